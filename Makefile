@@ -1,0 +1,35 @@
+# Every target sets up by itself what it needs, under .dev/. See CONTRIBUTING.md.
+#
+#   make core                     the rules alone, without Odoo: about a second
+#   make lint                     style and Odoo guidelines
+#   make test                     everything, in a fresh database; TESTS=path::Class::name, ARGS="-k word", KEEP=1
+#   make demo                     a company with customers to look at; PORT=8069, SERVE=0
+#   make replay                   the ladder over a history; DATA=file, FROM=date, TO=date, OUT=file
+#   make bench                    speed and memory by number of customers; SIZES=100,1000
+#
+# ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
+
+PYTHON ?= python3
+IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
+
+export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP
+
+.PHONY: core lint test demo replay bench
+
+core:
+	@$(PYTHON) -S -m dev.run_core
+
+lint:
+	@$(IN_VENV) dev.run_lint
+
+test:
+	@$(IN_VENV) dev.run_tests
+
+demo:
+	@$(IN_VENV) dev.demo
+
+replay:
+	@$(IN_VENV) dev.replay
+
+bench:
+	@$(IN_VENV) dev.bench

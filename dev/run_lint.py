@@ -1,0 +1,59 @@
+"""`make lint`: style (ruff), Odoo's guidelines (pylint-odoo), well-formed XML. Everything wrong is told at once."""
+
+import os
+import subprocess
+import sys
+import time
+
+from lxml import etree
+
+from dev.console import run_tool
+from dev.paths import DEV, ROOT, addons
+
+GUIDELINES_LEFT_OUT = [
+    "manifest-required-author",  # asks for the OCA, of which this project is no part
+    "consider-merging-classes-inherited",  # a large model is spread over files, each about one matter
+]
+
+
+def main():
+    """Run every check; return the exit status."""
+    names = [addon.name for addon in addons()]
+    results = [
+        _run("ruff", "check", "--quiet", "."),
+        _run("ruff", "format", "--check", "."),
+        not names or _run("pylint", f"--disable={','.join(GUIDELINES_LEFT_OUT)}", *names),
+        _parse_xml(),
+    ]
+    return 0 if all(results) else 1
+
+
+def _run(*command):
+    """Run a Python tool over the checkout; return whether it is content."""
+    start = time.monotonic()
+    environ = {**os.environ, "PYLINTHOME": str(DEV / "pylint")}
+    status = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environ, check=False).returncode
+    _report(" ".join(command[:2]) if command[0] == "ruff" else command[0], status == 0, start)
+    return status == 0
+
+
+def _parse_xml():
+    """Parse the XML files of the add-ons; return whether all of them are well-formed."""
+    start = time.monotonic()
+    errors = []
+    for path in (path for addon in addons() for path in sorted(addon.rglob("*.xml"))):
+        try:
+            etree.parse(path)
+        except etree.XMLSyntaxError as error:
+            errors.append(f"{path.relative_to(ROOT)}:{error.lineno}: {error.msg}")
+    print(*errors, sep="\n", end="\n" if errors else "")
+    _report("XML", not errors, start)
+    return not errors
+
+
+def _report(title, is_content, start):
+    print(f"{title} ... {'ok' if is_content else 'FAILED'} {time.monotonic() - start:.1f} s", flush=True)
+
+
+if __name__ == "__main__":
+    run_tool(main)

@@ -1,0 +1,92 @@
+"""`make test`: install our add-ons into a fresh database, upgrade them, run every test.
+
+Fails on a failing or skipped test, and on a warning that our add-ons cause in Odoo's log. Reads `TESTS` (what to
+collect instead of everything), `ARGS` (options for pytest) and `KEEP` (non-empty: keep the database).
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+from dev import database
+from dev.console import Problem, run_tool, step
+from dev.odoo_command import create_from_template, install, write_configuration
+from dev.odoo_log import own_warnings
+from dev.paths import LOG, ROOT, addons, odoo_environ
+from dev.postgres import database_server
+
+TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "contacts"]
+
+
+def main():
+    """Run the tests; return the exit status."""
+    modules = [addon.name for addon in addons()]
+    if not modules:
+        raise Problem("There is no add-on here: no ar_collections*/__manifest__.py.")
+    name = f"ar_test_{int(time.time())}_{os.getpid()}"
+    with database_server():
+        try:
+            status = _run(name, modules)
+        finally:
+            if os.environ.get("KEEP"):
+                print(f"Kept the database {name}.")
+            else:
+                database.drop(name)
+    if status == 0:
+        for log in LOG.glob(f"*-{name}.log"):
+            log.unlink()
+    return status
+
+
+def _run(name, modules):
+    """Prepare the database and run pytest on it; return the exit status."""
+    create_from_template(name, TEMPLATE_MODULES)
+    with step(f"Installing {', '.join(modules)}"):
+        logs = [install(name, modules)]
+    _refuse_warnings(logs)
+    if not os.environ.get("TESTS"):
+        with step(f"Upgrading {', '.join(modules)}"):
+            logs = [install(name, modules, upgrade=True)]
+        _refuse_warnings(logs)
+    log = LOG / f"tests-{name}.log"
+    status = subprocess.run(_pytest(name, log), env=odoo_environ(), cwd=ROOT, check=False).returncode
+    _refuse_warnings([log])
+    return status
+
+
+def _pytest(name, log):
+    """Return the command that runs the tests."""
+    tests = shlex.split(os.environ.get("TESTS", "")) or _test_folders()
+    options = [
+        "-p",
+        "dev.pytest_strict",
+        f"--odoo-config={write_configuration()}",
+        f"--odoo-database={name}",
+        "--odoo-http",  # without it Odoo's HTTP and browser tests are skipped
+        "--odoo-log-level=warn",
+        "--odoo-extra",
+        f"logfile={log}",
+    ]
+    return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
+
+
+def _test_folders():
+    folders = [addon / "tests" for addon in addons()] + [ROOT / "dev" / "tests"]
+    return [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
+
+
+def _refuse_warnings(logs):
+    """Check Odoo's logs.
+
+    :raise Problem: with the records, if our add-ons caused warnings or errors
+    """
+    for log in logs:
+        if found := own_warnings(log):
+            records = "\n".join(found)
+            raise Problem(f"{records}\n\nOdoo's log has {len(found)} warning(s) about our add-ons, see {log}.")
+
+
+if __name__ == "__main__":
+    run_tool(main)
