@@ -1,0 +1,126 @@
+"""What the ladder must know about one customer, as frozen values.
+
+Signs and units: debts are positive, credits are positive too (they stand in a list of their own); ``residual``
+is in company currency, ``residual_currency`` in the item's own currency.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from .money import ZERO, proportion
+from .workdays import WorkCalendar
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One rung: ``days`` relative to the due date (negative: before it). Later is harsher."""
+
+    step_id: int
+    days: int
+    channel: str = "email"
+    #: The message lists only items that are at least this many days late.
+    minimum_days_overdue: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """The numbers of one credit policy. Amounts in company currency; zero or ``None`` switches a rule off."""
+
+    steps: tuple[Step, ...] = ()
+    entry_step_id: int | None = None
+    minimum_balance: Decimal = ZERO
+    minimum_share: Decimal = ZERO
+    contacts_per_day: int = 1
+    contacts_per_7_days: int = 2
+    contacts_per_30_days: int = 6
+    minimum_gap_days: int = 0
+    calendar: WorkCalendar = field(default_factory=WorkCalendar)
+    review_above: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A step that was spoken about an item, with its ``days`` so that it outlives a change of schedule."""
+
+    step_id: int
+    days: int
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """A reason not to chase (part of) an item: one of the item codes of :mod:`decision`, in the item's currency."""
+
+    code: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class OpenItem:
+    """A posted, unreconciled receivable line; each instalment of a payment term is one item.
+
+    :param spoken: every step that was spoken about this item, in any order
+
+    >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
+    ...                 silences=(Silence("disputed", Decimal("33")),))
+    >>> item.chaseable_currency, item.chaseable
+    (Decimal('77'), Decimal('70'))
+    """
+
+    item_id: int
+    due_date: date
+    currency: str
+    residual_currency: Decimal
+    residual: Decimal
+    spoken: tuple[Spoken, ...] = ()
+    silences: tuple[Silence, ...] = ()
+
+    @property
+    def chaseable_currency(self) -> Decimal:
+        """What may be asked for, in the item's currency: the residual less every silent part, never below zero."""
+        if not self.silences:
+            return self.residual_currency
+        silent = sum((silence.amount for silence in self.silences), ZERO)
+        return max(self.residual_currency - silent, ZERO)
+
+    @property
+    def chaseable(self) -> Decimal:
+        """The same in company currency, at the item's booked rate."""
+        if not self.silences:
+            return self.residual
+        return proportion(self.residual, self.chaseable_currency, self.residual_currency)
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An open credit note or a payment that is not applied yet, as a positive amount."""
+
+    item_id: int
+    currency: str
+    amount_currency: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFacts:
+    """One customer in one company on one day.
+
+    :param contacts: dates on which the customer was contacted, whatever the channel; a call that still waits
+        for the collector is no contact yet
+    :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
+    :param resumed_on: the day on which the last pause ended
+    :param automatic_today: an automatic message was prepared today already; there is one voice a day
+    :param human: a person asked for this message, so timing, caps and review do not stand in its way
+    """
+
+    customer_id: int
+    items: tuple[OpenItem, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    contacts: tuple[date, ...] = ()
+    channels: frozenset[str] = frozenset({"email", "letter", "call"})
+    excluded: bool = False
+    paused_until: date | None = None
+    resumed_on: date | None = None
+    automatic_today: bool = False
+    human: bool = False

@@ -1,0 +1,65 @@
+"""What lies ahead if nobody pays: the same decision, day after day."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+
+from . import decision as codes
+from .climb import change_days
+from .decision import Decision, Planned
+from .facts import AccountFacts, Rules, Spoken
+from .ladder import decide
+
+#: How far ahead the next contact is looked for, in days.
+HORIZON_DAYS = 120
+
+
+def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> AccountFacts:
+    """Return the facts as they stand once the decision was carried out on ``day`` and nobody paid."""
+    if not decision.speaks:
+        return facts
+    days = {step.step_id: step.days for step in rules.steps}
+    steps = {spoken.item.item_id: spoken.step_id for spoken in decision.items if spoken.step_id is not None}
+    items = tuple(
+        replace(item, spoken=(*item.spoken, Spoken(steps[item.item_id], days[steps[item.item_id]], day)))
+        if item.item_id in steps
+        else item
+        for item in facts.items
+    )
+    return replace(facts, items=items, contacts=(*facts.contacts, day), automatic_today=False, human=False)
+
+
+def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[Planned]:
+    """Yield the contacts after ``today`` up to ``until``, in order, as if nobody paid.
+
+    >>> from decimal import Decimal
+    >>> from .facts import OpenItem, Step
+    >>> rules = Rules(steps=(Step(1, 3), Step(2, 10)))
+    >>> item = OpenItem(1, date(2026, 5, 6), "EUR", Decimal(500), Decimal(500))
+    >>> ahead = forecast(AccountFacts(9, items=(item,)), rules, date(2026, 5, 6), date(2026, 6, 6))
+    >>> [(str(planned.day), planned.decision.step.step_id) for planned in ahead]     # 9 and 16 May are Saturdays
+    [('2026-05-11', 1), ('2026-05-18', 2)]
+    """
+    day = today
+    decision = decide(facts, rules, day)
+    while (day := _next_change(facts, rules, decision, day)) is not None and day <= until:
+        decision = decide(facts, rules, day)
+        if decision.speaks:
+            yield Planned(day, decision)
+            facts = after(facts, rules, decision, day)
+
+
+def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: date) -> Planned | None:
+    """Return the next contact after today's decision, or ``None`` when none is in sight."""
+    facts = after(facts, rules, decision, today)
+    return next(forecast(facts, rules, today, today + timedelta(days=HORIZON_DAYS)), None)
+
+
+def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:
+    """Return the next day on which the decision may differ from that of ``day``."""
+    if decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
+        return day + timedelta(days=1)
+    changes = {change for item in facts.items for change in change_days(item, rules)}
+    if facts.paused_until is not None:
+        changes.add(facts.paused_until)
+    return min((change for change in changes if change > day), default=None)

@@ -1,0 +1,243 @@
+"""The decision: what to say to one customer today, or why to stay silent.
+
+Follow :func:`decide` from top to bottom; it is the policy of the whole add-on on one screen. The same function
+serves the nightly run, the gate at send time, the preview, the forecast and the replay of history.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from . import decision as codes
+from .climb import last_spoken, reached_step
+from .decision import Decision, SpokenItem
+from .facts import AccountFacts, Credit, OpenItem, Rules, Step
+from .money import ZERO, percentage, total_by_currency
+
+
+def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
+    """Return what to do with the customer today.
+
+    :param facts: the customer's open items, credits and contacts, read at this moment
+    :param rules: the customer's credit policy
+    :return: ``speak`` or ``review`` with step, items and amounts, or ``silent``; always with a reason code.
+        A silent decision names the step when timing or a missing address alone held it back.
+
+    One item, 40 days late, known to the customer from an earlier reminder:
+
+    >>> from .facts import Spoken
+    >>> rules = Rules(steps=(Step(1, 3), Step(2, 10), Step(3, 30)))
+    >>> item = OpenItem(1, date(2026, 5, 4), "EUR", Decimal(500), Decimal(500),
+    ...                 spoken=(Spoken(2, 10, date(2026, 5, 14)),))
+    >>> friday = date(2026, 6, 12)
+    >>> decision = decide(AccountFacts(9, items=(item,)), rules, friday)
+    >>> decision.action, decision.code, decision.step.step_id, decision.asked
+    ('speak', 'step_reached', 3, (('EUR', Decimal('500')),))
+
+    With a credit note, on the day after a contact, and on a Saturday:
+
+    >>> credit = Credit(2, "EUR", Decimal(500), Decimal(500))
+    >>> decide(AccountFacts(9, items=(item,), credits=(credit,)), rules, friday).code
+    'covered_by_credit'
+    >>> decide(AccountFacts(9, items=(item,), contacts=(friday,)), rules, friday).code
+    'too_soon'
+    >>> decide(AccountFacts(9, items=(item,)), rules, date(2026, 6, 13)).code
+    'not_a_workday'
+    """
+    items = _items_in_question(facts, rules, today)
+    if not items:
+        return _silent(codes.NOTHING_DUE)
+    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    if not open_items:
+        return _silent(_item_code(items))
+    chased = _uncovered(open_items, facts.credits)
+    if not chased:
+        return _silent(codes.COVERED_BY_CREDIT)
+    if customer_code := _customer_code(facts, today):
+        return _silent(customer_code)
+    reached = {item.item_id: reached_step(item, rules, today, facts.resumed_on) for item in chased}
+    if not any(reached.values()):
+        return _silent(codes.ALREADY_SPOKEN)
+    levels = _lower_below_minimum(chased, reached, facts, rules)
+    if not any(levels.values()):
+        return _silent(codes.BELOW_MINIMUM)
+    return _message(chased, levels, facts, rules, today)
+
+
+# === WHAT IS IN QUESTION === #
+
+
+def _items_in_question(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
+    """Return the late items; only where none of them can be chased, those with a notice before their due date.
+
+    So whoever is asked for a late invoice gets no separate courtesy note for the next one.
+    """
+    late = tuple(item for item in facts.items if item.due_date < today)
+    if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
+        return late
+    horizon = today - timedelta(days=rules.steps[0].days) if rules.steps else today
+    upcoming = tuple(item for item in facts.items if today <= item.due_date <= horizon)
+    return upcoming if any(item.chaseable_currency > 0 for item in upcoming) else late or upcoming
+
+
+def _item_code(items: Iterable[OpenItem]) -> str:
+    """Return why the items are silent: the first of the known reasons that holds for one of them."""
+    found = {silence.code for item in items for silence in item.silences}
+    return next((code for code in codes.ITEM_CODES if code in found), codes.NOTHING_DUE)
+
+
+def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
+    """Return the items in currencies in which they exceed the customer's open credits."""
+    asked = _asked(items, credits)
+    return tuple(item for item in items if asked.get(item.currency, ZERO) > 0 and item.chaseable_currency > 0)
+
+
+def _asked(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
+    """Return per currency of the items what is asked for: the items less the credits."""
+    asked = total_by_currency((item.currency, item.chaseable_currency) for item in items)
+    for credit in credits:
+        if credit.currency in asked:
+            asked[credit.currency] -= credit.amount_currency
+    return asked
+
+
+# === VETOES === #
+
+
+def _customer_code(facts: AccountFacts, today: date) -> str | None:
+    """Return why the customer as a whole is left in peace."""
+    if facts.excluded:
+        return codes.EXCLUDED
+    if facts.paused_until is not None and today < facts.paused_until:
+        return codes.PAUSED
+    return None
+
+
+def _timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
+    """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
+    if facts.human:
+        return None
+    if facts.automatic_today or exceeds_caps(facts.contacts, rules, today):
+        return codes.TOO_SOON
+    if not rules.calendar.is_workday(today):
+        return codes.NOT_A_WORKDAY
+    return None
+
+
+def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:
+    """Tell whether one more contact today would be too many, over all channels.
+
+    >>> rules = Rules(contacts_per_7_days=2, minimum_gap_days=2)
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 11))
+    True
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 12))
+    False
+    >>> exceeds_caps([date(2026, 6, 8), date(2026, 6, 10)], rules, date(2026, 6, 12))
+    True
+    """
+    ages = [(today - contact).days for contact in contacts if contact <= today]
+    if rules.minimum_gap_days and any(age < rules.minimum_gap_days for age in ages):
+        return True
+    caps = ((1, rules.contacts_per_day), (7, rules.contacts_per_7_days), (30, rules.contacts_per_30_days))
+    return any(cap and sum(age < days for age in ages) >= cap for days, cap in caps)
+
+
+# === HOW LOUD === #
+
+
+def _lower_below_minimum(
+    items: tuple[OpenItem, ...], reached: dict[int, Step | None], facts: AccountFacts, rules: Rules
+) -> dict[int, Step | None]:
+    """Lower each item to the highest level whose amount reaches the policy's minimum.
+
+    A level's amount is what stands at it or above. Minimum 10 and 10 %: 100 of 1,000 passes; 100 of 1,100
+    (9.09 %) takes the tone of the level below. A level that was spoken already is not spoken again.
+    """
+    if not (rules.minimum_balance or rules.minimum_share):
+        return reached
+    net = sum((item.chaseable for item in items), ZERO) - sum(
+        (credit.amount for credit in facts.credits if any(credit.currency == item.currency for item in items)), ZERO
+    )
+    balance = sum((item.residual for item in facts.items), ZERO)
+    standing = {item.item_id: _standing_days(item, reached[item.item_id]) for item in items}
+    passing = set()
+    for step in rules.steps:
+        level = sum((item.chaseable for item in items if standing[item.item_id] >= step.days), ZERO)
+        share = percentage(level, balance)
+        if min(level, net) >= rules.minimum_balance and share >= rules.minimum_share:
+            passing.add(step.step_id)
+    return {item.item_id: _lowered(item, reached[item.item_id], rules, passing) for item in items}
+
+
+def _standing_days(item: OpenItem, step: Step | None) -> float:
+    """Return the level at which an item stands: the step it reaches today, else the last one spoken."""
+    if step is not None:
+        return step.days
+    last = last_spoken(item)
+    return last.days if last else float("-inf")
+
+
+def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int]) -> Step | None:
+    """Return the highest passing step up to ``step`` that lies above what was spoken about the item."""
+    if step is None:
+        return None
+    last = last_spoken(item)
+    floor = last.days if last else float("-inf")
+    rungs = [rung for rung in rules.steps if floor < rung.days <= step.days and (rung.days > 0) == (step.days > 0)]
+    return next((rung for rung in reversed(rungs) if rung.step_id in passing), None)
+
+
+# === THE MESSAGE === #
+
+
+def _message(
+    items: tuple[OpenItem, ...], levels: dict[int, Step | None], facts: AccountFacts, rules: Rules, today: date
+) -> Decision:
+    """Return the one message of the day: tone from the harshest step, each item at its own."""
+    tone = max((step for step in levels.values() if step), key=lambda step: step.days)
+    listed = [item for item in items if _is_listed(item, tone, levels[item.item_id], today)]
+    asked = _asked(listed, facts.credits)
+    listed = [item for item in listed if asked[item.currency] > 0]
+    if not listed:
+        return _silent(codes.COVERED_BY_CREDIT)
+    listed.sort(key=lambda item: (item.due_date, item.item_id))
+    spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.item_id]) else None) for item in listed)
+    currencies = {item.currency for item in listed}
+    message = Decision(
+        codes.SPEAK,
+        codes.STEP_REACHED,
+        tone,
+        spoken,
+        tuple(credit for credit in facts.credits if credit.currency in currencies),
+        tuple((currency, amount) for currency, amount in asked.items() if amount > 0),
+    )
+    return _held_back(message, facts, rules, today)
+
+
+def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bool:
+    """Tell whether the message lists the item: a notice only what it is about, a reminder all that is late."""
+    if tone.days <= 0:
+        return step is not None
+    return (today - item.due_date).days >= tone.minimum_days_overdue
+
+
+def _held_back(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
+    """Return the message, or why it waits for another day, an address or a person."""
+    if timing_code := _timing_code(facts, rules, today):
+        return replace(message, action=codes.SILENT, code=timing_code)
+    if message.step.channel not in facts.channels:
+        return replace(message, action=codes.SILENT, code=codes.NO_ADDRESS)
+    if rules.review_above is not None and not facts.human and _company_total(message) > rules.review_above:
+        return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
+    return message
+
+
+def _company_total(message: Decision) -> Decimal:
+    """Return what the message asks for, in company currency."""
+    items = sum((spoken.item.chaseable for spoken in message.items), ZERO)
+    return items - sum((credit.amount for credit in message.credits), ZERO)
+
+
+def _silent(code: str) -> Decision:
+    return Decision(codes.SILENT, code)

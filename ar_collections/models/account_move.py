@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    ar_customer_id = fields.Many2one("ar.customer", "Customer Account", compute="_compute_ar_customer_id")
+    ar_next_step_id = fields.Many2one("ar.reminder.step", "Next Reminder", compute="_compute_ar_next_step")
+    ar_next_step_date = fields.Date("Next Reminder on", compute="_compute_ar_next_step")
+    ar_communication_ids = fields.Many2many(
+        "ar.communication", string="Communications", compute="_compute_ar_communication_ids"
+    )
+    ar_communication_count = fields.Integer(compute="_compute_ar_communication_ids")
+    ar_no_chase_reason = fields.Char("Why not", copy=False, tracking=True)
+    ar_no_chase_until = fields.Date(
+        "Do not chase until",
+        copy=False,
+        tracking=True,
+        index="btree_not_null",
+        help="Reminders go on from this date. Empty: never.",
+    )
+
+    @api.depends("commercial_partner_id", "company_id")
+    def _compute_ar_customer_id(self):
+        accounts = (
+            self.env["ar.customer"]
+            .sudo()
+            .search(  # shows the account's name beside the invoice
+                [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "in", self.company_id.ids)]
+            )
+        )
+        account_of = {(account.partner_id, account.company_id): account.id for account in accounts}
+        for move in self:
+            move.ar_customer_id = account_of.get((move.commercial_partner_id, move.company_id), False)
+
+    def _compute_ar_communication_ids(self):
+        lines = self.env["ar.communication.line"].search([("move_id", "in", self.ids)])
+        by_move = lines.grouped("move_id")
+        for move in self:
+            found = by_move.get(move, lines.browse()).communication_id
+            move.ar_communication_ids = found
+            move.ar_communication_count = len(found)
+
+    @api.depends("state", "payment_state", "no_followup", "ar_customer_id")
+    def _compute_ar_next_step(self):
+        """The next step of the invoice itself; when it is spoken depends on the customer's other items and contacts."""
+        ahead = {}
+        chased = self.filtered(lambda move: move._is_chased())
+        for customers in chased.ar_customer_id.sudo().grouped("company_id").values():  # rules and history, for display
+            ahead.update(customers._next_steps_by_line(customers.company_id._ar_today()))
+        for move in self:
+            steps = [ahead[line.id] for line in move.line_ids if line.id in ahead] if move in chased else []
+            move.ar_next_step_date, move.ar_next_step_id = min(steps, default=(False, False))
+
+    def _is_chased(self):
+        """Tell whether reminders about the invoice are possible at all."""
+        self.ensure_one()
+        return (
+            self.state == "posted" and self.is_sale_document(include_receipts=True)
+            and not self.no_followup and self.payment_state not in ("paid", "reversed")
+        )  # fmt: skip
+
+    def _post(self, soft=True):
+        """Override of `account` to open an account for new customers at once."""
+        posted = super()._post(soft)
+        invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        for company, moves in invoices.grouped("company_id").items():
+            self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id, company)
+        return posted
+
+    @api.model
+    def _end_do_not_chase(self, company, today):
+        """Take up the invoices again whose time of peace is over.
+
+        :param date today: the company's date
+        """
+        ended = self.search([("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)])
+        if ended:
+            ended.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
+
+    def action_open_ar_communications(self):
+        """Open what was said about this invoice."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_communication_action")
+        return dict(action, domain=[("line_ids.move_id", "=", self.id)], context={})

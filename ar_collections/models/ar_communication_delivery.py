@@ -1,0 +1,159 @@
+import logging
+import smtplib
+
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+_logger = logging.getLogger(__name__)
+
+#: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
+REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
+ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+
+
+class ArCommunicationDelivery(models.Model):
+    """From the queue to the customer: the gate, the hand-over and how it ended."""
+
+    _inherit = "ar.communication"
+
+    # === THE GATE === #
+
+    def _pass_gate(self):
+        """Check at the moment of speaking whether the same would still be said; the rest is given up or said anew.
+
+        :return: the communications of self that may be spoken now. What is due but would read differently now
+            (a payment came in, a day went by) is replaced by a fresh communication in the same breath.
+        """
+        passed = self.browse()
+        active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
+        for (company, human), group in active.grouped(lambda c: (c.company_id, c.human)).items():
+            today = company._ar_today()
+            decided = group.customer_id._decide(today, without=group, human=human)
+            of_customer = {communication.customer_id: communication for communication in group}
+            held = [c for c, (_f, _r, decision) in decided.items() if self._is_held(decision)]
+            for customer in held:
+                decided.pop(customer)
+            approver = group[:1].approved_by_id
+            self.env["ar.outreach"]._perform(decided, group, today, human=human, approved_by_id=approver.id)
+            passed |= (
+                self.browse()
+                .union(*(of_customer[customer] for customer in decided))
+                .filtered(lambda communication: communication.state == "planned")
+            )
+        if passed != self:
+            self.env["ar.outreach"]._wake_mail_queue()
+        return passed
+
+    @api.model
+    def _is_held(self, decision):
+        """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
+        return not decision.speaks and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")
+
+    # === THE HAND-OVER === #
+
+    def _begin_hand_over(self):
+        """Mark the message as being handed over, if it may still go out.
+
+        :return: whether to hand it over. A message found in state `sending` was left by a crash in the middle of
+            a hand-over: nobody can tell whether it arrived, so a person is asked instead of sending it twice.
+        """
+        self.ensure_one()
+        if self.state == "sending":
+            self._settle_unknown()
+        if self.state != "planned" or not self._pass_gate():
+            return False
+        self._set_state("sending", date_spoken=self.company_id._ar_today())
+        return True
+
+    def _end_hand_over(self, mail, error=None):
+        """Store how the hand-over of the mail ended.
+
+        :param mail: the `mail.mail` that was sent
+        :param error: the exception it ended with, if any
+        """
+        self.ensure_one()
+        if mail.state == "sent":
+            self._set_state("sent")
+            self._touch_last_contact()
+            mail.unlink()
+        elif mail.state == "outgoing":
+            # Nothing was tried: Odoo's test mode, or a server that takes no mail now.
+            self._set_state("planned")
+        else:
+            # `ir.mail_server` wraps what happened on the wire without naming it as the cause.
+            reason = error.__context__ if isinstance(error, MailDeliveryException) else error
+            self._end_failed_hand_over(mail, reason)
+
+    def _end_failed_hand_over(self, mail, reason):
+        """Store a failed hand-over: certain, with its step free again, or unknown.
+
+        :param reason: the exception that ended it, or None where there was nobody to send it to
+        """
+        if isinstance(reason, OSError) and not isinstance(reason, REFUSALS):
+            self._settle_unknown(str(reason))
+            return
+        bad_address = mail.failure_type in ADDRESS_FAILURES or isinstance(reason, smtplib.SMTPRecipientsRefused)
+        self._set_failed("address" if bad_address else "technical", mail.failure_reason)
+
+    def _set_failed(self, failure, reason):
+        """Record that the message did not arrive."""
+        failed = self._set_state("failed", failure=failure, failure_reason=reason)
+        for communication in failed:
+            communication.customer_id._add_task(
+                "ar_collections.mail_activity_type_address",
+                self.env._("The reminder to %(address)s did not arrive", address=communication.email_to),
+            )
+        return failed
+
+    def _settle_unknown(self, reason=None):
+        """Show a message whose fate nobody knows to a person; it is not sent again by itself."""
+        unknown = self._set_state("unknown", failure_reason=reason)
+        unknown.mail_mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
+        for communication in unknown:
+            communication._touch_last_contact()
+            communication.customer_id._add_task(
+                "ar_collections.mail_activity_type_unknown",
+                self.env._("Find out whether “%(subject)s” arrived", subject=communication.subject),
+            )
+
+    def _touch_last_contact(self):
+        """Show the contact on the customer."""
+        for communication in self:
+            communication.customer_id.with_context(tracking_disable=True).last_contact_date = communication.date_spoken
+
+    @api.model
+    def _settle_crashed(self, company):
+        """Find hand-overs that a crash interrupted and whose mail is gone; a worker at work holds its row."""
+        stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
+        stale.try_lock_for_update()._settle_unknown()
+
+    # === LETTERS === #
+
+    def action_print(self):
+        """Print the letters in one run; each is checked again, and those printed count as spoken.
+
+        :return: the action that opens the PDF
+        :raise UserError: when no letter is left to print
+        """
+        self._check_group("ar_collections.ar_collections_group_collector")
+        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
+        customers = letters.customer_id
+        passed = letters._pass_gate()
+        fresh = self.sudo().search(
+            [
+                ("customer_id", "in", (customers - passed.customer_id).ids),
+                ("channel", "=", "letter"),
+                ("state", "=", "planned"),
+            ]
+        )
+        printed = passed | fresh
+        if not printed:
+            raise UserError(
+                self.env._("No letter waits to be printed: they were printed, paid or cancelled meanwhile.")
+            )
+        for company, group in printed.grouped("company_id").items():
+            group._set_state("sent", date_spoken=company._ar_today())
+        printed._touch_last_contact()
+        return self.env.ref("ar_collections.action_report_reminder_letter").report_action(printed.sudo(False))

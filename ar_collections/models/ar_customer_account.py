@@ -1,0 +1,88 @@
+from odoo import fields, models
+
+from ..core.climb import next_step
+from ..core.forecast import next_contact
+from ..core.ladder import decide
+
+
+class ArCustomerAccount(models.Model):
+    """What the customer owes, and what the ladder says about it."""
+
+    _inherit = "ar.customer"
+
+    open_line_ids = fields.Many2many("account.move.line", "Open Items", compute="_compute_open_line_ids")
+
+    def _compute_open_line_ids(self):
+        for company, customers in self.grouped("company_id").items():
+            lines = self.env["ar.facts"]._read_open_lines(company, customers.partner_id.ids)
+            for customer in customers:
+                customer.open_line_ids = [line.line_id for line in lines if line.partner_id == customer.partner_id.id]
+
+    def _get_rules(self, today):
+        """Return {customer id: Rules}; each policy is read once. Customers without a policy are left out.
+
+        :param date today: the day the rules are for
+        """
+        rules = {policy: policy._get_rules(today) for policy in self.policy_id}
+        return {customer.id: rules[customer.policy_id] for customer in self if customer.policy_id}
+
+    def _decide(self, today, without=None, human=False):
+        """Ask the ladder about each customer, on facts read at this moment.
+
+        :param date today: the day to decide for
+        :param without: `ar.communication` records to look away from
+        :param bool human: a person asked for the message
+        :return: {customer: (facts, rules, decision)}; customers without a policy are left out
+        """
+        decided = {}
+        for customers in self.grouped("company_id").values():
+            rules = customers._get_rules(today)
+            facts = self.env["ar.facts"]._gather(customers, today, without, human)
+            for customer in customers:
+                if customer.id in rules:
+                    asked = facts[customer.id], rules[customer.id]
+                    decided[customer] = (*asked, decide(*asked, today))
+        return decided
+
+    def _next_contact_vals(self, facts, rules, decision, today):
+        """Return what comes next and when, if nobody pays."""
+        planned = next_contact(facts, rules, decision, today)
+        return {
+            "next_step_id": planned.decision.step.step_id if planned else False,
+            "next_date": planned.day if planned else False,
+        }
+
+    def _next_steps_by_line(self, today):
+        """Return {journal item id: (date, step id)} of what each open item's own next step is.
+
+        :param date today: the company's date
+        """
+        rules = self._get_rules(today)
+        ahead = {}
+        for customer_id, facts in self.env["ar.facts"]._gather(self, today).items():
+            for item in facts.items if customer_id in rules else ():
+                found = next_step(item, rules[customer_id], today, facts.resumed_on)
+                if found and item.chaseable_currency > 0:
+                    ahead[item.item_id] = found[0], found[1].step_id
+        return ahead
+
+    # === TASKS === #
+
+    def _add_task(self, activity_type, summary):
+        """Give the collector a task, unless the same kind of task is open already.
+
+        :param str activity_type: external id of the kind of task
+        """
+        self.ensure_one()
+        kind = self.env.ref(activity_type)
+        customer = self.sudo()  # tasks are given to people, whatever the starter's rights
+        if kind in customer.activity_ids.activity_type_id:
+            return
+        responsible = self.collector_id or self.company_id.ar_activated_by_id or self.env.user
+        customer.with_context(mail_activity_quick_update=True).activity_schedule(
+            activity_type, summary=summary, user_id=responsible.id
+        )
+
+    def _close_tasks(self, activity_type):
+        """Remove the open tasks of a kind: what they asked for was done elsewhere."""
+        self.sudo().activity_unlink([activity_type])  # as in `_add_task`

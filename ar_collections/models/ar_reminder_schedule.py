@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ArReminderSchedule(models.Model):
+    """The ladder: steps in the order of their days. Shared by all companies unless one is set."""
+
+    _name = "ar.reminder.schedule"
+    _description = "Reminder Schedule"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", help="Leave empty to share the schedule between all companies.")
+    description = fields.Text(translate=True, help="For whom this schedule is meant.")
+    step_ids = fields.One2many("ar.reminder.step", "schedule_id", copy=True)
+
+    def copy_data(self, default=None):
+        """Override of `base` to tell the copy from the original."""
+        values_list = super().copy_data(default)
+        return [
+            dict(values, name=self.env._("%(name)s (copy)", name=schedule.name))
+            for schedule, values in zip(self, values_list, strict=True)
+        ]

@@ -1,0 +1,85 @@
+import smtplib
+from functools import partial
+
+import psycopg2
+
+from odoo import models, modules
+
+
+class MailMail(models.Model):
+    _inherit = "mail.mail"
+
+    def _send(self, auto_commit=False, raise_exception=False, **kwargs):
+        """Override of `mail` to hand reminders over one by one, each through the gate and exactly once."""
+        # The log belongs to the engine; whoever works the queue settles it.
+        communications = self.env["ar.communication"].sudo().search([("mail_mail_id", "in", self.ids)])
+        if not communications:
+            return super()._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+        others = self - communications.mail_mail_id
+        if others:
+            super(MailMail, others)._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+        testing = bool(modules.module.current_test)
+        if not auto_commit and not testing:
+            # Somebody else's transaction: the mark before the hand-over could not be kept. The queue does it.
+            self.env["ar.outreach"]._wake_mail_queue()
+            return True
+        progress = kwargs.pop("post_send_callback", None)
+        for communication in communications.sorted("id"):
+            mail = communication.mail_mail_id
+            hand_over = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
+            mail._send_reminder(communication, hand_over, not testing)
+            if progress:
+                progress(mail.ids)
+        return True
+
+    def _send_reminder(self, communication, hand_over, commit):
+        """Hand one reminder over: lock, gate, mark, commit, SMTP, result, commit.
+
+        :param communication: the mail's `ar.communication`
+        :param hand_over: sends this mail as `mail` does, and raises what goes wrong
+        :param bool commit: False only in tests, which roll back
+        """
+        self.ensure_one()
+        communication = communication.try_lock_for_update()
+        communication.invalidate_recordset(["state"])
+        if not communication or not communication._begin_hand_over():
+            return self._settle(commit)
+        self._settle(commit)  # from here on a crash leaves the mark
+        communication = communication.try_lock_for_update()
+        if not communication:
+            return None
+        error = None
+        try:
+            hand_over()
+        except psycopg2.Error:
+            # The cursor is lost; the committed mark tells the next turn of the queue that this one's fate is unknown.
+            raise
+        except Exception as exception:  # one mail's failure is stored with it and stops no other
+            error = exception
+        communication._end_hand_over(self, error)
+        self._settle(commit)
+        if isinstance(error, smtplib.SMTPServerDisconnected):
+            raise error  # the session is dead: the queue opens another at its next turn
+        return None
+
+    def _settle(self, commit):
+        """Keep what was stored so far, whatever happens to the next mail."""
+        self.env.flush_all()
+        if commit:
+            self.env.cr.commit()  # pylint: disable=invalid-commit
+
+    def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
+        """Override of `mail` to keep reminders in the queue while the outgoing mail server is out of reach."""
+        result = super()._postprocess_sent_message(
+            success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
+        )
+        if failure_type == "mail_smtp":
+            waiting = (
+                self.env["ar.communication"]
+                .sudo()
+                .search(  # as in `_send`
+                    [("mail_mail_id", "in", self.ids), ("state", "=", "planned")]
+                )
+            )
+            waiting.mail_mail_id.write({"state": "outgoing"})
+        return result

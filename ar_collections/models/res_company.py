@@ -1,0 +1,46 @@
+import datetime
+
+import pytz
+
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_active = fields.Boolean(
+        "Collections are active", help="Nothing is sent to customers of this company before a manager activates it."
+    )
+    ar_activated_on = fields.Datetime("Collections activated on", readonly=True)
+    ar_activated_by_id = fields.Many2one("res.users", "Collections activated by", readonly=True)
+    ar_cutoff_date = fields.Date(
+        "Chase from due date", help="Invoices that were due before this date are never chased automatically."
+    )
+    ar_daily_ramp = fields.Integer(
+        "Messages per day at most", help="Limits how many customers are contacted in one day. 0: no limit."
+    )
+
+    ar_run_hour = fields.Integer(
+        "Run from (hour)", default=6, help="The day's run starts at this hour of the company's own day, 0 to 23."
+    )
+
+    _ar_run_hour_in_day = models.Constraint(
+        "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run lies between 0 and 23."
+    )
+    _ar_daily_ramp_not_negative = models.Constraint(
+        "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
+    )
+
+    def _ar_now(self):
+        """Return date and time where the company is: by its working calendar, else its address, else UTC."""
+        self.ensure_one()
+        zone = self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
+        return datetime.datetime.now(pytz.timezone(zone))
+
+    def _ar_today(self):
+        """Return today's date where the company is."""
+        return self._ar_now().date()
+
+    def _ar_policies(self):
+        """Return the company's credit policies in the order in which they apply."""
+        return self.env["ar.credit.policy"].search([("company_id", "=", self.id)])

@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    type = fields.Selection(
+        selection_add=[("collections", "Receivables Contact")], ondelete={"collections": "set default"}
+    )
+    ar_customer_ids = fields.One2many("ar.customer", "partner_id", "Customer Accounts")
+    ar_customer_id = fields.Many2one(
+        "ar.customer", "Customer Account", compute="_compute_ar_customer_id", help="The account in the current company."
+    )
+
+    @api.depends("commercial_partner_id.ar_customer_ids")
+    @api.depends_context("company")
+    def _compute_ar_customer_id(self):
+        accounts = self.env["ar.customer"].search(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", self.env.company.id)]
+        )
+        account_of = {account.partner_id: account for account in accounts}
+        for partner in self:
+            partner.ar_customer_id = account_of.get(partner.commercial_partner_id, False)
+
+    def action_open_ar_customer(self):
+        """Open the partner's customer account in the current company."""
+        self.ensure_one()
+        return self.ar_customer_id._get_form_action()

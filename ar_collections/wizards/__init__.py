@@ -1,0 +1,1 @@
+from . import ar_activation, ar_preview
