@@ -27,7 +27,7 @@ class ArCommunicationMessage(models.Model):
     def _get_message_values(self):
         """Return what the parts need: amounts and dates as text in the customer's language, money per currency.
 
-        :return: {object, tables: [{currency, rows, total}], deadline, pay_url, pay_name, item_count}
+        :return: {object, tables: [{rows, total}], deadline, pay_url, pay_name, item_count}
         """
         self.ensure_one()
         by_currency = defaultdict(list)
@@ -48,8 +48,6 @@ class ArCommunicationMessage(models.Model):
         """Return the rows and the total of one currency; items first, credits after, each by due date."""
         lines = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
         return {
-            "currency": currency,
-            "has_paid": any(line.amount_paid for line in lines),
             "rows": [self._get_row(line, currency) for line in lines],
             "total": self._format_amount(sum(line.amount_left for line in lines), currency),
         }
@@ -64,6 +62,7 @@ class ArCommunicationMessage(models.Model):
             "date_due": self._format_date(line.date_due),
             "days_late": max(line.days_late, 0),
             "original": self._format_amount(line.amount_original, currency),
+            "has_paid": bool(line.amount_paid),
             "paid": self._format_amount(line.amount_paid, currency),
             "left": self._format_amount(line.amount_left, currency),
         }

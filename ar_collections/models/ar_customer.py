@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 from ..const import DECISION_CODES
 
@@ -85,7 +86,7 @@ class ArCustomer(models.Model):
     def _compute_policy_id(self):
         """The chosen policy, else the first that matches. Filters may look at anything: the run computes it anew."""
         for company, customers in self.grouped("company_id").items():
-            matched = company._ar_policies()._match_partners(customers.partner_id)
+            matched = company.ar_policy_ids._match_partners(customers.partner_id)
             for customer in customers:
                 customer.policy_id = customer.policy_override_id or matched.get(customer.partner_id.id, False)
 
@@ -125,6 +126,16 @@ class ArCustomer(models.Model):
 
         :return: the accounts created
         """
+        accounts = self._ensure_for_partners(self._owing_partners(company), company)
+        for batch in split_every(1000, accounts.ids, self.browse):
+            facts = self.env["ar.facts"]._gather(batch, company._ar_today())
+            for customer in batch.with_context(tracking_disable=True):
+                customer.write(self.env["ar.facts"]._balance_of(facts[customer.id], company._ar_today()))
+        return accounts
+
+    @api.model
+    def _owing_partners(self, company):
+        """Return the partners with open items or credits in the company's receivable accounts."""
         account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
         lines = self.env["account.move.line"].sudo()  # who owes is read for all, whatever the user may see
         owing = lines._read_group(
@@ -137,8 +148,7 @@ class ArCustomer(models.Model):
             ],
             ["partner_id"],
         )
-        partners = self.env["res.partner"].union(*(partner for (partner,) in owing))
-        return self._ensure_for_partners(partners.sudo(False), company)
+        return self.env["res.partner"].browse([partner.id for (partner,) in owing])
 
     @api.model
     def _ensure_for_partners(self, partners, company):

@@ -2,9 +2,10 @@ import logging
 from collections import Counter
 
 from odoo import api, fields, models
+from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ..const import CONTACT_STATES
+from ..const import CONTACT_STATES, WAITING_STATES
 from ..core import decision as codes
 
 _logger = logging.getLogger(__name__)
@@ -20,32 +21,32 @@ class ArCustomerRun(models.Model):
 
     @api.model
     def _cron_run_day(self):
-        """Run today for every active company whose day has come to its hour; each lives in its own time zone.
+        """Run today for every company whose day has come to its hour; each lives in its own time zone.
 
         Called hourly: a company that is done has no customers left for today, one that ran out of time goes on.
         """
-        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
-                self.with_company(company)._run_day(company._ar_today(), companies=company, auto_commit=True)
+                self._run_day(company._ar_today(), companies=company, auto_commit=True)
 
     @api.model
     def _run_day(self, today, dry_run=False, companies=None, auto_commit=False):
         """Decide for every customer what to do today, and do it.
 
         Re-entrant: what was said or waits to be sent is not said again, so the day may be run twice, by two
-        workers, or go on where it was killed.
+        workers, or go on where it was killed. Before a company's collections are activated the day only looks:
+        balances and decisions are stored, nothing is said.
 
         :param date today: the company's date
-        :param bool dry_run: decide only, write nothing; works before activation too
-        :param companies: default: all companies (a real run skips those that are not active)
+        :param bool dry_run: decide only, write nothing; decides as if collections were active
+        :param companies: default: all companies that have a credit policy
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :return: {date, customers, speaks: {step name: n}, silent: {code: n}, review, failed, locked}
         :rtype: dict
         """
         total = Counter()
-        for company in companies or self.env["res.company"].search([("ar_active", "in", [True, not dry_run])]):
-            if company.ar_active or dry_run:
-                total += self.with_company(company)._run_company(company, today, dry_run, auto_commit)
+        for company in companies or self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
+            total += self.with_company(company)._run_company(company, today, dry_run, auto_commit)
         return self._run_summary(today, total)
 
     @api.model
@@ -70,10 +71,17 @@ class ArCustomerRun(models.Model):
 
     @api.model
     def _customers_to_run(self, company, today, auto_commit):
-        """Return the customers of the company, the longest overdue first; a scheduled run leaves out who is done."""
-        domain = [("company_id", "=", company.id)]
+        """Return the customers to look at, the longest overdue first; a scheduled run leaves out who is done today.
+
+        Who owes nothing, and owed nothing at the last look, is passed over.
+        """
+        domain = Domain("company_id", "=", company.id) & (
+            Domain("partner_id", "in", self._owing_partners(company).ids)
+            | Domain("decision_code", "not in", [codes.NOTHING_DUE])
+            | Domain("balance", "!=", 0)
+        )
         if auto_commit:
-            domain += ["|", ("decision_date", "=", False), ("decision_date", "<", today)]
+            domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
         return self.search(domain, order="oldest_due_date, id")
 
     def _run_batch(self, today):
@@ -107,29 +115,32 @@ class ArCustomerRun(models.Model):
         self._compute_policy_id()
         waiting = self.env["ar.communication"]._waiting(self)
         decided = self._decide(today, without=waiting)
-        self._limit_to_ramp(decided, waiting, today)
+        self._limit(decided, waiting, today)
         self.env["ar.outreach"]._perform(decided, waiting, today)
         self._remember(decided, today)
         return self._count(decided)
 
+    def _limit(self, decided, waiting, today):
+        """Apply the safe start: nothing is said before activation, and not more than the company's daily number."""
+        if self and not self.company_id.ar_active:
+            self._silence(decided, [c for c in decided if decided[c][2].speaks], codes.NOT_ACTIVE)
+        elif self.company_id.ar_daily_ramp:
+            self._limit_to_ramp(decided, waiting, today)
+
+    @api.model
+    def _silence(self, decided, customers, code):
+        """Turn the customers' decisions into silence, in place; the step stays, so that staff see what was due."""
+        for customer in customers:
+            facts, rules, decision = decided[customer]
+            decided[customer] = facts, rules, codes.Decision(codes.SILENT, code, decision.step)
+
     def _limit_to_ramp(self, decided, waiting, today):
         """Silence who would exceed the company's number of messages for today; they come tomorrow, oldest first."""
-        ramp = self.company_id.ar_daily_ramp
-        if not ramp:
-            return
-        spent = self.env["ar.communication"].search_count(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("date", "=", today),
-                ("state", "in", (*CONTACT_STATES, "planned", "review")),
-            ]
-        )
-        left = ramp - spent
-        for customer, (facts, rules, decision) in decided.items():
-            if decision.speaks and customer not in waiting.customer_id:
-                if left <= 0:
-                    decided[customer] = facts, rules, codes.Decision(codes.SILENT, codes.DAILY_RAMP, decision.step)
-                left -= 1
+        states = (*CONTACT_STATES, *WAITING_STATES)
+        domain = [("company_id", "=", self.company_id.id), ("date", "=", today), ("state", "in", states)]
+        left = max(self.company_id.ar_daily_ramp - self.env["ar.communication"].search_count(domain), 0)
+        fresh = [c for c, (_f, _r, decision) in decided.items() if decision.speaks and c not in waiting.customer_id]
+        self._silence(decided, fresh[left:], codes.DAILY_RAMP)
 
     def _remember(self, decided, today):
         """Store on each customer what was found and decided, and what comes next."""

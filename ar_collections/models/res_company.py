@@ -2,7 +2,7 @@ import datetime
 
 import pytz
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResCompany(models.Model):
@@ -31,6 +31,8 @@ class ResCompany(models.Model):
         "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
     )
 
+    ar_policy_ids = fields.One2many("ar.credit.policy", "company_id", "Credit Policies")
+
     def _ar_now(self):
         """Return date and time where the company is: by its working calendar, else its address, else UTC."""
         self.ensure_one()
@@ -41,6 +43,24 @@ class ResCompany(models.Model):
         """Return today's date where the company is."""
         return self._ar_now().date()
 
-    def _ar_policies(self):
-        """Return the company's credit policies in the order in which they apply."""
-        return self.env["ar.credit.policy"].search([("company_id", "=", self.id)])
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to give each new company a credit policy to start from."""
+        companies = super().create(vals_list)
+        companies._ar_ensure_policy()
+        return companies
+
+    def _ar_ensure_policy(self):
+        """Give each company without a credit policy the standard one, if that still exists; nothing is sent by it."""
+        schedule = self.env.ref("ar_collections.reminder_schedule_standard", raise_if_not_found=False)
+        for company in self.filtered(lambda company: not company.ar_policy_ids) if schedule else ():
+            self.env["ar.credit.policy"].sudo().create(  # whoever may open a company need not know collections
+                {
+                    "name": self.env._("Standard"),
+                    "sequence": 100,
+                    "company_id": company.id,
+                    "schedule_id": schedule.id,
+                    "entry_step_id": schedule.step_ids.filtered(lambda step: step.days > 0)[:1].id,
+                    "calendar_id": company.resource_calendar_id.id,
+                }
+            )

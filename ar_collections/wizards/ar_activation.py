@@ -31,7 +31,7 @@ class ArActivation(models.TransientModel):
     @api.depends("company_id")
     def _compute_policy_ids(self):
         for activation in self:
-            activation.policy_ids = activation.company_id._ar_policies()
+            activation.policy_ids = activation.company_id.ar_policy_ids
 
     @api.depends("cutoff_date", "company_id")
     def _compute_line_ids(self):
