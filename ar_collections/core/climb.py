@@ -13,15 +13,15 @@ def last_spoken(item: OpenItem) -> Spoken | None:
     >>> last_spoken(item).step_id
     8
     """
-    return max(item.spoken, key=lambda spoken: spoken.days, default=None)
+    return max(item.spoken, key=lambda spoken: spoken.days) if item.spoken else None
 
 
 def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
     """Return the step to speak about the item today, or ``None`` when it has nothing new to say.
 
     It is the highest step whose delay has passed and that lies above every step spoken before: a lower step
-    that was skipped is never sent later. Steps before the due date are for items that are not late yet, the
-    others for late ones. Three rules make it gentle:
+    that was skipped is never sent later. Steps before the due date are for items that are not late yet, those
+    after it for late ones. Three rules make it gentle:
 
     - an item about which no late step was spoken starts at the policy's entry step at the highest;
     - an item that was spoken of before a pause goes on with the very next step;
@@ -67,9 +67,14 @@ def _days_on_clock(item: OpenItem, last: Spoken, rules: Rules, today: date) -> i
 
 
 def _highest(rules: Rules, days: int, late: bool) -> Step | None:
-    """Return the highest step reached after ``days``: of those after the due date when late, else of those before."""
-    reached = [step for step in rules.steps if step.days <= days and (step.days > 0) == late]
-    return reached[-1] if reached else None
+    """Return the highest step reached after ``days``: of those from the due date on when late, else of those up to it.
+
+    A step on the due date itself belongs to both: on a weekend it is shifted, not dropped.
+    """
+    for step in reversed(rules.steps):
+        if step.days <= days and (step.days >= 0 if late else step.days <= 0):
+            return step
+    return None
 
 
 def _gently(step: Step, last: Spoken | None, rules: Rules, resumed_on: date | None) -> Step:
@@ -78,7 +83,7 @@ def _gently(step: Step, last: Spoken | None, rules: Rules, resumed_on: date | No
         return step
     if last is None or last.days <= 0:
         entry = next((rung for rung in rules.steps if rung.step_id == rules.entry_step_id), step)
-        return min(step, entry, key=lambda rung: rung.days)
+        return entry if entry.days < step.days else step
     if resumed_on is not None and last.day < resumed_on:
         return next(rung for rung in rules.steps if rung.days > last.days)
     return step
@@ -94,6 +99,8 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
     """
     days = {item.due_date + timedelta(days=step.days) for step in rules.steps}
     days.add(item.due_date + timedelta(days=1))
+    listed_from = (step.minimum_days_overdue for step in rules.steps if step.minimum_days_overdue)
+    days.update(item.due_date + timedelta(days=late) for late in listed_from)
     last = last_spoken(item)
     if last is not None:
         days.update(last.day + timedelta(days=step.days - last.days) for step in rules.steps if step.days > last.days)

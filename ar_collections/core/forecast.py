@@ -32,6 +32,8 @@ def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> A
 def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[Planned]:
     """Yield the contacts after ``today`` up to ``until``, in order, as if nobody paid.
 
+    What was said today is part of the facts (see :func:`after`); what was not follows tomorrow.
+
     >>> from decimal import Decimal
     >>> from .facts import OpenItem, Step
     >>> rules = Rules(steps=(Step(1, 3), Step(2, 10)))
@@ -42,6 +44,7 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
     """
     day = today
     decision = decide(facts, rules, day)
+    facts = replace(facts, automatic_today=False, human=False)
     while (day := _next_change(facts, rules, decision, day)) is not None and day <= until:
         decision = decide(facts, rules, day)
         if decision.speaks:
@@ -57,7 +60,7 @@ def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: d
 
 def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:
     """Return the next day on which the decision may differ from that of ``day``."""
-    if decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
+    if decision.speaks or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
     changes = {change for item in facts.items for change in change_days(item, rules)}
     if facts.paused_until is not None:

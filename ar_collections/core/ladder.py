@@ -89,8 +89,11 @@ def _item_code(items: Iterable[OpenItem]) -> str:
 
 def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
     """Return the items in currencies in which they exceed the customer's open credits."""
-    asked = _asked(items, credits)
-    return tuple(item for item in items if asked.get(item.currency, ZERO) > 0 and item.chaseable_currency > 0)
+    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    if not credits:
+        return open_items
+    asked = _asked(open_items, credits)
+    return tuple(item for item in open_items if asked[item.currency] > 0)
 
 
 def _asked(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
@@ -137,6 +140,8 @@ def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:
     True
     """
     ages = [(today - contact).days for contact in contacts if contact <= today]
+    if not ages:
+        return False
     if rules.minimum_gap_days and any(age < rules.minimum_gap_days for age in ages):
         return True
     caps = ((1, rules.contacts_per_day), (7, rules.contacts_per_7_days), (30, rules.contacts_per_30_days))
@@ -184,7 +189,7 @@ def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int])
         return None
     last = last_spoken(item)
     floor = last.days if last else float("-inf")
-    rungs = [rung for rung in rules.steps if floor < rung.days <= step.days and (rung.days > 0) == (step.days > 0)]
+    rungs = [rung for rung in rules.steps if floor < rung.days <= step.days and (rung.days >= 0 or step.days < 0)]
     return next((rung for rung in reversed(rungs) if rung.step_id in passing), None)
 
 
@@ -194,13 +199,19 @@ def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int])
 def _message(
     items: tuple[OpenItem, ...], levels: dict[int, Step | None], facts: AccountFacts, rules: Rules, today: date
 ) -> Decision:
-    """Return the one message of the day: tone from the harshest step, each item at its own."""
-    tone = max((step for step in levels.values() if step), key=lambda step: step.days)
+    """Return the one message of the day: tone from the harshest step, each item at its own.
+
+    A step that none of the listed items reaches sets no tone: it would not be used up, and so be sent again tomorrow.
+    """
+    tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
+    if tone is None:
+        return _silent(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SPOKEN)
     listed = [item for item in items if _is_listed(item, tone, levels[item.item_id], today)]
     asked = _asked(listed, facts.credits)
     listed = [item for item in listed if asked[item.currency] > 0]
-    if not listed:
-        return _silent(codes.COVERED_BY_CREDIT)
+    if not any(levels[item.item_id] == tone for item in listed):
+        milder = {item_id: None if step == tone else step for item_id, step in levels.items()}
+        return _message(items, milder, facts, rules, today)
     listed.sort(key=lambda item: (item.due_date, item.item_id))
     spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.item_id]) else None) for item in listed)
     currencies = {item.currency for item in listed}
@@ -217,7 +228,7 @@ def _message(
 
 def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bool:
     """Tell whether the message lists the item: a notice only what it is about, a reminder all that is late."""
-    if tone.days <= 0:
+    if item.due_date >= today:
         return step is not None
     return (today - item.due_date).days >= tone.minimum_days_overdue
 

@@ -12,6 +12,7 @@ from ..const import (
     TONES,
     WAITING_STATES,
 )
+from ..core import decision as codes
 
 _logger = logging.getLogger(__name__)
 
@@ -105,14 +106,22 @@ class ArCommunication(models.Model):
             legal.write({"state": state, **values})
             if state in FREE_STATES:
                 legal.line_ids.write({"uses_step": False})
+                # The index must see the step free before it is used again.
+                legal.line_ids.flush_recordset(["uses_step"])
         return legal
 
     def _cancel(self, reason):
-        """Give up what waits, with its reason: the queued mail and the call task go with it."""
+        """Give up what waits, with its reason: the queued mail and the tasks go with it."""
+        self._close_review_tasks()
         cancelled = self._set_state("cancelled", cancel_reason=reason)
         cancelled.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
         cancelled.activity_id.unlink()
         return cancelled
+
+    def _close_review_tasks(self):
+        """Remove the tasks to review those of the messages that wait for it."""
+        reviewed = self.filtered(lambda communication: communication.state == "review")
+        reviewed.customer_id._close_tasks("ar_collections.mail_activity_type_review")
 
     @api.model
     def _waiting(self, customers):
@@ -135,12 +144,13 @@ class ArCommunication(models.Model):
     def _still_says(self, decision, today):
         """Tell whether the message says what would be said now.
 
-        It may be held back by timing and still say the same. A queued e-mail speaks of its day ("12 days late",
-        "until Friday"), so on another day it is written anew; calls, letters and reviews wait for people.
+        It may be held back by timing and still say the same; without an address it says nothing to anybody.
+        A queued e-mail speaks of its day ("12 days late", "until Friday"), so on another day it is written anew;
+        calls, letters and reviews wait for people.
         """
         self.ensure_one()
         dated = self.channel == "email" and self.state == "planned" and self.date != today
-        if not decision.items or (dated and decision.speaks):
+        if not decision.items or decision.code == codes.NO_ADDRESS or (dated and decision.speaks):
             return False
         return self._content() == self._content_of(decision)
 
@@ -161,9 +171,9 @@ class ArCommunication(models.Model):
         waiting = self.filtered(
             lambda communication: communication.state == "review"
         ).sudo()  # the log is written by the engine
+        waiting._close_review_tasks()
         waiting.write({"human": True, "approved_by_id": self.env.uid})
         self.env["ar.outreach"]._release(waiting)
-        waiting.customer_id._close_tasks("ar_collections.mail_activity_type_review")
         return True
 
     def action_skip(self):
@@ -184,6 +194,7 @@ class ArCommunication(models.Model):
         if state == "cancelled":
             waiting._cancel(reason)
         else:
+            waiting._close_review_tasks()
             waiting._set_state(state, cancel_reason=reason, date_spoken=today)
             waiting.mail_mail_id.cancel()
             waiting.activity_id.unlink()

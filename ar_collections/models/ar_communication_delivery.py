@@ -6,6 +6,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
+from ..const import CONTACT_STATES
+
 _logger = logging.getLogger(__name__)
 
 #: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
@@ -28,22 +30,23 @@ class ArCommunicationDelivery(models.Model):
         """
         passed = self.browse()
         active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
-        for (company, human), group in active.grouped(lambda c: (c.company_id, c.human)).items():
+        for (company, human, approver), group in active.grouped(
+            lambda c: (c.company_id, c.human, c.approved_by_id)
+        ).items():
             today = company._ar_today()
             decided = group.customer_id._decide(today, without=group, human=human)
             of_customer = {communication.customer_id: communication for communication in group}
             held = [c for c, (_f, _r, decision) in decided.items() if self._is_held(decision)]
             for customer in held:
                 decided.pop(customer)
-            approver = group[:1].approved_by_id
-            self.env["ar.outreach"]._perform(decided, group, today, human=human, approved_by_id=approver.id)
+            outreach = self.env["ar.outreach"]
+            if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
+                outreach._wake_mail_queue()
             passed |= (
                 self.browse()
                 .union(*(of_customer[customer] for customer in decided))
                 .filtered(lambda communication: communication.state == "planned")
             )
-        if passed != self:
-            self.env["ar.outreach"]._wake_mail_queue()
         return passed
 
     @api.model
@@ -64,8 +67,15 @@ class ArCommunicationDelivery(models.Model):
             self._settle_unknown()
         if self.state != "planned" or not self._pass_gate():
             return False
+        self._note_addresses()
         self._set_state("sending", date_spoken=self.company_id._ar_today())
         return True
+
+    def _note_addresses(self):
+        """Log the addresses it really goes to: they may have changed since it was planned."""
+        addresses = ",".join(email for email in self.recipient_ids.mapped("email_normalized") if email)
+        if addresses != self.email_to:
+            self.email_to = addresses
 
     def _end_hand_over(self, mail, error=None):
         """Store how the hand-over of the mail ended.
@@ -75,8 +85,9 @@ class ArCommunicationDelivery(models.Model):
         """
         self.ensure_one()
         if mail.state == "sent":
-            self._set_state("sent")
-            self._touch_last_contact()
+            # In one statement with the mail's removal: a second one would look at the customer's row again, and fail
+            # where somebody wrote on it since.
+            self._set_state("sent", mail_mail_id=False)
             mail.unlink()
         elif mail.state == "outgoing":
             # Nothing was tried: Odoo's test mode, or a server that takes no mail now.
@@ -112,22 +123,24 @@ class ArCommunicationDelivery(models.Model):
         unknown = self._set_state("unknown", failure_reason=reason)
         unknown.mail_mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
         for communication in unknown:
-            communication._touch_last_contact()
             communication.customer_id._add_task(
                 "ar_collections.mail_activity_type_unknown",
                 self.env._("Find out whether “%(subject)s” arrived", subject=communication.subject),
             )
 
     def _touch_last_contact(self):
-        """Show the contact on the customer."""
-        for communication in self:
-            communication.customer_id.with_context(tracking_disable=True).last_contact_date = communication.date_spoken
+        """Show the contact on the customer, unless somebody is at work on it: then its next run shows it."""
+        for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
+            customer = communication.customer_id.try_lock_for_update().with_context(tracking_disable=True)
+            customer.write({"last_contact_date": communication.date_spoken})
 
     @api.model
     def _settle_crashed(self, company):
         """Find hand-overs that a crash interrupted and whose mail is gone; a worker at work holds its row."""
         stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
-        stale.try_lock_for_update()._settle_unknown()
+        stale = stale.try_lock_for_update()
+        stale._settle_unknown()
+        stale._touch_last_contact()
 
     # === LETTERS === #
 
@@ -141,17 +154,21 @@ class ArCommunicationDelivery(models.Model):
         letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
         customers = letters.customer_id
         passed = letters._pass_gate()
-        fresh = self.sudo().search(
+        replaced = self.sudo().search(  # by the gate, just now
             [
-                ("customer_id", "in", (customers - passed.customer_id).ids),
+                ("customer_id", "in", customers.ids),
                 ("channel", "=", "letter"),
                 ("state", "=", "planned"),
+                ("id", "not in", letters.ids),
             ]
         )
-        printed = passed | fresh
+        printed = passed | replaced
         if not printed:
             raise UserError(
-                self.env._("No letter waits to be printed: they were printed, paid or cancelled meanwhile.")
+                self.env._(
+                    "No letter can be printed now: they were printed, paid or cancelled meanwhile,"
+                    " or wait for a day on which the customer may be contacted."
+                )
             )
         for company, group in printed.grouped("company_id").items():
             group._set_state("sent", date_spoken=company._ar_today())

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 
 class ArCommunicationLine(models.Model):
@@ -33,6 +34,17 @@ class ArCommunicationLine(models.Model):
         "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already spoken about this item.",
     )
+
+    def write(self, vals):
+        """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
+        if not set(vals) <= {"uses_step"}:
+            raise UserError(self.env._("What was said to a customer cannot be changed any more."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """The log is the audit trail."""
+        raise UserError(self.env._("Communications are the audit trail and cannot be deleted."))
 
     @api.model
     def _prepare_vals(self, decision, ledger, today):

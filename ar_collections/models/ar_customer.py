@@ -86,7 +86,8 @@ class ArCustomer(models.Model):
     def _compute_policy_id(self):
         """The chosen policy, else the first that matches. Filters may look at anything: the run computes it anew."""
         for company, customers in self.grouped("company_id").items():
-            matched = company.ar_policy_ids._match_partners(customers.partner_id)
+            policies = company.ar_policy_ids.filtered("active")  # accounts are opened with archived records in view
+            matched = policies._match_partners(customers.partner_id)
             for customer in customers:
                 customer.policy_id = customer.policy_override_id or matched.get(customer.partner_id.id, False)
 

@@ -23,8 +23,8 @@ class ArCustomerAccount(models.Model):
 
         :param date today: the day the rules are for
         """
-        rules = {policy: policy._get_rules(today) for policy in self.policy_id}
-        return {customer.id: rules[customer.policy_id] for customer in self if customer.policy_id}
+        rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
+        return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
 
     def _decide(self, today, without=None, human=False):
         """Ask the ladder about each customer, on facts read at this moment.
@@ -35,6 +35,7 @@ class ArCustomerAccount(models.Model):
         :return: {customer: (facts, rules, decision)}; customers without a policy are left out
         """
         decided = {}
+        self.fetch(["company_id", "partner_id", "policy_id", "excluded", "pause_until"])
         for customers in self.grouped("company_id").values():
             rules = customers._get_rules(today)
             facts = self.env["ar.facts"]._gather(customers, today, without, human)

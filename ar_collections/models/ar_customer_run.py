@@ -1,9 +1,12 @@
 import logging
 from collections import Counter
 
+import psycopg2
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import split_every
+from odoo.tools.constants import PREFETCH_MAX
 
 from ..const import CONTACT_STATES, WAITING_STATES
 from ..core import decision as codes
@@ -12,6 +15,8 @@ _logger = logging.getLogger(__name__)
 
 #: Customers per transaction: large enough for set-based reads, small enough to lose little in a crash.
 BATCH = 250
+#: Customers read together where nothing is written: as many as Odoo itself reads at once.
+READ_BATCH = PREFETCH_MAX
 
 
 class ArCustomerRun(models.Model):
@@ -60,7 +65,7 @@ class ArCustomerRun(models.Model):
         customers = self._customers_to_run(company, today, auto_commit)
         if auto_commit:
             self.env["ir.cron"]._commit_progress(remaining=len(customers))
-        for ids in split_every(BATCH, customers.ids):
+        for ids in split_every(READ_BATCH if dry_run else BATCH, customers.ids):
             batch = self.browse(ids)
             total += batch._decide_counts(today) if dry_run else batch._run_batch(today)
             if auto_commit and not self.env["ir.cron"]._commit_progress(len(ids)):
@@ -103,12 +108,19 @@ class ArCustomerRun(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._run_locked(today)
+        except psycopg2.OperationalError:
+            self.env.invalidate_all(flush=False)
+            return Counter({("locked", ""): 1})  # somebody changed the customer or its message just now: next time
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            _logger.warning("Collections failed for customer account %s: %s", self.id, error)
-            quiet = self.with_context(tracking_disable=True)
-            quiet.write({"run_error": f"{type(error).__name__}: {error}", "decision_date": today})
+            self._store_run_error(error)
+            self.with_context(tracking_disable=True).decision_date = today
             return Counter({("failed", ""): 1})
+
+    def _store_run_error(self, error):
+        """Show on the customer what went wrong; the next run that goes well clears it."""
+        _logger.warning("Collections failed for customer account %s: %s", self.id, error)
+        self.with_context(tracking_disable=True).run_error = f"{type(error).__name__}: {error}"
 
     def _run_locked(self, today):
         """Facts, decision, action, log: the heart of the nightly run."""
@@ -139,7 +151,10 @@ class ArCustomerRun(models.Model):
         states = (*CONTACT_STATES, *WAITING_STATES)
         domain = [("company_id", "=", self.company_id.id), ("date", "=", today), ("state", "in", states)]
         left = max(self.company_id.ar_daily_ramp - self.env["ar.communication"].search_count(domain), 0)
-        fresh = [c for c, (_f, _r, decision) in decided.items() if decision.speaks and c not in waiting.customer_id]
+        # An e-mail left over from another day is written anew and goes out today; the rest waits for people.
+        leftover = waiting.filtered(lambda c: c.channel == "email" and c.state == "planned" and c.date != today)
+        settled = (waiting - leftover).customer_id
+        fresh = [c for c, (_f, _r, decision) in decided.items() if decision.speaks and c not in settled]
         self._silence(decided, fresh[left:], codes.DAILY_RAMP)
 
     def _remember(self, decided, today):
@@ -149,6 +164,8 @@ class ArCustomerRun(models.Model):
             values = {"decision_date": today, "run_error": False}
             if customer in decided:
                 facts, rules, decision = decided[customer]
+                if facts.contacts:
+                    values["last_contact_date"] = max(facts.contacts)
                 values.update(
                     self.env["ar.facts"]._balance_of(facts, today),
                     decision_code=decision.code,

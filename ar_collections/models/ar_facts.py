@@ -1,10 +1,10 @@
 import datetime
 from collections import defaultdict
-from dataclasses import dataclass
 from decimal import Decimal
+from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize
+from odoo.tools import SQL
 
 from ..const import CONTACT_STATES, SPOKEN_STATES
 from ..core import decision as codes
@@ -12,8 +12,7 @@ from ..core.facts import AccountFacts, Credit, OpenItem, Silence, Spoken
 from ..core.money import ZERO
 
 
-@dataclass(frozen=True, slots=True)
-class OpenLine:
+class OpenLine(NamedTuple):
     """A row of the ledger, as read: signed residuals, debts positive."""
 
     line_id: int
@@ -25,6 +24,11 @@ class OpenLine:
     residual: Decimal
     excluded: bool
     in_payment: bool
+
+
+def _array(ids):
+    """Return ids as the text of an SQL array: the database reads thousands of them ten times faster than a list."""
+    return f"{{{','.join(map(str, ids))}}}"
 
 
 class ArFacts(models.AbstractModel):
@@ -55,30 +59,35 @@ class ArFacts(models.AbstractModel):
         contacts, automatic_today = self._read_contacts(customers, today, without)
         silences = self._read_silences(customers, lines, today)
         channels = self._read_channels(customers)
-        by_partner = defaultdict(list)
-        for line in lines:
-            by_partner[line.partner_id].append(line)
-        return {
-            customer.id: AccountFacts(
-                customer.id,
-                *self._items_and_credits(by_partner[customer.partner_id.id], spoken, silences),
-                contacts=tuple(contacts[customer.id]),
-                channels=channels[customer.id],
-                excluded=customer.excluded,
-                paused_until=customer.pause_until or None,
-                resumed_on=customer.pause_until or None,
-                automatic_today=customer.id in automatic_today,
-                human=human,
-            )
-            for customer in customers
-        }
-
-    def _items_and_credits(self, lines, spoken, silences):
-        """Split the ledger's rows into what the customer owes and what is to the customer's credit."""
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
         }
+        by_partner = defaultdict(list)
+        for line in lines:
+            by_partner[line.partner_id].append(line)
+        facts = {}
+        # Within one company each customer is another partner, so both stand in the same order.
+        for customer, partner_id in zip(customers, customers.partner_id.ids, strict=True):
+            paused_until = customer.pause_until or None
+            facts[customer.id] = AccountFacts(
+                customer.id,
+                *self._items_and_credits(by_partner[partner_id], currencies, spoken, silences),
+                contacts=tuple(contacts[customer.id]),
+                channels=channels[customer.id],
+                excluded=customer.excluded,
+                paused_until=paused_until,
+                resumed_on=paused_until,
+                automatic_today=customer.id in automatic_today,
+                human=human,
+            )
+        return facts
+
+    def _items_and_credits(self, lines, currencies, spoken, silences):
+        """Split the ledger's rows into what the customer owes and what is to the customer's credit.
+
+        :param dict currencies: {currency id: name}
+        """
         items, credits = [], []
         for line in lines:
             name = currencies[line.currency_id]
@@ -122,7 +131,7 @@ class ArFacts(models.AbstractModel):
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.account_id IN %(accounts)s
-                   AND line.partner_id = ANY(%(partners)s)
+                   AND line.partner_id = ANY(%(partners)s::int[])
                    AND line.company_id = %(company)s
                    AND line.parent_state = 'posted'
                    AND line.reconciled IS NOT TRUE
@@ -130,7 +139,7 @@ class ArFacts(models.AbstractModel):
               ORDER BY COALESCE(line.date_maturity, line.date), line.id
                 """,
                 accounts=tuple(account_ids),
-                partners=list(partner_ids),
+                partners=_array(partner_ids),
                 company=company.id,
             )
         )
@@ -152,12 +161,12 @@ class ArFacts(models.AbstractModel):
                   FROM ar_communication_line spoken
                   JOIN ar_communication communication ON communication.id = spoken.communication_id
                   JOIN ar_reminder_step step ON step.id = spoken.step_id
-                 WHERE spoken.move_line_id = ANY(%(lines)s)
-                   AND communication.id <> ALL(%(without)s)
+                 WHERE spoken.move_line_id = ANY(%(lines)s::int[])
+                   AND communication.id <> ALL(%(without)s::int[])
                    AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
                 """,
-                lines=line_ids,
-                without=without.ids if without else [],
+                lines=_array(line_ids),
+                without=_array(without.ids if without else ()),
                 states=SPOKEN_STATES,
             )
         )
@@ -173,14 +182,14 @@ class ArFacts(models.AbstractModel):
                 """
                 SELECT customer_id, date_spoken, NOT human
                   FROM ar_communication
-                 WHERE customer_id = ANY(%(customers)s)
+                 WHERE customer_id = ANY(%(customers)s::int[])
                    AND date_spoken > %(since)s
-                   AND id <> ALL(%(without)s)
+                   AND id <> ALL(%(without)s::int[])
                    AND (state IN %(states)s OR (state = 'planned' AND human))
                 """,
-                customers=customers.ids,
+                customers=_array(customers.ids),
                 since=today - datetime.timedelta(days=30),
-                without=without.ids if without else [],
+                without=_array(without.ids if without else ()),
                 states=CONTACT_STATES,
             )
         )
@@ -222,13 +231,13 @@ class ArFacts(models.AbstractModel):
                 SELECT tx.id, tx.amount::text, tx.state, tx.last_state_change, array_agg(rel.invoice_id)
                   FROM payment_transaction tx
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
-                 WHERE rel.invoice_id = ANY(%(moves)s)
+                 WHERE rel.invoice_id = ANY(%(moves)s::int[])
                    AND tx.operation NOT IN ('refund', 'validation')
                    AND (tx.state IN ('pending', 'authorized')
                         OR (tx.state = 'done' AND tx.is_post_processed IS NOT TRUE))
               GROUP BY tx.id
                 """,
-                moves=list({line.move_id for line in lines}),
+                moves=_array({line.move_id for line in lines}),
             )
         )
         patience = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
@@ -251,14 +260,14 @@ class ArFacts(models.AbstractModel):
         """Return {customer id: channels that can reach it}. The telephone is always worth a try."""
         contacts = self._read_recipients(customers)
         channels = {}
-        for customer in customers:
-            recipients = contacts[customer.id]
+        for customer_id, recipients in contacts.items():
             reached = {"call"}
-            if any(recipient["usable"] for recipient in recipients):
-                reached.add("email")
-            if any(recipient["postal"] for recipient in recipients):
-                reached.add("letter")
-            channels[customer.id] = frozenset(reached)
+            for recipient in recipients:
+                if recipient["usable"]:
+                    reached.add("email")
+                if recipient["postal"]:
+                    reached.add("letter")
+            channels[customer_id] = frozenset(reached)
         return channels
 
     @api.model
@@ -273,19 +282,20 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT commercial_partner_id, id, email, COALESCE(street, '') <> '' AND COALESCE(city, '') <> '',
+                SELECT commercial_partner_id, id, COALESCE(email_normalized, ''),
+                       COALESCE(street, '') <> '' AND COALESCE(city, '') <> '',
                        CASE WHEN type = 'collections' THEN 0 WHEN id = commercial_partner_id THEN 2 ELSE 1 END AS rank
                   FROM res_partner
-                 WHERE commercial_partner_id = ANY(%(partners)s)
+                 WHERE commercial_partner_id = ANY(%(partners)s::int[])
                    AND (id = commercial_partner_id OR (active AND type IN ('collections', 'invoice')))
               ORDER BY rank, id
                 """,
-                partners=customers.partner_id.ids,
+                partners=_array(customers.partner_id.ids),
             )
         )
         by_partner = defaultdict(list)
         for commercial_id, partner_id, email, postal, rank in rows:
-            by_partner[commercial_id].append((partner_id, email_normalize(email or ""), postal, rank))
+            by_partner[commercial_id].append((partner_id, email, postal, rank))
         bounced = self._read_bounced(customers)
         return {
             customer.id: [
@@ -306,12 +316,12 @@ class ArFacts(models.AbstractModel):
                 SELECT communication.customer_id, communication.email_to
                   FROM ar_communication communication
                   JOIN ar_customer customer ON customer.id = communication.customer_id
-                 WHERE communication.customer_id = ANY(%(customers)s)
+                 WHERE communication.customer_id = ANY(%(customers)s::int[])
                    AND communication.state = 'failed'
                    AND communication.failure = 'address'
                    AND communication.write_date > COALESCE(customer.address_confirmed_on, '-infinity'::timestamp)
                 """,
-                customers=customers.ids,
+                customers=_array(customers.ids),
             )
         )
         bounced = defaultdict(set)

@@ -140,8 +140,9 @@ class ArOutreach(models.AbstractModel):
     @api.model
     def _get_deadline(self, step, rules, decision, today):
         """Return until when the customer is asked to pay: before the due date that date, later a working day."""
-        if step.days <= 0:
-            return min(spoken.item.due_date for spoken in decision.items)
+        due = min(spoken.item.due_date for spoken in decision.items)
+        if due >= today:
+            return due
         return rules.calendar.next_workday(today + datetime.timedelta(days=step.deadline_days))
 
     @api.model

@@ -70,6 +70,7 @@ class ArOutreachMail(models.AbstractModel):
     def _create_messages(self, communications):
         """Create what the customer's chatter shows; the Message-ID is fixed here, once and for all."""
         senders = {communication: self._get_sender(communication) for communication in communications}
+        subtype = self.env.ref("mail.mt_comment")
         customers = communications.customer_id.sudo()  # the reply address is worked out from the thread's alias
         reply_to = customers._notify_get_reply_to_batch(
             defaults={c.customer_id.id: email for c, (email, _author) in senders.items()},
@@ -84,7 +85,7 @@ class ArOutreachMail(models.AbstractModel):
                         "model": "ar.customer",
                         "res_id": communication.customer_id.id,
                         "message_type": "email_outgoing",
-                        "subtype_id": self.env.ref("mail.mt_comment").id,
+                        "subtype_id": subtype.id,
                         "subject": communication.subject,
                         "body": communication.body,
                         "email_from": senders[communication][0],

@@ -15,7 +15,8 @@ class MailActivity(models.Model):
 
     def unlink(self):
         """Override of `mail`: who deletes a call task decides not to call; the ladder goes on with the next step."""
-        self._get_planned_calls()._set_state("skipped", cancel_reason="skipped")
+        for company, given_up in self._get_planned_calls().grouped("company_id").items():
+            given_up._set_state("skipped", cancel_reason="skipped", date_spoken=company._ar_today())
         return super().unlink()
 
     def _get_planned_calls(self):

@@ -1,9 +1,10 @@
+import contextlib
 import smtplib
 from functools import partial
 
 import psycopg2
 
-from odoo import models, modules
+from odoo import api, models, modules
 
 
 class MailMail(models.Model):
@@ -25,6 +26,8 @@ class MailMail(models.Model):
             return True
         progress = kwargs.pop("post_send_callback", None)
         for communication in communications.sorted("id"):
+            # Alone, so that the gate reads one customer anew, not all that are in the queue.
+            communication = communication.browse(communication.id)
             mail = communication.mail_mail_id
             hand_over = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
             mail._send_reminder(communication, hand_over, not testing)
@@ -40,10 +43,11 @@ class MailMail(models.Model):
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
+        self.env.invalidate_all()  # the gate looks at what is true now, not when the queue started
         communication = communication.try_lock_for_update()
-        communication.invalidate_recordset(["state"])
-        if not communication or not communication._begin_hand_over():
-            return self._settle(commit)
+        if not communication or not self._begin_hand_over(communication):
+            self._settle(commit)
+            return self._show_contact(communication, commit)
         self._settle(commit)  # from here on a crash leaves the mark
         communication = communication.try_lock_for_update()
         if not communication:
@@ -58,9 +62,29 @@ class MailMail(models.Model):
             error = exception
         communication._end_hand_over(self, error)
         self._settle(commit)
+        self._show_contact(communication, commit)
         if isinstance(error, smtplib.SMTPServerDisconnected):
             raise error  # the session is dead: the queue opens another at its next turn
         return None
+
+    @api.model
+    def _begin_hand_over(self, communication):
+        """Mark the reminder, if it may still go out; what goes wrong at the gate is stored and stops no other mail."""
+        try:
+            with self.env.cr.savepoint():
+                return communication._begin_hand_over()
+        except psycopg2.OperationalError:
+            raise  # the transaction is lost, not this reminder
+        except Exception as error:
+            self.env.invalidate_all(flush=False)
+            communication.customer_id._store_run_error(error)
+            return False
+
+    def _show_contact(self, communication, commit):
+        """Show the contact on the customer, apart from the result: whoever works on the customer cannot spoil that."""
+        with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
+            communication._touch_last_contact()
+        self._settle(commit)
 
     def _settle(self, commit):
         """Keep what was stored so far, whatever happens to the next mail."""

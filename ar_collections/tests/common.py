@@ -1,4 +1,6 @@
-from datetime import date, timedelta
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -6,6 +8,12 @@ from odoo import Command
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.mail.tests.common import MailCommon
+
+from .smtp_server import smtp_server
+
+TEMPLATE_LOGS = "odoo.addons.ar_collections.models.ar_customer_run", "odoo.addons.mail.models.mail_render_mixin"
+MAIL_LOGS = "odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server"
+MAIL_SERVER = "odoo.addons.base.models.ir_mail_server"
 
 
 class ArCommon(AccountPaymentCommon, MailCommon):
@@ -63,12 +71,51 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         )
 
     @classmethod
+    def _template(cls, **values):
+        return cls.env["mail.template"].create(
+            {
+                "name": "Test template",
+                "model_id": cls.env.ref("ar_collections.model_ar_communication").id,
+                "subject": "Your account",
+                "body_html": "<p>Please pay: <t t-out='object.items_html'/></p>",
+                "lang": "{{ object.lang }}",
+                **values,
+            }
+        )
+
+    @classmethod
+    def _schedule(cls, *steps):
+        """Create a schedule; each step is a dict of values, an e-mail unless it says otherwise."""
+        defaults = {"channel": "email", "mail_template_id": cls.friendly.mail_template_id.id}
+        return cls.env["ar.reminder.schedule"].create(
+            {
+                "name": "Test schedule",
+                "step_ids": [
+                    Command.create({"name": f"{step.get('channel', 'email')} at {step['days']}", **defaults, **step})
+                    for step in steps
+                ],
+            }
+        )
+
+    @classmethod
+    def _on_schedule(cls, *steps, **values):
+        """Let the policy follow a new schedule of these steps; return the steps."""
+        schedule = cls._schedule(*steps)
+        cls.policy.write({"schedule_id": schedule.id, "entry_step_id": False, **values})
+        return schedule.step_ids.sorted("days")
+
+    @classmethod
     def _partner(cls, **values):
         name = values.pop("name", "Patient Payer")
         address = {"street": "Main Street 1", "city": "Springfield"}
         return cls.env["res.partner"].create(
             {"name": name, "is_company": True, "email": "payer@customer.example.com", **address, **values}
         )
+
+    @classmethod
+    def _partners(cls, number):
+        """Create customers, each with an address of its own."""
+        return [cls._partner(name=f"Payer {n}", email=f"payer{n}@customer.example.com") for n in range(number)]
 
     @classmethod
     def _customer(cls, partner=None, company=None, **values):
@@ -107,6 +154,12 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         return move
 
     @classmethod
+    def _late(cls, overdue_days=4, amount=100.0, name="Patient Payer", **values):
+        """Return the account of a new customer with one late invoice, and the invoice."""
+        invoice = cls._invoice(cls._partner(name=name, **values), overdue_days, amount)
+        return cls._customer(invoice.partner_id), invoice
+
+    @classmethod
     def _pay(cls, invoice, amount=None, day=None):
         """Register a payment for the invoice, in full unless an amount is given."""
         register = cls.env["account.payment.register"].with_context(active_model="account.move", active_ids=invoice.ids)
@@ -115,21 +168,72 @@ class ArCommon(AccountPaymentCommon, MailCommon):
             values["amount"] = amount
         return register.create(values)._create_payments()
 
+    @classmethod
+    def _debt(cls, invoice):
+        """Return the invoice's receivable lines, oldest first."""
+        return invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted("date_maturity")
+
     # === VERBS === #
+
+    def _on(self, day=None):
+        """Return a context manager in which it is noon of that day."""
+        return freeze_time(datetime.combine(day or self.TODAY, time(12)))
 
     def _run(self, day=None, **options):
         """Run the company's day, frozen on that date; return the summary."""
         day = day or self.TODAY
-        with freeze_time(day):
-            return self.env["ar.customer"].sudo()._run_day(day, companies=self.company, **options)
+        options.setdefault("companies", self.company)
+        with self._on(day):
+            return self.env["ar.customer"].sudo()._run_day(day, **options)
 
     def _deliver(self, day=None):
         """Work the mail queue on that date through a mocked SMTP session; return the mails that went out."""
-        with freeze_time(day or self.TODAY), self.mock_mail_gateway():
+        with self._on(day), self.mock_mail_gateway():
             queue = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")])
             queue.send()
             return list(self._mails)
 
-    def _communications(self, customer):
+    def _day(self, day=None):
+        """Run the day and work the mail queue; return the mails that went out."""
+        self._run(day)
+        return self._deliver(day)
+
+    @contextmanager
+    def _smtp(self, timeout=0.3):
+        """Give the mail queue a real mail server during the block; return it."""
+        self.env["ir.mail_server"].sudo().search([]).active = False
+        with (
+            smtp_server() as server,
+            patch.object(type(self.env["ir.mail_server"]), "_disable_send", lambda _model: False),
+            patch(f"{MAIL_SERVER}.SMTP_TIMEOUT", timeout),
+        ):
+            values = {"name": "Loopback", "smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_encryption": "none"}
+            self.env["ir.mail_server"].sudo().create(values)
+            yield server
+
+    def _work_queue(self, day=None):
+        """Work the mail queue once, as its scheduled action does."""
+        with self._on(day):
+            self.env["mail.mail"].sudo().process_email_queue()
         self.env.invalidate_all()
-        return self.env["ar.communication"].search([("customer_id", "=", customer.id)], order="id")
+
+    def _communications(self, customer):
+        """Return what was said to the customer or prepared for it, oldest first."""
+        self.env.invalidate_all()
+        return self.env["ar.communication"].search([("customer_id", "in", customer.ids)], order="id")
+
+    def _states(self, customer):
+        """Return [(step's days, state)] of the customer's communications, oldest first."""
+        return [(communication.step_id.days, communication.state) for communication in self._communications(customer)]
+
+    def _tasks(self, customer, kind):
+        """Return the customer's open tasks of a kind: call, address, review, unknown."""
+        kind = self.env.ref(f"ar_collections.mail_activity_type_{kind}")
+        return self.env["mail.activity"].search(
+            [("res_model", "=", "ar.customer"), ("res_id", "in", customer.ids), ("activity_type_id", "=", kind.id)]
+        )
+
+    def assertCode(self, customer, code):
+        """Assert the decision of the last run, as staff read it on the customer."""
+        self.env.invalidate_all()
+        self.assertEqual(customer.decision_code, code)

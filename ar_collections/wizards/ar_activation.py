@@ -50,7 +50,7 @@ class ArActivation(models.TransientModel):
             activation.night_count = min(activation.message_count, ramp) if ramp > 0 else activation.message_count
 
     def _count_steps(self):
-        """Return {step id: number of messages}, mildest first, for the chosen cut-off date.
+        """Return {step id: number of messages}, mildest first, for the chosen cut-off date and the next working day.
 
         :rtype: dict[int, int]
         """
@@ -60,7 +60,9 @@ class ArActivation(models.TransientModel):
         facts = self.env["ar.facts"].with_context(ar_cutoff_date=self.cutoff_date or False)._gather(customers, today)
         rules = customers._get_rules(today)
         decisions = (
-            decide(facts[customer.id], rules[customer.id], today) for customer in customers if customer.id in rules
+            decide(facts[customer.id], rules[customer.id], rules[customer.id].calendar.next_workday(today))
+            for customer in customers
+            if customer.id in rules
         )
         counts = Counter(decision.step for decision in decisions if decision.speaks)
         return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}

@@ -1,0 +1,183 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+from .common import ArCommon
+
+ROLES = ("portal", "internal", "auditor", "collector", "manager", "credit_manager")
+#: Model: what each of the roles may do, in their order: r(ead), w(rite), c(reate), d(elete).
+RIGHTS = {
+    "ar.customer": ("", "", "r", "rw", "rw", "rw"),
+    "ar.communication": ("", "", "r", "r", "r", "r"),
+    "ar.communication.line": ("", "", "r", "r", "r", "r"),
+    "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),
+    "ar.reminder.schedule": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.reminder.step": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.activation.line": ("", "", "", "", "rwcd", "rwcd"),
+}
+OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
+
+
+class TestAccess(ArCommon):
+    """Who may do what, as a table; every pair that is not allowed is refused."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {group: cls._user(group, login=f"access-{group}") for group in ROLES[2:]}
+        company = {"company_id": cls.company.id, "company_ids": [Command.set(cls.company.ids)]}
+        cls.users["internal"] = cls.internal_user
+        cls.users["portal"] = cls.portal_user
+        (cls.internal_user | cls.portal_user).write(company)
+
+    def test_every_role_on_every_model(self):
+        for model, rights in RIGHTS.items():
+            for role, allowed in zip(ROLES, rights, strict=True):
+                records = self.env[model].with_user(self.users[role])
+                for letter, operation in OPERATIONS.items():
+                    with self.subTest(model=model, role=role, operation=operation):
+                        self.assertEqual(records.has_access(operation), letter in allowed)
+
+    def test_every_model_of_ours_has_its_row_in_the_table_or_is_not_for_people(self):
+        ours = {
+            name
+            for name in self.registry
+            if name.startswith("ar.") and not self.registry[name]._abstract and "ar_collections" in self._modules(name)
+        }
+        engine = {name for name in ours if not self.env["ir.model.access"].search([("model_id.model", "=", name)])}
+        self.assertFalse(engine, "deny by default: a model without a row is closed, and Odoo warns about it")
+        self.assertLessEqual(set(RIGHTS), ours)
+
+    def _modules(self, name):
+        return self.env["ir.model"]._get(name).modules
+
+    def test_every_model_with_a_company_has_a_rule_for_it(self):
+        for model in RIGHTS:
+            if "company_id" in self.env[model]._fields:
+                rules = self.env["ir.rule"].sudo().search([("model_id.model", "=", model), ("groups", "=", False)])
+                with self.subTest(model=model):
+                    self.assertTrue([rule for rule in rules if "company_id" in rule.domain_force])
+
+    def test_each_group_contains_the_one_below_it(self):
+        below = self.env.ref("base.group_user")
+        for group in ROLES[2:]:
+            group = self.env.ref(f"ar_collections.ar_collections_group_{group}")
+            self.assertIn(below, group.all_implied_ids)
+            below = group
+
+    def test_the_engines_methods_cannot_be_called_from_outside(self):
+        public = {
+            (name, method)
+            for name in ("ar.customer", "ar.communication", "ar.communication.line", "ar.credit.policy", "ar.facts")
+            for method in dir(type(self.env[name]))
+            if method.startswith(("run", "send", "speak", "decide", "cron", "perform", "log"))
+            and method not in self.env[name]._fields
+        }
+        self.assertFalse(public)
+
+
+class TestButtons(ArCommon):
+    """Buttons are checked in Python, not only in the view. Allowed and blocked pairs."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {group: cls._user(group, login=f"button-{group}") for group in ROLES[2:]}
+        cls.users["internal"] = cls.internal_user
+        cls.users["portal"] = cls.portal_user
+        cls.customer, cls.invoice = cls._late()
+
+    def _assert_allowed(self, roles, press):
+        """Press the button as each role: those named succeed, the others are refused."""
+        for role in ROLES:
+            with self.subTest(role=role), self.env.cr.savepoint() as savepoint:
+                if role in roles:
+                    press(self.users[role])
+                else:
+                    with mute_logger("odoo.addons.base.models.ir_rule"), self.assertRaises(UserError):
+                        press(self.users[role])
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def _communication(self, user, **step):
+        """Return the communication that waits, as the user sees it."""
+        self._run()
+        return self._communications(self.customer).with_user(user)
+
+    def test_approve(self):
+        self.policy.review_above = 10
+        press = lambda user: self._communication(user).action_approve()  # noqa: E731
+        self._assert_allowed(("manager", "credit_manager"), press)
+
+    def test_skip_and_reject(self):
+        collectors = ("collector", "manager", "credit_manager")
+        self._assert_allowed(collectors, lambda user: self._communication(user).action_skip())
+        self._assert_allowed(collectors, lambda user: self._communication(user).action_reject())
+
+    def test_settle_an_unknown_delivery(self):
+        collectors = ("collector", "manager", "credit_manager")
+
+        def unknown(user):
+            communication = self._communication(user)
+            communication.sudo()._set_state("sending")
+            communication.sudo()._settle_unknown()
+            return communication
+
+        self._assert_allowed(collectors, lambda user: unknown(user).action_arrived())
+        self._assert_allowed(collectors, lambda user: unknown(user).action_lost())
+
+    def test_print(self):
+        self._on_schedule({"days": 3, "channel": "letter"})
+        collectors = ("collector", "manager", "credit_manager")
+
+        def press(user):
+            letters = self._communication(user)
+            with self._on():
+                letters.action_print()
+
+        self._assert_allowed(collectors, press)
+
+    def test_activate_and_stop(self):
+        managers = ("manager", "credit_manager")
+        self._assert_allowed(
+            managers, lambda user: self.env["ar.activation"].with_user(user).create({}).action_activate()
+        )
+        wizard = self.env["ar.activation"].create({})
+        self._assert_allowed(managers, lambda user: wizard.with_user(user).action_deactivate())
+
+    def test_send_now_and_skip_in_the_preview(self):
+        collectors = ("collector", "manager", "credit_manager")
+        for button in ("action_send_now", "action_skip"):
+
+            def press(user, button=button):
+                with self._on():
+                    preview = self.env["ar.preview"].with_user(user).create({"company_id": self.company.id})
+                    preview.action_preview()
+                    getattr(preview.line_ids, button)()
+
+            self._assert_allowed(collectors, press)
+
+    def test_pause_and_resume(self):
+        collectors = ("collector", "manager", "credit_manager")
+        values = {"pause_until": "2030-01-01", "pause_reason": "Talks"}
+        self._assert_allowed(collectors, lambda user: self.customer.with_user(user).write(values))
+        self._assert_allowed(collectors, lambda user: self.customer.with_user(user).action_resume())
+        self._assert_allowed(collectors, lambda user: self.customer.with_user(user).action_confirm_address())
+
+    def test_what_the_run_found_is_not_written_by_hand(self):
+        readers = ("auditor", "collector", "manager", "credit_manager")
+        self._assert_allowed(readers, lambda user: self.customer.with_user(user).read(["balance", "decision_code"]))
+
+    def test_a_collector_of_another_company_is_refused(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self._user(
+            "credit_manager", login="stranger", company_id=other.id, company_ids=[Command.set(other.ids)]
+        )
+        communication = self._communication(stranger)
+        with mute_logger("odoo.addons.base.models.ir_rule"):
+            for press in (communication.action_skip, communication.action_reject, communication.read):
+                with self.assertRaises(AccessError):
+                    press()

@@ -1,0 +1,112 @@
+"""Laws 1 and 2: the core knows the standard library alone, and every silence has a code."""
+
+import ast
+import inspect
+import re
+import sys
+from pathlib import Path
+from unittest import TestCase
+
+from odoo.addons.ar_collections import const, core
+from odoo.addons.ar_collections.core import decision as codes
+from odoo.addons.ar_collections.core import ladder
+
+FILES = sorted(Path(core.__file__).parent.glob("*.py"))
+CLOCKS = {"today", "now", "utcnow", "time", "monotonic", "localtime", "context_today"}
+ROOMS = {"open", "print", "input", "eval", "exec"}
+
+
+def nodes(*kinds):
+    """Yield (file name, node) of these kinds in every file of `core/`."""
+    for path in FILES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, kinds):
+                yield path.name, node
+
+
+class TestCoreIsPure(TestCase):
+    def test_there_is_something_to_look_at(self):
+        self.assertIn("ladder.py", [path.name for path in FILES])
+
+    def test_only_the_standard_library_and_itself_are_imported(self):
+        foreign = set()
+        for name, node in nodes(ast.Import, ast.ImportFrom):
+            if isinstance(node, ast.ImportFrom):
+                # one dot stays in core/, two would leave it
+                modules = [] if node.level == 1 else ["." * node.level + (node.module or "")]
+            else:
+                modules = [alias.name for alias in node.names]
+            foreign |= {(name, m) for m in modules if m.partition(".")[0] not in sys.stdlib_module_names}
+        self.assertFalse(foreign)
+
+    def test_nothing_is_imported_by_name_at_run_time(self):
+        calls = [name for name, node in nodes(ast.Name) if node.id in ("__import__", "importlib")]
+        self.assertFalse(calls)
+
+    def test_nobody_reads_a_clock(self):
+        read = [(name, node.func.attr) for name, node in nodes(ast.Call) if isinstance(node.func, ast.Attribute)]
+        self.assertFalse([call for call in read if call[1] in CLOCKS])
+
+    def test_nobody_talks_to_the_world(self):
+        called = [(name, node.func.id) for name, node in nodes(ast.Call) if isinstance(node.func, ast.Name)]
+        self.assertFalse([call for call in called if call[1] in ROOMS])
+
+    def test_amounts_are_never_floats(self):
+        numbers = [(name, node.value) for name, node in nodes(ast.Constant) if isinstance(node.value, float)]
+        self.assertFalse(numbers)
+
+    def test_today_is_an_argument(self):
+        self.assertIn("today", inspect.signature(ladder.decide).parameters)
+
+
+class TestEveryDecisionHasACode(TestCase):
+    #: The constants of `decision.py`: name in capitals, a string.
+    CODES = {
+        value
+        for name, value in vars(codes).items()
+        if name.isupper() and isinstance(value, str) and name not in ("SPEAK", "REVIEW", "SILENT")
+    }
+
+    def test_codes_are_words_for_machines(self):
+        self.assertFalse([code for code in self.CODES if not re.fullmatch(r"[a-z]+(_[a-z]+)*", code)])
+
+    def test_staff_can_read_every_code(self):
+        self.assertEqual(self.CODES, {code for code, _label in const.DECISION_CODES})
+
+    def test_a_decision_cannot_be_made_without_a_code(self):
+        with self.assertRaises(TypeError):
+            codes.Decision(codes.SILENT)
+
+    def test_decisions_and_facts_are_frozen(self):
+        decision = codes.Decision(codes.SILENT, codes.NOTHING_DUE)
+        with self.assertRaises(AttributeError):
+            decision.code = codes.PAUSED
+
+    def test_every_code_of_an_item_is_reported_in_a_fixed_order(self):
+        self.assertEqual(len(codes.ITEM_CODES), len(set(codes.ITEM_CODES)))
+        self.assertLessEqual(set(codes.ITEM_CODES), self.CODES)
+
+
+class TestStatesOfCommunications(TestCase):
+    """The table of moves in ``const.py`` is consistent in itself."""
+
+    STATES = {state for state, _label in const.COMMUNICATION_STATES}
+
+    def test_every_state_has_its_moves(self):
+        self.assertEqual(set(const.COMMUNICATION_MOVES), self.STATES)
+        self.assertLessEqual(set().union(*const.COMMUNICATION_MOVES.values()), self.STATES)
+
+    def test_every_state_either_waits_or_uses_its_step_up_or_frees_it(self):
+        groups = (set(const.WAITING_STATES), set(const.SPOKEN_STATES), set(const.FREE_STATES))
+        self.assertEqual(set().union(*groups), self.STATES)
+        self.assertEqual(sum(len(group) for group in groups), len(self.STATES))
+
+    def test_nothing_returns_from_where_its_step_was_freed(self):
+        self.assertFalse([state for state in const.FREE_STATES if const.COMMUNICATION_MOVES[state]])
+
+    def test_what_may_have_been_sent_never_goes_back_to_the_queue(self):
+        for state in ("sent", "unknown"):
+            self.assertFalse(const.COMMUNICATION_MOVES[state] & set(const.WAITING_STATES), state)
+
+    def test_what_the_customer_may_have_heard_counts_as_spoken(self):
+        self.assertLess(set(const.CONTACT_STATES), set(const.SPOKEN_STATES))

@@ -1,0 +1,78 @@
+from .common import ArCommon
+
+
+class TestSpeed(ArCommon):
+    """Reads are set-based: fifty customers cost hardly more statements than one."""
+
+    #: Statements that fifty customers may cost more than one, in all.
+    MORE = 5
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._partners(51)
+        for partner in cls.partners:
+            cls._invoice(partner, 4)
+            cls._invoice(partner, 5)
+
+    def _count(self, number, work):
+        """Return the number of statements of the work on the first customers; the others owe nothing now."""
+        customers = self.env["ar.customer"].union(*(self._customer(partner) for partner in self.partners[:number]))
+        work(customers)  # warm: templates, rules, addresses of the company
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        work(customers)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def _decide(self, customers):
+        with self._on():
+            customers.sudo()._decide(self.TODAY)
+
+    def test_deciding_for_fifty_customers_costs_as_many_statements_as_for_one(self):
+        one, fifty = self._count(1, self._decide), self._count(50, self._decide)
+        self.assertLessEqual(fifty, one + 1, f"{one} statements for one customer, {fifty} for fifty")
+        self.assertGreater(one, 5)  # something was counted
+
+    def _run_some(self, customers):
+        """Run the day for these customers; what was said is taken back, so that it can be said again."""
+        with self._on():
+            self.env["ar.communication"].sudo()._waiting(customers)._cancel("rejected")
+            self.env.flush_all()
+            self.env.invalidate_all()
+            self.start = self.env.cr.sql_log_count
+            customers.sudo()._run_batch(self.TODAY)
+            self.env.flush_all()
+            self.spent = self.env.cr.sql_log_count - self.start
+
+    def test_the_real_run_costs_as_many_statements_for_fifty_customers_as_for_one(self):
+        spent = {}
+        for number in (1, 50):
+            self._count(number, self._run_some)
+            spent[number] = self.spent
+        self.assertEqual(len(self.env["ar.communication"].search([("state", "=", "planned")])), 50)
+        self.assertLessEqual(spent[50], spent[1] + self.MORE, spent)
+
+    def test_the_dry_run_of_a_company_does_not_grow_with_its_customers(self):
+        def dry_run(_customers):
+            self._run(dry_run=True)
+
+        few = self._count(1, dry_run)
+        for partner in self._partners(50):
+            self._invoice(partner, 4)
+        many = self._count(1, dry_run)
+        self.assertLessEqual(many, few + 1, f"{few} statements for 51 customers, {many} for 101")
+
+    def test_the_preview_of_an_invoice_list_is_read_together(self):
+        invoices = self.env["account.move"].search([("company_id", "=", self.company.id), ("state", "=", "posted")])
+
+        def read(number):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self._on():
+                invoices[:number].mapped("ar_next_step_date")
+            return self.env.cr.sql_log_count - before
+
+        read(100)
+        self.assertLessEqual(read(100), read(2) + 2)
