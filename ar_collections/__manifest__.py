@@ -28,6 +28,14 @@
         "views/res_config_settings_views.xml",
         "views/ar_collections_menus.xml",
     ],
+    "demo": [
+        "demo/company.xml",
+        "demo/policies.xml",
+        "demo/res.partner.csv",
+        "demo/customers.xml",
+        "demo/invoices.xml",
+        "demo/payments.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "application": True,
 }

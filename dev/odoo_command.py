@@ -57,22 +57,23 @@ def install(name, modules, demo=False, upgrade=False):
     return log
 
 
-def create_from_template(name, modules):
-    """Create a database with these modules, without demonstration data, as a copy of a template made once.
+def create_from_template(name, modules, demo=False):
+    """Create a database with these modules as a copy of a template made once.
 
     The template is made anew for another Odoo or other modules.
 
     :param str name: of the database
     :param list[str] modules: technical names
+    :param bool demo: whether it has demonstration data; modules installed later then bring theirs
     """
     key = hashlib.sha256(" ".join([_odoo_version(), *modules]).encode()).hexdigest()[:12]
-    template = f"ar_template_{key}"
+    template = f"ar_{'demo_' if demo else ''}template_{key}"
     with locked(DEV / "template.lock"):
         if not database.exists(template):
             draft = f"{template}_draft"
             database.drop(draft)
             with step(f"Making the template database ({', '.join(modules)})"):
-                install(draft, modules)
+                install(draft, modules, demo=demo)
             database.rename(draft, template)
         database.copy(template, name)
 

@@ -1,0 +1,130 @@
+"""`make demo`: the demo company in a fresh database, its last weeks lived through, tonight's run, then Odoo to look at.
+
+Reads `PORT` (of the server, 8069 by default) and `SERVE` (0: stop after the summary). Every message goes to a mail
+server of its own, see `dev.mail_sink`.
+"""
+
+import contextlib
+import os
+import shutil
+import signal
+
+from dev import database
+from dev.console import Problem, run_tool, step
+from dev.demo_life import live_until_today, run_tonight
+from dev.demo_report import summary
+from dev.locks import is_last_user
+from dev.odoo_command import create_from_template, install, odoo_environment, odoo_server, use_mail_server
+from dev.paths import DEV, MAILS, ROOT, VENV_PYTHON
+from dev.ports import check_port
+from dev.postgres import database_server
+from dev.sink_process import sink_process
+
+DATABASE = "ar_demo"
+MODULES = ["account_payment", "payment_demo", "contacts"]
+LOGINS = [
+    ("Administrator", "admin", "admin"),
+    ("Collector", "collector", "collector"),
+    ("Customer (portal)", "customer", "customer"),
+]
+
+
+def main():
+    """Show the demo; return the exit status."""
+    port, serve = _read_port(), os.environ.get("SERVE") != "0"
+    if serve:
+        check_port(port)
+    with _only_demo(), database_server(), _empty_sink() as mail_port:
+        _create_database()
+        with odoo_environment(DATABASE) as env:
+            _prepare(env, port, mail_port)
+            _live(env)
+            print(summary(env), _guide(), sep="\n\n")
+        if serve:
+            _serve(port)
+    return 0
+
+
+def _read_port():
+    """Return the port to serve on.
+
+    :raise Problem: if `PORT` is no port
+    """
+    text = os.environ.get("PORT") or "8069"
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise Problem(f"PORT={text} is no port: give a number from 1 to 65535, as in PORT=8070.")
+    return int(text)
+
+
+@contextlib.contextmanager
+def _only_demo():
+    """Keep another demo of this checkout from taking the database away during the block.
+
+    :raise Problem: if one runs already
+    """
+    with (DEV / "demo.lock").open("a") as users:
+        if not is_last_user(users):
+            raise Problem("Another `make demo` runs in this checkout; stop it first (Ctrl-C where it runs).")
+        yield
+
+
+@contextlib.contextmanager
+def _empty_sink():
+    """Receive mail in place of an older demo's during the block; return the port."""
+    shutil.rmtree(MAILS, ignore_errors=True)
+    with sink_process(MAILS) as port:
+        yield port
+
+
+def _create_database():
+    """Create the database with the demo company, in place of an older one."""
+    database.drop(DATABASE)
+    create_from_template(DATABASE, MODULES, demo=True)
+    with step("Installing ar_collections with its demo company"):
+        install(DATABASE, ["ar_collections"], demo=True)
+
+
+def _prepare(env, port, mail_port):
+    """Point links and mail to this machine, open the demo company first, accept test payments."""
+    env["mail.mail"].search([("state", "=", "outgoing")]).cancel()  # Odoo's own demo data greets its own company
+    use_mail_server(env, mail_port)
+    parameters = env["ir.config_parameter"]
+    parameters.set_param("web.base.url", f"http://localhost:{port}")
+    parameters.set_param("web.base.url.freeze", "True")
+    company = env.ref("ar_collections.demo_company")
+    env.ref("base.user_admin").company_id = company
+    providers = env["payment.provider"].search([("code", "=", "demo"), ("company_id", "=", company.id)])
+    providers.write({"state": "test", "is_published": True})
+    env.cr.commit()
+
+
+def _live(env):
+    """Activate collections some weeks ago, live until today, run tonight's job."""
+    company = env.ref("ar_collections.demo_company")
+    with step("Living through the last weeks"):
+        live_until_today(env, company)
+    with step("Running tonight's job"):
+        run_tonight(env)
+
+
+def _guide():
+    """Return where to read the mails."""
+    number = len(list(MAILS.glob("*.eml")))
+    reader = f"{VENV_PYTHON.relative_to(ROOT)} -m dev.mail_sink"
+    return f"{number} e-mails went out in these weeks: {MAILS.relative_to(ROOT)}/*.eml, or read them with\n  {reader}"
+
+
+def _serve(port):
+    """Serve Odoo until Ctrl-C."""
+    with step("\nStarting Odoo"):
+        server = contextlib.ExitStack()
+        server.enter_context(odoo_server(DATABASE, port, crons=True))
+    with server, contextlib.suppress(KeyboardInterrupt):
+        logins = "\n".join(f"  {title:<20}{login} / {password}" for title, login, password in LOGINS)
+        print(f"\nOdoo is at http://localhost:{port} until Ctrl-C. Sign in as (login / password)\n{logins}", flush=True)
+        print("\nCollections are in Invoicing > Customers; customers land on their own page.", flush=True)
+        signal.pause()
+
+
+if __name__ == "__main__":
+    run_tool(main)

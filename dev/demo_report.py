@@ -1,0 +1,80 @@
+"""What tonight's run did, as tables for people: who was contacted and how, who was left in peace and why."""
+
+
+def summary(env):
+    """Return the summary of the demo company's day.
+
+    :rtype: str
+    """
+    company = env.ref("ar_collections.demo_company")
+    today = company._ar_today()
+    log = env["ar.communication"].search([("company_id", "=", company.id), ("date", "=", today)], order="id")
+    contacted = log.filtered(lambda communication: communication.state not in ("cancelled", "skipped"))
+    customers = env["ar.customer"].search([("company_id", "=", company.id)]) - contacted.customer_id
+    spoken = [_contact_row(communication) for communication in contacted]
+    silent = [_silence_row(customer) for customer in customers]
+    return "\n\n".join(
+        [
+            f"{company.name}, {_day(today)} {today.year}",
+            _table(f"Contacted: {len(spoken)} customers", ["Customer", "Step", "How", "Asked for", "Next"], spoken),
+            _table(f"Left in peace: {len(silent)} customers", ["Customer", "Why", "Next"], silent),
+        ]
+    )
+
+
+def _contact_row(communication):
+    how = f"{_label(communication, 'channel')}, {_label(communication, 'state').lower()}"
+    if communication.activity_id:
+        how = f"{_label(communication, 'channel')}, task of {communication.activity_id.user_id.name}"
+    customer = communication.customer_id
+    return [customer.display_name, communication.step_id.name, how, _asked(communication), _next(customer)]
+
+
+def _silence_row(customer):
+    why, more = _label(customer, "decision_code"), _people_say(customer)
+    if not more and customer.decision_code in ("already_spoken", "too_soon"):
+        more = f"last contact {_day(customer.last_contact_date)}"
+    return [customer.display_name, f"{why} ({more})" if more else why, _next(customer)]
+
+
+def _people_say(customer):
+    """Return the reason that somebody gave, or what somebody has to do about it."""
+    reasons = [customer.pause_reason, customer.exclusion_reason]
+    reasons += customer.open_line_ids.move_id.mapped("ar_no_chase_reason")
+    reasons += customer.activity_ids.mapped("summary")
+    return next(filter(None, reasons), "")
+
+
+def _asked(communication):
+    """Return what the message asks for, per currency."""
+    lines = communication.line_ids.grouped("currency_id")
+    return " + ".join(currency.format(sum(part.mapped("amount_left"))) for currency, part in lines.items())
+
+
+def _next(customer):
+    return f"{customer.next_step_id.name}, {_day(customer.next_date)}" if customer.next_step_id else "-"
+
+
+def _day(date):
+    return f"{date:%a} {date.day} {date:%b}"
+
+
+def _label(record, field):
+    """Return the words of a selection."""
+    return dict(record._fields[field]._description_selection(record.env))[record[field]] if record[field] else ""
+
+
+def _table(title, heads, rows):
+    """Return rows in columns as wide as they need to be.
+
+    >>> print(_table("Fruit", ["Name", "Price"], [["Apple", "1"], ["Fig", "20"]]))
+    Fruit
+      Name   Price
+      -----  -----
+      Apple  1
+      Fig    20
+    """
+    widths = [max(map(len, column)) for column in zip(heads, *rows, strict=True)]
+    lines = [heads, ["-" * width for width in widths], *rows]
+    cells = [[cell.ljust(width) for cell, width in zip(line, widths, strict=True)] for line in lines]
+    return "\n".join([title, *(f"  {'  '.join(line)}".rstrip() for line in cells)])
