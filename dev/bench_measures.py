@@ -1,0 +1,89 @@
+"""What the benchmark measures on a database full of open invoices."""
+
+import gc
+import time
+
+from odoo import sql_db
+
+from dev.bench_floor import make_mails, read_headers
+from dev.bench_memory import peak_mb, reset_peak
+from dev.console import Problem
+
+#: Reading is measured this often; the best counts, because what disturbs a measurement only makes it longer.
+REPEATS = 5
+
+
+def measure(env, today):
+    """Measure one night; return seconds, queries and memory by name.
+
+    In the order of a night: a bare fetch, the preview, the run, then the floor of the mails it made.
+    """
+    accounts = env["ar.facts"]._get_receivable_account_ids(env.company)
+    reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
+    fetch, preview = map(min, zip(*reads, strict=True))
+    run = _measure_run(env, today)
+    made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
+    if len(made) != env["ar.customer"].search_count([]):
+        raise Problem(f"Every customer is due for a reminder, but {len(made)} were made: {run}")
+    floor = _seconds(make_mails, env, read_headers(made))
+    return {
+        "sql_fetch_s": round(fetch, 4),
+        "preview_s": round(preview, 4),
+        "floor_s": round(floor, 3),
+        **run,
+        "mails": len(made),
+        "preview_over_fetch": round(preview / fetch, 2),
+        "run_over_floor": round(run["run_s"] / floor, 2),
+    }
+
+
+def _measure_run(env, today):
+    """Run the day as the scheduled action does, committing batch after batch."""
+    _start_afresh(env)
+    reset_peak()
+    queries = sql_db.sql_counter
+    start = time.perf_counter()
+    summary = env["ar.customer"]._run_day(today, companies=env.company, auto_commit=True)
+    seconds = time.perf_counter() - start
+    queries = sql_db.sql_counter - queries
+    return {
+        "run_s": round(seconds, 3),
+        "queries": queries,
+        "queries_per_customer": round(queries / summary["customers"], 3),
+        "peak_rss_mb": round(peak_mb(), 1),
+        "failed": summary["failed"],
+    }
+
+
+def _fetch_open_items(env, accounts):
+    """Fetch with one plain query what a decision needs of the company's open items; nothing is made of the rows."""
+    env.cr.execute(
+        """
+        SELECT line.id, line.partner_id, line.move_id, line.date_maturity, line.currency_id,
+               line.amount_residual_currency::text, line.amount_residual::text, line.no_followup, move.payment_state
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+         WHERE line.account_id = ANY(%s) AND line.company_id = %s
+           AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+        """,
+        [accounts, env.company.id],
+    )
+    return env.cr.fetchall()
+
+
+def _preview(env, today):
+    """Read and decide, write nothing."""
+    env["ar.customer"]._run_day(today, dry_run=True, companies=env.company)
+
+
+def _seconds(call, env, *arguments):
+    """Return how long a call takes that finds nothing in Odoo's cache."""
+    _start_afresh(env)
+    start = time.perf_counter()
+    call(env, *arguments)
+    return time.perf_counter() - start
+
+
+def _start_afresh(env):
+    env.cr.commit()
+    gc.collect()

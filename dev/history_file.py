@@ -1,0 +1,123 @@
+"""A history of invoices as a CSV file: read, checked, and all or nothing.
+
+The columns are those of IBM's sample "Accounts Receivable": `customerID`, `invoiceNumber`, `InvoiceDate`, `DueDate`,
+`InvoiceAmount`, `Disputed` and `SettledDate` are used, others are looked away from. Dates are month/day/year; an empty
+`SettledDate` means never settled. A column `currency` (ISO code) may be there; empty is the company's currency.
+"""
+
+import csv
+import datetime
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from dev.console import Problem
+
+COLUMNS = ("customerID", "invoiceNumber", "InvoiceDate", "DueDate", "InvoiceAmount", "Disputed", "SettledDate")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryInvoice:
+    """One row. `amount` in `currency`, `None` being the company's own; never settled where `settled` is `None`."""
+
+    number: str
+    customer: str
+    invoiced: datetime.date
+    due: datetime.date
+    settled: datetime.date | None
+    amount: Decimal
+    currency: str | None
+    disputed: bool
+
+    @property
+    def paid_on(self):
+        """Return the day on which the payment meets the invoice: a payment in advance waits for it."""
+        return self.settled and max(self.settled, self.invoiced)
+
+
+def read_history(path, currencies):
+    """Return the invoices of a file, in its order.
+
+    :param Path path: the file
+    :param currencies: the ISO codes that may stand in the column `currency`
+    :rtype: list[HistoryInvoice]
+    :raise Problem: with every bad row and its line number
+    """
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            invoices, errors = _read_rows(csv.DictReader(file), currencies)
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise Problem(f"{path} cannot be read: {error}") from error
+    if errors:
+        listed = "\n".join(f"line {line}: {', '.join(told)}" for line, told in errors)
+        raise Problem(f"{listed}\n{path} has {len(errors)} bad line(s); nothing was loaded.")
+    if not invoices:
+        raise Problem(f"{path} holds no invoices.")
+    return invoices
+
+
+def _read_rows(rows, currencies):
+    """Return the invoices and the errors, as (line number, [what is wrong])."""
+    missing = [column for column in COLUMNS if column not in (rows.fieldnames or ())]
+    if missing:
+        return [], [(1, [f"there is no column {column}" for column in missing])]
+    invoices, errors, lines = [], [], {}
+    for row in rows:
+        invoice, told = _read_row(row, currencies)
+        number = (row["invoiceNumber"] or "").strip()
+        first = lines.setdefault(number, rows.line_num)
+        if number and first != rows.line_num:
+            told.append(f"the invoiceNumber {number} stands in line {first} already")
+        if told:
+            errors.append((rows.line_num, told))
+        invoices.append(invoice)
+    return invoices, errors
+
+
+def _read_row(row, currencies):
+    """Return the row's invoice and what is wrong with it; a list means several things may be."""
+    told = ["there are more values than columns"] if None in row else []
+    texts = {column: (row[column] or "").strip() for column in row if column}
+    for column in ("customerID", "invoiceNumber"):
+        if not texts[column]:
+            told.append(f"{column} is missing")
+    currency = texts.get("currency", "").upper() or None
+    if currency and currency not in currencies:
+        told.append(f"the currency {currency} is unknown")
+    return HistoryInvoice(
+        number=texts["invoiceNumber"],
+        customer=texts["customerID"],
+        invoiced=_read_date(texts, "InvoiceDate", told),
+        due=_read_date(texts, "DueDate", told),
+        settled=_read_date(texts, "SettledDate", told, required=False),
+        amount=_read_amount(texts, told),
+        currency=currency,
+        disputed=texts["Disputed"].lower() in ("yes", "true", "1"),
+    ), told
+
+
+def _read_date(texts, column, told, required=True):
+    """Return a date written month/day/year, or `None`; what is wrong is added to `told`."""
+    if not texts[column]:
+        if required:
+            told.append(f"{column} is missing")
+        return None
+    try:
+        return datetime.datetime.strptime(texts[column], "%m/%d/%Y").date()  # noqa: DTZ007 (a date has no time zone)
+    except ValueError:
+        told.append(f"{column} {texts[column]} is no date (month/day/year)")
+        return None
+
+
+def _read_amount(texts, told):
+    """Return the amount; what is wrong with it is added to `told`."""
+    text = texts["InvoiceAmount"]
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        told.append(f"InvoiceAmount {text} is no number" if text else "InvoiceAmount is missing")
+        return None
+    if not amount.is_finite():
+        told.append(f"InvoiceAmount {text} is no number")
+    elif amount < 0:
+        told.append(f"InvoiceAmount {text} is negative")
+    return amount

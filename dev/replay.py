@@ -1,0 +1,75 @@
+"""`make replay`: what the ladder would have said over a history of invoices, day by day, with real mails to a sink.
+
+Reads `DATA` (a CSV file, see `history_file`), `FROM` and `TO` (default: the whole history), `OUT` (a file for the
+result) and `KEEP` (non-empty: keep the database). Prints JSON; fails if anything happened that must not.
+"""
+
+import contextlib
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from dev import replay_checks
+from dev.console import Problem, run_tool
+from dev.currencies import currency_codes
+from dev.history_file import read_history
+from dev.history_period import in_period, read_period
+from dev.odoo_command import odoo_environment
+from dev.postgres import database_server
+from dev.replay_books import Books
+from dev.replay_company import activate_currencies, prepare_company
+from dev.replay_life import live
+from dev.scratch import scratch_database
+from dev.sink_process import sink_process
+
+
+def main():
+    """Replay the history; return the exit status."""
+    if not os.environ.get("DATA"):
+        raise Problem("Say which history: make replay DATA=file.csv")
+    history = read_history(Path(os.environ["DATA"]), currency_codes())
+    first, last = read_period(history)
+    with contextlib.redirect_stdout(sys.stderr):  # only the result goes to standard output
+        result = replay(in_period(history, first, last), first, last)
+    text = json.dumps(result, indent=2)
+    print(text)
+    if os.environ.get("OUT"):
+        Path(os.environ["OUT"]).write_text(text + "\n")
+    return 1 if any(result[name] for name in replay_checks.FORBIDDEN) else 0
+
+
+def replay(invoices, first, last):
+    """Live through the days with these invoices in a scratch database; return the result."""
+    with (
+        database_server(),
+        tempfile.TemporaryDirectory(prefix="ar-replay-") as folder,
+        sink_process(folder) as port,
+        scratch_database("replay") as name,
+        odoo_environment(name) as env,
+    ):
+        start = time.perf_counter()
+        company = prepare_company(env, port)
+        activate_currencies(env, {invoice.currency for invoice in invoices})
+        books = Books(env, invoices, last)
+        failed = live(env, company, books, first, last)
+        counts = replay_checks.count(env.cr, invoices, books.moves)
+        received = len(list(Path(folder).glob("*.eml")))
+        return {
+            "invoices": len(invoices),
+            "customers": len({invoice.customer for invoice in invoices}),
+            "from": str(first),
+            "to": str(last),
+            "days": (last - first).days + 1,
+            "seconds": round(time.perf_counter() - start, 1),
+            **counts,
+            "mails_received": received,
+            "mails_amiss": abs(received - counts["mails_sent"]),
+            "decisions_failed": failed,
+        }
+
+
+if __name__ == "__main__":
+    run_tool(main)

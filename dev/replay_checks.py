@@ -1,0 +1,96 @@
+"""What a replay found out: counted from the log with SQL, beside the file's own dates, not with the engine's rules."""
+
+CONTACTED = "('sending', 'unknown', 'sent')"
+
+SPOKEN = f"""
+    SELECT line.move_id, line.step_id, log.customer_id, log.date_spoken
+      FROM ar_communication_line line
+      JOIN ar_communication log ON log.id = line.communication_id
+     WHERE line.kind = 'item' AND log.state IN {CONTACTED}
+"""
+
+COUNTS = {
+    "items_spoken": f"SELECT COUNT(DISTINCT (move_id, step_id)) FROM ({SPOKEN}) spoken WHERE step_id IS NOT NULL",
+    # Each row is one contact too many about the same invoice at the same step.
+    "items_spoken_twice": f"""
+        SELECT COUNT(*) - COUNT(DISTINCT (move_id, step_id)) FROM ({SPOKEN}) spoken WHERE step_id IS NOT NULL
+    """,
+    # The payment is booked before the day's run, so the day itself is too late already; listing counts as speaking.
+    "spoken_after_settlement": f"""
+        SELECT COUNT(*) FROM ({SPOKEN}) spoken
+          JOIN replay_history history ON history.move_id = spoken.move_id AND spoken.date_spoken >= history.settled
+    """,
+    "customers_contacted_twice_a_day": f"""
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}
+          GROUP BY customer_id, date_spoken HAVING COUNT(*) > 1
+        ) twice
+    """,
+    # Each contact that makes its own day, 7 days or 30 days too full, or comes too soon after the one before.
+    "contacts_over_cap": f"""
+        SELECT COUNT(*) FROM (
+            SELECT COUNT(*) OVER (customer RANGE '0 days' PRECEDING) AS in_a_day,
+                   COUNT(*) OVER (customer RANGE '6 days' PRECEDING) AS in_7_days,
+                   COUNT(*) OVER (customer RANGE '29 days' PRECEDING) AS in_30_days,
+                   date_spoken - LAG(date_spoken) OVER (customer) AS gap, policy.*
+              FROM ar_communication log
+              JOIN ar_customer account ON account.id = log.customer_id
+              JOIN ar_credit_policy policy ON policy.id = account.policy_id
+             WHERE log.state IN {CONTACTED}
+            WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_spoken::timestamp)
+        ) contact
+         WHERE in_a_day > contacts_per_day
+            OR (contacts_per_7_days > 0 AND in_7_days > contacts_per_7_days)
+            OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)
+            OR gap < minimum_gap_days
+    """,
+    "mails_sent": "SELECT COUNT(*) FROM ar_communication WHERE state = 'sent' AND channel = 'email'",
+}
+#: What must not happen: the exit status tells.
+FORBIDDEN = (
+    "items_spoken_twice",
+    "spoken_after_settlement",
+    "customers_contacted_twice_a_day",
+    "contacts_over_cap",
+    "mails_amiss",
+    "decisions_failed",
+)
+
+
+def count(cr, invoices, move_ids):
+    """Return the counts by name.
+
+    :param cr: a cursor
+    :param invoices: list of `HistoryInvoice`
+    :param dict move_ids: {invoice number: id of the invoice in Odoo}
+    """
+    _store_history(cr, invoices, move_ids)
+    counts = {"communications_by_step": _count_by_step(cr)}
+    for name, query in COUNTS.items():
+        cr.execute(query)
+        (counts[name],) = cr.fetchone()
+    return counts
+
+
+def _store_history(cr, invoices, move_ids):
+    """Put the file's settlements beside the log, for this transaction."""
+    cr.execute("CREATE TEMPORARY TABLE replay_history (move_id int, settled date) ON COMMIT DROP")
+    cr.executemany(
+        "INSERT INTO replay_history VALUES (%s, %s)",
+        [(move_ids[invoice.number], invoice.paid_on) for invoice in invoices],
+    )
+
+
+def _count_by_step(cr):
+    """Return {step name: contacts}, in the order of the schedule."""
+    cr.execute(
+        f"""
+        SELECT step.name->>'en_US', COUNT(*)
+          FROM ar_communication log
+          JOIN ar_reminder_step step ON step.id = log.step_id
+         WHERE log.state IN {CONTACTED}
+      GROUP BY step.id
+      ORDER BY step.days
+        """
+    )
+    return dict(cr.fetchall())

@@ -1,0 +1,31 @@
+"""Databases for one use: our add-on in a copy of the test template, dropped at the end."""
+
+import contextlib
+import os
+import time
+
+from dev import database
+from dev.console import step
+from dev.odoo_command import create_from_template, install
+from dev.run_tests import TEMPLATE_MODULES
+
+
+@contextlib.contextmanager
+def scratch_database(purpose):
+    """Provide a database with our add-on and without customers during the block; return its name.
+
+    Call it inside `database_server()`. A non-empty `KEEP` keeps the database.
+
+    :param str purpose: part of the name, as in `replay`
+    """
+    name = f"ar_{purpose}_{int(time.time())}_{os.getpid()}"
+    try:
+        create_from_template(name, TEMPLATE_MODULES)
+        with step("Installing ar_collections"):
+            install(name, ["ar_collections"]).unlink()
+        yield name
+    finally:
+        if os.environ.get("KEEP"):
+            print(f"Kept the database {name}.")
+        else:
+            database.drop(name)
