@@ -5,7 +5,7 @@
 #   make test                     everything, in a fresh database; TESTS=path::Class::name, ARGS="-k word", KEEP=1
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the ladder over a history; DATA=file, FROM=date, TO=date, OUT=file
-#   make bench                    speed and memory by number of customers; SIZES=100,1000
+#   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
 

@@ -17,6 +17,7 @@
         "data/credit_policies.xml",
         "data/ir_cron.xml",
         "report/reminder_letter.xml",
+        "report/statement.xml",
         "wizards/ar_preview_views.xml",
         "wizards/ar_activation_views.xml",
         "views/ar_communication_views.xml",
@@ -26,6 +27,7 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/portal_templates.xml",
         "views/ar_collections_menus.xml",
     ],
     "demo": [
@@ -36,6 +38,13 @@
         "demo/invoices.xml",
         "demo/payments.xml",
     ],
+    "assets": {
+        "web.assets_frontend": [
+            "ar_collections/static/src/scss/receivables_page.scss",
+            "ar_collections/static/src/interactions/receivables_page.js",
+        ],
+        "web.assets_tests": ["ar_collections/static/tests/tours/*.js"],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -1,12 +1,17 @@
 """Words for the codes of ``core``: the selections that staff read."""
 
+from odoo.tools.translate import LazyTranslate
+
+from .core import allocation
 from .core import decision as codes
+
+_lt = LazyTranslate(__name__)
 
 CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Call")]
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 
 DECISION_CODES = [
-    (codes.STEP_REACHED, "Reminder due"),
+    (codes.STEP_REACHED, "Step reached"),
     (codes.NEEDS_REVIEW, "Waiting for review"),
     (codes.NOTHING_DUE, "Nothing is due"),
     (codes.COVERED_BY_CREDIT, "Covered by open credits"),
@@ -29,7 +34,7 @@ DECISION_CODES = [
 
 #: Why a prepared communication was given up: the ladder's codes, and what people or the queue do.
 CANCEL_REASONS = DECISION_CODES[2:] + [
-    ("outdated", "Replaced: the account changed"),
+    ("outdated", "Replaced by a newer message"),
     ("skipped", "Skipped by staff"),
     ("rejected", "Rejected in review"),
 ]
@@ -64,3 +69,28 @@ SPOKEN_STATES = ("sending", "unknown", "sent", "skipped")
 CONTACT_STATES = ("sending", "unknown", "sent")
 #: The step is free again.
 FREE_STATES = ("failed", "cancelled")
+
+#: What customers read beside an item on their page.
+ITEM_STATUSES = {
+    codes.PAYMENT_PENDING: _lt("Payment is being processed"),
+    codes.DISPUTED: _lt("In dispute"),
+    codes.PROMISE_OPEN: _lt("Payment promised"),
+    codes.PLAN_ACTIVE: _lt("In a payment plan"),
+    codes.PLACED: _lt("With an agency"),
+}
+
+#: What customers read when a choice cannot be paid.
+PAYMENT_REFUSALS = {
+    allocation.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what you would like to pay."),
+    allocation.UNKNOWN_ITEM: _lt(
+        "Something you chose is no longer open, or is being paid already. Please choose again."
+    ),
+    allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
+    allocation.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    allocation.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please choose again."),
+    allocation.PARTIAL_REFUSED: _lt(
+        "Invoices can only be paid in full here. Please contact us if you need another way."
+    ),
+    allocation.BELOW_MINIMUM: _lt("An amount is below the smallest part payment. Please enter more, or pay the whole."),
+    allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
+}

@@ -17,7 +17,7 @@ from dev.odoo_log import own_warnings
 from dev.paths import LOG, ROOT, addons, odoo_environ
 from dev.postgres import database_server
 
-TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "contacts"]
+TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "payment_stripe", "contacts"]
 
 
 def main():

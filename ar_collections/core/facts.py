@@ -50,10 +50,14 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Silence:
-    """A reason not to chase (part of) an item: one of the item codes of :mod:`decision`, in the item's currency."""
+    """A reason not to chase (part of) an item: one of the item codes of :mod:`decision`, in the item's currency.
+
+    :param until: the day from which it no longer holds, where that is known
+    """
 
     code: str
     amount: Decimal
+    until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

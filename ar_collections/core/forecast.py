@@ -46,6 +46,7 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
     decision = decide(facts, rules, day)
     facts = replace(facts, automatic_today=False, human=False)
     while (day := _next_change(facts, rules, decision, day)) is not None and day <= until:
+        facts = _woken(facts, day)
         decision = decide(facts, rules, day)
         if decision.speaks:
             yield Planned(day, decision)
@@ -63,6 +64,18 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
     if decision.speaks or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
     changes = {change for item in facts.items for change in change_days(item, rules)}
+    changes |= {silence.until for item in facts.items for silence in item.silences if silence.until is not None}
     if facts.paused_until is not None:
         changes.add(facts.paused_until)
     return min((change for change in changes if change > day), default=None)
+
+
+def _woken(facts: AccountFacts, day: date) -> AccountFacts:
+    """Return the facts without the silences that are over on that day."""
+    if not any(silence.until and silence.until <= day for item in facts.items for silence in item.silences):
+        return facts
+    items = (
+        replace(item, silences=tuple(s for s in item.silences if s.until is None or s.until > day))
+        for item in facts.items
+    )
+    return replace(facts, items=tuple(items))

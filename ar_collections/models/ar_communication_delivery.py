@@ -2,7 +2,6 @@ import logging
 import smtplib
 
 from odoo import api, models
-from odoo.exceptions import UserError
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -141,36 +140,3 @@ class ArCommunicationDelivery(models.Model):
         stale = stale.try_lock_for_update()
         stale._settle_unknown()
         stale._touch_last_contact()
-
-    # === LETTERS === #
-
-    def action_print(self):
-        """Print the letters in one run; each is checked again, and those printed count as spoken.
-
-        :return: the action that opens the PDF
-        :raise UserError: when no letter is left to print
-        """
-        self._check_group("ar_collections.ar_collections_group_collector")
-        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
-        customers = letters.customer_id
-        passed = letters._pass_gate()
-        replaced = self.sudo().search(  # by the gate, just now
-            [
-                ("customer_id", "in", customers.ids),
-                ("channel", "=", "letter"),
-                ("state", "=", "planned"),
-                ("id", "not in", letters.ids),
-            ]
-        )
-        printed = passed | replaced
-        if not printed:
-            raise UserError(
-                self.env._(
-                    "No letter can be printed now: they were printed, paid or cancelled meanwhile,"
-                    " or wait for a day on which the customer may be contacted."
-                )
-            )
-        for company, group in printed.grouped("company_id").items():
-            group._set_state("sent", date_spoken=company._ar_today())
-        printed._touch_last_contact()
-        return self.env.ref("ar_collections.action_report_reminder_letter").report_action(printed.sudo(False))

@@ -21,6 +21,7 @@ class ArCommunicationLine(models.Model):
     )
     uses_step = fields.Boolean(default=True, help="Cleared when the communication was cancelled or failed.")
     name = fields.Char("Number")
+    installment = fields.Char(help="Which part of an invoice with several due dates, e.g. 1/2.")
     date = fields.Date()
     date_due = fields.Date("Due Date")
     days_late = fields.Integer()
@@ -83,9 +84,3 @@ class ArCommunicationLine(models.Model):
             "amount_paid": move_line.amount_currency - move_line.amount_residual_currency,
             "amount_left": float(left),
         }
-
-    def _get_portal_url(self):
-        """Return the link to the invoice's own page, with its token; nothing for lines without an invoice page."""
-        self.ensure_one()
-        move = self.move_id.sudo()  # the token belongs to the invoice; customers get it in the message only
-        return move.get_portal_url() if move.is_sale_document(include_receipts=False) else False

@@ -1,6 +1,9 @@
 from collections import defaultdict
 
+from lxml import etree, html
+
 from odoo import fields, models
+from odoo.tools import html2plaintext
 from odoo.tools.misc import format_amount, format_date
 
 
@@ -27,22 +30,23 @@ class ArCommunicationMessage(models.Model):
     def _get_message_values(self):
         """Return what the parts need: amounts and dates as text in the customer's language, money per currency.
 
-        :return: {object, tables: [{rows, total}], deadline, pay_url, pay_name, item_count}
+        :return: {object, tables: [{rows, total}], deadline, pay_url}
         """
         self.ensure_one()
         by_currency = defaultdict(list)
         for line in self.line_ids:
             by_currency[line.currency_id].append(line)
-        items = [line for line in self.line_ids if line.kind == "item"]
-        oldest = min(items, key=lambda line: (line.date_due, line.id), default=None)
         return {
             "object": self,
             "tables": [self._get_table(currency, lines) for currency, lines in by_currency.items()],
             "deadline": self._format_date(self.deadline),
-            "pay_url": oldest._get_portal_url() if oldest else False,
-            "pay_name": oldest.name if oldest else False,
-            "item_count": len(items),
+            "pay_url": self._get_pay_url(),
         }
+
+    def _get_pay_url(self):
+        """Return the link to the customer's page, with the items of this message ticked."""
+        # The token opens the page; only the message's recipients get it.
+        return self.customer_id.sudo().get_portal_url(query_string=f"&message={self.id}")
 
     def _get_table(self, currency, lines):
         """Return the rows and the total of one currency; items first, credits after, each by due date."""
@@ -56,7 +60,7 @@ class ArCommunicationMessage(models.Model):
         """Return one line as text. Left may be less than original minus paid: a disputed part is not asked for."""
         return {
             "name": line.name,
-            "url": line._get_portal_url(),
+            "installment": line.installment,
             "kind": line.kind,
             "date": self._format_date(line.date),
             "date_due": self._format_date(line.date_due),
@@ -67,8 +71,36 @@ class ArCommunicationMessage(models.Model):
             "left": self._format_amount(line.amount_left, currency),
         }
 
+    def _get_plain_text(self):
+        """Return the message as text that reads well without its tables: one sentence an item."""
+        self.ensure_one()
+        body = html.fromstring(f"<div>{self.body}</div>")
+        tables = self._get_message_values()["tables"]
+        for node, table in zip(body.xpath("//table[contains(@class, 'o_ar_items')]"), tables, strict=False):
+            block = html.Element("div")
+            for text in [self._get_row_text(row) for row in table["rows"]] + [self._get_total_text(table)]:
+                etree.SubElement(block, "p").text = text
+            node.getparent().replace(node, block)
+        return html2plaintext(html.tostring(body, encoding="unicode"))
+
+    def _get_row_text(self, row):
+        """Return one item or credit as a sentence, in the customer's language."""
+        own = self.with_context(lang=self.lang)
+        if row["kind"] == "credit":
+            return own.env._(
+                "- Credit %(number)s of %(date)s: %(left)s", number=row["name"], date=row["date"], left=row["left"]
+            )
+        number = f"{row['name']} ({row['installment']})" if row["installment"] else row["name"]
+        values = {"number": number, "due": row["date_due"], "days": row["days_late"], "left": row["left"]}
+        if row["days_late"]:
+            return own.env._("- %(number)s, due %(due)s, %(days)s days late: %(left)s left to pay", **values)
+        return own.env._("- %(number)s, due %(due)s: %(left)s left to pay", **values)
+
+    def _get_total_text(self, table):
+        return self.with_context(lang=self.lang).env._("Total to pay: %(total)s", total=table["total"])
+
     def _format_amount(self, amount, currency):
         return format_amount(self.env, amount, currency, lang_code=self.lang)
 
     def _format_date(self, day):
-        return format_date(self.env, day, lang_code=self.lang)
+        return format_date(self.env, day, lang_code=self.lang, date_format="medium")

@@ -69,6 +69,16 @@ class ArCustomerAccount(models.Model):
 
     # === TASKS === #
 
+    def _announce_last_step(self, decision):
+        """Tell the collector that the schedule ends here: from now on a person decides."""
+        self._add_task(
+            "ar_collections.mail_activity_type_next",
+            self.env._(
+                "“%(step)s” is the last step: decide how to go on",
+                step=self.env["ar.reminder.step"].browse(decision.step.step_id).name,
+            ),
+        )
+
     def _add_task(self, activity_type, summary):
         """Give the collector a task, unless the same kind of task is open already.
 

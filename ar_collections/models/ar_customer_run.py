@@ -166,11 +166,10 @@ class ArCustomerRun(models.Model):
                 facts, rules, decision = decided[customer]
                 if facts.contacts:
                     values["last_contact_date"] = max(facts.contacts)
-                values.update(
-                    self.env["ar.facts"]._balance_of(facts, today),
-                    decision_code=decision.code,
-                    **customer._next_contact_vals(facts, rules, decision, today),
-                )
+                ahead = customer._next_contact_vals(facts, rules, decision, today)
+                values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **ahead)
+                if decision.speaks and decision.step.days > 0 and not ahead["next_date"]:
+                    customer._announce_last_step(decision)
             customer.write(values)
 
     # === SUMMARY === #

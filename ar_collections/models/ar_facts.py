@@ -7,8 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..const import CONTACT_STATES, SPOKEN_STATES
-from ..core import decision as codes
-from ..core.facts import AccountFacts, Credit, OpenItem, Silence, Spoken
+from ..core.facts import AccountFacts, Credit, OpenItem, Spoken
 from ..core.money import ZERO
 
 
@@ -24,6 +23,8 @@ class OpenLine(NamedTuple):
     residual: Decimal
     excluded: bool
     in_payment: bool
+    #: The end of "do not chase", where one is set.
+    excluded_until: datetime.date | None
 
 
 def _array(ids):
@@ -127,7 +128,7 @@ class ArFacts(models.AbstractModel):
                 """
                 SELECT line.id, line.partner_id, line.move_id, COALESCE(line.date_maturity, line.date),
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
-                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment'
+                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment', move.ar_no_chase_until
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.account_id IN %(accounts)s
@@ -144,11 +145,29 @@ class ArFacts(models.AbstractModel):
             )
         )
         return [
-            OpenLine(
-                line_id, partner_id, move_id, due, currency_id, Decimal(own), Decimal(booked), excluded, in_payment
-            )
-            for line_id, partner_id, move_id, due, currency_id, own, booked, excluded, in_payment in rows
+            OpenLine(line_id, partner_id, move_id, due, currency_id, Decimal(own), Decimal(booked), *flags)
+            for line_id, partner_id, move_id, due, currency_id, own, booked, *flags in rows
         ]
+
+    @api.model
+    def _read_installments(self, line_ids):
+        """Return {line id: "1/2"} for lines of invoices that are due in several parts."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, number, parts
+                  FROM (SELECT id, row_number() OVER (PARTITION BY move_id ORDER BY date_maturity, id) AS number,
+                               count(*) OVER (PARTITION BY move_id) AS parts
+                          FROM account_move_line
+                         WHERE display_type = 'payment_term'
+                           AND move_id IN (SELECT move_id FROM account_move_line WHERE id = ANY(%s::int[]))) term
+                 WHERE parts > 1 AND id = ANY(%s::int[])
+                """,
+                _array(line_ids),
+                _array(line_ids),
+            )
+        )
+        return {line_id: f"{number}/{parts}" for line_id, number, parts in rows}
 
     # === HISTORY === #
 
@@ -199,135 +218,6 @@ class ArFacts(models.AbstractModel):
             if automatic and day == today:
                 automatic_today.add(customer_id)
         return contacts, automatic_today
-
-    # === SILENT ITEMS === #
-
-    def _read_silences(self, customers, lines, today):
-        """Return {line id: reasons not to chase (part of) it}.
-
-        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
-        """
-        cutoff = self.env.context.get("ar_cutoff_date", customers.company_id.ar_cutoff_date)
-        silences = defaultdict(list)
-        for line in lines:
-            if line.excluded:
-                silences[line.line_id].append(Silence(codes.EXCLUDED, line.residual_currency))
-            elif line.in_payment:
-                silences[line.line_id].append(Silence(codes.PAYMENT_PENDING, line.residual_currency))
-            elif cutoff and line.due_date < cutoff:
-                silences[line.line_id].append(Silence(codes.BEFORE_CUTOFF, line.residual_currency))
-        for line_id, amount in self._read_pending_payments(customers, lines, today).items():
-            silences[line_id].append(Silence(codes.PAYMENT_PENDING, amount))
-        return silences
-
-    def _read_pending_payments(self, customers, lines, today):
-        """Return {line id: amount that is on its way through an online payment}.
-
-        A done transaction counts until its payment is booked; a pending one for the policy's number of days.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT tx.id, tx.amount::text, tx.state, tx.last_state_change, array_agg(rel.invoice_id)
-                  FROM payment_transaction tx
-                  JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
-                 WHERE rel.invoice_id = ANY(%(moves)s::int[])
-                   AND tx.operation NOT IN ('refund', 'validation')
-                   AND (tx.state IN ('pending', 'authorized')
-                        OR (tx.state = 'done' AND tx.is_post_processed IS NOT TRUE))
-              GROUP BY tx.id
-                """,
-                moves=_array({line.move_id for line in lines}),
-            )
-        )
-        patience = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
-        pending = defaultdict(lambda: ZERO)
-        for _tx_id, amount, state, changed, move_ids in rows:
-            age = (today - changed.date()).days if changed else 0
-            left = Decimal(amount)
-            for line in lines:
-                fresh = state == "done" or age <= patience.get(line.partner_id, 0)
-                if line.move_id in move_ids and line.residual_currency > 0 and fresh and left > 0:
-                    part = min(left, line.residual_currency - pending[line.line_id])
-                    pending[line.line_id] += part
-                    left -= part
-        return {line_id: amount for line_id, amount in pending.items() if amount > 0}
-
-    # === ADDRESSES === #
-
-    @api.model
-    def _read_channels(self, customers):
-        """Return {customer id: channels that can reach it}. The telephone is always worth a try."""
-        contacts = self._read_recipients(customers)
-        channels = {}
-        for customer_id, recipients in contacts.items():
-            reached = {"call"}
-            for recipient in recipients:
-                if recipient["usable"]:
-                    reached.add("email")
-                if recipient["postal"]:
-                    reached.add("letter")
-            channels[customer_id] = frozenset(reached)
-        return channels
-
-    @api.model
-    def _read_recipients(self, customers):
-        """Return {customer id: the customer's addresses, best first}.
-
-        Receivables contacts come first, then the invoice address, then the company. An e-mail address is usable
-        when it is well-formed and did not bounce since the address was last confirmed.
-
-        :return: per address a dict: id, email (normalised), usable, postal, rank (0 receivables, 1 invoice, 2 company)
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT commercial_partner_id, id, COALESCE(email_normalized, ''),
-                       COALESCE(street, '') <> '' AND COALESCE(city, '') <> '',
-                       CASE WHEN type = 'collections' THEN 0 WHEN id = commercial_partner_id THEN 2 ELSE 1 END AS rank
-                  FROM res_partner
-                 WHERE commercial_partner_id = ANY(%(partners)s::int[])
-                   AND (id = commercial_partner_id OR (active AND type IN ('collections', 'invoice')))
-              ORDER BY rank, id
-                """,
-                partners=_array(customers.partner_id.ids),
-            )
-        )
-        by_partner = defaultdict(list)
-        for commercial_id, partner_id, email, postal, rank in rows:
-            by_partner[commercial_id].append((partner_id, email, postal, rank))
-        bounced = self._read_bounced(customers)
-        return {
-            customer.id: [
-                {
-                    "id": partner_id, "email": email, "postal": postal, "rank": rank,
-                    "usable": bool(email) and email not in bounced[customer.id],
-                }
-                for partner_id, email, postal, rank in by_partner[customer.partner_id.id]
-            ]
-            for customer in customers
-        }  # fmt: skip
-
-    def _read_bounced(self, customers):
-        """Return {customer id: addresses that failed since they were last confirmed}."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT communication.customer_id, communication.email_to
-                  FROM ar_communication communication
-                  JOIN ar_customer customer ON customer.id = communication.customer_id
-                 WHERE communication.customer_id = ANY(%(customers)s::int[])
-                   AND communication.state = 'failed'
-                   AND communication.failure = 'address'
-                   AND communication.write_date > COALESCE(customer.address_confirmed_on, '-infinity'::timestamp)
-                """,
-                customers=_array(customers.ids),
-            )
-        )
-        bounced = defaultdict(set)
-        for customer_id, email_to in rows:
-            bounced[customer_id].update((email_to or "").split(","))
-        return bounced
 
     @api.model
     def _balance_of(self, facts, today):

@@ -111,9 +111,14 @@ class ArOutreach(models.AbstractModel):
         ids = {spoken.item.item_id for decision in decisions for spoken in decision.items}
         ids |= {credit.item_id for decision in decisions for credit in decision.credits}
         ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}  # amounts for the message
+        installments = self.env["ar.facts"]._read_installments(ids)
         lines.create(
             [
-                {"communication_id": communication.id, **values}
+                {
+                    "communication_id": communication.id,
+                    "installment": installments.get(values["move_line_id"]),
+                    **values,
+                }
                 for communication, decision in zip(communications, decisions, strict=True)
                 for values in lines._prepare_vals(decision, ledger, today)
             ]

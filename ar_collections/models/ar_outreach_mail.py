@@ -22,7 +22,7 @@ class ArOutreachMail(models.AbstractModel):
     @api.model
     def _render(self, communications):
         """Write subject and body of e-mails, in each customer's language."""
-        self._ensure_invoice_links(communications)
+        self._ensure_page_links(communications.customer_id)
         for template, group in communications.grouped(lambda c: c.step_id.mail_template_id).items():
             subjects = template._render_field("subject", group.ids, compute_lang=True)
             bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
@@ -30,21 +30,17 @@ class ArOutreachMail(models.AbstractModel):
                 communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
 
     @api.model
-    def _ensure_invoice_links(self, communications):
-        """Give the listed invoices their portal tokens in one statement; one by one each costs a full invoice write."""
-        moves = communications.line_ids.move_id
-        if not moves:
-            return
-        moves.flush_recordset(["access_token"])
-        # The token opens one invoice's own portal page; it is what core writes when somebody shares the invoice.
+    def _ensure_page_links(self, customers):
+        """Give the customers' pages their tokens in one statement; one by one each costs a write."""
+        customers.flush_recordset(["access_token"])
         self.env.cr.execute(
             SQL(
-                "UPDATE account_move SET access_token = gen_random_uuid()::text"
+                "UPDATE ar_customer SET access_token = gen_random_uuid()::text"
                 " WHERE id = ANY(%s) AND access_token IS NULL",
-                moves.ids,
+                customers.ids,
             )
         )
-        moves.invalidate_recordset(["access_token"], flush=False)
+        customers.invalidate_recordset(["access_token"], flush=False)
 
     @api.model
     def _queue(self, communications):
@@ -108,6 +104,8 @@ class ArOutreachMail(models.AbstractModel):
             "body_html": self._in_layout(communication),
             "recipient_ids": [Command.set(communication.recipient_ids.ids)],
             "auto_delete": False,
+            # Out-of-office notices are no answers; people's replies come through all the same.
+            "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}),
             "state": "outgoing",
         }
 
@@ -166,29 +164,33 @@ class ArOutreachMail(models.AbstractModel):
         step = communication.step_id
         attachments = self.env["ir.attachment"]
         if step.attach_statement:
-            attachments |= self._attach_pdf(communication, "ar_collections.action_report_open_items", communication.ids)
+            content, _type = self.env["ar.statement"]._render_pdf(communication.customer_id, communication.date)
+            attachments |= self._attach(communication, self.env._("Statement"), content)
         if step.attach_invoices:
             for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
-                attachments |= line.move_id.invoice_pdf_report_id or self._attach_pdf(
-                    communication, "account.account_invoices", line.move_id.ids, line.name
-                )
+                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
         if attachments:
             communication.attachment_ids = attachments
         return attachments
 
     @api.model
-    def _attach_pdf(self, communication, report, res_ids, name=None):
-        """Render a report in the customer's language and keep it with the communication."""
+    def _attach_invoice(self, communication, line):
+        """Render an invoice that has no PDF yet."""
         reports = (
             self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
         )  # the engine's own document
-        content, _type = reports._render_qweb_pdf(report, res_ids)
+        content, _type = reports._render_qweb_pdf("account.account_invoices", line.move_id.ids)
+        return self._attach(communication, line.name, content)
+
+    @api.model
+    def _attach(self, communication, name, content):
+        """Keep a PDF with the communication it was made for."""
         return (
             self.env["ir.attachment"]
-            .sudo()
+            .sudo()  # as the log itself
             .create(
                 {
-                    "name": f"{(name or self.env._('Open items')).replace('/', '-')}.pdf",
+                    "name": f"{name.replace('/', '-')}.pdf",
                     "raw": content,
                     "mimetype": "application/pdf",
                     "res_model": "ar.communication",

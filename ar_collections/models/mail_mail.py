@@ -33,7 +33,16 @@ class MailMail(models.Model):
             mail._send_reminder(communication, hand_over, not testing)
             if progress:
                 progress(mail.ids)
+        self._send_replacements(communications, auto_commit, **kwargs)
         return True
+
+    @api.model
+    def _send_replacements(self, communications, auto_commit, **kwargs):
+        """Send in the same turn what the gate wrote anew: a queue that turns once a day would write it anew daily."""
+        replaced = communications.filtered(lambda communication: communication.cancel_reason == "outdated")
+        if replaced:
+            mails = replaced._get_replacements().mail_mail_id.filtered(lambda mail: mail.state == "outgoing") - self
+            mails._send(auto_commit=auto_commit, **kwargs)
 
     def _send_reminder(self, communication, hand_over, commit):
         """Hand one reminder over: lock, gate, mark, commit, SMTP, result, commit.
@@ -43,8 +52,8 @@ class MailMail(models.Model):
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
-        self.env.invalidate_all()  # the gate looks at what is true now, not when the queue started
         communication = communication.try_lock_for_update()
+        communication.invalidate_recordset(["state"])
         if not communication or not self._begin_hand_over(communication):
             self._settle(commit)
             return self._show_contact(communication, commit)
@@ -85,6 +94,17 @@ class MailMail(models.Model):
         with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
             communication._touch_last_contact()
         self._settle(commit)
+
+    def _prepare_outgoing_list(self, **kwargs):
+        """Override of `mail` to give reminders a text part that reads well."""
+        emails = super()._prepare_outgoing_list(**kwargs)
+        # As in `_send`.
+        communication = self.env["ar.communication"].sudo().search([("mail_mail_id", "=", self.id)], limit=1)
+        if communication.body:
+            text = communication._get_plain_text()
+            for email in emails:
+                email["body_alternative"] = text
+        return emails
 
     def _settle(self, commit):
         """Keep what was stored so far, whatever happens to the next mail."""

@@ -7,20 +7,39 @@ class ResPartner(models.Model):
     type = fields.Selection(
         selection_add=[("collections", "Receivables Contact")], ondelete={"collections": "set default"}
     )
-    ar_customer_ids = fields.One2many("ar.customer", "partner_id", "Customer Accounts")
+    ar_customer_ids = fields.One2many(
+        "ar.customer", "partner_id", "Customer Accounts", groups="ar_collections.ar_collections_group_auditor"
+    )
     ar_customer_id = fields.Many2one(
-        "ar.customer", "Customer Account", compute="_compute_ar_customer_id", help="The account in the current company."
+        "ar.customer",
+        "Customer Account",
+        compute="_compute_ar_customer",
+        groups="ar_collections.ar_collections_group_auditor",
+        help="The account in the current company.",
+    )
+    ar_overdue = fields.Monetary(
+        "Overdue",
+        currency_field="ar_currency_id",
+        compute="_compute_ar_customer",
+        groups="ar_collections.ar_collections_group_auditor",
+        help="Past the due date, less credits, as of the last run.",
+    )
+    ar_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_ar_customer", groups="ar_collections.ar_collections_group_auditor"
     )
 
-    @api.depends("commercial_partner_id.ar_customer_ids")
+    @api.depends("commercial_partner_id.ar_customer_ids.overdue")
     @api.depends_context("company")
-    def _compute_ar_customer_id(self):
+    def _compute_ar_customer(self):
         accounts = self.env["ar.customer"].search(
             [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", self.env.company.id)]
         )
         account_of = {account.partner_id: account for account in accounts}
         for partner in self:
-            partner.ar_customer_id = account_of.get(partner.commercial_partner_id, False)
+            account = account_of.get(partner.commercial_partner_id, accounts.browse())
+            partner.ar_customer_id = account
+            partner.ar_overdue = account.overdue
+            partner.ar_currency_id = account.currency_id
 
     def action_open_ar_customer(self):
         """Open the partner's customer account in the current company."""

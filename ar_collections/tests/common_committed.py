@@ -51,6 +51,7 @@ class CommittedCase(BaseCase):
     def _transaction(self):
         """Give an environment with a cursor of its own, committed in the end."""
         with self.registry.cursor() as cr:
+            cr.execute("SET LOCAL lock_timeout = '10s'")  # a worker that waits for another fails, it does not hang
             yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _prepare(self, env):

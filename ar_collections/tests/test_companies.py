@@ -69,6 +69,18 @@ class TestCompanies(ArCommon):
         self.assertCode(self.mine, "step_reached")
         self.assertEqual(self._communications(self.mine).amount_total, 100)
 
+    def test_a_branch_that_shares_the_accounts_is_a_company_of_its_own(self):
+        branch = self.env["res.company"].sudo().create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        partner = self._partner(name="Customer of both", email="both@customer.example.com")
+        values = {"journal_id": self.company_data["default_journal_sale"].id}
+        there = self._invoice(partner, 8, 700, company=branch, **values)
+        here = self._invoice(partner, 8, 50)
+        self.assertEqual(self._debt(there).account_id, self._debt(here).account_id)
+        self._run()
+        self.assertEqual(self._communications(self._customer(partner)).amount_total, 50)
+        self.assertEqual(self._customer(partner, branch).company_id, branch)
+
     def test_only_the_company_that_runs_is_touched(self):
         self._run()
         self.assertEqual(self._states(self.theirs), [])

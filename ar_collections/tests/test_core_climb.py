@@ -57,6 +57,15 @@ class TestReachedStep(CoreCase):
             with self.subTest(ago=ago):
                 self.assertEqual(self.reached(60 + ago, (FRIENDLY, ago)), days)
 
+    def test_entered_on_the_very_day_of_the_step_above_it_waits_for_it_all_the_same(self):
+        for ago, days in [(1, None), (6, None), (7, 10)]:
+            with self.subTest(ago=ago):
+                self.assertEqual(self.reached(10 + ago, (FRIENDLY, ago)), days)
+
+    def test_a_word_on_the_due_date_is_no_entry(self):
+        rules = self.with_rules(steps=(Step(80, 0), *self.rules.steps[1:]))
+        self.assertEqual(self.reached(60, (Step(80, 0), 60), rules=rules), 3)
+
     def test_one_day_late_to_a_step_does_not_start_a_new_clock(self):
         # friendly went out on Monday, two days after its day: firm keeps its own date
         self.assertEqual(self.reached(10, (FRIENDLY, 5)), 10)
@@ -70,6 +79,9 @@ class TestReachedStep(CoreCase):
 
     def test_a_pause_before_the_last_reminder_changes_nothing(self):
         self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=28), 30)
+
+    def test_what_was_said_on_the_day_the_pause_ended_came_after_it(self):
+        self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=27), 30)
 
     def test_after_the_first_step_back_the_pace_is_the_schedules(self):
         # paused until a week ago, firm spoken then at 60 days late: the call follows ten days after it

@@ -37,6 +37,9 @@ class TestCaps(CoreCase):
             with self.subTest(gap=gap, days_ago=days_ago):
                 self.assertIs(self.capped(days_ago, minimum_gap_days=gap), expected)
 
+    def test_the_last_contact_alone_counts_for_the_gap(self):
+        self.assertTrue(exceeds_caps([self.day(-20), self.day(-1)], Rules(minimum_gap_days=2), self.TODAY))
+
     def test_contacts_that_lie_ahead_do_not_count(self):
         self.assertFalse(self.capped(-1, -2, minimum_gap_days=5))
 

@@ -1,15 +1,16 @@
 """Laws 1 and 2: the core knows the standard library alone, and every silence has a code."""
 
 import ast
+import dataclasses
 import inspect
 import re
 import sys
 from pathlib import Path
 from unittest import TestCase
 
-from odoo.addons.ar_collections import const, core
+from odoo.addons.ar_collections import core
 from odoo.addons.ar_collections.core import decision as codes
-from odoo.addons.ar_collections.core import ladder
+from odoo.addons.ar_collections.core import facts, ladder, workdays
 
 FILES = sorted(Path(core.__file__).parent.glob("*.py"))
 CLOCKS = {"today", "now", "utcnow", "time", "monotonic", "localtime", "context_today"}
@@ -70,43 +71,17 @@ class TestEveryDecisionHasACode(TestCase):
     def test_codes_are_words_for_machines(self):
         self.assertFalse([code for code in self.CODES if not re.fullmatch(r"[a-z]+(_[a-z]+)*", code)])
 
-    def test_staff_can_read_every_code(self):
-        self.assertEqual(self.CODES, {code for code, _label in const.DECISION_CODES})
-
     def test_a_decision_cannot_be_made_without_a_code(self):
         with self.assertRaises(TypeError):
             codes.Decision(codes.SILENT)
 
     def test_decisions_and_facts_are_frozen(self):
-        decision = codes.Decision(codes.SILENT, codes.NOTHING_DUE)
-        with self.assertRaises(AttributeError):
-            decision.code = codes.PAUSED
+        for module in (codes, facts, workdays):
+            for value in vars(module).values():
+                if dataclasses.is_dataclass(value):
+                    with self.subTest(value=value):
+                        self.assertTrue(value.__dataclass_params__.frozen)
 
     def test_every_code_of_an_item_is_reported_in_a_fixed_order(self):
         self.assertEqual(len(codes.ITEM_CODES), len(set(codes.ITEM_CODES)))
         self.assertLessEqual(set(codes.ITEM_CODES), self.CODES)
-
-
-class TestStatesOfCommunications(TestCase):
-    """The table of moves in ``const.py`` is consistent in itself."""
-
-    STATES = {state for state, _label in const.COMMUNICATION_STATES}
-
-    def test_every_state_has_its_moves(self):
-        self.assertEqual(set(const.COMMUNICATION_MOVES), self.STATES)
-        self.assertLessEqual(set().union(*const.COMMUNICATION_MOVES.values()), self.STATES)
-
-    def test_every_state_either_waits_or_uses_its_step_up_or_frees_it(self):
-        groups = (set(const.WAITING_STATES), set(const.SPOKEN_STATES), set(const.FREE_STATES))
-        self.assertEqual(set().union(*groups), self.STATES)
-        self.assertEqual(sum(len(group) for group in groups), len(self.STATES))
-
-    def test_nothing_returns_from_where_its_step_was_freed(self):
-        self.assertFalse([state for state in const.FREE_STATES if const.COMMUNICATION_MOVES[state]])
-
-    def test_what_may_have_been_sent_never_goes_back_to_the_queue(self):
-        for state in ("sent", "unknown"):
-            self.assertFalse(const.COMMUNICATION_MOVES[state] & set(const.WAITING_STATES), state)
-
-    def test_what_the_customer_may_have_heard_counts_as_spoken(self):
-        self.assertLess(set(const.CONTACT_STATES), set(const.SPOKEN_STATES))

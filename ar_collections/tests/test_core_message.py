@@ -9,6 +9,7 @@ class TestThreeInvoices(CoreCase):
     """A 40 days late, B 10 days late, C not due."""
 
     def setUp(self):
+        super().setUp()
         self.a = self.item(40, 400, item_id=1, spoken=[(FIRM, 30)])
         self.b = self.item(10, 100, item_id=2, spoken=[(FRIENDLY, 7)])
         self.c = self.item(-10, 50, item_id=3)
@@ -37,6 +38,10 @@ class TestThreeInvoices(CoreCase):
     def test_a_notice_lists_only_what_it_is_about(self):
         decision = self.decide(self.item(-5, 10), self.item(-4, 20, item_id=2, spoken=[(NOTICE, 1)]))
         self.assertEqual((self.listed(decision), dict(decision.asked)), ({1: -5}, {"EUR": dec(10)}))
+
+    def test_what_is_due_today_and_told_is_not_listed_in_a_notice_for_the_next(self):
+        decision = self.decide(self.item(-5, 10), self.item(0, 20, item_id=2, spoken=[(NOTICE, 5)]))
+        self.assertEqual(self.listed(decision), {1: -5})
 
     def test_two_notices_of_one_day_are_one_message(self):
         decision = self.decide(self.item(-5, 10), self.item(-4, 20, item_id=2))
@@ -101,6 +106,25 @@ class TestMinimum(CoreCase):
         self.assertSilent(self.decide(self.item(3, 110, currency="USD", booked=99), rules=rules), "below_minimum")
         self.assertSpeaks(self.decide(self.item(3, 90, currency="KWD", booked=290), rules=rules), FRIENDLY)
 
+    def test_a_credit_counts_against_the_minimum_in_its_own_currency_alone(self):
+        rules = self.with_rules(minimum_balance=dec(150))
+        items = self.item(5, 100), self.item(5, 100, item_id=2, currency="USD")
+        self.assertSpeaks(self.decide(*items, credits=(self.credit(90, currency="CHF"),), rules=rules), FRIENDLY)
+        self.assertSilent(self.decide(*items, credits=(self.credit(90),), rules=rules), "below_minimum")
+
+    def test_a_late_item_is_never_lowered_to_a_notice(self):
+        rules = self.with_rules(minimum_share=dec(10))
+        told = self.item(1, 1000, item_id=2, spoken=[(NOTICE, 6)])
+        self.assertSilent(self.decide(self.item(3, 100), told, rules=rules), "below_minimum")
+
+    def test_a_level_that_passes_again_is_not_told_again(self):
+        rules = self.with_rules(minimum_share=dec(10))
+        items = (
+            self.item(10, 100, spoken=[(FRIENDLY, 7)]),
+            self.item(9, 1000, item_id=2, spoken=[(FRIENDLY, 6)]),
+        )
+        self.assertSilent(self.decide(*items, rules=rules), "below_minimum")
+
     def test_a_lowered_item_is_not_told_again_what_it_was_told(self):
         rules = self.with_rules(minimum_balance=dec(200))
         self.assertSilent(self.decide(self.item(10, 100, spoken=[(FRIENDLY, 7)]), rules=rules), "below_minimum")
@@ -120,6 +144,12 @@ class TestCredits(CoreCase):
     def test_one_cent_more_than_the_credits_is_asked_for(self):
         decision = self.decide(self.item(5, "500.01"), credits=(self.credit(500),))
         self.assertSpeaks(decision, FRIENDLY, {"EUR": "0.01"})
+
+    def test_credits_that_cover_what_a_level_lists_leave_the_tone_to_the_next(self):
+        # the final notice lists the old item only, which the credit covers; the friendly reminder lists both
+        rules = self.with_rules(steps=(FRIENDLY, Step(5, 30, minimum_days_overdue=30)))
+        items = self.item(40, 100, spoken=[(FRIENDLY, 37)]), self.item(5, 50, item_id=2)
+        self.assertSpeaks(self.decide(*items, credits=(self.credit(100),), rules=rules), FRIENDLY, {"EUR": 50})
 
     def test_credits_that_cover_the_late_items_leave_the_next_notice(self):
         decision = self.decide(self.item(40, 100), self.item(-5, 300, item_id=2), credits=(self.credit(100),))

@@ -24,11 +24,16 @@ class TestLetters(ArCommon):
         self.letter = self.letters[0]
 
     def _print(self, letters=None, day=None):
-        """Print as the collector; return the letters in the PDF."""
+        """Print as the collector; return the letters that were kept as PDF."""
+        collector = self.env(user=self.collector, context={"force_report_rendering": True})
         with self._on(day):
-            action = (letters or self.letters).with_user(self.collector).action_print()
+            action = (letters or self.letters).with_env(collector).action_print()
+        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        self.assertTrue(run.raw.startswith(b"%PDF"))
         self.env.invalidate_all()
-        return self.env["ar.communication"].browse(action["context"]["active_ids"])
+        return self.env["ar.communication"].search(
+            [("channel", "=", "letter"), ("attachment_ids", "!=", False)], order="id"
+        )
 
     def test_letters_wait_and_nothing_is_mailed(self):
         self.assertEqual(self.letters.mapped("state"), ["planned", "planned"])

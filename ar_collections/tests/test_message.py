@@ -165,7 +165,7 @@ class TestMessage(ArCommon):
         mails = {mail["email_to"][0]: mail for mail in self._day()}
         self.assertEqual(len(mails), 2)
         self.assertIn("un rappel amical", self._communications(customer).subject)
-        self.assertIn("06/06/2026", self._communications(customer).body)
+        self.assertIn("6 juin 2026", self._communications(customer).body)
         self.assertIn("a friendly reminder", self._communications(other).subject)
 
     def test_the_deadline_is_a_working_day(self):
@@ -178,7 +178,7 @@ class TestMessage(ArCommon):
         customer, _invoice = self._late(overdue_days=-4)
         mail, communication = self._mail(customer)
         self.assertEqual((communication.step_id, communication.deadline), (self.notice, date(2026, 6, 14)))
-        self.assertIn("06/14/2026", mail["subject"])
+        self.assertIn("June 14, 2026", mail["subject"])
 
     def test_a_step_on_the_due_date_that_was_shifted_gives_days_again(self):
         self._on_schedule({"days": 0, "deadline_days": 5})
@@ -187,14 +187,21 @@ class TestMessage(ArCommon):
         self.assertEqual(communication.deadline, date(2026, 6, 15))
 
     def test_it_holds_the_link_to_pay_and_absolute_links_only(self):
+        customer, _invoice = self._late()
+        mail, communication = self._mail(customer)
+        self.assertIn(f"{customer.get_base_url()}{communication._get_pay_url()}", mail["body"].replace("&amp;", "&"))
+        self.assertNotIn('href="/', mail["body"])
+
+    def test_its_plain_text_says_each_item_in_one_sentence(self):
         customer, invoice = self._late()
         mail, _communication = self._mail(customer)
-        self.assertIn(f"{customer.get_base_url()}{invoice.get_portal_url()}", mail["body"].replace("&amp;", "&"))
-        self.assertNotIn('href="/', mail["body"])
+        text = mail["body_alternative"].replace("\xa0", " ")
+        self.assertIn(f"- {invoice.name}, due Jun 6, 2026, 4 days late: $ 100.00 left to pay", text)
+        self.assertIn("Total to pay: $ 100.00", text)
 
     def test_attachments_the_step_asks_for(self):
         self._on_schedule({"days": 3, "attach_statement": True})
         customer, _invoice = self._late()
         mail, communication = self._mail(customer)
-        self.assertEqual(communication.attachment_ids.mapped("name"), ["Open items.pdf"])
-        self.assertEqual([attachment[0] for attachment in mail["attachments"]], ["Open items.pdf"])
+        self.assertEqual(communication.attachment_ids.mapped("name"), ["Statement.pdf"])
+        self.assertEqual([attachment[0] for attachment in mail["attachments"]], ["Statement.pdf"])

@@ -84,13 +84,16 @@ class TestTwoMonths(ArCommon):
         self.assertEqual(
             diary,
             [
-                (date(2026, 6, 10), "payment due on 06/15/2026"),
+                (date(2026, 6, 10), "payment due on June 15, 2026"),
                 (date(2026, 6, 19), "a friendly reminder"),  # +3 is a holiday
-                (date(2026, 6, 25), "payment reminder, please pay by 07/02/2026"),
+                (date(2026, 6, 25), "payment reminder, please pay by July 2, 2026"),
                 (date(2026, 6, 29), "a friendly reminder"),  # B at +3; its notice was left out, A being late
                 (date(2026, 7, 6), "call"),  # A at +20 on a Sunday, B at +10: one voice
                 (date(2026, 7, 27), "call"),  # back from the pause: the very next step of B, not the final one
-                (date(2026, 8, 7), "final reminder, action needed by 08/17/2026"),  # ten days after the skipped call
+                (
+                    date(2026, 8, 7),
+                    "final reminder, action needed by August 17, 2026",
+                ),  # ten days after the skipped call
             ],
         )
         self.assertEqual(
@@ -133,13 +136,13 @@ class TestTwoMonths(ArCommon):
             diary,
             [
                 (date(2026, 6, 10), "a friendly reminder"),
-                (date(2026, 6, 17), "payment reminder, please pay by 06/24/2026"),
+                (date(2026, 6, 17), "payment reminder, please pay by June 24, 2026"),
                 (date(2026, 6, 29), "call"),
-                (date(2026, 7, 10), "final reminder, action needed by 07/20/2026"),
+                (date(2026, 7, 10), "final reminder, action needed by July 20, 2026"),
             ],
         )
 
     def test_paid_in_time_nothing_but_the_notice_is_heard(self):
         self._bill("a", date(2026, 6, 15), 1000)()
         diary = self._live(date(2026, 6, 8), date(2026, 6, 30), {date(2026, 6, 15): self._pay_part("a", 1000)})
-        self.assertEqual(diary, [(date(2026, 6, 10), "payment due on 06/15/2026")])
+        self.assertEqual(diary, [(date(2026, 6, 10), "payment due on June 15, 2026")])

@@ -13,13 +13,14 @@ class ArActivation(models.TransientModel):
     _description = "Activate Collections"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
+    ar_active = fields.Boolean(related="company_id.ar_active")
     cutoff_date = fields.Date(
         "Chase from due date", help="Older invoices are left alone. Empty: all are chased, however old.",
         default=lambda self: self.env.company.ar_cutoff_date,
     )  # fmt: skip
     daily_ramp = fields.Integer(
         "Messages per day at most", help="0: no limit. The rest follows on the next days, oldest debt first.",
-        default=lambda self: self.env.company.ar_daily_ramp or 50,
+        default=lambda self: self.env.company.ar_daily_ramp if self.env.company.ar_activated_on else 50,
     )  # fmt: skip
     policy_ids = fields.Many2many("ar.credit.policy", string="Policies", compute="_compute_policy_ids")
     line_ids = fields.One2many(

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
 
 from ..const import DECISION_CODES
 from ..core import decision as codes
@@ -27,7 +28,7 @@ class ArPreview(models.TransientModel):
     @api.depends("date")
     def _compute_display_name(self):
         for preview in self:
-            preview.display_name = self.env._("Preview for %(date)s", date=fields.Date.to_string(preview.date))
+            preview.display_name = self.env._("Preview for %(date)s", date=format_date(self.env, preview.date))
 
     def action_preview(self):
         """Decide for every customer with open items and show the list."""

@@ -1,0 +1,207 @@
+import re
+from decimal import Decimal
+
+from odoo import http
+from odoo.exceptions import LockError, ValidationError
+from odoo.http import request
+
+from ..const import PAYMENT_REFUSALS
+from ..core import allocation as rules
+from ..core.allocation import Refused
+from .portal import ReceivablesPortal
+
+#: What a person types into an amount: digits, and at most one decimal mark.
+AMOUNT = re.compile(r"^\d{1,12}([.,]\d{1,6})?$")
+
+
+#: So many invoice numbers fit into the reference of a payment; providers and banks cut long ones.
+FEW_INVOICES = 3
+
+
+class ReceivablesPayment(ReceivablesPortal):
+    """From ticked items to a payment. What comes from the browser is a wish; amounts are computed here."""
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/choose",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
+    )  # fmt: skip
+    def receivables_choose(self, customer_id, access_token=None, **kwargs):
+        """Keep what was ticked and lead to the payment form.
+
+        Without CSRF token, so that a page left open overnight still works: nothing is changed by a choice.
+        """
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        try:
+            chosen, credits = self._read_choice(customer, kwargs)
+            try:
+                customer._allocate(chosen, credits)
+            except Refused as refused:
+                if refused.code != rules.COVERED_BY_CREDIT:
+                    raise
+        except Refused as refused:
+            return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
+        # The choice is kept for a visitor whose right to the account was checked.
+        choice = request.env["ar.payment.choice"].sudo()._make(customer, chosen, credits)
+        return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/pay/<string:choice_token>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_pay(self, customer_id, choice_token, access_token=None, **_kwargs):
+        """Show what the payment settles, and the ways to pay."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        choice = self._get_choice(customer, choice_token)
+        try:
+            allocation = choice._allocate()
+        except Refused as refused:
+            if refused.code == rules.COVERED_BY_CREDIT:
+                values = {**self._get_layout_values(customer), "choice": choice}
+                return request.render("ar_collections.portal_receivables_covered", values)
+            return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
+        return request.render(
+            "ar_collections.portal_receivables_pay", self._get_pay_values(customer, choice, allocation)
+        )
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/apply/<string:choice_token>",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_apply(self, customer_id, choice_token, access_token=None, **_kwargs):
+        """Set credits off against items they cover in full."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        choice = self._get_choice(customer, choice_token)
+        try:
+            customer._apply_credits(dict.fromkeys(choice.line_ids.move_line_id.ids), choice.credit_line_ids.ids)
+        except Refused as refused:
+            return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
+        choice.unlink()
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
+
+    @http.route("/my/receivables/<int:customer_id>/transaction/<string:choice_token>", type="jsonrpc", auth="public")
+    def receivables_transaction(self, customer_id, choice_token, access_token=None, **kwargs):
+        """Create the transaction for a choice; called by Odoo's own payment form.
+
+        :return: the provider's processing values
+        :raise ValidationError: when the choice cannot be paid any more, with what to do
+        """
+        kwargs.pop("payment_reference", None)  # added to every form by `account_payment`
+        self._validate_transaction_kwargs(kwargs)
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            raise ValidationError(self._words(rules.UNKNOWN_ITEM))
+        try:
+            customer.lock_for_update()  # a second window waits for its turn, and then finds the items taken
+            allocation = self._get_choice(customer, choice_token)._allocate()
+        except LockError as error:
+            raise ValidationError(
+                request.env._("A payment is being made in another window. Please wait a moment and reload the page.")
+            ) from error
+        except Refused as refused:
+            raise ValidationError(self._words(refused.code)) from refused
+        return self._create_receivables_transaction(customer, allocation, **kwargs)
+
+    # === HELPERS === #
+
+    def _create_receivables_transaction(self, customer, allocation, **kwargs):
+        """Create the transaction with its allocation; amount, currency, partner and landing page are ours."""
+        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        total = float(allocation.total)
+        amount = kwargs.get("amount")
+        if not isinstance(amount, (int, float)) or not abs(amount - total) < currency.rounding / 2:
+            raise ValidationError(self._words(rules.TOO_MUCH))
+        partner = self._get_payer(customer)
+        self._check_method(customer, partner, currency, total, kwargs)
+        kwargs.update(
+            amount=total,
+            currency_id=currency.id,
+            partner_id=partner.id,
+            landing_route=customer.get_portal_url(),
+            reference_prefix=self._get_reference_prefix(customer, allocation),
+            is_validation=False,
+        )
+        tx_sudo = self._create_transaction(
+            custom_create_values=customer._prepare_transaction_vals(allocation), **kwargs
+        )
+        tx_sudo.landing_route = customer.get_portal_url(query_string=f"&paid={tx_sudo.reference}")
+        return tx_sudo._get_processing_values()
+
+    def _get_reference_prefix(self, customer, allocation):
+        """Return what the payment is called: the invoices' numbers, or for many of them one batch number."""
+        if len(allocation.parts) <= FEW_INVOICES:
+            return None  # `account_payment` joins the invoices' numbers
+        return customer.company_id.get_next_batch_payment_communication()
+
+    def _get_payer(self, customer):
+        """Return who pays: the visitor who is logged in, else the customer."""
+        user = request.env.user
+        return customer.partner_id if user._is_public() else user.partner_id
+
+    def _check_method(self, customer, partner, currency, total, kwargs):
+        """Refuse providers that are not offered here, and saved methods for whoever is not logged in."""
+        providers = self._get_providers(customer, partner, currency, total)
+        if kwargs.get("provider_id") not in providers.ids or not self._can_pay_online():
+            raise ValidationError(request.env._("This way to pay is not available. Please choose another one."))
+        if kwargs.get("flow") == "token" and request.env.user._is_public():
+            raise ValidationError(request.env._("Please log in to pay with a saved payment method."))
+
+    def _get_providers(self, customer, partner, currency, total):
+        # Providers hold secrets; only their ids are used here.
+        providers = request.env["payment.provider"].sudo()
+        return providers._get_compatible_providers(customer.company_id.id, partner.id, total, currency_id=currency.id)
+
+    def _get_pay_values(self, customer, choice, allocation):
+        """Return what the payment page shows."""
+        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        total = float(allocation.total)
+        form = self._get_common_page_view_values(
+            invoices_data={
+                "partner": customer.partner_id,
+                "company": customer.company_id,
+                "total_amount": total,
+                "currency": currency,
+                "amount_residual": total,
+                "landing_route": customer.get_portal_url(),
+                "transaction_route": f"/my/receivables/{customer.id}/transaction/{choice.token}",
+            },
+            access_token=customer.access_token,
+        )
+        if request.env.user._is_public():
+            # A link may be passed on; saved methods are for the person who saved them.
+            form["tokens_sudo"] = request.env["payment.token"]
+        lines = {line.id: line for line in choice.line_ids.move_line_id}
+        parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
+        layout = self._get_layout_values(customer)
+        return {**form, **layout, "access_token": customer.access_token, "amount": total, "parts": parts}
+
+    def _read_choice(self, customer, values):
+        """Return ({item id: amount or None}, credit ids) from the form.
+
+        :raise Refused: for what is no id and no amount
+        """
+        form = request.httprequest.form
+        if values.get("scope") in ("all", "overdue"):
+            return customer._get_items_to_pay(values["scope"], values.get("currency")), []
+        items, credits = form.getlist("item"), form.getlist("credit")
+        if not all(value.isdecimal() and len(value) < 12 for value in items + credits):
+            raise Refused(rules.UNKNOWN_ITEM)
+        chosen = {int(item): self._read_amount(form.get(f"amount_{item}")) for item in items}
+        return chosen, [int(credit) for credit in credits]
+
+    def _read_amount(self, text):
+        """Return the amount a customer typed, or None where the field was left as it was."""
+        text = (text or "").strip()
+        if not text:
+            return None
+        if not AMOUNT.match(text):
+            raise Refused(rules.BAD_AMOUNT)
+        return Decimal(text.replace(",", "."))
+
+    def _words(self, code):
+        return str(PAYMENT_REFUSALS[code])

@@ -1,0 +1,56 @@
+import contextlib
+
+from odoo import fields, http
+from odoo.http import content_disposition, request
+
+from .portal import ReceivablesPortal
+
+
+class ReceivablesStatement(ReceivablesPortal):
+    """Papers: the statement of account, and the way to each document."""
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/document/<int:move_id>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_document(self, customer_id, move_id, access_token=None, download=None, **_kwargs):
+        """Lead to a document's own page, or its PDF.
+
+        Its token is made when it is asked for: a page with a hundred invoices would else write a hundred of them.
+        """
+        customer = self._find_account(customer_id, access_token)
+        # The document is looked up among the customer's own.
+        move = (
+            request.env["account.move"]
+            .sudo()
+            .search(
+                [
+                    ("id", "=", move_id),
+                    ("commercial_partner_id", "=", customer.partner_id.id),
+                    ("company_id", "=", customer.company_id.id),
+                    ("state", "=", "posted"),
+                    ("move_type", "in", ("out_invoice", "out_refund")),
+                ]
+            )
+        )
+        if not customer or not move:
+            return self._ask_for_new_link()
+        return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/statement.<string:kind>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_statement(self, customer_id, kind, access_token=None, date=None, **_kwargs):
+        """Return the statement as of a date as PDF or XLSX; nonsense for a date means today."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer or kind not in ("pdf", "xlsx"):
+            return self._ask_for_new_link()
+        day = None
+        with contextlib.suppress(ValueError):
+            day = fields.Date.to_date(date)
+        statement = request.env["ar.statement"].sudo()  # the customer's own, checked above
+        content, mimetype = getattr(statement, f"_render_{kind}")(customer, day or customer.company_id._ar_today())
+        name = statement._get_file_name(customer, kind)
+        headers = [("Content-Type", mimetype), ("Content-Disposition", content_disposition(name))]
+        return request.make_response(content, headers)

@@ -1,0 +1,72 @@
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def _ar_allocations(self):
+        # The customer's own choice; whoever books the payment follows it.
+        return self.payment_transaction_id.sudo().ar_allocation_ids._cash()
+
+    def _prepare_move_line_default_vals(self, write_off_line_vals=None, force_balance=None):
+        """Override of `account` to give each item the customer chose a counterpart line of its own."""
+        values = super()._prepare_move_line_default_vals(write_off_line_vals, force_balance)
+        allocations = self._ar_allocations()
+        if len(allocations) < 2:
+            return values
+        liquidity, counterpart, *others = values
+        return [liquidity, *self._split_counterpart(counterpart, allocations), *others]
+
+    def _split_counterpart(self, counterpart, allocations):
+        """Return one counterpart line an allocation: its cash and its discount; the last one takes up the rounding.
+
+        :param counterpart: the values of the one line that stands for all
+        :param allocations: `ar.payment.allocation` rows whose cash adds up to the payment
+        """
+        total = sum(allocations.mapped("amount")) + sum(allocations.mapped("discount"))
+        left_currency, left = counterpart["amount_currency"], counterpart["debit"] - counterpart["credit"]
+        lines = []
+        for row in allocations:
+            share = (row.amount + row.discount) / total
+            is_last = row == allocations[-1]
+            currency = left_currency if is_last else self.currency_id.round(counterpart["amount_currency"] * share)
+            whole = counterpart["debit"] - counterpart["credit"]
+            balance = left if is_last else self.company_currency_id.round(whole * share)
+            left_currency, left = left_currency - currency, left - balance
+            lines.append(
+                {
+                    **counterpart,
+                    "name": f"{counterpart['name']} - {row.name}",
+                    "account_id": row.move_line_id.account_id.id or counterpart["account_id"],
+                    "amount_currency": self.currency_id.round(currency),
+                    "debit": max(self.company_currency_id.round(balance), 0.0),
+                    "credit": max(-self.company_currency_id.round(balance), 0.0),
+                }
+            )
+        return lines
+
+    def action_post(self):
+        """Override of `account` to match each chosen item with its own line, before anything else is matched."""
+        result = super().action_post()
+        for payment in self:
+            payment._match_allocations(payment._ar_allocations())
+        return result
+
+    def _match_allocations(self, allocations):
+        """Reconcile the counterpart lines with their items, pair by pair."""
+        counterparts = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
+        for row, line in zip(allocations, counterparts, strict=False):
+            pair = (row.move_line_id + line).filtered(lambda candidate: not candidate.reconciled)
+            if len(pair) == 2 and len(pair.account_id) == 1:
+                pair.reconcile()
+
+    def _synchronize_to_moves(self, changed_fields):
+        """Override of `account`: an entry with a line per chosen item is not rewritten from the payment's fields."""
+        allocated = self.filtered(lambda payment: len(payment._ar_allocations()) > 1 and payment.move_id)
+        trigger = set(changed_fields) & set(self._get_trigger_fields_to_synchronize())
+        if trigger and allocated.filtered(lambda payment: payment.move_id.state == "draft"):
+            raise UserError(
+                self.env._("This payment is booked as the customer chose it. Cancel it and register a new one instead.")
+            )
+        return super(AccountPayment, self - allocated)._synchronize_to_moves(changed_fields)

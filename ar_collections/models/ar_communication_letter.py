@@ -1,0 +1,59 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import pdf
+
+
+class ArCommunicationLetter(models.Model):
+    """Letters: one print run for all that wait, each kept as it was printed."""
+
+    _inherit = "ar.communication"
+
+    def action_print(self):
+        """Print the letters in one run; each is checked again, and those printed count as spoken.
+
+        :return: the action that downloads the PDF
+        :raise UserError: when no letter is left to print
+        """
+        self._check_group("ar_collections.ar_collections_group_collector")
+        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
+        printed = letters._pass_gate()
+        printed |= letters._get_replacements()
+        if not printed:
+            raise UserError(
+                self.env._(
+                    "No letter can be printed now: they were printed, paid or cancelled meanwhile,"
+                    " or wait for a day on which the customer may be contacted."
+                )
+            )
+        run = printed._render_letters()
+        for company, group in printed.grouped("company_id").items():
+            group._set_state("sent", date_spoken=company._ar_today())
+        printed._touch_last_contact()
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
+
+    def _get_replacements(self):
+        """Return what the gate wrote today in place of these messages, and what waits to be spoken."""
+        return self.search(
+            [
+                ("customer_id", "in", self.customer_id.ids),
+                ("channel", "in", self.mapped("channel")),
+                ("state", "=", "planned"),
+                ("date", "in", [company._ar_today() for company in self.company_id]),
+                ("id", "not in", self.ids),
+            ]
+        )
+
+    def _render_letters(self):
+        """Render each letter, keep it with its communication, and return the whole run as one attachment.
+
+        One by one, because not every build of wkhtmltopdf takes several documents at once.
+        """
+        contents = []
+        for letter in self:
+            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the engine's own document
+            content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
+            letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), content)
+            contents.append(content)
+        merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
+        run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
+        return self.env["ir.attachment"].create({**run, "res_model": self._name, "res_id": self[:1].id})

@@ -1,0 +1,40 @@
+from odoo import fields, models
+
+
+class PaymentTransaction(models.Model):
+    _inherit = "payment.transaction"
+
+    ar_customer_id = fields.Many2one("ar.customer", "Customer Account", index="btree_not_null", ondelete="set null")
+    ar_allocation_ids = fields.One2many("ar.payment.allocation", "transaction_id", "Allocation")
+
+    def _set_done(self, **kwargs):
+        """Override of `payment` to book payments of the customer page at once, not at the queue's next turn."""
+        done = super()._set_done(**kwargs)
+        if done.ar_allocation_ids:
+            self.env.ref("payment.cron_post_process_payment_tx")._trigger()
+        return done
+
+    def _create_payment(self, **extra_create_values):
+        """Override of `account_payment` to book what the customer chose, item by item, discounts included.
+
+        `account_payment` reconciles all of the invoices, oldest first; here each item has a line of its own in the
+        payment's entry (see `account.payment`), which is matched with it first. What is left of a line, because its
+        item was settled meanwhile, goes to the other chosen invoices, and the rest stays to the customer's credit.
+        """
+        self.ensure_one()
+        if self.operation == "refund":
+            self.source_transaction_id._book_before_refund()
+        if not self.ar_allocation_ids:
+            return super()._create_payment(**extra_create_values)
+        self.ar_allocation_ids._set_off_credits()
+        if write_offs := self.ar_allocation_ids._get_discount_vals():
+            extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
+        return super()._create_payment(**extra_create_values)
+
+    def _book_before_refund(self):
+        """Book a payment of the customer page that was refunded before it was booked.
+
+        `account_payment` books no transaction that has a refund: the items would stay open, and the refund be owed too.
+        """
+        if self.ar_allocation_ids and self.state == "done" and not self.payment_id:
+            self.with_company(self.company_id)._create_payment()

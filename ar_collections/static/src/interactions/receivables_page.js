@@ -1,0 +1,55 @@
+import { Interaction } from "@web/public/interaction";
+import { registry } from "@web/core/registry";
+
+/**
+ * Shows what the ticked items add up to. A convenience only: the server computes what is charged,
+ * and the page works without it.
+ */
+export class ReceivablesChoice extends Interaction {
+    static selector = ".o_ar_choice";
+    dynamicContent = {
+        "input[name='item'], input[name='credit']": { "t-on-change": this.showTotal },
+        ".o_ar_amount": { "t-on-input": this.tickAndShow },
+    };
+
+    start() {
+        this.showTotal();
+    }
+
+    tickAndShow(ev) {
+        const id = ev.currentTarget.name.split("_")[1];
+        this.el.querySelector(`input[name='item'][value='${id}']`).checked = true;
+        this.showTotal();
+    }
+
+    showTotal() {
+        const output = this.el.querySelector(".o_ar_total");
+        if (!output) {
+            return;
+        }
+        const total = this.sum("item") - this.sum("credit");
+        output.textContent = total > 0 ? `: ${this.format(total)}` : "";
+    }
+
+    sum(name) {
+        return [...this.el.querySelectorAll(`input[name='${name}']:checked`)].reduce(
+            (sum, input) => sum + this.amountOf(input),
+            0
+        );
+    }
+
+    amountOf(input) {
+        const typed = this.el.querySelector(`input[name='amount_${input.value}']`)?.value.trim();
+        const amount = typed ? Number(typed.replace(",", ".")) : Number(input.dataset.amount);
+        return Number.isFinite(amount) ? amount : 0;
+    }
+
+    format(amount) {
+        const { symbol, position, digits } = this.el.dataset;
+        const options = { minimumFractionDigits: Number(digits), maximumFractionDigits: Number(digits) };
+        const text = amount.toLocaleString(document.documentElement.lang || undefined, options);
+        return position === "before" ? `${symbol} ${text}` : `${text} ${symbol}`;
+    }
+}
+
+registry.category("public.interactions").add("ar_collections.receivables_choice", ReceivablesChoice);

@@ -1,0 +1,130 @@
+import io
+from datetime import timedelta
+
+from openpyxl import load_workbook
+
+from odoo.tests import tagged
+
+from .common_portal import ArPortalCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPage(ArPortalCommon):
+    def test_empty_page_says_so(self):
+        customer = self._customer(self._partner(name="Paid up"))
+        customer._portal_ensure_token()
+        self.assertIn("Nothing is open", self._page(customer).text)
+
+    def test_link_of_a_reminder_ticks_its_items_and_no_others(self):
+        upcoming = self._invoice(self.payer, overdue_days=-20, amount=30.0)
+        self.policy.workdays_only = False
+        self._run()
+        communication = self._communications(self.customer)
+        rows = self.customer._get_page_values({line.move_line_id.id for line in communication.line_ids})["groups"][0][
+            "rows"
+        ]
+        self.assertEqual({row["name"]: bool(row["ticked"]) for row in rows}[upcoming.name], False)
+        self.assertEqual(self._page(message=communication.id).text.count("checked"), 2)
+
+    def test_message_of_another_customer_ticks_as_usual(self):
+        other = self._partner(name="Other")
+        self._invoice(other, overdue_days=4)
+        self.policy.workdays_only = False
+        self._run()
+        theirs = self._communications(self._customer(other))
+        self.assertEqual(self._page(message=theirs.id).text.count("checked"), 2)
+
+    def test_totals_and_ageing_per_currency(self):
+        self._invoice(self.payer, overdue_days=-10, amount=50.0)
+        self._invoice(self.payer, overdue_days=31, amount=70.0, currency_id=self.currency_euro.id)
+        own, foreign = self.customer._get_page_values()["groups"]
+        self.assertEqual((own["open"], own["overdue"], own["buckets"][:3]), (350.0, 300.0, [50.0, 100.0, 200.0]))
+        self.assertEqual((foreign["open"], foreign["buckets"][2]), (70.0, 70.0))
+
+    def test_number_of_queries_does_not_grow_with_the_invoices(self):
+        def count():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._page()
+            return self.env.cr.sql_log_count - before
+
+        self._page()
+        few = count()
+        for number in range(30):
+            self._invoice(self.payer, overdue_days=number, amount=10.0)
+        self.assertLessEqual(count(), few + 5)
+
+    def test_long_lists_are_paged_and_pay_all_means_all(self):
+        for _number in range(101):
+            self._invoice(self.payer, overdue_days=1, amount=1.0)
+        page = self._page(page=2)
+        self.assertEqual(page.text.count('name="item"'), 3)
+        self.assertEqual(self._form_of(self._choose(scope="all"))[1], 401.0)
+        self.assertEqual(self._page(page="x").status_code, 200)
+
+    def test_documents_open_for_the_customer_only(self):
+        theirs = self._invoice(self._partner(name="Other"), overdue_days=4)
+        base = f"/my/receivables/{self.customer.id}/document"
+        own = self.url_open(f"{base}/{self.old.id}?access_token={self.customer.access_token}")
+        self.assertIn(self.old.name, own.text)
+        for url in (
+            f"{base}/{theirs.id}?access_token={self.customer.access_token}",
+            f"{base}/{self.old.id}?access_token=x",
+        ):
+            self.assertEqual(self.url_open(url).status_code, 404)
+
+    def test_home_counts_the_late_items(self):
+        self._portal_user(self._partner(name="A contact", is_company=False, parent_id=self.payer.id), "contact-user")
+        self.authenticate("contact-user", "contact-user")
+        counters = self.make_jsonrpc_request("/my/counters", params={"counters": ["receivables_overdue_count"]})
+        self.assertEqual(counters["receivables_overdue_count"], 2)
+
+    # === STATEMENT === #
+
+    def _statement(self, kind, **params):
+        query = "&".join(f"{key}={value}" for key, value in params.items())
+        url = f"/my/receivables/{self.customer.id}/statement.{kind}?access_token={self.customer.access_token}&{query}"
+        return self.url_open(url)
+
+    def test_statement_in_both_formats(self):
+        self.assertIn(self.old.name, self._statement("pdf", date="nonsense").text, "Printed as HTML while testing.")
+        workbook = load_workbook(io.BytesIO(self._statement("xlsx").content))
+        cells = [cell.value for row in workbook.active.iter_rows() for cell in row]
+        self.assertIn(self.old.name, cells)
+        self.assertIn(300, cells, "The total is a number.")
+        self.assertEqual(self._statement("exe").status_code, 404)
+
+    def test_statement_is_a_pdf(self):
+        printed = self.env["ar.statement"].with_context(force_report_rendering=True)
+        content, mimetype = printed._render_pdf(self.customer, self.TODAY)
+        self.assertTrue(content.startswith(b"%PDF"), mimetype)
+
+    def _ledger(self, day):
+        """Return the balance of the customer's receivable accounts at the end of the day."""
+        accounts = self.env["ar.facts"]._get_receivable_account_ids(self.company)
+        domain = [("account_id", "in", accounts), ("partner_id", "=", self.payer.id), ("date", "<=", day)]
+        return sum(self.env["account.move.line"].search([*domain, ("parent_state", "=", "posted")]).mapped("balance"))
+
+    def test_statement_ties_out_to_the_ledger_on_every_day(self):
+        self._pay(self.old, amount=80.0, day=self.TODAY - timedelta(days=20))
+        refund = self._invoice(self.payer, overdue_days=2, amount=30.0, move_type="out_refund")
+        (self._item(self.new) + self._item(refund)).reconcile()
+        self._invoice(self.payer, overdue_days=1, amount=70.0, currency_id=self.currency_euro.id)
+        for days in range(0, 80, 4):
+            day = self.TODAY - timedelta(days=days)
+            values = self.env["ar.statement"]._get_values(self.customer, day)
+            with self.subTest(day=day):
+                self.assertAlmostEqual(values["balance"], self._ledger(day), 2)
+
+    def test_statement_of_yesterday_stays_the_same_when_somebody_pays_today(self):
+        yesterday = self.TODAY - timedelta(days=1)
+        before = self.env["ar.statement"]._read_lines(self.customer, yesterday)
+        self._pay(self.old)
+        self.assertEqual(self.env["ar.statement"]._read_lines(self.customer, yesterday), before)
+
+    def test_staff_mail_the_statement(self):
+        action = self.customer.with_user(self.collector).action_send_statement()
+        attachment = self.env["ir.attachment"].browse(action["context"]["default_attachment_ids"])
+        self.assertIn(self.old.name, attachment.raw.decode())
+        self.assertEqual(action["context"]["default_partner_ids"], self.payer.ids)
