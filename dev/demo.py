@@ -40,8 +40,9 @@ def main():
             _prepare(env, port, mail_port)
             _live(env)
             print(summary(env), _guide(), sep="\n\n")
+            link = _customer_link(env)
         if serve:
-            _serve(port)
+            _serve(port, link)
     return 0
 
 
@@ -114,7 +115,13 @@ def _guide():
     return f"{number} e-mails went out in these weeks: {MAILS.relative_to(ROOT)}/*.eml, or read them with\n  {reader}"
 
 
-def _serve(port):
+def _customer_link(env):
+    """Return the link of the latest reminder: a customer's page, without a login."""
+    sent = env["ar.communication"].search([("channel", "=", "email"), ("state", "=", "sent")], order="id desc", limit=1)
+    return f"{sent.customer_id.get_base_url()}{sent._get_pay_url()}"
+
+
+def _serve(port, link):
     """Serve Odoo until Ctrl-C."""
     with step("\nStarting Odoo"):
         server = contextlib.ExitStack()
@@ -122,7 +129,8 @@ def _serve(port):
     with server, contextlib.suppress(KeyboardInterrupt):
         logins = "\n".join(f"  {title:<20}{login} / {password}" for title, login, password in LOGINS)
         print(f"\nOdoo is at http://localhost:{port} until Ctrl-C. Sign in as (login / password)\n{logins}", flush=True)
-        print("\nCollections are in Invoicing > Customers; customers land on their own page.", flush=True)
+        print("\nCollections are in Invoicing > Customers. The page of the customer who was reminded last:", flush=True)
+        print(f"  {link}", flush=True)
         signal.pause()
 
 

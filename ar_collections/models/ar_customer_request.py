@@ -36,4 +36,4 @@ class ArCustomerRequest(models.Model):
 
     def _format_portal_date(self, day):
         """Return the date as the visitor reads dates."""
-        return format_date(self.env, day) if day else ""
+        return format_date(self.env, day, date_format="medium") if day else ""

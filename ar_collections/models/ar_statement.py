@@ -86,11 +86,11 @@ class ArStatement(models.AbstractModel):
             "customer": customer,
             "company": customer.company_id,
             "day": day,
-            "day_text": format_date(self.env, day),
+            "day_text": format_date(self.env, day, date_format="long"),
             "groups": [self._get_group(currency, by_currency[currency.id], day) for currency in currencies],
             "balance": float(sum((line.residual for line in lines), ZERO)),
             "amount": lambda amount, currency: format_amount(self.env, float(amount), currency),
-            "date": lambda value: format_date(self.env, value),
+            "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": self._get_bucket_names(),
         }
 

@@ -73,6 +73,8 @@ class TestCompanies(ArCommon):
         branch = self.env["res.company"].sudo().create({"name": "Branch", "parent_id": self.company.id})
         self.env.user.company_ids |= branch
         partner = self._partner(name="Customer of both", email="both@customer.example.com")
+        shared = self.company_data["default_account_receivable"]
+        partner.with_company(branch).property_account_receivable_id = shared
         values = {"journal_id": self.company_data["default_journal_sale"].id}
         there = self._invoice(partner, 8, 700, company=branch, **values)
         here = self._invoice(partner, 8, 50)
