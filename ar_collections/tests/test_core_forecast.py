@@ -1,8 +1,9 @@
 """What comes next if nobody pays is what the run would do, day after day."""
 
+from dataclasses import replace
 from random import Random
 
-from odoo.addons.ar_collections.core.facts import Rules, Step
+from odoo.addons.ar_collections.core.facts import Rules, Silence, Step
 from odoo.addons.ar_collections.core.forecast import HORIZON_DAYS, after, forecast, next_contact
 from odoo.addons.ar_collections.core.ladder import decide
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
@@ -64,6 +65,16 @@ class TestForecast(CoreCase):
     def test_a_level_that_lists_only_older_items_is_forecast_when_they_are_old_enough(self):
         rules = Rules(steps=(Step(1, 3, minimum_days_overdue=15),), calendar=EVERY_DAY)
         self.assertEqual(self.ahead(self.facts(self.item(5)), rules), [(10, 3)])
+
+    def test_a_silence_that_ends_is_over_on_its_day(self):
+        silent = Silence("payment_pending", dec(100), until=self.day(5))
+        facts = self.facts(replace(self.item(4), silences=(silent,)))
+        planned = next(forecast(facts, self.rules, self.TODAY, self.day(30)))
+        self.assertEqual((planned.day, planned.decision.step.step_id), (self.day(5), FRIENDLY.step_id))
+
+    def test_a_silence_without_an_end_stays(self):
+        facts = self.facts(self.item(4, silent=[("excluded", 100)]))
+        self.assertEqual(list(forecast(facts, self.rules, self.TODAY, self.day(60))), [])
 
     def test_a_review_counts_as_a_contact(self):
         rules = self.with_rules(review_above=dec(1))

@@ -1,4 +1,7 @@
 from datetime import date
+from unittest.mock import patch
+
+import psycopg2
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -173,3 +176,12 @@ class TestDoNotChase(ArCommon):
         self._pay(self.other)
         self.env.invalidate_all()
         self.assertFalse((self.invoice | self.other).ar_next_step_id)
+
+    def test_two_first_invoices_at_once_are_both_posted(self):
+        partner = self._partner(name="Popular")
+        lost = psycopg2.errors.UniqueViolation("somebody was faster")
+        with patch.object(self.registry["ar.customer"], "_ensure_for_partners", side_effect=lost):
+            invoice = self._invoice(partner, overdue_days=4)
+        self.assertEqual(invoice.state, "posted")
+        self._run()
+        self.assertTrue(self.env["ar.customer"].search([("partner_id", "=", partner.id)]))
