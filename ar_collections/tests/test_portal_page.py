@@ -128,3 +128,23 @@ class TestPortalPage(ArPortalCommon):
         attachment = self.env["ir.attachment"].browse(action["context"]["default_attachment_ids"])
         self.assertIn(self.old.name, attachment.raw.decode())
         self.assertEqual(action["context"]["default_partner_ids"], self.payer.ids)
+
+    def test_customer_of_several_companies_chooses(self):
+        contact = self._partner(name="A contact", is_company=False, parent_id=self.payer.id)
+        self._portal_user(contact, "contact-user")
+        elsewhere = self._create_company(name="Our other company")
+        self._customer(self.payer, elsewhere)
+        self.authenticate("contact-user", "contact-user")
+        text = self.url_open("/my/receivables").text
+        self.assertIn("Our other company", text)
+        self.assertIn(self.company.name, text)
+        self.assertNotIn(self.old.name, text)
+
+    def test_wire_transfer_shows_its_reference(self):
+        wire = self._prepare_provider("custom", company=self.company, update_values={"is_published": True})
+        method = self.env["payment.method"].search([("code", "=", "wire_transfer")], limit=1)
+        transaction = self._submit(self._choose(self.new), provider_id=wire.id, payment_method_id=method.id)
+        transaction._set_pending()
+        text = self._page(paid=transaction.reference).text
+        self.assertIn("is being processed", text)
+        self.assertIn(transaction.reference, text)
