@@ -124,7 +124,6 @@ def _clone(cr, table, source, count, values, own_id=()):
         [count, source],
     )
     cr.execute(f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), {base} + %s)", [count])
-    cr.execute(f"ANALYZE {table}")  # or foreign keys are checked as in a small table: by reading all of it
     # Rows that refer to these are checked one by one: the database must not take the table for a small one.
     cr.execute(f"ANALYZE {table}")
     return base

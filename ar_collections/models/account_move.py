@@ -8,20 +8,25 @@ from odoo import api, fields, models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    ar_customer_id = fields.Many2one("ar.customer", "Customer Account", compute="_compute_ar_customer_id")
-    ar_next_step_id = fields.Many2one("ar.reminder.step", "Next Reminder", compute="_compute_ar_next_step")
-    ar_next_step_date = fields.Date("Next Reminder on", compute="_compute_ar_next_step")
-    ar_communication_ids = fields.Many2many(
-        "ar.communication", string="Communications", compute="_compute_ar_communication_ids"
+    ar_customer_id = fields.Many2one(
+        "ar.customer", "Customer Account", compute="_compute_ar_customer_id", groups="base.group_user"
     )
-    ar_communication_count = fields.Integer(compute="_compute_ar_communication_ids")
-    ar_no_chase_reason = fields.Char("Why not", copy=False, tracking=True)
+    ar_next_step_id = fields.Many2one(
+        "ar.reminder.step", "Next Reminder", compute="_compute_ar_next_step", groups="base.group_user"
+    )
+    ar_next_step_date = fields.Date("Next Reminder on", compute="_compute_ar_next_step", groups="base.group_user")
+    ar_communication_ids = fields.Many2many(
+        "ar.communication", string="Communications", compute="_compute_ar_communication_ids", groups="base.group_user"
+    )
+    ar_communication_count = fields.Integer(compute="_compute_ar_communication_ids", groups="base.group_user")
+    ar_no_chase_reason = fields.Char("Why not", copy=False, tracking=True, groups="base.group_user")
     ar_no_chase_until = fields.Date(
         "Do not chase until",
         copy=False,
         tracking=True,
         index="btree_not_null",
         help="Reminders go on from this date. Empty: never.",
+        groups="base.group_user",
     )
 
     @api.depends("commercial_partner_id", "company_id")

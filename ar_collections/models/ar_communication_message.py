@@ -92,6 +92,8 @@ class ArCommunicationMessage(models.Model):
             )
         number = f"{row['name']} ({row['installment']})" if row["installment"] else row["name"]
         values = {"number": number, "due": row["date_due"], "days": row["days_late"], "left": row["left"]}
+        if row["days_late"] == 1:
+            return own.env._("- %(number)s, due %(due)s, 1 day late: %(left)s left to pay", **values)
         if row["days_late"]:
             return own.env._("- %(number)s, due %(due)s, %(days)s days late: %(left)s left to pay", **values)
         return own.env._("- %(number)s, due %(due)s: %(left)s left to pay", **values)

@@ -41,6 +41,7 @@ class ArCustomerPortal(models.Model):
 
     def action_rotate_token(self):
         """Make links sent earlier useless, and say so in the chatter; the next message carries a new one."""
+        self.check_access("write")
         for customer in self:
             customer.sudo().access_token = str(uuid.uuid4())  # the token is no field of the form
             customer.message_post(
@@ -50,6 +51,7 @@ class ArCustomerPortal(models.Model):
     def action_send_statement(self):
         """Open a message to the customer with today's statement attached."""
         self.ensure_one()
+        self.check_access("write")
         content, mimetype = self.env["ar.statement"]._render_pdf(self, self.company_id._ar_today())
         name = self.env["ar.statement"]._get_file_name(self, "pdf")
         values = {"name": name, "raw": content, "mimetype": mimetype, "res_model": self._name, "res_id": self.id}
@@ -73,6 +75,8 @@ class ArCustomerPortal(models.Model):
     def action_preview_portal(self):
         """Open the page as the customer sees it."""
         self.ensure_one()
+        self.check_access("write")
+        # The token is made by the system; who may work on the account may see the page.
         return {"type": "ir.actions.act_url", "url": self.sudo().get_portal_url(), "target": "self"}
 
     # === WHAT IT SHOWS === #

@@ -1,3 +1,4 @@
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -225,3 +226,31 @@ class TestPortalSafety(ArPortalCommon):
         for model in ("ar.customer", "ar.communication", "ar.payment.allocation", "ar.payment.choice"):
             with self.subTest(model=model):
                 self.assertFalse(self.env[model].with_user(user).has_access("read"))
+
+    def test_buttons_of_staff_give_nothing_away(self):
+        contact = self._partner(name="A contact", is_company=False, parent_id=self.payer.id)
+        portal, employee = self._portal_user(contact, "contact-user"), self._employee()
+        for user in (portal, employee, self._user("auditor")):
+            for action in ("action_preview_portal", "action_send_statement", "action_rotate_token"):
+                with self.subTest(user=user.name, action=action), self.assertRaises(AccessError):
+                    getattr(self.customer.with_user(user), action)()
+
+    def test_notes_of_staff_stay_with_staff(self):
+        contact = self._partner(name="A contact", is_company=False, parent_id=self.payer.id)
+        invoice = self.old.with_user(self._portal_user(contact, "contact-user"))
+        self.old.write({"no_followup": True, "ar_no_chase_reason": "Told us on the phone"})
+        self.assertEqual(invoice.read(["name"])[0]["name"], self.old.name)
+        for field in ("ar_no_chase_reason", "ar_next_step_id", "ar_communication_ids"):
+            with self.subTest(field=field), self.assertRaises(AccessError):
+                invoice.read([field])
+
+    def _employee(self):
+        return self.env["res.users"].create(
+            {
+                "name": "Employee",
+                "login": "plain-employee",
+                "group_ids": [(6, 0, self.env.ref("base.group_user").ids)],
+                "company_id": self.company.id,
+                "company_ids": [(6, 0, self.company.ids)],
+            }
+        )
