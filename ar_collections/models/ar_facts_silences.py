@@ -41,8 +41,12 @@ class ArFactsSilences(models.AbstractModel):
         rows = self._read_pending_transactions(lines)
         patience = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
-        for tx_id, amount, state, changed, move_ids in rows:
-            payable = [line for line in lines if line.move_id in move_ids and line.residual_currency > 0]
+        for tx_id, amount, currency_id, state, changed, move_ids in rows:
+            payable = [
+                line
+                for line in lines
+                if line.move_id in move_ids and line.currency_id == currency_id and line.residual_currency > 0
+            ]
             days = patience.get(payable[0].partner_id, 0) if payable else 0
             until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
             if until is None or today < until:
@@ -52,11 +56,12 @@ class ArFactsSilences(models.AbstractModel):
                         yield line_id, Silence(codes.PAYMENT_PENDING, part, until)
 
     def _read_pending_transactions(self, lines):
-        """Return (id, amount, state, last change, invoice ids) of the online payments under way for these lines."""
+        """Return (id, amount, currency id, state, last change, invoice ids) of the online payments under way."""
         return self.env.execute_query(
             SQL(
                 """
-                SELECT tx.id, tx.amount::text, tx.state, tx.last_state_change, array_agg(rel.invoice_id)
+                SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
+                       array_agg(rel.invoice_id)
                   FROM payment_transaction tx
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
                  WHERE rel.invoice_id = ANY(%(moves)s::int[])
