@@ -81,7 +81,9 @@ def _measure(env, size):
     with step(f"Creating {size} open invoices"):
         customers = fill(env, size, today)
     with step(f"Measuring {size} open invoices"):
-        return {"invoices": size, "customers": customers, **measure(env, today)}
+        result = {"invoices": size, "customers": customers, **measure(env, today)}
+    print(json.dumps(result))  # a larger size may take long: what is known so far is told
+    return result
 
 
 def _forget(name):

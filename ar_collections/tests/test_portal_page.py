@@ -95,6 +95,12 @@ class TestPortalPage(ArPortalCommon):
         self.assertIn(300, cells, "The total is a number.")
         self.assertEqual(self._statement("exe").status_code, 404)
 
+    def test_page_offers_the_statement_as_of_a_day(self):
+        text = self._page().text
+        self.assertIn('type="date"', text)
+        self.assertIn(f'formaction="/my/receivables/{self.customer.id}/statement.xlsx"', text)
+        self.assertNotIn(self.new.name, self._statement("pdf", date=self.old.invoice_date_due).text, "Not billed yet.")
+
     def test_statement_is_a_pdf(self):
         printed = self.env["ar.statement"].with_context(force_report_rendering=True)
         content, mimetype = printed._render_pdf(self.customer, self.TODAY)
