@@ -30,6 +30,7 @@ DECISION_CODES = [
     (codes.ALREADY_SPOKEN, "Nothing new to say yet"),
     (codes.DAILY_RAMP, "Daily limit of the safe start reached"),
     (codes.NOT_ACTIVE, "Collections are not activated"),
+    (codes.NO_POLICY, "No credit policy applies"),
 ]
 
 #: Why a prepared communication was given up: the ladder's codes, and what people or the queue do.

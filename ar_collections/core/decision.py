@@ -34,6 +34,8 @@ ALREADY_SPOKEN = "already_spoken"
 #: Set by the run, not by the ladder: the company's safe start allows no more messages today.
 DAILY_RAMP = "daily_ramp"
 NOT_ACTIVE = "not_active"
+#: Set where the customer has open items, but no credit policy applies.
+NO_POLICY = "no_policy"
 
 SPEAK, REVIEW, SILENT = "speak", "review", "silent"
 

@@ -132,7 +132,7 @@ class ArCommunication(models.Model):
         )
 
     def _content(self):
-        """Return what the message says, comparable to :attr:`Decision.content`."""
+        """Return what the message says, comparable to :meth:`_content_of`."""
         self.ensure_one()
         items = self.line_ids.filtered(lambda line: line.kind == "item")
         return (

@@ -1,4 +1,3 @@
-import logging
 import smtplib
 
 from odoo import api, models
@@ -6,8 +5,6 @@ from odoo import api, models
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ..const import CONTACT_STATES
-
-_logger = logging.getLogger(__name__)
 
 #: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)

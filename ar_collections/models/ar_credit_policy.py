@@ -71,6 +71,12 @@ class ArCreditPolicy(models.Model):
     pending_payment_days = fields.Integer(
         "Wait for Online Payments (days)", default=5, help="A pending online payment silences its invoices this long."
     )
+    allow_partial_payment = fields.Boolean(
+        "Part Payments", default=True, tracking=True, help="Customers may pay an invoice in part on their page."
+    )
+    minimum_partial_payment = fields.Monetary(
+        "Smallest Part Payment", tracking=True, help="For a part of an invoice; the rest of one may always be paid."
+    )
     workdays_only = fields.Boolean("Working Days only", default=True, tracking=True)
     calendar_id = fields.Many2one(
         "resource.calendar",

@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ..core import decision as codes
 from ..core.climb import next_step
+from ..core.decision import Decision
+from ..core.facts import Rules
 from ..core.forecast import next_contact
 from ..core.ladder import decide
 
@@ -32,7 +35,7 @@ class ArCustomerAccount(models.Model):
         :param date today: the day to decide for
         :param without: `ar.communication` records to look away from
         :param bool human: a person asked for the message
-        :return: {customer: (facts, rules, decision)}; customers without a policy are left out
+        :return: {customer: (facts, rules, decision)}; without a policy the rules are empty, and the decision says so
         """
         decided = {}
         self.fetch(["company_id", "partner_id", "policy_id", "excluded", "pause_until"])
@@ -40,10 +43,14 @@ class ArCustomerAccount(models.Model):
             rules = customers._get_rules(today)
             facts = self.env["ar.facts"]._gather(customers, today, without, human)
             for customer in customers:
-                if customer.id in rules:
-                    asked = facts[customer.id], rules[customer.id]
-                    decided[customer] = (*asked, decide(*asked, today))
+                known, own = facts[customer.id], rules.get(customer.id)
+                decided[customer] = (known, own, decide(known, own, today)) if own else self._undecided(known)
         return decided
+
+    @api.model
+    def _undecided(self, facts):
+        """Return (facts, no rules, silence) for a customer to whom no policy applies."""
+        return facts, Rules(), Decision(codes.SILENT, codes.NO_POLICY if facts.items else codes.NOTHING_DUE)
 
     def _next_contact_vals(self, facts, rules, decision, today):
         """Return what comes next and when, if nobody pays."""

@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import Command, fields, models
+from odoo import Command, models
 
 from ..core import decision as codes
 from ..core.allocation import PartialRules, Payable, Refused, allocate
@@ -124,14 +124,3 @@ class ArCustomerPayment(models.Model):
                 pair = (item + credit).filtered(lambda line: not line.reconciled)
                 if len(pair) == 2 and len(pair.account_id) == 1:
                     pair.reconcile()
-
-
-class ArCreditPolicy(models.Model):
-    _inherit = "ar.credit.policy"
-
-    allow_partial_payment = fields.Boolean(
-        "Part Payments", default=True, tracking=True, help="Customers may pay an invoice in part on their page."
-    )
-    minimum_partial_payment = fields.Monetary(
-        "Smallest Part Payment", tracking=True, help="For a part of an invoice; the rest of one may always be paid."
-    )

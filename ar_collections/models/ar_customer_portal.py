@@ -81,6 +81,11 @@ class ArCustomerPortal(models.Model):
 
     # === WHAT IT SHOWS === #
 
+    def _get_statement_values(self, day=None):
+        """Return the statement's values, for the printed form; default: as of today."""
+        self.ensure_one()
+        return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())
+
     def _get_page_values(self, ticked=None, page=1):
         """Return what the page shows, money per currency.
 

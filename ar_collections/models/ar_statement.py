@@ -182,12 +182,3 @@ class ArStatement(models.AbstractModel):
         sheet.write(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
         sheet.write_number(row + len(group["buckets"]) + 1, 6, float(group["credits"]), formats["money"])
         return row + len(group["buckets"]) + 3
-
-
-class ArCustomer(models.Model):
-    _inherit = "ar.customer"
-
-    def _get_statement_values(self, day=None):
-        """Return the statement's values, for the printed form; default: as of today."""
-        self.ensure_one()
-        return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())

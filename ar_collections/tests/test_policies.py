@@ -59,6 +59,7 @@ class TestPolicies(ArCommon):
         summary = self._run()
         self.assertEqual((summary["speaks"], summary["failed"]), ({}, 0))
         self.assertEqual(self._states(customer), [])
+        self.assertEqual(customer.decision_code, "no_policy")
 
     def test_a_bad_filter_is_refused(self):
         for domain in ("[('no_such_field', '=', 1)]", "[('name', '=', ", "__import__('os')", "name", "[(1, 2, 3, 4)]"):
