@@ -15,6 +15,7 @@
         "data/mail_templates.xml",
         "data/reminder_schedules.xml",
         "data/credit_policies.xml",
+        "data/sequences.xml",
         "data/ir_cron.xml",
         "report/reminder_letter.xml",
         "report/statement.xml",

@@ -40,6 +40,32 @@ CANCEL_REASONS = DECISION_CODES[2:] + [
     ("rejected", "Rejected in review"),
 ]
 
+#: What customers are told about their agreements; each has a mail template of that name.
+NOTICES = [
+    ("promise_confirmed", "Promise: confirmed"),
+    ("promise_due", "Promise: due tomorrow"),
+    ("promise_broken", "Promise: not kept"),
+    ("dispute_received", "Dispute: received"),
+    ("dispute_review", "Dispute: under review"),
+    ("dispute_resolved", "Dispute: resolved"),
+    ("plan_proposed", "Payment plan: proposed"),
+    ("plan_accepted", "Payment plan: agreed"),
+    ("plan_refused", "Payment plan: not possible"),
+    ("plan_broken", "Payment plan: ended, not kept"),
+    ("plan_completed", "Payment plan: completed"),
+    ("charge_announced", "Payment plan: automatic payment announced"),
+    ("charge_failed", "Payment plan: automatic payment failed"),
+]
+
+PLAN_STATES = [
+    ("draft", "Draft"),
+    ("proposed", "Proposed"),
+    ("active", "Active"),
+    ("completed", "Completed"),
+    ("broken", "Broken"),
+    ("cancelled", "Cancelled"),
+]
+
 COMMUNICATION_STATES = [
     ("review", "Waiting for review"),
     ("planned", "Planned"),

@@ -1,1 +1,1 @@
-from . import payment, portal, statement
+from . import agreements, payment, portal, statement

@@ -24,7 +24,7 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     after it for late ones. Three rules make it gentle:
 
     - an item about which no late step was spoken starts at the policy's entry step at the highest;
-    - an item that was spoken of before a pause goes on with the very next step;
+    - an item that was spoken of before a pause, or before an agreement that failed, goes on with the very next step;
     - from an entry that came late, the item climbs at the schedule's own pace.
 
     >>> from .facts import Rules
@@ -45,47 +45,51 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     """
     last = last_spoken(item)
     if last is not None and last.days > 0:
-        days = _days_on_clock(item, last, rules, today)
+        days = _days_on_clock(item, last, rules.steps_of(item), today)
     else:
         days = (today - item.due_date).days
-    step = _highest(rules, days, late=today > item.due_date)
+    steps = rules.steps_of(item)
+    step = _highest(steps, days, late=today > item.due_date)
     if step is None or (last is not None and step.days <= last.days):
         return None
-    return _gently(step, last, rules, resumed_on)
+    resumed = max((day for day in (resumed_on, item.resumed_on) if day), default=None)
+    return _gently(step, last, steps, rules.entry_step_id, resumed)
 
 
-def _days_on_clock(item: OpenItem, last: Spoken, rules: Rules, today: date) -> int:
+def _days_on_clock(item: OpenItem, last: Spoken, steps: tuple[Step, ...], today: date) -> int:
     """Return how far the item is on its own clock.
 
     The clock starts at the due date, unless the step above was already reached when the last one was spoken:
     then the item entered late, and its clock starts at that contact.
     """
-    above = next((step for step in rules.steps if step.days > last.days), None)
+    above = next((step for step in steps if step.days > last.days), None)
     if above is not None and last.day >= item.due_date + timedelta(days=above.days):
         return last.days + (today - last.day).days
     return (today - item.due_date).days
 
 
-def _highest(rules: Rules, days: int, late: bool) -> Step | None:
+def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
     """Return the highest step reached after ``days``: of those from the due date on when late, else of those up to it.
 
     A step on the due date itself belongs to both: on a weekend it is shifted, not dropped.
     """
-    for step in reversed(rules.steps):
+    for step in reversed(steps):
         if step.days <= days and (step.days >= 0 if late else step.days <= 0):
             return step
     return None
 
 
-def _gently(step: Step, last: Spoken | None, rules: Rules, resumed_on: date | None) -> Step:
-    """Lower the step for an item that comes late to the schedule or back from a pause."""
+def _gently(
+    step: Step, last: Spoken | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
+) -> Step:
+    """Lower the step for an item that comes late to the schedule, or back from a pause or a broken agreement."""
     if step.days <= 0:
         return step
     if last is None or last.days <= 0:
-        entry = next((rung for rung in rules.steps if rung.step_id == rules.entry_step_id), step)
+        entry = next((rung for rung in steps if rung.step_id == entry_step_id), step)
         return entry if entry.days < step.days else step
     if resumed_on is not None and last.day < resumed_on:
-        return next(rung for rung in rules.steps if rung.days > last.days)
+        return next(rung for rung in steps if rung.days > last.days)
     return step
 
 
@@ -97,13 +101,14 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
     >>> [str(day) for day in sorted(change_days(item, Rules(steps=(Step(2, 3), Step(3, 10)))))]
     ['2026-05-02', '2026-05-04', '2026-05-11', '2026-07-07']
     """
-    days = {item.due_date + timedelta(days=step.days) for step in rules.steps}
+    steps = rules.steps_of(item)
+    days = {item.due_date + timedelta(days=step.days) for step in steps}
     days.add(item.due_date + timedelta(days=1))
-    listed_from = (step.minimum_days_overdue for step in rules.steps if step.minimum_days_overdue)
+    listed_from = (step.minimum_days_overdue for step in steps if step.minimum_days_overdue)
     days.update(item.due_date + timedelta(days=late) for late in listed_from)
     last = last_spoken(item)
     if last is not None:
-        days.update(last.day + timedelta(days=step.days - last.days) for step in rules.steps if step.days > last.days)
+        days.update(last.day + timedelta(days=step.days - last.days) for step in steps if step.days > last.days)
     return days
 
 

@@ -22,6 +22,9 @@ BEFORE_CUTOFF = "before_cutoff"
 #: The order in which an item's silence is reported when several reasons hold.
 ITEM_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF)
 
+#: Of these, what was agreed on or is on its way: it cannot be promised, disputed or planned a second time.
+AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED)
+
 # --- The customer stays in peace today ---
 NOTHING_DUE = "nothing_due"
 COVERED_BY_CREDIT = "covered_by_credit"

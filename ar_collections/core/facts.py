@@ -12,6 +12,10 @@ from .money import ZERO, proportion
 from .workdays import WorkCalendar
 
 
+#: What an open item is: a line of the ledger, or an installment of a payment plan that lies over such lines.
+LEDGER, INSTALLMENT = "ledger", "installment"
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One rung: ``days`` relative to the due date (negative: before it). Later is harsher."""
@@ -25,9 +29,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The numbers of one credit policy. Amounts in company currency; zero or ``None`` switches a rule off."""
+    """The numbers of one credit policy. Amounts in company currency; zero or ``None`` switches a rule off.
+
+    :param steps: the ladder of invoices, in order of their days
+    :param installment_steps: the ladder of a payment plan's installments
+    """
 
     steps: tuple[Step, ...] = ()
+    installment_steps: tuple[Step, ...] = ()
     entry_step_id: int | None = None
     minimum_balance: Decimal = ZERO
     minimum_share: Decimal = ZERO
@@ -37,6 +46,10 @@ class Rules:
     minimum_gap_days: int = 0
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     review_above: Decimal | None = None
+
+    def steps_of(self, item: "OpenItem") -> tuple[Step, ...]:
+        """Return the ladder that the item climbs."""
+        return self.steps if item.kind == LEDGER else self.installment_steps
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +77,10 @@ class Silence:
 class OpenItem:
     """A posted, unreconciled receivable line; each instalment of a payment term is one item.
 
+    An unpaid installment of a payment plan is one, too, with an id of its own: see ``AccountFacts.installments``.
+
     :param spoken: every step that was spoken about this item, in any order
+    :param resumed_on: the day from which the item may be chased again after an agreement about it ended
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
     ...                 silences=(Silence("disputed", Decimal("33")),))
@@ -79,6 +95,13 @@ class OpenItem:
     residual: Decimal
     spoken: tuple[Spoken, ...] = ()
     silences: tuple[Silence, ...] = ()
+    kind: str = LEDGER
+    resumed_on: date | None = None
+
+    @property
+    def key(self) -> tuple[str, int]:
+        """Tell items apart: ids are unique within their kind."""
+        return self.kind, self.item_id
 
     @property
     def chaseable_currency(self) -> Decimal:
@@ -110,6 +133,8 @@ class Credit:
 class AccountFacts:
     """One customer in one company on one day.
 
+    :param items: the open lines of the ledger
+    :param installments: what is unpaid of active payment plans, as items; the lines they lie over are silent in return
     :param contacts: dates on which the customer was contacted, whatever the channel; a call that still waits
         for the collector is no contact yet
     :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
@@ -121,6 +146,7 @@ class AccountFacts:
     customer_id: int
     items: tuple[OpenItem, ...] = ()
     credits: tuple[Credit, ...] = ()
+    installments: tuple[OpenItem, ...] = ()
     contacts: tuple[date, ...] = ()
     channels: frozenset[str] = frozenset({"email", "letter", "call"})
     excluded: bool = False

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from . import decision as codes
 from .climb import change_days
 from .decision import Decision, Planned
-from .facts import AccountFacts, Rules, Spoken
+from .facts import AccountFacts, OpenItem, Rules, Spoken
 from .ladder import decide
 
 #: How far ahead the next contact is looked for, in days.
@@ -18,15 +18,19 @@ def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> A
     """Return the facts as they stand once the decision was carried out on ``day`` and nobody paid."""
     if not decision.speaks:
         return facts
-    days = {step.step_id: step.days for step in rules.steps}
-    steps = {spoken.item.item_id: spoken.step_id for spoken in decision.items if spoken.step_id is not None}
-    items = tuple(
-        replace(item, spoken=(*item.spoken, Spoken(steps[item.item_id], days[steps[item.item_id]], day)))
-        if item.item_id in steps
-        else item
-        for item in facts.items
-    )
-    return replace(facts, items=items, contacts=(*facts.contacts, day), automatic_today=False, human=False)
+    days = {step.step_id: step.days for step in rules.steps + rules.installment_steps}
+    steps = {spoken.item.key: spoken.step_id for spoken in decision.items if spoken.step_id is not None}
+
+    def told(items: tuple[OpenItem, ...]) -> tuple[OpenItem, ...]:
+        return tuple(
+            replace(item, spoken=(*item.spoken, Spoken(steps[item.key], days[steps[item.key]], day)))
+            if item.key in steps
+            else item
+            for item in items
+        )
+
+    heard = replace(facts, items=told(facts.items), installments=told(facts.installments))
+    return replace(heard, contacts=(*facts.contacts, day), automatic_today=False, human=False)
 
 
 def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[Planned]:
@@ -63,7 +67,7 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
     """Return the next day on which the decision may differ from that of ``day``."""
     if decision.speaks or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
-    changes = {change for item in facts.items for change in change_days(item, rules)}
+    changes = {change for item in facts.items + facts.installments for change in change_days(item, rules)}
     changes |= {silence.until for item in facts.items for silence in item.silences if silence.until is not None}
     if facts.paused_until is not None:
         changes.add(facts.paused_until)

@@ -55,9 +55,9 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     chased = _uncovered(open_items, facts.credits)
     if not chased:
         return _silent(codes.COVERED_BY_CREDIT)
-    if customer_code := _customer_code(facts, today):
-        return _silent(customer_code)
-    reached = {item.item_id: reached_step(item, rules, today, facts.resumed_on) for item in chased}
+    if code := customer_code(facts, today):
+        return _silent(code)
+    reached = {item.key: reached_step(item, rules, today, facts.resumed_on) for item in chased}
     if not any(reached.values()):
         return _silent(codes.ALREADY_SPOKEN)
     levels = lower_below_minimum(chased, reached, facts, rules)
@@ -74,12 +74,18 @@ def _items_in_question(facts: AccountFacts, rules: Rules, today: date) -> tuple[
 
     So whoever is asked for a late invoice gets no separate courtesy note for the next one.
     """
-    late = tuple(item for item in facts.items if item.due_date < today)
+    items = facts.items + facts.installments
+    late = tuple(item for item in items if item.due_date < today)
     if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
         return late
-    horizon = today - timedelta(days=rules.steps[0].days) if rules.steps else today
-    upcoming = tuple(item for item in facts.items if today <= item.due_date <= horizon)
+    upcoming = tuple(item for item in items if today <= item.due_date <= _horizon(item, rules, today))
     return upcoming if any(item.chaseable_currency > 0 for item in upcoming) else late or upcoming
+
+
+def _horizon(item: OpenItem, rules: Rules, today: date) -> date:
+    """Return up to which due date the first step of the item's ladder speaks today."""
+    steps = rules.steps_of(item)
+    return today - timedelta(days=steps[0].days) if steps else today
 
 
 def _item_code(items: Iterable[OpenItem]) -> str:
@@ -109,7 +115,7 @@ def _asked(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, De
 # === VETOES === #
 
 
-def _customer_code(facts: AccountFacts, today: date) -> str | None:
+def customer_code(facts: AccountFacts, today: date) -> str | None:
     """Return why the customer as a whole is left in peace."""
     if facts.excluded:
         return codes.EXCLUDED
@@ -118,7 +124,7 @@ def _customer_code(facts: AccountFacts, today: date) -> str | None:
     return None
 
 
-def _timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
+def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
     """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
     if facts.human:
         return None
@@ -162,14 +168,14 @@ def _message(
     tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
     if tone is None:
         return _silent(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SPOKEN)
-    listed = [item for item in items if _is_listed(item, tone, levels[item.item_id], today)]
+    listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
     asked = _asked(listed, facts.credits)
     listed = [item for item in listed if asked[item.currency] > 0]
-    if not any(levels[item.item_id] == tone for item in listed):
-        milder = {item_id: None if step == tone else step for item_id, step in levels.items()}
+    if not any(levels[item.key] == tone for item in listed):
+        milder = {key: None if step == tone else step for key, step in levels.items()}
         return _message(items, milder, facts, rules, today)
-    listed.sort(key=lambda item: (item.due_date, item.item_id))
-    spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.item_id]) else None) for item in listed)
+    listed.sort(key=lambda item: (item.due_date, item.key))
+    spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
     currencies = {item.currency for item in listed}
     message = Decision(
         codes.SPEAK,
@@ -191,8 +197,8 @@ def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bo
 
 def _held_back(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
     """Return the message, or why it waits for another day, an address or a person."""
-    if timing_code := _timing_code(facts, rules, today):
-        return replace(message, action=codes.SILENT, code=timing_code)
+    if timing := timing_code(facts, rules, today):
+        return replace(message, action=codes.SILENT, code=timing)
     if message.step.channel not in facts.channels:
         return replace(message, action=codes.SILENT, code=codes.NO_ADDRESS)
     if rules.review_above is not None and not facts.human and _company_total(message) > rules.review_above:

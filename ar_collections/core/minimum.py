@@ -1,32 +1,34 @@
 """How loud: a level that holds too little takes the tone of the level below."""
 
 from .climb import last_spoken
-from .facts import AccountFacts, OpenItem, Rules, Step
+from .facts import LEDGER, AccountFacts, OpenItem, Rules, Step
 from .money import ZERO, percentage
 
 
 def lower_below_minimum(
-    items: tuple[OpenItem, ...], reached: dict[int, Step | None], facts: AccountFacts, rules: Rules
-) -> dict[int, Step | None]:
+    items: tuple[OpenItem, ...], reached: dict[tuple[str, int], Step | None], facts: AccountFacts, rules: Rules
+) -> dict[tuple[str, int], Step | None]:
     """Lower each item to the highest level whose amount reaches the policy's minimum.
 
     A level's amount is what stands at it or above. Minimum 10 and 10 %: 100 of 1,000 passes; 100 of 1,100
-    (9.09 %) takes the tone of the level below. A level that was spoken already is not spoken again.
+    (9.09 %) takes the tone of the level below. A level that was spoken already is not spoken again. Installments
+    of a payment plan were agreed on one by one: no minimum applies to them.
     """
     if not (rules.minimum_balance or rules.minimum_share):
         return reached
+    items = tuple(item for item in items if item.kind == LEDGER)
     net = sum((item.chaseable for item in items), ZERO) - sum(
         (credit.amount for credit in facts.credits if any(credit.currency == item.currency for item in items)), ZERO
     )
     balance = sum((item.residual for item in facts.items), ZERO)
-    standing = {item.item_id: _standing_days(item, reached[item.item_id]) for item in items}
+    standing = {item.key: _standing_days(item, reached[item.key]) for item in items}
     passing = set()
     for step in rules.steps:
-        level = sum((item.chaseable for item in items if standing[item.item_id] >= step.days), ZERO)
+        level = sum((item.chaseable for item in items if standing[item.key] >= step.days), ZERO)
         share = percentage(level, balance)
         if min(level, net) >= rules.minimum_balance and share >= rules.minimum_share:
             passing.add(step.step_id)
-    return {item.item_id: _lowered(item, reached[item.item_id], rules, passing) for item in items}
+    return reached | {item.key: _lowered(item, reached[item.key], rules, passing) for item in items}
 
 
 def _standing_days(item: OpenItem, step: Step | None) -> float:

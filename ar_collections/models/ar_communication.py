@@ -72,7 +72,7 @@ class ArCommunication(models.Model):
     @api.depends("step_id", "customer_id", "date")
     def _compute_display_name(self):
         for communication in self:
-            what = communication.step_id.name or communication.subject or ""
+            what = communication.step_id.name or communication.subject or communication.notice or ""
             communication.display_name = f"{communication.customer_id.display_name}: {what}"
 
     # === ONLY APPENDED === #
@@ -125,10 +125,15 @@ class ArCommunication(models.Model):
 
     @api.model
     def _waiting(self, customers):
-        """Return what the night run prepared for the customers and what nobody has sent or approved yet."""
+        """Return the reminders that the night run prepared for the customers and nobody has sent or approved yet."""
         # The log is read for all customers of the run, whoever started it.
         return self.sudo().search(
-            [("customer_id", "in", customers.ids), ("state", "in", WAITING_STATES), ("human", "=", False)]
+            [
+                ("customer_id", "in", customers.ids),
+                ("state", "in", WAITING_STATES),
+                ("human", "=", False),
+                ("notice", "=", False),
+            ]
         )
 
     def _content(self):
@@ -137,7 +142,7 @@ class ArCommunication(models.Model):
         items = self.line_ids.filtered(lambda line: line.kind == "item")
         return (
             self.step_id.id,
-            frozenset((line.move_line_id.id, line.step_id.id or None, round(line.amount_left, 6)) for line in items),
+            frozenset((line._get_key(), line.step_id.id or None, round(line.amount_left, 6)) for line in items),
             frozenset((line.move_line_id.id, round(line.amount_left, 6)) for line in self.line_ids - items),
         )
 
@@ -159,7 +164,7 @@ class ArCommunication(models.Model):
         """Return what a message for the decision would say, in the shape of :meth:`_content`."""
         return (
             decision.step.step_id,
-            frozenset((s.item.item_id, s.step_id, round(float(s.item.chaseable_currency), 6)) for s in decision.items),
+            frozenset((s.item.key, s.step_id, round(float(s.item.chaseable_currency), 6)) for s in decision.items),
             frozenset((credit.item_id, round(-float(credit.amount_currency), 6)) for credit in decision.credits),
         )
 

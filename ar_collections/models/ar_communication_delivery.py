@@ -24,8 +24,10 @@ class ArCommunicationDelivery(models.Model):
         :return: the communications of self that may be spoken now. What is due but would read differently now
             (a payment came in, a day went by) is replaced by a fresh communication in the same breath.
         """
-        passed = self.browse()
         active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
+        notices = active.filtered("notice")
+        passed = notices._pass_notice_gate()
+        active -= notices
         for (company, human, approver), group in active.grouped(
             lambda c: (c.company_id, c.human, c.approved_by_id)
         ).items():

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.facts import INSTALLMENT, LEDGER
+
 
 class ArCommunicationLine(models.Model):
     """An item a communication spoke about, with its amounts at that moment, in the item's currency."""
@@ -14,6 +16,9 @@ class ArCommunicationLine(models.Model):
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
+    plan_installment_id = fields.Many2one(
+        "ar.payment.plan.installment", "Plan Installment", index="btree_not_null", ondelete="restrict"
+    )
     step_id = fields.Many2one(
         "ar.reminder.step",
         ondelete="restrict",
@@ -35,6 +40,10 @@ class ArCommunicationLine(models.Model):
         "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already spoken about this item.",
     )
+    _installment_step_once = models.UniqueIndex(
+        "(plan_installment_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND plan_installment_id IS NOT NULL",
+        "This step was already spoken about this installment.",
+    )
 
     def write(self, vals):
         """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
@@ -47,6 +56,13 @@ class ArCommunicationLine(models.Model):
         """The log is the audit trail."""
         raise UserError(self.env._("Communications are the audit trail and cannot be deleted."))
 
+    def _get_key(self):
+        """Return what the line speaks about, as `core.facts.OpenItem.key` names it."""
+        self.ensure_one()
+        if self.plan_installment_id:
+            return INSTALLMENT, self.plan_installment_id.id
+        return LEDGER, self.move_line_id.id
+
     @api.model
     def _prepare_vals(self, decision, ledger, today):
         """Return the values of the lines for a decision's items and credits.
@@ -54,8 +70,11 @@ class ArCommunicationLine(models.Model):
         :param Decision decision: one that speaks
         :param ledger: {journal item id: journal item}, read together for the whole batch
         """
+        installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
         items = [
-            self._prepare_line_vals(
+            installments.browse(spoken.item.item_id)._prepare_communication_line_vals(spoken, today)
+            if spoken.item.kind == INSTALLMENT
+            else self._prepare_line_vals(
                 ledger[spoken.item.item_id], "item", spoken.step_id, spoken.item.chaseable_currency, today
             )
             for spoken in decision.items

@@ -153,6 +153,7 @@ class ArCreditPolicy(models.Model):
         self.ensure_one()
         return Rules(
             steps=self.schedule_id.step_ids._get_steps(),
+            installment_steps=self.plan_schedule_id.step_ids._get_steps(),
             entry_step_id=self.entry_step_id.id or None,
             minimum_balance=Decimal(str(self.minimum_balance)),
             minimum_share=Decimal(str(self.minimum_share)),

@@ -6,6 +6,7 @@ from ..core.decision import Decision
 from ..core.facts import Rules
 from ..core.forecast import next_contact
 from ..core.ladder import decide
+from ..core.money import ZERO
 
 
 class ArCustomerAccount(models.Model):
@@ -73,6 +74,23 @@ class ArCustomerAccount(models.Model):
                 if found and item.chaseable_currency > 0:
                     ahead[item.item_id] = found[0], found[1].step_id
         return ahead
+
+    # === AGREEMENTS === #
+
+    @api.model
+    def _free_amount(self, item):
+        """Return how much of an open item is neither being paid nor part of another agreement, in its currency.
+
+        :param item: core.facts.OpenItem
+        """
+        taken = sum((silence.amount for silence in item.silences if silence.code in codes.AGREED_CODES), ZERO)
+        return max(item.residual_currency - taken, ZERO)
+
+    def _get_free_amounts(self):
+        """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out."""
+        self.ensure_one()
+        free = {item.item_id: self._free_amount(item) for item in self._get_facts().items}
+        return {line_id: amount for line_id, amount in free.items() if amount > 0}
 
     # === TASKS === #
 

@@ -59,6 +59,8 @@ class ArFacts(models.AbstractModel):
         spoken = self._read_spoken([line.line_id for line in lines], without)
         contacts, automatic_today = self._read_contacts(customers, today, without)
         silences = self._read_silences(customers, lines, today)
+        resumed = self._read_resumed(customers)
+        installments = self._read_plan_installments(customers, lines, without)
         channels = self._read_channels(customers)
         currencies = {
             currency.id: currency.name
@@ -73,7 +75,8 @@ class ArFacts(models.AbstractModel):
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
                 customer.id,
-                *self._items_and_credits(by_partner[partner_id], currencies, spoken, silences),
+                *self._items_and_credits(by_partner[partner_id], currencies, spoken, silences, resumed),
+                installments=installments.get(customer.id, ()),
                 contacts=tuple(contacts[customer.id]),
                 channels=channels[customer.id],
                 excluded=customer.excluded,
@@ -84,10 +87,11 @@ class ArFacts(models.AbstractModel):
             )
         return facts
 
-    def _items_and_credits(self, lines, currencies, spoken, silences):
+    def _items_and_credits(self, lines, currencies, spoken, silences, resumed):
         """Split the ledger's rows into what the customer owes and what is to the customer's credit.
 
         :param dict currencies: {currency id: name}
+        :param dict resumed: {line id: day from which it may be chased again}
         """
         items, credits = [], []
         for line in lines:
@@ -97,6 +101,7 @@ class ArFacts(models.AbstractModel):
                     OpenItem(
                         line.line_id, line.due_date, name, line.residual_currency, line.residual,
                         tuple(spoken.get(line.line_id, ())), tuple(silences.get(line.line_id, ())),
+                        resumed_on=resumed.get(line.line_id),
                     )
                 )  # fmt: skip
             else:
@@ -195,18 +200,23 @@ class ArFacts(models.AbstractModel):
         return spoken
 
     def _read_contacts(self, customers, today, without):
-        """Return {customer id: dates of contact in the last 30 days}, and who had an automatic one today."""
+        """Return {customer id: dates of contact in the last 30 days}, and who had an automatic one today.
+
+        An automatic notice that still waits in the queue takes today's turn, whichever day it was written on.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT customer_id, date_spoken, NOT human
+                SELECT customer_id, CASE WHEN state = 'planned' AND NOT human THEN %(today)s ELSE date_spoken END,
+                       NOT human
                   FROM ar_communication
                  WHERE customer_id = ANY(%(customers)s::int[])
                    AND date_spoken > %(since)s
                    AND id <> ALL(%(without)s::int[])
-                   AND (state IN %(states)s OR (state = 'planned' AND human))
+                   AND (state IN %(states)s OR (state = 'planned' AND (human OR notice IS NOT NULL)))
                 """,
                 customers=_array(customers.ids),
+                today=today,
                 since=today - datetime.timedelta(days=30),
                 without=_array(without.ids if without else ()),
                 states=CONTACT_STATES,

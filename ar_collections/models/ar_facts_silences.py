@@ -33,6 +33,13 @@ class ArFactsSilences(models.AbstractModel):
             silences[line_id].append(silence)
         return silences
 
+    def _read_resumed(self, customers):
+        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
+
+        Promises, disputes and plans add theirs by overriding; the latest day counts.
+        """
+        return {}
+
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, silence) for what is on its way through an online payment.
 

@@ -4,6 +4,7 @@ from collections import defaultdict
 from odoo import api, models
 
 from ..core import decision as codes
+from ..core.facts import LEDGER
 from ..core.money import ZERO
 
 
@@ -108,7 +109,7 @@ class ArOutreach(models.AbstractModel):
     def _log_lines(self, communications, decisions, today):
         """Write what each communication speaks about, at this moment's amounts."""
         lines = self.env["ar.communication.line"].sudo()  # as the log itself
-        ids = {spoken.item.item_id for decision in decisions for spoken in decision.items}
+        ids = {spoken.item.item_id for d in decisions for spoken in d.items if spoken.item.kind == LEDGER}
         ids |= {credit.item_id for decision in decisions for credit in decision.credits}
         ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}  # amounts for the message
         installments = self.env["ar.facts"]._read_installments(ids)
@@ -116,7 +117,7 @@ class ArOutreach(models.AbstractModel):
             [
                 {
                     "communication_id": communication.id,
-                    "installment": installments.get(values["move_line_id"]),
+                    "installment": installments.get(values.get("move_line_id")),
                     **values,
                 }
                 for communication, decision in zip(communications, decisions, strict=True)

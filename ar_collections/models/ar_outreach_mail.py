@@ -23,7 +23,7 @@ class ArOutreachMail(models.AbstractModel):
     def _render(self, communications):
         """Write subject and body of e-mails, in each customer's language."""
         self._ensure_page_links(communications.customer_id)
-        for template, group in communications.grouped(lambda c: c.step_id.mail_template_id).items():
+        for template, group in communications.grouped(lambda c: c._get_template()).items():
             subjects = template._render_field("subject", group.ids, compute_lang=True)
             bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
             for communication in group:

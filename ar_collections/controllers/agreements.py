@@ -1,0 +1,49 @@
+from odoo import http
+from odoo.http import request
+
+from .portal import ReceivablesPortal
+
+
+class ReceivablesAgreements(ReceivablesPortal):
+    """From ticked items to a promise, a dispute or a payment plan; each kind has a form of its own.
+
+    What comes from the browser is a wish: items are looked up among the customer's own, amounts are checked.
+    """
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/ask",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
+    )  # fmt: skip
+    def receivables_ask(self, customer_id, access_token=None, ask=None, **_kwargs):
+        """Lead from the ticks to the form of what the customer asks for.
+
+        Without CSRF token, so that a page left open overnight still works: nothing is changed here.
+        """
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        items = self._get_ticked_ids()
+        if ask not in customer._get_possible_asks() or not items:
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+        query = "".join(f"&item={item}" for item in items)
+        return request.redirect(customer.get_portal_url(suffix=f"/{ask}", query_string=query))
+
+    # === HELPERS FOR EACH KIND === #
+
+    def _get_ticked_ids(self):
+        """Return the ids that were ticked, nonsense left out; they are not checked yet."""
+        values = request.httprequest.values.getlist("item")
+        return [int(value) for value in dict.fromkeys(values) if value.isdecimal() and len(value) < 12]
+
+    def _get_ticked_items(self, customer):
+        """Return the customer's own open items among those that were ticked, oldest due date first.
+
+        :return: [{item: core.facts.OpenItem, line: `account.move.line` as the system, free: Decimal}]
+        """
+        ticked = set(self._get_ticked_ids())
+        items = [item for item in customer._get_facts().items if item.item_id in ticked]
+        lines = customer._browse_lines([item.item_id for item in items])
+        return [
+            {"item": item, "line": line, "free": customer._free_amount(item)}
+            for item, line in zip(items, lines, strict=True)
+        ]

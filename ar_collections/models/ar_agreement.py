@@ -1,0 +1,119 @@
+import logging
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+_logger = logging.getLogger(__name__)
+
+
+class ArAgreement(models.AbstractModel):
+    """What was agreed with a customer about open items: the ground of promises, disputes and payment plans.
+
+    The books stay untouched: an agreement lies over the items, and what was paid is read from their residuals.
+    A kind of agreement defines ``_moves`` (its states), and tells the customer's thread what happens.
+    """
+
+    _name = "ar.agreement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _description = "Agreement with a Customer"
+    _check_company_auto = True
+
+    #: Nobody writes agreements by hand: buttons check who presses them, then act as the system. All may comment.
+    _mail_post_access = "read"
+    #: Legal moves, state -> states; anything else is refused and logged.
+    _moves = {}
+
+    name = fields.Char("Number", readonly=True, copy=False, default="/")
+    customer_id = fields.Many2one(
+        "ar.customer", "Customer Account", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    partner_id = fields.Many2one(related="customer_id.partner_id", store=True, index=True)
+    company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    origin = fields.Selection(
+        [("staff", "Staff"), ("portal", "Customer's page")], required=True, default="staff", readonly=True
+    )
+    note = fields.Text(help="What was said, in a few words.")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `mail` to number agreements."""
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"  # numbers, nothing more
+        return super().create(vals_list)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """What was agreed with a customer is part of its history."""
+        raise UserError(self.env._("Agreements with customers are kept. Withdraw or cancel it instead."))
+
+    # === STATES === #
+
+    def _set_state(self, state, **values):
+        """Move on to the state where that is legal; refuse and log the others.
+
+        :param str state: the target, see ``_moves``
+        :param values: what else to store with it
+        :return: the agreements that moved
+        """
+        legal = self.filtered(lambda agreement: state in self._moves.get(agreement.state, ()))
+        for refused in self - legal:
+            _logger.info("%s %s stays %s: it cannot become %s.", self._name, refused.id, refused.state, state)
+        if legal:
+            legal.write({"state": state, **values})
+        return legal
+
+    def _allowed(self, group):
+        """Check that the user may do this; the view hides the button, this refuses the call.
+
+        :param str group: one of our groups, as in ``collector``
+        :return: self as the system, because nobody may write agreements by hand
+        :raise UserError: with whom to ask
+        """
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group(f"ar_collections.ar_collections_group_{group}")):
+            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+        return self.sudo()
+
+    # === THE STORY, IN ONE PLACE === #
+
+    def _tell_story(self, sentence):
+        """Note on the customer's thread what happened, with a link to the agreement.
+
+        :param str sentence: plain text; it is shown after the agreement's number
+        """
+        for agreement in self:
+            body = Markup("%s: %s") % (agreement._get_html_link(title=agreement.name), sentence)
+            agreement.customer_id.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    # === WHAT EACH KIND ANSWERS === #
+
+    def _notice_holds(self, notice):
+        """Tell whether a notice that waits in the queue is still true; asked when it is handed over.
+
+        :param str notice: its code, see ``const.NOTICES``
+        """
+        self.ensure_one()
+        return True
+
+    def _get_notice_lines(self, notice):
+        """Return what a notice lists: [(journal item, amount in its currency)], may be empty."""
+        self.ensure_one()
+        return []
+
+    def _get_notice_html(self, communication):
+        """Return what a notice says about the agreement, ready to print in the language of the communication."""
+        self.ensure_one()
+        return ""
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,162 @@
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..const import SPOKEN_STATES
+from ..core import decision as codes
+from ..core.facts import INSTALLMENT, OpenItem, Silence, Spoken
+from ..core.money import ZERO, proportion
+from ..core.plan import fill
+from ..core.settlement import open_part
+from .ar_facts import _array
+
+
+class PlanPart(NamedTuple):
+    """What of an item lies under an active plan."""
+
+    plan_id: int
+    customer_id: int
+    line_id: int
+    amount: Decimal
+    residual_before: Decimal
+
+
+class ArFactsPlans(models.AbstractModel):
+    """Payment plans in the customer's facts: planned parts are silent, unpaid installments are items of their own."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what lies under an active plan."""
+        silences = super()._read_silences(customers, lines, today)
+        residuals = {line.line_id: line.residual_currency for line in lines}
+        for part in self._read_active_plans(customers):
+            left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
+            if left > 0:
+                silences[part.line_id].append(Silence(codes.PLAN_ACTIVE, left))
+        return silences
+
+    def _read_resumed(self, customers):
+        """Override to go on gently with the items of a plan that was broken."""
+        resumed = super()._read_resumed(customers)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, MAX(plan.ended_on)
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state IN ('broken', 'cancelled')
+                   AND plan.ended_on IS NOT NULL
+              GROUP BY line.move_line_id
+                """,
+                _array(customers.ids),
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+        return resumed
+
+    def _read_active_plans(self, customers):
+        """Return what lies under active plans.
+
+        :rtype: list[PlanPart]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, plan.customer_id, line.move_line_id, line.amount::text, line.residual_before::text
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active'
+                """,
+                _array(customers.ids),
+            )
+        )
+        return [PlanPart(*ids, Decimal(amount), Decimal(before)) for *ids, amount, before in rows]
+
+    @api.model
+    def _read_plan_installments(self, customers, lines, without=None):
+        """Return {customer id: unpaid installments of active plans, as items}."""
+        parts = defaultdict(list)
+        for part in self._read_active_plans(customers):
+            parts[part.plan_id].append(part)
+        if not parts:
+            return {}
+        by_id = {line.line_id: line for line in lines}
+        installments = defaultdict(list)
+        spoken = self._read_spoken_installments(parts, without)
+        for plan_id, currency, rows in self._read_installment_rows(parts):
+            paid, booked, left = self._sum_up(parts[plan_id], by_id)
+            amounts = [amount for _id, _day, amount in rows]
+            for (installment_id, day, amount), filled in zip(rows, fill(amounts, paid), strict=True):
+                if amount > filled:
+                    share = proportion(booked, amount - filled, left)
+                    item = OpenItem(
+                        installment_id, day, currency, amount - filled, share,
+                        tuple(spoken.get(installment_id, ())), kind=INSTALLMENT,
+                    )  # fmt: skip
+                    installments[parts[plan_id][0].customer_id].append(item)
+        return {customer_id: tuple(items) for customer_id, items in installments.items()}
+
+    @api.model
+    def _sum_up(self, parts, lines):
+        """Return (paid, what is left in company currency, what is left) of a plan, from its items' residuals."""
+        paid = booked = left = ZERO
+        for part in parts:
+            line = lines.get(part.line_id)
+            residual = line.residual_currency if line else ZERO
+            still = open_part(part.amount, part.residual_before, residual)
+            paid += part.amount - still
+            left += still
+            booked += proportion(line.residual, still, residual) if line else ZERO
+        return paid, booked, left
+
+    @api.model
+    def _read_installment_rows(self, plan_ids):
+        """Yield (plan id, currency name, [(installment id, date, amount)], oldest first)."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, currency.name, installment.id, installment.date, installment.amount::text
+                  FROM ar_payment_plan_installment installment
+                  JOIN ar_payment_plan plan ON plan.id = installment.plan_id
+                  JOIN res_currency currency ON currency.id = plan.currency_id
+                 WHERE plan.id = ANY(%s::int[])
+              ORDER BY plan.id, installment.date, installment.number
+                """,
+                _array(plan_ids),
+            )
+        )
+        by_plan = defaultdict(list)
+        for plan_id, currency, installment_id, day, amount in rows:
+            by_plan[plan_id, currency].append((installment_id, day, Decimal(amount)))
+        for (plan_id, currency), installments in by_plan.items():
+            yield plan_id, currency, installments
+
+    @api.model
+    def _read_spoken_installments(self, plan_ids, without):
+        """Return {installment id: steps spoken about it}, as `_read_spoken` does for lines of the ledger."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT spoken.plan_installment_id, spoken.step_id, step.days, communication.date_spoken
+                  FROM ar_communication_line spoken
+                  JOIN ar_communication communication ON communication.id = spoken.communication_id
+                  JOIN ar_reminder_step step ON step.id = spoken.step_id
+                  JOIN ar_payment_plan_installment installment ON installment.id = spoken.plan_installment_id
+                 WHERE installment.plan_id = ANY(%(plans)s::int[])
+                   AND communication.id <> ALL(%(without)s::int[])
+                   AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
+                """,
+                plans=_array(plan_ids),
+                without=_array(without.ids if without else ()),
+                states=SPOKEN_STATES,
+            )
+        )
+        spoken = defaultdict(list)
+        for installment_id, step_id, days, day in rows:
+            spoken[installment_id].append(Spoken(step_id, days, day))
+        return spoken
