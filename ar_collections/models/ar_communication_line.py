@@ -16,9 +16,7 @@ class ArCommunicationLine(models.Model):
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
-    plan_installment_id = fields.Many2one(
-        "ar.payment.plan.installment", "Plan Installment", index="btree_not_null", ondelete="restrict"
-    )
+    plan_installment_id = fields.Many2one("ar.payment.plan.installment", index="btree_not_null", ondelete="restrict")
     step_id = fields.Many2one(
         "ar.reminder.step",
         ondelete="restrict",

@@ -15,7 +15,7 @@ class ArCommunicationNotice(models.Model):
 
     notice = fields.Selection(NOTICES, readonly=True, index="btree_not_null", help="Empty for reminders.")
     agreement_model = fields.Char(readonly=True)
-    agreement_id = fields.Many2oneReference("Agreement", model_field="agreement_model", readonly=True)
+    agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
     mail_template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
     agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="What the notice is about.")
 

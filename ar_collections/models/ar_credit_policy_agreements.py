@@ -8,7 +8,6 @@ class ArCreditPolicyAgreements(models.Model):
 
     manager_id = fields.Many2one(
         "res.users",
-        "Manager",
         domain=[("share", "=", False)],
         tracking=True,
         help="Gets what is beyond the collectors' limits: plans to approve, overdue disputes without a manager.",
