@@ -18,6 +18,7 @@ class ArOutreachNotice(models.AbstractModel):
         :param bool human: somebody just did what it is about, so that it is an answer and goes out at once
         :return: the communications made
         """
+        self.env.flush_all()  # addresses are read with plain SQL
         told = agreements.filtered(lambda a: a.company_id.ar_active and (human or not a.customer_id.excluded))
         recipients = self.env["ar.facts"]._read_recipients(told.customer_id)
         reached = told.filtered(lambda a: any(row["usable"] for row in recipients[a.customer_id.id]))
