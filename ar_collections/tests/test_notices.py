@@ -24,13 +24,17 @@ class TestNotices(ArCommon):
         """Create a plan that nobody agreed on yet, something to tell about."""
         line = cls._debt(invoice)
         values = {"move_line_id": line.id, "amount": 50, "residual_before": 100}
-        return cls.env["ar.payment.plan"].sudo().create(
-            {
-                "customer_id": customer.id,
-                "currency_id": line.currency_id.id,
-                "amount_total": 50,
-                "line_ids": [Command.create(values)],
-            }
+        return (
+            cls.env["ar.payment.plan"]
+            .sudo()
+            .create(
+                {
+                    "customer_id": customer.id,
+                    "currency_id": line.currency_id.id,
+                    "amount_total": 50,
+                    "line_ids": [Command.create(values)],
+                }
+            )
         )
 
     def _tell(self, *plans, human=False, day=None):
