@@ -43,17 +43,17 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     >>> step_on(date(2026, 6, 1), Spoken(2, 3, date(2026, 5, 4)))   # on schedule; the run had stood still in May
     4
     """
-    last = last_spoken(item)
+    steps, last = rules.steps_of(item), last_spoken(item)
     if last is not None and last.days > 0:
-        days = _days_on_clock(item, last, rules.steps_of(item), today)
+        days = _days_on_clock(item, last, steps, today)
     else:
         days = (today - item.due_date).days
-    steps = rules.steps_of(item)
     step = _highest(steps, days, late=today > item.due_date)
     if step is None or (last is not None and step.days <= last.days):
         return None
-    resumed = max((day for day in (resumed_on, item.resumed_on) if day), default=None)
-    return _gently(step, last, steps, rules.entry_step_id, resumed)
+    if item.resumed_on is not None and (resumed_on is None or item.resumed_on > resumed_on):
+        resumed_on = item.resumed_on
+    return _gently(step, last, steps, rules.entry_step_id, resumed_on)
 
 
 def _days_on_clock(item: OpenItem, last: Spoken, steps: tuple[Step, ...], today: date) -> int:

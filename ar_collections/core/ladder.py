@@ -74,18 +74,20 @@ def _items_in_question(facts: AccountFacts, rules: Rules, today: date) -> tuple[
 
     So whoever is asked for a late invoice gets no separate courtesy note for the next one.
     """
-    items = facts.items + facts.installments
-    late = tuple(item for item in items if item.due_date < today)
+    late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
     if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
         return late
-    upcoming = tuple(item for item in items if today <= item.due_date <= _horizon(item, rules, today))
+    upcoming = (
+        *_upcoming(facts.items, rules.steps, today),
+        *_upcoming(facts.installments, rules.installment_steps, today),
+    )
     return upcoming if any(item.chaseable_currency > 0 for item in upcoming) else late or upcoming
 
 
-def _horizon(item: OpenItem, rules: Rules, today: date) -> date:
-    """Return up to which due date the first step of the item's ladder speaks today."""
-    steps = rules.steps_of(item)
-    return today - timedelta(days=steps[0].days) if steps else today
+def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -> Iterable[OpenItem]:
+    """Return the items that the first step of their ladder speaks about today, before their due date."""
+    horizon = today - timedelta(days=steps[0].days) if steps else today
+    return (item for item in items if today <= item.due_date <= horizon)
 
 
 def _item_code(items: Iterable[OpenItem]) -> str:
