@@ -92,6 +92,19 @@ class ArCustomerAccount(models.Model):
         free = {item.item_id: self._free_amount(item) for item in self._get_facts().items}
         return {line_id: amount for line_id, amount in free.items() if amount > 0}
 
+    def _get_agreement_rows(self):
+        """Return the open agreements as the page lists them; promises, disputes and plans add theirs by overriding.
+
+        :return: [{name, title, status, date (the next one, or False), text, url (or False)}], in the order shown
+        """
+        self.ensure_one()
+        return []
+
+    def _get_possible_asks(self):
+        """Return what the customer may ask for about ticked items: {code: words on the button}, by overriding."""
+        self.ensure_one()
+        return {}
+
     # === TASKS === #
 
     def _announce_last_step(self, decision):

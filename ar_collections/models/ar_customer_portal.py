@@ -116,19 +116,6 @@ class ArCustomerPortal(models.Model):
             "asks": self._get_possible_asks(),
         }
 
-    def _get_agreement_rows(self):
-        """Return the open agreements as the page lists them; promises, disputes and plans add theirs by overriding.
-
-        :return: [{name, title, status, date (the next one, or False), text, url (or False)}], in the order shown
-        """
-        self.ensure_one()
-        return []
-
-    def _get_possible_asks(self):
-        """Return what the customer may ask for about ticked items: {code: words on the button}, by overriding."""
-        self.ensure_one()
-        return {}
-
     def _get_item_row(self, item, payable, line, today):
         """Return one open item as the page shows it; amounts are floats in the item's currency."""
         move = line.move_id
