@@ -93,10 +93,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         :raise Refused: for what is no amount
         """
         try:
-            return {
-                item_id: self._read_amount(values.get(f"amount_{item_id}"))
-                for item_id in self._get_ticked_ids()
-            }
+            return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
         except RefusedAmount as refused:
             raise Refused(rules.BAD_AMOUNT) from refused
 

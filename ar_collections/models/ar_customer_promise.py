@@ -157,7 +157,8 @@ class ArCustomerPromise(models.Model):
             "open": policy.promise_open_max,
             "share": f"{policy.promise_share_max:g}",
         }
-        words = self.env._(PROMISE_REFUSALS[code]) % numbers  # pylint: disable=translation-not-lazy
+        template = self.env._(PROMISE_REFUSALS[code])
+        words = template % numbers
         return f"{words} {hint}" if hint and code in rules.LIMITS else words
 
     # === BUTTONS === #

@@ -51,11 +51,11 @@ class ArPromiseLine(models.Model):
             line.amount_open = float(sum(own))
 
     def _compute_number(self):
-        """Counted from the promises before, see kpi: broken then a new one is the second, withdrawn then a new one not."""
+        """Count the promises before: after a broken one comes the second, after a withdrawn one the first again."""
         siblings = self.search([("move_line_id", "in", self.move_line_id.ids)])
         siblings.promise_id.fetch(["state"])
         by_item = defaultdict(list)
-        for line in siblings.sorted("promise_id"):
+        for line in siblings:
             by_item[line.move_line_id].append(line.promise_id)
         for line in self:
             earlier = [promise for promise in by_item[line.move_line_id] if promise.id < line.promise_id.id]

@@ -110,7 +110,7 @@ class TestPromiseDiary(PromiseCommon):
             june_22=self._pays(None, date(2026, 6, 22)),
             july_13=lambda: self._take_back(self.payment),
         )
-        self.assertEqual(diary[3], ("Jul 13", "the payment you promised has not arrived in full"))
+        self.assertEqual(diary[2], ("Jul 13", "the payment you promised has not arrived in full"))
         self.assertEqual((self.promise.state, self.promise.ended_on), ("broken", date(2026, 7, 13)))
 
     def test_what_is_not_promised_goes_on(self):
