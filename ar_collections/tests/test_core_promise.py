@@ -1,8 +1,11 @@
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core import promise as rules
+from odoo.addons.ar_collections.core.facts import Silence
+from odoo.addons.ar_collections.core.forecast import forecast
 from odoo.addons.ar_collections.core.promise import (
     Part,
     PromiseRules,
@@ -18,7 +21,7 @@ from odoo.addons.ar_collections.core.promise import (
 from odoo.addons.ar_collections.core.settlement import Settlement, settled_since
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
 
-from .core_common import dec
+from .core_common import FRIENDLY, CoreCase, dec
 
 #: A Friday; two days of tolerance end on Sunday.
 PROMISED = date(2026, 6, 12)
@@ -230,3 +233,20 @@ class TestCheck(TestCase):
     def test_every_limit_is_reported_as_one(self):
         self.assertEqual(set(rules.LIMITS), {"beyond_horizon", "too_many_open", "too_many_broken", "above_share"})
         self.assertEqual(Decimal(100), PromiseRules().share_max)
+
+
+class TestForecast(CoreCase):
+    def test_after_a_promise_the_very_next_step_lies_ahead(self):
+        """Twelve days late and promised for three weeks: not the final notice, which the calendar has reached then."""
+        for code, first in (("promise_open", 10), ("disputed", 10), ("payment_pending", 30)):
+            with self.subTest(code=code):
+                item = replace(
+                    self.item(12, spoken=[(FRIENDLY, 9)]), silences=(Silence(code, dec(100), self.day(21)),)
+                )
+                ahead = list(forecast(self.facts(item), self.rules, self.TODAY, self.day(60)))
+                self.assertEqual((ahead[0].day, ahead[0].decision.step.days), (self.day(21), first))
+
+    def test_a_promise_of_a_part_silences_that_part_only(self):
+        item = self.item(12, amount=100, silent=[("promise_open", 70)])
+        self.assertSpeaks(self.decide(item), FRIENDLY, {"EUR": 30})
+        self.assertSilent(self.decide(self.item(12, silent=[("promise_open", 100)])), "promise_open")
