@@ -59,7 +59,9 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         """
         entries = entries or {}
         today = customer.company_id._ar_today()
-        rows = [self._get_promise_row(row, entries) for row in self._get_ticked_items(customer)]
+        ticked = self._get_ticked_items(customer)
+        names = customer._get_item_names([row["line"] for row in ticked])
+        rows = [self._get_promise_row(row, names, entries) for row in ticked]
         values = {
             **self._get_layout_values(customer),
             "page_name": "receivables",
@@ -73,13 +75,13 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         }
         return request.render("ar_collections.portal_receivables_promise", values)
 
-    def _get_promise_row(self, row, entries):
+    def _get_promise_row(self, row, names, entries):
         """Return one ticked item for the form; its amount is what was typed, else all that is free."""
         item, line = row["item"], row["line"]
         digits = line.currency_id.decimal_places
         return {
             "id": item.item_id,
-            "name": line.move_id.name,
+            "name": names[line.id],
             "date_due": item.due_date,
             "currency": line.currency_id,
             "left": float(item.residual_currency),

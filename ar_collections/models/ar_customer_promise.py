@@ -1,7 +1,7 @@
 import datetime
 from decimal import Decimal
 
-from odoo import Command, models
+from odoo import Command, api, models
 
 from ..const import PROMISE_REFUSALS
 from ..core import decision as codes
@@ -118,6 +118,7 @@ class ArCustomerPromise(models.Model):
         :param parts: {core.facts.OpenItem: core.promise.WishPart}
         """
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
+        names = self._get_item_names(lines.values())
         total = sum((part.amount for part in parts.values()), ZERO)
         return {
             "customer_id": self.id,
@@ -134,7 +135,7 @@ class ArCustomerPromise(models.Model):
                     {
                         "move_line_id": item.item_id,
                         "move_id": lines[item.item_id].move_id.id,
-                        "name": lines[item.item_id].move_id.name,
+                        "name": names[item.item_id],
                         "date_due": item.due_date,
                         "amount": float(part.amount),
                         "residual_before": float(item.residual_currency),
@@ -143,6 +144,15 @@ class ArCustomerPromise(models.Model):
                 )
                 for item, part in parts.items()
             ],
+        }
+
+    @api.model
+    def _get_item_names(self, lines):
+        """Return {journal item id: number of its invoice}, with its part where the invoice is due in several."""
+        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
+        return {
+            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
+            for line in lines
         }
 
     def _get_promise_refusal(self, code, hint=""):

@@ -34,8 +34,8 @@ class ArPromise(models.Model):
     date_deadline = fields.Date(
         "Kept until", compute="_compute_date_deadline", store=True, index=True, help="The last day that keeps it."
     )
-    promised_on = fields.Date(readonly=True)
-    ended_on = fields.Date(readonly=True, copy=False, help="Since when the promise is not open any more.")
+    promised_on = fields.Date("Promised on", readonly=True)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False, help="Since when the promise is not open any more.")
     end_note = fields.Text("Why Withdrawn", readonly=True, copy=False)
     user_id = fields.Many2one(
         "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="As on the customer."

@@ -240,9 +240,7 @@ class TestForecast(CoreCase):
         """Twelve days late and promised for three weeks: not the final notice, which the calendar has reached then."""
         for code, first in (("promise_open", 10), ("disputed", 10), ("payment_pending", 30)):
             with self.subTest(code=code):
-                item = replace(
-                    self.item(12, spoken=[(FRIENDLY, 9)]), silences=(Silence(code, dec(100), self.day(21)),)
-                )
+                item = replace(self.item(12, spoken=[(FRIENDLY, 9)]), silences=(Silence(code, dec(100), self.day(21)),))
                 ahead = list(forecast(self.facts(item), self.rules, self.TODAY, self.day(60)))
                 self.assertEqual((ahead[0].day, ahead[0].decision.step.days), (self.day(21), first))
 

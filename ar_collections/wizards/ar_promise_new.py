@@ -47,12 +47,20 @@ class ArPromiseNew(models.TransientModel):
             )
         today = customer.company_id._ar_today()
         ticked = items & moves.line_ids if moves else items.filtered(lambda line: self._due(line) < today) or items
+        names = customer._get_item_names(items)
         wizard = self.create(
             {
                 "customer_id": customer.id,
                 "date": fields.Date.add(today, days=7),
                 "line_ids": [
-                    Command.create({"move_line_id": item.id, "ticked": item in ticked, "amount": float(free[item.id])})
+                    Command.create(
+                        {
+                            "move_line_id": item.id,
+                            "name": names[item.id],
+                            "ticked": item in ticked,
+                            "amount": float(free[item.id]),
+                        }
+                    )
                     for item in items
                 ],
             }
@@ -108,7 +116,8 @@ class ArPromiseNewLine(models.TransientModel):
 
     wizard_id = fields.Many2one("ar.promise.new", required=True, index=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
-    move_id = fields.Many2one(related="move_line_id.move_id", string="Document")
+    name = fields.Char("Document", readonly=True)
+    move_id = fields.Many2one(related="move_line_id.move_id")
     date_due = fields.Date(related="move_line_id.date_maturity", string="Due", store=True)
     currency_id = fields.Many2one(related="move_line_id.currency_id")
     amount_residual = fields.Monetary(related="move_line_id.amount_residual_currency", string="Left to Pay")
