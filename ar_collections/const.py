@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation
+from .core import allocation, promise
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -66,6 +66,14 @@ PLAN_STATES = [
     ("cancelled", "Cancelled"),
 ]
 
+PROMISE_STATES = [
+    (promise.OPEN, "Open"),
+    (promise.KEPT, "Kept"),
+    (promise.PARTLY, "Partly Kept"),
+    (promise.BROKEN, "Broken"),
+    (promise.WITHDRAWN, "Withdrawn"),
+]
+
 COMMUNICATION_STATES = [
     ("review", "Waiting for review"),
     ("planned", "Planned"),
@@ -120,4 +128,23 @@ PAYMENT_REFUSALS = {
     ),
     allocation.BELOW_MINIMUM: _lt("An amount is below the smallest part payment. Please enter more, or pay the whole."),
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
+}
+
+#: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
+PROMISE_REFUSALS = {
+    promise.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose at least one invoice."),
+    promise.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
+    promise.NOTHING_FREE: _lt(
+        "One of the invoices is being paid already, or another agreement covers it. Please leave it out."
+    ),
+    promise.ALREADY_PROMISED: _lt("A payment is promised for one of the invoices already. Please leave it out."),
+    promise.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
+    promise.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
+    promise.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please enter less."),
+    promise.BAD_DATE: _lt("Please enter the date of the payment."),
+    promise.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
+    promise.BEYOND_HORIZON: _lt("The date is too far ahead: at most %(days)s days from today are possible."),
+    promise.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
+    promise.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
+    promise.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
 }

@@ -24,14 +24,16 @@ def live_until_today(env, company):
         for day in days:
             clock.move_to(_morning(day))
             _work(env, company, day)
+            env["ar.promise"]._judge_company(company, day)
             env["ar.customer"]._run_day(day, companies=company)
             _send_mails(env)
 
 
 def run_tonight(env):
-    """Run the scheduled actions that collections live on: the day's run, then the mail queue."""
-    for cron in ("ar_collections.ir_cron_run_day", "mail.ir_cron_mail_scheduler_action"):
+    """Run the scheduled actions that collections live on: promises, the day's run, then the mail queue."""
+    for cron in ("ar_collections.ir_cron_judge_promises", "ar_collections.ir_cron_run_day"):
         env.ref(cron).method_direct_trigger()
+    env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
     env.cr.commit()
     env.invalidate_all()
 

@@ -75,11 +75,14 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
 
 
 def _woken(facts: AccountFacts, day: date) -> AccountFacts:
-    """Return the facts without the silences that are over on that day."""
+    """Return the facts without the silences that are over on that day; agreements that end so are followed gently."""
     if not any(silence.until and silence.until <= day for item in facts.items for silence in item.silences):
         return facts
-    items = (
-        replace(item, silences=tuple(s for s in item.silences if s.until is None or s.until > day))
-        for item in facts.items
-    )
-    return replace(facts, items=tuple(items))
+    return replace(facts, items=tuple(_woken_item(item, day) for item in facts.items))
+
+
+def _woken_item(item: OpenItem, day: date) -> OpenItem:
+    over = tuple(silence for silence in item.silences if silence.until and silence.until <= day)
+    failed = any(silence.code in (codes.PROMISE_OPEN, codes.DISPUTED) for silence in over)
+    left = tuple(silence for silence in item.silences if silence not in over)
+    return replace(item, silences=left, resumed_on=day if failed else item.resumed_on)

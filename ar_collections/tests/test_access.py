@@ -19,6 +19,11 @@ RIGHTS = {
     "ar.payment.plan": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.line": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.installment": ("", "", "r", "r", "r", "r"),
+    "ar.promise": ("", "", "r", "r", "r", "r"),
+    "ar.promise.line": ("", "", "r", "r", "r", "r"),
+    "ar.promise.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.promise.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.promise.withdraw": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
@@ -170,6 +175,35 @@ class TestButtons(ArCommon):
         self._assert_allowed(collectors, lambda user: self.customer.with_user(user).write(values))
         self._assert_allowed(collectors, lambda user: self.customer.with_user(user).action_resume())
         self._assert_allowed(collectors, lambda user: self.customer.with_user(user).action_confirm_address())
+
+    def test_promise_and_withdraw(self):
+        collectors = ("collector", "manager", "credit_manager")
+
+        def record(user, source):
+            with self._on():
+                action = source.with_user(user)
+                action = action.action_promise() if source._name == "ar.customer" else action.action_ar_promise()
+                self.env["ar.promise.new"].with_user(user).browse(action["res_id"]).action_record()
+
+        self._assert_allowed(collectors, lambda user: record(user, self.customer))
+        self._assert_allowed(collectors, lambda user: record(user, self.invoice))
+        with self._on():
+            promise = self.customer._promise(self.TODAY, dict.fromkeys(self._debt(self.invoice).ids))
+        self._assert_allowed(collectors, lambda user: promise.with_user(user).action_withdraw())
+        wizard = self.env["ar.promise.withdraw"].create({"promise_ids": promise.ids, "reason": "A mistake"})
+        self._assert_allowed(collectors, lambda user: wizard.with_user(user).action_withdraw())
+
+    def test_promises_are_not_changed_by_hand_and_not_by_rpc(self):
+        with self._on():
+            promise = self.customer._promise(self.TODAY, dict.fromkeys(self._debt(self.invoice).ids))
+        self._assert_allowed((), lambda user: promise.with_user(user).write({"state": "kept"}))
+        public = {
+            name
+            for model in ("ar.promise", "ar.promise.line")
+            for name in vars(type(self.env[model]))
+            if not name.startswith("_") and callable(getattr(type(self.env[model]), name))
+        }
+        self.assertLessEqual({name for name in public if "promise" in name}, {"action_withdraw"})
 
     def test_what_the_run_found_is_not_written_by_hand(self):
         readers = ("auditor", "collector", "manager", "credit_manager")

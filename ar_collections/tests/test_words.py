@@ -3,6 +3,7 @@
 from unittest import TestCase
 
 from odoo.addons.ar_collections import const
+from odoo.addons.ar_collections.core import promise
 
 from . import test_core_laws
 
@@ -17,6 +18,24 @@ class TestWords(TestCase):
         reasons = {code for code, _label in const.CANCEL_REASONS}
         self.assertLessEqual(reasons - CODES, {"outdated", "skipped", "rejected"})
         self.assertFalse(reasons & {"step_reached", "needs_review"})
+
+
+class TestWordsOfPromises(TestCase):
+    """Every end of a promise and every refusal has its words."""
+
+    #: The constants of `core/promise.py`: name in capitals, a string.
+    CODES = {value for name, value in vars(promise).items() if name.isupper() and isinstance(value, str)}
+    STATES = {state for state, _label in const.PROMISE_STATES}
+
+    def test_every_state_and_every_refusal_can_be_read(self):
+        self.assertEqual(self.STATES | set(const.PROMISE_REFUSALS), self.CODES)
+        self.assertFalse(self.STATES & set(const.PROMISE_REFUSALS))
+
+    def test_the_numbers_in_the_words_are_those_of_the_policy(self):
+        numbers = {"days": 30, "open": 3, "share": "50"}
+        for code, words in const.PROMISE_REFUSALS.items():
+            with self.subTest(code=code):
+                self.assertNotIn("%(", words._source % numbers)
 
 
 class TestStatesOfCommunications(TestCase):

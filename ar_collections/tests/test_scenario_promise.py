@@ -1,0 +1,126 @@
+from datetime import date, timedelta
+
+from .test_promises import PromiseCommon
+
+
+class TestPromiseDiary(PromiseCommon):
+    """Promises and the ladder, day by day; every night runs twice."""
+
+    def setUp(self):
+        super().setUp()
+        # One invoice is enough: 300, due on Friday 29 May, twelve days late on the 10th.
+        self._pay(self.new)
+
+    def _live(self, first, last, events):
+        """Live through the days; return [(day of the month, what the customer heard)].
+
+        :param events: {date: what people do that morning}
+        """
+        diary, day = [], first
+        while day <= last:
+            if day in events:
+                with self._on(day):
+                    events[day]()
+            diary += [(f"{day:%b %d}", heard) for heard in self._live_a_day(day)]
+            day += timedelta(days=1)
+        return diary
+
+    def _live_a_day(self, day):
+        with self._on(day), self.mock_mail_gateway():
+            for _round in range(2):
+                self.env["ar.promise"].sudo()._judge_company(self.company, day)
+                self.env["ar.customer"].sudo()._run_day(day, companies=self.company)
+                self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
+            self.env.invalidate_all()
+            return [mail["subject"].partition(": ")[2] for mail in self._mails]
+
+    def _says(self, amounts=None, promised=date(2026, 6, 24)):
+        """Return what records a promise."""
+        return lambda: setattr(self, "promise", self._promise(amounts, promised, on=date(2026, 6, 15)))
+
+    def _pays(self, amount, day):
+        return lambda: setattr(self, "payment", self._pay(self.old, amount, day=day))
+
+    FRIENDLY = ("Jun 10", "a friendly reminder")
+    THANKS = ("Jun 15", "thank you, we expect your payment by June 24, 2026")
+    NOTE = ("Jun 23", "your payment promised for June 24, 2026")
+    NOT_KEPT = ("Jun 29", "the payment you promised has not arrived in full")
+
+    def _diary(self, until=date(2026, 7, 20), **events):
+        """Promise on 15 June what is due, and live on; events are named after their days, as in ``june_22``."""
+        days = {date(2026, {"june": 6, "july": 7}[k.split("_")[0]], int(k.split("_")[1])): v for k, v in events.items()}
+        return self._live(self.TODAY, until, {date(2026, 6, 15): self._says(), **days})
+
+    def test_kept(self):
+        diary = self._diary(june_26=self._pays(None, date(2026, 6, 25)))
+        self.assertEqual(diary, [self.FRIENDLY, self.THANKS, self.NOTE])
+        self.assertEqual(self.promise.state, "kept")
+        self.assertFalse(self._tasks(self.customer, "promise"))
+
+    def test_kept_early_no_note(self):
+        diary = self._diary(june_19=self._pays(None, date(2026, 6, 19)))
+        self.assertEqual(diary, [self.FRIENDLY, self.THANKS])
+        self.assertEqual((self.promise.state, self.promise.ended_on), ("kept", date(2026, 6, 19)))
+
+    def test_broken_then_the_ladder_goes_on_gently(self):
+        """On 29 June the invoice is 31 days late; the very next step follows, not the final one."""
+        diary = self._diary()
+        self.assertEqual(
+            diary,
+            [
+                self.FRIENDLY,
+                self.THANKS,
+                self.NOTE,
+                self.NOT_KEPT,
+                ("Jun 30", "payment reminder, please pay by July 7, 2026"),
+                ("Jul 20", "final reminder, action needed by July 30, 2026"),
+            ],
+        )
+        self.assertEqual(self.promise.state, "broken")
+        self.assertEqual(len(self._tasks(self.customer, "promise")), 1)
+
+    def test_partly_kept_only_the_rest_is_asked_for(self):
+        diary = self._diary(date(2026, 7, 6), june_22=self._pays(200, date(2026, 6, 22)))
+        self.assertEqual(
+            diary,
+            [
+                self.FRIENDLY,
+                self.THANKS,
+                self.NOTE,
+                self.NOT_KEPT,
+                ("Jun 30", "payment reminder, please pay by July 7, 2026"),
+            ],
+        )
+        self.assertEqual(self.promise.state, "partly")
+        asked = self._communications(self.customer)[-1]
+        self.assertEqual(asked.line_ids.amount_left, 100.0)
+
+    def test_a_payment_taken_back_opens_the_promise_again(self):
+        diary = self._diary(
+            date(2026, 6, 29),
+            june_17=self._pays(None, date(2026, 6, 17)),
+            june_19=lambda: self._take_back(self.payment),
+        )
+        self.assertEqual(diary, [self.FRIENDLY, self.THANKS, self.NOTE, self.NOT_KEPT])
+        self.assertEqual(self.promise.state, "broken")
+
+    def test_a_payment_taken_back_long_after_breaks_the_promise(self):
+        diary = self._diary(
+            date(2026, 7, 14),
+            june_22=self._pays(None, date(2026, 6, 22)),
+            july_13=lambda: self._take_back(self.payment),
+        )
+        self.assertEqual(diary[2], ("Jul 13", "the payment you promised has not arrived in full"))
+        self.assertEqual((self.promise.state, self.promise.ended_on), ("broken", date(2026, 7, 13)))
+
+    def test_what_is_not_promised_goes_on(self):
+        other = self._invoice(self.partner, overdue_days=5, amount=50.0, today=date(2026, 6, 20))
+        diary = self._diary(date(2026, 6, 22))
+        self.assertEqual(diary, [self.FRIENDLY, self.THANKS, ("Jun 18", "a friendly reminder")])
+        self.assertEqual(self._communications(self.customer)[-1].line_ids.move_id, other)
+
+    def test_withdrawn_the_ladder_goes_on(self):
+        diary = self._diary(date(2026, 6, 26), june_18=lambda: self.promise._withdraw("Cannot pay then"))
+        self.assertEqual(
+            diary, [self.FRIENDLY, self.THANKS, ("Jun 18", "payment reminder, please pay by June 25, 2026")]
+        )
