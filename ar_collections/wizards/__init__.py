@@ -1,1 +1,1 @@
-from . import ar_activation, ar_payment_choice, ar_preview
+from . import ar_activation, ar_dispute_new, ar_dispute_resolve, ar_payment_choice, ar_preview
