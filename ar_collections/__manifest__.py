@@ -35,6 +35,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "views/portal_templates.xml",
+        "views/portal_dispute_templates.xml",
         "views/ar_collections_menus.xml",
         "views/ar_dispute_views.xml",
         "views/ar_dispute_analysis_views.xml",

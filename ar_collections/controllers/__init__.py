@@ -1,1 +1,1 @@
-from . import agreements, payment, portal, statement
+from . import agreements, dispute, payment, portal, statement

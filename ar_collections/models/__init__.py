@@ -16,6 +16,7 @@ from . import (
     ar_customer_disputes,
     ar_customer_payment,
     ar_customer_portal,
+    ar_customer_portal_disputes,
     ar_customer_request,
     ar_customer_run,
     ar_dispute,

@@ -33,6 +33,7 @@ class ArDispute(models.Model):
     )
     user_id = fields.Many2one("res.users", "Owner", readonly=True, index=True, tracking=True)
     line_ids = fields.One2many("ar.dispute.line", "dispute_id", readonly=True)
+    file_ids = fields.Many2many("ir.attachment", string="Customer's Files", readonly=True)
     amount_total = fields.Monetary("Disputed", compute="_compute_amounts", store=True)
     amount_accepted = fields.Monetary("Granted", compute="_compute_amounts", store=True)
     date_raised = fields.Date("Raised on", required=True, readonly=True, index=True)

@@ -72,6 +72,11 @@ class ArDisputeEscalation(models.Model):
         for manager in (self.reason_id.manager_id, self.customer_id.policy_id.manager_id):
             if manager.active and company in manager.company_ids:
                 return manager
+        return self._get_first_manager(company) or self.user_id
+
+    @api.model
+    def _get_first_manager(self, company):
+        """Return the first collections manager of the company; may be empty."""
         managers = self.env.ref("ar_collections.ar_collections_group_manager")
         domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", company.ids), ("share", "=", False)]
-        return self.env["res.users"].search(domain, order="id", limit=1) or self.user_id
+        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # whoever raises the dispute

@@ -1,4 +1,4 @@
-from odoo import Command, api, models
+from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
@@ -79,7 +79,7 @@ class ArDisputeLife(models.Model):
         owner = reason.sudo().user_id  # whoever raises it, people of other companies are not offered
         if owner.active and company in owner.company_ids:
             return owner
-        return customer.collector_id or company.ar_activated_by_id or self.env.user
+        return customer.collector_id or company.ar_activated_by_id or self._get_first_manager(company)
 
     @api.model
     def _get_deadline(self, customer, reason, today):
@@ -91,12 +91,14 @@ class ArDisputeLife(models.Model):
     def _attach(self, files):
         """Keep the customer's files on the dispute, where only staff who may read it can open them."""
         self.ensure_one()
-        self.env["ir.attachment"].sudo().create(  # customers and collectors need no right on attachments
-            [
-                {"name": file.name, "raw": file.content, "res_model": self._name, "res_id": self.id}
-                for file in files
-            ]
+        attachments = self.env["ir.attachment"].sudo()  # customers and collectors need no right on attachments
+        self.file_ids = attachments.create(
+            [{"name": file.name, "raw": file.content, "res_model": self._name, "res_id": self.id} for file in files]
         )
+
+    def _as_system(self):
+        """Return self for the system: what visitors do on their page is noted in nobody else's name."""
+        return self.with_user(SUPERUSER_ID)
 
     # === STEPS === #
 
@@ -149,12 +151,12 @@ class ArDisputeLife(models.Model):
         state = rules.outcome([(line._get_exact_amount(), amount) for line, amount in granted.items()])
         for line, amount in granted.items():
             line.write({"amount_accepted": float(amount), "residual_at_resolution": line._get_residual()})
+        if draft_credit:
+            self.line_ids._draft_credit_notes()
         today = self.company_id._ar_today()
         self._set_state(
             state, answer=answer, date_resolved=today, grace_until=self._get_grace_end(state, today, grace_days)
         )
-        if draft_credit:
-            self.line_ids._draft_credit_notes()
         self._end_tasks()
         self._tell_resolved()
         self.env["ar.outreach"]._notify(self, "dispute_resolved", human=True)

@@ -31,7 +31,13 @@ class ArDisputeLineCredit(models.Model):
         # A draft changes nothing in the books; whoever posts it needs the rights of accounting.
         wizard = self.env["account.move.reversal"].sudo().with_company(self.company_id)
         wizard = wizard.with_context(active_model="account.move", active_ids=self.move_id.ids)
-        reversal = wizard.create({"date": self.company_id._ar_today(), "reason": self.dispute_id.name})
+        reversal = wizard.create(
+            {
+                "date": self.company_id._ar_today(),
+                "reason": self.dispute_id.name,
+                "journal_id": self.move_id.journal_id.id,
+            }
+        )
         reversal.refund_moves()
         note = reversal.new_move_ids
         note.write({"auto_post": "no", "invoice_origin": self.dispute_id.name})

@@ -108,6 +108,25 @@ class ArFacts(models.AbstractModel):
                 credits.append(Credit(line.line_id, name, -line.residual_currency, -line.residual))
         return tuple(items), tuple(credits)
 
+    # === WHAT AGREEMENTS ADD === #
+
+    def _read_silences(self, customers, lines, today):
+        """Return {line id: reasons not to chase (part of) it}; a default dict of lists.
+
+        Every kind of reason adds its own by overriding; amounts in the line's currency. It starts here, so that the
+        order in which the overriding files are loaded does not matter.
+
+        :param lines: the customers' open lines, see `OpenLine`
+        """
+        return defaultdict(list)
+
+    def _read_resumed(self, customers):
+        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
+
+        Promises, disputes and plans add theirs by overriding; the latest day counts.
+        """
+        return {}
+
     # === LEDGER === #
 
     def _get_receivable_account_ids(self, company):
