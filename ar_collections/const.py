@@ -158,6 +158,6 @@ DISPUTE_REFUSALS = {
     attachment.FILES_TOO_LARGE: _lt("The files are larger than 25 MB together. Please send fewer or smaller ones."),
     attachment.FILE_EMPTY: _lt("A file is empty. Please choose it again."),
     attachment.FILE_KIND: _lt(
-        "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text, CSV or office documents."
+        "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text or office documents."
     ),
 }

@@ -11,7 +11,6 @@ from decimal import Decimal
 from .money import ZERO, proportion
 from .workdays import WorkCalendar
 
-
 #: What an open item is: a line of the ledger, or an installment of a payment plan that lies over such lines.
 LEDGER, INSTALLMENT = "ledger", "installment"
 

@@ -11,7 +11,9 @@ class AccountMove(models.Model):
         lines = self.env["ar.dispute.line"].sudo()  # whoever posts the note need not know disputes
         for line in lines.search([("credit_note_id", "in", reverse_moves.ids), ("move_line_id", "!=", False)]):
             item = line.move_line_id
-            pair = item + line.credit_note_id.line_ids.filtered(lambda note, item=item: note.account_id == item.account_id)
+            pair = item + line.credit_note_id.line_ids.filtered(
+                lambda note, item=item: note.account_id == item.account_id
+            )
             if not any(pair.mapped("reconciled")):
                 pair.with_env(self.env).with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
         return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)

@@ -29,15 +29,19 @@ class ArCustomerPortalDisputes(models.Model):
         """Override to list what is in dispute, and for a while how we answered."""
         since = self.company_id._ar_today() - datetime.timedelta(days=ANSWERS_SHOWN_DAYS)
         # Shown to a visitor whose right was checked by the account's token or partner.
-        disputes = self.env["ar.dispute"].sudo().search(
-            [
-                ("customer_id", "=", self.id),
-                "|",
-                ("state", "in", OPEN_STATES),
-                "&",
-                ("state", "in", (ACCEPTED, PARTLY, REJECTED)),
-                ("date_resolved", ">=", since),
-            ]
+        disputes = (
+            self.env["ar.dispute"]
+            .sudo()
+            .search(
+                [
+                    ("customer_id", "=", self.id),
+                    "|",
+                    ("state", "in", OPEN_STATES),
+                    "&",
+                    ("state", "in", (ACCEPTED, PARTLY, REJECTED)),
+                    ("date_resolved", ">=", since),
+                ]
+            )
         )
         return super()._get_agreement_rows() + [dispute._get_portal_row() for dispute in disputes]
 

@@ -9,8 +9,8 @@ ENDS = {ACCEPTED, PARTLY, REJECTED, WITHDRAWN}
 class ArDispute(models.Model):
     """The customer contests open items, in whole or in part. Only what is contested is left in peace.
 
-    It is told in rooms of its own: what happens to it (`ar_dispute_life`), credit notes (`ar_dispute_line_credit`), what the
-    customer is told (`ar_dispute_notice`), and what happens when nobody answers (`ar_dispute_escalation`).
+    It is told in rooms of its own: what happens to it (`ar_dispute_life`), credit notes (`ar_dispute_line_credit`),
+    what the customer is told (`ar_dispute_notice`), and what happens when nobody answers (`ar_dispute_escalation`).
     """
 
     _name = "ar.dispute"

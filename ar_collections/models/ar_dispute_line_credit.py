@@ -87,7 +87,7 @@ class ArDisputeLineCredit(models.Model):
         if self._missing(note):
             raise UserError(
                 self.env._(
-                    "No credit note of exactly %(amount)s can be drafted for %(invoice)s: untick it and draft it by hand.",
+                    "No credit note of exactly %(amount)s can be drafted for %(invoice)s: untick it, draft it by hand.",
                     amount=self.dispute_id._format_money(self.amount_accepted),
                     invoice=self.name,
                 )

@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ..core.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
 from ..const import DISPUTE_STATES_FOR_CUSTOMERS
+from ..core.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
 
 #: A notice is true as long as the dispute is in one of these states.
 HOLDS = {
@@ -27,7 +27,9 @@ class ArDisputeNotice(models.Model):
         self.ensure_one()
         if notice != "dispute_resolved" or self.state not in (PARTLY, REJECTED):
             return []
-        left = [(line.move_line_id, min(line.amount - line.amount_accepted, line._get_residual())) for line in self.line_ids]
+        left = [
+            (line.move_line_id, min(line.amount - line.amount_accepted, line._get_residual())) for line in self.line_ids
+        ]
         return [(item, amount) for item, amount in left if item and amount > 0]
 
     def _get_notice_html(self, communication):
@@ -51,8 +53,10 @@ class ArDisputeNotice(models.Model):
             "company": company,
             "person": self.user_id.partner_id or company.partner_id,
         }
-        return self.env["ir.qweb"].with_context(lang=communication.lang)._render(
-            "ar_collections.communication_dispute", values, minimal_qcontext=True, lang=communication.lang
+        return (
+            self.env["ir.qweb"]
+            .with_context(lang=communication.lang)
+            ._render("ar_collections.communication_dispute", values, minimal_qcontext=True, lang=communication.lang)
         )
 
     def _get_status(self):

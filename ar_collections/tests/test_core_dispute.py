@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core import attachment, dispute
@@ -116,7 +117,9 @@ class TestSilentParts(TestCase):
 
     def test_not_granted_is_silent_for_the_grace(self):
         self.assertEqual(self._silent("rejected", 40, 100, grace=self.GRACE), [(40, self.GRACE)])
-        self.assertEqual(self._silent("rejected", 40, 100, grace=self.GRACE, today=date(2026, 6, 18)), [(40, self.GRACE)])
+        self.assertEqual(
+            self._silent("rejected", 40, 100, grace=self.GRACE, today=date(2026, 6, 18)), [(40, self.GRACE)]
+        )
         self.assertEqual(self._silent("rejected", 40, 100, grace=self.GRACE, today=self.GRACE), [])
         self.assertEqual(self._silent("rejected", 40, 100, grace=FRIDAY), [])  # no grace at all
 
@@ -191,7 +194,8 @@ class TestFiles(TestCase):
         ]
         for name, content, guessed in table:
             with self.subTest(name=name, guessed=guessed):
-                self._refused("file_kind", lambda file=File(name, content), kind=guessed: attachment.check_kind(file, kind))
+                file = File(name, content)
+                self._refused("file_kind", partial(attachment.check_kind, file, guessed))
 
     def test_names_are_made_safe(self):
         self.assertEqual(attachment.safe_name("/etc/../note.pdf"), "note.pdf")

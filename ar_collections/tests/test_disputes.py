@@ -39,7 +39,9 @@ class TestRaise(ArDisputeCommon):
         self.reason.user_id = False
         self.assertEqual(self._dispute(amount=10).user_id, self.collector)
         other = self._create_company(name="Elsewhere")
-        self.reason.user_id = self._user("auditor", login="far", company_id=other.id, company_ids=[Command.set(other.ids)])
+        self.reason.user_id = self._user(
+            "auditor", login="far", company_id=other.id, company_ids=[Command.set(other.ids)]
+        )
         self.assertEqual(self._dispute(amount=10).user_id, self.collector)
 
     def test_the_owner_gets_a_task_and_the_customer_a_confirmation(self):

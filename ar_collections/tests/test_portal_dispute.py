@@ -78,7 +78,9 @@ class TestPortalDispute(PortalDisputeCase):
         self.assertIn("we have noted that", response.text)
         dispute = self._disputes()
         self.assertEqual(dispute.line_ids.mapped("amount"), [50.5, 100.0])
-        self.assertEqual((dispute.origin, dispute.note, dispute.user_id), ("portal", "Two boxes were broken", self.collector))
+        self.assertEqual(
+            (dispute.origin, dispute.note, dispute.user_id), ("portal", "Two boxes were broken", self.collector)
+        )
         self.assertEqual(set(dispute.file_ids.mapped("name")), {"photo.png", "note.pdf"})
         self.assertEqual(set(dispute.file_ids.mapped("public")), {False})
         self.assertIn(dispute.name, response.text)
