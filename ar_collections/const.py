@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation, promise
+from .core import allocation, attachment, dispute, promise
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -55,6 +55,15 @@ NOTICES = [
     ("plan_completed", "Payment plan: completed"),
     ("charge_announced", "Payment plan: automatic payment announced"),
     ("charge_failed", "Payment plan: automatic payment failed"),
+]
+
+DISPUTE_STATES = [
+    (dispute.NEW, "New"),
+    (dispute.REVIEW, "Under review"),
+    (dispute.ACCEPTED, "Accepted"),
+    (dispute.PARTLY, "Partly accepted"),
+    (dispute.REJECTED, "Rejected"),
+    (dispute.WITHDRAWN, "Withdrawn"),
 ]
 
 PLAN_STATES = [
@@ -147,4 +156,35 @@ PROMISE_REFUSALS = {
     promise.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
     promise.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
     promise.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
+}
+
+#: Where a dispute stands, as customers read it.
+DISPUTE_STATES_FOR_CUSTOMERS = {
+    dispute.NEW: _lt("Received"),
+    dispute.REVIEW: _lt("Under review"),
+    dispute.ACCEPTED: _lt("Accepted"),
+    dispute.PARTLY: _lt("Partly accepted"),
+    dispute.REJECTED: _lt("Not accepted"),
+    dispute.WITHDRAWN: _lt("Withdrawn"),
+}
+
+#: What customers and staff read when something cannot be disputed like that.
+DISPUTE_REFUSALS = {
+    dispute.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose what is wrong and enter an amount."),
+    dispute.UNKNOWN_ITEM: _lt("Something you chose is not open any more. Please choose again."),
+    dispute.PAID_ITEM: _lt("Something you chose is paid already. Please write to us if it was paid by mistake."),
+    dispute.ALREADY_DISPUTED: _lt("Something you chose is in dispute already. You will hear from us about it."),
+    dispute.MIXED_CURRENCIES: _lt("Please choose items of one currency at a time."),
+    dispute.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    dispute.TOO_MUCH: _lt("An amount is higher than what is open and not in dispute yet. Please enter less."),
+    dispute.NO_REASON: _lt("Please choose what is wrong."),
+    dispute.NO_TEXT: _lt("Please tell us in a few words what is wrong."),
+    dispute.BUSY: _lt("Your account is open in another window. Please wait a moment and send it again."),
+    attachment.TOO_MANY_FILES: _lt("Please attach no more than 5 files."),
+    attachment.FILE_TOO_LARGE: _lt("A file is larger than 10 MB. Please send a smaller one."),
+    attachment.FILES_TOO_LARGE: _lt("The files are larger than 25 MB together. Please send fewer or smaller ones."),
+    attachment.FILE_EMPTY: _lt("A file is empty. Please choose it again."),
+    attachment.FILE_KIND: _lt(
+        "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text or office documents."
+    ),
 }

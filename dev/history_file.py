@@ -12,6 +12,9 @@ from decimal import Decimal, InvalidOperation
 
 from dev.console import Problem
 
+#: The customer pays so many days after the answer to a dispute.
+ANSWER_DAYS = 3
+
 COLUMNS = ("customerID", "invoiceNumber", "InvoiceDate", "DueDate", "InvoiceAmount", "Disputed", "SettledDate")
 
 
@@ -32,6 +35,19 @@ class HistoryInvoice:
     def paid_on(self):
         """Return the day on which the payment meets the invoice: a payment in advance waits for it."""
         return self.settled and max(self.settled, self.invoiced)
+
+    @property
+    def disputed_on(self):
+        """Return the day on which the customer contests the invoice: its due date, unless it is paid by then."""
+        raised = max(self.due, self.invoiced)
+        return raised if self.disputed and (self.paid_on is None or self.paid_on > raised) else None
+
+    @property
+    def resolved_on(self):
+        """Return the day on which the dispute is answered: a few days before the payment; never where none comes."""
+        if not self.disputed_on or not self.paid_on:
+            return None
+        return max(self.paid_on - datetime.timedelta(days=ANSWER_DAYS), self.disputed_on)
 
 
 def read_history(path, currencies):

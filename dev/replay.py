@@ -21,6 +21,7 @@ from dev.odoo_command import odoo_environment
 from dev.postgres import database_server
 from dev.replay_books import Books
 from dev.replay_company import activate_currencies, prepare_company
+from dev.replay_disputes import Disputes
 from dev.replay_life import live
 from dev.scratch import scratch_database
 from dev.sink_process import sink_process
@@ -54,7 +55,7 @@ def replay(invoices, first, last):
         company = prepare_company(env, port)
         activate_currencies(env, {invoice.currency for invoice in invoices})
         books = Books(env, invoices, last)
-        failed = live(env, company, books, first, last)
+        failed = live(env, company, books, Disputes(env, invoices, books.moves, first), first, last)
         counts = replay_checks.count(env.cr, invoices, books.moves)
         received = len(list(Path(folder).glob("*.eml")))
         return {

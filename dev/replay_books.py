@@ -35,15 +35,15 @@ class Books:
 
     def open_until(self, day):
         """Post what is dated before the day: those invoices were there when the story begins."""
-        self._post(_take_until(self.appearances, day - datetime.timedelta(days=1)), [])
+        self._post(take_until(self.appearances, day - datetime.timedelta(days=1)), [])
 
     def live(self, day):
         """Post the invoices of the day and the payments of the day, and settle what is paid."""
-        paid = _take_until(self.settlements, day)
-        self._post(_take_until(self.appearances, day), paid)
+        paid = take_until(self.settlements, day)
+        self._post(take_until(self.appearances, day), paid)
         entries = [self._browse([self.moves[number], self.payments[number]]) for number in paid]
         if entries:
-            self.env["account.move.line"]._reconcile_plan([_receivable(pair) for pair in entries])
+            self.env["account.move.line"]._reconcile_plan([receivable(pair) for pair in entries])
 
     def _create_partners(self, invoices):
         """Create a company per customer, each with an address; return {customer: id}."""
@@ -88,7 +88,7 @@ class Books:
             "ref": move.ref,
             "line_ids": [
                 (0, 0, {**line, "account_id": self.bank.default_account_id.id, "amount_currency": move.amount_total}),
-                (0, 0, {**line, "account_id": _receivable(move).account_id.id, "amount_currency": -move.amount_total}),
+                (0, 0, {**line, "account_id": receivable(move).account_id.id, "amount_currency": -move.amount_total}),
             ],
         }
 
@@ -102,12 +102,12 @@ class Books:
         return self.env["account.move"].browse(ids)
 
 
-def _receivable(moves):
+def receivable(moves):
     """Return the journal items on receivable accounts."""
     return moves.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
 
 
-def _take_until(dated, day):
+def take_until(dated, day):
     """Take the numbers up to a day off the front of a sorted list of (day, number), and return them."""
     taken = []
     while dated and dated[0][0] <= day:

@@ -20,29 +20,39 @@ COUNTS = {
         SELECT COUNT(*) FROM ({SPOKEN}) spoken
           JOIN replay_history history ON history.move_id = spoken.move_id AND spoken.date_spoken >= history.settled
     """,
+    "disputes": "SELECT COUNT(*) FROM ar_dispute",
+    # Contested on the due date, before the day's run; on the day of the answer the ladder may go on.
+    "reminders_on_disputed_items": f"""
+        SELECT COUNT(*) FROM ({SPOKEN}) spoken
+          JOIN replay_history history ON history.move_id = spoken.move_id
+         WHERE spoken.date_spoken >= history.disputed
+           AND (history.resolved IS NULL OR spoken.date_spoken < history.resolved)
+    """,
+    # An answer to what somebody just did goes out at once; two of them on a day are two answers.
     "customers_contacted_twice_a_day": f"""
         SELECT COUNT(*) FROM (
             SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}
-          GROUP BY customer_id, date_spoken HAVING COUNT(*) > 1
+          GROUP BY customer_id, date_spoken HAVING COUNT(*) > 1 AND COUNT(*) FILTER (WHERE NOT human) > 0
         ) twice
     """,
-    # Each contact that makes its own day, 7 days or 30 days too full, or comes too soon after the one before.
+    # Each automatic contact that makes its own day, 7 days or 30 days too full, or comes too soon after the one before.
     "contacts_over_cap": f"""
         SELECT COUNT(*) FROM (
             SELECT COUNT(*) OVER (customer RANGE '0 days' PRECEDING) AS in_a_day,
                    COUNT(*) OVER (customer RANGE '6 days' PRECEDING) AS in_7_days,
                    COUNT(*) OVER (customer RANGE '29 days' PRECEDING) AS in_30_days,
-                   date_spoken - LAG(date_spoken) OVER (customer) AS gap, policy.*
+                   date_spoken - LAG(date_spoken) OVER (customer) AS gap, log.human, policy.*
               FROM ar_communication log
               JOIN ar_customer account ON account.id = log.customer_id
               JOIN ar_credit_policy policy ON policy.id = account.policy_id
              WHERE log.state IN {CONTACTED}
             WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_spoken::timestamp)
         ) contact
-         WHERE in_a_day > contacts_per_day
-            OR (contacts_per_7_days > 0 AND in_7_days > contacts_per_7_days)
-            OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)
-            OR gap < minimum_gap_days
+         WHERE NOT human
+           AND (in_a_day > contacts_per_day
+                OR (contacts_per_7_days > 0 AND in_7_days > contacts_per_7_days)
+                OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)
+                OR gap < minimum_gap_days)
     """,
     "mails_sent": "SELECT COUNT(*) FROM ar_communication WHERE state = 'sent' AND channel = 'email'",
 }
@@ -50,6 +60,7 @@ COUNTS = {
 FORBIDDEN = (
     "items_spoken_twice",
     "spoken_after_settlement",
+    "reminders_on_disputed_items",
     "customers_contacted_twice_a_day",
     "contacts_over_cap",
     "mails_amiss",
@@ -73,11 +84,13 @@ def count(cr, invoices, move_ids):
 
 
 def _store_history(cr, invoices, move_ids):
-    """Put the file's settlements beside the log, for this transaction."""
-    cr.execute("CREATE TEMPORARY TABLE replay_history (move_id int, settled date) ON COMMIT DROP")
+    """Put the file's settlements and disputes beside the log, for this transaction."""
+    cr.execute(
+        "CREATE TEMPORARY TABLE replay_history (move_id int, settled date, disputed date, resolved date) ON COMMIT DROP"
+    )
     cr.executemany(
-        "INSERT INTO replay_history VALUES (%s, %s)",
-        [(move_ids[invoice.number], invoice.paid_on) for invoice in invoices],
+        "INSERT INTO replay_history VALUES (%s, %s, %s, %s)",
+        [(move_ids[i.number], i.paid_on, i.disputed_on, i.resolved_on) for i in invoices],
     )
 
 

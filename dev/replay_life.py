@@ -1,4 +1,4 @@
-"""Living through a history, day by day: books, the day's run, the mail queue, the collector's calls."""
+"""Living through a history, day by day: books, disputes, the day's run, the mail queue, the collector's calls."""
 
 import sys
 
@@ -10,13 +10,14 @@ from dev.history_period import days
 HOUR = "12:00:00"
 
 
-def live(env, company, books, first, last):
+def live(env, company, books, disputes, first, last):
     """Live through the days; what happened is in the database afterwards.
 
     The clock is held still once and then moved: `freezegun` walks through every module to start.
 
     :param env: an environment of the company
     :param Books books: what appears and is paid on which day
+    :param Disputes disputes: what is contested and answered on which day
     :return: how many customers the day's run could not decide about, over all days
     :rtype: int
     """
@@ -27,6 +28,8 @@ def live(env, company, books, first, last):
             clock.move_to(f"{day} {HOUR}")
             _show_month(day, first)
             books.live(day)
+            disputes.live(day)
+            env["ar.dispute"]._escalate_overdue(company)
             env.cr.commit()
             failed += env["ar.customer"]._run_day(day, companies=company, auto_commit=True)["failed"]
             env["mail.mail"].process_email_queue()

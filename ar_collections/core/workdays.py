@@ -48,6 +48,20 @@ class WorkCalendar:
                 return candidate
         return day
 
+    def add_workdays(self, day: date, count: int) -> date:
+        """Return the working day that lies ``count`` working days after ``day``, which itself does not count.
+
+        >>> WorkCalendar().add_workdays(date(2026, 11, 20), 2)      # from a Friday: Monday, Tuesday
+        datetime.date(2026, 11, 24)
+        >>> WorkCalendar().add_workdays(date(2026, 11, 21), 1)      # from a Saturday: Monday
+        datetime.date(2026, 11, 23)
+        >>> WorkCalendar(weekdays=frozenset()).add_workdays(date(2026, 11, 21), 3)      # a calendar without any
+        datetime.date(2026, 11, 24)
+        """
+        for _day in range(count):
+            day = self.next_workday(day + timedelta(days=1))
+        return day
+
 
 #: For policies that contact customers on any day.
 EVERY_DAY = WorkCalendar(weekdays=frozenset(range(7)))

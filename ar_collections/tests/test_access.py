@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
@@ -24,6 +26,13 @@ RIGHTS = {
     "ar.promise.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.promise.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.promise.withdraw": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.dispute.reason": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.dispute": ("", "", "r", "r", "r", "r"),
+    "ar.dispute.line": ("", "", "r", "r", "r", "r"),
+    "ar.dispute.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.dispute.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.dispute.resolve": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "ar.dispute.resolve.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
@@ -204,6 +213,65 @@ class TestButtons(ArCommon):
             if not name.startswith("_") and callable(getattr(type(self.env[model]), name))
         }
         self.assertLessEqual({name for name in public if "promise" in name}, {"action_withdraw"})
+
+    def _dispute(self, owner="credit_manager"):
+        """Return a dispute of the whole invoice; the owner is who answers it."""
+        reason = self.env["ar.dispute.reason"].create({"name": "Test", "user_id": self.users[owner].id})
+        item = self._debt(self.invoice)
+        with self._on():
+            return self.env["ar.dispute"]._raise_dispute(self.customer, reason, {item.id: None}, "Wrong")
+
+    def test_record_a_dispute(self):
+        reason = self.env["ar.dispute.reason"].create({"name": "Test"})
+
+        def press(user):
+            with self._on():
+                wizard = self.env["ar.dispute.new"].with_user(user)
+                values = {"reason_id": reason.id, "note": "Wrong"}
+                context = {"default_customer_id": self.customer.id, "default_move_id": self.invoice.id}
+                wizard.with_context(**context).create(values).action_confirm()
+
+        self._assert_allowed(("collector", "manager", "credit_manager"), press)
+
+    def test_review_and_withdraw_a_dispute(self):
+        for button in ("action_review", "action_withdraw"):
+            for owner in ("credit_manager", "auditor"):
+                roles = {"collector", "manager", "credit_manager", owner}
+                press = lambda user, b=button, o=owner: getattr(self._dispute(o).with_user(user), b)()  # noqa: E731
+                self._assert_allowed(roles, press)
+
+    def test_answer_a_dispute(self):
+        for owner in ("credit_manager", "auditor", "collector"):
+
+            def press(user, owner=owner):
+                context = {"default_dispute_id": self._dispute(owner).id}
+                wizard = self.env["ar.dispute.resolve"].with_user(user).with_context(**context)
+                wizard.create({"answer": "Yes"}).action_resolve()
+
+            self._assert_allowed({"manager", "credit_manager", owner}, press)
+            press = lambda user, o=owner: self._dispute(o).with_user(user).action_resolve()  # noqa: E731
+            self._assert_allowed({"manager", "credit_manager", owner}, press)
+
+    def test_look_again_at_a_rejected_dispute(self):
+        def press(user):
+            dispute = self._dispute("auditor")
+            dispute.sudo()._resolve(dict.fromkeys(dispute.line_ids, Decimal(0)), "No")
+            dispute.with_user(user).action_reopen()
+
+        self._assert_allowed(("manager", "credit_manager"), press)
+
+    def test_the_lines_of_another_dispute_are_not_answered(self):
+        mine, theirs = self._dispute("auditor"), self._dispute_of_another_customer()
+        wizard = self.env["ar.dispute.resolve"].with_user(self.users["auditor"])
+        wizard = wizard.create({"dispute_id": mine.id, "answer": "Yes", "line_ids": [
+            Command.create({"dispute_line_id": theirs.line_ids.id, "amount_accepted": 100})
+        ]})  # fmt: skip
+        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+            wizard.action_resolve()
+
+    def _dispute_of_another_customer(self):
+        self.customer, self.invoice = self._late(name="Other Payer")
+        return self._dispute("credit_manager")
 
     def test_what_the_run_found_is_not_written_by_hand(self):
         readers = ("auditor", "collector", "manager", "credit_manager")

@@ -1,1 +1,9 @@
-from . import ar_activation, ar_payment_choice, ar_preview, ar_promise_new, ar_promise_withdraw
+from . import (
+    ar_activation,
+    ar_dispute_new,
+    ar_dispute_resolve,
+    ar_payment_choice,
+    ar_preview,
+    ar_promise_new,
+    ar_promise_withdraw,
+)

@@ -54,6 +54,31 @@ def test_a_payment_in_advance_waits_for_the_invoice(write):
     assert invoice.paid_on == datetime.date(2013, 1, 2)
 
 
+@pytest.mark.parametrize(
+    ("settled", "disputed_on", "resolved_on"),
+    [
+        ("", "2013-02-01", None),
+        ("3/10/2013", "2013-02-01", "2013-03-07"),
+        ("2/3/2013", "2013-02-01", "2013-02-01"),  # paid before an answer could be awaited
+        ("2/1/2013", None, None),
+        ("1/15/2013", None, None),
+    ],
+)
+def test_a_disputed_row_is_contested_on_its_due_date(write, settled, disputed_on, resolved_on):
+    (invoice,) = read_history(write(HEADER, _row(settled=settled)), CURRENCIES)
+    assert [str(invoice.disputed_on), str(invoice.resolved_on)] == [str(disputed_on), str(resolved_on)]
+
+
+def test_a_row_that_is_not_disputed_is_not_contested(write):
+    (invoice,) = read_history(write(HEADER, GOOD), CURRENCIES)
+    assert (invoice.disputed_on, invoice.resolved_on) == (None, None)
+
+
+def test_an_invoice_due_before_its_date_is_contested_when_it_appears(write):
+    (invoice,) = read_history(write(HEADER, _row(due="12/1/2012", settled="")), CURRENCIES)
+    assert invoice.disputed_on == datetime.date(2013, 1, 2)
+
+
 def test_a_currency_may_be_given(write):
     invoices = read_history(write(f"{HEADER},currency", f"{GOOD},EUR", f"{_row()},"), CURRENCIES)
     assert [invoice.currency for invoice in invoices] == ["EUR", None]

@@ -1,0 +1,25 @@
+from odoo import fields, models
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    ar_dispute_line_ids = fields.One2many("ar.dispute.line", "move_id", "Disputes", groups="base.group_user")
+
+    def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
+        """Override of `account` to match a credit note with the very instalment that was disputed, before others."""
+        lines = self.env["ar.dispute.line"].sudo()  # whoever posts the note need not know disputes
+        for line in lines.search([("credit_note_id", "in", reverse_moves.ids), ("move_line_id", "!=", False)]):
+            item = line.move_line_id
+            pair = item + line.credit_note_id.line_ids.filtered(
+                lambda note, item=item: note.account_id == item.account_id
+            )
+            if not any(pair.mapped("reconciled")):
+                pair.with_env(self.env).with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
+        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+
+    def action_new_dispute(self):
+        """Ask what the customer contests of this invoice and why."""
+        self.ensure_one()
+        action = self.ar_customer_id.action_new_dispute()
+        return dict(action, context={**action["context"], "default_move_id": self.id})

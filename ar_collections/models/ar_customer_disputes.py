@@ -1,0 +1,83 @@
+from dataclasses import replace
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..core import decision as codes
+from ..core.dispute import OPEN_STATES, Disputable
+from ..core.money import ZERO
+
+
+class ArCustomerDisputes(models.Model):
+    """What the customer contests, and what it may contest."""
+
+    _inherit = "ar.customer"
+
+    dispute_ids = fields.One2many("ar.dispute", "customer_id")
+    dispute_count = fields.Integer("Open Disputes", compute="_compute_dispute_count")
+
+    def _compute_dispute_count(self):
+        domain = [("customer_id", "in", self.ids), ("state", "in", OPEN_STATES)]
+        counts = dict(self.env["ar.dispute"]._read_group(domain, ["customer_id"], ["__count"]))
+        for customer in self:
+            customer.dispute_count = counts.get(customer, 0)
+
+    def _get_disputables(self, also=()):
+        """Return what may be disputed of each open item, oldest due date first.
+
+        :param also: ids of items that are wanted; those of the customer that are paid are told apart from foreign ones
+        :rtype: list[core.dispute.Disputable]
+        """
+        self.ensure_one()
+        open_items = [
+            Disputable(item.item_id, item.currency, item.residual_currency, self._disputed_amount(item))
+            for item in self._get_facts().items
+        ]
+        known = {disputable.item_id for disputable in open_items}
+        paid = self._browse_lines([]).search(
+            [
+                ("id", "in", [item_id for item_id in also if item_id not in known]),
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("account_id", "in", self.env["ar.facts"]._get_receivable_account_ids(self.company_id)),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", True),
+            ]
+        )
+        return open_items + [Disputable(line.id, line.currency_id.name, ZERO) for line in paid]
+
+    def _disputed_amount(self, item):
+        """Return how much of the item is under dispute; the grace of a rejected one does not count."""
+        disputed = (s.amount for s in item.silences if s.code == codes.DISPUTED and s.until is None)
+        return min(sum(disputed, ZERO), item.residual_currency)
+
+    def _free_amount(self, item):
+        """Override to let what was disputed in vain be promised or planned at once, in its time of grace."""
+        silences = tuple(s for s in item.silences if s.code != codes.DISPUTED or s.until is None)
+        return super()._free_amount(replace(item, silences=silences))
+
+    # === BUTTONS === #
+
+    def _allowed_collector(self):
+        """Check that the user may record what customers say; the view hides the button, this refuses the call."""
+        self.check_access("read")
+        if not (self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_collector")):
+            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    def action_open_disputes(self):
+        """Open what the customer contests."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_dispute_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={})
+
+    def action_new_dispute(self):
+        """Ask what the customer contests and why."""
+        self.ensure_one()
+        return {
+            "name": self.env._("New Dispute"),
+            "type": "ir.actions.act_window",
+            "res_model": "ar.dispute.new",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_customer_id": self.id},
+        }

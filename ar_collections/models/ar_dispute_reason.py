@@ -1,0 +1,39 @@
+from odoo import fields, models
+
+
+class ArDisputeReason(models.Model):
+    """Why a customer contests an item: who answers it, how fast, and whom to tell when it takes too long."""
+
+    _name = "ar.dispute.reason"
+    _description = "Dispute Reason"
+    _order = "sequence, id"
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    portal = fields.Boolean("On the customer's page", default=True, help="Customers may choose it on their page.")
+    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        domain=lambda self: self._get_reader_domain(),
+        help="Answers these disputes. Empty, or not of the customer's company: the customer's collector does.",
+    )
+    manager_id = fields.Many2one(
+        "res.users",
+        "Escalate to",
+        domain=lambda self: self._get_reader_domain(),
+        help="Gets a task when such a dispute is not answered in time. Empty: the credit policy's manager.",
+    )
+    sla_days = fields.Integer("Answer within (working days)", default=5, required=True)
+
+    _sla_not_negative = models.Constraint("CHECK (sla_days >= 0)", "The days for an answer cannot be negative.")
+
+    def _get_reader_domain(self):
+        """Return who may be chosen: people who can open disputes."""
+        readers = self.env.ref("ar_collections.ar_collections_group_auditor")
+        return [("share", "=", False), ("all_group_ids", "in", readers.ids)]
+
+    def _get_for(self, company):
+        """Return the reasons that may be chosen in the company."""
+        return self.search([("company_id", "in", [company.id, False])])

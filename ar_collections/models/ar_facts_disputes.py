@@ -1,0 +1,96 @@
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ..core import decision as codes
+from ..core.dispute import DisputedPart, silent_parts
+from ..core.facts import Silence
+from ..core.money import ZERO
+from .ar_facts import _array
+
+#: What was taken off an item other than by money: counterparts in a journal where no money comes in.
+CREDITED = SQL(
+    """
+    SELECT partial.debit_move_id AS move_line_id, SUM(partial.debit_amount_currency) AS amount
+      FROM account_partial_reconcile partial
+      JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+      JOIN account_journal journal ON journal.id = counterpart.journal_id
+     WHERE journal.type NOT IN ('bank', 'cash', 'credit')
+    """
+)
+
+
+class ArFactsDisputes(models.AbstractModel):
+    """Disputes in the customer's facts: only what is contested is silent, the rest is due and payable."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
+        silences = super()._read_silences(customers, lines, today)
+        residuals = {line.line_id: line.residual_currency for line in lines}
+        for line_id, part in self._read_disputed_parts(customers, today):
+            for amount, until in silent_parts(part, residuals.get(line_id, ZERO), today):
+                silences[line_id].append(Silence(codes.DISPUTED, amount, until))
+        return silences
+
+    def _read_resumed(self, customers):
+        """Override to go on gently with what was disputed in vain."""
+        resumed = super()._read_resumed(customers)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, MAX(COALESCE(dispute.grace_until, dispute.date_resolved))
+                  FROM ar_dispute dispute
+                  JOIN ar_dispute_line line ON line.dispute_id = dispute.id
+                 WHERE dispute.customer_id = ANY(%s::int[]) AND dispute.state IN ('rejected', 'partly', 'withdrawn')
+                   AND line.move_line_id IS NOT NULL
+              GROUP BY line.move_line_id
+                """,
+                _array(customers.ids),
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+        return resumed
+
+    def _read_disputed_parts(self, customers, today):
+        """Return [(line id, DisputedPart)] of the disputes that may keep something silent."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, dispute.state, line.amount::text, COALESCE(line.amount_accepted, 0)::text,
+                       (COALESCE(credited.amount, 0) - COALESCE(line.credited_before, 0))::text, dispute.grace_until
+                  FROM ar_dispute dispute
+                  JOIN ar_dispute_line line ON line.dispute_id = dispute.id
+             LEFT JOIN LATERAL (%(credited)s AND partial.debit_move_id = line.move_line_id
+                                GROUP BY partial.debit_move_id) credited ON TRUE
+                 WHERE dispute.customer_id = ANY(%(customers)s::int[])
+                   AND line.move_line_id IS NOT NULL
+                   AND (dispute.state IN ('new', 'review', 'accepted', 'partly')
+                        OR (dispute.state = 'rejected' AND dispute.grace_until > %(today)s))
+              ORDER BY dispute.id, line.id
+                """,
+                credited=CREDITED,
+                customers=_array(customers.ids),
+                today=today,
+            )
+        )
+        return [
+            (line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), Decimal(credited), grace_until))
+            for line_id, state, amount, accepted, credited, grace_until in rows
+        ]
+
+    @api.model
+    def _read_credited(self, line_ids):
+        """Return {line id: what was taken off it so far other than by money}."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT move_line_id, amount::text FROM (%s AND partial.debit_move_id = ANY(%s::int[])"
+                " GROUP BY partial.debit_move_id) credited",
+                CREDITED,
+                _array(line_ids),
+            )
+        )
+        return {line_id: Decimal(amount) for line_id, amount in rows}
