@@ -4,7 +4,9 @@ from odoo import fields, models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    ar_dispute_line_ids = fields.One2many("ar.dispute.line", "move_id", "Disputes", groups="base.group_user")
+    ar_dispute_line_ids = fields.One2many(
+        "ar.dispute.line", "move_id", "Disputes", groups="ar_collections.ar_collections_group_auditor"
+    )
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
         """Override of `account` to match a credit note with the very instalment that was disputed, before others."""
