@@ -11,7 +11,9 @@ class AccountMove(models.Model):
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
         """Override of `account` to match a credit note with the very instalment that was disputed, before others."""
         lines = self.env["ar.dispute.line"].sudo()  # whoever posts the note need not know disputes
-        for line in lines.search([("credit_note_id", "in", reverse_moves.ids), ("move_line_id", "!=", False)]):
+        lines = lines.search([("credit_note_id", "in", reverse_moves.ids)])
+        lines.dispute_id._close_when_booked()
+        for line in lines.filtered("move_line_id"):
             item = line.move_line_id
             pair = item + line.credit_note_id.line_ids.filtered(
                 lambda note, item=item: note.account_id == item.account_id

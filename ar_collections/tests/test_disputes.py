@@ -342,7 +342,9 @@ class TestCreditNote(ArDisputeCommon):
         self._resolve(dispute, 30, draft_credit=True)
         note = dispute.credit_note_ids
         self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(dispute.activity_ids.user_id, self.collector)  # who is asked to post it
         note.action_post()
+        self.assertFalse(dispute.activity_ids)
         self.assertEqual((self.invoice.amount_residual, self._silent()), (70, []))
         note.button_draft()
         note.button_cancel()
