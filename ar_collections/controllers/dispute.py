@@ -29,10 +29,10 @@ class ReceivablesDisputes(ReceivablesAgreements):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        entries = self._get_disputed_entries(customer)
-        if not entries or not customer._may_dispute():
+        if not customer._may_dispute() or not self._get_ticked_items(customer):
             return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
-        return self._render_dispute_form(customer, entries)
+        entries = self._get_disputed_entries(customer)
+        return self._render_dispute_form(customer, entries, None if entries else rules.ALREADY_DISPUTED)
 
     @http.route(
         "/my/receivables/<int:customer_id>/dispute",

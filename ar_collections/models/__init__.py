@@ -31,6 +31,7 @@ from . import (
     ar_dispute_line_credit,
     ar_dispute_notice,
     ar_dispute_reason,
+    ar_dispute_report,
     ar_facts,
     ar_facts_addresses,
     ar_facts_disputes,

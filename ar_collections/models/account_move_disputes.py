@@ -4,12 +4,16 @@ from odoo import fields, models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    ar_dispute_line_ids = fields.One2many("ar.dispute.line", "move_id", "Disputes", groups="base.group_user")
+    ar_dispute_line_ids = fields.One2many(
+        "ar.dispute.line", "move_id", "Disputes", groups="ar_collections.ar_collections_group_auditor"
+    )
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
         """Override of `account` to match a credit note with the very instalment that was disputed, before others."""
         lines = self.env["ar.dispute.line"].sudo()  # whoever posts the note need not know disputes
-        for line in lines.search([("credit_note_id", "in", reverse_moves.ids), ("move_line_id", "!=", False)]):
+        lines = lines.search([("credit_note_id", "in", reverse_moves.ids)])
+        lines.dispute_id._close_when_booked()
+        for line in lines.filtered("move_line_id"):
             item = line.move_line_id
             pair = item + line.credit_note_id.line_ids.filtered(
                 lambda note, item=item: note.account_id == item.account_id

@@ -7,6 +7,7 @@ from ..core.workdays import WorkCalendar
 
 TASK = "ar_collections.mail_activity_type_dispute"
 OVERDUE_TASK = "ar_collections.mail_activity_type_dispute_overdue"
+BOOK_TASK = "ar_collections.mail_activity_type_dispute_book"
 
 
 class ArDisputeLife(models.Model):
@@ -158,6 +159,8 @@ class ArDisputeLife(models.Model):
             state, answer=answer, date_resolved=today, grace_until=self._get_grace_end(state, today, grace_days)
         )
         self._end_tasks()
+        if self.amount_accepted:
+            self._ask_to_book()
         self._tell_resolved()
         self.env["ar.outreach"]._notify(self, "dispute_resolved", human=True)
 
@@ -176,6 +179,20 @@ class ArDisputeLife(models.Model):
             dispute.activity_schedule(
                 TASK, date_deadline=dispute.date_deadline, summary=dispute.reason_id.name, user_id=dispute.user_id.id
             )
+
+    def _ask_to_book(self):
+        """Ask for the reduction in the books: until they show it, what was granted stays silent."""
+        self.ensure_one()
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            BOOK_TASK,
+            summary=self.env._("Post a credit note of %(amount)s", amount=self._format_money(self.amount_accepted)),
+            user_id=(self.customer_id.collector_id or self.user_id).id,
+        )
+
+    def _close_when_booked(self):
+        """Close the task once every credit note that was drafted is posted."""
+        booked = self.filtered(lambda dispute: set(dispute.credit_note_ids.mapped("state")) == {"posted"})
+        booked.activity_unlink([BOOK_TASK])
 
     def _end_tasks(self):
         """Close what was asked of people about these disputes."""

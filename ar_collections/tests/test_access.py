@@ -29,6 +29,7 @@ RIGHTS = {
     "ar.dispute.reason": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.dispute": ("", "", "r", "r", "r", "r"),
     "ar.dispute.line": ("", "", "r", "r", "r", "r"),
+    "ar.dispute.report": ("", "", "r", "r", "r", "r"),
     "ar.dispute.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.dispute.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.dispute.resolve": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),

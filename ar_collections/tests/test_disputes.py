@@ -52,7 +52,7 @@ class TestRaise(ArDisputeCommon):
         (mail,) = self._deliver()
         self.assertIn("we have received your objection", mail["subject"])
         self.assertIn("June 17, 2026", mail["body"])
-        self.assertIn("The price is not what we agreed", mail["body"])
+        self.assertNotIn("The price is not what we agreed", mail["body"])  # what staff wrote down stays with staff
         self.assertIn(f"/dispute/{dispute.id}?access_token=", mail["body"])
 
     def test_the_story_stands_on_the_customers_thread(self):
@@ -342,7 +342,9 @@ class TestCreditNote(ArDisputeCommon):
         self._resolve(dispute, 30, draft_credit=True)
         note = dispute.credit_note_ids
         self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(dispute.activity_ids.user_id, self.collector)  # who is asked to post it
         note.action_post()
+        self.assertFalse(dispute.activity_ids)
         self.assertEqual((self.invoice.amount_residual, self._silent()), (70, []))
         note.button_draft()
         note.button_cancel()
@@ -527,3 +529,25 @@ class TestWizards(ArDisputeCommon):
         self._dispute()
         found = self.env["account.move"].search([("ar_dispute_line_ids.dispute_id.state", "in", ("new", "review"))])
         self.assertEqual(found, self.invoice)
+
+
+class TestAnalysis(ArDisputeCommon):
+    def _read(self, *groupby, day):
+        with self._on(day):
+            return self.env["ar.dispute.report"]._read_group(
+                [("company_id", "=", self.company.id)], groupby, ["__count", "age:avg", "days_to_resolve:avg"]
+            )
+
+    def test_by_reason_owner_age_outcome_and_days_to_resolve(self):
+        open_one = self._dispute(amount=10)
+        answered = self._dispute(amount=20)
+        self._resolve(answered, 0, day=FRIDAY)
+        day = self.TODAY + timedelta(days=6)
+        self.assertEqual(self._read("reason_id", "user_id", day=day), [(self.reason, self.owner, 2, 4.0, 2.0)])
+        self.assertEqual(self._read("age_range", day=day), [("a", 1, 2.0, 2.0), ("b", 1, 6.0, 0)])
+        self.assertEqual(
+            {row[0]: row[1:3] for row in self._read("state", day=day)}, {"new": (1, 6), "rejected": (1, 2)}
+        )
+        with self._on(date(2026, 6, 18)):
+            late = self.env["ar.dispute.report"].search([("is_late", "=", True), ("company_id", "=", self.company.id)])
+            self.assertEqual(late.dispute_id, open_one)
