@@ -161,12 +161,12 @@ def _errors(items, installments, today):
     if not items:
         yield NOTHING_CHOSEN
         return
+    if any(item.amount > item.free or item.free <= 0 for item in items):
+        yield NOT_FREE
     if len({item.currency for item in items}) > 1:
         yield MIXED_CURRENCIES
-    if any(item.amount <= 0 for item in items) or any(installment.amount <= 0 for installment in installments):
+    if any(item.amount <= 0 < item.free for item in items) or any(part.amount <= 0 for part in installments):
         yield BAD_AMOUNT
-    if any(item.amount > item.free for item in items):
-        yield NOT_FREE
     if not 0 < len(installments) <= MOST_INSTALLMENTS:
         yield BAD_COUNT
     elif sum(installment.amount for installment in installments) != sum(item.amount for item in items):

@@ -62,6 +62,10 @@ class ArPaymentPlan(models.Model):
     )
     consent_note = fields.Text("Consent", readonly=True, help="How and when the customer agreed, if not on the page.")
 
+    # === How it is judged: as the customer accepted it, whatever becomes of the policy === #
+    grace_days = fields.Integer("Days of Grace", readonly=True)
+    missed_max = fields.Integer("Ends after Missed", readonly=True, default=1)
+
     # === How it stands === #
     amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
     amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)

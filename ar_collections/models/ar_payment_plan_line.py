@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..core.money import ZERO
 from ..core.settlement import open_part
 from .ar_payment_plan import exact
 
@@ -26,9 +27,13 @@ class ArPaymentPlanLine(models.Model):
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount under a plan must be positive.")
 
     def _get_open_part(self):
-        """Return how much of the planned part is still open, in its currency; all of it before the plan is active."""
+        """Return how much of the planned part is still open, in its currency; all of it before the plan is active.
+
+        An invoice that was cancelled is no debt any more.
+        """
         self.ensure_one()
         if not self.plan_id.activated_on:
             return exact(self.amount)
-        residual = exact(self.move_line_id.amount_residual_currency)
+        item = self.move_line_id
+        residual = exact(item.amount_residual_currency) if item.parent_state == "posted" else ZERO
         return open_part(exact(self.amount), exact(self.residual_before), residual)
