@@ -108,6 +108,25 @@ class ArFacts(models.AbstractModel):
                 credits.append(Credit(line.line_id, name, -line.residual_currency, -line.residual))
         return tuple(items), tuple(credits)
 
+    # === EXTENSION POINTS === #
+
+    def _read_silences(self, customers, lines, today):
+        """Return {line id: reasons not to chase (part of) it}.
+
+        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
+
+        :param customers: `ar.customer` recordset of one company
+        :param lines: the open lines of their ledger, see `OpenLine`
+        """
+        return defaultdict(list)
+
+    def _read_resumed(self, customers):
+        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
+
+        Promises, disputes and plans add theirs by overriding; the latest day counts.
+        """
+        return {}
+
     # === LEDGER === #
 
     def _get_receivable_account_ids(self, company):

@@ -16,12 +16,9 @@ class ArFactsSilences(models.AbstractModel):
     _inherit = "ar.facts"
 
     def _read_silences(self, customers, lines, today):
-        """Return {line id: reasons not to chase (part of) it}.
-
-        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
-        """
+        """Override to silence what is not to be chased at all, and what is being paid."""
+        silences = super()._read_silences(customers, lines, today)
         cutoff = self.env.context.get("ar_cutoff_date", customers.company_id.ar_cutoff_date)
-        silences = defaultdict(list)
         for line in lines:
             if line.excluded:
                 silences[line.line_id].append(Silence(codes.EXCLUDED, line.residual_currency, line.excluded_until))
@@ -32,13 +29,6 @@ class ArFactsSilences(models.AbstractModel):
         for line_id, silence in self._read_pending_payments(customers, lines, today):
             silences[line_id].append(silence)
         return silences
-
-    def _read_resumed(self, customers):
-        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
-
-        Promises, disputes and plans add theirs by overriding; the latest day counts.
-        """
-        return {}
 
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, silence) for what is on its way through an online payment.
