@@ -1,1 +1,1 @@
-from . import agreements, payment, portal, statement
+from . import agreements, payment, plan, portal, statement

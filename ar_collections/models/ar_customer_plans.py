@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import fields, models
+from odoo.exceptions import LockError, UserError
 
 from ..core import decision as codes
 from ..core import plan_schedule
@@ -121,6 +122,60 @@ class ArCustomerPlans(models.Model):
             for row in (row for group in values["groups"] for row in group["rows"] if row["planned"]):
                 row["ticked"] = False
         return values
+
+    # === ASKED FOR BY THE CUSTOMER === #
+
+    def _get_plan_terms(self):
+        """Return (terms, their version) of a plan that would be made now, in the visitor's language."""
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"]
+        terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
+        return terms, plans._get_version(terms)
+
+    def _request_plan(self, amounts, schedule, frequency, acceptance):
+        """Make the plan that the customer asked for and accepted; active at once inside the policy's limits.
+
+        The same request twice, as from a page that was sent again, is one request.
+
+        :param acceptance: {name, ip}
+        :return: the plan
+        :raise UserError: where there can be no such plan
+        """
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
+        terms, version = self._get_plan_terms()
+        if waiting := self._find_waiting_request(amounts):
+            return waiting
+        plan = plans._make(
+            self,
+            amounts,
+            schedule,
+            frequency=frequency,
+            origin="portal",
+            terms=terms,
+            terms_version=version,
+            **plans._prepare_acceptance(**acceptance),
+        )
+        if not plan.needs_approval:
+            plan._activate()
+        return plan
+
+    def _find_waiting_request(self, amounts):
+        """Return the customer's own request about any of these items that waits for our answer."""
+        lines = self.env["ar.payment.plan.line"].sudo()  # as `_request_plan`
+        waiting = lines.search(
+            [
+                ("move_line_id", "in", list(amounts)),
+                ("plan_id.customer_id", "=", self.id),
+                ("plan_id.origin", "=", "portal"),
+                ("plan_id.state", "in", ("draft", "proposed")),
+            ]
+        )
+        return waiting.plan_id[:1]
 
     # === BUTTONS === #
 
