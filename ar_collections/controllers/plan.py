@@ -1,5 +1,5 @@
 import contextlib
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from odoo import http
@@ -172,13 +172,14 @@ class ReceivablesPlans(ReceivablesAgreements):
         """Return what the visitor asks for, nonsense replaced: {count, frequency, first, down_payment, schedule, …}."""
         today = customer.company_id._ar_today()
         most = customer.policy_id.plan_installments_max
-        count = self._read_number(values.get("count")) or min(3, most)
+        count = int(self._read_number(values.get("count")) or 0)
+        count = count if 2 <= count <= most else min(3, most)
         down_payment = self._read_number(values.get("down_payment")) or ZERO
         frequency = values.get("frequency") if values.get("frequency") in dict(PLAN_FREQUENCIES) else "month"
-        first = today.replace(day=today.day)
+        first = today + timedelta(days=7)
         with contextlib.suppress(ValueError):
             first = date.fromisoformat(values.get("first") or "")
-        wish = {"count": int(count), "frequency": frequency, "first": first, "down_payment": down_payment}
+        wish = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
         return {**wish, **self._preview(customer, items, **wish)}
 
     def _preview(self, customer, items, count, frequency, first, down_payment):
@@ -215,7 +216,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             "wish": wish,
             "previewed": bool(values.get("count")),
             "problem": problem or " ".join(wish["errors"] if values.get("count") else []),
-            "most": max(customer.policy_id.plan_installments_max, wish["count"]),
+            "most": customer.policy_id.plan_installments_max,
             "frequencies": request.env["ar.payment.plan"]._fields["frequency"]._description_selection(request.env),
             "terms": terms.splitlines(),
             "terms_version": version,

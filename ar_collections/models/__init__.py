@@ -17,6 +17,7 @@ from . import (
     ar_customer_payment,
     ar_customer_plans,
     ar_customer_portal,
+    ar_customer_portal_plans,
     ar_customer_request,
     ar_customer_run,
     ar_facts,
