@@ -190,13 +190,13 @@ class ReceivablesPlans(ReceivablesAgreements):
                 self._total(items), currency, frequency, first, count, down_payment=down_payment
             )
         except (ValueError, OverflowError):
-            return {"schedule": [], "errors": [str(PLAN_ERRORS[plan_schedule.BAD_SUM])], "beyond": False}
+            return {"schedule": [], "errors": [request.env._(PLAN_ERRORS[plan_schedule.BAD_SUM])], "beyond": False}
         check = customer._check_plan(
             customer._get_planned_items({row["item"].item_id: None for row in items}), schedule
         )
         return {
             "schedule": schedule,
-            "errors": [str(PLAN_ERRORS[code]) for code in check.errors],
+            "errors": [request.env._(PLAN_ERRORS[code]) for code in check.errors],
             "beyond": bool(check.beyond),
         }
 

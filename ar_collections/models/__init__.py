@@ -9,6 +9,7 @@ from . import (
     ar_communication_line,
     ar_communication_message,
     ar_communication_notice,
+    ar_communication_plans,
     ar_credit_policy,
     ar_credit_policy_agreements,
     ar_credit_policy_plans,

@@ -82,7 +82,7 @@ class ArPaymentPlan(models.Model):
     def _compute_beyond_limits(self):
         for plan in self:
             codes = (plan.beyond_codes or "").split(",")
-            plan.beyond_limits = "\n".join(str(PLAN_EXCESSES[code]) for code in codes if code in PLAN_EXCESSES)
+            plan.beyond_limits = "\n".join(self.env._(PLAN_EXCESSES[code]) for code in codes if code in PLAN_EXCESSES)
 
     @api.depends("state", "beyond_codes", "approved_by_id")
     def _compute_needs_approval(self):

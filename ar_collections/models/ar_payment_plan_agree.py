@@ -85,7 +85,7 @@ class ArPaymentPlanAgree(models.Model):
     def _raise_errors(self, errors):
         """Refuse what cannot be, in words."""
         if errors:
-            raise UserError("\n".join(str(PLAN_ERRORS[code]) for code in errors))
+            raise UserError("\n".join(self.env._(PLAN_ERRORS[code]) for code in errors))
 
     def _find_errors(self):
         """Return what stands against the plan now: what changed since it was drafted."""

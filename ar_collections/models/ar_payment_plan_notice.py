@@ -68,6 +68,23 @@ class ArPaymentPlanNotice(models.Model):
             lang=communication.lang,
         )
 
+    def _get_schedule_texts(self, notice):
+        """Return the schedule of a notice as lines of text, in the language of the context."""
+        self.ensure_one()
+        show, ended = self._get_print_values(), notice == "plan_broken"
+        lines = [
+            self.env._(
+                "- %(number)s/%(count)s on %(day)s: %(amount)s",
+                number=row.number,
+                count=len(self.installment_ids),
+                day=show["date"](row.date),
+                amount=show["amount"](row.amount_left if ended else row.amount),
+            )
+            for row in self.installment_ids
+        ]
+        total = show["amount"](self.amount_left if ended else self.amount_total)
+        return [*lines, self.env._("Total: %(total)s", total=total)]
+
     def _get_print_values(self):
         """Return what prints amounts and dates in the language of the context."""
         return {

@@ -97,15 +97,3 @@ class ArPaymentPlanPage(models.Model):
                 parts[line.move_line_id.id] = part
                 amount -= part
         return parts
-
-
-class ArCommunicationPlans(models.Model):
-    _inherit = "ar.communication"
-
-    def _get_pay_url(self):
-        """Override: a message about installments alone leads to the page of their plan."""
-        items = self.line_ids.filtered(lambda line: line.kind == "item")
-        plan = items.plan_installment_id.sudo().plan_id  # the recipient's own
-        if len(plan) == 1 and all(line.plan_installment_id for line in items):
-            return plan._get_page_url()
-        return super()._get_pay_url()

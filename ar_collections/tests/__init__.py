@@ -27,6 +27,7 @@ from . import (
     test_pending_payments,
     test_plan_ladder,
     test_plan_tour,
+    test_plan_wizard,
     test_policies,
     test_portal_page,
     test_portal_pay,

@@ -178,6 +178,9 @@ class TestAgreeing(ArPlanCommon):
         mail = self._deliver()[0]
         self.assertIn(f"/my/receivables/{self.customer.id}/plan/{plan.id}", mail["body"])
         self.assertIn("100.00", mail["body"])
+        text = self._communications(self.customer)[-1]._get_plain_text()
+        self.assertIn("- 1/4 on Jun 17, 2026: $\xa0100.00", text)
+        self.assertIn("Total: $\xa0400.00", text)
 
     def test_the_agreement_is_attached(self):
         plan = self._active()

@@ -139,8 +139,8 @@ class ArPaymentPlanNew(models.TransientModel):
             wizard.installment_ids = [Command.clear()] + [
                 Command.create({"number": row.number, "date": row.day, "amount": float(row.amount)}) for row in schedule
             ]
-            wizard.errors = "\n".join(str(PLAN_ERRORS[code]) for code in errors)
-            wizard.warnings = "\n".join(str(PLAN_EXCESSES[code]) for code in beyond)
+            wizard.errors = "\n".join(self.env._(PLAN_ERRORS[code]) for code in errors)
+            wizard.warnings = "\n".join(self.env._(PLAN_EXCESSES[code]) for code in beyond)
 
     def _get_preview(self):
         """Return (schedule, error codes, codes of limits passed)."""
