@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation, attachment, dispute, promise
+from .core import allocation, attachment, dispute, plan_schedule, promise
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -81,6 +81,18 @@ PROMISE_STATES = [
     (promise.PARTLY, "Partly Kept"),
     (promise.BROKEN, "Broken"),
     (promise.WITHDRAWN, "Withdrawn"),
+]
+PLAN_FREQUENCIES = [
+    (plan_schedule.WEEK, "Every week"),
+    (plan_schedule.TWO_WEEKS, "Every two weeks"),
+    (plan_schedule.MONTH, "Every month"),
+]
+INSTALLMENT_STATES = [
+    ("open", "Open"),
+    ("partly", "Partly paid"),
+    ("paid", "Paid"),
+    ("late", "Late"),
+    ("missed", "Missed"),
 ]
 
 COMMUNICATION_STATES = [
@@ -187,4 +199,28 @@ DISPUTE_REFUSALS = {
     attachment.FILE_KIND: _lt(
         "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text or office documents."
     ),
+}
+
+#: Why there can be no such payment plan.
+PLAN_ERRORS = {
+    plan_schedule.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what the plan is about."),
+    plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Make one for each currency."),
+    plan_schedule.NOT_FREE: _lt(
+        "Something that was chosen is paid, or part of another agreement. Reload the page and choose again."
+    ),
+    plan_schedule.BAD_AMOUNT: _lt("Amounts must be greater than zero."),
+    plan_schedule.BAD_SUM: _lt("The installments do not add up to the total. Check the down payment and the number."),
+    plan_schedule.BAD_COUNT: _lt("Choose a number of installments from 1 to 120."),
+    plan_schedule.PAST_DATE: _lt("An installment lies in the past. Choose a date from today on."),
+}
+
+#: The policy's limits that a payment plan may pass with a credit manager's approval.
+PLAN_EXCESSES = {
+    plan_schedule.BELOW_MINIMUM: _lt("The total is below the smallest plan."),
+    plan_schedule.TOO_MANY: _lt("There are more installments than the policy allows."),
+    plan_schedule.TOO_LONG: _lt("The plan runs longer than the policy allows."),
+    plan_schedule.TOO_SMALL: _lt("The installments are below the smallest one."),
+    plan_schedule.LOW_DOWN_PAYMENT: _lt("The first payment is below the policy's down payment."),
+    plan_schedule.STARTS_LATE: _lt("The first installment is more than a month away."),
+    plan_schedule.NO_POLICY: _lt("No credit policy applies to this customer."),
 }

@@ -1,1 +1,1 @@
-from . import agreements, dispute, payment, portal, promise, statement
+from . import agreements, dispute, payment, plan, portal, promise, statement

@@ -75,13 +75,23 @@ class ArCommunicationMessage(models.Model):
         """Return the message as text that reads well without its tables: one sentence an item."""
         self.ensure_one()
         body = html.fromstring(f"<div>{self.body}</div>")
-        tables = self._get_message_values()["tables"]
-        for node, table in zip(body.xpath("//table[contains(@class, 'o_ar_items')]"), tables, strict=False):
-            block = html.Element("div")
-            for text in [self._get_row_text(row) for row in table["rows"]] + [self._get_total_text(table)]:
-                etree.SubElement(block, "p").text = text
-            node.getparent().replace(node, block)
+        for xpath, texts in self._get_table_texts():
+            for node in body.xpath(xpath)[:1]:
+                block = html.Element("div")
+                for text in texts:
+                    etree.SubElement(block, "p").text = text
+                node.getparent().replace(node, block)
         return html2plaintext(html.tostring(body, encoding="unicode"))
+
+    def _get_table_texts(self):
+        """Return [(xpath, lines of text)]: what stands in place of the first table that is found there, in turn."""
+        return [
+            (
+                "//table[contains(@class, 'o_ar_items')]",
+                [*(self._get_row_text(row) for row in table["rows"]), self._get_total_text(table)],
+            )
+            for table in self._get_message_values()["tables"]
+        ]
 
     def _get_row_text(self, row):
         """Return one item or credit as a sentence, in the customer's language."""

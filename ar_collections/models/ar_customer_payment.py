@@ -68,11 +68,12 @@ class ArCustomerPayment(models.Model):
         minimum = company.currency_id._convert(policy.minimum_partial_payment, currency, company, company._ar_today())
         return PartialRules(policy.allow_partial_payment or not policy, Decimal(str(minimum)))
 
-    def _allocate(self, chosen, credit_ids=()):
+    def _allocate(self, chosen, credit_ids=(), partial=None):
         """Return what a payment of the chosen items settles.
 
         :param chosen: {item id: Decimal, or None for all of it}
         :param credit_ids: the credits to use up first; others than the customer's own are refused
+        :param partial: core.allocation.PartialRules; default: the policy's
         :rtype: core.allocation.Allocation
         :raise Refused: when it cannot be paid like that
         """
@@ -80,7 +81,7 @@ class ArCustomerPayment(models.Model):
         currencies = {payable.currency for payable in payables if payable.item_id in chosen}
         credits = self._get_usable_credits(credit_ids, currencies)
         currency = self.env["res.currency"].search([("name", "in", list(currencies))], limit=1) or self.currency_id
-        return allocate(payables, chosen, credits, self._get_partial_rules(currency))
+        return allocate(payables, chosen, credits, partial or self._get_partial_rules(currency))
 
     def _get_usable_credits(self, credit_ids, currencies):
         """Return {id: amount} of the chosen credits, all of them the customer's own and in the payment's currency."""

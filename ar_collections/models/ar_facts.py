@@ -60,7 +60,7 @@ class ArFacts(models.AbstractModel):
         contacts, automatic_today = self._read_contacts(customers, today, without)
         silences = self._read_silences(customers, lines, today)
         resumed = self._read_resumed(customers)
-        installments = self._read_plan_installments(customers, lines, without)
+        installments = self._read_plan_installments(customers, lines, without, silences)
         channels = self._read_channels(customers)
         currencies = {
             currency.id: currency.name

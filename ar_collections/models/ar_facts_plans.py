@@ -78,8 +78,11 @@ class ArFactsPlans(models.AbstractModel):
         return [PlanPart(*ids, Decimal(amount), Decimal(before)) for *ids, amount, before in rows]
 
     @api.model
-    def _read_plan_installments(self, customers, lines, without=None):
-        """Return {customer id: unpaid installments of active plans, as items}."""
+    def _read_plan_installments(self, customers, lines, without=None, silences=None):
+        """Return {customer id: unpaid installments of active plans, as items}.
+
+        :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones
+        """
         parts = defaultdict(list)
         for part in self._read_active_plans(customers):
             parts[part.plan_id].append(part)
@@ -89,17 +92,39 @@ class ArFactsPlans(models.AbstractModel):
         installments = defaultdict(list)
         spoken = self._read_spoken_installments(parts, without)
         for plan_id, currency, rows in self._read_installment_rows(parts):
+            pending = self._sum_up_pending(parts[plan_id], by_id, silences or {})
             paid, booked, left = self._sum_up(parts[plan_id], by_id)
-            amounts = [amount for _id, _day, amount in rows]
-            for (installment_id, day, amount), filled in zip(rows, fill(amounts, paid), strict=True):
-                if amount > filled:
-                    share = proportion(booked, amount - filled, left)
-                    item = OpenItem(
-                        installment_id, day, currency, amount - filled, share,
-                        tuple(spoken.get(installment_id, ())), kind=INSTALLMENT,
-                    )  # fmt: skip
-                    installments[parts[plan_id][0].customer_id].append(item)
+            for installment_id, day, unpaid, on_its_way in self._lay_on(rows, paid, pending):
+                item = OpenItem(
+                    installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
+                    tuple(spoken.get(installment_id, ())),
+                    (Silence(codes.PAYMENT_PENDING, on_its_way),) if on_its_way else (),
+                    kind=INSTALLMENT,
+                )  # fmt: skip
+                installments[parts[plan_id][0].customer_id].append(item)
         return {customer_id: tuple(items) for customer_id, items in installments.items()}
+
+    @api.model
+    def _lay_on(self, rows, paid, pending):
+        """Yield (installment id, date, unpaid, of that on its way) of the installments that are not paid yet.
+
+        :param rows: [(installment id, date, amount)], oldest first
+        """
+        amounts = [amount for _id, _day, amount in rows]
+        settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
+        for (installment_id, day, amount), own, both in zip(rows, settled, covered, strict=True):
+            if amount > own:
+                yield installment_id, day, amount - own, both - own
+
+    @api.model
+    def _sum_up_pending(self, parts, lines, silences):
+        """Return what of a plan's parts is being paid online right now."""
+        pending = ZERO
+        for part in parts:
+            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
+            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            pending += min(sum(own, ZERO), open_part(part.amount, part.residual_before, residual))
+        return pending
 
     @api.model
     def _sum_up(self, parts, lines):

@@ -1,4 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ..const import INSTALLMENT_STATES
+from ..core.money import ZERO
+from ..core.plan import fill
+from .ar_payment_plan import exact
 
 
 class ArPaymentPlanInstallment(models.Model):
@@ -15,8 +20,41 @@ class ArPaymentPlanInstallment(models.Model):
     number = fields.Integer(required=True)
     date = fields.Date(required=True, index=True)
     amount = fields.Monetary(required=True)
+    amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
+    amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)
+    missed_on = fields.Date("Missed on", readonly=True, help="The night that found it unpaid after the days of grace.")
+    state = fields.Selection(INSTALLMENT_STATES, compute="_compute_state", compute_sudo=True)
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An installment must be positive.")
+
+    @api.depends("plan_id.amount_paid", "plan_id.installment_ids.amount", "plan_id.installment_ids.date", "amount")
+    def _compute_paid(self):
+        """Payments go to the oldest unpaid installment."""
+        for plan in self.plan_id:
+            installments = plan.installment_ids.sorted(lambda row: (row.date, row.number))
+            amounts = [exact(installment.amount) for installment in installments]
+            for installment, amount, paid in zip(
+                installments, amounts, fill(amounts, exact(plan.amount_paid)), strict=True
+            ):
+                installment.amount_paid = float(paid)
+                installment.amount_left = float(amount - paid)
+        for installment in self.filtered(lambda row: not row.plan_id):
+            installment.amount_paid, installment.amount_left = 0.0, installment.amount
+
+    @api.depends("plan_id.state", "amount_left", "amount_paid", "date", "missed_on")
+    def _compute_state(self):
+        """Paid in full is paid, however late; what was missed before that is told by its date."""
+        for installment in self:
+            installment.state = installment._get_state(installment.company_id._ar_today())
+
+    def _get_state(self, today):
+        if exact(self.amount_left) <= ZERO:
+            return "paid"
+        if self.missed_on:
+            return "missed"
+        if self.plan_id.state == "active" and self.date < today:
+            return "late"
+        return "partly" if self.amount_paid else "open"
 
     def _prepare_communication_line_vals(self, spoken, today):
         """Return what a reminder lists for the installment.

@@ -1,5 +1,9 @@
 from odoo import fields, models
 
+from ..core.money import ZERO
+from ..core.settlement import open_part
+from .ar_payment_plan import exact
+
 
 class ArPaymentPlanLine(models.Model):
     """An open item under a plan: how much of it, and what stood open when it was agreed."""
@@ -16,7 +20,20 @@ class ArPaymentPlanLine(models.Model):
     date_due = fields.Date("Due Date")
     amount = fields.Monetary(required=True, help="What of the item is under the plan.")
     residual_before = fields.Monetary(required=True, help="What of the item was open when the plan became active.")
+    amount_residual = fields.Monetary("Open", related="move_line_id.amount_residual_currency")
     is_live = fields.Boolean(help="The plan is active.")
 
     _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount under a plan must be positive.")
+
+    def _get_open_part(self):
+        """Return how much of the planned part is still open, in its currency; all of it before the plan is active.
+
+        An invoice that was cancelled is no debt any more.
+        """
+        self.ensure_one()
+        if not self.plan_id.activated_on:
+            return exact(self.amount)
+        item = self.move_line_id
+        residual = exact(item.amount_residual_currency) if item.parent_state == "posted" else ZERO
+        return open_part(exact(self.amount), exact(self.residual_before), residual)

@@ -3,6 +3,8 @@ from decimal import Decimal
 
 from odoo import Command, api, fields, models
 
+from ..core.allocation import PartialRules
+
 
 class ArPaymentChoice(models.TransientModel):
     """What a customer ticked on the page, kept here while the payment form is open; amounts never come back from there.
@@ -18,13 +20,19 @@ class ArPaymentChoice(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, ondelete="cascade")
     line_ids = fields.One2many("ar.payment.choice.line", "choice_id")
     credit_line_ids = fields.Many2many("account.move.line", string="Credits")
+    plan_installment_id = fields.Many2one(
+        "ar.payment.plan.installment",
+        ondelete="cascade",
+        help="The last installment that is paid with it; parts of invoices may then be paid whatever the policy says.",
+    )
 
     @api.model
-    def _make(self, customer, chosen, credit_ids):
+    def _make(self, customer, chosen, credit_ids, installment=None):
         """Keep a choice that was found payable.
 
         :param chosen: {item id: Decimal or None for all of it}
         :param credit_ids: ids of the credits to use
+        :param installment: the last installment of a plan that is paid
         """
         lines = [
             {"move_line_id": item_id, "whole": amount is None, "amount": float(amount or 0)}
@@ -35,6 +43,7 @@ class ArPaymentChoice(models.TransientModel):
                 "customer_id": customer.id,
                 "line_ids": [Command.create(values) for values in lines],
                 "credit_line_ids": [Command.set(list(credit_ids))],
+                "plan_installment_id": installment.id if installment else False,
             }
         )
 
@@ -46,7 +55,8 @@ class ArPaymentChoice(models.TransientModel):
         """
         self.ensure_one()
         chosen = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
-        return self.customer_id._allocate(chosen, self.credit_line_ids.ids)
+        partial = PartialRules() if self.plan_installment_id else None  # what was agreed may be paid as agreed
+        return self.customer_id._allocate(chosen, self.credit_line_ids.ids, partial)
 
 
 class ArPaymentChoiceLine(models.TransientModel):

@@ -1,0 +1,114 @@
+from odoo import models
+from odoo.exceptions import LockError, UserError
+
+from ..core import decision as codes
+from ..core.money import ZERO
+
+#: States of a plan that is no matter of the past.
+OPEN_PLAN_STATES = ("draft", "proposed", "active")
+
+
+class ArCustomerPortalPlans(models.Model):
+    """Payment plans on the customer's page: what is shown of them, and what the customer may ask for."""
+
+    _inherit = "ar.customer"
+
+    # === ON THE CUSTOMER'S PAGE === #
+
+    def _get_possible_asks(self):
+        """Override to offer payment by installments where the policy does."""
+        asks = super()._get_possible_asks()
+        if self.policy_id.plan_portal and self.policy_id.plan_installments_max > 1:
+            asks["plan"] = self.env._("Pay in installments")
+        return asks
+
+    def _get_agreement_rows(self):
+        """Override to list the payment plans that are not over."""
+        rows = super()._get_agreement_rows()
+        states = dict(self.env["ar.payment.plan"]._fields["state"]._description_selection(self.env))
+        for plan in self._get_visible_plans().filtered(lambda plan: plan.state in OPEN_PLAN_STATES):
+            rows.append(
+                {
+                    "name": plan.name,
+                    "title": self.env._("Payment plan"),
+                    "status": plan._get_page_status() or states[plan.state],
+                    "date": plan.next_date,
+                    "text": plan._get_page_summary(),
+                    "url": plan._get_page_url(),
+                }
+            )
+        return rows
+
+    def _get_visible_plans(self):
+        """Return the plans that the customer may see: what staff only drafted is not told yet."""
+        # For a visitor whose right to the account was checked.
+        plans = self.env["ar.payment.plan"].sudo().search([("customer_id", "=", self.id)])
+        return plans.filtered(lambda plan: plan._is_visible_to_customer())
+
+    def _get_item_row(self, item, payable, line, today):
+        """Override to leave items in a plan unticked: nobody is asked for them before their installments."""
+        row = super()._get_item_row(item, payable, line, today)
+        planned = sum((silence.amount for silence in item.silences if silence.code == codes.PLAN_ACTIVE), ZERO)
+        return {**row, "planned": planned >= item.residual_currency}
+
+    def _get_page_values(self, ticked=None, page=1):
+        """Override, as `_get_item_row`: items in a plan are ticked by the customer only."""
+        values = super()._get_page_values(ticked, page)
+        if ticked is None:
+            for row in (row for group in values["groups"] for row in group["rows"] if row["planned"]):
+                row["ticked"] = False
+        return values
+
+    # === ASKED FOR BY THE CUSTOMER === #
+
+    def _get_plan_terms(self):
+        """Return (terms, their version) of a plan that would be made now, in the visitor's language."""
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"]
+        terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
+        return terms, plans._get_version(terms)
+
+    def _request_plan(self, amounts, schedule, frequency, acceptance):
+        """Make the plan that the customer asked for and accepted; active at once inside the policy's limits.
+
+        The same request twice, as from a page that was sent again, is one request.
+
+        :param acceptance: {name, ip}
+        :return: the plan
+        :raise UserError: where there can be no such plan
+        """
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
+        try:
+            self.lock_for_update()
+        except LockError as error:
+            raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
+        terms, version = self._get_plan_terms()
+        if waiting := self._find_waiting_request(amounts):
+            return waiting
+        plan = plans._make(
+            self,
+            amounts,
+            schedule,
+            frequency=frequency,
+            origin="portal",
+            terms=terms,
+            terms_version=version,
+            **plans._prepare_acceptance(**acceptance),
+        )
+        if not plan.needs_approval:
+            plan._activate()
+        return plan
+
+    def _find_waiting_request(self, amounts):
+        """Return the customer's own request about any of these items that waits for our answer."""
+        lines = self.env["ar.payment.plan.line"].sudo()  # as `_request_plan`
+        waiting = lines.search(
+            [
+                ("move_line_id", "in", list(amounts)),
+                ("plan_id.customer_id", "=", self.id),
+                ("plan_id.origin", "=", "portal"),
+                ("plan_id.state", "in", ("draft", "proposed")),
+            ]
+        )
+        return waiting.plan_id[:1]

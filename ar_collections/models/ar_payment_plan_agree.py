@@ -1,0 +1,289 @@
+import hashlib
+
+from odoo import Command, api, models
+from odoo.exceptions import LockError, UserError
+
+from ..const import PLAN_ERRORS
+from ..core.plan import Installment
+from ..core.plan_schedule import NOT_FREE
+from .ar_payment_plan import exact
+
+#: What an acceptance stores; a change of the plan voids it.
+NO_ACCEPTANCE = dict.fromkeys(
+    ("accepted_name", "accepted_on", "accepted_ip", "accepted_how", "consent_note", "terms", "terms_version"), False
+)
+
+
+class ArPaymentPlanAgree(models.Model):
+    """How a plan comes about: drafted, approved where it is beyond the policy, proposed, accepted, active."""
+
+    _inherit = "ar.payment.plan"
+
+    # === DRAFTING === #
+
+    @api.model
+    def _make(self, customer, amounts, schedule, **values):
+        """Draft a plan; beyond the policy's limits a credit manager gets the task to approve it.
+
+        :param amounts: {journal item id: Decimal, or None for all that is free}
+        :param schedule: [core.plan.Installment]
+        :param values: more fields, as ``origin`` and ``frequency``
+        :raise UserError: where there can be no such plan
+        """
+        contents = self._prepare_contents(customer, amounts, schedule)
+        plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # whoever calls it was checked
+        plan._tell_story(plan.env._("Payment plan over %(amount)s drafted.", amount=plan._format(plan.amount_total)))
+        plan._ask_for_approval()
+        return plan
+
+    def _change(self, amounts, schedule, **values):
+        """Replace what a draft or a proposal says: a counter-offer. Approval and acceptance must be given anew."""
+        self.ensure_one()
+        if self.state not in ("draft", "proposed"):
+            raise UserError(self.env._("This plan is agreed and cannot be changed. Cancel it and make a new one."))
+        contents = self._prepare_contents(self.customer_id, amounts, schedule)
+        self.line_ids.unlink()
+        self.installment_ids.unlink()
+        if self.state == "proposed":
+            self._set_state("draft")
+        # A manager's counter-offer stays the request of whoever asked: who asked does not decide.
+        decides = self.env.user.has_group("ar_collections.ar_collections_group_credit_manager")
+        requester = {} if decides and self.requested_by_id != self.env.user else {"requested_by_id": self.env.uid}
+        self.write({**NO_ACCEPTANCE, "approved_by_id": False, "approved_on": False, **requester, **contents, **values})
+        self._ask_for_approval()
+
+    @api.model
+    def _prepare_contents(self, customer, amounts, schedule):
+        """Return the values of items and installments, checked against ledger and policy at this moment."""
+        items = customer._get_planned_items(amounts)
+        check = customer._check_plan(items, schedule)
+        self._raise_errors(check.errors)
+        lines = {line.id: line for line in customer._browse_lines([item.item_id for item in items])}
+        policy = customer.policy_id
+        return {
+            "currency_id": lines[items[0].item_id].currency_id.id,
+            "amount_total": float(sum(item.amount for item in items)),
+            "beyond_codes": ",".join(check.beyond),
+            "grace_days": policy.plan_grace_days,
+            "missed_max": policy.plan_missed_max or 1,
+            "line_ids": [Command.create(self._prepare_line_vals(lines[item.item_id], item.amount)) for item in items],
+            "installment_ids": [
+                Command.create({"number": row.number, "date": row.day, "amount": float(row.amount)}) for row in schedule
+            ],
+        }
+
+    @api.model
+    def _prepare_line_vals(self, line, amount):
+        return {
+            "move_line_id": line.id,
+            "date_due": line.date_maturity or line.date,
+            "amount": float(amount),
+            "residual_before": line.amount_residual_currency,
+        }
+
+    @api.model
+    def _raise_errors(self, errors):
+        """Refuse what cannot be, in words."""
+        if errors:
+            raise UserError("\n".join(self.env._(PLAN_ERRORS[code]) for code in errors))
+
+    def _find_errors(self):
+        """Return what stands against the plan now: what changed since it was drafted."""
+        self.ensure_one()
+        items = self.customer_id._get_planned_items(
+            {line.move_line_id.id: exact(line.amount) for line in self.line_ids}
+        )
+        return self.customer_id._check_plan(items, self._get_schedule()).errors
+
+    def _get_schedule(self):
+        """Return the installments as the core knows them, oldest first."""
+        self.ensure_one()
+        rows = self.installment_ids.sorted(lambda row: (row.date, row.number))
+        return [Installment(row.number, row.date, exact(row.amount)) for row in rows]
+
+    # === APPROVAL === #
+
+    def _ask_for_approval(self):
+        """Give a credit manager the task to decide on what is beyond the policy."""
+        for plan in self.filtered("needs_approval"):
+            manager = plan._get_approver()
+            plan.activity_schedule(
+                "ar_collections.mail_activity_type_plan_approval",
+                summary=plan.env._("%(plan)s is beyond the policy: approve, change or refuse it", plan=plan.name),
+                note=(plan.beyond_limits or "").replace("\n", " "),
+                user_id=manager.id,
+            )
+
+    def _get_approver(self):
+        """Return who decides: the policy's manager, else a credit manager; never who asked."""
+        self.ensure_one()
+        group = self.env.ref("ar_collections.ar_collections_group_credit_manager")
+        users = self.customer_id.policy_id.manager_id | group.all_user_ids.filtered(
+            lambda user: self.company_id in user.company_ids and user != self.env.ref("base.user_root")
+        )
+        customer = self.customer_id
+        return (users - self.requested_by_id)[:1] or customer.collector_id or customer.company_id.ar_activated_by_id
+
+    def action_approve(self):
+        """Approve what is beyond the policy; what the customer accepted already becomes active."""
+        plans = self._allowed("credit_manager")
+        for plan in plans:
+            plan._check_four_eyes()
+            plan.write({"approved_by_id": self.env.uid, "approved_on": plan.env.cr.now()})
+            plan.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
+            plan._tell_story(plan.env._("Approved by %(user)s.", user=self.env.user.name))
+            if plan.accepted_on:
+                plan._activate()
+            else:
+                plan._tell_requester(plan.env._("Your payment plan is approved: propose it to the customer."))
+
+    def _check_four_eyes(self):
+        """Refuse an approval that is not needed, or comes from who asked for it."""
+        self.ensure_one()
+        if not self.needs_approval:
+            raise UserError(self.env._("%(plan)s does not wait for an approval.", plan=self.name))
+        if self.requested_by_id == self.env.user:
+            raise UserError(self.env._("You asked for this plan yourself; another credit manager must approve it."))
+
+    def _refuse(self, reason):
+        """Say no to a plan that waits for approval; a customer who asked for it is told why."""
+        self.ensure_one()
+        self._check_four_eyes()
+        self._check_reason(reason)
+        self._set_state("cancelled", ended_reason=reason)
+        self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
+        self._tell_story(self.env._("Refused: %(reason)s", reason=reason))
+        if self.origin == "portal":
+            self.env["ar.outreach"]._notify(self, "plan_refused", human=True)
+        else:
+            self._tell_requester(self.env._("Your payment plan was refused: %(reason)s", reason=reason))
+
+    def _tell_requester(self, sentence):
+        """Post a message to the colleague who drafted the plan."""
+        partner = self.requested_by_id.partner_id
+        self.message_post(body=sentence, partner_ids=partner.ids, subtype_xmlid="mail.mt_note")
+
+    # === PROPOSAL AND CONSENT === #
+
+    def action_propose(self):
+        """Send the customer the plan with a link to accept it."""
+        for plan in self._allowed("collector"):
+            plan._check_approved()
+            plan._raise_errors(plan._find_errors())
+            plan.write(plan._prepare_terms(plan.partner_id.lang))
+            if plan._set_state("proposed", proposed_on=plan.company_id._ar_today()):
+                self.env["ar.outreach"]._notify(plan, "plan_proposed", human=True)
+                plan._tell_story(plan.env._("Proposed to the customer."))
+
+    def _check_approved(self):
+        if self.needs_approval:
+            raise UserError(
+                self.env._(
+                    "%(plan)s is beyond the policy; a credit manager must approve it first:\n%(limits)s",
+                    plan=self.name,
+                    limits=self.beyond_limits,
+                )
+            )
+
+    def _prepare_terms(self, lang=None):
+        """Return the text that the customer accepts, and a name for its version."""
+        terms = self.with_context(lang=lang or self.env.lang)._get_terms()
+        return {"terms": terms, "terms_version": self._get_version(terms)}
+
+    @api.model
+    def _get_version(self, terms):
+        """Return a short name that two different texts never share."""
+        return hashlib.sha256(terms.encode()).hexdigest()[:12]
+
+    def _activate(self, **acceptance):
+        """Make the plan active, as things stand now: its items are silent, its installments are due.
+
+        :param acceptance: who agreed, when and how
+        :raise UserError: where items were paid or planned elsewhere meanwhile, or a date has passed
+        """
+        self.ensure_one()
+        try:
+            self.customer_id.lock_for_update()  # nobody plans, promises or pays the items in the same moment
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody works on this account right now. Please try again in a moment.")
+            ) from error
+        if self.state not in ("draft", "proposed"):
+            raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
+        self._check_approved()
+        self._raise_errors(self._find_errors())
+        for line in self.line_ids:
+            line.residual_before = line.move_line_id.amount_residual_currency
+        self._set_state("active", activated_on=self.company_id._ar_today(), **acceptance)
+        self.env["ar.outreach"]._notify(self, "plan_accepted", human=True)
+        self._tell_story(
+            self.env._("Agreed with %(name)s; now active.", name=self.accepted_name or self.partner_id.name)
+        )
+
+    def _accept(self, name, ip, version):
+        """Accept a proposal on the customer's page.
+
+        :param str name: who accepts, in the visitor's own words
+        :param str version: of the terms that were shown
+        """
+        self.ensure_one()
+        if self.state != "proposed":
+            raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
+        if not name or version != self.terms_version:
+            raise UserError(self.env._("The plan was changed meanwhile. Please read it again."))
+        self._activate(**self._prepare_acceptance(name, ip))
+
+    def _prepare_acceptance(self, name, ip):
+        return {
+            "accepted_name": name,
+            "accepted_on": self.env.cr.now(),
+            "accepted_ip": ip,
+            "accepted_how": "page",
+        }
+
+    def _record_consent(self, how, name, note):
+        """Make the plan active with a consent that was given by telephone or in writing.
+
+        :param str note: when and how, required: it stands for the signature
+        """
+        self.ensure_one()
+        if not (note or "").strip() or not (name or "").strip():
+            raise UserError(self.env._("Say who agreed, when and how: this note stands for the signature."))
+        self.write(self._prepare_terms(self.partner_id.lang))
+        self._activate(accepted_how=how, accepted_name=name, consent_note=note, accepted_on=self.env.cr.now())
+
+    # === AFTER THAT === #
+
+    def _cancel(self, reason):
+        """End the plan; what is left of its items is due as before."""
+        self.ensure_one()
+        self._check_reason(reason)
+        ended = {"ended_on": self.company_id._ar_today()} if self.state == "active" else {}
+        if not self._set_state("cancelled", ended_reason=reason, **ended):
+            raise UserError(self.env._("%(plan)s is over already.", plan=self.name))
+        self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
+        self._tell_story(self.env._("Cancelled: %(reason)s", reason=reason))
+
+    def _reinstate(self, reason):
+        """Let a broken plan go on; what was missed so far is forgiven, what is unpaid stays to be paid."""
+        self.ensure_one()
+        self._check_reason(reason)
+        today = self.company_id._ar_today()
+        if self.state != "broken":
+            raise UserError(self.env._("Only a broken plan can be reinstated."))
+        if not self.installment_ids.filtered(lambda row: row.date >= today):
+            raise UserError(self.env._("All its dates have passed; make a new plan instead."))
+        if self._find_taken_lines():
+            self._raise_errors((NOT_FREE,))
+        self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=today)
+        self._tell_story(self.env._("Reinstated: %(reason)s", reason=reason))
+
+    @api.model
+    def _check_reason(self, reason):
+        if not reason:
+            raise UserError(self.env._("Say why: colleagues and the customer will ask."))
+
+    def _find_taken_lines(self):
+        """Return the plan's items that lie in another active plan."""
+        others = self.env["ar.payment.plan.line"]
+        return others.search([("move_line_id", "in", self.line_ids.move_line_id.ids), ("is_live", "=", True)])
