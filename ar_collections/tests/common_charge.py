@@ -130,9 +130,12 @@ class ChargeFactory:
         self.env.invalidate_all()
 
     def _announce(self, installment=None):
-        """Have an installment announced on the policy's day."""
+        """Have an installment announced on the policy's day, or the working day after."""
         installment = installment or self.first
-        self._tell((installment.date - self.TODAY).days - self.policy.charge_notice_days)
+        day = (installment.date - self.TODAY).days - self.policy.charge_notice_days
+        while self._in(day).weekday() > 4:
+            day += 1
+        self._tell(day)
         self.assertEqual(installment.charge_notice_id.state, "sent")
 
     def _outcomes(self, plan=None):
