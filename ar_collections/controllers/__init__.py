@@ -1,1 +1,1 @@
-from . import agreements, payment, plan, portal, statement
+from . import agreements, charge, payment, plan, portal, statement

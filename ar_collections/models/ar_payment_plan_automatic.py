@@ -49,7 +49,7 @@ class ArPaymentPlanAutomatic(models.Model):
         """
         self.ensure_one()
         self._check_charge_token(token)
-        self._end_charges(self.env._("Replaced by another consent"))
+        self._end_charges(self._in_staffs_words().env._("replaced by another consent"))
         consent = self.charge_consent_id.create(
             {
                 "plan_id": self.id,
@@ -63,10 +63,15 @@ class ArPaymentPlanAutomatic(models.Model):
             }
         )
         self.write({"charge_consent_id": consent.id, "charge_error": False})
-        self._tell_story(
-            self.env._("%(name)s agreed to automatic payments with %(method)s.", name=name, method=consent.method)
+        story = self._in_staffs_words().env._(
+            "%(name)s agreed to automatic payments with %(method)s.", name=name, method=consent.method
         )
+        self._tell_story(story)
         return consent
+
+    def _in_staffs_words(self):
+        """Return the plan for sentences that staff read; a visitor of the page may read another language."""
+        return self.with_context(lang=self.company_id[:1].partner_id.lang)
 
     def _check_charge_token(self, token):
         """Refuse methods of others, and plans that are not running."""
@@ -101,7 +106,7 @@ class ArPaymentPlanAutomatic(models.Model):
         :param str reason: who wanted it, or why
         """
         for plan in self._end_charges(reason):
-            plan._tell_story(self.env._("Automatic payments stopped: %(reason)s.", reason=reason))
+            plan._tell_story(plan._in_staffs_words().env._("Automatic payments stopped: %(reason)s.", reason=reason))
 
     def action_stop_charges(self):
         """Stop automatic payments, for a customer who asked for it elsewhere; what is being charged goes on."""

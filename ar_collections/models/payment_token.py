@@ -13,7 +13,8 @@ class PaymentToken(models.Model):
     def _handle_archiving(self):
         """Override of `payment`: a method that is given up charges nothing any more."""
         result = super()._handle_archiving()
-        self._ar_automatic_plans()._stop_charges(self.env._("the payment method was removed"))
+        for plan in self._ar_automatic_plans():
+            plan._stop_charges(plan._in_staffs_words().env._("the payment method was removed"))
         return result
 
     def get_linked_records_info(self):
@@ -23,7 +24,7 @@ class PaymentToken(models.Model):
                 "description": self.env._("Payment Plan"),
                 "id": plan.id,
                 "name": plan.name,
-                "url": plan.customer_id.access_url,
+                "url": f"{plan.customer_id.access_url}/plan/{plan.id}/method",
             }
             for plan in self._ar_automatic_plans()
         ]
