@@ -82,8 +82,7 @@ def _woken(facts: AccountFacts, day: date) -> AccountFacts:
         return facts
     items, installments = (
         tuple(
-            replace(item, silences=tuple(s for s in item.silences if s.until is None or s.until > day))
-            for item in kind
+            replace(item, silences=tuple(s for s in item.silences if s.until is None or s.until > day)) for item in kind
         )
         for kind in (facts.items, facts.installments)
     )

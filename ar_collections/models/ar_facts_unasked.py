@@ -83,13 +83,13 @@ class ArFactsCharges(models.AbstractModel):
         )
         cases = {}
         for installment_id, due, consent_id, agreed, failed, state, planned, spoken in rows:
-            known = [a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT]
+            known = [
+                a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT
+            ]
             # One notice a day is enough: what failed today is told again tomorrow. What staff skipped stays unsaid.
             announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
             announced = spoken if state in CONTACT_STATES else None
-            cases[installment_id] = ChargeCase(
-                due, ZERO, agreed, announced, announcing, tuple(known), failed
-            )
+            cases[installment_id] = ChargeCase(due, ZERO, agreed, announced, announcing, tuple(known), failed)
         return cases
 
     @api.model

@@ -91,7 +91,9 @@ class ArPaymentPlanCharge(models.Model):
         """
         self.ensure_one()
         transaction, plan = self.transaction_id, self.plan_id
-        agreed = plan.state == "active" and plan.charge_consent_id == self.consent_id and self.consent_id.token_id.active
+        agreed = (
+            plan.state == "active" and plan.charge_consent_id == self.consent_id and self.consent_id.token_id.active
+        )
         young = fields.Datetime.now() - self.requested_at < REPEAT_WITHIN
         reachable = transaction.provider_id.state != "disabled" and transaction._ar_knows_repeats()
         return agreed and young and reachable and self._is_owed()

@@ -18,7 +18,7 @@ class ArPaymentPlanConsent(models.Model):
     token_id = fields.Many2one(
         "payment.token", "Payment Method", required=True, index=True, readonly=True, ondelete="restrict"
     )
-    method = fields.Char("Method", readonly=True, help="As the customer saw it.")
+    method = fields.Char(readonly=True, help="As the customer saw it.")
     name = fields.Char("Given by", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Logged in as", readonly=True)
     agreed_on = fields.Datetime("Given on", required=True, readonly=True)

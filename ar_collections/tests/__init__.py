@@ -3,6 +3,7 @@ from . import (
     test_addresses,
     test_calls,
     test_charges,
+    test_charges_race,
     test_charges_stripe,
     test_companies,
     test_concurrency,

@@ -103,8 +103,7 @@ class ChargeFactory:
         """Let the customer agree to automatic payments on that day."""
         plan = plan or self.plan
         with self._on(day):
-            return plan._agree_to_charges(token or self.token, "The payer",
-                                          plan._get_consent_text(), "192.0.2.7")
+            return plan._agree_to_charges(token or self.token, "The payer", plan._get_consent_text(), "192.0.2.7")
 
     # === VERBS === #
 

@@ -1,13 +1,15 @@
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
+from decimal import Decimal
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import UniqueViolation
 
 from odoo import Command
 from odoo.exceptions import UserError, ValidationError
-from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import file_open, mute_logger
 
+from ..core.facts import Silence
 from .common_charge import ChargeCase
 
 RUN_LOG = "odoo.addons.ar_collections.models.ar_payment_plan_installment_charge_run"
@@ -81,7 +83,10 @@ class TestCharged(ChargeCase):
         self.assertIn("(1/3)", self._tasks(self.customer, "address").summary)
 
     def test_excluded_and_paused_customers_are_told_and_charged_as_agreed(self):
-        for values in ({"excluded": True, "exclusion_reason": "Talks"}, {"pause_until": self._in(90), "pause_reason": "Talks"}):
+        for values in (
+            {"excluded": True, "exclusion_reason": "Talks"},
+            {"pause_until": self._in(90), "pause_reason": "Talks"},
+        ):
             with self.subTest(values=values), self.env.cr.savepoint() as savepoint:
                 self.customer.write(values)
                 self._agree()
@@ -99,7 +104,14 @@ class TestCharged(ChargeCase):
         self._agree()
         self._charge(2)
         (mail,) = self._deliver(self._in(2))
-        for words in ("$ 100.00", "Jun 15, 2026", "4242", "change or stop", f"/plan/{self.plan.id}/method", "3, 7 days"):
+        for words in (
+            "$ 100.00",
+            "Jun 15, 2026",
+            "4242",
+            "change or stop",
+            f"/plan/{self.plan.id}/method",
+            "3, 7 days",
+        ):
             self.assertIn(words.replace("$ ", "$\xa0"), mail["body"].replace("&nbsp;", "\xa0"))
 
 
@@ -166,10 +178,6 @@ class TestAmounts(ChargeCase):
 
     def _disputed(self, amount):
         """Charge while so much of the invoice is disputed."""
-        from decimal import Decimal
-
-        from odoo.addons.ar_collections.core.facts import Silence
-
         read = type(self.env["ar.facts"])._read_silences
 
         def with_dispute(facts, customers, lines, today):
@@ -230,8 +238,10 @@ class TestDeclined(ChargeCase):
         self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"give_up": 1}})
         self.assertEqual(self._outcomes(), [(n, "declined_may_pass") for n in (1, 2, 3)])
         self.assertEqual(len(set(self.plan.charge_ids.mapped("reference"))), 3)
-        self.assertEqual([m["subject"] for m in self._deliver(self._in(19))],
-                         [f"{self.company.name}: your automatic payment did not go through"])
+        self.assertEqual(
+            [m["subject"] for m in self._deliver(self._in(19))],
+            [f"{self.company.name}: your automatic payment did not go through"],
+        )
         self.assertIn("was declined", self._tasks(self.customer, "charge_failed").summary)
         self.assertEqual(self.invoice.amount_residual, 300.0)
 
@@ -374,8 +384,6 @@ class TestStopped(ChargeCase):
             self._agree()
 
     def test_a_copied_database_charges_nobody(self):
-        from odoo.tools import file_open
-
         self._agree()
         self.env.flush_all()
         with file_open("ar_collections/data/neutralize.sql") as script:
@@ -432,7 +440,6 @@ class TestLadder(ChargeCase):
         self.assertCode(self.customer, "step_reached")
 
 
-@tagged("post_install", "-at_install")
 class TestRules(ChargeCase):
     def test_nonsense_in_the_policy_is_refused_with_the_way_out(self):
         for text in ("7, 3", "soon", "1,2,3,4,5,6", "99"):
@@ -448,8 +455,6 @@ class TestRules(ChargeCase):
                 self.plan.with_user(user).action_stop_charges()
 
     def test_two_in_flight_are_refused_by_the_database(self):
-        from psycopg2.errors import UniqueViolation
-
         self.token.demo_simulated_state = "pending"
         self._agree()
         self._announce()
@@ -462,7 +467,9 @@ class TestRules(ChargeCase):
 
     def test_the_job_runs_hourly_from_the_companys_hour_on(self):
         cron = self.env.ref("ar_collections.ir_cron_charge_installments")
-        self.assertEqual((cron.interval_number, cron.interval_type, cron.user_id), (1, "hours", self.env.ref("base.user_root")))
+        self.assertEqual(
+            (cron.interval_number, cron.interval_type, cron.user_id), (1, "hours", self.env.ref("base.user_root"))
+        )
         self._agree()
         self._announce()
         self.company.ar_run_hour = 9

@@ -100,10 +100,13 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
                 self.env.invalidate_all()
 
     def test_a_bank_that_waits_for_the_customer_is_a_decline_for_good(self):
-        with patch.object(type(self.stripe), "_charge_saved", lambda s, number, _m: s.conclude(number, "requires_action")):
+        with patch.object(
+            type(self.stripe), "_charge_saved", lambda s, number, _m: s.conclude(number, "requires_action")
+        ):
             self._charge(5)
-        self.assertEqual((self.plan.charge_ids.outcome, self.plan.charge_ids.code),
-                         ("declined_final", "authentication_required"))
+        self.assertEqual(
+            (self.plan.charge_ids.outcome, self.plan.charge_ids.code), ("declined_final", "authentication_required")
+        )
 
     def test_a_bank_debit_is_pending_for_days(self):
         self.token.payment_method_id = self.bank_debit
@@ -145,8 +148,9 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         for error in (requests.exceptions.ReadTimeout, requests.exceptions.ConnectTimeout,
                       requests.exceptions.ChunkedEncodingError):  # fmt: skip
             with self.subTest(error=error.__name__), self.env.cr.savepoint() as savepoint:
-                with patch("requests.request", side_effect=error), mute_logger(
-                    "odoo.addons.ar_collections.models.ar_payment_plan_installment_charge_run"
+                with (
+                    patch("requests.request", side_effect=error),
+                    mute_logger("odoo.addons.ar_collections.models.ar_payment_plan_installment_charge_run"),
                 ):
                     self._charge(5)
                 self.assertEqual(self._outcomes(), [(1, "unknown")])
