@@ -42,6 +42,7 @@ from . import (
     ar_payment_plan_notice,
     ar_payment_plan_page,
     ar_payment_plan_run,
+    ar_payment_plan_run_charges,
     ar_reminder_schedule,
     ar_reminder_step,
     ar_statement,

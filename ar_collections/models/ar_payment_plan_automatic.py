@@ -1,5 +1,6 @@
 from odoo import fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import format_list
 
 
 class ArPaymentPlanAutomatic(models.Model):
@@ -12,7 +13,7 @@ class ArPaymentPlanAutomatic(models.Model):
     )
     charge_consent_ids = fields.One2many("ar.payment.plan.consent", "plan_id", "Consents", readonly=True)
     token_id = fields.Many2one(related="charge_consent_id.token_id", string="Saved Payment Method")
-    charge_method = fields.Char("Paid Automatically with", related="charge_consent_id.method")
+    charge_method = fields.Char("Paid with", related="charge_consent_id.method")
     charge_ids = fields.One2many("ar.payment.plan.charge", "plan_id", "Charges", readonly=True)
     charge_error = fields.Char("Charge Problem", readonly=True, copy=False, help="What the last attempt stumbled over.")
 
@@ -21,18 +22,18 @@ class ArPaymentPlanAutomatic(models.Model):
     def _get_consent_text(self):
         """Return the words to which the customer agrees, in the visitor's language."""
         self.ensure_one()
-        rules = self.customer_id.policy_id._get_charge_rules()
-        values = {"company": self.company_id.name, "plan": self.name, "days": rules.notice_days}
+        own = self.customer_id.policy_id._get_charge_rules()
+        values = {"company": self.company_id.name, "plan": self.name, "days": own.notice_days}
         text = self.env._(
             "I allow %(company)s to collect the installments of payment plan %(plan)s with the payment method I chose:"
             " each on its date or shortly after, and never more than what is left of it. I am told by e-mail"
             " %(days)s days before each payment, or at least one day before where the date is nearer than that.",
             **values,
         )
-        if rules.retry_days:
+        if own.retry_days:
             text += " " + self.env._(
                 "A declined payment may be tried again %(days)s days after that.",
-                days=", ".join(map(str, rules.retry_days)),
+                days=format_list(self.env, [str(day) for day in own.retry_days]),
             )
         return f"{text} " + self.env._(
             "I can stop automatic payments at any time on this page or by a message; I then pay by myself."

@@ -1,6 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
+from odoo.tools import format_list
 
 from ..core import charge as rules
 from ..core.allocation import PartialRules, allocate
@@ -189,7 +190,7 @@ class ArPaymentPlanInstallmentCharge(models.Model):
     def _get_notice_html(self, communication):
         """Return amount, date and method, and how to stop it, in the language of the communication."""
         self.ensure_one()
-        lang = communication.lang
+        lang, retries = communication.lang, self._get_charge_rules().retry_days
         case = self._get_charge_cases()[self]
         url = self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.plan_id.id}/method")  # the customer's link
         values = {
@@ -198,7 +199,7 @@ class ArPaymentPlanInstallmentCharge(models.Model):
             "amount": communication._format_amount(float(case.left), self.currency_id),
             "date": communication._format_date(self._get_charge_day(case)),
             "method": self.plan_id.charge_method,
-            "retry_days": self._get_charge_rules().retry_days,
+            "retry_days": format_list(self.env, [str(day) for day in retries], lang_code=lang) if retries else "",
             "method_url": url,
         }
         return (

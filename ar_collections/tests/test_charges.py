@@ -110,7 +110,7 @@ class TestCharged(ChargeCase):
             "4242",
             "change or stop",
             f"/plan/{self.plan.id}/method",
-            "3, 7 days",
+            "3 and 7 days",
         ):
             self.assertIn(words.replace("$ ", "$\xa0"), mail["body"].replace("&nbsp;", "\xa0"))
 
@@ -272,6 +272,21 @@ class TestDeclined(ChargeCase):
         self.plan.charge_ids.transaction_id.action_demo_set_done()
         self._book()
         self.assertEqual((self._outcomes(), self.invoice.amount_residual), ([(1, "done")], 200.0))
+
+    def test_what_the_bank_is_still_collecting_is_not_missed(self):
+        self._agree_with("pending")
+        self._charge(5)
+
+        def judged(days):
+            with self._on(self._in(days)):
+                self.plan._advance_company(self.company, self._in(days))
+            self.env.invalidate_all()
+            return self.plan.state
+
+        self.assertEqual(judged(15), "active")
+        self.plan.charge_ids.transaction_id._set_error("No cover")
+        self.assertEqual(judged(16), "broken")
+        self.assertFalse(self.plan.charge_consent_id)
 
     def test_pending_that_fails_in_the_end_is_tried_again_from_that_day(self):
         self._agree_with("pending")
@@ -453,6 +468,20 @@ class TestRules(ChargeCase):
         for user in (self._user("auditor"), self.internal_user):
             with self.subTest(user=user.login), self.assertRaises(UserError):
                 self.plan.with_user(user).action_stop_charges()
+
+    def test_auditors_read_attempts_and_consent_and_change_nothing(self):
+        self._agree()
+        self._announce()
+        self._charge(5)
+        auditor = self._user("auditor")
+        plan = self.plan.with_user(auditor)
+        shown = ["amount", "reference", "code", "message", "outcome", "can_settle", "installment_id"]
+        self.assertEqual(plan.charge_ids.read(shown)[0]["amount"], 100.0)
+        self.assertIn("4242", plan.charge_method)
+        self.assertTrue(plan.charge_consent_ids.read(["name", "text", "method"]))
+        for press in (plan.charge_ids.action_charged, plan.charge_ids.action_not_charged):
+            with self.assertRaises(UserError):
+                press()
 
     def test_two_in_flight_are_refused_by_the_database(self):
         self.token.demo_simulated_state = "pending"
