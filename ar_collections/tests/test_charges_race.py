@@ -34,7 +34,7 @@ class TestChargesRace(CommittedCase):
 
     def _prepare(self, env):
         """Override to add a plan with a saved method to each customer: 50 today, 50 in a month."""
-        super()._prepare(env)
+        result = super()._prepare(env)
         company = env["res.company"].browse(self.company_id)
         provider = env.ref("payment.payment_provider_demo").copy({"company_id": company.id, "state": "test"})
         self.provider_id = provider.id
@@ -70,6 +70,7 @@ class TestChargesRace(CommittedCase):
             )
             plans |= plan
         self.plan_ids = plans.ids
+        return result
 
     def _plan_vals(self, env, customer):
         item = env["account.move.line"].search(
@@ -92,7 +93,7 @@ class TestChargesRace(CommittedCase):
             for statement in CHARGE_TRACES:
                 env.cr.execute(statement, (self.partner_ids,))
             env["payment.provider"].browse(self.provider_id).unlink()
-        super()._wipe()
+        return super()._wipe()
 
     # === VERBS === #
 
