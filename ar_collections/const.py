@@ -20,6 +20,7 @@ DECISION_CODES = [
     (codes.DISPUTED, "Disputed"),
     (codes.PROMISE_OPEN, "Payment is promised"),
     (codes.PLAN_ACTIVE, "In a payment plan"),
+    (codes.CHARGE_AGREED, "Is paid automatically"),
     (codes.PLACED, "Placed with an agency"),
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.BEFORE_CUTOFF, "Older than the start of collections"),

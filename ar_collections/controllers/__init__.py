@@ -1,1 +1,1 @@
-from . import agreements, dispute, payment, plan, portal, promise, statement
+from . import agreements, charge, dispute, payment, plan, portal, promise, statement

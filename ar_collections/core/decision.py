@@ -16,11 +16,15 @@ PAYMENT_PENDING = "payment_pending"
 DISPUTED = "disputed"
 PROMISE_OPEN = "promise_open"
 PLAN_ACTIVE = "plan_active"
+#: Of an installment, not of a line of the ledger.
+CHARGE_AGREED = "charge_agreed"
 PLACED = "placed"
 EXCLUDED = "excluded"
 BEFORE_CUTOFF = "before_cutoff"
 #: The order in which an item's silence is reported when several reasons hold.
-ITEM_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF)
+ITEM_CODES = (
+    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, CHARGE_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
+)  # fmt: skip
 
 #: Of these, what was agreed on or is on its way: it cannot be promised, disputed or planned a second time.
 AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED)

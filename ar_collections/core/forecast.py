@@ -67,8 +67,9 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
     """Return the next day on which the decision may differ from that of ``day``."""
     if decision.speaks or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
-    changes = {change for item in facts.items + facts.installments for change in change_days(item, rules)}
-    changes |= {silence.until for item in facts.items for silence in item.silences if silence.until is not None}
+    items = facts.items + facts.installments
+    changes = {change for item in items for change in change_days(item, rules)}
+    changes |= {silence.until for item in items for silence in item.silences if silence.until is not None}
     if facts.paused_until is not None:
         changes.add(facts.paused_until)
     return min((change for change in changes if change > day), default=None)
@@ -76,9 +77,11 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
 
 def _woken(facts: AccountFacts, day: date) -> AccountFacts:
     """Return the facts without the silences that are over on that day; agreements that end so are followed gently."""
-    if not any(silence.until and silence.until <= day for item in facts.items for silence in item.silences):
+    known = facts.items + facts.installments
+    if not any(silence.until and silence.until <= day for item in known for silence in item.silences):
         return facts
-    return replace(facts, items=tuple(_woken_item(item, day) for item in facts.items))
+    items, installments = (tuple(_woken_item(item, day) for item in kind) for kind in (facts.items, facts.installments))
+    return replace(facts, items=items, installments=installments)
 
 
 def _woken_item(item: OpenItem, day: date) -> OpenItem:

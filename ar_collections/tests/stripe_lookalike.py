@@ -22,6 +22,14 @@ OUTCOMES = {
     "pm_card_authenticationRequired": "requires_action",
     "pm_usBankAccount_processing": "processing",
 }
+#: Why Stripe declines a saved payment method when nobody sits there: (code, decline code), by its test payment method.
+DECLINES = {
+    "pm_card_chargeDeclined": ("card_declined", "generic_decline"),
+    "pm_card_visa_chargeDeclinedInsufficientFunds": ("card_declined", "insufficient_funds"),
+    "pm_card_visa_chargeDeclinedStolenCard": ("card_declined", "stolen_card"),
+    "pm_card_chargeDeclinedExpiredCard": ("expired_card", None),
+    "pm_card_authenticationRequired": ("authentication_required", "authentication_required"),
+}
 DECLINED = {"code": "card_declined", "message": "Your card was declined."}
 NOT_AUTHENTICATED = {
     "code": "payment_intent_authentication_failure",
@@ -29,16 +37,18 @@ NOT_AUTHENTICATED = {
 }
 INTENT_KEYS = re.compile(
     r"amount|currency|customer|description|capture_method|setup_future_usage|payment_method_types\[\]|expand\[\]"
+    r"|confirm|off_session|payment_method|mandate"
     r"|shipping\[(name|address\]\[(city|country|line1|line2|postal_code|state))\]"
 )
 
 
 class StripeError(Exception):
-    """What Stripe answers instead of doing it."""
+    """What Stripe answers instead of doing it; `details` are the error's other keys."""
 
-    def __init__(self, message, status=400):
+    def __init__(self, message, status=400, **details):
         super().__init__(message)
         self.status = status
+        self.details = {"type": "invalid_request_error", **details}
 
 
 class StripeLookalike:
@@ -46,12 +56,16 @@ class StripeLookalike:
 
     :ivar url: where it listens
     :ivar events: all events, oldest first
-    :ivar down: while set, connections end without an answer
+    :ivar requests: (method, path, idempotency key) of everything that arrived
+    :ivar down: while set, connections end without an answer, and nothing arrives
+    :ivar mute: while set, what arrives is done, but connections end without an answer
+    :ivar refuses: while set, the status with which everything is refused
     """
 
     def __init__(self, secret_key, publishable_key):
         self.secret_key, self.publishable_key = secret_key, publishable_key
         self.intents, self.charges, self.customers, self.events, self.down = {}, {}, {}, [], False
+        self.requests, self.mute, self.refuses = [], False, None
         self._answers, self._numbers, self._lock = {}, itertools.count(1), threading.RLock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stripe": self}))
         self.url = f"http://127.0.0.1:{self._server.server_port}"
@@ -67,12 +81,15 @@ class StripeLookalike:
         """Return (status, answer) to a request; one with an idempotency key that was seen gets the answer of then."""
         key = headers.get("Idempotency-Key")
         with self._lock:
+            self.requests.append((method, path, key))
+            if self.refuses:
+                return self.refuses, {"error": {"message": "Try later", "type": "api_error"}}
             if key in self._answers:
                 return self._answers[key]
             try:
                 answer = 200, self._route(method, path, data, headers)
             except StripeError as error:
-                answer = error.status, {"error": {"message": str(error), "type": "invalid_request_error"}}
+                answer = error.status, {"error": {"message": str(error), **error.details}}
             if key:
                 self._answers[key] = answer
             return answer
@@ -108,7 +125,22 @@ class StripeLookalike:
             "status": "requires_payment_method", "payment_method": None, "last_payment_error": None,
             "payment_method_types": [data["payment_method_types[]"]], "charges": _list([]),
         }  # fmt: skip
+        if data.get("confirm"):
+            self._charge_saved(number, data["payment_method"])
         return self.intents[number]
+
+    def _charge_saved(self, number, payment_method):
+        """Charge a saved payment method; what is declined is told at once, with the code of the bank."""
+        code, decline_code = DECLINES.get(payment_method, (None, None))
+        if not code:
+            self.conclude(number, OUTCOMES[payment_method], payment_method)
+            return
+        error = {"type": "card_error", "code": code, "message": f"Declined: {decline_code or code}."}
+        if decline_code:
+            error["decline_code"] = decline_code
+        self.conclude(number, "declined", payment_method, error)
+        details = {key: value for key, value in error.items() if key != "message"}
+        raise StripeError(error["message"], 402, **details, payment_intent=self.intents[number])
 
     def _read(self, number, data):
         intent = self.intents.get(number)
@@ -209,6 +241,9 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
         data = dict(parse_qsl(url.query) + parse_qsl(body, keep_blank_values=True))
         status, answer = self.stripe.answer(self.command, url.path, data, self.headers)
+        if self.stripe.mute:
+            self.close_connection = True
+            return
         content = json.dumps(answer).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")

@@ -38,6 +38,8 @@ RIGHTS = {
     "ar.payment.plan.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.payment.plan.new.installment": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.payment.plan.decide": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.payment.plan.consent": ("", "", "r", "r", "r", "r"),
+    "ar.payment.plan.charge": ("", "", "r", "r", "r", "r"),
     "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
