@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.ar_collections.core.promise import Refused
+from odoo.addons.ar_collections.core.promise_wish import Refused
 
 from .common import ArCommon
 
