@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation, attachment, dispute, plan_schedule, promise
+from .core import allocation, attachment, dispute, plan_schedule, promise, promise_wish
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -154,21 +154,21 @@ PAYMENT_REFUSALS = {
 
 #: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
 PROMISE_REFUSALS = {
-    promise.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose at least one invoice."),
-    promise.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
-    promise.NOTHING_FREE: _lt(
+    promise_wish.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose at least one invoice."),
+    promise_wish.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
+    promise_wish.NOTHING_FREE: _lt(
         "One of the invoices is being paid already, or another agreement covers it. Please leave it out."
     ),
-    promise.ALREADY_PROMISED: _lt("A payment is promised for one of the invoices already. Please leave it out."),
-    promise.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
-    promise.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
-    promise.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please enter less."),
-    promise.BAD_DATE: _lt("Please enter the date of the payment."),
-    promise.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
-    promise.BEYOND_HORIZON: _lt("The date is too far ahead: at most %(days)s days from today are possible."),
-    promise.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
-    promise.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
-    promise.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
+    promise_wish.ALREADY_PROMISED: _lt("A payment is promised for one of the invoices already. Please leave it out."),
+    promise_wish.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
+    promise_wish.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
+    promise_wish.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please enter less."),
+    promise_wish.BAD_DATE: _lt("Please enter the date of the payment."),
+    promise_wish.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
+    promise_wish.BEYOND_HORIZON: _lt("The date is too far ahead: at most %(days)s days from today are possible."),
+    promise_wish.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
+    promise_wish.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
+    promise_wish.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
 }
 
 #: Where a dispute stands, as customers read it.

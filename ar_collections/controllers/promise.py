@@ -2,9 +2,8 @@ from odoo import fields, http
 from odoo.exceptions import LockError
 from odoo.http import request
 
-from ..core import promise as rules
 from ..core.allocation import Refused as RefusedAmount
-from ..core.promise import Refused
+from ..core.promise_wish import BAD_AMOUNT, Refused
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
@@ -97,7 +96,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         try:
             return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
         except RefusedAmount as refused:
-            raise Refused(rules.BAD_AMOUNT) from refused
+            raise Refused(BAD_AMOUNT) from refused
 
     def _read_day(self, text):
         """Return the date, or None for what is none."""

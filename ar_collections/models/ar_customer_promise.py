@@ -6,6 +6,7 @@ from odoo import Command, api, models
 from ..const import PROMISE_REFUSALS
 from ..core import decision as codes
 from ..core import promise as rules
+from ..core import promise_wish as wish
 from ..core.money import ZERO, proportion
 
 
@@ -23,7 +24,7 @@ class ArCustomerPromise(models.Model):
         :param str origin: ``staff`` or ``portal``
         :param bool bound: the policy's limits apply
         :return: the promise
-        :raise core.promise.Refused: when it is not taken, with the code; nothing is changed then
+        :raise core.promise_wish.Refused: when it is not taken, with the code; nothing is changed then
         :raise LockError: when somebody else is at work on the account
         """
         self.ensure_one()
@@ -36,17 +37,17 @@ class ArCustomerPromise(models.Model):
         facts = self._get_facts()
         items = {item.item_id: item for item in facts.items}
         if not set(amounts) <= set(items):
-            raise rules.Refused(rules.UNKNOWN_ITEM)
+            raise wish.Refused(wish.UNKNOWN_ITEM)
         parts = self._get_wish_parts({items[item_id]: amount for item_id, amount in amounts.items()})
         limits = self._get_promise_rules() if bound else None
-        rules.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
+        wish.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
         promise._tell_recorded()
         self.env["ar.outreach"]._notify(promise, "promise_confirmed", human=True)
         return promise
 
     def _get_wish_parts(self, wanted):
-        """Return {item: core.promise.WishPart} for what is to be promised.
+        """Return {item: core.promise_wish.WishPart} for what is to be promised.
 
         :param wanted: {core.facts.OpenItem: Decimal or None for all that is free}, oldest due date first
         """
@@ -65,7 +66,7 @@ class ArCustomerPromise(models.Model):
         for item, amount in wanted.items():
             free = self._free_amount(item)
             amount = free if amount is None else amount
-            parts[item] = rules.WishPart(
+            parts[item] = wish.WishPart(
                 amount,
                 free,
                 item.currency,
@@ -79,7 +80,7 @@ class ArCustomerPromise(models.Model):
     def _get_promise_standing(self, facts, today):
         """Return how the customer stands with its promises.
 
-        :rtype: core.promise.Standing
+        :rtype: core.promise_wish.Standing
         """
         promises = self.env["ar.promise"].sudo()  # the customer's own
         own = [("customer_id", "=", self.id)]
@@ -90,7 +91,7 @@ class ArCustomerPromise(models.Model):
             for silence in item.silences
             if silence.code == codes.PROMISE_OPEN
         )
-        return rules.Standing(
+        return wish.Standing(
             promises.search_count([*own, ("state", "=", rules.OPEN)]),
             promises.search_count([*own, ("state", "in", rules.NOT_KEPT), ("date_deadline", ">=", year_ago)]),
             sum(promised, ZERO),
@@ -100,12 +101,12 @@ class ArCustomerPromise(models.Model):
     def _get_promise_rules(self):
         """Return the policy's limits; without a policy there are none.
 
-        :rtype: core.promise.PromiseRules or None
+        :rtype: core.promise_wish.PromiseRules or None
         """
         policy = self.policy_id
         if not policy:
             return None
-        return rules.PromiseRules(
+        return wish.PromiseRules(
             policy.promise_horizon_days,
             policy.promise_open_max,
             policy.promise_broken_max,
@@ -115,7 +116,7 @@ class ArCustomerPromise(models.Model):
     def _prepare_promise_vals(self, parts, day, note, origin, today):
         """Return the promise with its items.
 
-        :param parts: {core.facts.OpenItem: core.promise.WishPart}
+        :param parts: {core.facts.OpenItem: core.promise_wish.WishPart}
         """
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
         names = self._get_item_names(lines.values())
@@ -158,7 +159,7 @@ class ArCustomerPromise(models.Model):
     def _get_promise_refusal(self, code, hint=""):
         """Return in words why a promise is not taken, with the policy's numbers.
 
-        :param str code: see `core.promise`
+        :param str code: see `core.promise_wish`
         :param str hint: who can help where only a limit is exceeded
         """
         policy = self.policy_id
@@ -169,7 +170,7 @@ class ArCustomerPromise(models.Model):
         }
         template = self.env._(PROMISE_REFUSALS[code])
         words = template % numbers
-        return f"{words} {hint}" if hint and code in rules.LIMITS else words
+        return f"{words} {hint}" if hint and code in wish.LIMITS else words
 
     # === BUTTONS === #
 

@@ -1,23 +1,12 @@
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core import promise as rules
 from odoo.addons.ar_collections.core.facts import Silence
 from odoo.addons.ar_collections.core.forecast import forecast
-from odoo.addons.ar_collections.core.promise import (
-    Part,
-    PromiseRules,
-    Refused,
-    Standing,
-    WishPart,
-    check,
-    judge,
-    note_day,
-    number_of,
-    reliability,
-)
+from odoo.addons.ar_collections.core.promise import Part, judge, note_day, number_of, reliability
+from odoo.addons.ar_collections.core.promise_wish import PromiseRules, Refused, Standing, WishPart, check
 from odoo.addons.ar_collections.core.settlement import Settlement, settled_since
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
 
@@ -229,10 +218,6 @@ class TestCheck(TestCase):
         standing = Standing(promised=dec(30), balance=dec(200))
         self.assertIsNone(self._code(self._part(booked=70), limits=half, standing=standing))
         self.assertEqual(self._code(self._part(booked="70.01"), limits=half, standing=standing), "above_share")
-
-    def test_every_limit_is_reported_as_one(self):
-        self.assertEqual(set(rules.LIMITS), {"beyond_horizon", "too_many_open", "too_many_broken", "above_share"})
-        self.assertEqual(Decimal(100), PromiseRules().share_max)
 
 
 class TestForecast(CoreCase):

@@ -1,6 +1,6 @@
 from datetime import date, timedelta
 
-from .test_promises import PromiseCommon
+from .common_promise import PromiseCommon
 
 
 class TestPromiseDiary(PromiseCommon):

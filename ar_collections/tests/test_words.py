@@ -3,7 +3,7 @@
 from unittest import TestCase
 
 from odoo.addons.ar_collections import const
-from odoo.addons.ar_collections.core import promise
+from odoo.addons.ar_collections.core import promise, promise_wish
 
 from . import test_core_laws
 
@@ -23,8 +23,13 @@ class TestWords(TestCase):
 class TestWordsOfPromises(TestCase):
     """Every end of a promise and every refusal has its words."""
 
-    #: The constants of `core/promise.py`: name in capitals, a string.
-    CODES = {value for name, value in vars(promise).items() if name.isupper() and isinstance(value, str)}
+    #: The constants of the two modules: name in capitals, a string.
+    CODES = {
+        value
+        for module in (promise, promise_wish)
+        for name, value in vars(module).items()
+        if name.isupper() and isinstance(value, str)
+    }
     STATES = {state for state, _label in const.PROMISE_STATES}
 
     def test_every_state_and_every_refusal_can_be_read(self):

@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ..core.promise import Refused
+from ..core.promise_wish import Refused
 
 
 class ArPromiseNew(models.TransientModel):
