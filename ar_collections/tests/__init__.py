@@ -12,6 +12,7 @@ from . import (
     test_core_installments,
     test_core_laws,
     test_core_message,
+    test_core_metrics,
     test_core_settlement,
     test_core_vetoes,
     test_cron,
