@@ -2,6 +2,7 @@ from . import (
     account_move,
     account_payment,
     ar_agreement,
+    ar_as_of,
     ar_communication,
     ar_communication_delivery,
     ar_communication_letter,

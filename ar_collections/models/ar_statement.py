@@ -1,30 +1,13 @@
 import io
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 import xlsxwriter
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.misc import format_amount, format_date
 
 from ..core.aging import EDGES, age
 from ..core.money import ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A receivable line that was open on the day: amounts signed, debts positive."""
-
-    name: str
-    date: date
-    due_date: date
-    currency_id: int
-    original: Decimal
-    residual_currency: Decimal
-    residual: Decimal
 
 
 class ArStatement(models.AbstractModel):
@@ -35,40 +18,8 @@ class ArStatement(models.AbstractModel):
 
     @api.model
     def _read_lines(self, customer, day):
-        """Return what was open at the end of the day; reconciliations made later are undone.
-
-        The residuals add up to the balance of the customer's receivable accounts on that day, to the cent.
-
-        :rtype: list[StatementLine]
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT move.name, COALESCE(move.invoice_date, line.date), COALESCE(line.date_maturity, line.date),
-                       line.currency_id, line.amount_currency::text,
-                       (line.amount_currency - COALESCE(debit.currency, 0) + COALESCE(credit.currency, 0))::text,
-                       (line.balance - COALESCE(debit.company, 0) + COALESCE(credit.company, 0))::text
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-             LEFT JOIN LATERAL (SELECT SUM(debit_amount_currency) AS currency, SUM(amount) AS company
-                                  FROM account_partial_reconcile
-                                 WHERE debit_move_id = line.id AND max_date <= %(day)s) debit ON TRUE
-             LEFT JOIN LATERAL (SELECT SUM(credit_amount_currency) AS currency, SUM(amount) AS company
-                                  FROM account_partial_reconcile
-                                 WHERE credit_move_id = line.id AND max_date <= %(day)s) credit ON TRUE
-                 WHERE line.account_id = ANY(%(accounts)s) AND line.partner_id = %(partner)s
-                   AND line.company_id = %(company)s AND line.parent_state = 'posted' AND line.date <= %(day)s
-              ORDER BY COALESCE(line.date_maturity, line.date), line.id
-                """,
-                day=day,
-                accounts=self.env["ar.facts"]._get_receivable_account_ids(customer.company_id),
-                partner=customer.partner_id.id,
-                company=customer.company_id.id,
-            )
-        )
-        lines = (StatementLine(*row[:4], *(Decimal(amount) for amount in row[4:])) for row in rows)
-        return [line for line in lines if line.residual or line.residual_currency]
+        """Return what was open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
+        return self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
 
     @api.model
     def _get_values(self, customer, day):
@@ -167,7 +118,7 @@ class ArStatement(models.AbstractModel):
         for entry in group["rows"]:
             line = entry["line"]
             sheet.write_string(row, 0, line.name or "")
-            sheet.write_datetime(row, 1, fields.Datetime.to_datetime(line.date), formats["dates"])
+            sheet.write_datetime(row, 1, fields.Datetime.to_datetime(line.invoice_date), formats["dates"])
             sheet.write_datetime(row, 2, fields.Datetime.to_datetime(line.due_date), formats["dates"])
             sheet.write_number(row, 3, entry["days_late"])
             sheet.write_string(row, 4, name)

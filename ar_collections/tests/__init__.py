@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_addresses,
+    test_as_of,
     test_calls,
     test_companies,
     test_concurrency,
