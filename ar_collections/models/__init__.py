@@ -21,6 +21,9 @@ from . import (
     ar_facts_addresses,
     ar_facts_plans,
     ar_facts_silences,
+    ar_metric_snapshot,
+    ar_metric_snapshot_run,
+    ar_metrics,
     ar_outreach,
     ar_outreach_mail,
     ar_outreach_notice,
@@ -36,6 +39,8 @@ from . import (
     mail_thread,
     payment_transaction,
     res_company,
+    res_company_metrics,
     res_config_settings,
+    res_config_settings_metrics,
     res_partner,
 )

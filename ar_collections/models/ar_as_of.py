@@ -171,59 +171,68 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _select_open_lines(self, company, day, partner_ids=None):
-        """Return the query of the lines that were open at the end of the day.
+        """Return the query of the lines that were open at the end of the day, with names for what they belong to.
 
-        Candidates are few: lines open today, and lines with something to take back.
+        The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
         """
         return SQL(
             """
-            WITH undone AS MATERIALIZED (%(undone)s),
-                 candidate AS MATERIALIZED (
-                     SELECT line.id, line.amount_residual AS residual,
-                            line.amount_residual_currency AS residual_currency
-                       FROM account_move_line line
-                      WHERE line.account_id = ANY(%(accounts)s) AND line.reconciled IS NOT TRUE AND %(of_partners)s
-                  UNION ALL
-                     SELECT line_id, residual, residual_currency FROM undone
-                  UNION ALL
-                     SELECT line.id, line.amount_residual, line.amount_residual_currency
-                       FROM account_move_line line
-                       JOIN (SELECT DISTINCT line_id FROM undone) settled ON settled.line_id = line.id
-                      WHERE line.reconciled
-                 ),
-                 residual AS (
-                     SELECT id, SUM(residual_currency) AS residual_currency, SUM(residual) AS residual
-                       FROM candidate
-                   GROUP BY id
-                     HAVING SUM(residual_currency) <> 0 OR SUM(residual) <> 0
-                 )
             SELECT line.id, line.move_id, move.name, line.currency_id, line.amount_currency AS original,
-                   residual.residual_currency, residual.residual, move.invoice_user_id AS salesperson_id,
-                   COALESCE(move.invoice_date, line.date) AS invoice_date,
+                   line.residual_currency, line.residual, move.invoice_user_id AS salesperson_id,
+                   COALESCE(line.invoice_date, line.date) AS invoice_date,
                    COALESCE(line.date_maturity, line.date) AS due_date,
                    partner.commercial_partner_id AS customer_partner_id, partner.country_id
-              FROM residual
-              JOIN account_move_line line ON line.id = residual.id
-              JOIN account_move move ON move.id = line.move_id
+              FROM (%(residuals)s) line
+         LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
-               AND line.parent_state = 'posted' AND line.date <= %(day)s AND %(of_partners)s
+             WHERE line.residual <> 0 OR line.residual_currency <> 0
             """,
-            undone=self._select_undone(company, day),
+            residuals=self._select_residuals(company, day, partner_ids),
+        )
+
+    @api.model
+    def _select_residuals(self, company, day, partner_ids):
+        """Return the query of candidates with their residuals: lines open today, and lines with something to undo."""
+        condition = SQL(
+            """
+            line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s AND line.parent_state = 'posted'
+            AND line.date <= %(day)s AND %(of_partners)s
+            """,
             accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
-            of_partners=SQL("TRUE") if partner_ids is None else SQL("line.partner_id = ANY(%s)", list(partner_ids)),
             company=company.id,
             day=day,
+            of_partners=SQL("TRUE") if partner_ids is None else SQL("line.partner_id = ANY(%s)", list(partner_ids)),
+        )
+        columns = SQL(
+            """
+            line.id, line.move_id, line.partner_id, line.currency_id, line.amount_currency, line.invoice_date,
+            line.date, line.date_maturity, line.amount_residual + COALESCE(undone.residual, 0) AS residual,
+            line.amount_residual_currency + COALESCE(undone.residual_currency, 0) AS residual_currency
+            """
+        )
+        return SQL(
+            """
+            WITH undone AS MATERIALIZED (%(undone)s)
+            SELECT %(columns)s FROM account_move_line line LEFT JOIN undone ON undone.line_id = line.id
+             WHERE line.reconciled IS NOT TRUE AND %(condition)s
+         UNION ALL
+            SELECT %(columns)s FROM undone JOIN account_move_line line ON line.id = undone.line_id
+             WHERE line.reconciled AND %(condition)s
+            """,
+            undone=self._select_undone(company, day),
+            columns=columns,
+            condition=condition,
         )
 
     @api.model
     def _select_undone(self, company, day):
-        """Return the query of what is open again: (line_id, residual_currency, residual), any number for a line.
+        """Return the query of what is open again: (line_id, residual_currency, residual).
 
         Taken back is what became true after the day, and what drafts settled: they are not in the ledger yet.
         """
         return SQL(
             """
+            SELECT line_id, SUM(residual_currency) AS residual_currency, SUM(residual) AS residual FROM (
             SELECT debit_move_id AS line_id, debit_amount_currency AS residual_currency, amount AS residual
               FROM account_partial_reconcile WHERE max_date > %(day)s
          UNION ALL
@@ -237,6 +246,7 @@ class ArAsOf(models.AbstractModel):
             SELECT matched.credit_move_id, -matched.credit_amount_currency, -matched.amount
               FROM %(drafts)s JOIN account_partial_reconcile matched ON matched.debit_move_id = draft.id
              WHERE matched.max_date <= %(day)s
+            ) taken_back GROUP BY line_id
             """,
             day=day,
             # By journal, because that is what the index on unposted entries starts with.

@@ -6,7 +6,7 @@ import xlsxwriter
 from odoo import api, fields, models
 from odoo.tools.misc import format_amount, format_date
 
-from ..core.aging import EDGES, age
+from ..core.aging import age
 from ..core.money import ZERO
 
 
@@ -33,20 +33,21 @@ class ArStatement(models.AbstractModel):
         for line in lines:
             by_currency[line.currency_id].append(line)
         currencies = self.env["res.currency"].browse(by_currency)
+        company = customer.company_id
         return {
             "customer": customer,
             "company": customer.company_id,
             "day": day,
             "day_text": format_date(self.env, day, date_format="long"),
-            "groups": [self._get_group(currency, by_currency[currency.id], day) for currency in currencies],
+            "groups": [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies],
             "balance": float(sum((line.residual for line in lines), ZERO)),
             "amount": lambda amount, currency: format_amount(self.env, float(amount), currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
-            "bucket_names": self._get_bucket_names(),
+            "bucket_names": company._ar_aging_names(),
         }
 
     @api.model
-    def _get_group(self, currency, lines, day):
+    def _get_group(self, currency, lines, day, company):
         """Return one currency's part; credits age in no bucket, they have a column of their own."""
         items = [line for line in lines if line.residual_currency > 0]
         credits = [line for line in lines if line.residual_currency <= 0]
@@ -54,16 +55,10 @@ class ArStatement(models.AbstractModel):
             "currency": currency,
             "rows": [{"line": line, "days_late": max((day - line.due_date).days, 0)} for line in items + credits],
             "total": sum((line.residual_currency for line in lines), ZERO),
-            "buckets": age([(line.due_date, line.residual_currency) for line in items], day),
+            "buckets": age([(line.due_date, line.residual_currency) for line in items], day, company._ar_aging_edges()),
+            "bucket_names": company._ar_aging_names(),
             "credits": sum((line.residual_currency for line in credits), ZERO),
         }
-
-    @api.model
-    def _get_bucket_names(self):
-        """Return the headings of the ageing: not due, 1-30, ..., more."""
-        starts = [1, *(edge + 1 for edge in EDGES)]
-        ranges = [f"{start}-{edge}" for start, edge in zip(starts, EDGES, strict=False)]
-        return [self.env._("Not due"), *ranges, f"{EDGES[-1]}+"]
 
     @api.model
     def _get_file_name(self, customer, kind):
@@ -127,7 +122,7 @@ class ArStatement(models.AbstractModel):
             row += 1
         sheet.write(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
         sheet.write_number(row, 6, float(group["total"]), formats["money"])
-        for offset, (bucket, amount) in enumerate(zip(self._get_bucket_names(), group["buckets"], strict=True), 1):
+        for offset, (bucket, amount) in enumerate(zip(group["bucket_names"], group["buckets"], strict=True), 1):
             sheet.write(row + offset, 0, bucket)
             sheet.write_number(row + offset, 6, float(amount), formats["money"])
         sheet.write(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
