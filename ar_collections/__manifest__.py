@@ -34,6 +34,7 @@
         "views/ar_collections_menus.xml",
         "views/ar_metrics_views.xml",
         "views/res_config_settings_metrics_views.xml",
+        "wizards/ar_aging_views.xml",
     ],
     "demo": [
         "demo/company.xml",

@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_payment,
+    ar_aging_item,
     ar_agreement,
     ar_as_of,
     ar_communication,

@@ -105,17 +105,12 @@ class ArAsOf(models.AbstractModel):
         key = DIMENSIONS[by] if by else SQL("NULL")
         query = SQL(
             """
-            SELECT %(key)s,
-                   CASE WHEN COALESCE(NULLIF(open_line.residual_currency, 0), open_line.residual) > 0
-                        THEN width_bucket(%(day)s - %(basis)s, %(first_days)s) END,
-                   SUM(open_line.residual)::text
+            SELECT %(key)s, %(bucket)s, SUM(open_line.residual)::text
               FROM %(lines)s
           GROUP BY 1, 2
             """,
             key=key,
-            day=day,
-            basis=BASES[basis],
-            first_days=list(first_days(edges)),
+            bucket=self._bucket(day, basis, edges),
             lines=self._from_open_lines(company, day),
         )
         found = self._collect_aging(self.env.execute_query(query), edges)
@@ -156,29 +151,42 @@ class ArAsOf(models.AbstractModel):
     # === SQL === #
 
     @api.model
-    def _from_open_lines(self, company, day, partner_ids=None):
+    def _bucket(self, day, basis=BY_DUE_DATE, edges=EDGES):
+        """Return the bucket of an `open_line`: 0 for not due, then 1, 2, ...; NULL for credits, which have no age."""
+        return SQL(
+            """
+            CASE WHEN COALESCE(NULLIF(open_line.residual_currency, 0), open_line.residual) > 0
+                 THEN width_bucket(%s - %s, %s) END
+            """,
+            day,
+            BASES[basis],
+            list(first_days(edges)),
+        )
+
+    @api.model
+    def _from_open_lines(self, companies, day, partner_ids=None):
         """Return the FROM of all queries: open lines as `open_line`, with the customer's `account` and its `policy`."""
         return SQL(
             """
             (%(lines)s) open_line
             LEFT JOIN ar_customer account
-                   ON account.partner_id = open_line.customer_partner_id AND account.company_id = %(company)s
+                   ON account.partner_id = open_line.customer_partner_id AND account.company_id = open_line.company_id
             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
-            lines=self._select_open_lines(company, day, partner_ids),
-            company=company.id,
+            lines=self._select_open_lines(companies, day, partner_ids),
         )
 
     @api.model
-    def _select_open_lines(self, company, day, partner_ids=None):
+    def _select_open_lines(self, companies, day, partner_ids=None):
         """Return the query of the lines that were open at the end of the day, with names for what they belong to.
 
         The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
         """
         return SQL(
             """
-            SELECT line.id, line.move_id, move.name, line.currency_id, line.amount_currency AS original,
-                   line.residual_currency, line.residual, move.invoice_user_id AS salesperson_id,
+            SELECT line.id, line.company_id, line.move_id, move.name, line.currency_id,
+                   line.amount_currency AS original, line.residual_currency, line.residual,
+                   move.invoice_user_id AS salesperson_id,
                    COALESCE(line.invoice_date, line.date) AS invoice_date,
                    COALESCE(line.date_maturity, line.date) AS due_date,
                    partner.commercial_partner_id AS customer_partner_id, partner.country_id
@@ -187,26 +195,27 @@ class ArAsOf(models.AbstractModel):
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.residual <> 0 OR line.residual_currency <> 0
             """,
-            residuals=self._select_residuals(company, day, partner_ids),
+            residuals=self._select_residuals(companies, day, partner_ids),
         )
 
     @api.model
-    def _select_residuals(self, company, day, partner_ids):
+    def _select_residuals(self, companies, day, partner_ids):
         """Return the query of candidates with their residuals: lines open today, and lines with something to undo."""
         condition = SQL(
             """
-            line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s AND line.parent_state = 'posted'
-            AND line.date <= %(day)s AND %(of_partners)s
+            line.account_id = ANY(%(accounts)s) AND line.company_id = ANY(%(companies)s)
+            AND line.parent_state = 'posted' AND line.date <= %(day)s AND %(of_partners)s
             """,
-            accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
-            company=company.id,
+            accounts=self._get_account_ids(companies),
+            companies=companies.ids,
             day=day,
             of_partners=SQL("TRUE") if partner_ids is None else SQL("line.partner_id = ANY(%s)", list(partner_ids)),
         )
         columns = SQL(
             """
-            line.id, line.move_id, line.partner_id, line.currency_id, line.amount_currency, line.invoice_date,
-            line.date, line.date_maturity, line.amount_residual + COALESCE(undone.residual, 0) AS residual,
+            line.id, line.company_id, line.move_id, line.partner_id, line.currency_id, line.amount_currency,
+            line.invoice_date, line.date, line.date_maturity,
+            line.amount_residual + COALESCE(undone.residual, 0) AS residual,
             line.amount_residual_currency + COALESCE(undone.residual_currency, 0) AS residual_currency
             """
         )
@@ -219,13 +228,13 @@ class ArAsOf(models.AbstractModel):
             SELECT %(columns)s FROM undone JOIN account_move_line line ON line.id = undone.line_id
              WHERE line.reconciled AND %(condition)s
             """,
-            undone=self._select_undone(company, day),
+            undone=self._select_undone(companies, day),
             columns=columns,
             condition=condition,
         )
 
     @api.model
-    def _select_undone(self, company, day):
+    def _select_undone(self, companies, day):
         """Return the query of what is open again: (line_id, residual_currency, residual).
 
         Taken back is what became true after the day, and what drafts settled: they are not in the ledger yet.
@@ -256,6 +265,12 @@ class ArAsOf(models.AbstractModel):
                       JOIN account_move move ON move.id = line.move_id
                      WHERE move.journal_id IN (SELECT id FROM account_journal) AND move.state = 'draft'
                        AND line.account_id = ANY(%s)) draft""",
-                self.env["ar.facts"]._get_receivable_account_ids(company),
+                self._get_account_ids(companies),
             ),
         )
+
+    @api.model
+    def _get_account_ids(self, companies):
+        """Return the ids of the companies' receivable accounts, each once."""
+        ids = self.env["ar.facts"]._get_receivable_account_ids
+        return sorted({account for company in companies for account in ids(company)})

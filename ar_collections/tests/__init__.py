@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_addresses,
+    test_aging,
     test_as_of,
     test_calls,
     test_companies,

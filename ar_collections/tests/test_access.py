@@ -19,6 +19,8 @@ RIGHTS = {
     "ar.payment.plan": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.line": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.installment": ("", "", "r", "r", "r", "r"),
+    "ar.aging": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "ar.aging.item": ("", "", "r", "r", "r", "r"),
     "ar.metric.snapshot": ("", "", "r", "r", "r", "r"),
     "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
