@@ -24,7 +24,7 @@ class Paid:
 class Books:
     """What the books of a company say about a period, in company currency.
 
-    :param opening: balance of the receivable accounts before the first day
+    :param opening: what was open before the first day, debts less credits
     :param closing: what was open at the end of the last day
     :param months: (credit sales, days) of months, the newest first; the first ends with the period
     """

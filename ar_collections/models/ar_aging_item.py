@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import format_date
 
 from ..core.aging import BY_DUE_DATE
 from .ar_as_of import BASES
@@ -96,12 +97,12 @@ class ArAgingItem(models.Model):
             columns=SQL(
                 """
                 COALESCE(item.age::text, 'credit') AS bucket,
-                CASE WHEN item.age = 0 THEN item.residual ELSE 0 END AS not_due,
+                CASE WHEN item.age = 0 THEN item.residual END AS not_due,
                 %s,
-                CASE WHEN item.age IS NULL THEN item.residual ELSE 0 END AS credits
+                CASE WHEN item.age IS NULL THEN item.residual END AS credits
                 """,
                 SQL(", ").join(
-                    SQL("CASE WHEN item.age = %s THEN item.residual ELSE 0 END AS %s", number, SQL.identifier(name))
+                    SQL("CASE WHEN item.age = %s THEN item.residual END AS %s", number, SQL.identifier(name))
                     for number, name in enumerate(LATE, 1)
                 ),
             ),
@@ -131,6 +132,18 @@ class ArAgingItem(models.Model):
     def _get_basis(self):
         basis = self.env.context.get("ar_aging_basis")
         return basis if basis in BASES else BY_DUE_DATE
+
+    @api.model
+    def _get_action(self, company, day, basis=BY_DUE_DATE):
+        """Return the action that shows a company's items as of a day, by customer."""
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_aging_item_action")
+        context = {
+            "ar_aging_date": fields.Date.to_string(day),
+            "ar_aging_basis": basis,
+            "search_default_group_customer": 1,
+        }
+        name = self.env._("Ageing as of %(date)s", date=format_date(self.env, day))
+        return dict(action, context=context, domain=[("company_id", "=", company.id)], name=name, display_name=name)
 
     def action_open(self):
         """Open the invoice or entry."""

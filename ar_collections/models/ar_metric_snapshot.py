@@ -46,7 +46,7 @@ class ArMetricSnapshot(models.Model):
         "DSO", readonly=True, aggregator="avg", help="Receivables / credit sales of the month x its days."
     )
     dso_countback = OptionalFloat(
-        "DSO, count-back", readonly=True, aggregator="avg",
+        "DSO Count-back", readonly=True, aggregator="avg",
         help="How many days of sales, counted back from the newest month, make up the receivables.",
     )  # fmt: skip
     dso_countback_more = fields.Boolean(
@@ -55,14 +55,17 @@ class ArMetricSnapshot(models.Model):
         help="The receivables are more than all sales in the books: the count-back DSO is longer than that history.",
     )
     best_dso = OptionalFloat(
-        "Best Possible DSO", readonly=True, aggregator="avg", help="The DSO if everybody paid when it is due."
+        "Best DSO", readonly=True, aggregator="avg", help="The best possible DSO: if everybody paid when it is due."
     )
     average_days_delinquent = OptionalFloat(
-        readonly=True, aggregator="avg", help="DSO less the best possible DSO: the days that lateness costs."
+        "Days Delinquent",
+        readonly=True,
+        aggregator="avg",
+        help="Average days delinquent: DSO less the best possible DSO, the days that lateness costs.",
     )
     cei = OptionalFloat(
-        "Effectiveness (CEI) %", readonly=True, aggregator="avg",
-        help="Of what could be collected in the month, how much was: "
+        "CEI %", readonly=True, aggregator="avg",
+        help="Collection effectiveness: of what could be collected in the month, how much was: "
         "(opening + credit sales - closing) / (opening + credit sales - closing not due).",
     )  # fmt: skip
     percent_current = OptionalFloat(
@@ -93,6 +96,11 @@ class ArMetricSnapshot(models.Model):
             if "string" in descriptions.get(name, {}):
                 descriptions[name]["string"] = label
         return descriptions
+
+    def action_show_aging(self):
+        """Open the ageing as of that day, by customer; its sum is the receivables of the row."""
+        self.ensure_one()
+        return self.env["ar.aging.item"]._get_action(self.company_id, self.date)
 
     # === VALUES === #
 

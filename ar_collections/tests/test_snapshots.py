@@ -72,6 +72,16 @@ class TestSnapshot(SnapshotCommon):
             self.assertAlmostEqual(parts, snapshot.receivable)
             self.assertAlmostEqual(float(self.as_of._read_ledger_balance(self.company, day)), snapshot.receivable)
 
+    def test_its_button_leads_to_the_items_of_that_day(self):
+        for day in RandomBooks(self, 6).live(5):
+            snapshot = self._take(day).with_user(self._user("auditor", login=f"auditor-{day}"))
+            action = snapshot.action_show_aging()
+            self.env.invalidate_all()
+            items = self.env["ar.aging.item"].with_user(snapshot.env.user).with_context(**action["context"])
+            found = items.search(action["domain"])
+            self.assertAlmostEqual(sum(found.mapped("residual")), snapshot.receivable)
+            self.assertAlmostEqual(sum(found.mapped("late_1")), snapshot.late_1)
+
     def test_yesterday_taken_again_is_the_same_row(self):
         books = RandomBooks(self, 11)
         first = {day: (snapshot := self._take(day), self._row(snapshot)) for day in books.live(8)}

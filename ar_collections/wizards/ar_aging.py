@@ -82,14 +82,7 @@ class ArAging(models.TransientModel):
     def action_show(self):
         """Open the items, by customer."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_aging_item_action")
-        context = {
-            "ar_aging_date": fields.Date.to_string(self.date),
-            "ar_aging_basis": self.basis,
-            "search_default_group_customer": 1,
-        }
-        domain = [("company_id", "=", self.company_id.id)]
-        return dict(action, context=context, domain=domain, name=self.display_name, display_name=self.display_name)
+        return self.env["ar.aging.item"]._get_action(self.company_id, self.date, self.basis)
 
     def action_export(self):
         """Download the ageing as a workbook: customers, and the items behind them."""
