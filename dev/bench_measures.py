@@ -2,8 +2,11 @@
 
 import gc
 import time
+from datetime import timedelta
 
 from odoo import sql_db
+
+from odoo.addons.ar_collections.models.ar_aging_item import LATE
 
 from dev.bench_floor import make_mails, read_headers
 from dev.bench_memory import peak_mb, reset_peak
@@ -21,6 +24,7 @@ def measure(env, today):
     accounts = env["ar.facts"]._get_receivable_account_ids(env.company)
     reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
     fetch, preview = map(min, zip(*reads, strict=True))
+    aging = min(_seconds(_show_aging, env, today) for _ in range(REPEATS))
     run = _measure_run(env, today)
     made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
@@ -32,6 +36,7 @@ def measure(env, today):
         "floor_s": round(floor, 3),
         **run,
         "mails": len(made),
+        "aging_asof_s": round(aging, 3),
         "preview_over_fetch": round(preview / fetch, 2),
         "run_over_floor": round(run["run_s"] / floor, 2),
     }
@@ -74,6 +79,13 @@ def _fetch_open_items(env, accounts):
 def _preview(env, today):
     """Read and decide, write nothing."""
     env["ar.customer"]._run_day(today, dry_run=True, companies=env.company)
+
+
+def _show_aging(env, today):
+    """Read what the first page of the ageing shows, by customer, as of the evening before."""
+    items = env["ar.aging.item"].with_context(ar_aging_date=str(today - timedelta(days=1)))
+    sums = [f"{name}:sum" for name in ("not_due", *LATE, "credits", "residual")]
+    items.web_read_group([], ["partner_id"], sums, limit=80)
 
 
 def _seconds(call, env, *arguments):

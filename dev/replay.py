@@ -23,6 +23,7 @@ from dev.replay_books import Books
 from dev.replay_company import activate_currencies, prepare_company
 from dev.replay_disputes import Disputes
 from dev.replay_life import live
+from dev.replay_months import measure_months
 from dev.scratch import scratch_database
 from dev.sink_process import sink_process
 
@@ -69,6 +70,7 @@ def replay(invoices, first, last):
             "mails_received": received,
             "mails_amiss": abs(received - counts["mails_sent"]),
             "decisions_failed": failed,
+            "monthly": measure_months(env, company, first, last),
         }
 
 

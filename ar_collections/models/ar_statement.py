@@ -1,30 +1,13 @@
 import io
 from collections import defaultdict
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
 
 import xlsxwriter
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.misc import format_amount, format_date
 
-from ..core.aging import EDGES, age
+from ..core.aging import age
 from ..core.money import ZERO
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A receivable line that was open on the day: amounts signed, debts positive."""
-
-    name: str
-    date: date
-    due_date: date
-    currency_id: int
-    original: Decimal
-    residual_currency: Decimal
-    residual: Decimal
 
 
 class ArStatement(models.AbstractModel):
@@ -35,40 +18,8 @@ class ArStatement(models.AbstractModel):
 
     @api.model
     def _read_lines(self, customer, day):
-        """Return what was open at the end of the day; reconciliations made later are undone.
-
-        The residuals add up to the balance of the customer's receivable accounts on that day, to the cent.
-
-        :rtype: list[StatementLine]
-        """
-        self.env.flush_all()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT move.name, COALESCE(move.invoice_date, line.date), COALESCE(line.date_maturity, line.date),
-                       line.currency_id, line.amount_currency::text,
-                       (line.amount_currency - COALESCE(debit.currency, 0) + COALESCE(credit.currency, 0))::text,
-                       (line.balance - COALESCE(debit.company, 0) + COALESCE(credit.company, 0))::text
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-             LEFT JOIN LATERAL (SELECT SUM(debit_amount_currency) AS currency, SUM(amount) AS company
-                                  FROM account_partial_reconcile
-                                 WHERE debit_move_id = line.id AND max_date <= %(day)s) debit ON TRUE
-             LEFT JOIN LATERAL (SELECT SUM(credit_amount_currency) AS currency, SUM(amount) AS company
-                                  FROM account_partial_reconcile
-                                 WHERE credit_move_id = line.id AND max_date <= %(day)s) credit ON TRUE
-                 WHERE line.account_id = ANY(%(accounts)s) AND line.partner_id = %(partner)s
-                   AND line.company_id = %(company)s AND line.parent_state = 'posted' AND line.date <= %(day)s
-              ORDER BY COALESCE(line.date_maturity, line.date), line.id
-                """,
-                day=day,
-                accounts=self.env["ar.facts"]._get_receivable_account_ids(customer.company_id),
-                partner=customer.partner_id.id,
-                company=customer.company_id.id,
-            )
-        )
-        lines = (StatementLine(*row[:4], *(Decimal(amount) for amount in row[4:])) for row in rows)
-        return [line for line in lines if line.residual or line.residual_currency]
+        """Return what was open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
+        return self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
 
     @api.model
     def _get_values(self, customer, day):
@@ -82,20 +33,21 @@ class ArStatement(models.AbstractModel):
         for line in lines:
             by_currency[line.currency_id].append(line)
         currencies = self.env["res.currency"].browse(by_currency)
+        company = customer.company_id
         return {
             "customer": customer,
             "company": customer.company_id,
             "day": day,
             "day_text": format_date(self.env, day, date_format="long"),
-            "groups": [self._get_group(currency, by_currency[currency.id], day) for currency in currencies],
+            "groups": [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies],
             "balance": float(sum((line.residual for line in lines), ZERO)),
             "amount": lambda amount, currency: format_amount(self.env, float(amount), currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
-            "bucket_names": self._get_bucket_names(),
+            "bucket_names": company._ar_aging_names(),
         }
 
     @api.model
-    def _get_group(self, currency, lines, day):
+    def _get_group(self, currency, lines, day, company):
         """Return one currency's part; credits age in no bucket, they have a column of their own."""
         items = [line for line in lines if line.residual_currency > 0]
         credits = [line for line in lines if line.residual_currency <= 0]
@@ -103,16 +55,10 @@ class ArStatement(models.AbstractModel):
             "currency": currency,
             "rows": [{"line": line, "days_late": max((day - line.due_date).days, 0)} for line in items + credits],
             "total": sum((line.residual_currency for line in lines), ZERO),
-            "buckets": age([(line.due_date, line.residual_currency) for line in items], day),
+            "buckets": age([(line.due_date, line.residual_currency) for line in items], day, company._ar_aging_edges()),
+            "bucket_names": company._ar_aging_names(),
             "credits": sum((line.residual_currency for line in credits), ZERO),
         }
-
-    @api.model
-    def _get_bucket_names(self):
-        """Return the headings of the ageing: not due, 1-30, ..., more."""
-        starts = [1, *(edge + 1 for edge in EDGES)]
-        ranges = [f"{start}-{edge}" for start, edge in zip(starts, EDGES, strict=False)]
-        return [self.env._("Not due"), *ranges, f"{EDGES[-1]}+"]
 
     @api.model
     def _get_file_name(self, customer, kind):
@@ -167,7 +113,7 @@ class ArStatement(models.AbstractModel):
         for entry in group["rows"]:
             line = entry["line"]
             sheet.write_string(row, 0, line.name or "")
-            sheet.write_datetime(row, 1, fields.Datetime.to_datetime(line.date), formats["dates"])
+            sheet.write_datetime(row, 1, fields.Datetime.to_datetime(line.invoice_date), formats["dates"])
             sheet.write_datetime(row, 2, fields.Datetime.to_datetime(line.due_date), formats["dates"])
             sheet.write_number(row, 3, entry["days_late"])
             sheet.write_string(row, 4, name)
@@ -176,7 +122,7 @@ class ArStatement(models.AbstractModel):
             row += 1
         sheet.write(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
         sheet.write_number(row, 6, float(group["total"]), formats["money"])
-        for offset, (bucket, amount) in enumerate(zip(self._get_bucket_names(), group["buckets"], strict=True), 1):
+        for offset, (bucket, amount) in enumerate(zip(group["bucket_names"], group["buckets"], strict=True), 1):
             sheet.write(row + offset, 0, bucket)
             sheet.write_number(row + offset, 6, float(amount), formats["money"])
         sheet.write(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))

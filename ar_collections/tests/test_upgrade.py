@@ -2,7 +2,7 @@ from odoo.tools import convert_file
 
 from .common import ArCommon
 
-DATA = ("mail_activity_types", "mail_templates", "reminder_schedules", "credit_policies", "ir_cron")
+DATA = ("mail_activity_types", "mail_templates", "reminder_schedules", "credit_policies", "ir_cron", "metrics_cron")
 
 
 class TestUpgrade(ArCommon):

@@ -1,5 +1,6 @@
 from . import (
     ar_activation,
+    ar_aging,
     ar_dispute_new,
     ar_dispute_resolve,
     ar_payment_choice,

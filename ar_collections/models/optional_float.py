@@ -1,0 +1,23 @@
+from odoo import fields
+
+
+class OptionalFloat(fields.Float):
+    """A number that may be missing: a figure that is not available is not zero, and averages leave it out.
+
+    Reads `None` in Python, nothing on the screen, NULL in the database.
+    """
+
+    def convert_to_column(self, value, record, values=None, validate=True):
+        return None if value is None or value is False else super().convert_to_column(value, record, values, validate)
+
+    def convert_to_cache(self, value, record, validate=True):
+        return None if value is None or value is False else super().convert_to_cache(value, record, validate)
+
+    def convert_to_record(self, value, record):
+        return value
+
+    def convert_to_read(self, value, record, use_display_name=True):
+        return False if value is None else value
+
+    def convert_to_export(self, value, record):
+        return "" if value is None else value

@@ -1,0 +1,88 @@
+"""The ageing as a workbook: a sheet of customers that ties out to the ledger, and a sheet of items."""
+
+import io
+
+import xlsxwriter
+
+from odoo import fields
+from odoo.tools.misc import format_date
+
+#: Excel's number of rows, less what stands above and below them.
+MOST_ROWS = 1_048_000
+
+
+def write_workbook(aging):
+    """Return the content of the workbook; amounts in company currency, as numbers.
+
+    :param aging: an `ar.aging` record
+    :rtype: bytes
+    """
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True, "constant_memory": True}) as workbook:
+        digits = aging.currency_id.decimal_places
+        money = f"#,##0.{'0' * digits}" if digits else "#,##0"
+        formats = {
+            "bold": workbook.add_format({"bold": True}),
+            "head": workbook.add_format({"bold": True, "align": "right", "bottom": 1}),
+            "dates": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+            "money": workbook.add_format({"num_format": money}),
+            "sum": workbook.add_format({"num_format": money, "bold": True, "top": 1}),
+        }
+        _write_customers(aging, workbook.add_worksheet(aging.env._("Customers")), formats)
+        _write_items(aging, workbook.add_worksheet(aging.env._("Items")), formats)
+    return output.getvalue()
+
+
+def _write_customers(aging, sheet, formats):
+    """Write a row a customer, the sums, and what the ledger says."""
+    env, company = aging.env, aging.company_id
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, 8, 14)
+    sheet.write_string(0, 0, f"{company.name}, {aging.display_name}, {aging.currency_id.name}", formats["bold"])
+    columns = [*company._ar_aging_names(), env._("Credits"), env._("Total")]
+    sheet.write_row(2, 0, [env._("Customer"), *columns], formats["head"])
+    row, sums = 3, [0] * len(columns)
+    for name, buckets, credits, total in aging._get_customer_rows():
+        amounts = [*buckets, credits, total]
+        sums = [added + amount for added, amount in zip(sums, amounts, strict=True)]
+        _write_amounts(sheet, row, name, amounts, formats["money"])
+        row += 1
+    _write_amounts(sheet, row, env._("Sum"), sums, formats["sum"])
+    sheet.write_string(row + 2, 0, env._("Ledger balance on %(day)s", day=format_date(env, aging.date)))
+    sheet.write_number(row + 2, len(columns), aging.ledger_balance, formats["money"])
+    if not aging.currency_id.is_zero(aging.difference):
+        sheet.write_string(row + 3, 0, env._("Settled between branches"))
+        sheet.write_number(row + 3, len(columns), aging.difference, formats["money"])
+
+
+def _write_amounts(sheet, row, name, amounts, money):
+    """Write a name and its amounts, rounded as the books are."""
+    sheet.write_string(row, 0, name)
+    for column, amount in enumerate(amounts, 1):
+        sheet.write_number(row, column, float(amount), money)
+
+
+def _write_items(aging, sheet, formats):
+    """Write a row an item, the oldest first."""
+    env = aging.env
+    columns = [
+        env._("Customer"), env._("Number"), env._("Date"), env._("Due"), env._("Days late"), env._("Age"),
+        env._("Currency"), env._("Open in Currency"), env._("Open"), env._("Collector"), env._("Salesperson"),
+    ]  # fmt: skip
+    sheet.set_column(0, 0, 36)
+    sheet.set_column(1, 10, 14)
+    sheet.write_row(0, 0, columns, formats["bold"])
+    items = aging._get_items()
+    ages = dict(items.fields_get(["bucket"])["bucket"]["selection"])
+    for row, item in enumerate(items[:MOST_ROWS], 1):
+        sheet.write_string(row, 0, item.partner_id.display_name or "")
+        sheet.write_string(row, 1, item.name or "")
+        sheet.write_datetime(row, 2, fields.Datetime.to_datetime(item.invoice_date), formats["dates"])
+        sheet.write_datetime(row, 3, fields.Datetime.to_datetime(item.due_date), formats["dates"])
+        sheet.write_number(row, 4, item.days_late)
+        sheet.write_string(row, 5, ages[item.bucket])
+        sheet.write_string(row, 6, item.currency_id.name)
+        sheet.write_number(row, 7, item.residual_currency, formats["money"])
+        sheet.write_number(row, 8, item.residual, formats["money"])
+        sheet.write_string(row, 9, item.collector_id.name or "")
+        sheet.write_string(row, 10, item.salesperson_id.name or "")
