@@ -28,6 +28,8 @@
         "views/account_move_views.xml",
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
+        "views/ar_desk_templates.xml",
+        "views/ar_desk_views.xml",
         "views/portal_templates.xml",
         "views/ar_collections_menus.xml",
     ],

@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation
+from .core import allocation, priority
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -120,4 +120,17 @@ PAYMENT_REFUSALS = {
     ),
     allocation.BELOW_MINIMUM: _lt("An amount is below the smallest part payment. Please enter more, or pay the whole."),
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
+}
+
+#: What each part of a customer's priority is about, as staff read it.
+PRIORITY_PARTS = {
+    priority.OVERDUE: _lt("%(amount)s late"),
+    priority.AGE: _lt("%(number)s days late"),
+    priority.RISK: _lt("Bad debtor"),
+    priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),
+    priority.LATE_DISPUTE: _lt("Disputes past their deadline (%(number)s)"),
+    priority.DUE_SOON: _lt("%(amount)s late soon"),
+    priority.NO_ADDRESS: _lt("No usable address"),
+    priority.NOT_REACHED: _lt("Nobody reached (calls: %(number)s)"),
+    priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
 }

@@ -14,6 +14,7 @@ from . import (
     ar_customer_account,
     ar_customer_payment,
     ar_customer_portal,
+    ar_customer_priority,
     ar_customer_request,
     ar_customer_run,
     ar_facts,
@@ -35,6 +36,8 @@ from . import (
     mail_thread,
     payment_transaction,
     res_company,
+    res_company_priority,
     res_config_settings,
+    res_config_settings_priority,
     res_partner,
 )
