@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_payment,
+    ar_absence,
     ar_agreement,
     ar_communication,
     ar_communication_delivery,
@@ -12,6 +13,7 @@ from . import (
     ar_credit_policy_agreements,
     ar_customer,
     ar_customer_account,
+    ar_customer_desk,
     ar_customer_payment,
     ar_customer_portal,
     ar_customer_priority,

@@ -1,4 +1,5 @@
 from . import (
+    test_absences,
     test_access,
     test_addresses,
     test_calls,
@@ -40,4 +41,5 @@ from . import (
     test_stripe_refund,
     test_upgrade,
     test_words,
+    test_worklist,
 )
