@@ -30,6 +30,7 @@
         "views/res_partner_views.xml",
         "views/res_config_settings_views.xml",
         "wizards/ar_customer_bulk_views.xml",
+        "wizards/ar_call_log_views.xml",
         "views/ar_desk_templates.xml",
         "views/ar_desk_views.xml",
         "views/portal_templates.xml",

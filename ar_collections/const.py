@@ -122,6 +122,20 @@ PAYMENT_REFUSALS = {
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
 }
 
+#: How a call ended.
+CALL_RESULTS = [
+    ("reached", "Reached"),
+    ("promised", "Promised to pay"),
+    ("will_pay", "Will pay"),
+    ("disputes", "Disputes"),
+    ("wants_plan", "Wants a payment plan"),
+    ("left_message", "Left a message"),
+    ("not_reached", "Not reached"),
+    ("wrong_number", "Wrong number"),
+]
+CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
+CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
+
 #: What each part of a customer's priority is about, as staff read it.
 PRIORITY_PARTS = {
     priority.OVERDUE: _lt("%(amount)s late"),

@@ -90,13 +90,9 @@ class ArCustomerPriority(models.Model):
         return {customer.id for customer in self if customer.partner_id.id in bad}
 
     def _read_broken_promises(self, today):
-        """Return {customer id: promises broken on what is still open}; promises override it."""
+        """Return {customer id: promises broken on what is still open}."""
         return {}
 
     def _read_late_disputes(self, today):
-        """Return {customer id: disputes past their deadline without an answer}; disputes override it."""
-        return {}
-
-    def _read_unreached_calls(self, today):
-        """Return {customer id: calls that reached nobody since the last one that did}; the call log overrides it."""
+        """Return {customer id: disputes past their deadline without an answer}."""
         return {}

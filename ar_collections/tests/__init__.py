@@ -2,6 +2,7 @@ from . import (
     test_absences,
     test_access,
     test_addresses,
+    test_call_log,
     test_calls,
     test_companies,
     test_concurrency,
