@@ -12,6 +12,7 @@
         "security/ar_collections_rules.xml",
         "security/ar_desk_rules.xml",
         "data/mail_activity_types.xml",
+        "data/desk_activity_types.xml",
         "data/communication_layout.xml",
         "data/mail_templates.xml",
         "data/reminder_schedules.xml",

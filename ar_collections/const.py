@@ -136,6 +136,14 @@ CALL_RESULTS = [
 CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
 CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
 
+#: Headers of mails that nobody wrote: name -> values that say so in a word, or None where the header alone says it.
+AUTO_REPLY_HEADERS = {
+    "Auto-Submitted": ("auto-replied", "auto-generated", "auto-notified"),
+    "Precedence": ("auto_reply",),
+    "X-Autoreply": None,
+    "X-Autorespond": None,
+}
+
 #: What each part of a customer's priority is about, as staff read it.
 PRIORITY_PARTS = {
     priority.OVERDUE: _lt("%(amount)s late"),

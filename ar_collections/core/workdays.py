@@ -48,6 +48,18 @@ class WorkCalendar:
                 return candidate
         return day
 
+    def after_workdays(self, day: date, number: int) -> date:
+        """Return the working day that follows so many working days after ``day``, which lie wholly between the two.
+
+        >>> WorkCalendar().after_workdays(date(2026, 6, 10), 5)     # Wednesday; Thursday to Wednesday are the five
+        datetime.date(2026, 6, 18)
+        >>> WorkCalendar().after_workdays(date(2026, 6, 13), 1)     # Saturday; Monday is the one
+        datetime.date(2026, 6, 16)
+        """
+        for _each in range(number + 1):
+            day = self.next_workday(day + timedelta(days=1))
+        return day
+
 
 #: For policies that contact customers on any day.
 EVERY_DAY = WorkCalendar(weekdays=frozenset(range(7)))

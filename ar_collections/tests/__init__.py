@@ -33,6 +33,7 @@ from . import (
     test_portal_tour,
     test_preview,
     test_priority,
+    test_replies,
     test_review,
     test_run_day,
     test_safe_start,
