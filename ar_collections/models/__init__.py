@@ -17,6 +17,7 @@ from . import (
     ar_customer_account,
     ar_customer_calls,
     ar_customer_desk,
+    ar_customer_overview,
     ar_customer_payment,
     ar_customer_portal,
     ar_customer_priority,

@@ -25,6 +25,7 @@ from . import (
     test_log,
     test_message,
     test_notices,
+    test_overview,
     test_pending_payments,
     test_policies,
     test_portal_page,
