@@ -123,9 +123,12 @@ def score(parts: Iterable[Part]) -> int:
 def read_signs(facts: AccountFacts, today: date, soon_days: int, **known) -> Signs:
     """Return what the ledger and the history show of a customer; the rest is told by the caller.
 
+    Who is never reminded, by a person's decision, is nobody's work.
+
     :param known: the other values of :class:`Signs`, as in ``risky``
     """
-    items = [item for item in (*facts.items, *facts.installments) if item.chaseable > 0]
+    open_items = () if facts.excluded else (*facts.items, *facts.installments)
+    items = [item for item in open_items if item.chaseable > 0]
     late = [item for item in items if item.due_date < today]
     soon = [item for item in items if today <= item.due_date <= today + timedelta(days=soon_days)]
     credits = sum((credit.amount for credit in facts.credits), ZERO)

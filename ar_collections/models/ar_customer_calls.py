@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, plaintext2html
 
 from ..const import CALLS_REACHED, CALLS_UNREACHED
 from .ar_facts import _array
@@ -71,7 +71,7 @@ class ArCustomerCalls(models.Model):
         if first:
             first.action_feedback(feedback=words)
         else:
-            self.message_post(body=words, subtype_xmlid="mail.mt_note")
+            self.message_post(body=plaintext2html(words), subtype_xmlid="mail.mt_note")
         for task in ladder - first:
             task.action_feedback()
         (tasks - ladder - first).unlink()

@@ -1,10 +1,12 @@
 from collections import defaultdict
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..const import PRIORITY_PARTS
+from ..core import decision as codes
 from ..core import priority
 
 
@@ -52,8 +54,10 @@ class ArCustomerPriority(models.Model):
         weights = self.company_id._ar_get_priority_weights()
         inputs = self._read_priority_inputs(today)
         values = {}
-        for customer, (facts, _rules, _decision) in decided.items():
+        for customer, (facts, _rules, decision) in decided.items():
             signs = priority.read_signs(facts, today, weights.soon_days, **inputs[customer.id])
+            if decision.code == codes.NO_ADDRESS:  # none that the step's channel could use
+                signs = replace(signs, has_address=False)
             parts = priority.rate(signs, weights)
             stored = [self._get_stored_part(part) for part in parts] or False
             values[customer.id] = {"priority_score": priority.score(parts), "priority_parts": stored}

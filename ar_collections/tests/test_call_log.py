@@ -56,6 +56,7 @@ class TestCallLog(CallLogCase):
         before = self.customer.message_ids
         self._log_call("will_pay", note="On <Friday>")
         (message,) = self.customer.message_ids - before
+        self.assertIn("<br", message.body)
         for text in ("Bookkeeping", "Will pay", "On &lt;Friday&gt;"):
             self.assertIn(text, message.body)
         self.assertEqual(message.author_id, self.collector.partner_id)

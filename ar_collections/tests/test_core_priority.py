@@ -136,6 +136,10 @@ class TestSigns(CoreCase):
         installment = replace(self.item(5, 40, item_id=7), kind=INSTALLMENT)
         self.assertEqual(self.signs(installments=(installment,)).overdue, dec(40))
 
+    def test_who_is_never_reminded_is_nobodys_work(self):
+        signs = self.signs(self.item(90, 1000), self.item(-2, 1000, item_id=2), excluded=True)
+        self.assertEqual((signs.overdue, signs.days_late, signs.due_soon), (dec(0), 0, dec(0)))
+
     def test_contacts_and_addresses(self):
         self.assertIsNone(self.signs(self.item(5)).days_silent)
         signs = self.signs(self.item(5), contacts=(self.day(-9), self.day(-4)), channels=frozenset({"call"}))

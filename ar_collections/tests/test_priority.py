@@ -34,7 +34,9 @@ class TestPriority(ArCommon):
     def test_the_parts_are_words_with_points(self):
         customer, _invoice = self._late(45, 500)
         self._run()
-        self.assertEqual(customer.priority_text, "$\xa0500.00 late: 15 · 45 days late: 10 · No contact for 30 days: 10")
+        self.assertEqual(
+            customer.priority_text, "$\xa0500.00 to collect now: 15 · 45 days late: 10 · No contact for 30 days: 10"
+        )
         for text in ("45 days late", "35"):
             self.assertIn(text, customer.priority_html)
 
@@ -80,6 +82,12 @@ class TestPriority(ArCommon):
     def test_who_cannot_be_written_to(self):
         customer, _invoice = self._late(4, 10, email=False, street=False)
         self._run()
+        self.assertEqual(self._parts(customer)["no_address"], 10)
+
+    def test_a_postal_address_does_not_help_a_step_by_mail(self):
+        customer, _invoice = self._late(4, 10, email=False)
+        self._run()
+        self.assertCode(customer, "no_address")
         self.assertEqual(self._parts(customer)["no_address"], 10)
 
     def test_promises_and_disputes_come_in_by_number(self):
