@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from .core import allocation, attachment, dispute, plan_schedule, promise, promise_wish
+from .core import allocation, attachment, dispute, plan_schedule, priority, promise, promise_wish
 from .core import decision as codes
 
 _lt = LazyTranslate(__name__)
@@ -224,4 +224,39 @@ PLAN_EXCESSES = {
     plan_schedule.LOW_DOWN_PAYMENT: _lt("The first payment is below the policy's down payment."),
     plan_schedule.STARTS_LATE: _lt("The first installment is more than a month away."),
     plan_schedule.NO_POLICY: _lt("No credit policy applies to this customer."),
+}
+
+#: How a call ended.
+CALL_RESULTS = [
+    ("reached", "Reached"),
+    ("promised", "Promised to pay"),
+    ("will_pay", "Will pay"),
+    ("disputes", "Disputes"),
+    ("wants_plan", "Wants a payment plan"),
+    ("left_message", "Left a message"),
+    ("not_reached", "Not reached"),
+    ("wrong_number", "Wrong number"),
+]
+CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
+CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
+
+#: Headers of mails that nobody wrote: name -> values that say so in a word, or None where the header alone says it.
+AUTO_REPLY_HEADERS = {
+    "Auto-Submitted": ("auto-replied", "auto-generated", "auto-notified"),
+    "Precedence": ("auto_reply",),
+    "X-Autoreply": None,
+    "X-Autorespond": None,
+}
+
+#: What each part of a customer's priority is about, as staff read it.
+PRIORITY_PARTS = {
+    priority.OVERDUE: _lt("%(amount)s to collect now"),
+    priority.AGE: _lt("%(number)s days late"),
+    priority.RISK: _lt("Bad debtor"),
+    priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),
+    priority.LATE_DISPUTE: _lt("Disputes past their deadline (%(number)s)"),
+    priority.DUE_SOON: _lt("%(amount)s late soon"),
+    priority.NO_ADDRESS: _lt("No usable address"),
+    priority.NOT_REACHED: _lt("Nobody reached (calls: %(number)s)"),
+    priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
 }

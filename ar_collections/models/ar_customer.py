@@ -14,7 +14,7 @@ class ArCustomer(models.Model):
     _name = "ar.customer"
     _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Customer Account"
-    _order = "overdue desc, id"
+    _order = "priority_score desc, id"
     _check_company_auto = True
 
     partner_id = fields.Many2one(

@@ -28,7 +28,8 @@ class ArCustomerRequest(models.Model):
         if call:
             wishes.append(self.env._("Please call: %(words)s", words=call[:200]))
         for wish in wishes:
-            self.message_post(
+            # It has a task of its own, and is no reason to fall silent.
+            self.with_context(ar_no_reply=True).message_post(
                 body=wish, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
         if wishes:

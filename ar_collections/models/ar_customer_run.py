@@ -160,8 +160,9 @@ class ArCustomerRun(models.Model):
     def _remember(self, decided, today):
         """Store on each customer what was found and decided, and what comes next."""
         quiet = self.with_context(tracking_disable=True)
+        priorities = self._get_priority_vals(decided, today)
         for customer in quiet:
-            values = {"decision_date": today, "run_error": False}
+            values = {"decision_date": today, "run_error": False, **priorities.get(customer.id, {})}
             if customer in decided:
                 facts, rules, decision = decided[customer]
                 if facts.contacts:

@@ -1,8 +1,28 @@
 from odoo import api, models
 
+from ..const import AUTO_REPLY_HEADERS
+
 
 class MailThread(models.AbstractModel):
     _inherit = "mail.thread"
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        """Override of `mail` to know a reply from an out-of-office notice: only the mail's headers tell."""
+        thread = self.with_context(ar_no_reply=True) if self._is_auto_reply(message) else self
+        return super(MailThread, thread)._message_route_process(message, message_dict, routes)
+
+    @api.model
+    def _is_auto_reply(self, message):
+        """Tell whether nobody wrote this mail.
+
+        :param message: the mail as it came in, an `email.message.EmailMessage`
+        """
+        for header, values in AUTO_REPLY_HEADERS.items():
+            said = message.get(header)
+            if said and (values is None or said.partition(";")[0].strip().lower() in values):
+                return True
+        return False
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):

@@ -47,6 +47,9 @@ RIGHTS = {
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
     "ar.activation.line": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),
+    "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

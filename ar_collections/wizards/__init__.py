@@ -1,6 +1,8 @@
 from . import (
     ar_activation,
     ar_aging,
+    ar_call_log,
+    ar_customer_bulk,
     ar_dispute_new,
     ar_dispute_resolve,
     ar_payment_choice,

@@ -36,7 +36,10 @@ class ArPreview(models.TransientModel):
         self.check_access("write")
         customers = self.env["ar.customer"]
         customers._ensure_for_company(self.company_id)
-        customers = customers.search([("company_id", "=", self.company_id.id)])
+        return self._show(customers.search([("company_id", "=", self.company_id.id)]))
+
+    def _show(self, customers):
+        """Decide for these customers of the company and show the list; who has nothing open is left out."""
         waiting = self.env["ar.communication"]._waiting(customers)
         decided = customers._decide(self.date, without=waiting)
         self.line_ids = [Command.clear()] + [

@@ -1,0 +1,93 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ArAbsence(models.Model):
+    """While a collector is away, a colleague signs, gets the replies and the tasks. Collectors enter their own."""
+
+    _name = "ar.absence"
+    _description = "Absence of a Collector"
+    _order = "date_from desc, id desc"
+
+    user_id = fields.Many2one(
+        "res.users",
+        "Away",
+        required=True,
+        index=True,
+        domain=[("share", "=", False)],
+        default=lambda self: self.env.user,
+        ondelete="cascade",
+    )
+    cover_id = fields.Many2one(
+        "res.users", "Covered by", required=True, domain=[("share", "=", False)], ondelete="cascade"
+    )
+    date_from = fields.Date("From", required=True, default=lambda self: self.env.company._ar_today())
+    date_to = fields.Date("To", required=True, help="The last day away.")
+
+    _dates_in_order = models.Constraint("CHECK (date_from <= date_to)", "An absence ends on or after its first day.")
+    _cover_is_another = models.Constraint(
+        "CHECK (user_id <> cover_id)", "Somebody else covers for an absent collector."
+    )
+
+    @api.depends("user_id", "cover_id")
+    def _compute_display_name(self):
+        for absence in self:
+            absence.display_name = self.env._(
+                "%(user)s, covered by %(cover)s", user=absence.user_id.name, cover=absence.cover_id.name
+            )
+
+    @api.constrains("user_id", "date_from", "date_to")
+    def _check_overlap(self):
+        """One cover a day: two would each think it is the other's turn."""
+        for absence in self:
+            same_days = [("date_from", "<=", absence.date_to), ("date_to", ">=", absence.date_from)]
+            if self.search_count([("user_id", "=", absence.user_id.id), ("id", "!=", absence.id), *same_days], limit=1):
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s is away on some of these days already; change that absence instead.",
+                        user=absence.user_id.name,
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to show the cover at once."""
+        self._forget_collectors()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override of `base` to show the cover at once."""
+        self._forget_collectors()
+        return super().write(vals)
+
+    def unlink(self):
+        """Override of `base` to show the collector at once."""
+        self._forget_collectors()
+        return super().unlink()
+
+    def _forget_collectors(self):
+        """Have the responsible collectors worked out anew: they depend on the day, which no field can."""
+        self.env["ar.customer"].invalidate_model(["collector_id"])
+
+    @api.model
+    def _get_covers(self, today):
+        """Return {id of who is away today: id of who covers}; where the cover is away too, the cover's cover.
+
+        Who covers each other in a circle is nobody's cover: then each keeps the own customers.
+
+        :param date today: the company's date
+        """
+        # Whom to turn to is no secret, whoever asks.
+        absences = self.sudo().search([("date_from", "<=", today), ("date_to", ">=", today)])
+        cover_of = {absence.user_id.id: absence.cover_id.id for absence in absences if absence.cover_id.active}
+        return {user_id: cover for user_id in cover_of if (cover := self._follow(user_id, cover_of))}
+
+    @api.model
+    def _follow(self, user_id, cover_of):
+        """Return who is there in the end; nothing where the covers turn in a circle."""
+        seen = {user_id}
+        cover = cover_of[user_id]
+        while cover in cover_of and cover not in seen:
+            seen.add(cover)
+            cover = cover_of[cover]
+        return cover if cover not in seen else False

@@ -1,0 +1,102 @@
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from ..const import PRIORITY_PARTS
+from ..core import decision as codes
+from ..core import priority
+
+
+class ArCustomerPriority(models.Model):
+    """Whom to work on first, and why: points from visible parts, stored by the nightly run."""
+
+    _inherit = "ar.customer"
+
+    priority_score = fields.Integer(
+        "Priority", default=0, readonly=True, aggregator=None, help="The points of all parts, as of the last run."
+    )
+    priority_parts = fields.Json(readonly=True, help="[{code, points, amount (text) or number}], most points first")
+    priority_text = fields.Char("Why", compute="_compute_priority_text", help="What the priority is made of.")
+    priority_html = fields.Html("Made of", compute="_compute_priority_text")
+
+    _priority_idx = models.Index("(priority_score DESC, id)")
+
+    @api.depends("priority_parts")
+    @api.depends_context("lang")
+    def _compute_priority_text(self):
+        for customer in self:
+            rows = [(customer._get_priority_words(part), part["points"]) for part in customer.priority_parts or ()]
+            customer.priority_text = " · ".join(f"{words}: {points}" for words, points in rows)
+            customer.priority_html = rows and self.env["ir.qweb"]._render(
+                "ar_collections.desk_priority", {"rows": rows, "score": customer.priority_score}
+            )
+
+    def _get_priority_words(self, part):
+        """Return what a part is about, in the reader's language."""
+        values = {"number": part.get("number")}
+        if part.get("amount"):
+            values["amount"] = format_amount(self.env, float(part["amount"]), self.currency_id)
+        words = self.env._(PRIORITY_PARTS[part["code"]])
+        return words % values
+
+    # === THE NIGHTLY RUN === #
+
+    def _get_priority_vals(self, decided, today):
+        """Return {customer id: values to store} for customers of one company, on the facts of the run.
+
+        :param decided: {customer: (facts, rules, decision)}
+        """
+        if not self:
+            return {}
+        weights = self.company_id._ar_get_priority_weights()
+        inputs = self._read_priority_inputs(today)
+        values = {}
+        for customer, (facts, _rules, decision) in decided.items():
+            signs = priority.read_signs(facts, today, weights.soon_days, **inputs[customer.id])
+            if decision.code == codes.NO_ADDRESS:  # none that the step's channel could use
+                signs = replace(signs, has_address=False)
+            parts = priority.rate(signs, weights)
+            stored = [self._get_stored_part(part) for part in parts] or False
+            values[customer.id] = {"priority_score": priority.score(parts), "priority_parts": stored}
+        return values
+
+    @api.model
+    def _get_stored_part(self, part):
+        """Return a part as it is stored; the amount as text, because money is not a float."""
+        stored = {"code": part.code, "points": part.points}
+        if part.number is not None:
+            stored["number"] = part.number
+        if part.amount is not None:
+            stored["amount"] = f"{part.amount.quantize(Decimal('0.000001')).normalize():f}"
+        return stored
+
+    def _read_priority_inputs(self, today):
+        """Return {customer id: what other sources know}, as keyword arguments of `core.priority.Signs`."""
+        sources = {
+            "broken_promises": self._read_broken_promises(today),
+            "late_disputes": self._read_late_disputes(today),
+            "unreached_calls": self._read_unreached_calls(today),
+        }
+        risky = self._read_risky()
+        inputs = defaultdict(dict)
+        for customer in self:
+            inputs[customer.id] = {name: numbers.get(customer.id, 0) for name, numbers in sources.items()}
+            inputs[customer.id]["risky"] = customer.id in risky
+        return inputs
+
+    def _read_risky(self):
+        """Return the ids of the customers whom their company classes as bad debtors."""
+        partners = self.partner_id.with_company(self.company_id)
+        bad = set(partners.filtered(lambda partner: partner.trust == "bad").ids)
+        return {customer.id for customer in self if customer.partner_id.id in bad}
+
+    def _read_broken_promises(self, today):
+        """Return {customer id: promises broken on what is still open}."""
+        return {}
+
+    def _read_late_disputes(self, today):
+        """Return {customer id: disputes past their deadline without an answer}."""
+        return {}

@@ -1,0 +1,68 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArCustomerBulk(models.TransientModel):
+    """One order for all customers chosen in the worklist: assign, pause or snooze them."""
+
+    _name = "ar.customer.bulk"
+    _description = "Order for Several Customers"
+
+    task = fields.Selection(
+        [("assign", "Assign a collector"), ("pause", "Pause reminders"), ("snooze", "Snooze")],
+        required=True,
+        default="snooze",
+    )
+    customer_ids = fields.Many2many("ar.customer", string="Customers", readonly=True)
+    customer_count = fields.Integer(compute="_compute_customer_count")
+    user_id = fields.Many2one(
+        "res.users", "Collector", domain=[("share", "=", False)], help="Empty: the policy's default collector."
+    )
+    until = fields.Date()
+    reason = fields.Char()
+
+    @api.model
+    def default_get(self, fields_list):
+        """Override of `base` to take the customers that are chosen in the list."""
+        values = super().default_get(fields_list)
+        if self.env.context.get("active_model") == "ar.customer":
+            values.setdefault("customer_ids", [Command.set(self.env.context.get("active_ids", []))])
+        return values
+
+    @api.depends("customer_ids")
+    def _compute_customer_count(self):
+        for wizard in self:
+            wizard.customer_count = len(wizard.customer_ids)
+
+    def action_apply(self):
+        """Carry out the order.
+
+        :raise UserError: for who may not, and where the date or the reason is missing
+        """
+        self.ensure_one()
+        self.env["ar.customer"]._check_collector("manager" if self.task == "assign" else "collector")
+        if not self.customer_ids:
+            raise UserError(self.env._("Choose customers in the list first."))
+        getattr(self, f"_apply_{self.task}")()
+        return {"type": "ir.actions.act_window_close"}
+
+    def _apply_assign(self):
+        self.customer_ids.write({"user_id": self.user_id.id})
+
+    def _apply_pause(self):
+        """Pause; a customer who is paused for longer keeps that."""
+        self._check_until()
+        if not self.reason:
+            raise UserError(self.env._("Say why reminders are paused: colleagues will ask."))
+        shorter = self.customer_ids.filtered(lambda c: not c.pause_until or c.pause_until < self.until)
+        shorter.write({"pause_until": self.until, "pause_reason": self.reason})
+
+    def _apply_snooze(self):
+        self._check_until()
+        self.customer_ids.write({"snooze_until": self.until, "snooze_reason": self.reason})
+
+    def _check_until(self):
+        """A day that has come already would do nothing."""
+        today = max(company._ar_today() for company in self.customer_ids.company_id)
+        if not self.until or self.until <= today:
+            raise UserError(self.env._("Choose a day after today."))
