@@ -7,7 +7,7 @@ from odoo.tools import format_amount
 
 from ..const import PRIORITY_PARTS
 from ..core import decision as codes
-from ..core import priority
+from ..core import dispute, priority, promise
 
 
 class ArCustomerPriority(models.Model):
@@ -95,8 +95,16 @@ class ArCustomerPriority(models.Model):
 
     def _read_broken_promises(self, today):
         """Return {customer id: promises broken on what is still open}."""
-        return {}
+        domain = [("state", "in", promise.NOT_KEPT), ("line_ids.move_line_id.reconciled", "=", False)]
+        return self._count_agreements("ar.promise", domain)
 
     def _read_late_disputes(self, today):
         """Return {customer id: disputes past their deadline without an answer}."""
-        return {}
+        return self._count_agreements(
+            "ar.dispute", [("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]
+        )
+
+    def _count_agreements(self, model, domain):
+        """Return {customer id: number} of the customers' agreements of a kind."""
+        counted = self.env[model]._read_group([("customer_id", "in", self.ids), *domain], ["customer_id"], ["__count"])
+        return {customer.id: number for customer, number in counted}
