@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
 from ..core import decision as codes
@@ -46,18 +46,37 @@ class ArCustomerPortalPlans(models.Model):
         return plans.filtered(lambda plan: plan._is_visible_to_customer())
 
     def _get_item_row(self, item, payable, line, today):
-        """Override to leave items in a plan unticked: nobody is asked for them before their installments."""
+        """Override to call items in a plan neither late nor ticked: nobody is asked for them before their dates."""
         row = super()._get_item_row(item, payable, line, today)
-        planned = sum((silence.amount for silence in item.silences if silence.code == codes.PLAN_ACTIVE), ZERO)
-        return {**row, "planned": planned >= item.residual_currency}
+        planned = self._planned_amount(item) >= item.residual_currency
+        return {**row, "planned": planned, "days_late": 0 if planned else row["days_late"]}
 
-    def _get_page_values(self, ticked=None, page=1):
-        """Override, as `_get_item_row`: items in a plan are ticked by the customer only."""
-        values = super()._get_page_values(ticked, page)
-        if ticked is None:
-            for row in (row for group in values["groups"] for row in group["rows"] if row["planned"]):
-                row["ticked"] = False
-        return values
+    @api.model
+    def _planned_amount(self, item):
+        """Return how much of the item lies under an active plan, in its currency."""
+        planned = (silence.amount for silence in item.silences if silence.code == codes.PLAN_ACTIVE)
+        return min(sum(planned, ZERO), item.residual_currency)
+
+    def _get_currency_group(self, currency, facts, payables, rows, today):
+        """Override: of what is in a plan, late is what its installments say."""
+        group = super()._get_currency_group(currency, facts, payables, rows, today)
+        late = [item for item in facts.items if item.currency == currency.name and item.due_date < today]
+        installments = [row for row in facts.installments if row.currency == currency.name and row.due_date < today]
+        overdue = sum((item.residual_currency - self._planned_amount(item) for item in late), ZERO)
+        free = [item for item in late if self._planned_amount(item) < item.residual_currency]
+        to_pay = (payables[item.item_id] for item in free)
+        group["overdue"] = float(overdue + sum((row.residual_currency for row in installments), ZERO))
+        group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.left > 0), ZERO))
+        return group
+
+    def _get_items_to_pay(self, scope, currency_name):
+        """Override: what is in a plan is not meant by "everything that is late"."""
+        chosen = super()._get_items_to_pay(scope, currency_name)
+        if scope != "overdue":
+            return chosen
+        items = self._get_facts().items
+        planned = {item.item_id for item in items if self._planned_amount(item) >= item.residual_currency}
+        return {item_id: amount for item_id, amount in chosen.items() if item_id not in planned}
 
     # === ASKED FOR BY THE CUSTOMER === #
 

@@ -70,7 +70,7 @@ class ArPaymentPlan(models.Model):
     amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
     amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)
     next_date = fields.Date("Next Installment", compute="_compute_paid", compute_sudo=True)
-    next_amount = fields.Monetary("Next Amount", compute="_compute_paid", compute_sudo=True)
+    next_amount = fields.Monetary(compute="_compute_paid", compute_sudo=True)
     missed_count = fields.Integer("Missed", readonly=True, tracking=True, help="As of the last night.")
     judged_on = fields.Date("Last Looked at", readonly=True)
     forgiven_until = fields.Date(readonly=True, tracking=True, help="What was missed up to that day does not count.")

@@ -30,22 +30,23 @@ class ArPaymentPlanNotice(models.Model):
 
     def _get_terms_for(self, customer, grace_days, missed_max):
         """Return the terms of a plan with the customer; standard words first, the policy's own after them."""
-        _ = self.env._
         if missed_max == 1:
-            end = _("The plan ends with the first missed installment; what is left is then due as before.")
+            end = self.env._("The plan ends with the first missed installment; what is left is then due as before.")
         else:
-            end = _(
+            end = self.env._(
                 "The plan ends with %(number)s missed installments; what is left is then due as before.",
                 number=missed_max,
             )
         sentences = [
-            _(
+            self.env._(
                 "Each installment is paid by its date. Whatever you pay goes to the oldest unpaid installment;"
                 " paying early is welcome and shortens the plan."
             ),
-            _("While you keep to the plan, we do not remind you of the invoices it covers."),
-            _("If you cannot pay an installment, please tell us before its date, and we will look for another way."),
-            _("An installment is missed when it is unpaid %(days)s days after its date.", days=grace_days),
+            self.env._("While you keep to the plan, we do not remind you of the invoices it covers."),
+            self.env._(
+                "If you cannot pay an installment, please tell us before its date, and we will look for another way."
+            ),
+            self.env._("An installment is missed when it is unpaid %(days)s days after its date.", days=grace_days),
             end,
         ]
         own = customer.policy_id.with_context(lang=self.env.lang).plan_terms

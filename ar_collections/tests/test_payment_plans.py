@@ -6,6 +6,7 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
+from ..core.plan import Patience
 from .common_plans import ArPlanCommon
 
 
@@ -419,7 +420,11 @@ class TestJudging(ArPlanCommon):
 
     def test_one_that_fails_stops_nobody(self):
         plan, other = self._active(self.old), self._active(self.new)
-        self.patch(type(plan), "_get_patience", lambda own: 1 / 0 if own.id == plan.id else ArPlanPatience(own))
+        self.patch(
+            type(plan),
+            "_get_patience",
+            lambda own: 1 / 0 if own.id == plan.id else Patience(own.grace_days, own.missed_max),
+        )
         with mute_logger("odoo.addons.ar_collections.models.ar_payment_plan_run"):
             self._night(date(2026, 6, 21))
         self.assertEqual((plan.missed_count, other.missed_count), (0, 1))
@@ -435,13 +440,6 @@ class TestJudging(ArPlanCommon):
     def test_it_runs_before_the_reminders(self):
         run, plans = (self.env.ref(f"ar_collections.ir_cron_{name}") for name in ("run_day", "advance_plans"))
         self.assertLess(plans.priority, run.priority)
-
-
-def ArPlanPatience(plan):
-    """Return how the plan is judged, as `_get_patience` does."""
-    from odoo.addons.ar_collections.core.plan import Patience
-
-    return Patience(plan.grace_days, plan.missed_max)
 
 
 class TestSpeedOfPlans(ArPlanCommon):

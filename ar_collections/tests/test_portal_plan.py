@@ -109,6 +109,19 @@ class TestAskForAPlan(ArPlanPortalCommon):
         self.assertIn(plan.name, page)
         ticked = re.findall(r'name="item"[^>]*checked', page)
         self.assertFalse(ticked)
+        self.assertNotIn("days late</span>", page)
+
+    def test_everything_that_is_late_means_what_is_not_planned(self):
+        third = self._invoice(self.payer, 3, 30.0)
+        self._make(self.old, self.new)
+        self.assertEqual(list(self.customer._get_items_to_pay("overdue", "USD")), [self._item(third).id])
+        group = self.customer._get_page_values()["groups"][0]
+        self.assertEqual((group["overdue"], group["pay_overdue"], group["open"]), (30.0, 30.0, 330.0))
+
+    def test_a_late_installment_is_late(self):
+        plan = self._make()
+        plan.sudo().installment_ids[0].date = self.TODAY - timedelta(days=1)
+        self.assertEqual(self.customer._get_page_values()["groups"][0]["overdue"], 100.0)
 
     def test_beyond_the_limits_a_manager_is_asked(self):
         self.policy.plan_minimum_total = 500
