@@ -89,7 +89,8 @@ class ArCustomerPortal(models.Model):
     def _get_page_values(self, ticked=None, page=1):
         """Return what the page shows, money per currency.
 
-        :param ticked: ids of the items that are ticked; default: all that are late
+        :param ticked: ids of the items that are ticked; default: all that are late. What is wholly disputed, promised
+            or planned is not ticked by itself: the customer may pay it all the same
         :param int page: of the items, from 1
         :return: {today, groups: [see `_get_currency_group`], page, page_count, history}
         """
@@ -102,7 +103,8 @@ class ArCustomerPortal(models.Model):
         rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
         for row in rows:
             row["installment"] = installments.get(row["id"], "")
-            row["ticked"] = row["payable"] and (row["days_late"] > 0 if ticked is None else row["id"] in ticked)
+            asked = row["days_late"] > 0 if ticked is None else row["id"] in ticked
+            row["ticked"] = row["payable"] and row["free"] and asked
         names = {item.currency for item in facts.items} | {credit.currency for credit in facts.credits}
         names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
         currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
@@ -131,6 +133,7 @@ class ArCustomerPortal(models.Model):
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
             "payable": payable.left > 0,
+            "free": self._free_amount(item) > 0,
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,

@@ -52,6 +52,7 @@ from . import (
     test_portal_promise,
     test_portal_safety,
     test_portal_tour,
+    test_portal_visit,
     test_preview,
     test_priority,
     test_promises,

@@ -436,7 +436,7 @@ class TestLadder(ChargeCase):
             {
                 2: ["your next automatic payment"],
                 6: ["your automatic payment did not go through"],
-                9: ["a friendly reminder"],  # two contacts in a week are enough
+                9: ["a reminder of your installment"],  # two contacts in a week are enough
             }
         )
 
