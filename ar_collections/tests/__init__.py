@@ -20,6 +20,7 @@ from . import (
     test_cron,
     test_customers,
     test_delivery,
+    test_desk_tour,
     test_gate,
     test_letters,
     test_log,
