@@ -20,7 +20,6 @@ from . import (
     test_cron,
     test_customers,
     test_delivery,
-    test_desk_tour,
     test_gate,
     test_letters,
     test_log,
@@ -46,4 +45,5 @@ from . import (
     test_upgrade,
     test_words,
     test_worklist,
+    test_worklist_tour,
 )

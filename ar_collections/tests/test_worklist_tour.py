@@ -4,7 +4,7 @@ from .common_portal import ArPortalCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDeskTour(ArPortalCommon):
+class TestWorklistTour(ArPortalCommon):
     """A collector's next customer, in a real browser."""
 
     def test_from_the_worklist_to_a_logged_call(self):
