@@ -250,7 +250,7 @@ AUTO_REPLY_HEADERS = {
 
 #: What each part of a customer's priority is about, as staff read it.
 PRIORITY_PARTS = {
-    priority.OVERDUE: _lt("%(amount)s to collect now"),
+    priority.OVERDUE: _lt("%(amount)s to collect"),
     priority.AGE: _lt("%(number)s days late"),
     priority.RISK: _lt("Bad debtor"),
     priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),

@@ -75,4 +75,5 @@ from . import (
     test_upgrade,
     test_words,
     test_worklist,
+    test_worklist_tour,
 )

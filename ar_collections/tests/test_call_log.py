@@ -20,16 +20,17 @@ class CallLogCase(ArCommon):
             {"name": "Bookkeeping", "parent_id": cls.customer.partner_id.id, "phone": "+1 555 0199"}
         )
 
+    def _open(self, user=None):
+        """Press the button of the form; return the dialog's model with what it fills in."""
+        user = user or self.collector
+        action = self.customer.with_user(user).action_log_call()
+        return self.env["ar.call.log"].with_user(user).with_context(**action["context"])
+
     def _log_call(self, result="reached", user=None, contact=None, day=None, **values):
         """Fill the dialog and press its button; return the next action."""
         with self._on(day):
-            customer = self.customer.with_user(user or self.collector)
-            wizard = (
-                self.env["ar.call.log"].with_user(user or self.collector).browse(customer.action_log_call()["res_id"])
-            )
-            wizard.result = result
-            wizard.write({"partner_id": (contact or self.bookkeeper).id, **values})
-            action = wizard.action_log()
+            contact = contact or self.bookkeeper
+            action = self._open(user).create({"result": result, "partner_id": contact.id, **values}).action_log()
             self.env.flush_all()
         self.env.invalidate_all()
         return action
@@ -75,13 +76,13 @@ class TestCallLog(CallLogCase):
 
     def test_the_contact_with_a_telephone_is_suggested(self):
         with self._on():
-            wizard = self.env["ar.call.log"].browse(self.customer.action_log_call()["res_id"])
+            wizard = self._open().create({"result": "reached"})
         self.assertEqual((wizard.partner_id, wizard.phone), (self.customer.partner_id, "+1 555 0100"))
         receivables = self.env["res.partner"].create(
             {"name": "Ledger", "type": "collections", "parent_id": self.customer.partner_id.id, "phone": "1"}
         )
         with self._on():
-            wizard = self.env["ar.call.log"].browse(self.customer.action_log_call()["res_id"])
+            wizard = self._open().create({"result": "reached"})
         self.assertEqual(wizard.partner_id, receivables)
 
     def test_nobody_reached_suggests_a_working_day_to_try_again(self):
@@ -113,6 +114,10 @@ class TestCallLog(CallLogCase):
     def test_a_wrong_number_is_a_task(self):
         self._log_call("wrong_number")
         self.assertIn("Bookkeeping", self._tasks(self.customer, "address").summary)
+
+    def test_nothing_is_said_about_the_result_before_a_person_does(self):
+        with self._on():
+            self.assertNotIn("result", self._open().default_get(["result", "customer_id", "partner_id"]))
 
     def test_only_contacts_of_the_customer(self):
         with self.assertRaises(UserError):

@@ -59,6 +59,17 @@ class TestCaps(CoreCase):
 
 
 class TestWorkCalendar(CoreCase):
+    def test_so_many_whole_working_days_lie_between(self):
+        easter = WorkCalendar(holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
+        thursday = date(2026, 4, 2)
+        table = [(0, date(2026, 4, 7)), (1, date(2026, 4, 8)), (4, date(2026, 4, 13))]
+        for number, expected in table:
+            with self.subTest(number=number):
+                self.assertEqual(easter.after_workdays(thursday, number), expected)
+
+    def test_a_calendar_without_working_days_counts_every_day(self):
+        self.assertEqual(WorkCalendar(weekdays=frozenset()).after_workdays(self.TODAY, 5), self.day(6))
+
     def test_weekends_and_holidays_are_skipped(self):
         easter = WorkCalendar(holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
         for day, expected in [

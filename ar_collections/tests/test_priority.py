@@ -35,7 +35,7 @@ class TestPriority(ArCommon):
         customer, _invoice = self._late(45, 500)
         self._run()
         self.assertEqual(
-            customer.priority_text, "$\xa0500.00 to collect now: 15 · 45 days late: 10 · No contact for 30 days: 10"
+            customer.priority_text, "$\xa0500.00 to collect: 15 · 45 days late: 10 · No contact for 30 days: 10"
         )
         for text in ("45 days late", "35"):
             self.assertIn(text, customer.priority_html)

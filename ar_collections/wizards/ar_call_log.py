@@ -59,14 +59,13 @@ class ArCallLog(models.TransientModel):
             row["id"] for row in self.env["ar.facts"]._read_recipients(customer)[customer.id]
         )
         contact = contacts.filtered("phone")[:1] or contacts[:1] or customer.partner_id
-        wizard = self.create({"customer_id": customer.id, "partner_id": contact.id, "result": "reached"})
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Log a Call"),
             "res_model": self._name,
-            "res_id": wizard.id,
             "views": [(False, "form")],
             "target": "new",
+            "context": {"default_customer_id": customer.id, "default_partner_id": contact.id},
         }
 
     def action_log(self):

@@ -1,0 +1,54 @@
+import { registry } from "@web/core/registry";
+
+/** A collector's next customer: from the worklist to a call that was logged, with the keyboard where it helps. */
+registry.category("web_tour.tours").add("ar_collections_log_call", {
+    steps: () => [
+        {
+            content: "The customer stands in the worklist, and it says why",
+            trigger: ".o_data_row:contains('Portal Payer') td[name='priority_text']:contains('days late')",
+            run: "click",
+        },
+        {
+            content: "The customer's debt by age",
+            trigger: ".o_form_view .o_ar_ageing:contains('Not due'):contains('300.00')",
+        },
+        {
+            content: "Log a call",
+            trigger: "button[name='action_log_call']",
+            run: "click",
+        },
+        {
+            content: "A message was left on the machine",
+            trigger: ".modal .o_field_widget[name='result'] .form-check:contains('Left a message') input",
+            run: "click",
+        },
+        {
+            content: "A day to call again is suggested; say what happened",
+            trigger: ".modal .o_field_widget[name='note'] textarea",
+            run: "edit Asked to be called back",
+        },
+        {
+            content: "Log it",
+            trigger: ".modal button[name='action_log']",
+            run: "click",
+        },
+        {
+            content: "It stands on the customer's thread",
+            trigger: "body:not(:has(.modal)) .o-mail-Chatter:contains('Asked to be called back')",
+        },
+        {
+            content: "And among the communications",
+            trigger: "a[name='communications']",
+            run: "click",
+        },
+        {
+            content: "Read it with one click",
+            trigger: "[name='communication_ids'] .o_data_row:contains('Left a message') td[name='display_title']",
+            run: "click",
+        },
+        {
+            content: "There it is",
+            trigger: ".modal .o_field_widget[name='note']:contains('Asked to be called back')",
+        },
+    ],
+});
