@@ -22,8 +22,10 @@ class TestVisit(ArPortalCommon):
         self.assertEqual((dispute.line_ids.move_line_id.move_id, dispute.amount_total), (self.middle, 60.0))
         self.assertEqual((promise.line_ids.move_line_id.move_id, promise.amount_total), (self.new, 100.0))
         self.assertEqual([i.amount_residual for i in (self.old, self.middle, self.new)], [0.0, 60.0, 100.0])
-        self.assertFalse(self._day())
-        self.assertIn(self.customer.decision_code, ("disputed", "promise_open", "not_a_workday"))
+        self.assertEqual(len(self._day()), 2)  # the answers to dispute and promise, no reminder
+        self.assertEqual(
+            set(self._communications(self.customer).mapped("notice")), {"dispute_received", "promise_confirmed"}
+        )
         thread = " ".join(self.customer.message_ids.mapped("body"))
         for agreement in (dispute, promise):
             self.assertIn(agreement.name, thread)

@@ -27,7 +27,7 @@ function visitSteps() {
         ...askFor("dispute", 2),
         {
             content: "The price is wrong",
-            trigger: ".o_ar_dispute label:contains('The price is wrong')",
+            trigger: ".o_ar_dispute label:contains('The price is not what was agreed')",
             run: "click",
         },
         {
