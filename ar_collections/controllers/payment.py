@@ -97,7 +97,7 @@ class ReceivablesPayment(ReceivablesPortal):
         if not customer:
             raise ValidationError(self._words(rules.UNKNOWN_ITEM))
         try:
-            customer.lock_for_update()  # a second window waits for its turn, and then finds the items taken
+            customer._lock_alone()  # a second window waits for its turn, and then finds the items taken
             allocation = self._get_choice(customer, choice_token)._allocate()
         except LockError as error:
             raise ValidationError(

@@ -17,6 +17,11 @@ class ArCommunicationNotice(models.Model):
     agreement_model = fields.Char(readonly=True)
     agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
     mail_template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
+    #: The note before a promise comes once, whoever looks for promises at the same time.
+    _promise_note_once = models.UniqueIndex(
+        "(agreement_id) WHERE notice = 'promise_due'", "The customer was reminded of this promise already."
+    )
+
     agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="What the notice is about.")
 
     @api.depends("agreement_model", "agreement_id", "notice")

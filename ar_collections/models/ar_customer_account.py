@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..core import decision as codes
 from ..core.climb import next_step
@@ -77,12 +78,28 @@ class ArCustomerAccount(models.Model):
 
     # === AGREEMENTS === #
 
+    def _lock_alone(self):
+        """Lock the account for whoever pays, disputes, promises or plans, until the end of the transaction.
+
+        The row is touched, too: a transaction that began before this one ended, and gets the lock after it, would
+        otherwise decide on items as they were. So the database refuses it, and Odoo starts it anew.
+
+        :raise LockError: when somebody else is at work on the account
+        """
+        self.lock_for_update()
+        self.env.execute_query(SQL("UPDATE ar_customer SET id = id WHERE id = ANY(%s) RETURNING id", self.ids))
+
     @api.model
     def _free_amount(self, item):
         """Return how much of an open item is neither being paid nor part of another agreement, in its currency.
 
+        An item in a promise or a plan is not free for another one, not even its rest: nobody could tell for which of
+        them a payment is meant.
+
         :param item: core.facts.OpenItem
         """
+        if any(silence.code in (codes.PROMISE_OPEN, codes.PLAN_ACTIVE) for silence in item.silences):
+            return ZERO
         taken = sum((silence.amount for silence in item.silences if silence.code in codes.AGREED_CODES), ZERO)
         return max(item.residual_currency - taken, ZERO)
 

@@ -99,7 +99,7 @@ class ArCustomerPortalPlans(models.Model):
         self.ensure_one()
         plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
         try:
-            self.lock_for_update()
+            self._lock_alone()
         except LockError as error:
             raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
         terms, version = self._get_plan_terms()

@@ -28,7 +28,7 @@ class ArCustomerPromise(models.Model):
         :raise LockError: when somebody else is at work on the account
         """
         self.ensure_one()
-        self.lock_for_update()  # a second window waits for its turn, and then finds the items promised
+        self._lock_alone()  # a second window waits for its turn, and then finds the items promised
         today = self.company_id._ar_today()
         # Nobody writes promises by hand; who asked for this one was checked by the caller.
         promises = self.env["ar.promise"].sudo().with_context(mail_create_nosubscribe=True, mail_create_nolog=True)

@@ -27,7 +27,7 @@ class ArDisputeLife(models.Model):
         :param files: list of `core.attachment.File`, checked before
         :raise Refused: when it cannot be disputed like that
         """
-        customer.sudo().lock_for_update()  # of two windows, the second finds the items disputed; rights were checked
+        customer.sudo()._lock_alone()  # of two windows, the second finds the items disputed; rights were checked
         parts = rules.check(customer._get_disputables(list(wishes)), wishes)
         items = customer._browse_lines(list(parts))
         quiet = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)  # see `_allowed`

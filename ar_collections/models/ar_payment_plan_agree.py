@@ -203,7 +203,7 @@ class ArPaymentPlanAgree(models.Model):
         """
         self.ensure_one()
         try:
-            self.customer_id.lock_for_update()  # nobody plans, promises or pays the items in the same moment
+            self.customer_id._lock_alone()  # nobody plans, promises or pays the items in the same moment
         except LockError as error:
             raise UserError(
                 self.env._("Somebody works on this account right now. Please try again in a moment.")
@@ -273,7 +273,7 @@ class ArPaymentPlanAgree(models.Model):
             raise UserError(self.env._("Only a broken plan can be reinstated."))
         if not self.installment_ids.filtered(lambda row: row.date >= today):
             raise UserError(self.env._("All its dates have passed; make a new plan instead."))
-        if self._find_taken_lines():
+        if self._is_taken():
             self._raise_errors((NOT_FREE,))
         self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=today)
         self._tell_story(self.env._("Reinstated: %(reason)s", reason=reason))
@@ -283,7 +283,7 @@ class ArPaymentPlanAgree(models.Model):
         if not reason:
             raise UserError(self.env._("Say why: colleagues and the customer will ask."))
 
-    def _find_taken_lines(self):
-        """Return the plan's items that lie in another active plan."""
-        others = self.env["ar.payment.plan.line"]
-        return others.search([("move_line_id", "in", self.line_ids.move_line_id.ids), ("is_live", "=", True)])
+    def _is_taken(self):
+        """Tell whether one of the plan's items lies in another active plan, or in an open promise."""
+        live = [("move_line_id", "in", self.line_ids.move_line_id.ids), ("is_live", "=", True)]
+        return any(self.env[model].search_count(live) for model in ("ar.payment.plan.line", "ar.promise.line"))

@@ -4,6 +4,7 @@ from collections import Counter
 import psycopg2
 
 from odoo import api, models
+from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ..core import charge as rules
@@ -87,7 +88,9 @@ class ArPaymentPlanChargeRun(models.Model):
 
         :return: (move, the attempt for which the provider is to be asked now, if any)
         """
-        if not self.customer_id.try_lock_for_update():
+        try:
+            self.customer_id._lock_alone()
+        except LockError:
             return "locked", None  # somebody works on the customer: in an hour
         case = self._get_charge_cases()[self]
         move = rules.next_move(case, self._get_charge_rules(), self.company_id._ar_today())

@@ -15,8 +15,9 @@ class ArPaymentPlanLine(models.Model):
     plan_id = fields.Many2one("ar.payment.plan", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    move_line_id = fields.Many2one("account.move.line", "Open Item", required=True, index=True, ondelete="restrict")
-    move_id = fields.Many2one(related="move_line_id.move_id", store=True, index=True)
+    # An invoice can be reset to draft and deleted again once its plan is over; what is gone is no debt any more.
+    move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one(related="move_line_id.move_id", store=True, index="btree_not_null")
     date_due = fields.Date("Due Date")
     amount = fields.Monetary(required=True, help="What of the item is under the plan.")
     residual_before = fields.Monetary(required=True, help="What of the item was open when the plan became active.")

@@ -1,3 +1,4 @@
+import datetime
 import logging
 from collections import defaultdict
 from decimal import Decimal
@@ -14,6 +15,8 @@ _logger = logging.getLogger(__name__)
 
 #: Plans per transaction.
 BATCH = 200
+#: So long after a plan broke a payment may be booked that had come in time; older ones are not looked at for ever.
+BOOKED_LATE = datetime.timedelta(days=92)
 
 
 class ArPaymentPlanRun(models.Model):
@@ -49,16 +52,14 @@ class ArPaymentPlanRun(models.Model):
     def _get_judging_domain(self, company, today):
         """Return which plans the night looks at.
 
-        Active ones; proposals, whose dates may pass; those that broke, because a payment dated in time may be booked
-        late; and completed ones of which something is open again.
+        Active ones; proposals, whose dates may pass; those that broke lately, because a payment dated in time may be
+        booked late; and completed ones of which something is open again.
         """
+        late = Domain("state", "=", "broken") & Domain("ended_on", ">=", today - BOOKED_LATE)
         return (
             Domain("company_id", "=", company.id)
             & (Domain("judged_on", "=", False) | Domain("judged_on", "<", today))
-            & (
-                Domain("state", "in", ["active", "proposed", "broken"])
-                | Domain("id", "in", self._find_reopened(company))
-            )
+            & (Domain("state", "in", ["active", "proposed"]) | late | Domain("id", "in", self._find_reopened(company)))
         )
 
     @api.model
@@ -141,11 +142,11 @@ class ArPaymentPlanRun(models.Model):
         """Return {plan id: [Settlement]}: what was settled on each plan's part of its items since it was agreed."""
         self.env["account.partial.reconcile"].flush_model()
         rows = self._read_item_rows()
-        partials = self._read_partials([row[1] for row in rows])
+        partials = self._read_partials([line_id for _plan, line_id, *_rest in rows if line_id])
         settlements = defaultdict(list)
         for plan_id, line_id, since, state, *amounts in rows:
             agreed, before, now = map(Decimal, amounts)
-            if state != "posted":  # cancelled: no debt any more
+            if state != "posted":  # cancelled or deleted: no debt any more
                 settlements[plan_id].append(Settlement(since, agreed))
                 continue
             for settlement in settled_since(before, now, partials[line_id]):
@@ -161,10 +162,11 @@ class ArPaymentPlanRun(models.Model):
             SQL(
                 """
                 SELECT plan.id, item.id, plan.activated_on, item.parent_state,
-                       line.amount::text, line.residual_before::text, item.amount_residual_currency::text
+                       line.amount::text, line.residual_before::text,
+                       COALESCE(item.amount_residual_currency, 0)::text
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
-                  JOIN account_move_line item ON item.id = line.move_line_id
+             LEFT JOIN account_move_line item ON item.id = line.move_line_id
                  WHERE plan.id = ANY(%s::int[])
                 """,
                 _array(self.ids),
@@ -223,15 +225,15 @@ class ArPaymentPlanRun(models.Model):
 
     def _become_reopened(self, today):
         """A payment was taken back: go on; what it had covered gets the days of grace once more."""
-        taken = self.filtered(lambda plan: plan._find_taken_lines())
-        for plan in self:
+        free = self.filtered(lambda plan: not plan._is_taken())  # else what is open is agreed on elsewhere
+        for plan in free:
             plan._add_plan_task(plan.env._("%(plan)s: a payment was taken back", plan=plan.name))
-        self._tell_story(self.env._("A payment was taken back: not everything is paid any more."))
-        (self - taken)._set_state("active", ended_on=False, reopened_on=today)
+        free._tell_story(self.env._("A payment was taken back: not everything is paid any more."))
+        free._set_state("active", ended_on=False, reopened_on=today)
 
     def _become_revived(self, today):
         """A payment dated in time was booked after the plan had been ended: nothing was missed."""
-        free = self.filtered(lambda plan: not plan._find_taken_lines())
+        free = self.filtered(lambda plan: not plan._is_taken())
         free._set_state("active", ended_on=False, ended_reason=False)
         free._tell_story(self.env._("A payment was booked late but made in time: the plan goes on."))
         for plan in free:

@@ -57,23 +57,29 @@ class ArPromiseJudge(models.Model):
         """Judge these promises together; one by one when one of them fails. Those another worker holds are left out."""
         locked = self.try_lock_for_update()
         due = locked.search(Domain("id", "in", locked.ids) & self._domain_to_judge(today))
-        try:
-            with self.env.cr.savepoint():
-                return due._judge(today)
-        except Exception:  # whatever it is, it must not stop the others
-            _logger.info("A batch of %s promises failed; judging them one by one.", len(due), exc_info=True)
-            self.env.invalidate_all(flush=False)
-        for promise in due:
-            promise._judge_alone(today)
-        return None
+        due._together(lambda promises: promises._judge(today))
 
-    def _judge_alone(self, today):
-        """Judge one promise; a failure is shown on the customer and goes no further."""
+    def _together(self, work):
+        """Do something with these promises together; one by one when one of them fails.
+
+        :param work: a function of promises
+        """
         try:
             with self.env.cr.savepoint():
-                self._judge(today)
-        except psycopg2.OperationalError:
-            self.env.invalidate_all(flush=False)  # somebody changed it just now: next time
+                work(self)
+        except Exception:  # whatever it is, it must not stop the others
+            _logger.info("A batch of %s promises failed; taking them one by one.", len(self), exc_info=True)
+            self.env.invalidate_all(flush=False)
+            for promise in self:
+                promise._alone(work)
+
+    def _alone(self, work):
+        """Do something with one promise; a failure is shown on the customer and goes no further."""
+        try:
+            with self.env.cr.savepoint():
+                work(self)
+        except (psycopg2.OperationalError, psycopg2.IntegrityError):
+            self.env.invalidate_all(flush=False)  # somebody changed it just now, or was quicker: next time
         except Exception as error:
             self.env.invalidate_all(flush=False)
             self.customer_id._store_run_error(error)
@@ -107,7 +113,7 @@ class ArPromiseJudge(models.Model):
         return rules.judge([book.part for book in books], self.date, self.tolerance_days, today)
 
     def _blocked_by_others(self, reopened):
-        """Return those that cannot open again yet: one of their items was promised anew meanwhile.
+        """Return those that cannot open again yet: one of their items was promised anew or planned meanwhile.
 
         They are judged again when their deadline has passed; an item is in one open promise at a time.
         """
@@ -115,8 +121,9 @@ class ArPromiseJudge(models.Model):
         if not reopened:
             return blocked
         items = self.browse().union(*reopened).line_ids.move_line_id
-        live = self.env["ar.promise.line"].search([("is_live", "=", True), ("move_line_id", "in", items.ids)])
-        taken = live.move_line_id
+        live = [("is_live", "=", True), ("move_line_id", "in", items.ids)]
+        taken = self.env["ar.promise.line"].search(live).move_line_id
+        taken |= self.env["ar.payment.plan.line"].search(live).move_line_id
         for promise in reopened:
             if promise.line_ids.move_line_id & taken:
                 blocked |= promise

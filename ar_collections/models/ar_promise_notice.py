@@ -31,7 +31,7 @@ class ArPromiseNotice(models.Model):
         )
         calendars = {customer_id: own.calendar for customer_id, own in ahead.customer_id._get_rules(today).items()}
         due = ahead.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
-        due._with_something_left()._notify_once("promise_due", again_after=())
+        due._with_something_left()._together(lambda promises: promises._notify_once("promise_due", again_after=()))
 
     def _tell_recorded(self):
         """Note on the customer's thread that it was promised, and by whom."""

@@ -3,6 +3,7 @@ from . import (
     test_access,
     test_addresses,
     test_aging,
+    test_agreements_together,
     test_as_of,
     test_call_log,
     test_calls,

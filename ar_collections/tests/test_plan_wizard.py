@@ -208,3 +208,23 @@ class TestWhoMayDoWhat(ArPlanCommon):
         self.assertFalse(plans.search([("id", "=", plan.id)]))
         with mute_logger("odoo.addons.base.models.ir_rule"), self.assertRaises(AccessError):
             plans.browse(plan.id).action_approve()
+
+    def test_the_form_of_an_own_customer_changes_no_other_plan(self):
+        plan = self._draft()
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        stranger = self._user(
+            "collector", login="plan-stranger", company_id=other.id, company_ids=[Command.set(other.ids)]
+        )
+        elsewhere = self._customer(company=other)
+        for user, customer in ((stranger, elsewhere), (self.collector, self._late(name="Somebody Else")[0])):
+            with self.subTest(user=user.login), self.assertRaises(UserError):
+                wizards = self.env["ar.payment.plan.new"].with_user(user)
+                values = {"customer_id": customer.id, "plan_id": plan.id, "first_date": self._in_days(7)}
+                with mute_logger("odoo.addons.base.models.ir_rule"), self._on():
+                    wizard = wizards.create({**values, "currency_id": plan.currency_id.id})
+                    line = {"wizard_id": wizard.id, "move_line_id": self._debt(self.old).id, "ticked": True}
+                    wizard.line_ids = (
+                        self.env["ar.payment.plan.new.line"].with_user(user).create({**line, "amount": 300.0})
+                    )
+                    wizard.action_draft()
+        self.assertEqual(plan.amount_total, 400.0)

@@ -1,6 +1,9 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
+
+from odoo.tools import mute_logger
 
 from .common_promise import PromiseCommon
 
@@ -54,6 +57,24 @@ class TestNotes(PromiseCommon):
         self.policy.promise_courtesy = False
         self._promise()
         self.assertEqual(self._days_of_note(date(2026, 6, 22), self.PROMISED), [])
+
+    def test_one_that_cannot_be_written_stops_no_other(self):
+        with self._on():
+            theirs = self._customer(self._invoice(self._partner(name="Next Payer"), 5).partner_id)
+            theirs._promise(self.PROMISED, dict.fromkeys(theirs._get_free_amounts()))
+        mine = self._promise()
+        lines = type(mine)._get_notice_lines
+
+        def fails(promise, notice):
+            if promise == mine:
+                raise ValueError("cannot be written")
+            return lines(promise, notice)
+
+        logs = "odoo.addons.ar_collections.models.ar_promise_judge", "odoo.addons.ar_collections.models.ar_customer_run"
+        with patch.object(type(mine), "_get_notice_lines", fails), mute_logger(*logs):
+            self._judge(date(2026, 6, 23))
+        self.assertIn("cannot be written", self.customer.run_error)
+        self.assertEqual(self._communications(theirs)[-1:].notice, "promise_due")
 
 
 class TestPromiseCron(PromiseCommon):

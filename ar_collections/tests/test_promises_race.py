@@ -91,3 +91,28 @@ class TestTwoJudges(CommittedCase):
             customer._promise(date(2026, 6, 12), wish)
             with self._transaction() as second, self.assertRaisesRegex(Exception, "lock"):
                 second["ar.customer"].browse(customer.id)._promise(date(2026, 6, 12), wish)
+
+    def test_a_window_that_looked_earlier_starts_anew(self):
+        """A lock alone would let it go on with what it saw: both would dispute the same money."""
+        with self._transaction() as env:
+            self._promises(env)._withdraw("To be disputed")
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:
+            customer = late["ar.customer"].search([("partner_id", "=", self.partner_ids[0])])
+            customer._get_free_amounts()
+            with self._transaction() as first:
+                same = first["ar.customer"].browse(customer.id)
+                same._promise(date(2026, 6, 12), dict.fromkeys(same._get_free_amounts()))
+            wishes = dict.fromkeys(customer._get_free_amounts())
+            late["ar.dispute"]._raise_dispute(customer, late["ar.dispute.reason"].search([], limit=1), wishes, "Wrong")
+
+    def test_two_workers_remind_of_a_promise_once(self):
+        with self._transaction() as late:
+            promises = self._promises(late).with_context(tracking_disable=True)
+            with self._transaction() as first:
+                self._promises(first)._notify_once("promise_due", again_after=())
+            with mute_logger("odoo.sql_db", "odoo.addons.ar_collections.models.ar_promise_judge"):
+                promises._together(lambda some: some._notify_once("promise_due", again_after=()))
+        with self._transaction() as env:
+            notes = self._log(env).filtered(lambda communication: communication.notice == "promise_due")
+            self.assertEqual(len(notes), self.CUSTOMERS)
+            self.assertFalse(any(notes.customer_id.mapped("run_error")))

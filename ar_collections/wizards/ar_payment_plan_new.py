@@ -195,7 +195,9 @@ class ArPaymentPlanNew(models.TransientModel):
             schedule = []
         values = {"frequency": self.frequency, "note": self.note}
         if self.plan_id:
-            plan = self.plan_id.sudo()  # nobody writes agreements by hand; who may is checked above
+            plan = self.plan_id._allowed("collector")
+            if plan.customer_id != self.customer_id:  # the form never does that; a call may
+                raise UserError(self.env._("%(plan)s is another customer's plan.", plan=plan.name))
             plan._change(self._get_amounts(), schedule, **values)
             return plan
         return self.env["ar.payment.plan"]._make(
