@@ -5,11 +5,11 @@ from odoo.exceptions import LockError
 from odoo.http import request
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..const import DISPUTE_REFUSALS
 from ..core import attachment
 from ..core import dispute as rules
 from ..core.allocation import Refused
 from ..core.attachment import File
+from ..words import DISPUTE_REFUSALS
 from .agreements import ReceivablesAgreements
 from .payment import AMOUNT
 

@@ -5,9 +5,9 @@ from odoo import http
 from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
 
-from ..const import PAYMENT_REFUSALS
 from ..core import allocation as rules
 from ..core.allocation import Refused
+from ..words import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
 
 #: What a person types into an amount: digits, and at most one decimal mark.

@@ -6,10 +6,11 @@ from odoo import http
 from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
-from ..const import PLAN_ERRORS, PLAN_FREQUENCIES
+from ..const import PLAN_FREQUENCIES
 from ..core import plan_schedule
 from ..core.allocation import Refused
 from ..core.money import ZERO
+from ..words import PLAN_ERRORS
 from .agreements import ReceivablesAgreements
 from .payment import AMOUNT
 

@@ -7,7 +7,7 @@ from odoo.http import request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
-from ..const import PAYMENT_REFUSALS
+from ..words import PAYMENT_REFUSALS
 
 
 class ReceivablesPortal(PortalAccount):

@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from .money import ZERO
 
-# --- Why a choice is refused; the words live in ``const.py`` ---
+# --- Why a choice is refused; the words live in ``words.py`` ---
 NOTHING_CHOSEN = "nothing_chosen"
 UNKNOWN_ITEM = "unknown_item"
 MIXED_CURRENCIES = "mixed_currencies"

@@ -10,7 +10,7 @@ FILE_BYTES_MAX = 10 * 1024 * 1024
 TOTAL_BYTES_MAX = 25 * 1024 * 1024
 NAME_LENGTH_MAX = 120
 
-# --- Why a file is refused; the words live in ``const.py`` ---
+# --- Why a file is refused; the words live in ``words.py`` ---
 TOO_MANY_FILES = "too_many_files"
 FILE_TOO_LARGE = "file_too_large"
 FILES_TOO_LARGE = "files_too_large"

@@ -15,7 +15,7 @@ ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withd
 #: Nobody has answered yet.
 OPEN_STATES = (NEW, REVIEW)
 
-# --- Why a wish is refused; the words live in ``const.py`` ---
+# --- Why a wish is refused; the words live in ``words.py`` ---
 NOTHING_CHOSEN = "nothing_chosen"
 UNKNOWN_ITEM = "unknown_item"
 PAID_ITEM = "paid_item"

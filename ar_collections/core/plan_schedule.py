@@ -18,7 +18,7 @@ MOST_INSTALLMENTS = 120
 #: A plan that starts later than this is no way to pay, but to wait.
 LATEST_START_DAYS = 31
 
-# --- Such a plan cannot be made; the words for all codes live in ``const.py`` ---
+# --- Such a plan cannot be made; the words for all codes live in ``words.py`` ---
 NOTHING_CHOSEN = "nothing_chosen"
 MIXED_CURRENCIES = "mixed_currencies"
 NOT_FREE = "not_free"

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from .money import ZERO
 
-# --- Why a promise is not taken; the words live in ``const.py`` ---
+# --- Why a promise is not taken; the words live in ``words.py`` ---
 NOTHING_CHOSEN = "nothing_chosen"
 UNKNOWN_ITEM = "unknown_item"
 NOTHING_FREE = "nothing_free"

@@ -3,9 +3,9 @@ import uuid
 from odoo import models
 from odoo.tools import consteq
 
-from ..const import ITEM_STATUSES
 from ..core.aging import age
 from ..core.money import ZERO
+from ..words import ITEM_STATUSES
 
 #: Items shown on one page; totals and "pay all" always mean all of them.
 PAGE_SIZE = 100

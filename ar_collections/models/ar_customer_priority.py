@@ -5,9 +5,9 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
-from ..const import PRIORITY_PARTS
 from ..core import decision as codes
 from ..core import dispute, priority, promise
+from ..words import PRIORITY_PARTS
 
 
 class ArCustomerPriority(models.Model):

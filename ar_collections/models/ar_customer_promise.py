@@ -3,11 +3,11 @@ from decimal import Decimal
 
 from odoo import Command, api, models
 
-from ..const import PROMISE_REFUSALS
 from ..core import decision as codes
 from ..core import promise as rules
 from ..core import promise_wish as wish
 from ..core.money import ZERO, proportion
+from ..words import PROMISE_REFUSALS
 
 
 class ArCustomerPromise(models.Model):

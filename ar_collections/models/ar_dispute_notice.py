@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools.misc import format_date
 
-from ..const import DISPUTE_STATES_FOR_CUSTOMERS
 from ..core.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
+from ..words import DISPUTE_STATES_FOR_CUSTOMERS
 
 #: A notice is true as long as the dispute is in one of these states.
 HOLDS = {

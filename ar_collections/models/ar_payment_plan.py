@@ -2,9 +2,10 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..const import PLAN_EXCESSES, PLAN_FREQUENCIES, PLAN_STATES
+from ..const import PLAN_FREQUENCIES, PLAN_STATES
 from ..core.money import ZERO
 from ..core.plan import fill
+from ..words import PLAN_EXCESSES
 
 
 def exact(amount):

@@ -3,9 +3,9 @@ import hashlib
 from odoo import Command, api, models
 from odoo.exceptions import LockError, UserError
 
-from ..const import PLAN_ERRORS
 from ..core.plan import Installment
 from ..core.plan_schedule import NOT_FREE
+from ..words import PLAN_ERRORS
 from .ar_payment_plan import exact
 
 #: What an acceptance stores; a change of the plan voids it.

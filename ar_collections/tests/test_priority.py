@@ -6,8 +6,8 @@ from psycopg2 import IntegrityError
 
 from odoo.tools import mute_logger
 
-from odoo.addons.ar_collections.const import PRIORITY_PARTS
 from odoo.addons.ar_collections.core import priority
+from odoo.addons.ar_collections.words import PRIORITY_PARTS
 
 from .common import ArCommon
 

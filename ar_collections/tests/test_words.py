@@ -2,7 +2,7 @@
 
 from unittest import TestCase
 
-from odoo.addons.ar_collections import const
+from odoo.addons.ar_collections import const, words
 from odoo.addons.ar_collections.core import promise, promise_wish
 
 from . import test_core_laws
@@ -33,14 +33,14 @@ class TestWordsOfPromises(TestCase):
     STATES = {state for state, _label in const.PROMISE_STATES}
 
     def test_every_state_and_every_refusal_can_be_read(self):
-        self.assertEqual(self.STATES | set(const.PROMISE_REFUSALS), self.CODES)
-        self.assertFalse(self.STATES & set(const.PROMISE_REFUSALS))
+        self.assertEqual(self.STATES | set(words.PROMISE_REFUSALS), self.CODES)
+        self.assertFalse(self.STATES & set(words.PROMISE_REFUSALS))
 
     def test_the_numbers_in_the_words_are_those_of_the_policy(self):
         numbers = {"days": 30, "open": 3, "share": "50"}
-        for code, words in const.PROMISE_REFUSALS.items():
+        for code, sentence in words.PROMISE_REFUSALS.items():
             with self.subTest(code=code):
-                self.assertNotIn("%(", words._source % numbers)
+                self.assertNotIn("%(", sentence._source % numbers)
 
 
 class TestStatesOfCommunications(TestCase):

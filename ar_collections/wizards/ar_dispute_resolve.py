@@ -1,8 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import DISPUTE_REFUSALS
 from ..core.allocation import Refused
+from ..words import DISPUTE_REFUSALS
 
 
 class ArDisputeResolve(models.TransientModel):

@@ -3,9 +3,10 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import PLAN_ERRORS, PLAN_EXCESSES, PLAN_FREQUENCIES
+from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO
 from ..core.plan_schedule import BAD_COUNT, BAD_SUM
+from ..words import PLAN_ERRORS, PLAN_EXCESSES
 
 
 def exact(amount):
