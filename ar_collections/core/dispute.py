@@ -1,6 +1,6 @@
 """Disputes: what a customer contests of open items, and how much of it stays silent. Amounts in the item's currency."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -148,6 +148,27 @@ def accept(amount: Decimal, accepted: Decimal) -> Decimal:
     if accepted > amount:
         raise Refused(TOO_MUCH)
     return accepted
+
+
+def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal) -> list[Decimal]:
+    """Return what of an item's credits each of its disputes takes for what it was granted, the oldest first.
+
+    One credit note is not for two disputes.
+
+    :param granted: (what was granted, what had been credited when it was raised) of the item's disputes, oldest first
+    :param credited: what was credited so far
+
+    30 and 40 were granted; a credit note of 30 is booked, then one of 40:
+
+    >>> both = [(Decimal(30), ZERO), (Decimal(40), ZERO)]
+    >>> [[str(share) for share in share_credits(both, Decimal(credited))] for credited in (30, 70)]
+    [['30', '0'], ['30', '40']]
+    """
+    shares = []
+    for number, (accepted, before) in enumerate(granted):
+        earlier = sum(shares, ZERO) - sum(share_credits(granted[:number], before), ZERO)
+        shares.append(max(min(accepted, credited - before - earlier), ZERO))
+    return shares
 
 
 def silent_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tuple[Decimal, date | None]]:

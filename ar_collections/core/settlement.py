@@ -1,7 +1,7 @@
 """What was paid on an item since something was agreed about it: read from the ledger, never counted beside it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +10,14 @@ from .money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Something that reduced an item on a day: a payment, a credit note, a write-off; positive, in its currency."""
+    """Something that reduced an item on a day: a payment, a credit note, a write-off; positive, in its currency.
+
+    :param credit: no money came in
+    """
 
     day: date
     amount: Decimal
+    credit: bool = False
 
 
 def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
@@ -42,6 +46,36 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
             counted.append(Settlement(settlement.day, amount))
             left -= amount
     return tuple(reversed(counted))
+
+
+def aside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:
+    """Return how much of what was credited since an agreement was for the part about which nothing was agreed.
+
+    Money pays what was agreed first. A credit note is for the rest first, a part in dispute for instance: nobody pays
+    less than agreed because of it, and nobody is asked for the agreed part outside of the agreement.
+
+    An item of 100, of which 60 were promised:
+
+    >>> [str(aside(Decimal(60), Decimal(100), Decimal(credited))) for credited in (0, 30, 50)]
+    ['0', '30', '40']
+    """
+    return max(min(credited, before - agreed), ZERO)
+
+
+def without_credits(settlements: Iterable[Settlement], amount: Decimal) -> list[Settlement]:
+    """Return the settlements less so much of the latest credits, oldest first.
+
+    >>> june = [Settlement(date(2026, 6, 1), Decimal(60)), Settlement(date(2026, 6, 9), Decimal(50), credit=True)]
+    >>> [(str(s.day), str(s.amount)) for s in without_credits(june, Decimal(40))]
+    [('2026-06-01', '60'), ('2026-06-09', '10')]
+    """
+    kept = []
+    for settlement in sorted(settlements, key=lambda settlement: settlement.day, reverse=True):
+        taken = min(settlement.amount, amount) if settlement.credit else ZERO
+        amount -= taken
+        if settlement.amount > taken:
+            kept.append(replace(settlement, amount=settlement.amount - taken))
+    return kept[::-1]
 
 
 def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | None = None) -> Decimal:

@@ -103,6 +103,14 @@ class ArCustomerAccount(models.Model):
         taken = sum((silence.amount for silence in item.silences if silence.code in codes.AGREED_CODES), ZERO)
         return max(item.residual_currency - taken, ZERO)
 
+    @api.model
+    def _get_open_before(self, item):
+        """Return what of an item stands open when something is agreed: what is on its way by then pays the rest.
+
+        :param item: core.facts.OpenItem
+        """
+        return item.residual_currency - self._pending_amount(item)
+
     def _get_free_amounts(self):
         """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out."""
         self.ensure_one()

@@ -120,6 +120,7 @@ class ArCustomerPromise(models.Model):
         """
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
         names = self._get_item_names(lines.values())
+        credited = self.env["ar.facts"]._read_credited(list(lines))
         total = sum((part.amount for part in parts.values()), ZERO)
         return {
             "customer_id": self.id,
@@ -139,7 +140,8 @@ class ArCustomerPromise(models.Model):
                         "name": names[item.item_id],
                         "date_due": item.due_date,
                         "amount": float(part.amount),
-                        "residual_before": float(item.residual_currency),
+                        "residual_before": float(self._get_open_before(item)),
+                        "credited_before": float(credited.get(item.item_id, 0)),
                         "is_live": True,
                     }
                 )

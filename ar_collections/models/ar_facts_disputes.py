@@ -1,12 +1,14 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..core import decision as codes
-from ..core.dispute import DisputedPart, silent_parts
+from ..core.dispute import DisputedPart, share_credits, silent_parts
 from ..core.facts import Silence
 from ..core.money import ZERO
+from ..core.settlement import aside
 from .ar_facts import _array
 
 #: What was taken off an item other than by money: counterparts in a journal where no money comes in.
@@ -61,7 +63,7 @@ class ArFactsDisputes(models.AbstractModel):
             SQL(
                 """
                 SELECT line.move_line_id, dispute.state, line.amount::text, COALESCE(line.amount_accepted, 0)::text,
-                       (COALESCE(credited.amount, 0) - COALESCE(line.credited_before, 0))::text, dispute.grace_until
+                       COALESCE(line.credited_before, 0)::text, COALESCE(credited.amount, 0)::text, dispute.grace_until
                   FROM ar_dispute dispute
                   JOIN ar_dispute_line line ON line.dispute_id = dispute.id
              LEFT JOIN LATERAL (%(credited)s AND partial.debit_move_id = line.move_line_id
@@ -77,10 +79,31 @@ class ArFactsDisputes(models.AbstractModel):
                 today=today,
             )
         )
-        return [
-            (line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), Decimal(credited), grace_until))
-            for line_id, state, amount, accepted, credited, grace_until in rows
-        ]
+        granted = defaultdict(list)
+        parts = []
+        for line_id, state, amount, accepted, before, credited, grace_until in rows:
+            granted[line_id].append((Decimal(accepted), Decimal(before)))
+            own = share_credits(granted[line_id], Decimal(credited))[-1]
+            parts.append((line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), own, grace_until)))
+        return parts
+
+    @api.model
+    def _read_disputed(self, customers, today):
+        """Return {line id: what of it a dispute keeps silent}, whatever is open of it."""
+        disputed = defaultdict(Decimal)
+        for line_id, part in self._read_disputed_parts(customers, today):
+            disputed[line_id] += sum((amount for amount, _until in silent_parts(part, part.amount, today)), ZERO)
+        return disputed
+
+    @api.model
+    def _read_aside(self, rows):
+        """Return for each part of an agreement what was credited on the rest of its item, see `core.settlement.aside`.
+
+        :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
+        """
+        in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
+        credited = self._read_credited(in_part) if in_part else {}
+        return [aside(agreed, before, credited.get(line_id, ZERO) - known) for line_id, agreed, before, known in rows]
 
     @api.model
     def _read_credited(self, line_ids):

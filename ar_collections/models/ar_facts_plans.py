@@ -21,6 +21,7 @@ class PlanPart(NamedTuple):
     customer_id: int
     line_id: int
     amount: Decimal
+    #: Less what was credited since on the rest of the item.
     residual_before: Decimal
 
 
@@ -67,7 +68,8 @@ class ArFactsPlans(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT plan.id, plan.customer_id, line.move_line_id, line.amount::text, line.residual_before::text
+                SELECT plan.id, plan.customer_id, line.move_line_id, line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
                  WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active'
@@ -75,13 +77,19 @@ class ArFactsPlans(models.AbstractModel):
                 _array(customers.ids),
             )
         )
-        return [PlanPart(*ids, Decimal(amount), Decimal(before)) for *ids, amount, before in rows]
+        parts = [(*row[:3], *map(Decimal, row[3:])) for row in rows]
+        credits = self._read_aside([part[2:] for part in parts])
+        return [
+            PlanPart(*ids, amount, before - credited)
+            for (*ids, amount, before, _known), credited in zip(parts, credits, strict=True)
+        ]
 
     @api.model
     def _read_plan_installments(self, customers, lines, without=None, silences=None):
         """Return {customer id: unpaid installments of active plans, as items}.
 
-        :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones
+        :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones,
+            what is contested of them the last ones
         """
         parts = defaultdict(list)
         for part in self._read_active_plans(customers):
@@ -93,28 +101,35 @@ class ArFactsPlans(models.AbstractModel):
         spoken = self._read_spoken_installments(parts, without)
         for plan_id, currency, rows in self._read_installment_rows(parts):
             pending = self._sum_up_pending(parts[plan_id], by_id, silences or {})
+            disputed = self._sum_up_disputed(parts[plan_id], by_id, silences or {})
             paid, booked, left = self._sum_up(parts[plan_id], by_id)
-            for installment_id, day, unpaid, on_its_way in self._lay_on(rows, paid, pending):
+            for installment_id, day, unpaid, on_its_way, contested in self._lay_on(rows, paid, pending, disputed):
+                silent = ((codes.PAYMENT_PENDING, on_its_way), (codes.DISPUTED, contested))
                 item = OpenItem(
                     installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
                     tuple(spoken.get(installment_id, ())),
-                    (Silence(codes.PAYMENT_PENDING, on_its_way),) if on_its_way else (),
+                    tuple(Silence(code, amount) for code, amount in silent if amount),
                     kind=INSTALLMENT,
                 )  # fmt: skip
                 installments[parts[plan_id][0].customer_id].append(item)
         return {customer_id: tuple(items) for customer_id, items in installments.items()}
 
     @api.model
-    def _lay_on(self, rows, paid, pending):
-        """Yield (installment id, date, unpaid, of that on its way) of the installments that are not paid yet.
+    def _lay_on(self, rows, paid, pending, disputed):
+        """Yield (installment id, date, unpaid, of that on its way, of that contested) of what is not paid yet.
+
+        Money pays the oldest installment; what is contested is left out from the last one on, because the rest of the
+        plan is to be paid in its time.
 
         :param rows: [(installment id, date, amount)], oldest first
         """
         amounts = [amount for _id, _day, amount in rows]
         settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
-        for (installment_id, day, amount), own, both in zip(rows, settled, covered, strict=True):
+        unpaid = [amount - own for amount, own in zip(amounts, covered, strict=True)]
+        contested = fill(unpaid[::-1], disputed)[::-1]
+        for (installment_id, day, amount), own, both, silent in zip(rows, settled, covered, contested, strict=True):
             if amount > own:
-                yield installment_id, day, amount - own, both - own
+                yield installment_id, day, amount - own, both - own, silent
 
     @api.model
     def _sum_up_pending(self, parts, lines, silences):
@@ -123,8 +138,21 @@ class ArFactsPlans(models.AbstractModel):
         for part in parts:
             own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
-            pending += min(sum(own, ZERO), open_part(part.amount, part.residual_before, residual))
+            left = residual - min(sum(own, ZERO), residual)
+            pending += open_part(part.amount, part.residual_before, residual)
+            pending -= open_part(part.amount, part.residual_before, left)
         return pending
+
+    @api.model
+    def _sum_up_disputed(self, parts, lines, silences):
+        """Return what of a plan's parts cannot be asked for, because it is contested."""
+        disputed = ZERO
+        for part in parts:
+            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.DISPUTED)
+            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            left = open_part(part.amount, part.residual_before, residual)
+            disputed += max(left - max(residual - sum(own, ZERO), ZERO), ZERO)
+        return disputed
 
     @api.model
     def _sum_up(self, parts, lines):

@@ -10,7 +10,7 @@ from ..core import decision as codes
 from ..core.facts import Silence
 from ..core.money import ZERO
 from ..core.promise import Part
-from ..core.settlement import Settlement, open_part, settled_since
+from ..core.settlement import Settlement, open_part, settled_since, without_credits
 from .ar_facts import _array
 
 
@@ -21,6 +21,8 @@ class PromiseBook(NamedTuple):
     part: Part
     #: What of the promised amount is still open.
     left: Decimal
+    #: What of the item is open.
+    residual: Decimal
 
 
 class ArFactsPromises(models.AbstractModel):
@@ -34,7 +36,8 @@ class ArFactsPromises(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_line_id, line.amount::text, line.residual_before::text, promise.date_deadline
+                SELECT line.move_line_id, line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text, promise.date_deadline
                   FROM ar_promise promise
                   JOIN ar_promise_line line ON line.promise_id = promise.id
                  WHERE promise.customer_id = ANY(%s::int[]) AND promise.state = 'open'
@@ -44,8 +47,10 @@ class ArFactsPromises(models.AbstractModel):
             )
         )
         residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
-        for line_id, amount, before, deadline in rows:
-            left = open_part(Decimal(amount), Decimal(before), residuals.get(line_id, ZERO))
+        parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts, _deadline in rows]
+        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+            (line_id, amount, before, _known), deadline = part, row[-1]
+            left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
             if left > 0:
                 until = max(deadline, today) + datetime.timedelta(days=1)
                 silences[line_id].append(Silence(codes.PROMISE_OPEN, left, until))
@@ -82,7 +87,7 @@ class ArFactsPromises(models.AbstractModel):
             SQL(
                 """
                 SELECT line.promise_id, item.id, line.amount::text, line.residual_before::text,
-                       item.amount_residual_currency::text
+                       COALESCE(line.credited_before, 0)::text, item.amount_residual_currency::text
                   FROM ar_promise_line line
                   JOIN account_move_line item ON item.id = line.move_line_id
                  WHERE line.promise_id = ANY(%s::int[]) AND item.parent_state = 'posted'
@@ -93,10 +98,13 @@ class ArFactsPromises(models.AbstractModel):
         )
         settlements = self._read_settlements([line_id for _promise, line_id, *_amounts in rows])
         books = defaultdict(list)
-        for promise_id, line_id, *amounts in rows:
-            promised, before, now = map(Decimal, amounts)
-            settled = settled_since(before, now, settlements.get(line_id, ()))
-            books[promise_id].append(PromiseBook(line_id, Part(promised, settled), open_part(promised, before, now)))
+        parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
+        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+            (line_id, promised, before, _known), now = part, Decimal(row[-1])
+            before -= credited
+            settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
+            left = open_part(promised, before, now)
+            books[row[0]].append(PromiseBook(line_id, Part(promised, settled), left, now))
         return books
 
     @api.model
@@ -108,14 +116,17 @@ class ArFactsPromises(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT debit_move_id, max_date, debit_amount_currency::text
-                  FROM account_partial_reconcile
-                 WHERE debit_move_id = ANY(%s::int[]) AND debit_amount_currency > 0
+                SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
+                       journal.type NOT IN ('bank', 'cash', 'credit')
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+                  JOIN account_journal journal ON journal.id = counterpart.journal_id
+                 WHERE partial.debit_move_id = ANY(%s::int[]) AND partial.debit_amount_currency > 0
                 """,
                 _array(line_ids),
             )
         )
         settlements = defaultdict(list)
-        for line_id, day, amount in rows:
-            settlements[line_id].append(Settlement(day, Decimal(amount)))
+        for line_id, day, amount, credit in rows:
+            settlements[line_id].append(Settlement(day, Decimal(amount), credit))
         return settlements

@@ -212,13 +212,21 @@ class ArPaymentPlanAgree(models.Model):
             raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
         self._check_approved()
         self._raise_errors(self._find_errors())
-        for line in self.line_ids:
-            line.residual_before = line.move_line_id.amount_residual_currency
+        self._take_stock()
         self._set_state("active", activated_on=self.company_id._ar_today(), **acceptance)
         self.env["ar.outreach"]._notify(self, "plan_accepted", human=True)
         self._tell_story(
             self.env._("Agreed with %(name)s; now active.", name=self.accepted_name or self.partner_id.name)
         )
+
+    def _take_stock(self):
+        """Note what is open of the items at this moment; what is on its way already does not count as paid on it."""
+        items = {item.item_id: item for item in self.customer_id._get_facts().items}
+        credited = self.env["ar.facts"]._read_credited(list(items))
+        for line in self.line_ids:
+            item = items[line.move_line_id.id]
+            line.residual_before = float(self.customer_id._get_open_before(item))
+            line.credited_before = float(credited.get(item.item_id, 0))
 
     def _accept(self, name, ip, version):
         """Accept a proposal on the customer's page.

@@ -21,20 +21,25 @@ class ArPaymentPlanLine(models.Model):
     date_due = fields.Date("Due Date")
     amount = fields.Monetary(required=True, help="What of the item is under the plan.")
     residual_before = fields.Monetary(required=True, help="What of the item was open when the plan became active.")
+    credited_before = fields.Monetary(help="What was credited on the item before the plan became active.")
     amount_residual = fields.Monetary("Open", related="move_line_id.amount_residual_currency")
     is_live = fields.Boolean(help="The plan is active.")
 
     _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount under a plan must be positive.")
 
-    def _get_open_part(self):
+    def _get_open_part(self, pending=ZERO):
         """Return how much of the planned part is still open, in its currency; all of it before the plan is active.
 
         An invoice that was cancelled is no debt any more.
+
+        :param Decimal pending: what of the item is on its way, and counts as paid
         """
         self.ensure_one()
         if not self.plan_id.activated_on:
             return exact(self.amount)
         item = self.move_line_id
         residual = exact(item.amount_residual_currency) if item.parent_state == "posted" else ZERO
-        return open_part(exact(self.amount), exact(self.residual_before), residual)
+        agreed, before = exact(self.amount), exact(self.residual_before)
+        (credited,) = self.env["ar.facts"]._read_aside([(item.id, agreed, before, exact(self.credited_before))])
+        return open_part(agreed, before - credited, residual - pending)

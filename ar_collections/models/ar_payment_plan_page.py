@@ -55,7 +55,8 @@ class ArPaymentPlanPage(models.Model):
         pending = {}
         for item in customer._get_facts().items:
             if item.item_id in lines:
-                pending[item.item_id] = min(customer._pending_amount(item), lines[item.item_id]._get_open_part())
+                line = lines[item.item_id]
+                pending[item.item_id] = line._get_open_part() - line._get_open_part(customer._pending_amount(item))
         return pending
 
     def _get_payment_rows(self):

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..core.plan import Patience, judge
-from ..core.settlement import Settlement, settled_since
+from ..core.settlement import Settlement, settled_since, without_credits
 from .ar_facts import _array
 
 _logger = logging.getLogger(__name__)
@@ -60,7 +60,16 @@ class ArPaymentPlanRun(models.Model):
             Domain("company_id", "=", company.id)
             & (Domain("judged_on", "=", False) | Domain("judged_on", "<", today))
             & (Domain("state", "in", ["active", "proposed"]) | late | Domain("id", "in", self._find_reopened(company)))
+            & ~Domain("id", "in", self._find_disputed(company, today))
         )
+
+    @api.model
+    def _find_disputed(self, company, today):
+        """Return the ids of active plans of which something is contested: nothing is missed before that is answered."""
+        lines = self.env["ar.payment.plan.line"].search([("company_id", "=", company.id), ("is_live", "=", True)])
+        self.env.flush_all()
+        disputed = self.env["ar.facts"]._read_disputed(lines.plan_id.customer_id, today)
+        return lines.filtered(lambda line: disputed.get(line.move_line_id.id)).plan_id.ids
 
     @api.model
     def _find_reopened(self, company):
@@ -142,28 +151,34 @@ class ArPaymentPlanRun(models.Model):
         """Return {plan id: [Settlement]}: what was settled on each plan's part of its items since it was agreed."""
         self.env["account.partial.reconcile"].flush_model()
         rows = self._read_item_rows()
-        partials = self._read_partials([line_id for _plan, line_id, *_rest in rows if line_id])
+        partials = self.env["ar.facts"]._read_settlements([line_id for _plan, line_id, *_rest in rows if line_id])
         settlements = defaultdict(list)
-        for plan_id, line_id, since, state, *amounts in rows:
-            agreed, before, now = map(Decimal, amounts)
+        parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
+        credits = self.env["ar.facts"]._read_aside(parts)
+        for (plan_id, line_id, since, state, *_amounts, now), part, credited in zip(rows, parts, credits, strict=True):
+            _line, agreed, before, _known = part
             if state != "posted":  # cancelled or deleted: no debt any more
                 settlements[plan_id].append(Settlement(since, agreed))
                 continue
-            for settlement in settled_since(before, now, partials[line_id]):
-                part = min(settlement.amount, agreed)
-                if part > 0:
-                    settlements[plan_id].append(Settlement(settlement.day, part))
-                    agreed -= part
+            since_then = without_credits(partials.get(line_id, ()), credited)
+            for settlement in settled_since(before - credited, Decimal(now), since_then):
+                counted = min(settlement.amount, agreed)
+                if counted > 0:
+                    settlements[plan_id].append(Settlement(settlement.day, counted))
+                    agreed -= counted
         return settlements
 
     def _read_item_rows(self):
-        """Return (plan id, journal item id, active since, state, amount, open before, open now), amounts as text."""
+        """Return (plan id, journal item id, active since, state, amount, open and credited before, open now).
+
+        Amounts are text.
+        """
         return self.env.execute_query(
             SQL(
                 """
                 SELECT plan.id, item.id, plan.activated_on, item.parent_state,
                        line.amount::text, line.residual_before::text,
-                       COALESCE(item.amount_residual_currency, 0)::text
+                       COALESCE(line.credited_before, 0)::text, COALESCE(item.amount_residual_currency, 0)::text
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
              LEFT JOIN account_move_line item ON item.id = line.move_line_id
@@ -172,24 +187,6 @@ class ArPaymentPlanRun(models.Model):
                 _array(self.ids),
             )
         )
-
-    @api.model
-    def _read_partials(self, line_ids):
-        """Return {journal item id: [Settlement]}: all that reduces the items, whenever."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT debit_move_id, max_date, debit_amount_currency::text
-                  FROM account_partial_reconcile
-                 WHERE debit_move_id = ANY(%s::int[])
-                """,
-                _array(line_ids),
-            )
-        )
-        partials = defaultdict(list)
-        for line_id, day, amount in rows:
-            partials[line_id].append(Settlement(day, Decimal(amount)))
-        return partials
 
     # === WHAT FOLLOWS === #
 

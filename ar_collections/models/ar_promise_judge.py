@@ -164,7 +164,7 @@ class ArPromiseJudge(models.Model):
 
     def _act_on_not_kept(self):
         """Tell the customers once, and give each collector a task."""
-        self._notify_once("promise_broken")
+        self._with_something_left()._notify_once("promise_broken")
         for promise in self:
             promise.customer_id._add_task(
                 "ar_collections.mail_activity_type_promise",

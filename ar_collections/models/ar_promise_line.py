@@ -30,6 +30,7 @@ class ArPromiseLine(models.Model):
     date_due = fields.Date("Due Date", readonly=True)
     amount = fields.Monetary("Promised", required=True, readonly=True)
     residual_before = fields.Monetary("Open before", required=True, readonly=True, help="When it was promised.")
+    credited_before = fields.Monetary(readonly=True, help="What was credited on the item before it was promised.")
     amount_open = fields.Monetary("Left", compute="_compute_amount_open", help="What of the promise is still open.")
     number = fields.Integer(
         "Promise No.",

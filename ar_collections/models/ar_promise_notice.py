@@ -68,9 +68,23 @@ class ArPromiseNotice(models.Model):
         self.env["ar.outreach"]._notify(self.filtered(lambda promise: promise.id not in known), notice)
 
     def _with_something_left(self):
-        """Return the promises of which something is still open."""
-        books = self.env["ar.facts"]._read_promise_books(self)
-        return self.filtered(lambda promise: any(book.left > 0 for book in books.get(promise.id, ())))
+        """Return the promises of which something may still be asked for."""
+        asked = self._read_asked()
+        return self.filtered(lambda promise: asked[promise.id])
+
+    def _read_asked(self):
+        """Return {promise id: [(journal item id, amount)]}: what is still open and not contested by the customer."""
+        facts, asked = self.env["ar.facts"], {}
+        books = facts._read_promise_books(self)
+        for company, promises in self.grouped("company_id").items():
+            disputed = facts._read_disputed(promises.customer_id, company._ar_today())
+            for promise in promises:
+                amounts = [
+                    (book.line_id, min(book.left, book.residual - disputed.get(book.line_id, 0)))
+                    for book in books.get(promise.id, ())
+                ]
+                asked[promise.id] = [(line_id, amount) for line_id, amount in amounts if amount > 0]
+        return asked
 
     def _notice_holds(self, notice):
         """Override of `ar.agreement`: what was paid or ended meanwhile is not spoken of any more."""
@@ -78,19 +92,18 @@ class ArPromiseNotice(models.Model):
         today = self.company_id._ar_today()
         books = self.env["ar.facts"]._read_promise_books(self).get(self.id, ())
         state = self.state if self.state == rules.WITHDRAWN else self._get_judgement(books, today)
-        left = any(book.left > 0 for book in books)
+        asked = bool(self._read_asked()[self.id])
         if notice == "promise_due":
-            return state == rules.OPEN and left and today < self.date
+            return state == rules.OPEN and asked and today < self.date
         if notice == "promise_broken":
-            return state in rules.NOT_KEPT and left
+            return state in rules.NOT_KEPT and asked
         return state in (rules.OPEN, rules.KEPT)
 
     def _get_notice_lines(self, notice):
-        """Override of `ar.agreement` to list what of the promise is still open."""
+        """Override of `ar.agreement` to list what of the promise is still to be paid."""
         self.ensure_one()
-        books = self.env["ar.facts"]._read_promise_books(self).get(self.id, ())
         lines = self.env["account.move.line"].sudo()  # amounts for the message
-        return [(lines.browse(book.line_id), float(book.left)) for book in books if book.left > 0]
+        return [(lines.browse(line_id), float(amount)) for line_id, amount in self._read_asked()[self.id]]
 
     def _get_notice_html(self, communication):
         """Override of `ar.agreement`: what was promised, for when, and what of it arrived."""
