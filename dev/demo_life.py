@@ -1,8 +1,11 @@
-"""The demo company's last weeks: every day the run, the mail queue, and what colleagues do meanwhile."""
+"""The demo company's last weeks: every day what colleagues and customers do, the scheduled actions, the mail queue."""
 
 import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
+
+from dev.demo_diary import live_through
 
 #: The day on which collections were activated, and how far back they reach then, in days before today.
 ACTIVATED_DAYS_AGO = 36
@@ -17,24 +20,30 @@ def live_until_today(env, company):
 
     :param company: the `res.company` with the demo customers
     """
+    from odoo.sql_db import Cursor
+
     today = company._ar_today()
-    days = [today - datetime.timedelta(days=ago) for ago in range(ACTIVATED_DAYS_AGO, 0, -1)]
-    with freeze_time(_morning(days[0]), tick=True) as clock:
-        _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
-        for day in days:
+    with (
+        freeze_time(_morning(today), tick=True) as clock,
+        patch.object(Cursor, "now", lambda cursor: datetime.datetime.now()),  # the database has a clock of its own
+    ):
+        for ago in range(ACTIVATED_DAYS_AGO, 0, -1):
+            day = today - datetime.timedelta(days=ago)
             clock.move_to(_morning(day))
+            if ago == ACTIVATED_DAYS_AGO:
+                _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
             _work(env, company, day)
-            env["ar.promise"]._judge_company(company, day)
-            env["ar.customer"]._run_day(day, companies=company)
-            _send_mails(env)
+            live_through(env, company, ago)
+            run_jobs(env)
 
 
-def run_tonight(env):
-    """Run the scheduled actions that collections live on: promises, the day's run, then the mail queue."""
-    for cron in ("ar_collections.ir_cron_judge_promises", "ar_collections.ir_cron_run_day"):
-        env.ref(cron).method_direct_trigger()
-    env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
-    env.cr.commit()
+def run_jobs(env):
+    """Run the scheduled actions that collections live on, in their order, then the mail queue."""
+    data = env["ir.model.data"].search([("module", "=", "ar_collections"), ("model", "=", "ir.cron")])
+    for cron in env["ir.cron"].browse(data.mapped("res_id")).sorted(lambda cron: (cron.priority, cron.id)):
+        env.cr.commit()  # each works in a transaction of its own
+        cron.method_direct_trigger()
+    _send_mails(env)
     env.invalidate_all()
 
 
