@@ -11,7 +11,7 @@ import signal
 
 from dev import database
 from dev.console import Problem, run_tool, step
-from dev.demo_life import live_until_today, run_tonight
+from dev.demo_life import live_until_today, run_jobs
 from dev.demo_report import summary
 from dev.locks import is_last_user
 from dev.odoo_command import create_from_template, install, odoo_environment, odoo_server, use_mail_server
@@ -100,12 +100,16 @@ def _prepare(env, port, mail_port):
 
 
 def _live(env):
-    """Activate collections some weeks ago, live until today, run tonight's job."""
+    """Activate collections some weeks ago, live until today, run tonight's jobs."""
     company = env.ref("ar_collections.demo_company")
-    with step("Living through the last weeks"):
-        live_until_today(env, company)
-    with step("Running tonight's job"):
-        run_tonight(env)
+    parameters = env["ir.config_parameter"]
+    with odoo_server(DATABASE) as address:  # whoever prints an agreement fetches its styles there
+        parameters.set_param("report.url", address)
+        with step("Living through the last weeks"):
+            live_until_today(env, company)
+        with step("Running tonight's jobs"):
+            run_jobs(env)
+    parameters.set_param("report.url", False)
 
 
 def _guide():

@@ -1,12 +1,17 @@
-"""The demo company's last weeks: every day the run, the mail queue, and what colleagues do meanwhile."""
+"""The demo company's last weeks: every day what colleagues and customers do, the scheduled actions, the mail queue."""
 
 import datetime
+from unittest.mock import patch
 
 from freezegun import freeze_time
+
+from dev.demo_diary import live_through
 
 #: The day on which collections were activated, and how far back they reach then, in days before today.
 ACTIVATED_DAYS_AGO = 36
 CUTOFF_DAYS_AGO = 90
+#: Key figures of past days are the same whenever they are taken: tonight takes them all.
+SNAPSHOTS = "ar_collections.ir_cron_take_snapshot"
 CALL_NOTE = "Spoke to the bookkeeper: the invoice waits for the manager's signature."
 
 
@@ -17,24 +22,34 @@ def live_until_today(env, company):
 
     :param company: the `res.company` with the demo customers
     """
+    from odoo.sql_db import Cursor
+
     today = company._ar_today()
-    days = [today - datetime.timedelta(days=ago) for ago in range(ACTIVATED_DAYS_AGO, 0, -1)]
-    with freeze_time(_morning(days[0]), tick=True) as clock:
-        _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
-        for day in days:
+    with (
+        freeze_time(_morning(today), tick=True) as clock,
+        patch.object(Cursor, "now", _now),  # the database has a clock of its own
+    ):
+        for ago in range(ACTIVATED_DAYS_AGO, 0, -1):
+            day = today - datetime.timedelta(days=ago)
             clock.move_to(_morning(day))
+            if ago == ACTIVATED_DAYS_AGO:
+                _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
             _work(env, company, day)
-            env["ar.promise"]._judge_company(company, day)
-            env["ar.customer"]._run_day(day, companies=company)
-            _send_mails(env)
+            live_through(env, company, ago)
+            run_jobs(env, but=SNAPSHOTS)
 
 
-def run_tonight(env):
-    """Run the scheduled actions that collections live on: promises, the day's run, then the mail queue."""
-    for cron in ("ar_collections.ir_cron_judge_promises", "ar_collections.ir_cron_run_day"):
-        env.ref(cron).method_direct_trigger()
-    env.ref("mail.ir_cron_mail_scheduler_action").method_direct_trigger()
-    env.cr.commit()
+def run_jobs(env, but=None):
+    """Run the scheduled actions that collections live on, in their order, then the mail queue.
+
+    :param str but: XML id of one that is left out
+    """
+    data = env["ir.model.data"].search([("module", "=", "ar_collections"), ("model", "=", "ir.cron")])
+    crons = env["ir.cron"].browse(data.mapped("res_id")).sorted(lambda cron: (cron.priority, cron.id))
+    for cron in crons - (env.ref(but) if but else crons.browse()):
+        env.cr.commit()  # each works in a transaction of its own
+        cron.method_direct_trigger()
+    _send_mails(env)
     env.invalidate_all()
 
 
@@ -61,6 +76,11 @@ def _work(env, company, day):
     calls = log.search([*desk, ("state", "=", "planned"), ("channel", "=", "call")])
     for call in calls:
         call.activity_id.with_user(call.user_id).action_feedback(CALL_NOTE)
+
+
+def _now(_cursor):
+    """Return the time as databases give it: in UTC, without saying so."""
+    return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
 
 def _morning(day):

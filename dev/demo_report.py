@@ -31,10 +31,35 @@ def _contact_row(communication):
 
 
 def _silence_row(customer):
-    why, more = _label(customer, "decision_code"), _people_say(customer)
+    why, more = _label(customer, "decision_code"), _agreed(customer) or _people_say(customer)
     if not more and customer.decision_code in ("already_spoken", "too_soon"):
         more = f"last contact {_day(customer.last_contact_date)}"
     return [customer.display_name, f"{why} ({more})" if more else why, _next(customer)]
+
+
+def _agreed(customer):
+    """Return what was agreed with the customer, or is about to be."""
+    own = [("customer_id", "=", customer.id)]
+    promises, disputes, plans = (
+        customer.env[name].search(own) for name in ("ar.promise", "ar.dispute", "ar.payment.plan")
+    )
+    said = [f"promise of {_money(p, 'amount_total')} by {_day(p.date)}: {_state(p)}" for p in promises]
+    for dispute in disputes:
+        until = f", answer by {_day(dispute.date_deadline)}" if not dispute.date_resolved else ""
+        late = ", overdue" if dispute.is_overdue else ""
+        said.append(f"dispute of {_money(dispute, 'amount_total')}: {_state(dispute)}{until}{late}")
+    for plan in plans:
+        waits = ", waits for a credit manager" if plan.needs_approval else ""
+        said.append(f"plan over {_money(plan, 'amount_total')}: {_state(plan)}{waits}")
+    return "; ".join(said)
+
+
+def _money(agreement, field):
+    return agreement.currency_id.format(agreement[field])
+
+
+def _state(agreement):
+    return _label(agreement, "state").lower()
 
 
 def _people_say(customer):
