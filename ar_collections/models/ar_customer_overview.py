@@ -93,7 +93,7 @@ class ArCustomerOverview(models.Model):
         number, days = paid.get((partner_id, True), (0, None))
         before = paid.get((partner_id, False))
         if not number:
-            return self.env._("Nothing was paid in the last 12 months")
+            return self.env._("No invoice was paid up in the last 12 months")
         words = self.env._(
             "%(days)s on average (paid in 12 months: %(number)s)", days=self._get_days_words(days), number=number
         )

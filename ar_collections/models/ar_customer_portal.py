@@ -137,7 +137,9 @@ class ArCustomerPortal(models.Model):
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,
-            "statuses": [ITEM_STATUSES[s.code] for s in item.silences if s.code in ITEM_STATUSES],
+            "statuses": [
+                ITEM_STATUSES[code] for code in dict.fromkeys(s.code for s in item.silences) if code in ITEM_STATUSES
+            ],
         }
 
     def _get_currency_group(self, currency, facts, payables, rows, today):

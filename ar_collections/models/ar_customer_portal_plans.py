@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.exceptions import LockError, UserError
 
 from ..core import decision as codes
+from ..core.aging import age
 from ..core.money import ZERO
 
 #: States of a plan that is no matter of the past.
@@ -67,7 +68,17 @@ class ArCustomerPortalPlans(models.Model):
         to_pay = (payables[item.item_id] for item in free)
         group["overdue"] = float(overdue + sum((row.residual_currency for row in installments), ZERO))
         group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.left > 0), ZERO))
-        return group
+        return {**group, **self._get_planned_ages(currency, facts, today)}
+
+    def _get_planned_ages(self, currency, facts, today):
+        """Return {buckets, shares}: what is in a plan is as old as its installments, not as its items."""
+        aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
+        aged += [(row, row.residual_currency) for row in facts.installments]
+        aged = [(row.due_date, amount) for row, amount in aged if row.currency == currency.name]
+        buckets = age(aged, today)
+        total = sum(buckets, ZERO)
+        shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]
+        return {"buckets": [float(amount) for amount in buckets], "shares": shares}
 
     def _get_items_to_pay(self, scope, currency_name):
         """Override: what is in a plan is not meant by "everything that is late"."""

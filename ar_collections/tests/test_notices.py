@@ -70,6 +70,13 @@ class TestNotices(ArCommon):
         self.assertEqual(notice._get_agreement(), self.plan)
         self.assertIn("News", self.customer.message_ids[0].body)
 
+    def test_it_is_no_reminder_to_be_ignored(self):
+        notice = self._tell()
+        self.assertIn("Just reply to this message", notice.contact_html)
+        self.assertNotIn("ignore this reminder", notice.contact_html)
+        reminder = notice.copy({"notice": False})
+        self.assertIn("ignore this reminder", reminder.contact_html)
+
     def test_it_lists_what_the_agreement_says(self):
         line = self._debt(self.invoice)
         with patch.object(type(self.plan), "_get_notice_lines", lambda _plan, _notice: [(line, 30.0)]):

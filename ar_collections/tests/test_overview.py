@@ -100,7 +100,7 @@ class TestBehavior(ArCommon):
     def test_what_is_still_open_does_not_count(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         self._pay(invoice, 40)
-        self.assertEqual(self._words(), "Nothing was paid in the last 12 months")
+        self.assertEqual(self._words(), "No invoice was paid up in the last 12 months")
 
     def test_what_a_credit_note_settled_was_not_paid(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)

@@ -117,6 +117,8 @@ class TestAskForAPlan(ArPlanPortalCommon):
         self.assertEqual(list(self.customer._get_items_to_pay("overdue", "USD")), [self._item(third).id])
         group = self.customer._get_page_values()["groups"][0]
         self.assertEqual((group["overdue"], group["pay_overdue"], group["open"]), (30.0, 30.0, 330.0))
+        self.assertEqual(group["buckets"], [300.0, 30.0, 0.0, 0.0, 0.0, 0.0])
+        self.assertAlmostEqual(sum(group["shares"]), 100.0)
 
     def test_a_late_installment_is_late(self):
         plan = self._make()
