@@ -9,6 +9,8 @@ from ..words import ITEM_STATUSES
 
 #: Items shown on one page; totals and "pay all" always mean all of them.
 PAGE_SIZE = 100
+#: The buttons for what customers ask about ticked items: the usual first.
+ASK_ORDER = {"promise": 1, "plan": 2, "dispute": 3}
 #: Payments shown in the history.
 HISTORY_SIZE = 20
 
@@ -115,7 +117,7 @@ class ArCustomerPortal(models.Model):
             "page_count": max(1, -(-len(facts.items) // PAGE_SIZE)),
             "history": self._get_payment_history(),
             "agreements": self._get_agreement_rows(),
-            "asks": self._get_possible_asks(),
+            "asks": dict(sorted(self._get_possible_asks().items(), key=lambda ask: ASK_ORDER.get(ask[0], 9))),
         }
 
     def _get_item_row(self, item, payable, line, today):
