@@ -61,6 +61,8 @@ class ArCustomerPlans(models.Model):
         :rtype: list[Installment]
         """
         rounding = Decimal(str(currency.rounding))
+        if down_payment % rounding or amount % rounding:
+            raise ValueError("There are no such small coins.")
         if count:
             if not 0 < count <= plan_schedule.MOST_INSTALLMENTS:
                 raise ValueError("There are too many payments.")

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
 from ..core import dispute as rules
+from ..core.allocation import Refused
 from ..core.workdays import WorkCalendar
 
 TASK = "ar_collections.mail_activity_type_dispute"
@@ -30,6 +31,7 @@ class ArDisputeLife(models.Model):
         customer.sudo()._lock_alone()  # of two windows, the second finds the items disputed; rights were checked
         parts = rules.check(customer._get_disputables(list(wishes)), wishes)
         items = customer._browse_lines(list(parts))
+        self._check_coins(items, parts)
         quiet = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)  # see `_allowed`
         credited = self.env["ar.facts"]._read_credited(items.ids)
         dispute = quiet.create(
@@ -49,6 +51,17 @@ class ArDisputeLife(models.Model):
         dispute._tell_raised()
         self.env["ar.outreach"]._notify(dispute, "dispute_received", human=True)
         return dispute.with_env(self.env)
+
+    @api.model
+    def _check_coins(self, items, parts):
+        """Refuse amounts that the currency does not have: rounded, they would be nothing, or more than is open.
+
+        :param parts: {journal item id: Decimal}
+        :raise Refused: for the first of them
+        """
+        for item in items:
+            if parts[item.id] != self.env["ar.dispute.line"]._to_exact(float(parts[item.id]), item.currency_id):
+                raise Refused(rules.BAD_AMOUNT, item.id)
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):

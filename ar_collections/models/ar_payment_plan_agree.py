@@ -46,11 +46,21 @@ class ArPaymentPlanAgree(models.Model):
         self.installment_ids.unlink()
         if self.state == "proposed":
             self._set_state("draft")
-        # A manager's counter-offer stays the request of whoever asked: who asked does not decide.
-        decides = self.env.user.has_group("ar_collections.ar_collections_group_credit_manager")
-        requester = {} if decides and self.requested_by_id != self.env.user else {"requested_by_id": self.env.uid}
+        requester = {} if self._is_counter_offer(contents["beyond_codes"]) else {"requested_by_id": self.env.uid}
         self.write({**NO_ACCEPTANCE, "approved_by_id": False, "approved_on": False, **requester, **contents, **values})
         self._ask_for_approval()
+
+    def _is_counter_offer(self, beyond_codes):
+        """Tell whether a change is the decision of a manager on what somebody else asked for.
+
+        It stays the request of whoever asked, so that the manager may approve it. Who passes limits that the request
+        kept asks for something of the own; another one must approve that.
+
+        :param str beyond_codes: the policy's limits that the changed plan passes
+        """
+        decides = self.env.user.has_group("ar_collections.ar_collections_group_credit_manager")
+        further = set((beyond_codes or "").split(",")) - set((self.beyond_codes or "").split(",")) - {""}
+        return decides and self.requested_by_id != self.env.user and not further
 
     @api.model
     def _prepare_contents(self, customer, amounts, schedule):

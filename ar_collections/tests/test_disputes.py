@@ -83,7 +83,7 @@ class TestRaise(ArDisputeCommon):
     def test_what_is_refused(self):
         stranger, foreign_item = self._late(name="Other Payer")
         self._assert_refused("unknown_item", foreign_item)
-        for amount in (0, -5, "NaN"):
+        for amount in (0, -5, "NaN", "0.001", "99.999"):
             self._assert_refused("bad_amount", amount=amount)
         self._assert_refused("too_much", amount=100.01)
         euro = self._invoice(self.customer.partner_id, 2, 50, currency_id=self.currency_euro.id)

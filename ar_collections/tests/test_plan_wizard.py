@@ -86,6 +86,22 @@ class TestPlanWizard(ArPlanCommon):
             wizard.action_propose()
         self.assertEqual((plan.state, len(plan.installment_ids)), ("proposed", 5))
 
+    def test_a_manager_who_goes_further_than_was_asked_for_does_not_approve_it(self):
+        for asked, offered, approves in ((9, 8, True), (3, 9, False)):
+            plan = self._draft(count=asked)
+            with self.subTest(asked=asked, offered=offered), self._on(), self.env.cr.savepoint() as savepoint:
+                action = plan.with_user(self.credit_manager).action_change()
+                wizard = self.env["ar.payment.plan.new"].with_user(self.credit_manager).browse(action["res_id"])
+                wizard.count = offered
+                wizard.action_draft()
+                self.assertTrue(plan.needs_approval)
+                if approves:
+                    plan.with_user(self.credit_manager).action_approve()
+                else:
+                    with self.assertRaisesRegex(UserError, "another credit manager"):
+                        plan.with_user(self.credit_manager).action_approve()
+                savepoint.rollback()
+
     def test_items_of_another_customer_are_refused(self):
         wizard = self._open()
         foreign = self._invoice(self._partner(name="Somebody Else"), 5, 900.0)
