@@ -66,6 +66,7 @@ from . import (
     ar_payment_allocation,
     ar_payment_plan,
     ar_payment_plan_agree,
+    ar_payment_plan_approve,
     ar_payment_plan_automatic,
     ar_payment_plan_buttons,
     ar_payment_plan_charge,
@@ -98,4 +99,5 @@ from . import (
     res_config_settings_metrics,
     res_config_settings_priority,
     res_partner,
+    res_partner_agreements,
 )

@@ -23,6 +23,15 @@ class TestOneAtATime(ArPlanCommon):
         with self.assertRaisesRegex(UserError, "part of another agreement"):
             self._draft(self.old)
 
+    def test_sales_see_on_the_contact_what_is_agreed(self):
+        partner = self.customer.partner_id
+        self.assertEqual(partner.ar_agreement_count, 0)
+        self._promise(self.new)
+        self._active(self.old)
+        contact = self.env["res.partner"].create({"name": "Buyer", "parent_id": partner.id})
+        self.env.invalidate_all()
+        self.assertEqual([partner.ar_agreement_count, contact.ar_agreement_count], [2, 2])
+
     def test_what_is_planned_cannot_be_promised(self):
         self._active(self.old)
         with self.assertRaises(Refused) as caught:

@@ -59,16 +59,16 @@ class TestCaps(CoreCase):
 
 
 class TestWorkCalendar(CoreCase):
-    def test_so_many_whole_working_days_lie_between(self):
+    def test_so_many_working_days_later(self):
         easter = WorkCalendar(holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
         thursday = date(2026, 4, 2)
-        table = [(0, date(2026, 4, 7)), (1, date(2026, 4, 8)), (4, date(2026, 4, 13))]
+        table = [(0, thursday), (1, date(2026, 4, 7)), (2, date(2026, 4, 8)), (5, date(2026, 4, 13))]
         for number, expected in table:
             with self.subTest(number=number):
-                self.assertEqual(easter.after_workdays(thursday, number), expected)
+                self.assertEqual(easter.add_workdays(thursday, number), expected)
 
     def test_a_calendar_without_working_days_counts_every_day(self):
-        self.assertEqual(WorkCalendar(weekdays=frozenset()).after_workdays(self.TODAY, 5), self.day(6))
+        self.assertEqual(WorkCalendar(weekdays=frozenset()).add_workdays(self.TODAY, 6), self.day(6))
 
     def test_weekends_and_holidays_are_skipped(self):
         easter = WorkCalendar(holidays=frozenset({date(2026, 4, 3), date(2026, 4, 6)}))
