@@ -106,18 +106,18 @@ class TestBehavior(ArCommon):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         refund = self._invoice(self.customer.partner_id, 5, 100, move_type="out_refund")
         (self._debt(invoice) | self._debt(refund)).reconcile()
-        self.assertIn("Nothing", self._words())
+        self.assertIn("No invoice was paid up", self._words())
 
     def test_a_payment_taken_back_is_forgotten(self):
         invoice = self._paid(5)
         self.assertIn("5 days late", self._words())
         self._debt(invoice).remove_move_reconcile()
-        self.assertIn("Nothing", self._words())
+        self.assertIn("No invoice was paid up", self._words())
 
     def test_other_companies_and_customers_do_not_count(self):
         other, invoice = self._late(60)
         self._pay(invoice)
-        self.assertIn("Nothing", self._words())
+        self.assertIn("No invoice was paid up", self._words())
         with self._on():
             self.assertIn("60 days late", other.behavior_text)
 
