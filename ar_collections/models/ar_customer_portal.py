@@ -4,6 +4,7 @@ from odoo import models
 from odoo.tools import consteq
 
 from ..core.aging import age
+from ..core.decision import AGREED_CODES
 from ..core.money import ZERO
 from ..words import ITEM_STATUSES
 
@@ -105,8 +106,8 @@ class ArCustomerPortal(models.Model):
         rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
         for row in rows:
             row["installment"] = installments.get(row["id"], "")
-            asked = row["days_late"] > 0 if ticked is None else row["id"] in ticked
-            row["ticked"] = row["payable"] and row["free"] and asked
+            meant = row["days_late"] > 0 if ticked is None else row["id"] in ticked
+            row["ticked"] = row["payable"] and row["asked"] and meant
         names = {item.currency for item in facts.items} | {credit.currency for credit in facts.credits}
         names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
         currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
@@ -135,7 +136,7 @@ class ArCustomerPortal(models.Model):
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
             "payable": payable.left > 0,
-            "free": self._free_amount(item) > 0,
+            "asked": item.residual_currency > sum(s.amount for s in item.silences if s.code in AGREED_CODES),
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,

@@ -98,10 +98,21 @@ class TestPortalPromise(PortalPromiseCommon):
         self._pay(self.old)
         self.assertNotIn(name, self._page().text)
 
-    def test_part_of_an_invoice_then_pay_the_rest(self):
+    def _ticked(self):
+        """Return the ids of the items that the page ticks by itself."""
+        rows = self.customer._get_page_values()["groups"][0]["rows"]
+        return {row["id"] for row in rows if row["ticked"]}
+
+    def test_after_a_part_is_promised_the_rest_is_due(self):
         self._send(self.old, amounts={self.old: "50"})
-        self.assertEqual(self.customer._get_free_amounts()[self._item(self.old).id], 150)
+        self.env.invalidate_all()
         self.assertIn("Payment promised", self._page().text)
+        self.assertIn(self._item(self.old).id, self._ticked())
+
+    def test_what_is_wholly_promised_is_not_ticked_by_itself(self):
+        self._send(self.old)
+        self.env.invalidate_all()
+        self.assertEqual(self._ticked(), {self._item(self.new).id})
 
     # === REFUSED === #
 
