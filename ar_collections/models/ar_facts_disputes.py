@@ -31,8 +31,9 @@ class ArFactsDisputes(models.AbstractModel):
     def _read_silences(self, customers, lines, today):
         """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
         silences = super()._read_silences(customers, lines, today)
-        residuals = {line.line_id: line.residual_currency for line in lines}
-        for line_id, part in self._read_disputed_parts(customers, today):
+        parts = self._read_disputed_parts(customers, today)
+        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
+        for line_id, part in parts:
             for amount, until in silent_parts(part, residuals.get(line_id, ZERO), today):
                 silences[line_id].append(Silence(codes.DISPUTED, amount, until))
         return silences

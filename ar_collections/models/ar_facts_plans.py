@@ -33,8 +33,9 @@ class ArFactsPlans(models.AbstractModel):
     def _read_silences(self, customers, lines, today):
         """Override to silence what lies under an active plan."""
         silences = super()._read_silences(customers, lines, today)
-        residuals = {line.line_id: line.residual_currency for line in lines}
-        for part in self._read_active_plans(customers):
+        parts = self._read_active_plans(customers)
+        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
+        for part in parts:
             left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
             if left > 0:
                 silences[part.line_id].append(Silence(codes.PLAN_ACTIVE, left))

@@ -46,7 +46,8 @@ class ArFactsCharges(models.AbstractModel):
 
     def _read_pending_transactions(self, lines):
         """Override to count charges whose fate is not known as payments on their way, so that nobody pays twice."""
-        return super()._read_pending_transactions(lines) + self.env.execute_query(
+        # They are few, in all companies: cheaper to read than to ask about every invoice of the batch.
+        rows = self.env.execute_query(
             SQL(
                 """
                 SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
@@ -54,12 +55,14 @@ class ArFactsCharges(models.AbstractModel):
                   FROM ar_payment_plan_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
-                 WHERE charge.outcome = 'unknown' AND rel.invoice_id = ANY(%(moves)s::int[])
+                 WHERE charge.outcome = 'unknown'
               GROUP BY tx.id
-                """,
-                moves=_array({line.move_id for line in lines}),
+                """
             )
         )
+        moves = {line.move_id for line in lines} if rows else set()
+        unknown = [row for row in rows if not moves.isdisjoint(row[-1])]
+        return super()._read_pending_transactions(lines) + unknown
 
     # === CASES === #
 
