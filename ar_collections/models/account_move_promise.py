@@ -32,6 +32,7 @@ class AccountMovePromise(models.Model):
     def _search_ar_promised(self, operator, value):
         if operator != "in":
             return NotImplemented
+        # As in the column: that an invoice is promised is no secret to who sees it.
         live = self.env["ar.promise.line"].sudo()._search([("is_live", "=", True), ("move_id", "!=", False)])
         promised = Domain("id", "in", live.subselect("move_id"))
         return promised if True in value else ~promised

@@ -195,27 +195,31 @@ class ArFacts(models.AbstractModel):
 
     # === HISTORY === #
 
-    def _read_spoken(self, line_ids, without):
-        """Return {line id: steps spoken about it}: sent, perhaps sent, skipped, or on its way by a person's order."""
+    def _read_spoken(self, ids, without, of="move_line_id"):
+        """Return {id: steps spoken about it}: sent, perhaps sent, skipped, or on its way by a person's order.
+
+        :param str of: what the ids are of, a field of the communication line
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT spoken.move_line_id, spoken.step_id, step.days, communication.date_spoken
+                SELECT %(of)s, spoken.step_id, step.days, communication.date_spoken
                   FROM ar_communication_line spoken
                   JOIN ar_communication communication ON communication.id = spoken.communication_id
                   JOIN ar_reminder_step step ON step.id = spoken.step_id
-                 WHERE spoken.move_line_id = ANY(%(lines)s::int[])
+                 WHERE %(of)s = ANY(%(ids)s::int[])
                    AND communication.id <> ALL(%(without)s::int[])
                    AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
                 """,
-                lines=_array(line_ids),
+                of=SQL.identifier("spoken", of),
+                ids=_array(ids),
                 without=_array(without.ids if without else ()),
                 states=SPOKEN_STATES,
             )
         )
         spoken = defaultdict(list)
-        for line_id, step_id, days, day in rows:
-            spoken[line_id].append(Spoken(step_id, days, day))
+        for spoken_id, step_id, days, day in rows:
+            spoken[spoken_id].append(Spoken(step_id, days, day))
         return spoken
 
     def _read_contacts(self, customers, today, without):

@@ -5,9 +5,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..const import SPOKEN_STATES
 from ..core import decision as codes
-from ..core.facts import INSTALLMENT, OpenItem, Silence, Spoken
+from ..core.facts import INSTALLMENT, OpenItem, Silence
 from ..core.money import ZERO, proportion
 from ..core.plan import fill
 from ..core.settlement import open_part
@@ -99,8 +98,10 @@ class ArFactsPlans(models.AbstractModel):
             return {}
         by_id = {line.line_id: line for line in lines}
         installments = defaultdict(list)
-        spoken = self._read_spoken_installments(parts, without)
-        for plan_id, currency, rows in self._read_installment_rows(parts):
+        plans = list(self._read_installment_rows(parts))
+        ids = [installment_id for _plan, _currency, rows in plans for installment_id, _day, _amount in rows]
+        spoken = self._read_spoken(ids, without, of="plan_installment_id")
+        for plan_id, currency, rows in plans:
             pending = self._sum_up_pending(parts[plan_id], by_id, silences or {})
             disputed = self._sum_up_disputed(parts[plan_id], by_id, silences or {})
             paid, booked, left = self._sum_up(parts[plan_id], by_id)
@@ -189,28 +190,3 @@ class ArFactsPlans(models.AbstractModel):
             by_plan[plan_id, currency].append((installment_id, day, Decimal(amount)))
         for (plan_id, currency), installments in by_plan.items():
             yield plan_id, currency, installments
-
-    @api.model
-    def _read_spoken_installments(self, plan_ids, without):
-        """Return {installment id: steps spoken about it}, as `_read_spoken` does for lines of the ledger."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT spoken.plan_installment_id, spoken.step_id, step.days, communication.date_spoken
-                  FROM ar_communication_line spoken
-                  JOIN ar_communication communication ON communication.id = spoken.communication_id
-                  JOIN ar_reminder_step step ON step.id = spoken.step_id
-                  JOIN ar_payment_plan_installment installment ON installment.id = spoken.plan_installment_id
-                 WHERE installment.plan_id = ANY(%(plans)s::int[])
-                   AND communication.id <> ALL(%(without)s::int[])
-                   AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
-                """,
-                plans=_array(plan_ids),
-                without=_array(without.ids if without else ()),
-                states=SPOKEN_STATES,
-            )
-        )
-        spoken = defaultdict(list)
-        for installment_id, step_id, days, day in rows:
-            spoken[installment_id].append(Spoken(step_id, days, day))
-        return spoken

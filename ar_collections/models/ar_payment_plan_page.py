@@ -17,6 +17,7 @@ class ArPaymentPlanPage(models.Model):
     def _get_page_url(self):
         """Return the link to the plan's page; it carries the token of the account, for the customer alone."""
         self.ensure_one()
+        # The token is made by the system; only the customer gets the link.
         return self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.id}")
 
     def _get_page_status(self):
