@@ -8,7 +8,8 @@ from odoo.tools import SQL
 from ..const import CONTACT_STATES, WAITING_STATES
 from ..core import charge as rules
 from ..core import decision as codes
-from ..core.charge import Attempt, ChargeCase, PlanItem, left_of_installments
+from ..core.charge import Attempt, ChargeCase
+from ..core.charge_amount import PlanItem, left_of_installments
 from ..core.facts import Silence
 from ..core.money import ZERO
 from .ar_facts import _array

@@ -5,6 +5,7 @@ from odoo.tools import format_list
 
 from ..core import charge as rules
 from ..core.allocation import PartialRules, allocate
+from ..core.charge_amount import share_out
 from ..core.money import ZERO
 
 
@@ -149,7 +150,7 @@ class ArPaymentPlanInstallmentCharge(models.Model):
         facts = self.env["ar.facts"]
         known = facts._gather(customer, self.company_id._ar_today())
         items = facts._read_plan_items(customer, known)[self.plan_id.id]
-        shares = rules.share_out(min(case.left, Decimal(str(self.charge_notice_amount))), items)
+        shares = share_out(min(case.left, Decimal(str(self.charge_notice_amount))), items)
         return allocate(customer._get_payables(), shares, partial=PartialRules()) if shares else None
 
     def _create_charge_transaction(self, allocation):

@@ -11,12 +11,11 @@ from odoo.addons.ar_collections.core.charge import (
     Attempt,
     ChargeCase,
     ChargeRules,
-    PlanItem,
     next_move,
     parse_retry_days,
-    share_out,
     silent_until,
 )
+from odoo.addons.ar_collections.core.charge_amount import PlanItem, left_of_installments, share_out
 
 DUE = date(2026, 6, 10)
 POLICY = ChargeRules(notice_days=3, retry_days=(3, 7))
@@ -215,7 +214,7 @@ class TestAmounts(TestCase):
 
     def test_installments_are_filled_by_what_is_paid_and_on_its_way(self):
         items = [self.item(1, residual=0), self.item(2, pending=20)]
-        left = rules.left_of_installments(map(Decimal, (66, 67, 67)), items)
+        left = left_of_installments(map(Decimal, (66, 67, 67)), items)
         self.assertEqual(left, [0, 13, 67])
 
     def test_at_this_moment_only_the_attempt_without_answer_is_repeatable(self):
