@@ -51,6 +51,7 @@ from . import (
     ar_facts,
     ar_facts_addresses,
     ar_facts_disputes,
+    ar_facts_ledger,
     ar_facts_plans,
     ar_facts_promises,
     ar_facts_silences,
