@@ -6,6 +6,9 @@ from .core import dispute, plan_schedule, promise
 CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Call")]
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 
+#: From here on it is serious: salespeople hear of it.
+SERIOUS_TONES = ("firm", "formal")
+
 DECISION_CODES = [
     (codes.STEP_REACHED, "Step reached"),
     (codes.NEEDS_REVIEW, "Waiting for review"),

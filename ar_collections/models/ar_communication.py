@@ -17,7 +17,10 @@ from ..core import decision as codes
 _logger = logging.getLogger(__name__)
 
 #: What may change on a communication that was spoken: how it ended, never what was said.
-AFTERTHOUGHTS = {"state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_spoken", "message_id"}
+AFTERTHOUGHTS = {
+    "state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_spoken", "message_id",
+    "salesperson_told",
+}  # fmt: skip
 
 
 class ArCommunication(models.Model):

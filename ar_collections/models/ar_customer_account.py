@@ -142,17 +142,18 @@ class ArCustomerAccount(models.Model):
             ),
         )
 
-    def _add_task(self, activity_type, summary):
+    def _add_task(self, activity_type, summary, user=None):
         """Give the collector a task, unless the same kind of task is open already.
 
         :param str activity_type: external id of the kind of task
+        :param user: who gets it instead of the collector
         """
         self.ensure_one()
         kind = self.env.ref(activity_type)
         customer = self.sudo()  # tasks are given to people, whatever the starter's rights
         if kind in customer.activity_ids.activity_type_id:
             return
-        responsible = self.collector_id or self.company_id.ar_activated_by_id or self.env.user
+        responsible = user or self.collector_id or self.company_id.ar_activated_by_id or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type, summary=summary, user_id=responsible.id
         )

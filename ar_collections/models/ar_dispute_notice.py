@@ -50,8 +50,7 @@ class ArDisputeNotice(models.Model):
             "show_granted": self.state in (ACCEPTED, PARTLY),
             # The token opens the page; only the message's recipients get it.
             "url": self.customer_id.sudo().get_portal_url(suffix=f"/dispute/{self.id}"),
-            "company": company,
-            "person": self.user_id.partner_id or company.partner_id,
+            "signature": company._ar_get_signature(self.user_id),
         }
         return (
             self.env["ir.qweb"]

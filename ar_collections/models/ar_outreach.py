@@ -24,11 +24,11 @@ class ArOutreach(models.AbstractModel):
 
         :param decided: {customer: (facts, rules, decision)}
         :param waiting: what was prepared for these customers earlier and is still to be sent or approved
-        :param order: ``human`` and ``approved_by_id`` where a person ordered it
+        :param order: ``human`` and ``approved_by_id`` where a person ordered it, ``words`` where one wrote it
         :return: the communications made
         """
         waiting_of = {communication.customer_id: communication for communication in waiting}
-        to_cancel, to_speak = defaultdict(lambda: waiting.browse()), {}
+        to_cancel, to_speak, words = defaultdict(lambda: waiting.browse()), {}, {}
         unreachable = self.env["ar.customer"]
         for customer, (_facts, rules, decision) in decided.items():
             old = waiting_of.get(customer)
@@ -38,12 +38,13 @@ class ArOutreach(models.AbstractModel):
                 to_cancel["outdated" if decision.speaks else decision.code] |= old
             if decision.speaks:
                 to_speak[customer] = rules, decision
+                words[customer] = old._carry_words(decision, today) if old else {}
             elif decision.code == codes.NO_ADDRESS:
                 unreachable |= customer
         for reason, communications in to_cancel.items():
             communications._cancel(reason)
         self._ask_for_address(unreachable)
-        communications = self._log(to_speak, today, **order)
+        communications = self._log(to_speak, today, **{"words": words, **order})
         self._speak(communications)
         return communications
 
@@ -73,18 +74,24 @@ class ArOutreach(models.AbstractModel):
         for channel, ready in planned.grouped("channel").items():
             getattr(self, f"_send_{channel}")(ready)
         for communication in communications - planned:
-            communication.customer_id._add_task(
-                "ar_collections.mail_activity_type_review",
-                self.env._("Review the reminder “%(step)s”", step=communication.step_id.name),
-            )
+            self._ask_for_review(communication)
+
+    @api.model
+    def _ask_for_review(self, communication):
+        """Give the collector the task to look at a message before it goes out."""
+        communication.customer_id._add_task(
+            "ar_collections.mail_activity_type_review",
+            self.env._("Review the reminder “%(step)s”", step=communication.step_id.name),
+        )
 
     # === LOG === #
 
     @api.model
-    def _log(self, to_speak, today, human=False, approved_by_id=False):
+    def _log(self, to_speak, today, human=False, approved_by_id=False, words=None):
         """Write the communications and their lines, a batch each.
 
         :param to_speak: {customer: (rules, decision)}
+        :param words: {customer: values that a person wrote}; they win over what is prepared
         """
         customers = self.env["ar.customer"].union(*to_speak)
         recipients = self.env["ar.facts"]._read_recipients(customers)
@@ -98,6 +105,7 @@ class ArOutreach(models.AbstractModel):
                     **self._prepare_recipient_vals(customer, decision, recipients[customer.id], by_id),
                     "human": human,
                     "approved_by_id": approved_by_id,
+                    **(words or {}).get(customer, {}),
                 }
                 for customer, (rules, decision) in to_speak.items()
             ]

@@ -50,6 +50,8 @@ RIGHTS = {
     "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.message.edit": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.salesperson.note": ("", "", "r", "r", "r", "r"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

@@ -5,6 +5,7 @@ from . import (
     ar_customer_bulk,
     ar_dispute_new,
     ar_dispute_resolve,
+    ar_message_edit,
     ar_payment_choice,
     ar_payment_plan_decide,
     ar_payment_plan_new,

@@ -113,6 +113,13 @@ class ArPreviewLine(models.TransientModel):
             lines.filtered_domain([("customer_id", "in", customers.ids)]).done = done
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
+    def action_edit(self):
+        """Open the message to change its words before it is sent."""
+        self.ensure_one()
+        self.check_access("write")
+        self.customer_id._check_collector()
+        return self.env["ar.message.edit"]._open_for(self.customer_id, line=self)
+
     def action_open(self):
         """Open the customer's account."""
         self.ensure_one()
@@ -128,6 +135,8 @@ class ArPreviewLine(models.TransientModel):
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         customers = self.customer_id.try_lock_for_update()
         waiting = self.env["ar.communication"]._waiting(customers)
+        edited = waiting.filtered("edited_on")  # somebody's words: opened and sent one by one, never replaced
+        waiting, customers = waiting - edited, customers - edited.customer_id
         decided = customers.with_company(company)._decide(today, without=waiting, human=True)
         outreach = self.env["ar.outreach"]
         # What the night prepared gives way to the person's order; the same step is not said twice.
@@ -143,8 +152,11 @@ class ArPreviewLine(models.TransientModel):
     def _get_refusal(self, today):
         """Return why nothing can be said, in words."""
         labels = dict(self._fields["code"]._description_selection(self.env))
+        edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
         decided = self.customer_id._decide(today, human=True)
+        wording = self.env._("A message that somebody edited waits. Open it with “Edit”.")
         reasons = [
-            f"{customer.display_name}: {labels[decision.code]}" for customer, (_f, _r, decision) in decided.items()
+            f"{customer.display_name}: {wording if customer in edited else labels[decision.code]}"
+            for customer, (_f, _r, decision) in decided.items()
         ]
         return self.env._("Nothing can be said now.\n%(reasons)s", reasons="\n".join(reasons))

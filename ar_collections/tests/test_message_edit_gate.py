@@ -1,0 +1,242 @@
+from datetime import date, timedelta
+
+from odoo.exceptions import UserError
+
+from .common_words import WordsCommon
+
+
+class TestEditedReview(WordsCommon):
+    """A large amount waits for approval: its words may be changed meanwhile, and the approval stays the manager's."""
+
+    def setUp(self):
+        super().setUp()
+        self.policy.review_above = 100
+        self._run()
+        self.communication = self._communications(self.customer)
+
+    def _save(self, user=None):
+        wizard = self._write(self._open_waiting(self.communication, user))
+        with self._on():
+            wizard.action_save()
+        self.env.invalidate_all()
+        return wizard
+
+    def test_saved_it_still_waits_and_reads_as_it_will_go_out(self):
+        self._save()
+        self.assertEqual((self.communication.state, self.communication.subject), ("review", "A word between us"))
+        self.assertIn("our walk", self.communication.body)
+        self.assertIn("500.00", self.communication.body)
+        self.assertEqual(len(self._deliver()), 0)
+
+    def test_a_collector_does_not_approve_by_editing(self):
+        wizard = self._write(self._open_waiting(self.communication))
+        self.assertFalse(wizard.can_send)
+        with self.assertRaisesRegex(UserError, "manager's approval"):
+            self._send(wizard)
+        self.assertEqual(self.communication.state, "review")
+
+    def test_a_manager_edits_and_sends_in_one_go(self):
+        self._send(self._write(self._open_waiting(self.communication, self.manager)))
+        self.assertFalse(self._tasks(self.customer, "review"))
+        self.assertIn("our walk", self._deliver()[0]["body"])
+        self.assertEqual(self.communication.approved_by_id, self.manager)
+        self.assertEqual(self._states(self.customer), [(3, "sent")])
+
+    def test_what_a_collector_wrote_is_approved_by_the_manager(self):
+        self._save()
+        with self._on():
+            self.communication.with_user(self.manager).action_approve()
+        self.assertIn("our walk", self._deliver()[0]["body"])
+        self.assertEqual(self.communication.edited_by_id, self.collector)
+
+    def test_approved_days_later_the_words_go_out_with_the_list_of_that_day(self):
+        self._save()
+        deadline, later = self.communication.deadline, date(2026, 6, 12)
+        with self._on(later):
+            self.communication.with_user(self.manager).action_approve()
+        mails = self._deliver(later) + self._deliver(later)
+        self.assertEqual(len(mails), 1)
+        self.assertIn("our walk", mails[0]["body"])
+        self.assertIn("6 days late", mails[0]["body"])
+        last = self._communications(self.customer)[-1]
+        self.assertEqual((last.state, last.edited_by_id, last.deadline), ("sent", self.collector, deadline))
+
+    def test_approved_after_its_deadline_it_comes_back(self):
+        self._save()
+        later = self.communication.deadline + timedelta(days=1)
+        with self._on(later):
+            self.communication.with_user(self.manager).action_approve()
+        self.assertEqual(len(self._deliver(later)), 0)
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+
+    def test_the_night_leaves_it_alone_while_nothing_changes(self):
+        self._save()
+        for days in (1, 2, 3, 4):
+            self._run(self.TODAY + timedelta(days=days))
+        self.assertEqual(self._states(self.customer), [(3, "review")])
+        self.assertIn("our walk", self.communication.body)
+
+    def test_part_paid_it_is_proposed_anew_in_the_same_words_to_who_wrote_them(self):
+        self._save()
+        self._pay(self.invoice, 200)
+        self._run(self.TODAY + timedelta(days=1))
+        old, new = self._communications(self.customer)
+        self.assertEqual((old.cancel_reason, new.state, new.amount_total), ("outdated", "review", 300))
+        self.assertEqual((new.edited_by_id, new.subject), (self.collector, "A word between us"))
+        self.assertIn("our walk", new.body)
+        self.assertIn("300.00", new.body)
+        self.assertIn("what it lists changed", self._tasks(self.customer, "review").summary)
+        wizard = self._open_waiting(new, day=self.TODAY + timedelta(days=1))
+        self.assertFalse(wizard.can_send)  # still above what a collector may send unasked
+
+    def test_below_the_threshold_after_a_payment_edited_words_still_wait(self):
+        self._save()
+        self._pay(self.invoice, 450)
+        self.assertEqual(len(self._day(self.TODAY + timedelta(days=1))), 0)
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+
+    def test_part_paid_before_a_weekend_the_words_are_kept_until_monday(self):
+        self._save()
+        self._pay(self.invoice, 200)
+        self._run(date(2026, 6, 13))  # a Saturday
+        self.assertEqual(self._states(self.customer), [(3, "review")])
+        self._run(date(2026, 6, 15))
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+        self.assertIn("our walk", self._communications(self.customer)[-1].words_above)
+
+    def test_paid_it_is_given_up_and_who_wrote_it_hears_why(self):
+        self._save()
+        self._pay(self.invoice)
+        self._run(self.TODAY + timedelta(days=1))
+        self.assertEqual((self.communication.state, self.communication.cancel_reason), ("cancelled", "nothing_due"))
+        note = self.env["mail.message"].search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
+        self.assertIn("was not sent: Nothing is due", note.body)
+        self.assertIn("our walk", self.communication.words_above)
+
+    def test_who_rejects_the_own_words_is_told_nothing(self):
+        self._save()
+        before = self.env["mail.message"].search_count([("partner_ids", "in", self.collector.partner_id.ids)])
+        self.communication.with_user(self.collector).action_reject()
+        after = self.env["mail.message"].search_count([("partner_ids", "in", self.collector.partner_id.ids)])
+        self.assertEqual(after, before)
+
+    def test_send_now_for_many_passes_over_somebodys_words(self):
+        self._save()
+        with self._on():
+            preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
+            preview.action_preview()
+            with self.assertRaisesRegex(UserError, "somebody edited"):
+                preview.line_ids.action_send_now()
+        self.assertEqual(self._states(self.customer), [(3, "review")])
+
+    def test_remind_now_opens_the_words_that_wait(self):
+        self._save()
+        wizard = self._open()
+        self.assertEqual((wizard.communication_id, wizard.subject), (self.communication, "A word between us"))
+
+    def test_changed_while_a_manager_writes_it_is_shown_and_not_sent(self):
+        wizard = self._write(self._open_waiting(self.communication, self.manager))
+        self._pay(self.invoice, 100)
+        self.assertEqual(self._send(wizard)["res_id"], wizard.id)
+        self.assertTrue(wizard.changed)
+        self.assertIn("400.00", wizard.items_html)
+        self.assertIn("our walk", wizard.words_above)
+        self.assertEqual(len(self._deliver()), 0)
+        self._send(wizard)
+        self.assertIn("400.00", self._deliver()[0]["body"])
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
+
+    def test_sent_by_somebody_else_meanwhile_it_is_not_sent_twice(self):
+        wizard = self._write(self._open_waiting(self.communication, self.manager))
+        with self._on():
+            self.communication.with_user(self.manager).action_approve()
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            self._send(wizard)
+        self.assertEqual(len(self._deliver()), 1)
+
+
+class TestEditedGate(WordsCommon):
+    """Between the edit and the hand-over the books may change: amounts are right, words are not lost."""
+
+    def test_changed_while_it_is_written_the_list_is_shown_anew_and_the_words_kept(self):
+        wizard = self._write(self._open())
+        self._pay(self.invoice, 200)
+        answer = self._send(wizard)
+        self.assertEqual((answer["res_model"], answer["res_id"]), ("ar.message.edit", wizard.id))
+        self.assertTrue(wizard.changed)
+        self.assertIn("300.00", wizard.items_html)
+        self.assertIn("our walk", wizard.words_above)
+        self.assertFalse(self._communications(self.customer))
+        self._send(wizard)
+        self.assertIn("300.00", self._deliver()[0]["body"])
+
+    def test_paid_while_it_is_written_nothing_is_sent(self):
+        wizard = self._write(self._open())
+        self._pay(self.invoice)
+        with self.assertRaisesRegex(UserError, "Nothing is due"):
+            self._send(wizard)
+        self.assertFalse(self._communications(self.customer))
+
+    def test_said_by_somebody_else_while_it_is_written_it_is_not_said_twice(self):
+        wizard = self._write(self._open())
+        self._send(self._write(self._open(self.manager)))
+        with self.assertRaisesRegex(UserError, "Nothing new"):
+            self._send(wizard)
+        self.assertEqual(len(self._deliver()), 1)
+
+    def test_paid_in_the_queue_it_is_cancelled_and_who_wrote_it_hears_why(self):
+        communication = self._send_words()
+        self._pay(self.invoice)
+        self.assertEqual(len(self._deliver()), 0)
+        self.env.invalidate_all()
+        self.assertEqual((communication.state, communication.cancel_reason), ("cancelled", "nothing_due"))
+        note = self.env["mail.message"].search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
+        self.assertIn("was not sent", note.body)
+
+    def test_part_paid_in_the_queue_it_comes_back_to_who_wrote_it(self):
+        self._send_words()
+        self._pay(self.invoice, 200)
+        self.assertEqual(len(self._deliver() + self._deliver()), 0)
+        old, new = self._communications(self.customer)
+        self.assertEqual((old.state, old.cancel_reason), ("cancelled", "outdated"))
+        self.assertEqual((new.state, new.returned, new.amount_total), ("review", True, 300))
+        self.assertIn("our walk", new.words_above)
+        self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
+        wizard = self._open_waiting(new)
+        self.assertIn("300.00", wizard.items_html)
+        self._send(wizard)
+        mails = self._deliver() + self._deliver()
+        self.assertEqual(len(mails), 1)
+        self.assertIn("our walk", mails[0]["body"])
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
+
+    def test_what_came_back_is_not_sent_by_the_night(self):
+        self._send_words()
+        self._pay(self.invoice, 200)
+        self._deliver()
+        for days in (1, 2, 5):
+            self.assertEqual(len(self._day(self.TODAY + timedelta(days=days))), 0)
+        self.assertEqual(self._communications(self.customer)[-1].state, "review")
+
+    def test_left_in_the_queue_overnight_it_goes_out_with_the_list_of_the_day(self):
+        self._send_words()
+        tomorrow = self.TODAY + timedelta(days=1)
+        mails = self._deliver(tomorrow) + self._deliver(tomorrow)
+        self.assertEqual(len(mails), 1)
+        self.assertIn("our walk", mails[0]["body"])
+        self.assertIn("5 days late", mails[0]["body"])
+
+    def test_recipients_are_kept_when_it_is_written_anew(self):
+        contact = self._contact()
+        wizard = self._write(self._open())
+        self._add_recipient(wizard, contact)
+        self._send(wizard)
+        self._deliver(self.TODAY + timedelta(days=1))
+        self.assertIn(contact, self._communications(self.customer)[-1].recipient_ids)
+
+    def test_the_database_refuses_the_step_a_second_time(self):
+        self._send_words()
+        lines = self._communications(self.customer).line_ids
+        self.assertEqual((lines.step_id, lines.uses_step), (self.friendly, True))
+        self._run()
+        self.assertEqual(self._states(self.customer), [(3, "planned")])
