@@ -2,6 +2,7 @@ from . import (
     ar_activation,
     ar_aging,
     ar_call_log,
+    ar_cash_forecast_page,
     ar_customer_bulk,
     ar_dispute_new,
     ar_dispute_resolve,

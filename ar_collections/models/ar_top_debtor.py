@@ -1,0 +1,150 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from .optional_float import OptionalFloat
+
+
+class ArTopDebtor(models.Model):
+    """Who owes most: customers by what is overdue and by balance, and how much of the receivables hangs on them.
+
+    As of the company's today; nothing is stored. Amounts are in company currency, as on the customer's account: credits
+    are taken off the balance, and off what is overdue, not below zero. The balances of a company add up to its
+    receivables.
+    """
+
+    _name = "ar.top.debtor"
+    _description = "Top Debtor"
+    _auto = False
+    _order = "overdue desc, balance desc, id"
+    _rec_name = "partner_id"
+    _depends = {
+        "account.move": ["state", "journal_id"],
+        "account.move.line": [
+            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "company_id", "currency_id",
+            "date", "date_maturity", "move_id", "parent_state", "partner_id", "reconciled",
+        ],
+        "account.partial.reconcile": [
+            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",
+        ],
+        "ar.credit.policy": ["user_id"],
+        "ar.customer": ["company_id", "partner_id", "policy_id", "user_id"],
+        "res.partner": ["commercial_partner_id", "country_id"],
+    }  # fmt: skip
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    customer_id = fields.Many2one("ar.customer", "Customer Account", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True)
+    country_id = fields.Many2one("res.country", readonly=True)
+    balance = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    overdue = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    oldest_due_date = fields.Date("Overdue since", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    share = OptionalFloat(
+        "% of Receivables", readonly=True, aggregator="sum", help="The balance in percent of the company's receivables."
+    )
+    cumulative_share = OptionalFloat(
+        "% Together", readonly=True, aggregator="max",
+        help="The share of this customer and all with a larger balance.",
+    )  # fmt: skip
+    balance_rank = fields.Integer("Place by Balance", readonly=True, aggregator=None)
+    overdue_rank = fields.Integer("Place by Overdue", readonly=True, aggregator=None)
+
+    @property
+    def _table_query(self):
+        """Return the customers of the user's companies with something open, each company on its own day."""
+        return SQL(" UNION ALL ").join(self._select_debtors(company) for company in self.env.companies)
+
+    @api.model
+    def _select_debtors(self, company):
+        return SQL(
+            """
+            SELECT debtor.id, %(company)s AS company_id, %(currency)s AS company_currency_id, debtor.partner_id,
+                   account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
+                   account.policy_id, partner.country_id, debtor.balance, debtor.overdue, debtor.oldest_due_date,
+                   %(today)s - debtor.oldest_due_date AS days_late,
+                   debtor.balance * 100 / NULLIF(GREATEST(SUM(debtor.balance) OVER (), 0), 0) AS share,
+                   SUM(debtor.balance) OVER by_balance * 100 / NULLIF(GREATEST(SUM(debtor.balance) OVER (), 0), 0)
+                       AS cumulative_share,
+                   ROW_NUMBER() OVER by_balance AS balance_rank,
+                   ROW_NUMBER() OVER (ORDER BY debtor.overdue DESC, debtor.balance DESC, debtor.id) AS overdue_rank
+              FROM (%(debtors)s) debtor
+         LEFT JOIN res_partner partner ON partner.id = debtor.partner_id
+         LEFT JOIN ar_customer account ON account.partner_id = debtor.partner_id AND account.company_id = %(company)s
+         LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+            WINDOW by_balance AS (ORDER BY debtor.balance DESC, debtor.id)
+            """,
+            company=company.id,
+            currency=company.currency_id.id,
+            today=company._ar_today(),
+            debtors=self._select_sums(company),
+        )
+
+    @api.model
+    def _select_sums(self, company):
+        """Return the query of customers: (id: that of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
+        return SQL(
+            """
+            SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
+                   GREATEST(COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0 OR line.due_date < %(today)s), 0),
+                            0) AS overdue,
+                   MIN(line.due_date) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s) AS oldest_due_date
+              FROM (%(lines)s) line
+          GROUP BY line.customer_partner_id
+            """,
+            today=company._ar_today(),
+            lines=self.env["ar.as.of"]._select_open_lines(company, company._ar_today()),
+        )
+
+    @api.model
+    def _read_worst(self, company, limit=10):
+        """Return who owes most of what is overdue, the worst first; whoever owes nothing overdue is left out.
+
+        The caller must have checked access to the company.
+
+        :return: [{customer_id, partner_id, name, balance, overdue, oldest_due_date, share}]: the account's id or `None`,
+            amounts and share (percent of the receivables, or `None`) as `Decimal`
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, partner_id, balance::text, overdue::text, oldest_due_date, share::text
+                  FROM (%s) debtor WHERE overdue > 0 AND partner_id IS NOT NULL
+              ORDER BY overdue_rank LIMIT %s
+                """,
+                self._select_debtors(company),
+                limit,
+            )
+        )
+        # Names of customers whose items the caller may see; some are contacts of another company's own.
+        partners = self.env["res.partner"].sudo().browse(row[1] for row in rows)
+        names = {partner.id: partner.display_name for partner in partners}
+        return [
+            {
+                "customer_id": customer_id,
+                "partner_id": partner_id,
+                "name": names[partner_id],
+                "balance": Decimal(balance),
+                "overdue": Decimal(overdue),
+                "oldest_due_date": oldest_due_date,
+                "share": share and Decimal(share),
+            }
+            for customer_id, partner_id, balance, overdue, oldest_due_date, share in rows
+        ]
+
+    def action_open(self):
+        """Open the customer's account; the contact, where there is none."""
+        self.ensure_one()
+        if self.customer_id:
+            return self.customer_id._get_form_action()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": self.partner_id.id,
+            "views": [(False, "form")],
+        }
