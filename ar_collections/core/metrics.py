@@ -7,9 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from .money import ZERO
-
-#: How a promise whose day has passed may have ended; open and withdrawn ones are not judged.
-KEPT, PARTLY_KEPT, BROKEN = "kept", "partly_kept", "broken"
+from .promise import BROKEN, KEPT, PARTLY
 
 
 def collection_effectiveness(
@@ -91,14 +89,23 @@ def promise_kept_rate(promises: Iterable[tuple[str, Decimal]]) -> tuple[Decimal 
 
     :param promises: (how it ended, amount); those that are open or withdrawn do not count
 
-    >>> ended = [(KEPT, Decimal(30)), (PARTLY_KEPT, Decimal(10)), (BROKEN, Decimal(60)), (KEPT, Decimal(20))]
+    >>> ended = [(KEPT, Decimal(30)), (PARTLY, Decimal(10)), (BROKEN, Decimal(60)), (KEPT, Decimal(20))]
     >>> promise_kept_rate([*ended, ("open", Decimal(99)), ("withdrawn", Decimal(99))])
     (Decimal('50.0'), Decimal('41.66666666666666666666666667'))
     """
-    judged = [(state, amount) for state, amount in promises if state in (KEPT, PARTLY_KEPT, BROKEN)]
+    judged = [(state, amount) for state, amount in promises if state in (KEPT, PARTLY, BROKEN)]
     kept = [amount for state, amount in judged if state == KEPT]
     by_amount = _percent(sum(kept, ZERO), sum((amount for _state, amount in judged), ZERO))
     return _percent(Decimal(len(kept)), Decimal(len(judged))), by_amount
+
+
+def dispute_share(disputed: Decimal, debts: Decimal) -> Decimal | None:
+    """Return the share of what customers owe that they contest.
+
+    >>> dispute_share(Decimal(30), Decimal(1_200))
+    Decimal('2.500')
+    """
+    return _percent(disputed, debts)
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:

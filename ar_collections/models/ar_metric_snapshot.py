@@ -79,6 +79,9 @@ class ArMetricSnapshot(models.Model):
         "Days Late", readonly=True, aggregator="avg",
         help="From the due date to the payment, weighted by amount, over invoices fully paid in the month.",
     )  # fmt: skip
+    turnover = OptionalFloat(
+        readonly=True, aggregator="avg", help="How many times: credit sales of the month / average receivables."
+    )
     turnover_days = OptionalFloat(
         readonly=True, aggregator="avg", help="Days of the month / (credit sales / average receivables)."
     )
@@ -140,7 +143,7 @@ class ArMetricSnapshot(models.Model):
                 name: _number(getattr(figures, name))
                 for name in (
                     "dso_simple", "best_dso", "average_days_delinquent", "cei", "percent_current",
-                    "weighted_days_to_pay", "weighted_days_late", "turnover_days",
+                    "weighted_days_to_pay", "weighted_days_late", "turnover", "turnover_days",
                 )
             },
         }  # fmt: skip

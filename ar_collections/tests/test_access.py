@@ -42,6 +42,8 @@ RIGHTS = {
     "ar.payment.plan.charge": ("", "", "r", "r", "r", "r"),
     "ar.aging": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.aging.item": ("", "", "r", "r", "r", "r"),
+    "ar.step.effect": ("", "", "r", "r", "r", "r"),
+    "ar.collector.activity": ("", "", "r", "r", "r", "r"),
     "ar.metric.snapshot": ("", "", "r", "r", "r", "r"),
     "ar.payment.habit": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.item": ("", "", "r", "r", "r", "r"),

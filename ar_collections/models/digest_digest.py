@@ -1,0 +1,71 @@
+from odoo import fields, models
+from odoo.exceptions import AccessError
+from odoo.tools.misc import format_decimalized_amount, formatLang
+
+#: Key figure of the digest: the field of the snapshot.
+FIGURES = {"kpi_ar_overdue": "overdue", "kpi_ar_dso": "dso_simple"}
+
+
+class DigestDigest(models.Model):
+    _inherit = "digest.digest"
+
+    kpi_ar_overdue = fields.Boolean("Overdue Receivables")
+    kpi_ar_overdue_value = fields.Monetary(compute="_compute_kpi_ar_values")
+    kpi_ar_dso = fields.Boolean("Days Sales Outstanding")
+    kpi_ar_dso_value = fields.Float(compute="_compute_kpi_ar_values")
+
+    def _compute_kpi_ar_values(self):
+        """Read the figures at the end of the period: of the last day that was over, as its snapshot has them."""
+        for digest in self:
+            snapshot = digest._get_ar_snapshot(digest.company_id or self.env.company)
+            digest.kpi_ar_overdue_value = snapshot.overdue
+            digest.kpi_ar_dso_value = snapshot.dso_simple or 0
+
+    def _get_ar_snapshot(self, company):
+        """Return the company's last snapshot before the end of the period, an empty one if there is none.
+
+        :raise AccessError: for whom receivables are none of the business; `digest` then leaves the figure out
+        """
+        user = self.env.user
+        if company not in user.company_ids or not user.has_group("ar_collections.ar_collections_group_auditor"):
+            raise AccessError(self.env._("Receivables are for their staff only; this is left out of the digest."))
+        end = fields.Date.to_date(self.env.context.get("end_datetime")) or company._ar_today()
+        domain = [("company_id", "=", company.id), ("date", "<", end)]
+        # The digest may be another company's than the one the user works in now; it was checked above.
+        return self.env["ar.metric.snapshot"].sudo().search(domain, order="date desc", limit=1)
+
+    def _compute_kpis(self, company, user):
+        """Override of `digest` to write our figures as they are, in the currency of the company they are about.
+
+        What is not available is left out: it is not zero.
+        """
+        kpis = super()._compute_kpis(company, user)
+        ours = [kpi for kpi in kpis if kpi["kpi_name"] in FIGURES]
+        if not ours:
+            return kpis
+        snapshot = self.with_user(user).with_company(company)._get_ar_snapshot(self.company_id or company)
+        texts = self._get_ar_texts(snapshot)
+        for kpi in ours:
+            for column in ("kpi_col1", "kpi_col2", "kpi_col3"):
+                kpi[column]["value"] = texts[kpi["kpi_name"]]
+        return [kpi for kpi in kpis if kpi not in ours or kpi["kpi_col1"]["value"]]
+
+    def _get_ar_texts(self, snapshot):
+        """Return {key figure: what the mail says}, nothing where a figure is not available."""
+        if not snapshot:
+            return dict.fromkeys(FIGURES)
+        overdue = self._format_currency_amount(format_decimalized_amount(snapshot.overdue), snapshot.currency_id)
+        dso = snapshot.dso_simple
+        return {
+            "kpi_ar_overdue": overdue,
+            "kpi_ar_dso": None if dso is None else self.env._("%(days)s days", days=formatLang(self.env, dso, digits=1)),
+        }
+
+    def _compute_kpis_actions(self, company, user):
+        """Override of `digest` to lead to the ageing and to the trends."""
+        menu = self.env.ref("account.menu_finance").id
+        return {
+            **super()._compute_kpis_actions(company, user),
+            "kpi_ar_overdue": f"ar_collections.ar_aging_action?menu_id={menu}",
+            "kpi_ar_dso": f"ar_collections.ar_metric_snapshot_action?menu_id={menu}",
+        }
