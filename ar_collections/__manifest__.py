@@ -90,6 +90,7 @@
         "views/ar_step_effect_views.xml",
         "views/ar_collector_activity_views.xml",
         "views/digest_views.xml",
+        "views/ar_dashboard_views.xml",
         "views/ar_desk_menus.xml",
         "views/ar_message_edit_inherited_views.xml",
         "views/ar_salesperson_views.xml",
@@ -103,6 +104,7 @@
         "demo/payments.xml",
     ],
     "assets": {
+        "web.assets_backend": ["ar_collections/static/src/dashboard/*"],
         "web.assets_frontend": [
             "ar_collections/static/src/scss/receivables_page.scss",
             "ar_collections/static/src/interactions/receivables_page.js",

@@ -118,3 +118,15 @@ PRIORITY_PARTS = {
     priority.NOT_REACHED: _lt("Nobody reached (calls: %(number)s)"),
     priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
 }
+
+#: What waits for a person, as the dashboard lists it.
+ATTENTION = {
+    "broken": _lt("Promises not kept, still unpaid"),
+    "dispute": _lt("Disputes past their deadline"),
+    "plan": _lt("Payment plans to approve"),
+    "review": _lt("Reminders to review"),
+    "amiss": _lt("Messages that did not arrive"),
+    "address": _lt("Customers without a usable address"),
+    "error": _lt("Customers with an error in the last run"),
+    "unassigned": _lt("Overdue customers without a collector"),
+}

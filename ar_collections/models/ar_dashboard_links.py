@@ -1,0 +1,103 @@
+from odoo import api, models
+
+
+class ArDashboardLinks(models.AbstractModel):
+    """Where a click leads: to the records behind a number, as Odoo's own lists.
+
+    A target is a method ``_open_<what>(company, value)`` that returns an action. Values come from the browser: they
+    only narrow what the user's own rights let through.
+    """
+
+    _inherit = "ar.dashboard"
+
+    @api.model
+    def action_open(self, what, company_id=False, value=False):
+        """Return the action behind a number of the dashboard.
+
+        :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``, ``attention``
+        :param value: what was clicked: name, number of the bucket or week, or id, depending on ``what``
+        :rtype: dict
+        """
+        self._check_reader()
+        company = self._get_company(company_id)
+        targets = {
+            "figure": self._open_figure,
+            "bucket": self._open_bucket,
+            "week": self._open_week,
+            "customer": self._open_customer,
+            "worst": self._open_worst,
+            "step": self._open_step,
+            "preview": self._open_preview,
+            "attention": self._open_attention,
+        }
+        return targets[what](company, value)
+
+    @api.model
+    def _open_figure(self, company, name):
+        """Return what a card is made of: what is owed item by item, everything else over time."""
+        if name in ("receivable", "overdue"):
+            action = self.env["ar.aging.item"]._get_action(company, company._ar_today())
+            if name == "overdue":
+                action["context"]["search_default_overdue"] = 1
+            return action
+        if name == "promise_kept_rate":
+            return self._get_records("ar_promise_action", [("company_id", "=", company.id)])
+        action = self._get_records("ar_metric_snapshot_action", [("company_id", "=", company.id)])
+        measures = {"graph_measure": name, "pivot_measures": [name]}
+        return dict(action, context={"search_default_month_ends": 1, **measures})
+
+    @api.model
+    def _open_bucket(self, company, number):
+        """Return the items of an age, by customer."""
+        action = self.env["ar.aging.item"]._get_action(company, company._ar_today())
+        name = company._ar_aging_names()[int(number)]
+        domain = [*action["domain"], ("bucket", "=", str(int(number)))]
+        return dict(action, domain=domain, display_name=name, name=name)
+
+    @api.model
+    def _open_week(self, company, number):
+        """Return what is expected in a week, the running one being 1, by customer."""
+        return self.env["ar.cash.forecast.item"]._get_action(company, f"{int(number):02}")
+
+    @api.model
+    def _open_customer(self, _company, customer_id):
+        """Return a customer's account."""
+        return self.env["ar.customer"].browse(int(customer_id))._get_form_action()
+
+    @api.model
+    def _open_worst(self, company, _value):
+        """Return all customers by what they owe."""
+        return self._get_records("ar_top_debtor_action", [("company_id", "=", company.id)])
+
+    @api.model
+    def _open_step(self, company, step_id):
+        """Return the customers whom the next run reminds, of one step or of any."""
+        day = self._get_next_run(company, company._ar_today())
+        domain = self._get_tonight_domain(company, day)
+        if step_id:
+            domain.append(("next_step_id", "=", int(step_id)))
+        return dict(self._get_records("ar_customer_action", domain), context={})
+
+    @api.model
+    def _open_preview(self, company, _value):
+        """Return what the next run would say, decided anew, and why the others stay in peace."""
+        day = self._get_next_run(company, company._ar_today())
+        return self.env["ar.preview"].create({"company_id": company.id, "date": day}).action_preview()
+
+    @api.model
+    def _open_attention(self, company, code):
+        """Return what waits for a person."""
+        actions = {
+            "ar.promise": "ar_promise_action",
+            "ar.dispute": "ar_dispute_action",
+            "ar.payment.plan": "ar_payment_plan_action",
+            "ar.communication": "ar_communication_action",
+            "ar.customer": "ar_customer_action",
+        }
+        model, domain = self._get_attention(company, company._ar_today())[code]
+        return dict(self._get_records(actions[model], domain), context={})
+
+    @api.model
+    def _get_records(self, name, domain):
+        """Return one of our actions on some records only."""
+        return dict(self.env["ir.actions.act_window"]._for_xml_id(f"ar_collections.{name}"), domain=domain)

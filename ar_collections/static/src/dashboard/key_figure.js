@@ -1,0 +1,67 @@
+import { _t } from "@web/core/l10n/translation";
+import { formatFloat } from "@web/views/fields/formatters";
+
+import { Component } from "@odoo/owl";
+
+/** One key figure: its value, how it changed, and whether that is good. */
+export class KeyFigure extends Component {
+    static template = "ar_collections.KeyFigure";
+    static props = { figure: Object, formatMoney: Function, onClick: Function };
+
+    get label() {
+        const { name, label } = this.props.figure;
+        const short = { cei: _t("Collection effectiveness"), promise_kept_rate: _t("Promises kept") };
+        return short[name] || label;
+    }
+
+    /** The value in its unit; a dash where it is not available. */
+    get value() {
+        const { unit, value } = this.props.figure;
+        if (value === null) {
+            return "–";
+        }
+        return unit === "money" ? this.props.formatMoney(value) : this.format(value, unit);
+    }
+
+    get detail() {
+        const { name, detail } = this.props.figure;
+        if (detail === null) {
+            return "";
+        }
+        const words = {
+            overdue: _t("%s of what is owed is not late", this.format(detail, "percent")),
+            dso_simple: _t("best possible %s", this.format(detail, "days")),
+            weighted_days_late: _t("lateness costs %s of DSO", this.format(detail, "days")),
+        };
+        return words[name] || "";
+    }
+
+    /** The change with its sign: in percent for money, in days or points for the rest. */
+    get change() {
+        const { change, unit } = this.props.figure;
+        if (change === null) {
+            return "";
+        }
+        const number = formatFloat(Math.abs(change), { digits: [16, Math.abs(change) < 100 ? 1 : 0] });
+        const signed = change > 0 ? `+${number}` : `−${number}`;
+        return { money: _t("%s %", signed), days: _t("%s days", signed), percent: _t("%s points", signed) }[unit];
+    }
+
+    get changeClass() {
+        const { good } = this.props.figure;
+        if (good === null) {
+            return "text-muted";
+        }
+        return good ? "text-success" : "text-danger";
+    }
+
+    get arrow() {
+        const { change } = this.props.figure;
+        return change > 0 ? "fa-arrow-up" : "fa-arrow-down";
+    }
+
+    format(value, unit) {
+        const number = formatFloat(value, { digits: [16, 1] });
+        return unit === "days" ? _t("%s days", number) : _t("%s %", number);
+    }
+}

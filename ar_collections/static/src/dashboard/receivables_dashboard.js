@@ -1,0 +1,182 @@
+import { deserializeDate, formatDate } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { Layout } from "@web/search/layout";
+import { formatFloat, formatMonetary } from "@web/views/fields/formatters";
+import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+
+import { Component, onWillStart, useState } from "@odoo/owl";
+
+import { DashboardChart } from "./dashboard_chart";
+import { KeyFigure } from "./key_figure";
+
+/** From not due to oldest, as on the customer's form. */
+const AGE_COLORS = ["#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f"];
+const COLORS = { agreed: "#00A78D", expected: "#8fc9f7", dso: "#3188E6", best: "#43C5B1" };
+
+/** Receivables at a glance; every number leads to the records behind it. */
+export class ReceivablesDashboard extends Component {
+    static template = "ar_collections.ReceivablesDashboard";
+    static components = { DashboardChart, KeyFigure, Layout };
+    static props = { ...standardActionServiceProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.periods = [
+            { key: "month", label: _t("30 days") },
+            { key: "year", label: _t("12 months") },
+            { key: "two_years", label: _t("24 months") },
+        ];
+        this.state = useState({ data: null, ...this.props.state });
+        useSetupAction({
+            getLocalState: () => ({ companyId: this.data.company.id, period: this.data.period }),
+        });
+        onWillStart(() => this.load(this.state.companyId || false, this.state.period || "year"));
+    }
+
+    get data() {
+        return this.state.data;
+    }
+
+    async load(companyId, period) {
+        this.state.data = await this.orm.call("ar.dashboard", "get_data", [companyId, period]);
+    }
+
+    async open(what, value = false) {
+        const action = await this.orm.call("ar.dashboard", "action_open", [what, this.data.company.id, value]);
+        return this.action.doAction(action);
+    }
+
+    print() {
+        window.print();
+    }
+
+    // === CHARTS === //
+
+    get agingDatasets() {
+        return [{ data: this.data.aging.amounts, backgroundColor: AGE_COLORS, maxBarThickness: 64 }];
+    }
+
+    get agingLabel() {
+        const { labels, amounts } = this.data.aging;
+        return labels.map((label, number) => `${label}: ${this.formatMoney(amounts[number])}`).join(", ");
+    }
+
+    get trendDatasets() {
+        const { dso_simple, best_dso } = this.data.trend;
+        const line = { tension: 0.2, pointRadius: 2, borderWidth: 2, spanGaps: true };
+        return [
+            { ...line, label: _t("DSO"), data: dso_simple, borderColor: COLORS.dso, backgroundColor: COLORS.dso },
+            {
+                ...line,
+                label: _t("Best possible DSO"),
+                data: best_dso,
+                borderColor: COLORS.best,
+                backgroundColor: COLORS.best,
+                borderDash: [6, 4],
+            },
+        ];
+    }
+
+    get trendLabels() {
+        const format = this.data.period === "month" ? { day: "numeric", month: "short" } : { month: "short", year: "2-digit" };
+        return this.data.trend.dates.map((day) => deserializeDate(day).toLocaleString(format));
+    }
+
+    get cashDatasets() {
+        const { weeks } = this.data.cash;
+        const bar = { maxBarThickness: 40, stack: "cash" };
+        return [
+            { ...bar, label: _t("Promised or in a plan"), data: weeks.map((week) => week.agreed), backgroundColor: COLORS.agreed },
+            {
+                ...bar,
+                label: _t("As customers usually pay"),
+                data: weeks.map((week) => week.expected - week.agreed),
+                backgroundColor: COLORS.expected,
+            },
+        ];
+    }
+
+    get cashLabels() {
+        return this.data.cash.weeks.map((week) => deserializeDate(week.first).toLocaleString({ day: "numeric", month: "short" }));
+    }
+
+    // === WORDS === //
+
+    get isEmpty() {
+        return !this.data.snapshot_date && !this.data.aging.amounts.some(Boolean) && !this.data.aging.credits;
+    }
+
+    formatMoney(value) {
+        return formatMonetary(value, { currencyId: this.data.company.currency_id });
+    }
+
+    /** A number for an axis: short, without the currency. */
+    formatShort(value) {
+        const options = { notation: "compact", maximumFractionDigits: 1 };
+        return new Intl.NumberFormat(luxon.Settings.defaultLocale, options).format(value);
+    }
+
+    /** An amount for a card: no cents where they are noise. */
+    formatCard(value) {
+        const digits = Math.abs(value) >= 10000 ? [16, 0] : undefined;
+        return formatMonetary(value, { currencyId: this.data.company.currency_id, digits });
+    }
+
+    formatDays(value) {
+        return value === null ? "–" : _t("%s days", formatFloat(value, { digits: [16, 1] }));
+    }
+
+    formatDay(day) {
+        return day ? formatDate(deserializeDate(day)) : "";
+    }
+
+    formatShare(value) {
+        return value === null ? "–" : _t("%s %", formatFloat(value, { digits: [16, 1] }));
+    }
+
+    /** What the figures are of. */
+    get figuresNote() {
+        const { company, date, snapshot_date, compared_date } = this.data;
+        const notes = [
+            _t("%(company)s. What is owed is of today, %(day)s.", { company: company.name, day: this.formatDay(date) }),
+            snapshot_date
+                ? _t("Days and shares are of the month that ended on %s.", this.formatDay(snapshot_date))
+                : _t("Days and shares are taken tonight."),
+        ];
+        if (compared_date) {
+            notes.push(_t("Changes since %s.", this.formatDay(compared_date)));
+        }
+        return notes.join(" ");
+    }
+
+    get creditsNote() {
+        const { credits } = this.data.aging;
+        return credits ? _t("less %s of credits", this.formatMoney(-credits)) : "";
+    }
+
+    get cashNote() {
+        const { expected, later, disputed } = this.data.cash;
+        const notes = [_t("%s in 13 weeks", this.formatMoney(expected))];
+        if (later) {
+            notes.push(_t("%s later", this.formatMoney(later)));
+        }
+        if (disputed) {
+            notes.push(_t("%s in dispute", this.formatMoney(disputed)));
+        }
+        return notes.join(", ");
+    }
+
+    get tonightTitle() {
+        return _t("The next run, %s", this.formatDay(this.data.tonight.date));
+    }
+
+    get tonightTotal() {
+        return this.data.tonight.steps.reduce((sum, step) => sum + step.customers, 0);
+    }
+}
+
+registry.category("actions").add("ar_collections.receivables_dashboard", ReceivablesDashboard);
