@@ -2,30 +2,30 @@
 
 import gc
 import time
-from datetime import timedelta
 
 from odoo import sql_db
 
-from odoo.addons.ar_collections.models.ar_aging_item import LATE
-
 from dev.bench_floor import make_mails, read_headers
 from dev.bench_memory import peak_mb, reset_peak
+from dev.bench_screens import show_aging, show_dashboard, show_worklist
 from dev.console import Problem
 
 #: Reading is measured this often; the best counts, because what disturbs a measurement only makes it longer.
 REPEATS = 5
+SCREENS = {"worklist_s": show_worklist, "dashboard_s": show_dashboard, "aging_asof_s": show_aging}
 
 
 def measure(env, today):
     """Measure one night; return seconds, queries and memory by name.
 
-    In the order of a night: a bare fetch, the preview, the run, then the floor of the mails it made.
+    In the order of a night: a bare fetch, the preview, the run; then the screens of the morning after, and the floor of
+    the mails that the run made.
     """
     accounts = env["ar.facts"]._get_receivable_account_ids(env.company)
     reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
     fetch, preview = map(min, zip(*reads, strict=True))
-    aging = min(_seconds(_show_aging, env, today) for _ in range(REPEATS))
     run = _measure_run(env, today)
+    screens = {name: _best(show, env, today) for name, show in SCREENS.items()}
     made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
         raise Problem(f"Every customer is due for a reminder, but {len(made)} were made: {run}")
@@ -36,7 +36,7 @@ def measure(env, today):
         "floor_s": round(floor, 3),
         **run,
         "mails": len(made),
-        "aging_asof_s": round(aging, 3),
+        **screens,
         "preview_over_fetch": round(preview / fetch, 2),
         "run_over_floor": round(run["run_s"] / floor, 2),
     }
@@ -81,11 +81,9 @@ def _preview(env, today):
     env["ar.customer"]._run_day(today, dry_run=True, companies=env.company)
 
 
-def _show_aging(env, today):
-    """Read what the first page of the ageing shows, by customer, as of the evening before."""
-    items = env["ar.aging.item"].with_context(ar_aging_date=str(today - timedelta(days=1)))
-    sums = [f"{name}:sum" for name in ("not_due", *LATE, "credits", "residual")]
-    items.web_read_group([], ["partner_id"], sums, limit=80)
+def _best(call, env, *arguments):
+    """Return the best of several times."""
+    return round(min(_seconds(call, env, *arguments) for _ in range(REPEATS)), 3)
 
 
 def _seconds(call, env, *arguments):

@@ -6,6 +6,7 @@ from unittest.mock import patch
 from freezegun import freeze_time
 
 from dev.demo_diary import live_through
+from dev.demo_past import open_books
 
 #: The day on which collections were activated, and how far back they reach then, in days before today.
 ACTIVATED_DAYS_AGO = 36
@@ -25,6 +26,7 @@ def live_until_today(env, company):
     from odoo.sql_db import Cursor
 
     today = company._ar_today()
+    books = open_books(env(context={**env.context, "allowed_company_ids": company.ids}), today)
     with (
         freeze_time(_morning(today), tick=True) as clock,
         patch.object(Cursor, "now", _now),  # the database has a clock of its own
@@ -32,6 +34,7 @@ def live_until_today(env, company):
         for ago in range(ACTIVATED_DAYS_AGO, 0, -1):
             day = today - datetime.timedelta(days=ago)
             clock.move_to(_morning(day))
+            books.live(day)
             if ago == ACTIVATED_DAYS_AGO:
                 _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
             _work(env, company, day)
