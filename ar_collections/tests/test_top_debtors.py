@@ -1,1 +1,134 @@
+"""Who owes most, and how much of the receivables hangs on few."""
 
+from datetime import date
+
+from odoo import Command
+from odoo.exceptions import AccessError
+from odoo.tools import mute_logger
+
+from .common_books import BooksCommon, RandomBooks
+
+
+class TestTopDebtors(BooksCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.auditor = cls._user("auditor", login="reads-debtors")
+        cls.large, cls.late, cls.small = (cls._partner(name=name) for name in ("Large", "Late", "Small"))
+        day = date(2026, 4, 1)
+        cls._bill(cls.large, day, 500, date(2026, 7, 1))
+        cls._bill(cls.large, day, 100, date(2026, 6, 1))
+        cls._bill(cls.late, day, 300, date(2026, 5, 1))
+        cls._bill(cls.late, day, 50, date(2026, 5, 20))
+        cls._bill(cls.small, day, 80, date(2026, 5, 1))
+        cls._bill(cls.small, day, 30, move_type="out_refund")
+
+    def _debtors(self, domain=(), **context):
+        self.env.invalidate_all()
+        with self._on():
+            debtors = self.env["ar.top.debtor"].with_user(self.auditor).with_context(**context)
+            return debtors.search_fetch(list(domain), list(debtors._fields))
+
+    def _worst(self, **options):
+        with self._on():
+            return self.env["ar.top.debtor"]._read_worst(self.company, **options)
+
+    def test_the_worst_come_first_with_their_share(self):
+        rows = [
+            (d.partner_id, d.balance, d.overdue, d.oldest_due_date, d.days_late, d.overdue_rank, d.balance_rank)
+            for d in self._debtors()
+        ]
+        self.assertEqual(
+            rows,
+            [
+                (self.late, 350, 350, date(2026, 5, 1), 40, 1, 2),
+                (self.large, 600, 100, date(2026, 6, 1), 9, 2, 1),
+                (self.small, 50, 50, date(2026, 5, 1), 40, 3, 3),
+            ],
+        )
+
+    def test_shares_add_up(self):
+        debtors = self._debtors().sorted("balance_rank")
+        self.assertEqual(debtors.mapped("share"), [60, 35, 5])
+        self.assertEqual(debtors.mapped("cumulative_share"), [60, 95, 100])
+
+    def test_top_twenty_are_filters(self):
+        self.assertEqual(self._debtors([("balance_rank", "<=", 1)]).partner_id, self.large)
+        self.assertEqual(self._debtors([("overdue_rank", "<=", 1)]).partner_id, self.late)
+
+    def test_a_customer_in_credit_owes_nothing_and_without_receivables_there_are_no_shares(self):
+        self._bill(self.late, date(2026, 6, 1), 2000, move_type="out_refund")
+        found = {d.partner_id: (d.balance, d.overdue, d.share) for d in self._debtors()}
+        self.assertEqual(found[self.late], (-1650, 0, None))
+        self.assertEqual(found[self.large], (600, 100, None))
+
+    def test_the_worst_for_the_dashboard(self):
+        customer = self._customer(self.late)
+        rows = self._worst(limit=2)
+        self.assertEqual(
+            rows[0],
+            {
+                "customer_id": customer.id,
+                "partner_id": self.late.id,
+                "name": "Late",
+                "balance": 350,
+                "overdue": 350,
+                "oldest_due_date": date(2026, 5, 1),
+                "share": 35,
+            },
+        )
+        self.assertEqual([row["name"] for row in rows], ["Late", "Large"])
+        for partner in (self.late, self.large, self.small):
+            self._bill(partner, date(2026, 6, 1), 2000, move_type="out_refund")
+        self.assertEqual(self._worst(), [], "Nobody owes anything overdue.")
+
+    def test_it_says_what_the_customers_account_says(self):
+        customers = self.env["ar.customer"].union(*(self._customer(p) for p in (self.large, self.late, self.small)))
+        facts = self.env["ar.facts"]._gather(customers, self.TODAY)
+        for row in self._worst():
+            balance = self.env["ar.facts"]._balance_of(facts[row["customer_id"]], self.TODAY)
+            self.assertEqual({key: row[key] for key in balance}, balance)
+
+    def test_a_click_opens_the_customer(self):
+        account = self._customer(self.late)
+        late = self._debtors().filtered(lambda debtor: debtor.partner_id == self.late)
+        with self._on():
+            self.assertEqual(
+                (late.action_open()["res_model"], late.action_open()["res_id"]), ("ar.customer", account.id)
+            )
+
+    def test_balances_add_up_to_the_receivables_over_any_history(self):
+        books = RandomBooks(self, 11)
+        day = list(books.live(10))[-1]
+        with self._on(day):
+            self.env.invalidate_all()
+            debtors = self.env["ar.top.debtor"].with_user(self.auditor).search([])
+            total = sum(debtors.mapped("balance"))
+        self.assertAlmostEqual(total, float(self.as_of._read_ledger_balance(self.company, day)))
+
+    def test_other_companies_stay_out(self):
+        second = self.setup_other_company(name="Second Company")["company"]
+        self._bill(self.late, date(2026, 4, 1), 9000, company=second)
+        self.auditor.company_ids = [Command.set((self.company | second).ids)]
+        self.assertEqual(sum(self._debtors(allowed_company_ids=self.company.ids).mapped("balance")), 1000)
+        both = self._debtors(allowed_company_ids=(self.company | second).ids)
+        self.assertEqual(sum(both.mapped("balance")), 10000)
+        self.assertEqual(both.filtered(lambda d: d.company_id == second).mapped("share"), [100])
+        self.assertEqual(sum(row["overdue"] for row in self._worst()), 500)
+
+    def test_only_staff_of_receivables_see_it(self):
+        with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
+            self.env["ar.top.debtor"].with_user(self.internal_user).search([])
+
+    def test_few_statements_for_any_number_of_customers(self):
+        def count():
+            self.env.flush_all()
+            before = self.env.cr.sql_log_count
+            self._worst()
+            return self.env.cr.sql_log_count - before
+
+        count()
+        few = count()
+        for partner in self._partners(15):
+            self._bill(partner, date(2026, 4, 1), 10)
+        self.assertEqual(count(), few)
