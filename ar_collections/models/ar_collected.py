@@ -77,7 +77,8 @@ class ArCollected(models.AbstractModel):
                      JOIN ar_payment_plan_line planned ON planned.plan_id = installment.plan_id
                    ) listed ON listed.item_id = payment.item_id
               JOIN ar_communication contact ON contact.id = listed.communication_id
-             WHERE contact.state IN %(states)s AND payment.day BETWEEN contact.date_spoken AND contact.date_spoken + %(days)s
+             WHERE contact.state IN %(states)s
+               AND payment.day BETWEEN contact.date_spoken AND contact.date_spoken + %(days)s
             """,
             payments=self._select_payments(companies),
             states=CONTACT_STATES,

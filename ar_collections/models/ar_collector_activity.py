@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ..const import CALL_RESULTS, CALLS_REACHED, CHANNELS, CONTACT_STATES
 
-#: What is counted: kind -> the columns that a row of it fills. Rows of a kind are numbered apart from the others.
+#: What is counted. Rows are numbered apart from those of other kinds by the place of theirs.
 KINDS = [
     ("contact", "Contact"),
     ("promise", "Promise taken"),
@@ -15,6 +15,10 @@ KINDS = [
 ]
 #: Where the tasks of collections hang.
 TASK_MODELS = ["ar.customer", "ar.dispute", "ar.payment.plan", "ar.promise"]
+#: The columns of every row: first what it is about, then what it counts.
+COLUMNS = (
+    "id", "company_id", "date", "user_id", "partner_id", "kind", "channel", "call_result", "res_model", "res_id",
+)  # fmt: skip
 MEASURES = (
     "contacts_automatic", "contacts_personal", "calls", "calls_reached", "promises", "promises_kept",
     "disputes", "disputes_resolved", "tasks", "collected",
@@ -88,10 +92,8 @@ class ArCollectorActivity(models.Model):
         """Return all that happened in the user's companies; filters reach each of its parts."""
         parts = [
             self._select_contacts(),
-            self._select_promises(),
-            self._select_promises_kept(),
-            self._select_disputes(),
-            self._select_disputes_resolved(),
+            *self._select_promises(),
+            *self._select_disputes(),
             self._select_tasks(),
             self._select_payments(),
         ]
@@ -116,11 +118,10 @@ class ArCollectorActivity(models.Model):
             "call_result": SQL("NULL::varchar"),
             "res_id": SQL("event.id"),
         }
-        names = ("id", "company_id", "date", "user_id", "partner_id", "kind", "channel", "call_result", "res_model", "res_id")
         values = {**defaults, **dict.fromkeys(MEASURES, SQL("NULL::numeric")), **columns}
         return SQL(
             "SELECT %s FROM %s WHERE event.company_id = ANY(%s) AND %s",
-            SQL(", ").join(SQL("%s AS %s", values[name], SQL.identifier(name)) for name in (*names, *MEASURES)),
+            SQL(", ").join(SQL("%s AS %s", values[name], SQL.identifier(name)) for name in (*COLUMNS, *MEASURES)),
             source,
             self.env.companies.ids,
             conditions,
@@ -137,65 +138,50 @@ class ArCollectorActivity(models.Model):
             channel=SQL("event.channel"),
             call_result=SQL("event.call_result"),
             res_model=SQL("'ar.communication'"),
-            contacts_automatic=SQL("(event.human IS NOT TRUE AND event.channel <> 'call')::int"),
-            contacts_personal=SQL("(event.human IS TRUE OR event.channel = 'call')::int"),
-            calls=SQL("(event.channel = 'call')::int"),
-            calls_reached=SQL("(event.channel = 'call' AND event.call_result IN %s)::int", CALLS_REACHED),
+            contacts_automatic=SQL("CASE WHEN event.human IS NOT TRUE AND event.channel <> 'call' THEN 1 END"),
+            contacts_personal=SQL("CASE WHEN event.human IS TRUE OR event.channel = 'call' THEN 1 END"),
+            calls=SQL("CASE WHEN event.channel = 'call' THEN 1 END"),
+            calls_reached=SQL("CASE WHEN event.call_result IN %s THEN 1 END", CALLS_REACHED),
         )
 
     @api.model
     def _select_promises(self):
-        return self._select_events(
-            "promise",
-            SQL("ar_promise event"),
-            SQL("event.promised_on IS NOT NULL"),
-            date=SQL("event.promised_on"),
-            user_id=SQL("CASE WHEN event.origin = 'staff' THEN event.create_uid ELSE event.user_id END"),
-            res_model=SQL("'ar.promise'"),
-            promises=SQL("1"),
-        )
-
-    @api.model
-    def _select_promises_kept(self):
-        return self._select_events(
-            "promise_kept",
-            SQL("ar_promise event"),
-            SQL("event.state = 'kept' AND event.ended_on IS NOT NULL"),
-            date=SQL("event.ended_on"),
-            user_id=SQL("CASE WHEN event.origin = 'staff' THEN event.create_uid ELSE event.user_id END"),
-            res_model=SQL("'ar.promise'"),
-            promises_kept=SQL("1"),
-        )
+        """Return the queries of promises: when they were taken, and when they turned out to be kept."""
+        source = SQL("ar_promise event")
+        common = {
+            "user_id": SQL("CASE WHEN event.origin = 'staff' THEN event.create_uid ELSE event.user_id END"),
+            "res_model": SQL("'ar.promise'"),
+        }
+        taken, kept = SQL("event.promised_on IS NOT NULL"), SQL("event.state = 'kept' AND event.ended_on IS NOT NULL")
+        return [
+            self._select_events("promise", source, taken, date=SQL("event.promised_on"), promises=SQL("1"), **common),
+            self._select_events(
+                "promise_kept", source, kept, date=SQL("event.ended_on"), promises_kept=SQL("1"), **common
+            ),
+        ]
 
     @api.model
     def _select_disputes(self):
-        return self._select_events(
-            "dispute",
-            SQL("ar_dispute event"),
-            SQL("TRUE"),
-            date=SQL("event.date_raised"),
-            user_id=SQL("event.user_id"),
-            res_model=SQL("'ar.dispute'"),
-            disputes=SQL("1"),
-        )
-
-    @api.model
-    def _select_disputes_resolved(self):
-        return self._select_events(
-            "dispute_resolved",
-            SQL("ar_dispute event"),
-            SQL("event.date_resolved IS NOT NULL"),
-            date=SQL("event.date_resolved"),
-            user_id=SQL("event.user_id"),
-            res_model=SQL("'ar.dispute'"),
-            disputes_resolved=SQL("1"),
-        )
+        """Return the queries of disputes: when they were raised, and when they were resolved."""
+        source = SQL("ar_dispute event")
+        common = {"user_id": SQL("event.user_id"), "res_model": SQL("'ar.dispute'")}
+        resolved, day = SQL("event.date_resolved IS NOT NULL"), SQL("event.date_resolved")
+        return [
+            self._select_events(
+                "dispute", source, SQL("TRUE"), date=SQL("event.date_raised"), disputes=SQL("1"), **common
+            ),
+            self._select_events("dispute_resolved", source, resolved, date=day, disputes_resolved=SQL("1"), **common),
+        ]
 
     @api.model
     def _select_tasks(self):
         """Return the query of tasks that are done: Odoo keeps them, archived."""
         owner = SQL(" UNION ALL ").join(
-            SQL("SELECT %s AS res_model, id AS res_id, company_id, partner_id FROM %s", name, SQL.identifier(self.env[name]._table))
+            SQL(
+                "SELECT %s AS res_model, id AS res_id, company_id, partner_id FROM %s",
+                name,
+                SQL.identifier(self.env[name]._table),
+            )
             for name in TASK_MODELS
         )
         return self._select_events(

@@ -40,8 +40,7 @@ class ArMetricSnapshotAgreements(models.Model):
     collected = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="Money received on the receivable accounts in the month, through banks and cash; "
-        "less what was paid back.",
+        help="Money received on the receivable accounts in the month, through banks and cash; less what was paid back.",
     )
     collected_after_contact = fields.Monetary(
         readonly=True,
@@ -84,12 +83,15 @@ class ArMetricSnapshotAgreements(models.Model):
         Judged anew from the books: a promise may wait for its judgement, and later ones must not change the past.
         """
         promises = self.env["ar.promise"].search(
-            [("company_id", "=", company.id), ("date_deadline", ">=", period.first), ("date_deadline", "<=", period.last)]
+            [
+                ("company_id", "=", company.id),
+                ("date_deadline", ">=", period.first),
+                ("date_deadline", "<=", period.last),
+            ]
         )
         due = promises.filtered(
             lambda promise: (
-                promise.state != rules.WITHDRAWN
-                or (promise.ended_on or promise.date_deadline) > promise.date_deadline
+                promise.state != rules.WITHDRAWN or (promise.ended_on or promise.date_deadline) > promise.date_deadline
             )
         )
         books = self.env["ar.facts"]._read_promise_books(due)
@@ -107,7 +109,9 @@ class ArMetricSnapshotAgreements(models.Model):
     def _read_disputed(self, company, day):
         """Return what was contested at the end of the day and still open, in company currency at the booked rates."""
         self.env.flush_all()
-        partners = [row[0] for row in self.env.execute_query(self._select_contested(company, day, SQL("item.partner_id")))]
+        partners = [
+            row[0] for row in self.env.execute_query(self._select_contested(company, day, SQL("item.partner_id")))
+        ]
         if not partners:
             return ZERO
         ((amount,),) = self.env.execute_query(
@@ -188,4 +192,3 @@ class ArMetricSnapshotAgreements(models.Model):
             )
         )
         return Decimal(amount)
-

@@ -59,6 +59,7 @@ class ArStepEffect(models.Model):
     move_id = fields.Many2one("account.move", "Invoice", readonly=True)
     name = fields.Char("Number", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="avg", help="When it was spoken about.")
+    items = fields.Integer(readonly=True, help="How many were spoken about.")
     amount = fields.Monetary("Asked for", readonly=True)
     paid_7 = fields.Monetary("Paid in 7 Days", readonly=True)
     paid_14 = fields.Monetary("Paid in 14 Days", readonly=True)
@@ -92,7 +93,10 @@ class ArStepEffect(models.Model):
             return super()._read_group_select(aggregate_spec, query)
         part, whole, times = RATIOS[name]
         return SQL(
-            "CASE WHEN MIN(%(currency)s) = MAX(%(currency)s) THEN %(times)s * SUM(%(part)s) / NULLIF(SUM(%(whole)s), 0) END",
+            """
+            CASE WHEN MIN(%(currency)s) = MAX(%(currency)s)
+                 THEN %(times)s * SUM(%(part)s) / NULLIF(SUM(%(whole)s), 0) END
+            """,
             currency=self._field_to_sql(self._table, "currency_id", query),
             times=times,
             part=self._field_to_sql(self._table, part, query),
@@ -109,7 +113,8 @@ class ArStepEffect(models.Model):
             WITH spoken AS (%(spoken)s)
             SELECT spoken.id, spoken.communication_id, spoken.company_id, company.currency_id, spoken.day AS date,
                    spoken.partner_id, spoken.user_id, spoken.policy_id, step.schedule_id, spoken.step_id, spoken.tone,
-                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, spoken.asked AS amount,
+                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, 1 AS items,
+                   spoken.asked AS amount,
                    %(windows)s, answer.paid, answer.paid_days, answer.paid_days / NULLIF(answer.paid, 0) AS days_to_pay
               FROM spoken
               JOIN ar_reminder_step step ON step.id = spoken.step_id
@@ -161,9 +166,9 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _select_answers(self):
-        """Return the query of what was paid after each of ``spoken`` and before the next: (id, paid, paid_days, paid_7, ...).
+        """Return the query of what was paid after each of ``spoken`` and before the next.
 
-        Of more than what was asked for, the first part counts.
+        Its columns: (id, paid, paid_days, paid_7, paid_14, paid_30); not more than what was asked for.
         """
         return SQL(
             """

@@ -10,16 +10,19 @@ class DigestDigest(models.Model):
     _inherit = "digest.digest"
 
     kpi_ar_overdue = fields.Boolean("Overdue Receivables")
-    kpi_ar_overdue_value = fields.Monetary(compute="_compute_kpi_ar_values")
+    kpi_ar_overdue_value = fields.Monetary(compute="_compute_kpi_ar_overdue_value")
     kpi_ar_dso = fields.Boolean("Days Sales Outstanding")
-    kpi_ar_dso_value = fields.Float(compute="_compute_kpi_ar_values")
+    kpi_ar_dso_value = fields.Float(compute="_compute_kpi_ar_dso_value")
 
-    def _compute_kpi_ar_values(self):
-        """Read the figures at the end of the period: of the last day that was over, as its snapshot has them."""
+    # One method a figure: the digest forgets figures one by one between periods, what is computed beside them stays.
+
+    def _compute_kpi_ar_overdue_value(self):
         for digest in self:
-            snapshot = digest._get_ar_snapshot(digest.company_id or self.env.company)
-            digest.kpi_ar_overdue_value = snapshot.overdue
-            digest.kpi_ar_dso_value = snapshot.dso_simple or 0
+            digest.kpi_ar_overdue_value = digest._get_ar_snapshot(digest.company_id or self.env.company).overdue
+
+    def _compute_kpi_ar_dso_value(self):
+        for digest in self:
+            digest.kpi_ar_dso_value = digest._get_ar_snapshot(digest.company_id or self.env.company).dso_simple or 0
 
     def _get_ar_snapshot(self, company):
         """Return the company's last snapshot before the end of the period, an empty one if there is none.
@@ -37,7 +40,7 @@ class DigestDigest(models.Model):
     def _compute_kpis(self, company, user):
         """Override of `digest` to write our figures as they are, in the currency of the company they are about.
 
-        What is not available is left out: it is not zero.
+        What is not available is left out: it is not zero. Of both figures less is better, and so it is colored.
         """
         kpis = super()._compute_kpis(company, user)
         ours = [kpi for kpi in kpis if kpi["kpi_name"] in FIGURES]
@@ -46,6 +49,7 @@ class DigestDigest(models.Model):
         snapshot = self.with_user(user).with_company(company)._get_ar_snapshot(self.company_id or company)
         texts = self._get_ar_texts(snapshot)
         for kpi in ours:
+            kpi["less_is_better"] = True
             for column in ("kpi_col1", "kpi_col2", "kpi_col3"):
                 kpi[column]["value"] = texts[kpi["kpi_name"]]
         return [kpi for kpi in kpis if kpi not in ours or kpi["kpi_col1"]["value"]]
@@ -58,7 +62,7 @@ class DigestDigest(models.Model):
         dso = snapshot.dso_simple
         return {
             "kpi_ar_overdue": overdue,
-            "kpi_ar_dso": None if dso is None else self.env._("%(days)s days", days=formatLang(self.env, dso, digits=1)),
+            "kpi_ar_dso": None if dso is None else formatLang(self.env, dso, digits=1),
         }
 
     def _compute_kpis_actions(self, company, user):
