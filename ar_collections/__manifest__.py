@@ -75,6 +75,8 @@
         "views/res_config_settings_metrics_views.xml",
         "wizards/ar_aging_views.xml",
         "views/ar_desk_menus.xml",
+        "wizards/ar_items_views.xml",
+        "views/ar_customer_items_views.xml",
     ],
     "demo": [
         "demo/company.xml",
@@ -89,6 +91,7 @@
             "ar_collections/static/src/scss/receivables_page.scss",
             "ar_collections/static/src/interactions/receivables_page.js",
         ],
+        "web.assets_backend": ["ar_collections/static/src/fields/**/*"],
         "web.assets_tests": ["ar_collections/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",

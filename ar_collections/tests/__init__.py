@@ -29,6 +29,7 @@ from . import (
     test_core_settlement,
     test_core_vetoes,
     test_cron,
+    test_customer_items,
     test_customers,
     test_delivery,
     test_disputes,

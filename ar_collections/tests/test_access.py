@@ -50,6 +50,10 @@ RIGHTS = {
     "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.remind": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.remind.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.pay.link": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.no.chase": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

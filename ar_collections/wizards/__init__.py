@@ -5,10 +5,13 @@ from . import (
     ar_customer_bulk,
     ar_dispute_new,
     ar_dispute_resolve,
+    ar_no_chase,
+    ar_pay_link,
     ar_payment_choice,
     ar_payment_plan_decide,
     ar_payment_plan_new,
     ar_preview,
     ar_promise_new,
     ar_promise_withdraw,
+    ar_remind,
 )
