@@ -77,6 +77,11 @@
         "views/ar_desk_menus.xml",
         "wizards/ar_items_views.xml",
         "views/ar_customer_items_views.xml",
+        "security/ar_team_rules.xml",
+        "data/assignment_cron.xml",
+        "wizards/ar_assignment_apply_views.xml",
+        "views/ar_assignment_views.xml",
+        "views/ar_team_views.xml",
     ],
     "demo": [
         "demo/company.xml",

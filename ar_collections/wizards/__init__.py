@@ -1,6 +1,7 @@
 from . import (
     ar_activation,
     ar_aging,
+    ar_assignment_apply,
     ar_call_log,
     ar_customer_bulk,
     ar_dispute_new,
