@@ -82,6 +82,9 @@
         "wizards/ar_assignment_apply_views.xml",
         "views/ar_assignment_views.xml",
         "views/ar_team_views.xml",
+        "views/ar_customer_profile_templates.xml",
+        "views/ar_customer_profile_views.xml",
+        "views/ar_customer_kanban_views.xml",
     ],
     "demo": [
         "demo/company.xml",

@@ -41,6 +41,7 @@ from . import (
     ar_customer_portal_disputes,
     ar_customer_portal_plans,
     ar_customer_priority,
+    ar_customer_profile,
     ar_customer_promise,
     ar_customer_promise_portal,
     ar_customer_reliability,
@@ -96,6 +97,7 @@ from . import (
     ar_reminder_step,
     ar_statement,
     ar_team_board,
+    ar_timeline_entry,
     mail_activity,
     mail_mail,
     mail_thread,
@@ -110,4 +112,5 @@ from . import (
     res_config_settings_priority,
     res_partner,
     res_partner_agreements,
+    res_partner_reminded,
 )

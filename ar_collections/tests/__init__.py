@@ -32,6 +32,7 @@ from . import (
     test_core_vetoes,
     test_cron,
     test_customer_items,
+    test_customer_profile,
     test_customers,
     test_delivery,
     test_disputes,

@@ -50,6 +50,7 @@ RIGHTS = {
     "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.timeline.entry": ("", "", "r", "r", "r", "r"),
     "ar.team.board": ("", "", "", "", "r", "r"),
     "ar.approval": ("", "", "", "", "r", "r"),
     "ar.assignment.rule": ("", "", "r", "r", "rwcd", "rwcd"),
