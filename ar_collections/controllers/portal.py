@@ -1,4 +1,5 @@
 import contextlib
+from urllib.parse import quote as url_quote
 
 from werkzeug.exceptions import NotFound
 
@@ -44,14 +45,12 @@ class ReceivablesPortal(PortalAccount):
             return self._ask_for_new_link()
         customer._portal_ensure_token()
         values = {
-            **customer._get_page_values(self._ticked_by_message(customer, kwargs.get("message")), self._page(kwargs)),
+            **customer._get_page_values(self._ticked_by_link(customer, kwargs), self._page(kwargs)),
             **self._get_layout_values(customer),
             "refusal": PAYMENT_REFUSALS.get(kwargs.get("refused")),
             "transaction": self._find_transaction(customer, kwargs.get("paid")),
             "thanks": kwargs.get("thanks"),
-            "page_url": customer.get_portal_url(
-                query_string=f"&message={kwargs['message']}" if kwargs.get("message") else ""
-            ),
+            "page_url": customer.get_portal_url(query_string=self._get_tick_query(kwargs)),
         }
         return request.render("ar_collections.portal_receivables_page", values)
 
@@ -117,6 +116,16 @@ class ReceivablesPortal(PortalAccount):
         # A setting of the database that says nothing about anybody.
         switch = request.env["ir.config_parameter"].sudo().get_param("account_payment.enable_portal_payment")
         return bool(switch) and switch != "False"
+
+    def _get_tick_query(self, kwargs):
+        """Return the part of the address that says what is ticked, to be kept on the way through the page."""
+        return "".join(f"&{name}={url_quote(kwargs[name])}" for name in ("message", "items") if kwargs.get(name))
+
+    def _ticked_by_link(self, customer, kwargs):
+        """Return the items that a link names, `None` where it names none: those of a reminder, or chosen by staff."""
+        if kwargs.get("items"):  # the page ticks the customer's own items only
+            return {int(number) for number in kwargs["items"].split("-") if number.isdecimal() and len(number) < 12}
+        return self._ticked_by_message(customer, kwargs.get("message"))
 
     def _ticked_by_message(self, customer, communication_id):
         """Return the items that a reminder spoke about, so that its button leads to them ticked."""

@@ -4,7 +4,8 @@ Signs and units: debts are positive, credits are positive too (they stand in a l
 is in company currency, ``residual_currency`` in the item's own currency.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +14,9 @@ from .workdays import WorkCalendar
 
 #: What an open item is: a line of the ledger, or an installment of a payment plan that lies over such lines.
 LEDGER, INSTALLMENT = "ledger", "installment"
+
+#: The reason of a silence that holds for one message alone: a person chose other items for it.
+NOT_CHOSEN = "not_chosen"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,3 +157,20 @@ class AccountFacts:
     resumed_on: date | None = None
     automatic_today: bool = False
     human: bool = False
+
+    def only(self, item_ids: Collection[int]) -> "AccountFacts":
+        """Return the facts for a message about chosen lines of the ledger alone.
+
+        What was not chosen stays in the account, wholly silent, so that a policy's minimum share is taken of the same
+        balance; installments of payment plans have a ladder and a day of their own.
+
+        >>> may, june = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(10), Decimal(10)) for n in (5, 6))
+        >>> chosen = AccountFacts(9, items=(may, june)).only({6})
+        >>> [(item.item_id, str(item.chaseable_currency)) for item in chosen.items]
+        [(5, '0'), (6, '10')]
+        """
+        items = (
+            item if item.item_id in item_ids else replace(item, silences=(Silence(NOT_CHOSEN, item.residual_currency),))
+            for item in self.items
+        )
+        return replace(self, items=tuple(items), installments=())

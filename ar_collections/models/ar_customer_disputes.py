@@ -15,12 +15,16 @@ class ArCustomerDisputes(models.Model):
 
     dispute_ids = fields.One2many("ar.dispute", "customer_id")
     dispute_count = fields.Integer("Open Disputes", compute="_compute_dispute_count")
+    dispute_total_count = fields.Integer("Disputes", compute="_compute_dispute_count")
 
     def _compute_dispute_count(self):
-        domain = [("customer_id", "in", self.ids), ("state", "in", OPEN_STATES)]
-        counts = dict(self.env["ar.dispute"]._read_group(domain, ["customer_id"], ["__count"]))
+        groups = self.env["ar.dispute"]._read_group(
+            [("customer_id", "in", self.ids)], ["customer_id", "state"], ["__count"]
+        )
         for customer in self:
-            customer.dispute_count = counts.get(customer, 0)
+            own = [(state, number) for account, state, number in groups if account == customer]
+            customer.dispute_count = sum(number for state, number in own if state in OPEN_STATES)
+            customer.dispute_total_count = sum(number for _state, number in own)
 
     def _get_disputables(self, also=()):
         """Return what may be disputed of each open item, oldest due date first.

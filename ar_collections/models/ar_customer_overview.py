@@ -122,14 +122,25 @@ class ArCustomerOverview(models.Model):
         :return: {(partner id, in the last 12 months): (number of items, days late weighted by amount)}, for the
             last 12 months and the 12 months before
         """
+        rows = self._read_settled(company, partner_ids, today - 2 * YEAR, today, by="year")
+        return {(partner_id, recent): (number, Decimal(days)) for partner_id, recent, number, days in rows}
+
+    @api.model
+    def _read_settled(self, company, partner_ids, after, today, by):
+        """Return how late items of invoices were that were paid in full after a day.
+
+        :param str by: ``year``: whether it was in the last 12 months; ``quarter``: the first day of its quarter
+        :return: [(partner id, year or quarter, number of items, days late weighted by amount, as text)]
+        """
         account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
         if not account_ids or not partner_ids:
-            return {}
+            return []
         self.env.flush_all()
-        rows = self.env.execute_query(
+        key = SQL("settled.day > %s", today - YEAR) if by == "year" else SQL("date_trunc('quarter', settled.day)::date")
+        return self.env.execute_query(
             SQL(
                 """
-                SELECT line.partner_id, settled.day > %(recent)s, COUNT(*),
+                SELECT line.partner_id, %(key)s, COUNT(*),
                        (SUM(line.balance * (settled.day - COALESCE(line.date_maturity, line.date)))
                         / SUM(line.balance))::text
                   FROM account_move_line line
@@ -146,15 +157,14 @@ class ArCustomerOverview(models.Model):
                    AND line.parent_state = 'posted'
                    AND line.reconciled
                    AND line.balance > 0
-                   AND settled.day > %(oldest)s AND settled.day <= %(today)s
+                   AND settled.day > %(after)s AND settled.day <= %(today)s
               GROUP BY 1, 2
                 """,
-                recent=today - YEAR,
-                oldest=today - 2 * YEAR,
+                key=key,
+                after=after,
                 today=today,
                 accounts=tuple(account_ids),
                 partners=_array(partner_ids),
                 company=company.id,
             )
         )
-        return {(partner_id, recent): (number, Decimal(days)) for partner_id, recent, number, days in rows}

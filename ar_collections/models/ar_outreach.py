@@ -163,8 +163,7 @@ class ArOutreach(models.AbstractModel):
     def _prepare_recipient_vals(self, customer, decision, rows, partners):
         """Return whom the message goes to: all receivables contacts, else the invoice address, else the company."""
         if decision.step.channel == "email":
-            usable = [row for row in rows if row["usable"]]
-            chosen = [row for row in usable if row["rank"] == 0] or usable[:1]
+            chosen = self._choose_recipients(rows)
         else:
             chosen = [row for row in rows if row["postal"]][:1] or rows[:1]
         first = partners[chosen[0]["id"]] if chosen else customer.partner_id
@@ -173,6 +172,12 @@ class ArOutreach(models.AbstractModel):
             "email_to": ",".join(row["email"] for row in chosen if row["email"]),
             "lang": first.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
         }
+
+    @api.model
+    def _choose_recipients(self, rows):
+        """Return which of a customer's addresses get an e-mail, see `ar.facts._read_recipients`."""
+        usable = [row for row in rows if row["usable"]]
+        return [row for row in usable if row["rank"] == 0] or usable[:1]
 
     # === CHANNELS OTHER THAN E-MAIL === #
 

@@ -40,8 +40,7 @@ class ArOutreachNotice(models.AbstractModel):
     def _prepare_notice_vals(self, agreement, notice, human, rows):
         """Return the communication for one agreement, with what it lists at this moment's amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
-        usable = [row for row in rows if row["usable"]]
-        chosen = [row for row in usable if row["rank"] == 0] or usable[:1]
+        chosen = self._choose_recipients(rows)
         partner = self.env["res.partner"].browse(chosen[0]["id"])
         lines = [
             self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)

@@ -59,6 +59,16 @@ RIGHTS = {
     "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.message.edit": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.salesperson.note": ("", "", "r", "r", "r", "r"),
+    "ar.timeline.entry": ("", "", "r", "r", "r", "r"),
+    "ar.team.board": ("", "", "", "", "r", "r"),
+    "ar.approval": ("", "", "", "", "r", "r"),
+    "ar.assignment.rule": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.assignment.apply": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.assignment.apply.line": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.remind": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.remind.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.pay.link": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.no.chase": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

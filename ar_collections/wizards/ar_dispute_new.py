@@ -22,7 +22,10 @@ class ArDisputeNew(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Override of `base` to list what may be disputed; an invoice that was chosen is disputed in whole."""
+        """Override of `base` to list what may be disputed; an invoice that was chosen is disputed in whole.
+
+        Items that were chosen on the customer come with the context, as ``ar_chosen_line_ids``.
+        """
         values = super().default_get(fields_list)
         customer = self.env["ar.customer"].browse(values.get("customer_id"))
         if customer and "line_ids" in fields_list:
@@ -35,11 +38,12 @@ class ArDisputeNew(models.TransientModel):
         """Return the values of the lines."""
         disputables = {item.item_id: item for item in customer._get_disputables() if item.left}
         items = customer._browse_lines(list(disputables))
+        chosen = set(self.env.context.get("ar_chosen_line_ids") or ())
         return [
             {
                 "move_line_id": item.id,
                 "open_amount": float(disputables[item.id].left),
-                "amount": float(disputables[item.id].left) if move_id else 0.0,
+                "amount": float(disputables[item.id].left) if move_id or item.id in chosen else 0.0,
             }
             for item in items
             if not move_id or item.move_id.id == move_id

@@ -47,16 +47,17 @@ class ArPaymentPlanNew(models.TransientModel):
     # === OPENING === #
 
     @api.model
-    def _open(self, customer, moves=None, plan=None):
+    def _open(self, customer, moves=None, plan=None, lines=None):
         """Return the action that opens the form.
 
         :param moves: invoices to tick; default: everything that is late
         :param plan: a draft or proposal to change
+        :param lines: items to tick
         """
         self._check_collector()
         if not customer:
             raise UserError(self.env._("There is no customer account for this invoice yet; it is opened overnight."))
-        wizard = self.create(self._prepare_opening(customer, moves, plan))
+        wizard = self.create(self._prepare_opening(customer, lines or (moves.line_ids if moves else None), plan))
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Payment Plan"),
@@ -67,11 +68,11 @@ class ArPaymentPlanNew(models.TransientModel):
         }
 
     @api.model
-    def _prepare_opening(self, customer, moves, plan):
+    def _prepare_opening(self, customer, lines, plan):
         """Return what the form shows at first: the items that are meant, a first date in a week."""
         facts = customer._get_facts()
         today = customer.company_id._ar_today()
-        ticked = set((plan.line_ids.move_line_id if plan else moves.line_ids if moves else self.browse()).ids)
+        ticked = set((plan.line_ids.move_line_id if plan else lines or self.browse()).ids)
         ticked = ticked or {item.item_id for item in facts.items if item.due_date < today}
         names = [item.currency for item in facts.items if item.item_id in ticked] or [customer.currency_id.name]
         currency = customer._get_currency(names[0])

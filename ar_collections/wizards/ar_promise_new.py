@@ -29,24 +29,26 @@ class ArPromiseNew(models.TransientModel):
             wizard.amount_total = sum(same.mapped("amount"))
 
     @api.model
-    def _open_for(self, customer, moves=None):
-        """Open the wizard with all that may be promised; ticked is what is late, or the items of the invoices.
+    def _open_for(self, customer, moves=None, lines=None):
+        """Open the wizard with all that may be promised; ticked is what is late, or what was chosen.
 
-        :param moves: `account.move` recordset
+        :param moves: `account.move` recordset: all their items
+        :param lines: `account.move.line` recordset: these items
         :raise UserError: for who may not, and where nothing can be promised
         """
         self._check_collector()
         customer.check_access("read")
         free = customer._get_free_amounts() if customer else {}
         items = self.env["account.move.line"].browse(free)
-        if moves and not items & moves.line_ids:
+        chosen = lines or (moves.line_ids if moves else items.browse())
+        if chosen and not items & chosen:
             items = items.browse()
         if not items:
             raise UserError(
                 self.env._("Nothing here can be promised: it is paid, being paid, or part of another agreement.")
             )
         today = customer.company_id._ar_today()
-        ticked = items & moves.line_ids if moves else items.filtered(lambda line: self._due(line) < today) or items
+        ticked = items & chosen or items.filtered(lambda line: self._due(line) < today) or items
         names = customer._get_item_names(items)
         wizard = self.create(
             {

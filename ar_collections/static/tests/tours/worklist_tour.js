@@ -43,12 +43,12 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
         },
         {
             content: "Read it with one click",
-            trigger: "[name='communication_ids'] .o_data_row:contains('Left a message') td[name='display_title']",
+            trigger: "[name='timeline_ids'] .o_data_row:contains('Left a message') td[name='title']",
             run: "click",
         },
         {
             content: "There it is",
-            trigger: ".modal .o_field_widget[name='note']:contains('Asked to be called back')",
+            trigger: ".modal .o_field_widget[name='body']:contains('Asked to be called back')",
         },
     ],
 });

@@ -1,0 +1,43 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+
+class ArNoChase(models.TransientModel):
+    """Why invoices are left in peace, and until when."""
+
+    _name = "ar.no.chase"
+    _description = "Do Not Chase"
+
+    customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
+    line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
+    numbers = fields.Char("Documents", readonly=True)
+    reason = fields.Char("Why", required=True)
+    until = fields.Date(help="Reminders go on from this day. Empty: never.")
+
+    @api.model
+    def _open_for(self, customer, lines):
+        """Open the dialog for items of one customer; the caller checked the user's rights on them."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Do Not Chase"),
+            "res_model": self._name,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {
+                "default_customer_id": customer.id,
+                "default_line_ids": [Command.set(lines.ids)],
+                "default_numbers": customer._get_numbers(lines.move_id),
+            },
+        }
+
+    def action_apply(self):
+        """Leave the invoices in peace.
+
+        :raise UserError: for who may not, or where the day is not ahead
+        """
+        self.ensure_one()
+        customer = self.line_ids._allowed_chosen()
+        if self.until and self.until <= customer.company_id._ar_today():
+            raise UserError(self.env._("Choose a day after today."))
+        customer._leave_in_peace(self.line_ids.move_id, self.reason, self.until)
+        return {"type": "ir.actions.act_window_close"}
