@@ -114,12 +114,14 @@
         "demo/payments.xml",
     ],
     "assets": {
-        "web.assets_backend": ["ar_collections/static/src/dashboard/*"],
         "web.assets_frontend": [
             "ar_collections/static/src/scss/receivables_page.scss",
             "ar_collections/static/src/interactions/receivables_page.js",
         ],
-        "web.assets_backend": ["ar_collections/static/src/fields/**/*"],
+        "web.assets_backend": [
+            "ar_collections/static/src/dashboard/*",
+            "ar_collections/static/src/fields/**/*",
+        ],
         "web.assets_tests": ["ar_collections/static/tests/tours/*.js"],
     },
     "post_init_hook": "post_init_hook",
