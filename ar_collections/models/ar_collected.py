@@ -23,36 +23,39 @@ class ArCollected(models.AbstractModel):
 
     @api.model
     def _select_payments(self, companies):
-        """Return the query of what payments settled: (id, item_id, company_id, partner_id, day, amount, ...).
+        """Return the query of what payments settled: (id, item_id, company_id, day, amount, amount_currency).
 
-        The day is the later date of invoice and payment; amounts also in the item's currency.
+        The day is the later date of item and payment; the amounts are in company currency and in the item's own.
+        Vendors' items are among them: join what is about customers.
         """
+        journals = (
+            self.env["account.journal"].sudo().with_context(active_test=False)
+        )  # only to know where money comes in
         return SQL(
             """
-            SELECT matched.id, item.id AS item_id, item.company_id, item.partner_id, matched.max_date AS day,
+            SELECT matched.id, matched.debit_move_id AS item_id, matched.company_id, matched.max_date AS day,
                    matched.amount, matched.debit_amount_currency AS amount_currency
               FROM account_partial_reconcile matched
-              JOIN account_move_line item ON item.id = matched.debit_move_id
               JOIN account_move_line payment ON payment.id = matched.credit_move_id
-             WHERE item.company_id = ANY(%(companies)s) AND item.account_id = ANY(%(accounts)s)
-               AND item.parent_state = 'posted' AND payment.parent_state = 'posted'
-               AND matched.debit_amount_currency > 0
-               AND payment.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))
+             WHERE matched.company_id = ANY(%s) AND matched.debit_amount_currency > 0
+               AND payment.parent_state = 'posted' AND payment.journal_id = ANY(%s)
             """,
-            companies=companies.ids,
-            accounts=self.env["ar.as.of"]._get_account_ids(companies),
+            companies.ids,
+            # Their numbers, not a subquery: the planner knows how many entries each journal has.
+            journals.search([("type", "in", ("bank", "cash", "credit"))]).ids,
         )
 
     @api.model
     def _select_collected(self, companies):
-        """Return the query of payments after a contact, each once: (day, company_id, id, amount, partner_id, user_id).
+        """Return the query of payments after a contact, each once.
 
-        ``user_id`` is the collector of the contact that the payment belongs to, ``communication_id`` the contact.
+        Its columns: (id, company_id, day, amount, communication_id, partner_id, user_id), the last three of the last
+        contact before the payment: the contact itself, the customer and the collector.
         """
         return SQL(
             """
             SELECT DISTINCT ON (day, company_id, id)
-                   day, company_id, id, amount, partner_id, communication_id, user_id
+                   day, company_id, id, amount, communication_id, partner_id, user_id
               FROM (%(by_item)s UNION ALL %(by_call)s) answered
           ORDER BY day, company_id, id, date_spoken DESC, communication_id DESC
             """,
@@ -65,7 +68,7 @@ class ArCollected(models.AbstractModel):
         """Return the query of payments with every contact that listed their item within the days before."""
         return SQL(
             """
-            SELECT payment.*, contact.id AS communication_id, contact.user_id, contact.date_spoken
+            SELECT payment.*, contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_spoken
               FROM (%(payments)s) payment
               JOIN (
                    SELECT move_line_id AS item_id, communication_id
@@ -90,16 +93,17 @@ class ArCollected(models.AbstractModel):
         """Return the query of payments with every call to the customer within the days before that listed nothing."""
         return SQL(
             """
-            SELECT payment.*, call.id AS communication_id, call.user_id, call.date_spoken
+            SELECT payment.*, call.id AS communication_id, call.partner_id, call.user_id, call.date_spoken
               FROM (%(payments)s) payment
-              JOIN res_partner partner ON partner.id = payment.partner_id
-              JOIN ar_customer account
-                ON account.partner_id = partner.commercial_partner_id AND account.company_id = payment.company_id
-              JOIN ar_communication call ON call.customer_id = account.id
+              JOIN account_move_line item ON item.id = payment.item_id AND item.account_id = ANY(%(accounts)s)
+              JOIN res_partner partner ON partner.id = item.partner_id
+              JOIN ar_communication call
+                ON call.partner_id = partner.commercial_partner_id AND call.company_id = payment.company_id
              WHERE call.channel = 'call' AND call.step_id IS NULL AND call.state IN %(states)s
                AND payment.day BETWEEN call.date_spoken AND call.date_spoken + %(days)s
             """,
             payments=self._select_payments(companies),
+            accounts=self.env["ar.as.of"]._get_account_ids(companies),
             states=CONTACT_STATES,
             days=DAYS_AFTER_CONTACT,
         )

@@ -107,21 +107,24 @@ class ArStepEffect(models.Model):
 
     @property
     def _table_query(self):
-        """Return the items that the messages of the user's companies spoke about, with what was paid after each."""
+        """Return the items that the messages of the user's companies spoke about, with what was paid after each.
+
+        The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
+        """
         return SQL(
             """
-            WITH spoken AS (%(spoken)s)
-            SELECT spoken.id, spoken.communication_id, spoken.company_id, company.currency_id, spoken.day AS date,
-                   spoken.partner_id, spoken.user_id, spoken.policy_id, step.schedule_id, spoken.step_id, spoken.tone,
-                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, 1 AS items,
-                   spoken.asked AS amount,
-                   %(windows)s, answer.paid, answer.paid_days, answer.paid_days / NULLIF(answer.paid, 0) AS days_to_pay
-              FROM spoken
-              JOIN ar_reminder_step step ON step.id = spoken.step_id
-              JOIN res_company company ON company.id = spoken.company_id
+            SELECT spoken.id, spoken.communication_id, spoken.company_id, spoken.currency_id, spoken.day AS date,
+                   spoken.partner_id, spoken.user_id, account.policy_id, step.schedule_id, spoken.step_id, spoken.tone,
+                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, 1 AS items, spoken.asked AS amount,
+                   %(windows)s,
+                   %(paid)s AS paid, %(paid)s * answer.days AS paid_days, answer.days AS days_to_pay
+              FROM (%(spoken)s) spoken
+         LEFT JOIN ar_reminder_step step ON step.id = spoken.step_id
+         LEFT JOIN ar_customer account ON account.id = spoken.customer_id
          LEFT JOIN (%(answers)s) answer ON answer.id = spoken.id
             """,
             windows=SQL(", ").join(self._get_window_columns(days) for days in WINDOWS),
+            paid=self._get_paid("paid"),
             spoken=self._select_spoken(),
             answers=self._select_answers(),
         )
@@ -129,7 +132,7 @@ class ArStepEffect(models.Model):
     @api.model
     def _get_window_columns(self, days):
         """Return the columns of a window, in words of :meth:`_table_query`; empty while the window is open."""
-        paid = SQL("COALESCE(answer.%s, 0)", SQL.identifier(f"paid_{days}"))
+        paid = self._get_paid(f"paid_{days}")
         over = SQL("spoken.day + %s < %s", days, self.env.company._ar_today())
         columns = {
             f"paid_{days}": paid,
@@ -143,55 +146,70 @@ class ArStepEffect(models.Model):
         )
 
     @api.model
+    def _get_paid(self, name):
+        """Return what an answer paid, in company currency: zero where none came, and not more than was asked for."""
+        return SQL("LEAST(COALESCE(answer.%s, 0) * spoken.rate, spoken.asked)", SQL.identifier(name))
+
+    @api.model
     def _select_spoken(self):
-        """Return the query of items spoken about, with the day of the next message about the same item."""
+        """Return the query of items spoken about; only foreign ones are looked up for their booked rate."""
         return SQL(
             """
-            SELECT line.id, line.communication_id, line.move_line_id AS item_id, message.company_id,
-                   message.date_spoken AS day, message.step_id, message.tone, message.channel, message.user_id,
-                   message.partner_id, account.policy_id, item.move_id, line.name, line.days_late,
-                   item.balance / item.amount_currency AS rate,
-                   line.amount_left * (item.balance / item.amount_currency) AS asked,
-                   LEAD(message.date_spoken) OVER (PARTITION BY line.move_line_id
-                                                   ORDER BY message.date_spoken, line.id) AS next_day
-              FROM ar_communication message
-              JOIN ar_communication_line line ON line.communication_id = message.id AND line.kind = 'item'
-              JOIN account_move_line item ON item.id = line.move_line_id AND item.amount_currency <> 0
-              JOIN ar_customer account ON account.id = message.customer_id
-             WHERE message.state = 'sent' AND message.notice IS NULL AND message.step_id IS NOT NULL
-               AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s)
+            SELECT line.*, line.amount_left * line.rate AS asked
+              FROM (
+                   SELECT line.id, line.communication_id, line.move_id, line.name, line.days_late, line.amount_left,
+                          message.company_id, message.customer_id, message.partner_id, message.user_id,
+                          message.date_spoken AS day, message.step_id, message.tone, message.channel,
+                          company.currency_id,
+                          CASE WHEN line.currency_id = company.currency_id THEN 1
+                               ELSE (SELECT item.balance / NULLIF(item.amount_currency, 0)
+                                       FROM account_move_line item WHERE item.id = line.move_line_id) END AS rate
+                     FROM %(messages)s
+                     JOIN res_company company ON company.id = message.company_id
+                   ) line
             """,
-            self.env.companies.ids,
+            messages=self._from_messages(),
         )
 
     @api.model
     def _select_answers(self):
-        """Return the query of what was paid after each of ``spoken`` and before the next.
+        """Return the query of what was paid after each line and before the next one about its item.
 
-        Its columns: (id, paid, paid_days, paid_7, paid_14, paid_30); not more than what was asked for.
+        Its columns: (id, paid, days until then, paid_7, paid_14, paid_30), amounts in the item's currency.
         """
         return SQL(
             """
-            SELECT id, LEAST(SUM(amount), asked) AS paid,
-                   SUM(amount * (paid_on - day)) * LEAST(SUM(amount), asked) / SUM(amount) AS paid_days, %(windows)s
+            SELECT id, SUM(amount) AS paid, SUM(amount * days) / SUM(amount) AS days, %(windows)s
               FROM (
-                   SELECT spoken.id, spoken.day, spoken.asked, payment.day AS paid_on,
-                          payment.amount_currency * spoken.rate AS amount
-                     FROM spoken
-                     JOIN (%(payments)s) payment ON payment.item_id = spoken.item_id
-                    WHERE payment.day >= spoken.day AND (payment.day < spoken.next_day OR spoken.next_day IS NULL)
+                   SELECT DISTINCT ON (payment.id)
+                          line.id, payment.amount_currency AS amount, payment.day - message.date_spoken AS days
+                     FROM %(messages)s
+                     JOIN (%(payments)s) payment
+                       ON payment.item_id = line.move_line_id AND payment.day >= message.date_spoken
+                 ORDER BY payment.id, message.date_spoken DESC, line.id DESC
                    ) answer
-          GROUP BY id, asked
+          GROUP BY id
             """,
             windows=SQL(", ").join(
-                SQL(
-                    "LEAST(SUM(amount) FILTER (WHERE paid_on <= day + %s), asked) AS %s",
-                    days,
-                    SQL.identifier(f"paid_{days}"),
-                )
+                SQL("SUM(amount) FILTER (WHERE days <= %s) AS %s", days, SQL.identifier(f"paid_{days}"))
                 for days in WINDOWS
             ),
+            messages=self._from_messages(),
             payments=self.env["ar.collected"]._select_payments(self.env.companies),
+        )
+
+    @api.model
+    def _from_messages(self):
+        """Return the FROM of steps that were spoken: each `message` with a `line` for each item."""
+        return SQL(
+            """
+            ar_communication_line line
+            JOIN ar_communication message ON message.id = line.communication_id
+                 AND message.state = 'sent' AND message.notice IS NULL AND message.step_id IS NOT NULL
+                 AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s)
+                 AND line.kind = 'item' AND line.move_line_id IS NOT NULL
+            """,
+            self.env.companies.ids,
         )
 
     # === BUTTONS === #

@@ -60,6 +60,7 @@ class TestStepEffect(StepEffectCommon):
             ],
         )  # fmt: skip
         self.assertEqual((row.any_share_7, row.full_share_7, row.amount_share_7, row.days_to_pay), (0, 0, 0, None))
+        self.assertEqual((row.items, row.paid_days), (1, 0))
 
     def test_windows_include_their_last_day(self):
         invoice = self._reminded()
@@ -70,6 +71,13 @@ class TestStepEffect(StepEffectCommon):
         self.assertEqual((row.paid_7, row.paid_14, row.paid_30, row.paid), (15, 35, 35, 35))
         self.assertEqual((row.amount_share_7, row.any_share_7, row.full_share_7), (15, 100, 0))
         self.assertAlmostEqual(row.days_to_pay, (0 * 5 + 7 * 10 + 8 * 20) / 35)
+
+    def test_what_is_paid_after_a_window_is_not_in_it(self):
+        invoice = self._reminded()
+        self._pay(invoice, day=self._after(20))
+        row = self._effects()
+        self.assertEqual((row.paid_7, row.any_share_7, row.full_share_7, row.amount_share_14), (0, 0, 0, 0))
+        self.assertEqual((row.paid_30, row.full_share_30, row.days_to_pay), (100, 100, 20))
 
     def test_fully_paid(self):
         invoice = self._reminded()
