@@ -29,7 +29,7 @@ class ArCommunicationWords(models.Model):
     words_above = fields.Html("Words above the List", readonly=True)
     words_below = fields.Html("Words below the List", readonly=True)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
-    edited_on = fields.Datetime(readonly=True)
+    edited_on = fields.Datetime("Edited on", readonly=True)
     returned = fields.Boolean(
         "Came back", readonly=True, help="It was to go out, but what it lists changed: a person looks at it again."
     )

@@ -35,9 +35,9 @@ class ArCustomerSalesperson(models.Model):
         self.ensure_one()
         values = {
             "amount": format_amount(self.env, self.overdue, self.currency_id),
-            "day": format_date(self.env, self.oldest_due_date),
+            "day": self._format_day(self.oldest_due_date),
             "step": self.next_step_id.name,
-            "next": format_date(self.env, self.next_date),
+            "next": self._format_day(self.next_date),
         }
         if not self.overdue:
             sentences = [self.env._("Nothing is overdue.")]
@@ -48,6 +48,9 @@ class ArCustomerSalesperson(models.Model):
         if self.next_step_id and self.next_date:
             sentences.append(self.env._("Next: “%(step)s” on %(next)s, unless it is paid by then.", **values))
         return sentences
+
+    def _format_day(self, day):
+        return format_date(self.env, day, date_format="medium")
 
     # === WHO MAY SEE WHAT === #
 
@@ -109,7 +112,8 @@ class ArCustomerSalesperson(models.Model):
     def _warn_salespeople(self, company, today):
         """Send each salesperson one list of the customers who are about to hear a firm word.
 
-        While customers are still to be looked at today, it waits for the next turn: one list a day.
+        While customers are still to be looked at today, it waits for the next turn: one list a day. Whose collector
+        the salesperson is, those stand on the worklist anyway.
         """
         policies = company.ar_policy_ids.filtered("salesperson_days")
         if not policies or self._customers_to_run(company, today, auto_commit=True):
@@ -119,7 +123,7 @@ class ArCustomerSalesperson(models.Model):
         to_tell = defaultdict(self.browse)
         for customer in customers:
             user = customer._get_salesperson()
-            if user and (customer, customer.next_step_id, user) not in told:
+            if user and user != customer.collector_id and (customer, customer.next_step_id, user) not in told:
                 to_tell[user] |= customer
         for user, group in to_tell.items():
             group._warn(user, company, today)
@@ -176,9 +180,9 @@ class ArCustomerSalesperson(models.Model):
                     "name": customer.partner_id.display_name,
                     "url": f"{base_url}/mail/view?model=res.partner&res_id={customer.partner_id.id}",
                     "overdue": format_amount(self.env, customer.overdue, customer.currency_id),
-                    "oldest": format_date(self.env, customer.oldest_due_date),
+                    "oldest": customer._format_day(customer.oldest_due_date),
                     "step": customer.next_step_id.name,
-                    "date": format_date(self.env, customer.next_date),
+                    "date": customer._format_day(customer.next_date),
                 }
                 for customer in self
             ],

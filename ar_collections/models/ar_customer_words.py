@@ -44,6 +44,17 @@ class ArCustomerWords(models.Model):
             raise UserError(self.env._("The next step is a call. Log the call instead of writing a message."))
         return waiting, rules, decision
 
+    def _refresh_next(self, today):
+        """Show what comes next after something was said just now; the nightly run shows the rest.
+
+        :param date today: the company's date
+        """
+        self.ensure_one()
+        customer = self.sudo().with_context(tracking_disable=True)  # what the run found is not written by hand
+        facts, rules, decision = customer._decide(today)[customer]
+        ahead = customer._next_contact_vals(facts, rules, decision, today)
+        customer.write({**ahead, "decision_code": decision.code})
+
     def _tell_softly(self, user, subject, body, record=None):
         """Send a colleague a note, to the inbox or by e-mail as the colleague prefers; a failure stops nothing.
 

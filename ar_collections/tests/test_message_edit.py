@@ -88,6 +88,12 @@ class TestMessageEdit(WordsCommon):
         with self.assertRaisesRegex(UserError, "Nothing new"):
             self._open()
 
+    def test_the_account_shows_at_once_what_comes_next(self):
+        self._run()
+        self._send_words()
+        self.assertEqual(self.customer.next_step_id, self.firm)
+        self.assertCode(self.customer, "already_spoken")
+
     def test_the_log_tells_who_edited_it_and_when(self):
         communication = self._send_words()
         self.assertEqual(communication.edited_by_id, self.collector)

@@ -143,6 +143,7 @@ class ArMessageEdit(models.TransientModel):
             self._send_waiting()
         else:
             self._send_new(waiting, rules, decision, today)
+        self.customer_id._refresh_next(today)
         if self.preview_line_id:
             self.preview_line_id.done = "sent"
         return {"type": "ir.actions.act_window_close"}
