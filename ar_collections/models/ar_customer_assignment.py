@@ -11,6 +11,15 @@ class ArCustomerAssignment(models.Model):
     )
     assignment_rule_id = fields.Many2one("ar.assignment.rule", readonly=True, copy=False, ondelete="set null")
 
+    can_reassign = fields.Boolean(compute="_compute_can_reassign")
+
+    @api.depends("assigned_by", "company_id")
+    def _compute_can_reassign(self):
+        """Whether rules could choose the collector where a person did."""
+        ruled = self.env["ar.assignment.rule"].search([("company_id", "in", self.company_id.ids)]).company_id
+        for customer in self:
+            customer.can_reassign = customer.assigned_by == "hand" and customer.company_id in ruled
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to give new accounts to whom the rules say.

@@ -35,6 +35,7 @@ class ArTeamBoard(models.Model):
         "ar.credit.policy": ["user_id"],
         "ar.customer": ["active", "company_id", "partner_id", "policy_id", "user_id"],
         "ar.promise": ["amount_company", "customer_id", "ended_on", "state"],
+        "ar.approval": ["customer_id"],
         "mail.activity": ["active", "date_deadline", "res_id", "res_model"],
     }  # fmt: skip
 
@@ -59,6 +60,10 @@ class ArTeamBoard(models.Model):
     )
     late_task_count = fields.Integer("Late Tasks", readonly=True, help="Tasks on these customers past their day.")
 
+    waiting_count = fields.Integer(
+        "To Decide", readonly=True, help="What waits for somebody's decision, as in the list of approvals."
+    )
+
     @api.depends("collector_id")
     def _compute_display_name(self):
         for row in self:
@@ -82,7 +87,8 @@ class ArTeamBoard(models.Model):
                    COALESCE(SUM(promise.broken_count), 0)::int AS broken_count,
                    COALESCE(SUM(cash.week), 0) AS collected_week,
                    COALESCE(SUM(cash.month), 0) AS collected_month,
-                   COALESCE(SUM(task.number), 0)::int AS late_task_count
+                   COALESCE(SUM(task.number), 0)::int AS late_task_count,
+                   COALESCE(SUM(approval.number), 0)::int AS waiting_count
               FROM account
               JOIN res_company company ON company.id = account.company_id
          LEFT JOIN (%(ledger)s) ledger
@@ -92,6 +98,8 @@ class ArTeamBoard(models.Model):
          LEFT JOIN (%(contacts)s) contact ON contact.customer_id = account.id
          LEFT JOIN (%(promises)s) promise ON promise.customer_id = account.id
          LEFT JOIN (%(tasks)s) task ON task.customer_id = account.id
+         LEFT JOIN (SELECT customer_id, COUNT(*) AS number FROM (%(approvals)s) waiting GROUP BY customer_id) approval
+                ON approval.customer_id = account.id
           GROUP BY account.company_id, company.currency_id, account.collector_id
             """,
             calendar=self._select_calendar(companies),
@@ -101,6 +109,7 @@ class ArTeamBoard(models.Model):
             contacts=self._select_contacts(),
             promises=self._select_promises(),
             tasks=self._select_tasks(),
+            approvals=self.env["ar.approval"]._table_query,
         )
 
     @api.model

@@ -68,7 +68,7 @@ class ArTimelineEntry(models.Model):
 
     @api.model
     def _select_messages(self):
-        """Return the query of the customer's replies, as `ar_customer_replies` knows them, and of what was written by hand."""
+        """Return the query of the replies, as `ar_customer_replies` knows them, and of what was written by hand."""
         return SQL(
             """
             SELECT message.id * 2 + 1, account.id, account.company_id, NULL::int, message.id, message.date::date,

@@ -161,7 +161,10 @@ class TestAssignment(ArCommon):
     def test_a_manager_lets_the_rules_decide_again(self):
         (customer,) = self._opened("Alpha")
         customer.user_id = self.bert
+        self.assertFalse(customer.can_reassign)
         self._rule(self.anna)
+        self.env.invalidate_all()
+        self.assertTrue(customer.can_reassign)
         with self.assertRaisesRegex(UserError, "ask a collections manager"):
             customer.with_user(self.bert).action_let_rules_decide()
         customer.with_user(self.manager).action_let_rules_decide()

@@ -107,6 +107,12 @@ class TestTeamBoard(ArCommon):
                 )
         self.assertEqual(self._rows()["anna"].late_task_count, 1)
 
+    def test_what_waits_for_a_decision(self):
+        self.policy.review_above = 100
+        self._run()
+        rows = self._rows()
+        self.assertEqual((rows["anna"].waiting_count, rows["bert"].waiting_count), (2, 0))
+
     def test_the_company_switcher_is_obeyed(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         stranger = self._user(
