@@ -36,6 +36,7 @@ class ArCustomerItems(models.Model):
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         self._lock_alone()
+        self._refuse_over_words()
         customer = self.with_company(company)
         decided = customer._decide_about(lines, today)
         if not decided[2].speaks:
@@ -48,6 +49,13 @@ class ArCustomerItems(models.Model):
         made = outreach._perform({customer: decided}, self.env["ar.communication"], today, human=True)
         outreach._wake_mail_queue()
         return made
+
+    def _refuse_over_words(self):
+        """Refuse to replace a message that somebody wrote: its words would be lost."""
+        if self.env["ar.communication"]._waiting(self).filtered("edited_on"):
+            raise UserError(
+                self.env._("A message that a colleague wrote to this customer waits. Open it with “Remind Now…” first.")
+            )
 
     def _get_verdicts(self, lines, decided, today):
         """Return {line id: (whether the message lists it, in words why or why not)}.

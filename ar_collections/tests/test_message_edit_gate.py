@@ -129,6 +129,12 @@ class TestEditedReview(WordsCommon):
                 preview.line_ids.action_send_now()
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
+    def test_a_reminder_of_ticked_items_does_not_replace_them(self):
+        self._save()
+        with self._on(), self.assertRaisesRegex(UserError, "a colleague wrote"):
+            self.customer.with_user(self.collector)._remind_of(self._debt(self.invoice))
+        self.assertEqual(self.communication.state, "review")
+
     def test_remind_now_opens_the_words_that_wait(self):
         self._save()
         wizard = self._open()
