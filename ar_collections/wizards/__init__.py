@@ -6,6 +6,7 @@ from . import (
     ar_dispute_new,
     ar_dispute_resolve,
     ar_message_edit,
+    ar_message_edit_send,
     ar_payment_choice,
     ar_payment_plan_decide,
     ar_payment_plan_new,
