@@ -64,7 +64,7 @@ class ArCommunicationWords(models.Model):
 
         :raise UserError: when its words cannot be changed any more
         """
-        if not self._is_editable():
+        if not self or not self._is_editable():
             raise UserError(self.env._("This message cannot be changed any more: it was sent, queued or cancelled."))
 
     def action_edit_words(self):

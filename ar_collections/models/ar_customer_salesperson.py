@@ -61,12 +61,12 @@ class ArCustomerSalesperson(models.Model):
             return dict.fromkeys(self, "write")
         return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
-    def _get_form_action(self):
-        """Override to show who may only look a page without buttons."""
-        action = super()._get_form_action()
-        if not self.env.user.has_group(AUDITOR):
-            action["views"] = [(self.env.ref("ar_collections.ar_customer_view_form_salesperson").id, "form")]
-        return action
+    @api.model
+    def get_view(self, view_id=None, view_type="form", **options):
+        """Override of `base` to show who may only look a page and a list without buttons."""
+        if not view_id and view_type in ("form", "list") and not self.env.user.has_group(AUDITOR):
+            view_id = self.env.ref(f"ar_collections.ar_customer_view_{view_type}_salesperson").id
+        return super().get_view(view_id, view_type, **options)
 
     # === WHEN IT GETS SERIOUS === #
 

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import SUPERUSER_ID, models
 from odoo.tools import html2plaintext, is_html_empty
 
 
@@ -9,7 +9,7 @@ class ResUsersSignature(models.Model):
 
     def _ar_is_person(self):
         """Tell whether customers can turn to this user: neither the system nor somebody who left."""
-        return bool(self) and self.active and not self.share and self != self.env.ref("base.user_root")
+        return bool(self) and self.active and not self.share and self.id != SUPERUSER_ID
 
     def _ar_get_own_signature(self):
         """Return the signature the user wrote, as safe HTML.

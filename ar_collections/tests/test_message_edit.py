@@ -228,6 +228,22 @@ class TestMessageEditRights(WordsCommon):
                 with self.subTest(user=user.name), self.assertRaises(AccessError):
                     self._send(wizard.with_user(user))
 
+    def test_the_message_of_another_customer_is_refused(self):
+        other, _invoice = self._late(amount=900, name="Other Payer", email="other@customer.example.com")
+        self.policy.review_above = 600
+        self._run()
+        waiting = self._communications(other)
+        wizard = self._write(self._open())
+        wizard.communication_id = waiting
+        for button in ("action_save", "action_send"):
+            with self.subTest(button=button), self.assertRaisesRegex(UserError, "another customer"), self._on():
+                getattr(wizard.with_user(self.manager), button)()
+        self.assertFalse(waiting.edited_by_id)
+
+    def test_without_a_message_there_is_nothing_to_save(self):
+        with self.assertRaisesRegex(UserError, "cannot be changed"):
+            self._write(self._open()).action_save()
+
     def test_nobody_writes_the_log_itself(self):
         self._run()
         communication = self._communications(self.customer)

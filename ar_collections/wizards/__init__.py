@@ -8,6 +8,7 @@ from . import (
     ar_dispute_new,
     ar_dispute_resolve,
     ar_message_edit,
+    ar_message_edit_send,
     ar_no_chase,
     ar_pay_link,
     ar_payment_choice,
