@@ -149,7 +149,7 @@ class ArApproval(models.Model):
 
     @api.model
     def _get_plan_words(self, plan):
-        limits = "; ".join((plan.beyond_limits or "").splitlines())
+        limits = " ".join((plan.beyond_limits or "").splitlines())
         return self.env._("Beyond the policy: %(limits)s", limits=limits)
 
     @api.model

@@ -19,7 +19,7 @@ class ArCustomerPriority(models.Model):
         "Priority", default=0, readonly=True, aggregator=None, help="The points of all parts, as of the last run."
     )
     priority_parts = fields.Json(readonly=True, help="[{code, points, amount (text) or number}], most points first")
-    priority_text = fields.Char("Why", compute="_compute_priority_text", help="What the priority is made of.")
+    priority_text = fields.Text("Why", compute="_compute_priority_text", help="What the priority is made of.")
     priority_html = fields.Html("Made of", compute="_compute_priority_text")
 
     _priority_idx = models.Index("(priority_score DESC, id)")

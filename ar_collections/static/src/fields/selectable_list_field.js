@@ -3,10 +3,14 @@ import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field"
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { MultiRecordViewButton } from "@web/views/view_button/multi_record_view_button";
 
-/** A list in a form whose rows can be ticked, on telephones too. */
+/** A list in a form whose rows can be ticked; on a telephone, where there is no room for boxes, by a tap on the row. */
 export class SelectableListRenderer extends ListRenderer {
-    get hasSelectors() {
-        return this.props.allowSelectors;
+    /** Override to tick on small screens. */
+    async onCellClicked(record, column, ev, newWindow) {
+        if (this.env.isSmall && this.canSelectRecord) {
+            return record.toggleSelection();
+        }
+        return super.onCellClicked(record, column, ev, newWindow);
     }
 
     /** Override: the list of a field does not know which of its records are selected; they themselves do. */
