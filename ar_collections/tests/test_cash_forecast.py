@@ -43,7 +43,7 @@ class ForecastCommon(BooksCommon):
         today = today or self.TODAY
         self.env.flush_all()
         query = self.forecast._select_parts(self.company, today, known or today)
-        rows = [(row[7], row[8] and (row[8] - today).days, float(row[9])) for row in self.env.execute_query(query)]
+        rows = [(row[5], row[6] and (row[6] - today).days, float(row[7])) for row in self.env.execute_query(query)]
         return sorted(rows, key=lambda row: (row[1] is None, row[1], row[0], row[2]))
 
 
