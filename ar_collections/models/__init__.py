@@ -10,6 +10,7 @@ from . import (
     ar_agreement,
     ar_as_of,
     ar_cash_forecast,
+    ar_cash_forecast_check,
     ar_cash_forecast_item,
     ar_cash_forecast_parts,
     ar_cash_forecast_silent,
