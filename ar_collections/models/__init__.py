@@ -14,6 +14,7 @@ from . import (
     ar_assignment_rule,
     ar_assignment_run,
     ar_cash_forecast,
+    ar_cash_forecast_check,
     ar_cash_forecast_item,
     ar_cash_forecast_parts,
     ar_cash_forecast_silent,

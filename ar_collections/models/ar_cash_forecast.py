@@ -33,6 +33,14 @@ class ArCashForecast(models.AbstractModel):
 
     @api.model
     def _read_check(self, company, today):
+        """Return how the last four whole weeks went: as the night saw it, else from the books.
+
+        :rtype: list[core.cash_forecast.Check]
+        """
+        return self.env["ar.cash.forecast.check"]._read(company, today) or self._look_back(company, today)
+
+    @api.model
+    def _look_back(self, company, today):
         """Return how the last four whole weeks went, against what the forecast said just before the first of them.
 
         What came is money that settled items which were open then, on the day it settled them; money that was on account

@@ -6,13 +6,13 @@ from odoo.tools.misc import format_date
 
 from ..core.cash_forecast import BEHAVIOR, CREDIT, DISPUTED, PLAN, PROMISE, WEEKS, monday_of, week_starts
 
-LATER = "later"
-#: Weeks have the codes 01, 02, ..., in the order of time; their names depend on the day.
+#: Weeks have the codes 01, 02, ..., so that they are sorted by time; their names depend on the day.
+LATER, NOT_EXPECTED, CREDITS_LEFT = "90", "91", "92"
 PERIODS = [
     *((f"{number:02}", f"Week {number}") for number in range(1, WEEKS + 1)),
     (LATER, "Later"),
-    (DISPUTED, "Disputed: not expected"),
-    (CREDIT, "Credits left"),
+    (NOT_EXPECTED, "Disputed: not expected"),
+    (CREDITS_LEFT, "Credits left"),
 ]
 KINDS = [
     (PROMISE, "Promised"),
@@ -40,7 +40,7 @@ class ArCashForecastItem(models.Model):
         "account.move": ["state", "name", "journal_id"],
         "account.move.line": [
             "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "company_id", "currency_id",
-            "date", "date_maturity", "move_id", "parent_state", "partner_id", "reconciled",
+            "date", "date_maturity", "move_id", "move_name", "parent_state", "partner_id", "reconciled",
         ],
         "account.partial.reconcile": [
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",
@@ -89,7 +89,7 @@ class ArCashForecastItem(models.Model):
     def _get_week_names(self):
         """Return {code: what the week is called}."""
         return {
-            f"{number:02}": self.env._("Week from %(date)s", date=format_date(self.env, first))
+            f"{number:02}": self.env._("From %(date)s", date=format_date(self.env, first))
             for number, first in enumerate(week_starts(self._get_day(self.env.company)), 1)
         }
 
@@ -106,18 +106,23 @@ class ArCashForecastItem(models.Model):
             """
             SELECT part.id, part.company_id, %(currency)s AS company_currency_id, part.partner_id,
                    account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
-                   account.policy_id, part.move_id, part.name, part.due_date, part.kind, part.expected_on,
+                   account.policy_id, line.move_id, line.move_name AS name, part.due_date, part.kind, part.expected_on,
                    part.expected_on - part.due_date AS shift_days, part.amount,
-                   CASE WHEN part.expected_on IS NULL THEN part.kind
+                   CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
+                        WHEN part.expected_on IS NULL THEN %(not_expected)s
                         WHEN part.expected_on >= %(end)s THEN %(later)s
                         ELSE LPAD(((part.expected_on - %(monday)s) / 7 + 1)::text, 2, '0') END AS period
               FROM (%(parts)s) part
+         LEFT JOIN account_move_line line ON line.id = part.line_id
          LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = part.company_id
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
             currency=company.currency_id.id,
             monday=monday,
             end=monday + datetime.timedelta(weeks=WEEKS),
+            credit=CREDIT,
+            credits_left=CREDITS_LEFT,
+            not_expected=NOT_EXPECTED,
             later=LATER,
             parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
         )

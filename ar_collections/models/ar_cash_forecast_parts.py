@@ -28,19 +28,22 @@ class ArCashForecastParts(models.AbstractModel):
             """
             WITH item AS MATERIALIZED (%(items)s),
                  habit AS MATERIALIZED (%(habits)s),
-                 covered AS (%(covered)s),
+                 covered AS MATERIALIZED (%(covered)s),
+                 touched AS MATERIALIZED (%(touched)s),
                  silent AS MATERIALIZED (%(silent)s),
-                 agreed AS MATERIALIZED (%(agreed)s),
-                 part AS (%(habitual)s
-                          UNION ALL SELECT line_id, number, kind, expected_on, amount FROM agreed WHERE amount <> 0)
-            SELECT item.id::bigint * %(most)s + part.number AS id, item.id AS line_id, item.company_id, item.move_id,
-                   item.name, item.partner_id, item.due_date, part.kind,
+                 agreed AS MATERIALIZED (%(agreed)s)
+            SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
+                   part.partner_id, part.due_date, part.kind,
                    GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount
-              FROM part JOIN item ON item.id = part.line_id
+              FROM (%(habitual)s
+                    UNION ALL
+                    SELECT item.*, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
+                      FROM agreed JOIN touched item ON item.id = agreed.line_id) part
+             WHERE part.amount <> 0
             """,
             items=SQL(
                 """
-                SELECT id, company_id, move_id, name, customer_partner_id AS partner_id, currency_id, due_date,
+                SELECT id, company_id, customer_partner_id AS partner_id, currency_id, due_date,
                        residual_currency AS own, residual AS booked
                   FROM (%s) open_line WHERE residual <> 0
                 """,
@@ -48,6 +51,7 @@ class ArCashForecastParts(models.AbstractModel):
             ),
             habits=self.env["ar.payment.habit"]._select_habits(company, today),
             covered=self._select_covered(),
+            touched=self._select_touched(),
             silent=self._select_silent(company, today, known),
             agreed=self._select_agreed(company),
             habitual=self._select_habitual(),
@@ -59,18 +63,34 @@ class ArCashForecastParts(models.AbstractModel):
     def _select_covered(self):
         """Return the query of what credits cover of debts, and the other way round: (line_id, amount).
 
-        Within a customer and currency, the oldest items first.
+        Within a customer and currency, the oldest items first. Only customers with credits are looked at.
         """
         return SQL(
             """
-            SELECT item.id AS line_id, LEAST(ABS(item.booked), GREATEST(other.amount + ABS(item.booked)
-                       - SUM(ABS(item.booked)) OVER (PARTITION BY item.partner_id, item.currency_id, item.booked > 0
-                                                     ORDER BY item.due_date, item.id), 0)) AS amount
-              FROM item
-              JOIN (SELECT partner_id, currency_id, booked > 0 AS is_debt, SUM(ABS(booked)) AS amount
-                      FROM item GROUP BY 1, 2, 3) other
-                ON other.partner_id = item.partner_id AND other.currency_id = item.currency_id
-               AND other.is_debt <> (item.booked > 0)
+            SELECT line_id, LEAST(amount, GREATEST(
+                       CASE WHEN is_debt THEN given ELSE owed END - (running - amount), 0)) AS amount
+              FROM (SELECT item.id AS line_id, ABS(item.booked) AS amount,
+                           ABS(SUM(item.booked) FILTER (WHERE booked < 0) OVER account) AS given,
+                           COALESCE(SUM(item.booked) FILTER (WHERE booked > 0) OVER account, 0) AS owed,
+                           item.booked > 0 AS is_debt,
+                           SUM(ABS(item.booked)) OVER (PARTITION BY item.partner_id, item.currency_id, item.booked > 0
+                                                       ORDER BY item.due_date, item.id) AS running
+                      FROM item
+                      JOIN (SELECT DISTINCT partner_id, currency_id FROM item WHERE booked < 0) given
+                        ON given.partner_id = item.partner_id AND given.currency_id = item.currency_id
+                    WINDOW account AS (PARTITION BY item.partner_id, item.currency_id)) netted
+            """
+        )
+
+    @api.model
+    def _select_touched(self):
+        """Return the query of the few items about which something was ever agreed or contested."""
+        return SQL(
+            """
+            SELECT item.* FROM item
+             WHERE item.id IN (SELECT move_line_id FROM ar_promise_line
+                               UNION SELECT move_line_id FROM ar_payment_plan_line
+                               UNION SELECT move_line_id FROM ar_dispute_line)
             """
         )
 
@@ -95,7 +115,7 @@ class ArCashForecastParts(models.AbstractModel):
                             WINDOW from_top AS (PARTITION BY line_id
                                                 ORDER BY kind = %(disputed)s DESC, expected_on DESC, kind, id)
                            ) silent
-                      JOIN item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                      JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
                  LEFT JOIN covered ON covered.line_id = item.id) laid_out
             """,
             digits=company.currency_id.decimal_places,
@@ -104,24 +124,24 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_habitual(self):
-        """Return the query of the other parts, the last of each item, and of credits: (as `part`, number 0)."""
+        """Return the query of the other parts, the last of each item, and of credits: the item's columns, and what follows.
+
+        The company's habit is asked for once, not joined: the database would look for it anew with every item.
+        """
         return SQL(
             """
-            SELECT line_id, number, kind, expected_on, amount
-              FROM (SELECT item.id AS line_id, 0::bigint AS number,
-                           CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
-                           CASE WHEN item.booked > 0 THEN item.due_date + COALESCE(own.days, common.days, 0) END
-                               AS expected_on,
-                           CASE WHEN item.booked > 0
-                                THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
-                                ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
-                      FROM item
-                 LEFT JOIN habit own ON own.partner_id = item.partner_id
-                 LEFT JOIN habit common ON common.partner_id IS NULL
-                 LEFT JOIN covered ON covered.line_id = item.id
-                 LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below
-                        ON below.line_id = item.id) habitual
-             WHERE amount <> 0
+            SELECT item.*, 0 AS number,
+                   CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
+                   CASE WHEN item.booked > 0
+                        THEN item.due_date + COALESCE(
+                                 own.days, (SELECT days FROM habit WHERE partner_id IS NULL), 0) END AS expected_on,
+                   CASE WHEN item.booked > 0
+                        THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
+                        ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
+              FROM item
+         LEFT JOIN habit own ON own.partner_id = item.partner_id
+         LEFT JOIN covered ON covered.line_id = item.id
+         LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below ON below.line_id = item.id
             """,
             behavior=BEHAVIOR,
             credit=CREDIT,

@@ -18,7 +18,7 @@ class ArCashForecastSilent(models.AbstractModel):
     def _select_silent(self, company, today, known):
         """Return the query of what does not follow the customer's habit: (line_id, kind, expected_on, amount, id).
 
-        Reads from ``item``. A new kind of agreement adds its rows here by overriding.
+        Reads from ``touched``. A new kind of agreement adds its rows here by overriding.
         """
         return SQL(
             "%s UNION ALL %s UNION ALL %s",
@@ -36,7 +36,7 @@ class ArCashForecastSilent(models.AbstractModel):
                    %(open_part)s AS amount, agreed.id
               FROM ar_promise promise
               JOIN ar_promise_line agreed ON agreed.promise_id = promise.id
-              JOIN item ON item.id = agreed.move_line_id
+              JOIN touched item ON item.id = agreed.move_line_id
               %(credited)s
              WHERE promise.company_id = %(company)s AND promise.promised_on <= %(known)s
                AND promise.date_deadline >= %(today)s AND (promise.state = 'open' OR promise.ended_on > %(known)s)
@@ -65,7 +65,7 @@ class ArCashForecastSilent(models.AbstractModel):
                       FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount
                               FROM ar_payment_plan plan
                               JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
-                              JOIN item ON item.id = agreed.move_line_id
+                              JOIN touched item ON item.id = agreed.move_line_id
                               %(credited)s
                              WHERE plan.company_id = %(company)s AND plan.activated_on <= %(known)s
                                AND (plan.state = 'active' OR plan.ended_on > %(known)s)) planned) part

@@ -43,7 +43,7 @@ class ArPaymentHabit(models.Model):
 
     @api.model
     def _cron_take_habits(self):
-        """Take the habits of every company whose day has come to its hour."""
+        """Take the habits of every company whose day has come to its hour, then look back upon the forecast."""
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
                 self._try_take(company, company._ar_today())
@@ -55,6 +55,7 @@ class ArPaymentHabit(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._take_missing(company, today)
+                self.env["ar.cash.forecast.check"]._take(company, today)
         except Exception:  # whatever it is, it must not stop the other companies
             self.env.invalidate_all(flush=False)
             _logger.warning("The payment habits of company %s could not be taken.", company.id, exc_info=True)

@@ -45,11 +45,11 @@ class ArTopDebtor(models.Model):
     oldest_due_date = fields.Date("Overdue since", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")
     share = OptionalFloat(
-        "% of Receivables", readonly=True, aggregator="sum", help="The balance in percent of the company's receivables."
+        "Share (%)", readonly=True, aggregator="sum", help="The balance in percent of the company's receivables."
     )
     cumulative_share = OptionalFloat(
-        "% Together", readonly=True, aggregator="max",
-        help="The share of this customer and all with a larger balance.",
+        "Together (%)", readonly=True, aggregator="max",
+        help="The share of this customer and of all with a larger balance.",
     )  # fmt: skip
     balance_rank = fields.Integer("Place by Balance", readonly=True, aggregator=None)
     overdue_rank = fields.Integer("Place by Overdue", readonly=True, aggregator=None)

@@ -47,6 +47,7 @@ RIGHTS = {
     "ar.metric.snapshot": ("", "", "r", "r", "r", "r"),
     "ar.payment.habit": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.item": ("", "", "r", "r", "r", "r"),
+    "ar.cash.forecast.check": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.page": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.cash.forecast.page.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.top.debtor": ("", "", "r", "r", "r", "r"),

@@ -43,7 +43,7 @@ class ForecastCommon(BooksCommon):
         today = today or self.TODAY
         self.env.flush_all()
         query = self.forecast._select_parts(self.company, today, known or today)
-        rows = [(row[7], row[8] and (row[8] - today).days, float(row[9])) for row in self.env.execute_query(query)]
+        rows = [(row[5], row[6] and (row[6] - today).days, float(row[7])) for row in self.env.execute_query(query)]
         return sorted(rows, key=lambda row: (row[1] is None, row[1], row[0], row[2]))
 
 
@@ -414,6 +414,7 @@ class TestHabits(ForecastCommon):
         with self._on(), self.enter_registry_test_mode():
             self.env.ref("ar_collections.ir_cron_take_habits").method_direct_trigger()
         self.assertTrue(self.habit._is_taken(self.company, rules.monday_of(self.TODAY)))
+        self.assertEqual(len(self.env["ar.cash.forecast.check"]._read(self.company, self.TODAY)), 4)
         broken = patch.object(type(self.habit), "_select_from_books", side_effect=ZeroDivisionError)
         with broken, self.assertLogs("odoo.addons.ar_collections.models.ar_payment_habit", "WARNING"):
             self.habit._try_take(self.company, self._day(7))
@@ -477,6 +478,21 @@ class TestLookBack(ForecastCommon):
         with self._on(date(2026, 5, 12)):
             customer._promise(date(2026, 5, 26), {self._debt(invoice).id: None})
         self.assertEqual([check[0] for check in self._check()], [100, 0, 0, 0])
+
+    def test_taken_or_not_it_is_the_same_and_late_bookings_are_seen_by_the_next_night(self):
+        invoice = self._bill(self.partner, date(2026, 4, 15), 400, date(2026, 5, 12))
+        self._settle(invoice, date(2026, 5, 15), 300)
+        live = self._checks()
+        kept = self.env["ar.cash.forecast.check"]
+        for _night in range(2):
+            kept._take(self.company, self.TODAY)
+        self.assertEqual(kept.search_count([("company_id", "=", self.company.id)]), 4)
+        self.assertEqual(self._checks(), live)
+        self._settle(invoice, date(2026, 5, 20), 60)
+        self.assertEqual(self._checks(), live)
+        kept._take(self.company, self.TODAY)
+        self.assertEqual([check.came for check in self._checks()], [300, 60, 0, 0])
+        self.assertEqual(self.forecast._read_check(self.company, self._day(7))[0].first, date(2026, 5, 18))
 
     def test_one_statement_each_for_any_number_of_items(self):
         def count():

@@ -39,7 +39,7 @@ class TestReport(ForecastCommon):
             [
                 (True, "02", "behavior", self._day(5), 0, 200),
                 (True, "03", "promise", self._day(12), 7, 100),
-                (False, "later", "behavior", self._day(400), 0, 10),
+                (False, "90", "behavior", self._day(400), 0, 10),
             ],
         )
         self.assertEqual((items.customer_id, items.collector_id), (self.customer, self.collector))
@@ -49,7 +49,7 @@ class TestReport(ForecastCommon):
         with self._on():
             item = self._items().search([])
         self.assertEqual((item.period, item.kind, item.expected_on, item.shift_days, item.amount),
-                         ("credit", "credit", False, 0, -300))  # fmt: skip
+                         ("92", "credit", False, 0, -300))  # fmt: skip
 
     def test_groups_add_up_by_anything_and_agree_with_the_weeks(self):
         books = RandomBooks(self, 3)
@@ -62,7 +62,7 @@ class TestReport(ForecastCommon):
             by_week = dict(self._items()._read_group([], ["period"], ["amount:sum"]))
         for number, week in enumerate(weeks.weeks, 1):
             self.assertAlmostEqual(by_week.get(f"{number:02}", 0), float(week.expected))
-        self.assertAlmostEqual(by_week.get("later", 0), float(weeks.later))
+        self.assertAlmostEqual(by_week.get("90", 0), float(weeks.later))
 
     def test_a_click_opens_the_invoice_behind_any_part(self):
         invoice = self._open(due=5, amount=300)
@@ -79,8 +79,8 @@ class TestReport(ForecastCommon):
             fields = self._items().fields_get(["period"])
         names = dict(fields["period"]["selection"])
         self.assertEqual(
-            [names[code] for code in ("01", "02", "13", "later")],
-            ["Week from 06/10/2026", "Week from 06/15/2026", "Week from 08/31/2026", "Later"],
+            [names[code] for code in ("01", "02", "13", "90")],
+            ["From 06/10/2026", "From 06/15/2026", "From 08/31/2026", "Later"],
         )
 
     def test_the_page_adds_up_to_the_receivables(self):
@@ -90,7 +90,7 @@ class TestReport(ForecastCommon):
         page = self._page()
         self.assertRecordValues(page, [{"expected": 300, "receivable": 330, "company_id": self.company.id}])
         rows = [(line.code, line.expected, line.together) for line in page.line_ids if line.expected]
-        self.assertEqual(rows, [("01", 300, 300), ("later", 50, 350), ("credit", -20, 330)])
+        self.assertEqual(rows, [("01", 300, 300), ("90", 50, 350), ("92", -20, 330)])
         self.assertEqual(len(page.line_ids), 15)
 
     def test_each_row_leads_to_its_items(self):
@@ -103,18 +103,23 @@ class TestReport(ForecastCommon):
                 self.assertEqual(sum(self._items().search(action["domain"]).mapped("amount")), line.expected)
             everything = page.action_show_items()
             self.assertEqual(sum(self._items().search(everything["domain"]).mapped("amount")), page.receivable)
+            self.assertEqual((page.action_show_graph()["domain"], page.action_show_graph()["views"][0][1]),
+                             (everything["domain"], "graph"))  # fmt: skip
 
     def test_the_look_back_is_on_the_page(self):
         invoice = self._bill(self.partner, date(2026, 4, 15), 400, date(2026, 5, 12))
         self._settle(invoice, date(2026, 5, 15), 300)
         self._settle(invoice, date(2026, 5, 20), 150 - 50)
-        rows = [(line.expected, line.came, line.deviation) for line in self._page().check_ids]
+        page = self._page()
+        self.assertEqual(page.look_back.replace("\N{NO-BREAK SPACE}", " "), "$ 400.00 of $ 400.00 (0.0 %)")
+        rows = [(line.expected, line.came, line.deviation) for line in page.check_ids]
         nothing = (0, 0, "not available")
         self.assertEqual(
             rows, [(400, 300, "-25.0 %"), (0, 100, "not available"), nothing, nothing, (400, 400, "0.0 %")]
         )
 
     def test_empty_books(self):
+        self.assertEqual(self._page().look_back, "not available")
         self.assertEqual((self._page().receivable, set(self._page().line_ids.mapped("expected"))), (0, {0}))
         self.assertFalse(self._items().search([]))
 

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from ..core.cash_forecast import CREDIT, DISPUTED, together
-from ..models.ar_cash_forecast_item import LATER
+from ..core.cash_forecast import together
+from ..models.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EXPECTED
 
 
 class ArCashForecastPage(models.TransientModel):
@@ -18,6 +18,9 @@ class ArCashForecastPage(models.TransientModel):
     date = fields.Date(required=True, readonly=True, default=lambda self: self.env.company._ar_today())
     expected = fields.Monetary("Expected in 13 weeks", readonly=True)
     receivable = fields.Monetary("Receivables", readonly=True, help="The balance of the receivable accounts.")
+    look_back = fields.Char(
+        "Last Four Weeks", readonly=True, help="What came of what the forecast had expected four weeks ago."
+    )
     line_ids = fields.One2many(
         "ar.cash.forecast.page.line", "page_id", domain=[("is_check", "=", False)], readonly=True
     )
@@ -62,6 +65,7 @@ class ArCashForecastPage(models.TransientModel):
             {
                 "expected": float(forecast.expected),
                 "receivable": float(forecast.receivable),
+                "look_back": self._get_look_back(together(checks)),
                 "line_ids": [Command.create(row) for row in rows],
             }
         )
@@ -72,12 +76,16 @@ class ArCashForecastPage(models.TransientModel):
         rows, total = [], 0
         for number, week in enumerate(forecast.weeks, 1):
             total += week.expected
-            row = {"name": self._get_days(week), "expected": float(week.expected), "agreed": float(week.agreed)}
+            row = {
+                "name": format_date(self.env, week.first),
+                "expected": float(week.expected),
+                "agreed": float(week.agreed),
+            }
             rows.append({**row, "code": f"{number:02}", "together": float(total)})
         apart = [
             (LATER, self.env._("Later"), forecast.later),
-            (DISPUTED, self.env._("Disputed: not expected"), forecast.disputed),
-            (CREDIT, self.env._("Credits left"), forecast.credits),
+            (NOT_EXPECTED, self.env._("Disputed: not expected"), forecast.disputed),
+            (CREDITS_LEFT, self.env._("Credits left"), forecast.credits),
         ]
         for code, name, amount in apart:
             total += amount
@@ -88,11 +96,12 @@ class ArCashForecastPage(models.TransientModel):
     @api.model
     def _prepare_checks(self, checks):
         """Return the rows of the weeks that are over, and of all of them together."""
-        named = [(self._get_days(check), check) for check in checks]
+        named = [(format_date(self.env, check.first), check) for check in checks]
         named.append((self.env._("Together"), together(checks)))
         return [
             {
                 "is_check": True,
+                "is_sum": number == len(checks),
                 "sequence": number,
                 "name": name,
                 "expected": float(check.expected),
@@ -103,16 +112,30 @@ class ArCashForecastPage(models.TransientModel):
         ]
 
     @api.model
-    def _get_days(self, week):
-        return f"{format_date(self.env, week.first)} – {format_date(self.env, week.last)}"
-
-    @api.model
     def _get_deviation(self, check):
         """Return by how much more or less came, in words."""
         if check.deviation is None:
             return self.env._("not available")
         sign = "+" if check.deviation > 0 else ""
         return self.env._("%(percent)s %%", percent=sign + formatLang(self.env, float(check.deviation), digits=1))
+
+    def _get_look_back(self, check):
+        """Return in words how the last weeks went, together."""
+        self.ensure_one()
+        if check.deviation is None:
+            return self._get_deviation(check)
+        return self.env._(
+            "%(came)s of %(expected)s (%(deviation)s)",
+            came=formatLang(self.env, float(check.came), currency_obj=self.currency_id),
+            expected=formatLang(self.env, float(check.expected), currency_obj=self.currency_id),
+            deviation=self._get_deviation(check),
+        )
+
+    def action_show_graph(self):
+        """Show the weeks as bars."""
+        self.ensure_one()
+        action = self.env["ar.cash.forecast.item"]._get_action(self.company_id)
+        return dict(action, views=[(False, "graph"), (False, "pivot"), (False, "list")], context={})
 
     def action_show_items(self):
         """Open all items, by week."""
@@ -132,8 +155,9 @@ class ArCashForecastPageLine(models.TransientModel):
     currency_id = fields.Many2one(related="page_id.currency_id")
     sequence = fields.Integer(readonly=True)
     is_check = fields.Boolean(readonly=True)
+    is_sum = fields.Boolean(readonly=True)
     code = fields.Char(readonly=True)
-    name = fields.Char("Week", readonly=True)
+    name = fields.Char("Week from", readonly=True)
     expected = fields.Monetary(readonly=True)
     agreed = fields.Monetary("Of It Agreed", readonly=True, help="Promised, or the installment of a payment plan.")
     together = fields.Monetary("Added up", readonly=True)
