@@ -49,8 +49,8 @@ class ArCollectorActivity(models.Model):
         "account.move.line": ["account_id", "company_id", "journal_id", "parent_state", "partner_id"],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
         "ar.communication": [
-            "call_result", "channel", "company_id", "customer_id", "date_spoken", "human", "partner_id", "state",
-            "step_id", "user_id",
+            "call_result", "channel", "company_id", "customer_id", "date_spoken", "human", "notice", "partner_id",
+            "state", "step_id", "user_id",
         ],
         "ar.communication.line": ["communication_id", "kind", "move_line_id", "plan_installment_id"],
         "ar.customer": ["company_id", "partner_id"],
@@ -72,9 +72,11 @@ class ArCollectorActivity(models.Model):
     call_result = fields.Selection(CALL_RESULTS, "Result of the Call", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
-    contacts_automatic = fields.Integer("Automatic Contacts", readonly=True, help="Sent by the nightly run by itself.")
+    contacts_automatic = fields.Integer(
+        "Automatic Contacts", readonly=True, help="Sent by the nightly run, and notices about agreements."
+    )
     contacts_personal = fields.Integer(
-        "Personal Contacts", readonly=True, help="Sent or approved by a person, and all calls."
+        "Personal Contacts", readonly=True, help="Reminders that a person sent or approved, and all calls."
     )
     calls = fields.Integer(readonly=True)
     calls_reached = fields.Integer(readonly=True, help="Calls in which somebody was spoken to.")
@@ -118,7 +120,8 @@ class ArCollectorActivity(models.Model):
             "call_result": SQL("NULL::varchar"),
             "res_id": SQL("event.id"),
         }
-        values = {**defaults, **dict.fromkeys(MEASURES, SQL("NULL::numeric")), **columns}
+        nothing = {name: SQL("NULL::numeric" if name == "collected" else "NULL::int") for name in MEASURES}
+        values = {**defaults, **nothing, **columns}
         return SQL(
             "SELECT %s FROM %s WHERE event.company_id = ANY(%s) AND %s",
             SQL(", ").join(SQL("%s AS %s", values[name], SQL.identifier(name)) for name in (*COLUMNS, *MEASURES)),
@@ -129,6 +132,8 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_contacts(self):
+        """Return the query of contacts: personal are calls, and reminders that a person sent or approved."""
+        personal = SQL("(event.channel = 'call' OR (event.human IS TRUE AND event.notice IS NULL))")
         return self._select_events(
             "contact",
             SQL("ar_communication event"),
@@ -138,8 +143,8 @@ class ArCollectorActivity(models.Model):
             channel=SQL("event.channel"),
             call_result=SQL("event.call_result"),
             res_model=SQL("'ar.communication'"),
-            contacts_automatic=SQL("CASE WHEN event.human IS NOT TRUE AND event.channel <> 'call' THEN 1 END"),
-            contacts_personal=SQL("CASE WHEN event.human IS TRUE OR event.channel = 'call' THEN 1 END"),
+            contacts_automatic=SQL("CASE WHEN NOT %s THEN 1 END", personal),
+            contacts_personal=SQL("CASE WHEN %s THEN 1 END", personal),
             calls=SQL("CASE WHEN event.channel = 'call' THEN 1 END"),
             calls_reached=SQL("CASE WHEN event.call_result IN %s THEN 1 END", CALLS_REACHED),
         )

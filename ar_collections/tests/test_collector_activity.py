@@ -34,7 +34,7 @@ class TestCollectorActivity(ArDisputeCommon):
             customer = self.customer.with_user(user or self.collector)
             return customer._log_call(result, self.customer.partner_id, **values)
 
-    def test_the_nights_reminders_are_automatic_and_what_a_person_sends_is_not(self):
+    def test_the_nights_reminders_are_automatic_and_calls_are_not(self):
         self._day()
         row = self._rows("contact")
         self.assertRecordValues(
@@ -48,6 +48,18 @@ class TestCollectorActivity(ArDisputeCommon):
         )  # fmt: skip
         self._call("reached", day=self._after(1))
         self.assertEqual(self._sums("contacts_automatic", "contacts_personal"), {self.collector: (1, 1)})
+
+    def test_what_a_person_sends_is_personal_and_a_notice_is_not(self):
+        previews = self.env["ar.preview"].with_user(self.collector)
+        with self._on():
+            preview = previews.create({"company_id": self.company.id, "date": self.TODAY})
+            preview.action_preview()
+            preview.line_ids.action_send_now()
+        self._deliver()
+        self.assertEqual(self._sums("contacts_automatic", "contacts_personal"), {self.collector: (False, 1)})
+        self._dispute()
+        self._deliver()
+        self.assertEqual(self._sums("contacts_automatic", "contacts_personal")[self.collector], (1, 1))
 
     def test_calls_belong_to_who_made_them(self):
         self._call("reached")
