@@ -141,6 +141,8 @@ class ArAgingItem(models.Model):
             "ar_aging_date": fields.Date.to_string(day),
             "ar_aging_basis": basis,
             "search_default_group_customer": 1,
+            # Companies may count in other ranges: the columns are those of this one.
+            "allowed_company_ids": company.ids,
         }
         name = self.env._("Ageing as of %(date)s", date=format_date(self.env, day))
         return dict(action, context=context, domain=[("company_id", "=", company.id)], name=name, display_name=name)

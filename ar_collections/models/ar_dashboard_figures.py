@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ..core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
+from ..core.metrics import percent_current
 
 #: Key figures of the cards: field of the snapshot -> (counted in, which way is good).
 FIGURES = {
@@ -14,7 +15,7 @@ FIGURES = {
     "promise_kept_rate": (PERCENT, UP),
 }
 #: What stands beneath a figure: another field of the snapshot.
-DETAILS = {"overdue": "percent_current", "dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
+DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
 #: Lines of the trend.
 TREND = ("dso_simple", "best_dso")
 #: Up to so many days back every day is a point, beyond it the ends of months.
@@ -33,7 +34,11 @@ class ArDashboardFigures(models.AbstractModel):
     def _get_figures_part(self, company, today, since):
         """Return ageing, cards and trend; the last snapshot is that of yesterday evening."""
         aging = self.env["ar.as.of"]._read_aging(company, today, edges=company._ar_aging_edges())
-        live = {"receivable": aging.total, "overdue": aging.overdue}
+        live = {
+            "receivable": aging.total,
+            "overdue": aging.overdue,
+            "percent_current": percent_current(aging.not_due, aging.debts),
+        }
         snapshots = self.env["ar.metric.snapshot"]
         domain = [("company_id", "=", company.id)]
         last = snapshots.search([*domain, ("date", "<", today)], limit=1)
@@ -44,7 +49,7 @@ class ArDashboardFigures(models.AbstractModel):
             "aging": self._get_aging(company, aging),
             "snapshot_date": fields.Date.to_string(last.date) or None,
             "compared_date": fields.Date.to_string(then.date) or None,
-            "figures": [self._get_figure(name, live.get(name, _read(last, name)), last, then) for name in FIGURES],
+            "figures": [self._get_figure(name, live, last, then) for name in FIGURES],
             "trend": self._get_trend(company, last, today, since),
         }
 
@@ -59,19 +64,23 @@ class ArDashboardFigures(models.AbstractModel):
         }
 
     @api.model
-    def _get_figure(self, name, value, last, then):
-        """Return a card: {name, label, help, unit, value, detail, change, good}."""
+    def _get_figure(self, name, live, last, then):
+        """Return a card: {name, label, help, unit, value, detail, change, good}.
+
+        :param dict live: figures of this moment; the others are those of the last snapshot
+        """
         unit, better = FIGURES[name]
+        value = live[name] if name in live else _read(last, name)
+        detail = live["percent_current"] if name == "overdue" else _read(last, DETAILS.get(name))
         changed = change(value, _read(then, name), unit, better)
         description = self.env["ar.metric.snapshot"].fields_get([name], ["string", "help"])[name]
-        detail = DETAILS.get(name)
         return {
             "name": name,
             "label": description["string"],
             "help": description.get("help") or "",
             "unit": unit,
             "value": _number(value),
-            "detail": _number(_read(last, detail)) if detail else None,
+            "detail": _number(detail),
             "change": _number(changed and changed.difference),
             "good": changed and changed.good,
         }
@@ -91,7 +100,7 @@ class ArDashboardFigures(models.AbstractModel):
 
 def _read(snapshot, name):
     """Return a figure of a snapshot; `None` where it is not available or there is no snapshot."""
-    value = snapshot[name] if snapshot else None
+    value = snapshot[name] if snapshot and name else None
     return None if value is None else Decimal(str(value))
 
 

@@ -1,4 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..core.cash_forecast import WEEKS, monday_of
 
 
 class ArDashboardLinks(models.AbstractModel):
@@ -15,7 +18,7 @@ class ArDashboardLinks(models.AbstractModel):
         """Return the action behind a number of the dashboard.
 
         :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``, ``attention``
-        :param value: what was clicked: name, number of the bucket or week, or id, depending on ``what``
+        :param value: what was clicked: name, number of the bucket, first day of the week, or id, depending on ``what``
         :rtype: dict
         """
         self._check_reader()
@@ -30,6 +33,8 @@ class ArDashboardLinks(models.AbstractModel):
             "preview": self._open_preview,
             "attention": self._open_attention,
         }
+        if what not in targets:
+            raise UserError(self.env._("This link leads nowhere any more; reload the page."))
         return targets[what](company, value)
 
     @api.model
@@ -55,9 +60,12 @@ class ArDashboardLinks(models.AbstractModel):
         return dict(action, domain=domain, display_name=name, name=name)
 
     @api.model
-    def _open_week(self, company, number):
-        """Return what is expected in a week, the running one being 1, by customer."""
-        return self.env["ar.cash.forecast.item"]._get_action(company, f"{int(number):02}")
+    def _open_week(self, company, day):
+        """Return what is expected in the week of a day, by customer; all weeks where it is over meanwhile."""
+        today = company._ar_today()
+        number = (monday_of(fields.Date.to_date(day)) - monday_of(today)).days // 7
+        period = f"{number + 1:02}" if 0 <= number < WEEKS else None
+        return self.env["ar.cash.forecast.item"]._get_action(company, period)
 
     @api.model
     def _open_customer(self, _company, customer_id):

@@ -39,7 +39,7 @@ class ArDashboardWork(models.AbstractModel):
 
     @api.model
     def _get_tonight_part(self, company, today, _since):
-        """Return what the next run says if nobody pays until then: {date, active, steps}.
+        """Return what the next run says if nobody pays until then: {date, active, can_preview, steps}.
 
         As the last run foresaw it, so that the answer comes at once; the preview decides anew.
         """
@@ -62,6 +62,7 @@ class ArDashboardWork(models.AbstractModel):
             "tonight": {
                 "date": fields.Date.to_string(day),
                 "active": company.ar_active,
+                "can_preview": self.env.user.has_group("ar_collections.ar_collections_group_collector"),
                 "steps": steps,
             }
         }
@@ -94,7 +95,7 @@ class ArDashboardWork(models.AbstractModel):
         mine = ("company_id", "=", company.id)
         unpaid = ("line_ids.move_line_id.reconciled", "=", False)
         recent = ("date", ">", today - datetime.timedelta(days=AMISS_DAYS))
-        nobody = [("user_id", "=", False), ("policy_id.user_id", "=", False)]
+        nobody = [("user_id", "=", False), "|", ("policy_id", "=", False), ("policy_id.user_id", "=", False)]
         return {
             "broken": ("ar.promise", [mine, ("state", "in", promise.NOT_KEPT), unpaid]),
             "dispute": ("ar.dispute", [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]),

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
@@ -76,7 +76,8 @@ class TestDashboardNumbers(DashboardCommon):
             with self.subTest(name=name):
                 self.assertEqual(figures[name]["value"], snapshot[name])
         self.assertEqual(figures["dso_simple"]["detail"], snapshot.best_dso)
-        self.assertEqual(figures["overdue"]["detail"], snapshot.percent_current)
+        self.assertEqual(self._data()["aging"]["amounts"], [50, 0, 40, 0, 0, 0])
+        self.assertAlmostEqual(figures["overdue"]["detail"], 50 / 90 * 100)
 
     def test_changes_since_the_beginning_of_the_period(self):
         self._bill(self.partner, date(2026, 3, 1), 200, date(2026, 4, 1))
@@ -190,6 +191,8 @@ class TestDashboardWork(DashboardCommon):
         self._day()
         self.customer.user_id = self.customer.policy_id.user_id = False
         self.assertEqual(self._attention(), {"unassigned": 1})
+        self.customer.policy_id = False
+        self.assertEqual(self._attention(), {"unassigned": 1})
         self.customer.user_id = self.env.user
         self.assertEqual(self._attention(), {})
 
@@ -250,9 +253,16 @@ class TestDashboardLinks(DashboardCommon):
         weeks = self._data()["cash"]["weeks"]
         for number, week in enumerate(weeks, 1):
             with self.subTest(week=number):
-                found = self._records(self._open("week", number))
+                found = self._records(self._open("week", week["first"]))
                 self.assertAlmostEqual(sum(found.mapped("amount")), week["expected"])
         self.assertAlmostEqual(sum(week["expected"] for week in weeks), 150)
+
+    def test_a_week_that_is_over_leads_to_all_of_them(self):
+        self.assertEqual(sum(self._records(self._open("week", "2026-06-01")).mapped("amount")), 150)
+
+    def test_a_link_that_leads_nowhere_says_so(self):
+        with self.assertRaisesRegex(UserError, "reload the page"):
+            self._open("somewhere")
 
     def test_all_who_owe(self):
         self.assertEqual(self._records(self._open("worst")).mapped("overdue"), [100])
@@ -290,6 +300,23 @@ class TestDashboardAccess(DashboardCommon):
         action = both.action_open("bucket", other.id, 0)
         items = both.env[action["res_model"]].with_context(**action["context"]).search(action["domain"])
         self.assertEqual(sum(items.mapped("residual")), 700)
+
+    def test_bars_and_lists_of_companies_with_other_ranges_agree(self):
+        other = self.setup_other_company(name="Second Company")["company"]
+        other.ar_aging_edges = "15, 30, 45, 60"
+        self._bill(self._partner(), date(2026, 5, 1), 70, date(2026, 5, 25), company=other)
+        self._bill(self._partner(), date(2026, 5, 1), 7, date(2026, 6, 5), company=other)
+        self.auditor.company_ids |= other
+        both = self.dashboard.with_context(allowed_company_ids=[self.company.id, other.id])
+        self.assertEqual(both.get_data(company_id=other.id)["aging"]["amounts"][:3], [0, 7, 70])
+        action = both.action_open("bucket", other.id, 1)
+        items = both.env[action["res_model"]].with_context(**action["context"]).search(action["domain"])
+        self.assertEqual((action["name"], sum(items.mapped("residual"))), ("1-15", 7))
+
+    def test_who_may_not_preview_sees_no_button(self):
+        self.assertFalse(self._data()["tonight"]["can_preview"])
+        collector = self._user("collector", login="may-preview")
+        self.assertTrue(self.env["ar.dashboard"].with_user(collector).get_data()["tonight"]["can_preview"])
 
     def test_a_few_queries_whatever_the_number_of_customers(self):
         counts = []

@@ -39,7 +39,7 @@ export class KeyFigure extends Component {
     /** The change with its sign: in percent for money, in days or points for the rest. */
     get change() {
         const { change, unit } = this.props.figure;
-        if (change === null) {
+        if (change === null || Math.abs(change) < 0.05) {
             return "";
         }
         const number = formatFloat(Math.abs(change), { digits: [16, Math.abs(change) < 100 ? 1 : 0] });

@@ -1,6 +1,7 @@
 import { deserializeDate, formatDate } from "@web/core/l10n/dates";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
@@ -30,6 +31,7 @@ export class ReceivablesDashboard extends Component {
             { key: "year", label: _t("12 months") },
             { key: "two_years", label: _t("24 months") },
         ];
+        this.keepLast = new KeepLast();
         this.state = useState({ data: null, ...this.props.state });
         useSetupAction({
             getLocalState: () => ({ companyId: this.data.company.id, period: this.data.period }),
@@ -42,7 +44,8 @@ export class ReceivablesDashboard extends Component {
     }
 
     async load(companyId, period) {
-        this.state.data = await this.orm.call("ar.dashboard", "get_data", [companyId, period]);
+        const answer = this.orm.call("ar.dashboard", "get_data", [companyId, period]);
+        this.state.data = await this.keepLast.add(answer);
     }
 
     async open(what, value = false) {
