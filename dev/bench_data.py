@@ -1,4 +1,4 @@
-"""Open invoices for the benchmark: one made by Odoo itself, cloned with SQL as often as wanted."""
+"""Invoices for the benchmark, open and paid: one of each made by Odoo itself, cloned with SQL as often as wanted."""
 
 from odoo.tools import split_every
 
@@ -6,6 +6,8 @@ from odoo.addons.ar_collections.core.workdays import WorkCalendar
 
 #: How late the invoices of each customer are, in days: every customer is due for one reminder that lists them all.
 DAYS_LATE = (4, 8, 15, 25, 60)
+#: Paid invoices lie in the year before, each paid some days after its due date.
+YEAR, DAYS_TO_PAY = 365, 5
 
 
 def prepare_company(env):
@@ -19,18 +21,23 @@ def working_day(env):
 
 
 def fill(env, invoices, today):
-    """Create that many open invoices, five to a customer, and the customers' accounts; return how many customers.
+    """Create that many open invoices, five to a customer, and as many that were paid; return how many customers.
 
-    The accounts are there before the day's run, as they are where invoices are posted one by one.
+    The customers' accounts are there before the day's run, as they are where invoices are posted one by one.
 
     :param date today: the day to run
     """
     customers = -(-invoices // len(DAYS_LATE))
     sample = _create_sample(env, today)
-    env.flush_all()
+    paid = _create_paid_sample(env, sample, today)
+    env.cr.commit()  # what Odoo does after a commit is done while the samples are there
     partners = _clone_partners(env.cr, sample.partner_id.id, customers)
     _clone_invoices(env.cr, sample, invoices, partners, today)
+    _clone_paid(env.cr, paid, invoices, partners, today)
+    _remove(paid.debit_move_id.move_id, paid.credit_move_id.move_id)
+    customer = sample.partner_id
     _remove(sample)
+    _remove_customer(customer)
     for ids in split_every(1000, range(partners + 1, partners + customers + 1)):
         env["ar.customer"]._ensure_for_partners(env["res.partner"].browse(ids), env.company)
         env.cr.commit()  # also empties the cache, so that the memory measured later is the run's own
@@ -60,11 +67,44 @@ def _create_sample(env, today):
     return sample
 
 
-def _remove(sample):
-    """Remove the sample with its customer."""
-    partner = sample.partner_id
-    sample.button_draft()
-    sample.with_context(force_delete=True).unlink()
+def _create_paid_sample(env, sample, today):
+    """Create an invoice and the bank's entry that paid it; return the reconciliation of the two."""
+    invoice = sample.copy({"invoice_date": today, "invoice_date_due": today})
+    invoice.action_post()
+    item = _receivable(invoice)
+    bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
+    line = {"name": "Payment", "partner_id": invoice.partner_id.id}
+    entry = env["account.move"].create(
+        {
+            "move_type": "entry",
+            "journal_id": bank.id,
+            "date": today,
+            "line_ids": [
+                (0, 0, {**line, "account_id": bank.default_account_id.id, "debit": item.balance}),
+                (0, 0, {**line, "account_id": item.account_id.id, "credit": item.balance}),
+            ],
+        }
+    )
+    entry.action_post()
+    (item | _receivable(entry)).reconcile()
+    return item.matched_credit_ids
+
+
+def _receivable(move):
+    """Return the journal item on the receivable account."""
+    return move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+
+
+def _remove(*moves):
+    """Remove samples."""
+    for move in moves:
+        move.line_ids.remove_move_reconcile()
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+
+
+def _remove_customer(partner):
+    """Remove the samples' customer."""
     partner.with_context(active_test=False).ar_customer_ids.unlink()
     partner.unlink()
 
@@ -78,28 +118,54 @@ def _clone_partners(cr, source, count):
 
 
 def _clone_invoices(cr, sample, count, partners, today):
-    """Clone the invoice with its journal items.
+    """Clone the open invoice with its journal items.
 
     :param int partners: the id before the first customer's
     """
-    partner = f"{partners} + (n - 1) / {len(DAYS_LATE)} + 1"
     due = f"DATE '{today}' - (ARRAY{list(DAYS_LATE)})[mod(n, {len(DAYS_LATE)}) + 1]"
-    dates = {"date": f"{due} - 30", "invoice_date": f"{due} - 30"}
-    name = "'INV/BENCH/' || n"
-    move_values = {
+    _clone_move(cr, sample, count, _partner(partners), f"{due} - 30", due, "INV/BENCH/")
+
+
+def _clone_paid(cr, partial, count, partners, today):
+    """Clone the paid invoice, the entry that paid it, and their reconciliation."""
+    invoice, entry = partial.debit_move_id, partial.credit_move_id
+    due = f"DATE '{today}' - {DAYS_TO_PAY + 1} - mod(n, {YEAR - DAYS_TO_PAY - 1})"
+    day = f"{due} + {DAYS_TO_PAY}"
+    items = _clone_move(cr, invoice.move_id, count, _partner(partners), f"{due} - 30", due, "INV/PAID/")
+    payments = _clone_move(cr, entry.move_id, count, _partner(partners), day, day, "BNK/PAID/")
+    sides = {"debit_move_id": f"{items[invoice.id]} + n", "credit_move_id": f"{payments[entry.id]} + n"}
+    _clone(cr, "account_partial_reconcile", partial.id, count, {**sides, "max_date": day, "full_reconcile_id": "NULL"})
+
+
+def _partner(partners):
+    """Return the SQL expression of the n-th invoice's customer."""
+    return f"{partners} + (n - 1) / {len(DAYS_LATE)} + 1"
+
+
+def _clone_move(cr, move, count, partner, day, due, prefix):
+    """Clone an entry with its journal items; return {id of the sample's item: the id before its first clone's}.
+
+    :param partner, day, due: SQL expressions of `n`
+    """
+    dates = {"date": day, "invoice_date": day}
+    name = f"'{prefix}' || n"
+    values = {
         **dates,
         **dict.fromkeys(("partner_id", "commercial_partner_id", "partner_shipping_id"), partner),
         **dict.fromkeys(("name", "payment_reference"), name),
-        "sequence_prefix": "'INV/BENCH/'",
+        "sequence_prefix": f"'{prefix}'",
         "sequence_number": "n",
         "invoice_date_due": due,
         "invoice_partner_display_name": f"'Customer ' || ((n - 1) / {len(DAYS_LATE)} + 1)",
     }
-    moves = _clone(cr, "account_move", sample.id, count, move_values)
-    line_values = {**dates, "move_id": f"{moves} + n", "partner_id": partner, "move_name": name}
-    for line in sample.line_ids:
+    moves = _clone(cr, "account_move", move.id, count, values)
+    own = {"move_id": f"{moves} + n", "partner_id": partner, "move_name": name, "full_reconcile_id": "NULL"}
+    line_values = {**dates, **own}
+    cloned = {}
+    for line in move.line_ids:
         maturity = {"date_maturity": due, "name": name} if line.display_type == "payment_term" else {}
-        _clone(cr, "account_move_line", line.id, count, {**line_values, **maturity})
+        cloned[line.id] = _clone(cr, "account_move_line", line.id, count, {**line_values, **maturity})
+    return cloned
 
 
 def _clone(cr, table, source, count, values, own_id=()):

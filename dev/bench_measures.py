@@ -2,6 +2,7 @@
 
 import gc
 import time
+from datetime import timedelta
 
 from odoo import sql_db
 
@@ -25,6 +26,7 @@ def measure(env, today):
     reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
     fetch, preview = map(min, zip(*reads, strict=True))
     run = _measure_run(env, today)
+    _take_figures(env, today)
     screens = {name: _best(show, env, today) for name, show in SCREENS.items()}
     made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
@@ -40,6 +42,13 @@ def measure(env, today):
         "preview_over_fetch": round(preview / fetch, 2),
         "run_over_floor": round(run["run_s"] / floor, 2),
     }
+
+
+def _take_figures(env, today):
+    """Take what the night keeps for the screens: habits of payment, and the key figures of yesterday."""
+    env["ar.payment.habit"]._take_missing(env.company, today)
+    env["ar.metric.snapshot"]._take(env.company, today - timedelta(days=1))
+    env.cr.commit()
 
 
 def _measure_run(env, today):

@@ -30,9 +30,10 @@ def open_books(env, today):
     """Return the `Books` of the regular customers, drafts so far; days are lived one after the other.
 
     :param env: an environment of the demo company
-    :param date today: what is paid later is not paid
+    :param date today: what is paid that day or later is not paid
     """
-    return Books(env, sorted(invoices(today), key=lambda invoice: invoice.invoiced), today)
+    yesterday = today - datetime.timedelta(days=1)
+    return Books(env, sorted(invoices(today), key=lambda invoice: invoice.invoiced), yesterday)
 
 
 def invoices(today):
