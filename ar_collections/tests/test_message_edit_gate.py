@@ -129,6 +129,11 @@ class TestEditedReview(WordsCommon):
                 preview.line_ids.action_send_now()
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
+    def test_remind_now_opens_what_waits_for_approval_instead_of_going_round_it(self):
+        wizard = self._open()
+        self.assertEqual((wizard.communication_id, wizard.can_send), (self.communication, False))
+        self.assertTrue(self._open(self.manager).can_send)
+
     def test_remind_now_opens_the_words_that_wait(self):
         self._save()
         wizard = self._open()
