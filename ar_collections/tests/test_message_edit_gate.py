@@ -135,6 +135,11 @@ class TestEditedReview(WordsCommon):
             self.customer.with_user(self.collector)._remind_of(self._debt(self.invoice))
         self.assertEqual(self.communication.state, "review")
 
+    def test_remind_now_opens_what_waits_for_approval_instead_of_going_round_it(self):
+        wizard = self._open()
+        self.assertEqual((wizard.communication_id, wizard.can_send), (self.communication, False))
+        self.assertTrue(self._open(self.manager).can_send)
+
     def test_remind_now_opens_the_words_that_wait(self):
         self._save()
         wizard = self._open()

@@ -53,9 +53,10 @@ class ArMessageEdit(models.TransientModel):
         """
         today = customer.company_id._ar_today()
         waiting, rules, decision = customer._decide_for_person(today)
-        edited = waiting.filtered(lambda message: message.edited_on and message._is_editable())
-        if edited:
-            return self._open_waiting(edited, line)
+        kept = waiting.filtered(lambda message: message.edited_on or message.state == "review")
+        kept = kept.filtered(lambda message: message._is_editable())
+        if kept:
+            return self._open_waiting(kept, line)
         draft = self._read_draft(customer, waiting, rules, decision, today)
         return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
 
