@@ -15,7 +15,7 @@ class ArCustomerProfile(models.Model):
     next_words = fields.Char("What Comes Next", compute="_compute_next_words")
     contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
-    timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Communication")
+    timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
     internal_note = fields.Text("Notes", tracking=True, copy=False, help="For colleagues only.")
 
     @api.depends(
