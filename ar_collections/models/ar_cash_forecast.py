@@ -11,7 +11,7 @@ CHECKED_WEEKS = 4
 
 
 class ArCashForecast(models.AbstractModel):
-    """When a company's receivables can be expected as cash: the rules of `core.cash_forecast`, added up by the database.
+    """When a company's receivables can be expected as cash: the rules of `core.cash_forecast`, done by the database.
 
     One statement, whatever the number of items; the parts it adds up are told in `ar_cash_forecast_parts`. Amounts are
     in company currency. The caller must have checked access to the company.
@@ -43,8 +43,8 @@ class ArCashForecast(models.AbstractModel):
     def _look_back(self, company, today):
         """Return how the last four whole weeks went, against what the forecast said just before the first of them.
 
-        What came is money that settled items which were open then, on the day it settled them; money that was on account
-        already, credit notes and write-offs are not counted, nor are invoices that were written later.
+        What came is money that settled items which were open then, on the day it settled them. Money that was on
+        account already, credit notes and write-offs are not counted, nor are invoices that were written later.
 
         :rtype: list[core.cash_forecast.Check]
         """

@@ -26,8 +26,8 @@ KINDS = [
 class ArCashForecastItem(models.Model):
     """The cash forecast, item by item: each part of what is open, with the day it is expected and why.
 
-    Nothing is stored. ``ar_cash_forecast_date`` in the context, as text, is the day of the forecast; default: the company's
-    today. The amounts of a company add up to its receivables.
+    Nothing is stored. ``ar_cash_forecast_date`` in the context, as text, is the day of the forecast; default: the
+    company's today. The amounts of a company add up to its receivables.
     """
 
     _name = "ar.cash.forecast.item"

@@ -10,9 +10,9 @@ PARTS = 1000
 class ArCashForecastParts(models.AbstractModel):
     """What the forecast is made of: open items, cut into parts that are expected on different days.
 
-    An item is laid out from zero to its residual, as `core.cash_forecast.split` does: at the top what is contested, beneath
-    it what was agreed, the latest date first, at the bottom what follows the customer's habit. Credits are cut off from
-    the bottom. Borders are rounded, not parts, so the parts of an item add up to the cent.
+    An item is laid out from zero to its residual, as `core.cash_forecast.split` does: at the top what is contested,
+    beneath it what was agreed, the latest date first, at the bottom what follows the customer's habit. Credits are cut
+    off from the bottom. Borders are rounded, not parts, so the parts of an item add up to the cent.
     """
 
     _inherit = "ar.cash.forecast"
@@ -96,18 +96,19 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_agreed(self, company):
-        """Return the query of the parts that are agreed or contested: (line_id, number, kind, expected_on, amount, bottom).
+        """Return the query of what is agreed or contested: (line_id, number, kind, expected_on, amount, bottom).
 
-        Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where the parts of an item
-        end and its habit begins.
+        Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where these parts of an
+        item end and its habit begins.
         """
         return SQL(
             """
             SELECT line_id, number, kind, expected_on, GREATEST(top - GREATEST(bottom, cut), 0) AS amount,
                    bottom
-              FROM (SELECT silent.line_id, silent.kind, silent.expected_on, silent.number, COALESCE(covered.amount, 0) AS cut,
-                           ROUND(item.booked * GREATEST(item.own - silent.reach + silent.amount, 0) / item.own, %(digits)s)
-                               AS top,
+              FROM (SELECT silent.line_id, silent.kind, silent.expected_on, silent.number,
+                           COALESCE(covered.amount, 0) AS cut,
+                           ROUND(item.booked * GREATEST(item.own - silent.reach + silent.amount, 0) / item.own,
+                                 %(digits)s) AS top,
                            ROUND(item.booked * GREATEST(item.own - silent.reach, 0) / item.own, %(digits)s) AS bottom
                       FROM (SELECT line_id, kind, expected_on, amount, SUM(amount) OVER from_top AS reach,
                                    ROW_NUMBER() OVER from_top AS number
@@ -124,7 +125,7 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_habitual(self):
-        """Return the query of the other parts, the last of each item, and of credits: the item's columns, and what follows.
+        """Return the query of the other parts, the last of each item, and of credits, with the item's columns.
 
         The company's habit is asked for once, not joined: the database would look for it anew with every item.
         """

@@ -51,7 +51,7 @@ class ArCashForecastSilent(models.AbstractModel):
 
     @api.model
     def _select_planned(self, company, known):
-        """Return the query of planned parts: what is left of a plan's items, laid along what is left of its installments.
+        """Return the query of planned parts: what is left of a plan's items, laid along its unpaid installments.
 
         Both are laid out from their end, so what was paid is missing from the oldest installments.
         """
@@ -61,7 +61,8 @@ class ArCashForecastSilent(models.AbstractModel):
                    LEAST(part.reach, installment.reach)
                        - GREATEST(part.reach - part.amount, installment.reach - installment.amount), installment.id
               FROM (SELECT planned.plan_id, planned.move_line_id, planned.amount, SUM(planned.amount) OVER (
-                           PARTITION BY planned.plan_id ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
+                           PARTITION BY planned.plan_id
+                               ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
                       FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount
                               FROM ar_payment_plan plan
                               JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
@@ -90,13 +91,14 @@ class ArCashForecastSilent(models.AbstractModel):
             SELECT claim.move_line_id, %(kind)s, NULL::date, claim.contested + GREATEST(claim.granted
                        - GREATEST(COALESCE(credited.amount, 0) - claim.credited_before, 0), 0), claim.id
               FROM (SELECT agreed.move_line_id, MIN(agreed.id) AS id,
-                           COALESCE(SUM(agreed.amount) FILTER (WHERE dispute.is_open), 0) AS contested,
-                           COALESCE(SUM(agreed.amount_accepted) FILTER (WHERE NOT dispute.is_open), 0) AS granted,
-                           COALESCE(MIN(agreed.credited_before) FILTER (WHERE NOT dispute.is_open), 0) AS credited_before
+                           COALESCE(SUM(agreed.amount) FILTER (WHERE is_open), 0) AS contested,
+                           COALESCE(SUM(agreed.amount_accepted) FILTER (WHERE NOT is_open), 0) AS granted,
+                           COALESCE(MIN(agreed.credited_before) FILTER (WHERE NOT is_open), 0) AS credited_before
                       FROM (SELECT id, state IN ('new', 'review') OR date_resolved > %(known)s AS is_open
                               FROM ar_dispute
                              WHERE company_id = %(company)s AND date_raised <= %(known)s
-                               AND (state IN ('new', 'review', 'accepted', 'partly') OR date_resolved > %(known)s)) dispute
+                               AND (state IN ('new', 'review', 'accepted', 'partly')
+                                    OR date_resolved > %(known)s)) dispute
                       JOIN ar_dispute_line agreed ON agreed.dispute_id = dispute.id
                      WHERE agreed.move_line_id IS NOT NULL
                   GROUP BY agreed.move_line_id) claim
@@ -127,8 +129,7 @@ class ArCashForecastSilent(models.AbstractModel):
 
     @api.model
     def _open_part(self):
-        """Return what of ``agreed`` is open, see `open_part` and `aside`: money pays the agreed part first, credit notes
-        the rest."""
+        """Return what of ``agreed`` is open: money pays the agreed part first, credit notes the rest."""
         aside = SQL(
             "GREATEST(LEAST(COALESCE(credited.amount, 0) - COALESCE(agreed.credited_before, 0),"
             " agreed.residual_before - agreed.amount), 0)"

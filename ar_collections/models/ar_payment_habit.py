@@ -55,7 +55,7 @@ class ArPaymentHabit(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._take_missing(company, today)
-                self.env["ar.cash.forecast.check"]._take(company, today)
+                self.env["ar.cash.forecast.check"]._take_once(company, today)
         except Exception:  # whatever it is, it must not stop the other companies
             self.env.invalidate_all(flush=False)
             _logger.warning("The payment habits of company %s could not be taken.", company.id, exc_info=True)

@@ -86,12 +86,12 @@ class ArTopDebtor(models.Model):
 
     @api.model
     def _select_sums(self, company):
-        """Return the query of customers: (id: that of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
+        """Return the query of customers: (id of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
         return SQL(
             """
             SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
-                   GREATEST(COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0 OR line.due_date < %(today)s), 0),
-                            0) AS overdue,
+                   GREATEST(COALESCE(SUM(line.residual)
+                                     FILTER (WHERE line.residual < 0 OR line.due_date < %(today)s), 0), 0) AS overdue,
                    MIN(line.due_date) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s) AS oldest_due_date
               FROM (%(lines)s) line
           GROUP BY line.customer_partner_id
@@ -106,8 +106,8 @@ class ArTopDebtor(models.Model):
 
         The caller must have checked access to the company.
 
-        :return: [{customer_id, partner_id, name, balance, overdue, oldest_due_date, share}]: the account's id or `None`,
-            amounts and share (percent of the receivables, or `None`) as `Decimal`
+        :return: [{customer_id, partner_id, name, balance, overdue, oldest_due_date, share}]: the account's id or
+            `None`, amounts and share (percent of the receivables, or `None`) as `Decimal`
         """
         self.env.flush_all()
         rows = self.env.execute_query(

@@ -357,6 +357,28 @@ class TestHistories(ForecastCommon):
                     self.assertEqual((together, found.receivable), (balance, balance))
                     self.assertEqual(found, self._expect(day), day)
 
+    def test_it_adds_up_with_promises_and_disputes_whatever_happens_next(self):
+        books = RandomBooks(self, 13, currencies=[self.foreign])
+        reason = self.env["ar.dispute.reason"].create({"name": "Test"})
+        day = list(books.live(8, {"bill": 8, "pay": 2, "prepay": 1}))[-1]
+        items = self._receivable(books.invoices).filtered(lambda line: line.amount_residual_currency > 1)
+        self.assertGreater(len(items), 3)
+        with self._on(day):
+            for number, item in enumerate(items):
+                customer = self._customer(item.partner_id.commercial_partner_id)
+                wish = {item.id: Decimal(str(item.currency_id.round(item.amount_residual_currency / 2)))}
+                if number % 3:
+                    customer._promise(day + timedelta(days=20), wish, bound=False)
+                if not number % 2:
+                    self.env["ar.dispute"]._raise_dispute(customer, reason, wish, "Wrong")
+        self.assertGreater(self._read(day).disputed, 0)
+        self.assertGreater(sum(week.agreed for week in self._read(day).weeks), 0)
+        for later in [day, *books.live(6, {**books.EVENTS, **books.TAKEN_BACK})]:
+            balance = self.as_of._read_ledger_balance(self.company, later)
+            self.assertEqual(self._read(later).receivable, balance)
+            for kind, _offset, amount in self._parts(later):
+                self.assertEqual(amount > 0, kind != rules.CREDIT)
+
     def test_yesterday_is_the_same_when_asked_tomorrow(self):
         books = RandomBooks(self, 7, currencies=[self.foreign])
         seen = {day: self._read(day) for day in books.live(10)}
@@ -489,8 +511,9 @@ class TestLookBack(ForecastCommon):
         self.assertEqual(kept.search_count([("company_id", "=", self.company.id)]), 4)
         self.assertEqual(self._checks(), live)
         self._settle(invoice, date(2026, 5, 20), 60)
-        self.assertEqual(self._checks(), live)
-        kept._take(self.company, self.TODAY)
+        kept._take_once(self.company, self.TODAY)
+        self.assertEqual(self._checks(), live, "Once a day.")
+        kept._take_once(self.company, self._day(1))
         self.assertEqual([check.came for check in self._checks()], [300, 60, 0, 0])
         self.assertEqual(self.forecast._read_check(self.company, self._day(7))[0].first, date(2026, 5, 18))
 
