@@ -97,6 +97,7 @@ from . import (
     ar_reminder_step,
     ar_statement,
     ar_team_board,
+    ar_team_board_measures,
     ar_timeline_entry,
     mail_activity,
     mail_mail,
