@@ -26,7 +26,7 @@ def measure(env, today):
     reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
     fetch, preview = map(min, zip(*reads, strict=True))
     run = _measure_run(env, today)
-    _take_figures(env, today)
+    _take_figures(env)
     screens = {name: _best(show, env, today) for name, show in SCREENS.items()}
     made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
@@ -44,8 +44,9 @@ def measure(env, today):
     }
 
 
-def _take_figures(env, today):
-    """Take what the night keeps for the screens: habits of payment, and the key figures of yesterday."""
+def _take_figures(env):
+    """Take what the night keeps for the screens of the clock's day, which may be no working day."""
+    today = env.company._ar_today()
     env["ar.payment.habit"]._take_missing(env.company, today)
     env["ar.metric.snapshot"]._take(env.company, today - timedelta(days=1))
     env.cr.commit()
