@@ -1,16 +1,18 @@
 """The cash forecast: when what is open today can be expected. The database follows these rules for whole companies.
 
 1. What was agreed is expected when it was agreed: promises on their date, plans on the dates of their installments.
-2. What is contested, or granted and not credited yet, is not expected within a stated time.
+2. What is contested, or granted and not credited yet, is not expected within a stated time. Of what was agreed about
+   the same item the latest dates are left out for it: the rest is to be paid in its time.
 3. The rest is expected on its due date, shifted by what the customer usually needs: days late over what was paid in
    the last twelve months, weighted by amount, because the money matters and not the number of invoices. Who has paid
-   too few items has the company's habit: a habit of one invoice is none.
+   too few invoices has the company's habit: a habit of one invoice is none, however many installments it has.
 4. What is past that day is late by the customer's own measure, and the measure says nothing about it any more. How
    long it has been missing does: it is expected to stay away as long again (`still_expected`). Such delays have long
    tails; for these the mean of what remains grows with what has passed. It needs no number that somebody would have
    to choose, and what has been missing for a quarter leaves the thirteen weeks by itself.
 5. Credits and unapplied cash are set against the customer's oldest items of the same currency first: nobody sends
-   money for what is on account already. What is left of them stays apart.
+   money for what is on account already. What is contested has its turn after all the rest, because the customer is
+   asked for the rest alone, credits taken off. What is left of the credits stays apart.
 
 Nothing is lost: the weeks, what comes later, what is contested and what is left of credits are the receivables.
 """
@@ -24,8 +26,8 @@ from typing import NamedTuple
 from .money import ZERO, percentage
 
 WEEKS = 13
-#: Below so many paid items the company's habit counts.
-ENOUGH_ITEMS = 3
+#: Below so many paid invoices the company's habit counts.
+ENOUGH_INVOICES = 3
 
 # --- Why something is expected on its day ---
 BEHAVIOR, PROMISE, PLAN = "behavior", "promise", "plan"
@@ -139,14 +141,16 @@ def split(
 ) -> list[Part]:
     """Return the parts of an item, see the rules above.
 
-    What is contested is not paid, so it is what remains last; before it what was agreed, the latest date last. Credits,
-    and whatever was paid beside an agreement, are missing from the other end: what is expected first is gone first.
+    From the bottom: what follows the habit, what was agreed, the earliest date first, and at the top what is contested,
+    which is not paid, so it is what remains last. Where both exceed what is open, the latest dates give way. Credits,
+    and whatever was paid beside an agreement, are missing from the bottom: what is expected first is gone first.
 
     :param amount: what is open
     :param covered: what of it is covered by credits
     :param agreed: (kind, date, amount) of promises and installments
     :param disputed: what is contested
     :param usual_day: due date and the customer's usual delay
+    :return: from the top
 
     An item of 100, of which 30 are contested, 50 promised, and 40 on account already:
 
@@ -155,28 +159,49 @@ def split(
     ...     print(*part)
     disputed None 30
     promise 2026-07-01 30
+
+    Two installments of 50 each, of which 50 are contested:
+
+    >>> plan = [(PLAN, july, Decimal(50)), (PLAN, august, Decimal(50))]
+    >>> for part in split(Decimal(100), Decimal(0), plan, Decimal(50), june, june):
+    ...     print(*part)
+    disputed None 50
+    plan 2026-07-01 50
     """
-    parts, top = [], amount
-    wanted = [(DISPUTED, None, disputed), *sorted(agreed, key=lambda part: part[1], reverse=True)]
-    for kind, day, part in [*wanted, (BEHAVIOR, usual_day, amount)]:
-        bottom = max(top - part, ZERO)
-        left = top - max(bottom, covered)
-        if left > 0:
-            parts.append(Part(kind, day and still_expected(day, today), left))
-        top = bottom
-    return parts
+    room = amount - min(disputed, amount)
+    bottom = max(room - sum(part for _kind, _day, part in agreed), ZERO)
+    slices = [(BEHAVIOR, usual_day, ZERO, bottom)]
+    for kind, day, part in sorted(agreed, key=lambda part: part[1]):
+        top = min(bottom + part, room)
+        slices.append((kind, day, bottom, top))
+        bottom = top
+    slices.append((DISPUTED, None, room, amount))
+    return [
+        Part(kind, day and still_expected(day, today), top - max(bottom, covered))
+        for kind, day, bottom, top in reversed(slices)
+        if top > max(bottom, covered)
+    ]
 
 
-def cover(amounts: Sequence[Decimal], credits: Decimal) -> list[Decimal]:
-    """Return how much of each amount is covered, the first ones first.
+def cover(amounts: Sequence[Decimal], credits: Decimal, disputed: Sequence[Decimal] = ()) -> list[Decimal]:
+    """Return how much of each amount is covered, the first ones first; what is contested of them after all the rest.
 
-    >>> [str(covered) for covered in cover([Decimal(30), Decimal(20), Decimal(10)], Decimal(40))]
+    :param disputed: what of each amount is contested, default: nothing
+
+    >>> amounts = [Decimal(30), Decimal(20), Decimal(10)]
+    >>> [str(covered) for covered in cover(amounts, Decimal(40))]
     ['30', '10', '0']
+    >>> [str(covered) for covered in cover(amounts, Decimal(40), [Decimal(25), Decimal(0), Decimal(0)])]
+    ['10', '20', '10']
     """
-    covered = []
-    for amount in amounts:
-        covered.append(min(amount, credits))
-        credits -= covered[-1]
+    disputed = disputed or [ZERO] * len(amounts)
+    covered = [ZERO] * len(amounts)
+    rest = [amount - own for amount, own in zip(amounts, disputed, strict=True)]
+    for parts in (rest, disputed):
+        for number, part in enumerate(parts):
+            taken = min(part, credits)
+            covered[number] += taken
+            credits -= taken
     return covered
 
 

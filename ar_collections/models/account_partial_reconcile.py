@@ -4,6 +4,9 @@ from odoo import api, models
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
+    #: What was settled after a day, or within a period: reports as of a day look for nothing else.
+    _ar_max_date_idx = models.Index("(max_date)")
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `account` to have promises about what was paid judged anew."""

@@ -67,7 +67,11 @@ class ArCashForecastItem(models.Model):
     move_id = fields.Many2one("account.move", "Entry", readonly=True)
     name = fields.Char("Number", readonly=True)
     due_date = fields.Date(readonly=True)
-    kind = fields.Selection(KINDS, "Expected Because", readonly=True)
+    kind = fields.Selection(
+        KINDS, "Expected Because", readonly=True,
+        help="Disputed is what is contested, and what was granted and is not credited yet. The disputed amount of the "
+        "key figures is only what is contested.",
+    )  # fmt: skip
     period = fields.Selection(PERIODS, "Week", readonly=True)
     expected_on = fields.Date("Expected on", readonly=True)
     shift_days = fields.Integer(

@@ -28,9 +28,9 @@ class ArCashForecastParts(models.AbstractModel):
             """
             WITH item AS MATERIALIZED (%(items)s),
                  habit AS MATERIALIZED (%(habits)s),
-                 covered AS MATERIALIZED (%(covered)s),
                  touched AS MATERIALIZED (%(touched)s),
                  silent AS MATERIALIZED (%(silent)s),
+                 covered AS MATERIALIZED (%(covered)s),
                  agreed AS MATERIALIZED (%(agreed)s)
             SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
                    part.partner_id, part.due_date, part.kind,
@@ -50,9 +50,9 @@ class ArCashForecastParts(models.AbstractModel):
                 self.env["ar.as.of"]._select_open_lines(company, known),
             ),
             habits=self.env["ar.payment.habit"]._select_habits(company, today),
-            covered=self._select_covered(),
             touched=self._select_touched(),
             silent=self._select_silent(company, today, known),
+            covered=self._select_covered(company),
             agreed=self._select_agreed(company),
             habitual=self._select_habitual(),
             most=PARTS,
@@ -60,26 +60,42 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_covered(self):
+    def _select_covered(self, company):
         """Return the query of what credits cover of debts, and the other way round: (line_id, amount).
 
-        Within a customer and currency, the oldest items first. Only customers with credits are looked at.
+        Within a customer and currency, the oldest items first, what is contested after all the rest. Only customers
+        with credits are looked at.
         """
         return SQL(
             """
-            SELECT line_id, LEAST(amount, GREATEST(
-                       CASE WHEN is_debt THEN given ELSE owed END - (running - amount), 0)) AS amount
-              FROM (SELECT item.id AS line_id, ABS(item.booked) AS amount,
-                           ABS(SUM(item.booked) FILTER (WHERE booked < 0) OVER account) AS given,
-                           COALESCE(SUM(item.booked) FILTER (WHERE booked > 0) OVER account, 0) AS owed,
-                           item.booked > 0 AS is_debt,
-                           SUM(ABS(item.booked)) OVER (PARTITION BY item.partner_id, item.currency_id, item.booked > 0
-                                                       ORDER BY item.due_date, item.id) AS running
+            SELECT line_id, SUM(LEAST(amount, GREATEST(
+                       CASE WHEN is_debt THEN given ELSE owed END - (running - amount), 0))) AS amount
+              FROM (SELECT item.id AS line_id, slice.amount, item.booked > 0 AS is_debt,
+                           SUM(slice.amount) FILTER (WHERE booked < 0) OVER account AS given,
+                           COALESCE(SUM(slice.amount) FILTER (WHERE booked > 0) OVER account, 0) AS owed,
+                           SUM(slice.amount) OVER (PARTITION BY item.partner_id, item.currency_id, item.booked > 0
+                                                   ORDER BY slice.is_contested, item.due_date, item.id) AS running
                       FROM item
                       JOIN (SELECT DISTINCT partner_id, currency_id FROM item WHERE booked < 0) given
                         ON given.partner_id = item.partner_id AND given.currency_id = item.currency_id
+                 LEFT JOIN (%(contested)s) contested ON contested.line_id = item.id
+                CROSS JOIN LATERAL (VALUES (FALSE, ABS(item.booked) - COALESCE(contested.amount, 0)),
+                                           (TRUE, COALESCE(contested.amount, 0))) slice (is_contested, amount)
                     WINDOW account AS (PARTITION BY item.partner_id, item.currency_id)) netted
-            """
+          GROUP BY line_id
+            """,
+            contested=SQL(
+                """
+                SELECT silent.line_id, item.booked
+                           - ROUND(item.booked * GREATEST(item.own - SUM(silent.amount), 0) / item.own, %s) AS amount
+                  FROM silent
+                  JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                 WHERE silent.kind = %s AND silent.amount > 0
+              GROUP BY silent.line_id, item.booked, item.own
+                """,
+                company.currency_id.decimal_places,
+                DISPUTED,
+            ),
         )
 
     @api.model
@@ -100,6 +116,7 @@ class ArCashForecastParts(models.AbstractModel):
 
         Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where these parts of an
         item end and its habit begins.
+        item end and its habit begins. Where more is contested and agreed than is open, the latest dates give way.
         """
         return SQL(
             """
@@ -118,6 +135,25 @@ class ArCashForecastParts(models.AbstractModel):
                            ) silent
                       JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
                  LEFT JOIN covered ON covered.line_id = item.id) laid_out
+              FROM (SELECT line_id, number, kind, expected_on, cut,
+                           ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, room) END / own,
+                                 %(digits)s) AS top,
+                           ROUND(booked * LEAST(reach - amount, room) / own, %(digits)s) AS bottom
+                      FROM (SELECT silent.*, item.booked, item.own, COALESCE(covered.amount, 0) AS cut,
+                                   GREATEST(item.own - silent.total, 0) + silent.below AS reach,
+                                   GREATEST(item.own - silent.contested, 0) AS room
+                              FROM (SELECT line_id, kind, expected_on, amount,
+                                           COALESCE(SUM(amount) FILTER (WHERE kind = %(disputed)s) OVER item, 0)
+                                               AS contested,
+                                           SUM(amount) OVER item AS total, SUM(amount) OVER from_bottom AS below,
+                                           ROW_NUMBER() OVER from_bottom AS number
+                                      FROM silent WHERE amount > 0
+                                    WINDOW item AS (PARTITION BY line_id),
+                                           from_bottom AS (PARTITION BY line_id
+                                                           ORDER BY kind = %(disputed)s, expected_on, kind, id)
+                                   ) silent
+                              JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                         LEFT JOIN covered ON covered.line_id = item.id) stacked) laid_out
             """,
             digits=company.currency_id.decimal_places,
             disputed=DISPUTED,

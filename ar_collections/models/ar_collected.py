@@ -11,9 +11,13 @@ class ArCollected(models.AbstractModel):
     """Money that came in, and after which contact: read from the reconciliations and the log, nothing is stored.
 
     Money is what settles an item from a bank or cash journal; credit notes, write-offs and exchange differences are
-    none. A payment belongs to the last contact before it, at most so many days earlier: an answer on the very day
-    counts. A contact is about the items that it listed, about the items of the plans whose installments it listed,
-    and a call that lists nothing is about the whole account.
+    none, and money against money (a refund, a payment that bounced) pays no item. Of a payment that writes off a rest
+    as well only the money counts; what a bookkeeper wrote off in the bank's own entry, fees for instance, is not told
+    apart.
+
+    A payment belongs to the last contact before it, at most so many days earlier: an answer on the very day counts. A
+    contact is about the items that it listed, about the items of the plans whose installments it listed, and a call
+    that lists nothing is about the whole account, but money that was on account already is no answer to it.
 
     Queries for other queries, in company currency; the caller must have checked access to the companies.
     """
@@ -22,28 +26,60 @@ class ArCollected(models.AbstractModel):
     _description = "Money Collected after Contacts"
 
     @api.model
-    def _select_payments(self, companies):
-        """Return the query of what payments settled: (id, item_id, company_id, day, amount, amount_currency).
+    def _select_payments(self, companies, first=None, last=None):
+        """Return the query of what was paid on receivable items, one row a reconciliation.
 
-        The day is the later date of item and payment; the amounts are in company currency and in the item's own.
-        Vendors' items are among them: join what is about customers.
+        Its columns: (id, item_id, company_id, payer_id, day, paid_on, amount, amount_currency). The day is the later
+        date of item and payment, ``paid_on`` the payment's own; the amounts are in company currency and in the item's
+        own.
+
+        :param first: the first day, default: all
+        :param last: the last day, default: all
         """
-        journals = (
-            self.env["account.journal"].sudo().with_context(active_test=False)
-        )  # only to know where money comes in
         return SQL(
             """
-            SELECT matched.id, matched.debit_move_id AS item_id, matched.company_id, matched.max_date AS day,
-                   matched.amount, matched.debit_amount_currency AS amount_currency
+            SELECT matched.id, item.id AS item_id, item.company_id, item.partner_id AS payer_id,
+                   matched.max_date AS day, payment.date AS paid_on,
+                   %(amount)s AS amount, %(amount_currency)s AS amount_currency
               FROM account_partial_reconcile matched
+              JOIN account_move_line item ON item.id = matched.debit_move_id
               JOIN account_move_line payment ON payment.id = matched.credit_move_id
-             WHERE matched.company_id = ANY(%s) AND matched.debit_amount_currency > 0
-               AND payment.parent_state = 'posted' AND payment.journal_id = ANY(%s)
+         LEFT JOIN account_payment register ON register.id = payment.payment_id
+             WHERE matched.debit_amount_currency > 0 AND %(since)s AND %(until)s
+               AND item.account_id = ANY(%(accounts)s) AND item.company_id = ANY(%(companies)s)
+               AND item.parent_state = 'posted' AND payment.parent_state = 'posted'
+               AND payment.journal_id = ANY(%(journals)s) AND item.journal_id <> ALL(%(journals)s)
             """,
-            companies.ids,
+            amount=self._get_money(SQL("matched.amount")),
+            amount_currency=self._get_money(SQL("matched.debit_amount_currency")),
+            since=SQL("matched.max_date >= %s", first) if first else SQL("TRUE"),
+            until=SQL("matched.max_date <= %s", last) if last else SQL("TRUE"),
+            accounts=self.env["ar.as.of"]._get_account_ids(companies),
+            companies=companies.ids,
             # Their numbers, not a subquery: the planner knows how many entries each journal has.
-            journals.search([("type", "in", ("bank", "cash", "credit"))]).ids,
+            journals=self._get_money_journal_ids(),
         )
+
+    @api.model
+    def _get_money(self, amount):
+        """Return what of an amount is money, in words of a line ``payment`` and the ``register`` that made it, if any.
+
+        A payment that was registered with a write-off has both in one line: it is more than what was paid.
+        """
+        return SQL(
+            """
+            CASE WHEN register.amount < ABS(payment.amount_currency)
+                 THEN %(amount)s * register.amount / ABS(payment.amount_currency) ELSE %(amount)s END
+            """,
+            amount=amount,
+        )
+
+    @api.model
+    def _get_money_journal_ids(self):
+        """Return the ids of all journals where money comes in."""
+        # Only to know where money comes in.
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return journals.search([("type", "in", ("bank", "cash", "credit"))]).ids
 
     @api.model
     def _select_collected(self, companies):
@@ -68,7 +104,8 @@ class ArCollected(models.AbstractModel):
         """Return the query of payments with every contact that listed their item within the days before."""
         return SQL(
             """
-            SELECT payment.*, contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_spoken
+            SELECT payment.id, payment.company_id, payment.day, payment.amount,
+                   contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_spoken
               FROM (%(payments)s) payment
               JOIN (
                    SELECT move_line_id AS item_id, communication_id
@@ -93,17 +130,17 @@ class ArCollected(models.AbstractModel):
         """Return the query of payments with every call to the customer within the days before that listed nothing."""
         return SQL(
             """
-            SELECT payment.*, call.id AS communication_id, call.partner_id, call.user_id, call.date_spoken
+            SELECT payment.id, payment.company_id, payment.day, payment.amount,
+                   call.id AS communication_id, call.partner_id, call.user_id, call.date_spoken
               FROM (%(payments)s) payment
-              JOIN account_move_line item ON item.id = payment.item_id AND item.account_id = ANY(%(accounts)s)
-              JOIN res_partner partner ON partner.id = item.partner_id
+              JOIN res_partner partner ON partner.id = payment.payer_id
               JOIN ar_communication call
                 ON call.partner_id = partner.commercial_partner_id AND call.company_id = payment.company_id
              WHERE call.channel = 'call' AND call.step_id IS NULL AND call.state IN %(states)s
                AND payment.day BETWEEN call.date_spoken AND call.date_spoken + %(days)s
+               AND payment.paid_on >= call.date_spoken
             """,
             payments=self._select_payments(companies),
-            accounts=self.env["ar.as.of"]._get_account_ids(companies),
             states=CONTACT_STATES,
             days=DAYS_AFTER_CONTACT,
         )

@@ -46,7 +46,11 @@ class ArCollectorActivity(models.Model):
     _rec_name = "kind"
     _depends = {
         "account.journal": ["type"],
-        "account.move.line": ["account_id", "company_id", "journal_id", "parent_state", "partner_id"],
+        "account.payment": ["amount"],
+        "account.move.line": [
+            "account_id", "amount_currency", "company_id", "date", "journal_id", "parent_state", "partner_id",
+            "payment_id",
+        ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
         "ar.communication": [
             "call_result", "channel", "company_id", "customer_id", "date_spoken", "human", "notice", "partner_id",
@@ -192,7 +196,8 @@ class ArCollectorActivity(models.Model):
         return self._select_events(
             "task",
             SQL(
-                """(SELECT task.*, owner.company_id, owner.partner_id
+                """(SELECT task.id, task.res_model, task.res_id, task.user_id, task.active, task.date_done,
+                           owner.company_id, owner.partner_id
                       FROM mail_activity task
                       JOIN (%s) owner ON owner.res_model = task.res_model AND owner.res_id = task.res_id) event""",
                 owner,

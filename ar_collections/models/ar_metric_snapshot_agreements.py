@@ -33,14 +33,20 @@ class ArMetricSnapshotAgreements(models.Model):
         "Promised Amounts Kept %", readonly=True, aggregator="avg",
         help="The amounts of kept promises in percent of the amounts that were promised for the month.",
     )  # fmt: skip
-    disputed = fields.Monetary(readonly=True, aggregator="avg", help="What was contested and still open that day.")
+    disputed = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="What was contested, not decided and still open that day. The cash forecast counts what was granted and "
+        "not credited yet, too.",
+    )
     dispute_share = OptionalFloat(
         "Disputed %", readonly=True, aggregator="avg", help="Disputed / what customers owed, credits apart."
     )
     collected = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="Money received on the receivable accounts in the month, through banks and cash; less what was paid back.",
+        help="Money received on the receivable accounts in the month, through banks and cash; less what was paid back. "
+        "What a payment wrote off is no money.",
     )
     collected_after_contact = fields.Monetary(
         readonly=True,
@@ -161,16 +167,19 @@ class ArMetricSnapshotAgreements(models.Model):
     @api.model
     def _read_collected(self, company, period):
         """Return what banks and cash booked on the receivable accounts in the period, whether it is matched or not."""
-        self.env["account.move.line"].flush_model()
+        self.env.flush_all()
         ((amount,),) = self.env.execute_query(
             SQL(
                 """
-                SELECT COALESCE(-SUM(line.balance), 0)::text
-                  FROM account_move_line line
-                 WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
-                   AND line.parent_state = 'posted' AND line.date BETWEEN %(first)s AND %(last)s
-                   AND line.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))
+                SELECT COALESCE(-SUM(%(money)s), 0)::text
+                  FROM account_move_line payment
+             LEFT JOIN account_payment register ON register.id = payment.payment_id
+                 WHERE payment.account_id = ANY(%(accounts)s) AND payment.company_id = %(company)s
+                   AND payment.parent_state = 'posted' AND payment.date BETWEEN %(first)s AND %(last)s
+                   AND payment.journal_id = ANY(%(journals)s)
                 """,
+                money=self.env["ar.collected"]._get_money(SQL("payment.balance")),
+                journals=self.env["ar.collected"]._get_money_journal_ids(),
                 accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
                 company=company.id,
                 first=period.first,

@@ -4,7 +4,7 @@ import logging
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..core.cash_forecast import ENOUGH_ITEMS, monday_of
+from ..core.cash_forecast import ENOUGH_INVOICES, monday_of
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class ArPaymentHabit(models.Model):
     within a week, so the habits of the running week are taken at night, and kept as long as the forecast is looked back
     upon. A week of which nothing was taken is read from the books: the same figures, only slower.
 
-    The row without a customer is the company's habit; customers with too few payments have no row of their own.
+    The row without a customer is the company's habit; customers with too few paid invoices have no row of their own.
     """
 
     _name = "ar.payment.habit"
@@ -35,7 +35,9 @@ class ArPaymentHabit(models.Model):
         "Usual Delay", required=True, readonly=True, aggregator="avg",
         help="Days from the due date to the payment, weighted by amount; below zero: before the due date.",
     )  # fmt: skip
-    items = fields.Integer("Paid Items", required=True, readonly=True, help="In the twelve months before the week.")
+    items = fields.Integer(
+        "Paid Invoices", required=True, readonly=True, help="Paid, at least in part, in the year before the week."
+    )
 
     _once = models.UniqueIndex("(company_id, week, COALESCE(partner_id, 0))")
 
@@ -122,42 +124,25 @@ class ArPaymentHabit(models.Model):
             SELECT partner.commercial_partner_id AS partner_id,
                    COALESCE(ROUND(SUM(paid.amount * (paid.day - COALESCE(line.date_maturity, line.date)))
                                   / SUM(paid.amount)), 0)::int AS days,
-                   COUNT(DISTINCT paid.line_id)::int AS items
+                   COUNT(DISTINCT line.move_id)::int AS items
               FROM (%(paid)s) paid
               JOIN account_move_line line ON line.id = paid.line_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
           GROUP BY GROUPING SETS ((partner.commercial_partner_id), ())
             HAVING GROUPING(partner.commercial_partner_id) = 1
-                OR (partner.commercial_partner_id IS NOT NULL AND COUNT(DISTINCT paid.line_id) >= %(enough)s)
+                OR (partner.commercial_partner_id IS NOT NULL AND COUNT(DISTINCT line.move_id) >= %(enough)s)
             """,
             paid=self._select_paid(company, week - YEAR, week - datetime.timedelta(days=1)),
-            enough=ENOUGH_ITEMS,
+            enough=ENOUGH_INVOICES,
         )
 
     @api.model
     def _select_paid(self, company, first, last):
-        """Return the query of what was paid on receivable items from the first to the last day.
-
-        Money: the counterpart stands in a journal where money comes in. Credit notes, write-offs and exchange
-        differences pay nothing, and money against money (a refund, a payment that bounced) is no payment of an item.
+        """Return the query of what was paid on receivable items from the first to the last day, see `ar.collected`.
 
         :return: (line_id, day, amount in company currency)
         """
         return SQL(
-            """
-            SELECT partial.debit_move_id AS line_id, partial.max_date AS day, partial.amount
-              FROM account_partial_reconcile partial
-              JOIN account_move_line item ON item.id = partial.debit_move_id
-              JOIN account_move_line money ON money.id = partial.credit_move_id
-              JOIN account_journal own ON own.id = item.journal_id
-              JOIN account_journal other ON other.id = money.journal_id
-             WHERE partial.max_date BETWEEN %(first)s AND %(last)s AND partial.amount > 0
-               AND item.account_id = ANY(%(accounts)s) AND item.company_id = %(company)s
-               AND item.parent_state = 'posted' AND money.parent_state = 'posted'
-               AND own.type NOT IN ('bank', 'cash', 'credit') AND other.type IN ('bank', 'cash', 'credit')
-            """,
-            accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
-            company=company.id,
-            first=first,
-            last=last,
+            "SELECT item_id AS line_id, day, amount FROM (%s) payment WHERE amount > 0",
+            self.env["ar.collected"]._select_payments(company, first, last),
         )

@@ -1,4 +1,6 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from ..const import CHANNELS, TONES
@@ -21,8 +23,8 @@ class ArStepEffect(models.Model):
       agreements are no steps: they neither count nor take a payment away from one.
     - ``…_7`` says: within 7 days after the message. They are empty until these days are over, so that fresh messages
       do not look weak; then they count in the shares.
-    - Only money counts, see `ar.collected`, and only up to what was asked for. Amounts are in company currency at the
-      invoice's booked rate.
+    - Only money counts, see `ar.collected`, and only up to what was asked for: not what a payment wrote off. Amounts
+      are in company currency at the invoice's booked rate.
     - Shares by number are averages of 0 and 100 a row. Shares by amount and the days until payment are ratios of sums
       in every group, never averages of ratios.
     - Reminders of a plan's installments are left out: what is paid belongs to the plan.
@@ -35,7 +37,11 @@ class ArStepEffect(models.Model):
     _rec_name = "name"
     _depends = {
         "account.journal": ["type"],
-        "account.move.line": ["account_id", "amount_currency", "balance", "company_id", "journal_id", "parent_state"],
+        "account.payment": ["amount"],
+        "account.move.line": [
+            "account_id", "amount_currency", "balance", "company_id", "date", "journal_id", "parent_state",
+            "payment_id",
+        ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
         "ar.communication": [
             "channel", "company_id", "customer_id", "date_spoken", "notice", "state", "step_id", "tone", "user_id",
@@ -102,6 +108,27 @@ class ArStepEffect(models.Model):
             part=self._field_to_sql(self._table, part, query),
             whole=self._field_to_sql(self._table, whole, query),
         )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Override of `base` to read neither messages nor payments before the days that are looked for."""
+        domain = Domain(domain).optimize_full(self)
+        since = self._get_first_day(domain)
+        report = self.with_context(ar_step_effect_since=fields.Date.to_string(since)) if since else self
+        return super(ArStepEffect, report)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _get_first_day(self, domain):
+        """Return a day before which nothing is looked for, ``None`` where the domain tells none."""
+        conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
+        days = [
+            condition.value
+            for condition in conditions
+            if isinstance(condition, DomainCondition)
+            and condition.field_expr == "date"
+            and condition.operator in (">", ">=")
+        ]
+        return max(days, default=None)
 
     # === SQL === #
 
@@ -179,7 +206,7 @@ class ArStepEffect(models.Model):
         """
         return SQL(
             """
-            SELECT id, SUM(amount) AS paid, SUM(amount * days) / SUM(amount) AS days, %(windows)s
+            SELECT id, SUM(amount) AS paid, SUM(amount * days) / NULLIF(SUM(amount), 0) AS days, %(windows)s
               FROM (
                    SELECT DISTINCT ON (payment.id)
                           line.id, payment.amount_currency AS amount, payment.day - message.date_spoken AS days
@@ -195,22 +222,31 @@ class ArStepEffect(models.Model):
                 for days in WINDOWS
             ),
             messages=self._from_messages(),
-            payments=self.env["ar.collected"]._select_payments(self.env.companies),
+            payments=self.env["ar.collected"]._select_payments(self.env.companies, self._get_since()),
         )
 
     @api.model
     def _from_messages(self):
-        """Return the FROM of steps that were spoken: each `message` with a `line` for each item."""
+        """Return the FROM of steps that were spoken: each `message` with a `line` for each item.
+
+        ``ar_step_effect_since`` in the context, as text, leaves out what was spoken before that day.
+        """
+        since = self._get_since()
         return SQL(
             """
             ar_communication_line line
             JOIN ar_communication message ON message.id = line.communication_id
                  AND message.state = 'sent' AND message.notice IS NULL AND message.step_id IS NOT NULL
-                 AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s)
+                 AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s) AND %s
                  AND line.kind = 'item' AND line.move_line_id IS NOT NULL
             """,
             self.env.companies.ids,
+            SQL("message.date_spoken >= %s", since) if since else SQL("TRUE"),
         )
+
+    @api.model
+    def _get_since(self):
+        return fields.Date.to_date(self.env.context.get("ar_step_effect_since"))
 
     # === BUTTONS === #
 

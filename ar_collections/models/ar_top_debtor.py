@@ -144,10 +144,13 @@ class ArTopDebtor(models.Model):
         ]
 
     def action_open(self):
-        """Open the customer's account; the contact, where there is none."""
+        """Open the customer's account; the contact, where there is none; the items, where they are nobody's."""
         self.ensure_one()
         if self.customer_id:
             return self.customer_id._get_form_action()
+        if not self.partner_id:
+            action = self.env["ar.aging.item"]._get_action(self.company_id, self.company_id._ar_today())
+            return dict(action, domain=[*action["domain"], ("partner_id", "=", False)])
         return {
             "type": "ir.actions.act_window",
             "res_model": "res.partner",

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
+from odoo import Command
+
 from odoo.addons.ar_collections.core import cash_forecast as rules
 
 from .common_books import BooksCommon, RandomBooks
@@ -86,6 +88,22 @@ class TestRules(ForecastCommon):
         self._open(due=1)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 11, 100)])
 
+    def test_one_invoice_in_installments_is_no_habit(self):
+        other = self._partner(name="Another Payer")
+        for _number in range(3):
+            self._paid(6, partner=other)
+        thrice = [
+            {"value": "percent", "value_amount": part, "nb_days": days} for part, days in ((50, 0), (30, 9), (20, 18))
+        ]
+        term = self.env["account.payment.term"].create({"name": "Thrice", "line_ids": [*map(Command.create, thrice)]})
+        lines = self._receivable(self._open(due=0, amount=300, invoice_payment_term_id=term.id))
+        self.assertEqual(len(lines), 3)
+        for line in lines:
+            paid = self._entry(line, line.date_maturity + timedelta(days=20), line.amount_residual)
+            (line | paid).reconcile()
+        self._open(due=1)
+        self.assertEqual(self._parts(), [(rules.BEHAVIOR, 14, 100)], "(3 x 6 x 100 + 3 x 20 x 100) / 600 = 13")
+
     def test_what_is_longer_ago_than_a_year_is_forgotten(self):
         for _number in range(3):
             self._paid(10, ago=380)
@@ -104,6 +122,16 @@ class TestRules(ForecastCommon):
             (self._receivable(invoice) | entry).reconcile()
         self._open(due=1)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 1, 100)])
+
+    def test_what_a_payment_writes_off_has_no_weight(self):
+        """100 in time, 100 in time, and 50 of 100 a month late: (30 x 50) / 250 = 6."""
+        for _number in range(2):
+            self._paid(0)
+        invoice = self._bill(self.partner, self._day(-90), 100, self._day(-60))
+        self._pay_and_write_off(invoice, 50, self._day(-30))
+        self.assertEqual(invoice.amount_residual, 0)
+        self._open(due=1)
+        self.assertEqual(self._parts(), [(rules.BEHAVIOR, 7, 100)])
 
     def test_what_is_late_by_its_own_measure_stays_away_as_long_again(self):
         for _number in range(3):
@@ -267,6 +295,38 @@ class TestAgreements(ForecastCommon):
         self._dispute(100)
         self.assertEqual(self._parts(), [(rules.PROMISE, 9, 200), (rules.DISPUTED, None, 100)])
 
+    def test_who_contests_a_part_of_a_plan_pays_the_first_installments(self):
+        """As the ladder asks for them: what is contested is left out from the last one on."""
+        self._plan()
+        self._dispute(130)
+        expected = [(rules.PLAN, 7, 100), (rules.PLAN, 14, 70), (rules.DISPUTED, None, 130)]
+        self.assertEqual(self._parts(), expected)
+        self.assertEqual(self._asked_by_the_ladder(), {7: 100, 14: 70})
+        self._settle(self.invoice, self.TODAY, 20)
+        self.assertEqual(self._parts(), [(rules.PLAN, 7, 80), *expected[1:]])
+        self.assertEqual(self._asked_by_the_ladder(), {7: 80, 14: 70})
+
+    def _asked_by_the_ladder(self):
+        """Return {days from today: what of a plan's installment the ladder may ask for}."""
+        with self._on():
+            facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
+        asked = {(item.due_date - self.TODAY).days: float(item.chaseable_currency) for item in facts.installments}
+        return {offset: amount for offset, amount in asked.items() if amount}
+
+    def test_credits_cover_what_the_customer_is_asked_for_first(self):
+        """The older item is contested: nobody is asked for the newer one, because a credit covers it."""
+        self._dispute(300)
+        other = self._open(due=40, amount=100)
+        note = self._open(due=0, amount=100, move_type="out_refund")
+        self.assertEqual(self._parts(), [(rules.DISPUTED, None, 300)])
+        self._entry(self._receivable(note), self.TODAY, 150)
+        self.assertEqual(self._parts(), [(rules.DISPUTED, None, 150)])
+        self._settle(other, self.TODAY)
+        self.assertEqual(self._parts(), [(rules.DISPUTED, None, 50)])
+        self._entry(self._receivable(note), self.TODAY, 70)
+        self.assertEqual(self._parts(), [(rules.CREDIT, None, -20)])
+        self.assertEqual(self._read().receivable, self.as_of._read_ledger_balance(self.company, self.TODAY))
+
     def test_credits_spare_what_is_contested_and_what_was_agreed(self):
         self._promise(100, 9)
         self._dispute(50)
@@ -318,12 +378,13 @@ class TestHistories(ForecastCommon):
                 other = partial.credit_move_id
                 if partial.max_date <= last and other.parent_state == "posted" and other.journal_id.type in MONEY:
                     days = (partial.max_date - (item.date_maturity or item.date)).days
-                    paid[item.partner_id.commercial_partner_id.id].append((item, Decimal(str(partial.amount)), days))
+                    amount = Decimal(str(partial.amount))
+                    paid[item.partner_id.commercial_partner_id.id].append((item.move_id, amount, days))
         everything = [part[1:] for parts in paid.values() for part in parts if part[1]]
         enough = {
             key: rules.usual_delay(part[1:] for part in parts)
             for key, parts in paid.items()
-            if len({part[0] for part in parts}) >= rules.ENOUGH_ITEMS
+            if len({part[0] for part in parts}) >= rules.ENOUGH_INVOICES
         }
         return enough, rules.usual_delay(everything) if everything else 0
 

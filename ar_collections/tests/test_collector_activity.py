@@ -103,6 +103,13 @@ class TestCollectorActivity(ArDisputeCommon):
         row = self._rows("task")
         self.assertEqual((row.user_id, row.tasks, row.partner_id), (self.other, 1, self.customer.partner_id))
 
+    def test_tasks_with_columns_of_other_modules(self):
+        """Another module may add the company or the customer to activities."""
+        self.env.cr.execute("ALTER TABLE mail_activity ADD COLUMN partner_id int, ADD COLUMN company_id int")
+        task = self.customer.activity_schedule("mail.mail_activity_data_todo", user_id=self.other.id)
+        task.action_done()
+        self.assertEqual(self._rows("task").partner_id, self.customer.partner_id)
+
     def test_money_belongs_to_the_last_contact_before_it(self):
         self._day()
         self._pay(self.invoice, 10, day=self.TODAY)

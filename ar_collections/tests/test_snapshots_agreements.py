@@ -191,6 +191,31 @@ class TestMoneyInSnapshots(AgreementSnapshotCommon, BooksCommon):
         (self._debt(invoice) + self._debt(refund)).reconcile()
         self.assertEqual(self._money(self.TODAY), (0, 0))
 
+    def test_a_payment_that_bounces_after_a_call_was_not_collected(self):
+        customer, invoice = self._late(overdue_days=1)
+        with self._on():
+            customer._log_call("reached", customer.partner_id)
+        paid = self._settle(invoice, self.TODAY)
+        paid.remove_move_reconcile()
+        (paid | self._entry(paid, self.TODAY + timedelta(days=2), -100)).reconcile()
+        self.assertEqual(self._money(self.TODAY + timedelta(days=2)), (0, 0))
+
+    def test_money_on_account_before_a_call_is_no_answer_to_it(self):
+        customer, invoice = self._late(overdue_days=1)
+        early = self._entry(self._receivable(invoice), self.TODAY - timedelta(days=1), 60)
+        with self._on():
+            customer._log_call("reached", customer.partner_id)
+        later = self._bill(customer.partner_id, self.TODAY + timedelta(days=1), 200)
+        (early | self._receivable(later)).reconcile()
+        self._settle(later, self.TODAY + timedelta(days=2), 15)
+        self.assertEqual(self._money(self.TODAY + timedelta(days=2)), (75, 15))
+
+    def test_what_a_payment_writes_off_is_no_money(self):
+        invoice = self._remind()
+        self._pay_and_write_off(invoice, 90)
+        self.assertEqual(invoice.amount_residual, 0)
+        self.assertEqual(self._money(self.TODAY), (90, 90))
+
     def test_money_that_is_not_matched_was_collected_and_what_is_paid_back_was_not(self):
         line = self._receivable(self._bill(self.partner, date(2026, 6, 1), 100))
         self._entry(line, date(2026, 6, 5), 80)

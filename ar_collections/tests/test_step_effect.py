@@ -79,6 +79,13 @@ class TestStepEffect(StepEffectCommon):
         self.assertEqual((row.paid_7, row.any_share_7, row.full_share_7, row.amount_share_14), (0, 0, 0, 0))
         self.assertEqual((row.paid_30, row.full_share_30, row.days_to_pay), (100, 100, 20))
 
+    def test_a_first_payment_the_day_after_a_window_is_not_in_it(self):
+        invoice = self._reminded(1000)
+        self._pay(invoice, 10, day=self._after(8))
+        row = self._effects()
+        self.assertEqual((row.paid_7, row.amount_share_7, row.any_share_7, row.full_share_7), (0, 0, 0, 0))
+        self.assertEqual((row.paid_14, row.paid_30, row.full_share_30), (10, 10, 0))
+
     def test_fully_paid(self):
         invoice = self._reminded()
         self._pay(invoice, 60, day=self._after(3))
@@ -125,6 +132,18 @@ class TestStepEffect(StepEffectCommon):
         payment.action_cancel()
         self.assertEqual(self._effects().paid, 0)
 
+    def test_what_a_payment_writes_off_is_no_money(self):
+        invoice = self._reminded()
+        self._pay_and_write_off(invoice, 90, self._after(3))
+        row = self._effects()
+        self.assertEqual((row.paid_7, row.amount_share_7, row.full_share_7, row.days_to_pay), (90, 90, 0, 3))
+
+    def test_a_payment_of_nothing_that_writes_off_all(self):
+        invoice = self._reminded()
+        self._pay_and_write_off(invoice, 0, self._after(3))
+        row = self._effects()
+        self.assertEqual((invoice.amount_residual, row.paid_30, row.any_share_30, row.days_to_pay), (0, 0, 0, None))
+
     def test_only_up_to_what_was_asked_for(self):
         """60 of 100 are disputed: 40 are asked for, all is paid."""
         customer, invoice = self._late()
@@ -159,6 +178,43 @@ class TestStepEffect(StepEffectCommon):
         with self._on(self.LATER):
             action = row.action_open()
         self.assertEqual(action["res_id"], self._communications(self._customer(invoice.partner_id)).id)
+
+
+class TestDays(StepEffectCommon):
+    def test_days_that_are_looked_for_show_what_the_whole_report_shows(self):
+        """The step before them takes its payments, those after them take none."""
+        invoice = self._reminded()
+        self._pay(invoice, 10, day=self._after(6))
+        self._day(self._after(7))
+        self._pay(invoice, 30, day=self._after(7))
+        self._late(4 - 7, 50, "Fresh")
+        self._day(self._after(7))
+        everything = {row.id: (row.paid_7, row.paid, row.days_to_pay) for row in self._effects()}
+        self.assertEqual(sorted(everything.values()), [(0, 0, None), (10, 10, 6), (30, 30, 0)])
+        second, day = self._after(7), self._after(7).isoformat()
+        cases = {
+            (("date", ">=", day),): 2,
+            (("date", ">", self._after(6)), ("date", "<=", day)): 2,
+            (("date", "=", day),): 2,
+            ("|", ("date", ">=", day), ("date", "<", day)): 3,
+            ("!", ("date", ">=", day)): 1,
+            (("date", ">", second),): 0,
+        }
+        for domain, count in cases.items():
+            with self.subTest(domain=domain):
+                rows = self._effects(domain)
+                self.assertEqual(len(rows), count)
+                self.assertEqual(
+                    {row.id: (row.paid_7, row.paid, row.days_to_pay) for row in rows},
+                    {row.id: everything[row.id] for row in rows},
+                )
+
+    def test_messages_and_payments_before_those_days_are_not_read(self):
+        report = self.env["ar.step.effect"]
+        with self._on():
+            query = report._search([("date", ">", "today -365d"), ("channel", "=", "email")]).select()
+            self.assertEqual(query.params.count(date(2025, 6, 10)), 4, "messages twice, payments, and the rows")
+            self.assertNotIn(date(2025, 6, 10), report._search([]).select().params)
 
 
 class TestShares(StepEffectCommon):

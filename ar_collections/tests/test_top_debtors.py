@@ -97,6 +97,16 @@ class TestTopDebtors(BooksCommon):
                 (late.action_open()["res_model"], late.action_open()["res_id"]), ("ar.customer", account.id)
             )
 
+    def test_without_a_customer_a_click_opens_the_items(self):
+        invoice = self._bill(self.late, date(2026, 4, 1), 70)
+        line = self._receivable(invoice)
+        self.env.cr.execute("UPDATE account_move_line SET partner_id = NULL WHERE id = %s", [line.id])
+        nobody = self._debtors().filtered(lambda debtor: not debtor.partner_id)
+        with self._on():
+            action = nobody.action_open()
+            items = self.env[action["res_model"]].with_context(**action["context"]).search(action["domain"])
+            self.assertEqual((items.move_id, sum(items.mapped("residual"))), (invoice, nobody.balance))
+
     def test_balances_add_up_to_the_receivables_over_any_history(self):
         books = RandomBooks(self, 11)
         day = list(books.live(10))[-1]
