@@ -56,4 +56,5 @@ class ArCommunicationLetter(models.Model):
             contents.append(content)
         merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
         run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
-        return self.env["ir.attachment"].create({**run, "res_model": self._name, "res_id": self[:1].id})
+        # It hangs on no customer, because it shows the letters of all: it is of whoever printed it.
+        return self.env["ir.attachment"].create(run)

@@ -13,6 +13,8 @@ class ArCommunicationSalesperson(models.Model):
     #: What was sent holds the link to the customer's page; who may only look at the account has no use for it.
     body = fields.Html(groups=AUDITOR)
     pay_html = fields.Html(groups=AUDITOR)
+    items_html = fields.Html(groups=AUDITOR)
+    contact_html = fields.Html(groups=AUDITOR)
     agreement_html = fields.Html(groups=AUDITOR)
     salesperson_told = fields.Boolean(readonly=True)
 

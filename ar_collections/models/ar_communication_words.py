@@ -9,6 +9,7 @@ from odoo.tools import html_sanitize
 
 from ..const import WAITING_STATES
 from ..core import decision as codes
+from .ar_communication_salesperson import AUDITOR
 
 #: The parts of a message that the engine writes; all other words are free.
 PARTS = ("items", "pay", "contact")
@@ -26,8 +27,8 @@ class ArCommunicationWords(models.Model):
 
     _inherit = "ar.communication"
 
-    words_above = fields.Html("Words above the List", readonly=True)
-    words_below = fields.Html("Words below the List", readonly=True)
+    words_above = fields.Html("Words above the List", readonly=True, groups=AUDITOR)
+    words_below = fields.Html("Words below the List", readonly=True, groups=AUDITOR)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
     edited_on = fields.Datetime("Edited on", readonly=True)
     returned = fields.Boolean(

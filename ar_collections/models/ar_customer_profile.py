@@ -16,7 +16,13 @@ class ArCustomerProfile(models.Model):
     contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
     timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Communication")
-    internal_note = fields.Text("Notes", tracking=True, copy=False, help="For colleagues only.")
+    internal_note = fields.Text(
+        "Notes",
+        tracking=True,
+        copy=False,
+        groups="ar_collections.ar_collections_group_auditor",
+        help="For colleagues only.",
+    )
 
     @api.depends(
         "decision_code", "decision_date", "next_step_id", "next_date", "pause_until", "excluded", "snooze_until"
