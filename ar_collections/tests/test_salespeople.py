@@ -1,6 +1,9 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ArCommon
 from .test_access import OPERATIONS, RIGHTS
@@ -189,6 +192,39 @@ class TestSalespeople(ArCommon):
             else {}
             for name, field in models[model]["fields"].items()
         }
+
+    def test_they_find_the_way_there(self):
+        menu = self.env.ref("ar_collections.ar_customer_salesperson_menu")
+        visible = self.env["ir.ui.menu"].with_user(self.salesperson)._visible_menu_ids()
+        path = [int(part) for part in menu.parent_path.split("/") if part]
+        self.assertEqual([menu_id for menu_id in path if menu_id not in visible], [])
+        self.assertNotIn(path[0], self.env["ir.ui.menu"].with_user(self.internal_user)._visible_menu_ids())
+
+    def test_all_their_filters_work(self):
+        customers = self.env["ar.customer"].with_user(self.salesperson)
+        arch = etree.fromstring(customers.get_views([(False, "search")])["views"]["search"]["arch"])
+        filters = {node.get("name"): node.get("domain") for node in arch.findall(".//filter[@domain]")}
+        self.assertIn("overdue", filters)
+        for name, domain in filters.items():
+            with self.subTest(filter=name):
+                customers.search(safe_eval(domain, {"uid": self.salesperson.id}))
+        for value in (self.collector.id, self.collector.name):
+            operator = "=" if isinstance(value, int) else "ilike"
+            self.assertEqual(customers.search([("collector_id", operator, value)]), self.mine)
+
+    def test_the_filter_of_their_page_is_theirs(self):
+        action = self.env.ref("ar_collections.ar_customer_action_salesperson")
+        self.assertEqual(action.search_view_id, self.env.ref("ar_collections.ar_customer_view_search_salesperson"))
+
+    def test_they_post_nothing_on_agreements(self):
+        self._promise_and_dispute()
+        for agreement in (self.mine.promise_ids, self.mine.dispute_ids):
+            post = {"body": "Pay me instead", "partner_ids": self.mine.partner_id.ids}
+            with self.subTest(model=agreement._name), mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
+                agreement.with_user(self.salesperson).message_post(**post)
+            self.assertTrue(
+                agreement.with_user(self._user("auditor", login=agreement._name)).message_post(body="Noted")
+            )
 
     def test_collectors_keep_their_page(self):
         page = self.mine.with_user(self.collector).get_views([(False, "form")])
