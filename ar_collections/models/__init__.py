@@ -125,6 +125,7 @@ from . import (
     ar_timeline_entry,
     ar_top_debtor,
     digest_digest,
+    ir_attachment,
     mail_activity,
     mail_mail,
     mail_thread,

@@ -20,8 +20,6 @@ class ArAgreement(models.AbstractModel):
     _description = "Agreement with a Customer"
     _check_company_auto = True
 
-    #: Nobody writes agreements by hand: buttons check who presses them, then act as the system. All may comment.
-    _mail_post_access = "read"
     #: Legal moves, state -> states; anything else is refused and logged.
     _moves = {}
 
@@ -49,6 +47,16 @@ class ArAgreement(models.AbstractModel):
     def _unlink_never(self):
         """What was agreed with a customer is part of its history."""
         raise UserError(self.env._("Agreements with customers are kept. Withdraw or cancel it instead."))
+
+    @property
+    def _mail_post_access(self):
+        """The right that `mail` asks for before a message is posted.
+
+        Nobody writes agreements by hand: buttons check who presses them, then act as the system. All who work on
+        receivables may comment; salespeople may look, but not write to customers in our name.
+        """
+        works_here = self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_auditor")
+        return "read" if works_here else "write"
 
     # === STATES === #
 

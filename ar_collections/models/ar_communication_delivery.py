@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ..const import CONTACT_STATES
+from ..const import CONTACT_STATES, WAITING_STATES
 
 #: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
@@ -28,24 +28,47 @@ class ArCommunicationDelivery(models.Model):
         notices = active.filtered("notice")
         passed = notices._pass_notice_gate()
         active -= notices
-        for (company, human, approver), group in active.grouped(
-            lambda c: (c.company_id, c.human, c.approved_by_id)
-        ).items():
+        for (company, human, approver, _turn), messages in active._group_for_gate().items():
+            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
             today = company._ar_today()
             decided = group.customer_id._decide(today, without=group, human=human)
             of_customer = {communication.customer_id: communication for communication in group}
             held = [c for c, (_f, _r, decision) in decided.items() if self._is_held(decision)]
             for customer in held:
                 decided.pop(customer)
+            group._give_up_beside(decided, today)
             outreach = self.env["ar.outreach"]
             if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
                 outreach._wake_mail_queue()
-            passed |= (
-                self.browse()
-                .union(*(of_customer[customer] for customer in decided))
-                .filtered(lambda communication: communication.state == "planned")
+            passed |= self.browse().union(*(of_customer[customer] for customer in decided))
+        return passed.filtered(lambda communication: communication.state == "planned")
+
+    def _group_for_gate(self):
+        """Group what is judged together: ordered in the same way, and one message a customer.
+
+        :return: {(company, human, approver, turn): communications}
+        """
+        turns = {}
+        for messages in self.grouped("customer_id").values():
+            turns |= {message: turn for turn, message in enumerate(messages)}
+        return self.grouped(lambda c: (c.company_id, c.human, c.approved_by_id, turns[c]))
+
+    def _give_up_beside(self, decided, today):
+        """Give up what the night prepared for customers whose message of self is about to be said anew.
+
+        The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
+
+        :param decided: {customer: (facts, rules, decision)}
+        :return: the communications that were given up
+        """
+        fresh = self.filtered(
+            lambda message: (
+                message.customer_id in decided
+                and decided[message.customer_id][2].speaks
+                and not message._still_says(decided[message.customer_id][2], today)
             )
-        return passed
+        )
+        return (self._waiting(fresh.customer_id) - self)._cancel("outdated")
 
     @api.model
     def _is_held(self, decision):

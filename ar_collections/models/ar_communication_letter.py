@@ -1,6 +1,12 @@
+import logging
+
+import psycopg2
+
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import pdf
+
+_logger = logging.getLogger(__name__)
 
 
 class ArCommunicationLetter(models.Model):
@@ -16,20 +22,75 @@ class ArCommunicationLetter(models.Model):
         """
         self._check_group("ar_collections.ar_collections_group_collector")
         letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
-        printed = letters._pass_gate()
-        printed |= letters._get_replacements()
+        printed = letters._pass_gate_apart()
+        printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
         if not printed:
+            return letters._explain_nothing_printed()
+        run = printed._render_letters()
+        for company, group in printed.grouped("company_id").items():
+            group._set_state("sent", date_spoken=company._ar_today())
+        printed._touch_last_contact()
+        return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
+
+    def _pass_gate_apart(self):
+        """Pass the gate together; customer by customer when one of them fails, so that it stops nobody else.
+
+        :return: the letters that may be printed now, see :meth:`_pass_gate`
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._pass_gate()
+        except psycopg2.OperationalError:
+            raise  # the transaction is lost, not one letter
+        except Exception:  # whatever it is, it must not stop the others
+            _logger.info("A print run of %s letters failed; checking them one by one.", len(self), exc_info=True)
+            self.env.invalidate_all(flush=False)
+        passed = self.browse()
+        for customer, letters in self.grouped("customer_id").items():
+            try:
+                with self.env.cr.savepoint():
+                    passed |= letters._pass_gate()
+            except psycopg2.OperationalError:
+                raise
+            except Exception as error:
+                self.env.invalidate_all(flush=False)
+                customer._store_run_error(error)
+        return passed
+
+    def _explain_nothing_printed(self):
+        """Tell why none of the letters was printed.
+
+        :return: a notification, so that what the gate gave up or gave back to a person is kept
+        :raise UserError: where nothing changed
+        """
+        failed = self.customer_id.filtered("run_error")
+        if failed:
+            message = self.env._(
+                "No letter was printed. Something is wrong with %(customers)s: open the account to see what.",
+                customers=", ".join(failed.mapped("display_name")),
+            )
+        elif self.filtered(lambda letter: letter.state != "planned"):
+            message = self.env._(
+                "No letter was printed: what they list changed or was paid meanwhile."
+                " What a person wrote went back to who wrote it, to be looked at again."
+            )
+        else:
             raise UserError(
                 self.env._(
                     "No letter can be printed now: they were printed, paid or cancelled meanwhile,"
                     " or wait for a day on which the customer may be contacted."
                 )
             )
-        run = printed._render_letters()
-        for company, group in printed.grouped("company_id").items():
-            group._set_state("sent", date_spoken=company._ar_today())
-        printed._touch_last_contact()
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
 
     def _get_replacements(self):
         """Return what the gate wrote today in place of these messages, and what waits to be spoken."""
@@ -56,4 +117,5 @@ class ArCommunicationLetter(models.Model):
             contents.append(content)
         merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
         run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
-        return self.env["ir.attachment"].create({**run, "res_model": self._name, "res_id": self[:1].id})
+        # It hangs on no customer, because it shows the letters of all: it is of whoever printed it.
+        return self.env["ir.attachment"].create(run)

@@ -15,4 +15,4 @@ class ArCommunicationOrdered(models.Model):
         for communication in chosen:
             about = communication.with_context(ar_chosen_items=tuple(communication.line_ids.move_line_id.ids))
             passed |= self.browse(super(ArCommunicationOrdered, about)._pass_gate().ids)
-        return passed
+        return passed.filtered(lambda communication: communication.state == "planned")

@@ -9,6 +9,7 @@ from odoo.tools import html_sanitize
 
 from ..const import WAITING_STATES
 from ..core import decision as codes
+from .ar_communication_salesperson import AUDITOR
 
 #: The parts of a message that the engine writes; all other words are free.
 PARTS = ("items", "pay", "contact")
@@ -26,8 +27,8 @@ class ArCommunicationWords(models.Model):
 
     _inherit = "ar.communication"
 
-    words_above = fields.Html("Words above the List", readonly=True)
-    words_below = fields.Html("Words below the List", readonly=True)
+    words_above = fields.Html("Words above the List", readonly=True, groups=AUDITOR)
+    words_below = fields.Html("Words below the List", readonly=True, groups=AUDITOR)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
     edited_on = fields.Datetime("Edited on", readonly=True)
     returned = fields.Boolean(
@@ -168,14 +169,22 @@ class ArCommunicationWords(models.Model):
         self.ensure_one()
         if not self.edited_on:
             return {}
-        names = ("subject", "words_above", "words_below", "edited_on")
+        names = ("subject", "words_above", "words_below", "edited_on", "is_chosen")
         words = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
         if self.channel == "email":
-            words |= self._prepare_reader_vals(self.recipient_ids)
+            words |= self._prepare_reader_vals(self._get_lasting_recipients())
         if self._content() == self._content_of(decision) and self.deadline and self.deadline >= today:
             return {**words, "deadline": self.deadline}
-        returned = self.returned or (self.human and not self.approved_by_id)
+        # It was free to go: a collector's order, or the night's where nothing asked for approval.
+        free = self.state == "planned" and not self.approved_by_id
+        returned = self.returned or (free and (self.human or decision.action != codes.REVIEW))
         return {**words, "state": "review", "human": False, "approved_by_id": False, "returned": returned}
+
+    def _get_lasting_recipients(self):
+        """Return whom a person chose, as far as they are still the customer's: contacts leave, and move elsewhere."""
+        return self.recipient_ids.filtered(
+            lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
+        )
 
     def _still_says(self, decision, today):
         """Override to keep edited words while only the day is wrong, even if what they list changed meanwhile."""
@@ -190,6 +199,21 @@ class ArCommunicationWords(models.Model):
             for communication in edited & cancelled:
                 communication._tell_words_unsent(reason)
         return cancelled
+
+    def _give_up(self, state, reason):
+        """Override to tell whoever wrote the words that somebody else skipped them; `_cancel` tells the rest."""
+        edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
+        result = super()._give_up(state, reason)
+        for communication in edited.filtered(lambda communication: communication.state == "skipped"):
+            communication._tell_words_unsent(reason)
+        return result
+
+    def _give_up_beside(self, decided, today):
+        """Override to tell whoever wrote what gives way: nobody takes those words over."""
+        given_up = super()._give_up_beside(decided, today)
+        for communication in given_up.filtered("edited_on"):
+            communication._tell_words_unsent("outdated")
+        return given_up
 
     def _tell_words_unsent(self, reason):
         """Tell whoever wrote the message why it stays unsent; who gave it up knows."""

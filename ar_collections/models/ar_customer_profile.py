@@ -17,6 +17,14 @@ class ArCustomerProfile(models.Model):
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
     timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
     internal_note = fields.Text("Notes", tracking=True, copy=False, help="For colleagues only.")
+    timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Communication")
+    internal_note = fields.Text(
+        "Notes",
+        tracking=True,
+        copy=False,
+        groups="ar_collections.ar_collections_group_auditor",
+        help="For colleagues only.",
+    )
 
     @api.depends(
         "decision_code", "decision_date", "next_step_id", "next_date", "pause_until", "excluded", "snooze_until"

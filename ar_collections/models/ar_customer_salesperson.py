@@ -63,8 +63,8 @@ class ArCustomerSalesperson(models.Model):
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
-        """Override of `base` to show who may only look a page and a list without buttons."""
-        if not view_id and view_type in ("form", "list") and not self.env.user.has_group(AUDITOR):
+        """Override of `base` to show who may only look pages without buttons, and filters of their own."""
+        if not view_id and view_type in ("form", "list", "search") and not self.env.user.has_group(AUDITOR):
             view_id = self.env.ref(f"ar_collections.ar_customer_view_{view_type}_salesperson").id
         return super().get_view(view_id, view_type, **options)
 
@@ -102,9 +102,10 @@ class ArCustomerSalesperson(models.Model):
 
     @api.model
     def _run_company(self, company, today, dry_run, auto_commit):
-        """Override to warn salespeople once the company's day is done."""
+        """Override to tell salespeople what they missed, and to warn them once the company's day is done."""
         total = super()._run_company(company, today, dry_run, auto_commit)
         if not dry_run and company.ar_active:
+            self.env["ar.communication"]._tell_missed_salespeople(company, today)
             self._warn_salespeople(company, today)
         return total
 

@@ -18,6 +18,22 @@ class ArCustomerWords(models.Model):
         self.check_access("write")
         return self.env["ar.message.edit"]._open_for(self)
 
+    def _decide(self, today, without=None, human=False):
+        """Override to ask about the items alone that a person chose, where the message about them came back.
+
+        Asked about everything, the night would replace it by a message that nobody ordered.
+        """
+        chosen = self.env["ar.communication"]
+        if without and self.env.context.get("ar_chosen_items") is None:
+            chosen = without.filtered("is_chosen")
+        mine = self & chosen.customer_id
+        decided = super(ArCustomerWords, self - mine)._decide(today, without=without, human=human)
+        for customer in mine:
+            lines = chosen.filtered(lambda message, own=customer: message.customer_id == own).line_ids
+            about = customer.with_context(ar_chosen_items=tuple(lines.move_line_id.ids))
+            decided[customer] = super(ArCustomerWords, about)._decide(today, without=without, human=human)[about]
+        return decided
+
     def _decide_for_person(self, today):
         """Ask the ladder what may be said to this customer now, by a person's order.
 

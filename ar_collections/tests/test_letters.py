@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
@@ -16,6 +17,7 @@ class TestLetters(ArCommon):
         )
         cls.customer, cls.invoice = cls._late(amount=250)
         cls.other, cls.other_invoice = cls._late(name="Other", email=False)
+        cls.manager = cls._user("manager")
 
     def setUp(self):
         super().setUp()
@@ -83,8 +85,94 @@ class TestLetters(ArCommon):
     def test_when_all_are_paid_there_is_nothing_to_print(self):
         for invoice in (self.invoice, self.other_invoice):
             self._pay(invoice)
-        with self.assertRaises(UserError):
-            self._print()
+        with self._on():
+            answer = self.letters.with_user(self.collector).action_print()
+        self.assertIn("No letter was printed", answer["params"]["message"])
+        self.assertEqual(set(self.letters.mapped("cancel_reason")), {"nothing_due"})
+        with self.assertRaisesRegex(UserError, "No letter can be printed"), self._on():
+            self.letters.with_user(self.collector).action_print()
+
+    def test_an_edited_letter_whose_list_changed_goes_back_to_who_wrote_it(self):
+        with self._on():
+            wizard = self.letter.with_user(self.collector).action_edit_words()["res_id"]
+            wizard = self.env["ar.message.edit"].with_user(self.collector).browse(wizard)
+            wizard.words_above = "<p>Remember our walk</p>"
+            wizard.action_save()
+            self._pay(self.invoice, 100)
+            answer = self.letter.with_user(self.manager).action_print()
+        self.assertIn("went back to who wrote it", answer["params"]["message"])
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+        self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
+
+    # === BESIDE EACH OTHER === #
+
+    def _ordered_and_prepared(self):
+        """Have a person order a letter that is not printed, and the night prepare another; return the day and both."""
+        customer, _invoice = self._late(name="Third", amount=70)
+        with self._on():
+            preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
+            preview._show(customer)
+            preview.line_ids.action_send_now()
+        ordered = self._communications(customer)
+        self.assertTrue(ordered.human)
+        self._invoice(customer.partner_id, 4, 80)
+        later = date(2026, 6, 12)
+        self._run(later)
+        prepared = self._communications(customer) - ordered
+        self.assertTrue(prepared)
+        return later, ordered, prepared
+
+    def test_what_the_night_prepared_beside_an_order_does_not_stop_the_run(self):
+        later, ordered, prepared = self._ordered_and_prepared()
+        printed = self._print(self.letters | ordered | prepared, later)
+        self.assertEqual(set((ordered | prepared).mapped("cancel_reason")), {"outdated"})
+        one = printed - self.letters
+        self.assertEqual((len(one), one.human, one.amount_total), (1, True, 150))
+        self.assertEqual(len(printed), 3)
+
+    def test_words_that_give_way_to_an_order_are_not_lost_in_silence(self):
+        later, ordered, prepared = self._ordered_and_prepared()
+        written = prepared.with_user(self.collector)._prepare_words_vals(
+            {"words_above": "<p>W</p>"}, self.env["res.partner"]
+        )
+        prepared.sudo().write(written)
+        with self._on(later):
+            ordered.with_user(self.manager).with_context(force_report_rendering=True).action_print()
+        note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
+        self.assertIn("was not sent: Replaced by a newer message", note.body)
+
+    def test_two_orders_of_one_customer_are_judged_one_after_the_other(self):
+        _later, ordered, prepared = self._ordered_and_prepared()
+        prepared.sudo().human = True
+        printed = self._print(ordered | prepared, date(2026, 6, 12))
+        self.assertEqual(sum(printed.line_ids.filtered("step_id").mapped("uses_step")), 2)
+
+    def test_one_bad_customer_stops_nobody(self):
+        gate = type(self.letters)._pass_gate
+
+        def fail_for_one(letters):
+            if self.letter in letters:
+                raise ValueError("A bad customer")
+            return gate(letters)
+
+        with patch.object(type(self.letters), "_pass_gate", fail_for_one):
+            printed = self._print()
+        self.assertEqual(printed, self.letters[1])
+        self.assertIn("A bad customer", self.customer.run_error)
+        self.assertEqual(self.letter.state, "planned")
+
+    def test_when_all_fail_the_accounts_tell_why(self):
+        with patch.object(type(self.letters), "_pass_gate", side_effect=ValueError("Bad")), self._on():
+            answer = self.letters.with_user(self.collector).action_print()
+        self.assertIn("Something is wrong with", answer["params"]["message"])
+        self.assertIn("Bad", self.customer.run_error)
+
+    def test_a_print_run_hangs_on_no_customer(self):
+        with self._on():
+            action = self.letters.with_user(self.collector).with_context(force_report_rendering=True).action_print()
+        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        self.assertFalse(run.res_model or run.res_id)
+        self.assertTrue(run.with_user(self.collector).raw)
 
     def test_without_a_postal_address_there_is_no_letter(self):
         customer, _invoice = self._late(name="Nowhere", street=False, city=False)

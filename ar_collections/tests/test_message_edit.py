@@ -1,3 +1,7 @@
+from ast import literal_eval
+
+from lxml import etree
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
@@ -60,6 +64,12 @@ class TestMessageEdit(WordsCommon):
         template.with_context(lang="fr_FR").body_html = "<div><p>Bonjour</p><t t-out='object.items_html'/></div>"
         self.customer.partner_id.lang = "fr_FR"
         self.assertEqual(self._open().words_above, "<p>Bonjour</p>")
+
+    def test_nothing_is_uploaded_into_the_words(self):
+        arch = etree.fromstring(self.env["ar.message.edit"].get_view(view_type="form")["arch"])
+        for name in ("words_above", "words_below"):
+            options = literal_eval(arch.find(f".//field[@name='{name}']").get("options"))
+            self.assertEqual(options, {"allowImage": False, "allowVideo": False, "allowFile": False})
 
     # === WHAT GOES OUT === #
 

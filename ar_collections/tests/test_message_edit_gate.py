@@ -68,6 +68,65 @@ class TestEditedReview(WordsCommon):
             self.communication.with_user(self.manager).action_approve()
         self.assertEqual(len(self._deliver(later)), 0)
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+        self.assertIn("its deadline has passed", self._tasks(self.customer, "review").summary)
+
+    def test_sent_after_its_deadline_it_is_shown_with_a_new_one_first(self):
+        self._save()
+        later = self.communication.deadline + timedelta(days=1)
+        wizard = self._open_waiting(self.communication, self.manager, later)
+        self.assertEqual(self._send(wizard, later)["res_id"], wizard.id)
+        self.assertEqual((wizard.was_late, self.communication.state), (True, "review"))
+        self.assertGreaterEqual(self.communication.deadline, later)
+        self.assertEqual(self._send(wizard, later)["type"], "ir.actions.act_window_close")
+        self.assertEqual(len(self._deliver(later) + self._deliver(later)), 1)
+        self.assertEqual(self._communications(self.customer)[-1].state, "sent")
+
+    def test_who_covers_for_the_writer_gets_the_task(self):
+        self._save()
+        self._pay(self.invoice, 200)
+        self.env["ar.absence"].create(
+            {
+                "user_id": self.collector.id,
+                "cover_id": self.manager.id,
+                "date_from": self.TODAY,
+                "date_to": self.TODAY + timedelta(days=9),
+            }
+        )
+        self._run(self.TODAY + timedelta(days=1))
+        self.assertEqual(self._tasks(self.customer, "review").user_id, self.manager)
+
+    def test_contacts_who_left_get_no_message_that_is_written_anew(self):
+        gone, moved = self._contact(), self._contact(name="Moved", email="moved@customer.example.com")
+        wizard = self._write(self._open_waiting(self.communication))
+        self._add_recipient(wizard, gone)
+        self._add_recipient(wizard, moved)
+        with self._on():
+            wizard.action_save()
+        gone.active = False
+        moved.parent_id = self._partner(name="Another company")
+        self._pay(self.invoice, 200)
+        self._run(self.TODAY + timedelta(days=1))
+        new = self._communications(self.customer)[-1]
+        self.assertEqual((new.recipient_ids, new.email_to), (self.customer.partner_id, "payer@customer.example.com"))
+
+    def test_skipped_by_a_colleague_who_wrote_it_hears_of_it(self):
+        self._save()
+        self.communication.with_user(self.manager).action_skip()
+        note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
+        self.assertIn("was not sent: Skipped by staff", note.body)
+
+    def test_remind_now_does_not_go_around_the_approval(self):
+        wizard = self._open()
+        self.assertEqual((wizard.communication_id, wizard.can_send), (self.communication, False))
+        self.assertTrue(self._open(self.manager).can_send)
+
+    def test_the_dialog_takes_the_channel_from_the_message(self):
+        (letter,) = self._schedule({"days": 3, "channel": "letter"}).step_ids
+        wizard = self._write(self._open_waiting(self.communication))
+        wizard.step_id = letter
+        self._add_recipient(wizard, self._partner(name="A stranger"))
+        with self.assertRaisesRegex(UserError, "for nobody else"), self._on():
+            wizard.action_save()
 
     def test_the_night_leaves_it_alone_while_nothing_changes(self):
         self._save()
@@ -187,6 +246,81 @@ class TestEditedGate(WordsCommon):
         with self.assertRaisesRegex(UserError, "Nothing is due"):
             self._send(wizard)
         self.assertFalse(self._communications(self.customer))
+
+    def test_prepared_for_review_while_it_is_written_it_waits_for_the_approval(self):
+        wizard = self._write(self._open())
+        self.policy.review_above = 100
+        self._run()
+        with self.assertRaisesRegex(UserError, "waits for approval"):
+            self._send(wizard)
+        self.assertEqual(self._states(self.customer), [(3, "review")])
+
+    def test_another_step_than_the_dialog_says_is_shown_first(self):
+        wizard = self._write(self._open())
+        (letter,) = self._schedule({"days": 3, "channel": "letter"}).step_ids
+        wizard.write({"step_id": letter.id, "subject": False})
+        self._send(wizard)
+        self.assertEqual((wizard.changed, wizard.step_id), (True, self.friendly))
+        with self.assertRaisesRegex(UserError, "subject"):
+            self._send(wizard)
+
+    # === LETTERS === #
+
+    def _letter_of(self, *invoices):
+        """Have the night, or a person who chose invoices, prepare a letter; a collector edits it."""
+        self._on_schedule({"days": 3, "channel": "letter"})
+        if invoices:
+            items = self.env["account.move.line"].union(*map(self._debt, invoices))
+            with self._on():
+                self.customer.with_user(self.collector)._remind_of(items)
+        else:
+            self._run()
+        letter = self._communications(self.customer)
+        with self._on():
+            self._write(self._open_waiting(letter)).action_save()
+        return letter
+
+    def _print(self, letter, day=None):
+        with self._on(day):
+            letter.with_user(self.collector).with_context(force_report_rendering=True).action_print()
+        self.env.invalidate_all()
+
+    def test_a_letter_that_needed_no_approval_comes_back_to_be_sent(self):
+        letter = self._letter_of()
+        self._pay(self.invoice, 200)
+        self._print(letter)
+        new = self._communications(self.customer)[-1]
+        self.assertEqual((new.state, new.returned), ("review", True))
+        wizard = self._open_waiting(new)
+        self.assertTrue(wizard.can_send)
+        self._send(wizard)
+        self._print(new)
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
+
+    def test_a_letter_that_would_need_approval_now_comes_back_for_it(self):
+        letter = self._letter_of()
+        self.policy.review_above = 250
+        self._pay(self.invoice, 200)
+        self._print(letter)
+        new = self._communications(self.customer)[-1]
+        self.assertEqual((new.state, new.returned), ("review", False))
+        self.assertFalse(self._open_waiting(new).can_send)
+
+    def test_a_letter_about_chosen_items_keeps_to_them_when_it_comes_back(self):
+        other = self._invoice(self.customer.partner_id, 4, 80)
+        letter = self._letter_of(self.invoice)
+        self._pay(self.invoice, 200)
+        self._print(letter)
+        new = self._communications(self.customer)[-1]
+        self.assertEqual((new.state, new.is_chosen, new.line_ids.move_id), ("review", True, self.invoice))
+        tomorrow = self.TODAY + timedelta(days=1)
+        self._run(tomorrow)
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+        wizard = self._open_waiting(new, day=tomorrow)
+        self.assertNotIn(other.name, wizard.items_html)
+        self.assertEqual(self._send(wizard, tomorrow)["type"], "ir.actions.act_window_close")
+        self._print(new, tomorrow)
+        self.assertEqual((new.state, new.line_ids.move_id), ("sent", self.invoice))
 
     def test_said_by_somebody_else_while_it_is_written_it_is_not_said_twice(self):
         wizard = self._write(self._open())

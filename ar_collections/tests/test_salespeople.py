@@ -1,6 +1,9 @@
+from lxml import etree
+
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ArCommon
 from .test_access import OPERATIONS, RIGHTS
@@ -105,6 +108,59 @@ class TestSalespeople(ArCommon):
             with self.assertRaises(AccessError):
                 customer.get_portal_url()
 
+    def _sent_files(self):
+        """Keep a letter with a communication and a statement with the account, as they are sent."""
+        letter = self.env["ar.outreach"]._attach(self._communications(self.mine)[0], "Letter", b"the link")
+        statement = letter.copy({"res_model": "ar.customer", "res_id": self.mine.id})
+        self.env.invalidate_all()
+        return letter | statement
+
+    def test_nor_in_the_files_that_were_sent(self):
+        files = self._sent_files()
+        self.assertEqual(files.with_user(self.collector).mapped("raw"), [b"the link"] * 2)
+        self.env.invalidate_all()
+        for file in files.with_user(self.salesperson):
+            with self.subTest(model=file.sudo().res_model), mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
+                file.read(["raw"])
+
+    def test_nor_do_they_find_those_files(self):
+        files = self._sent_files()
+        for domain in (
+            [("id", "in", files.ids)],
+            [("res_model", "in", ["ar.customer", "ar.communication"])],
+            [("res_model", "=", "ar.communication"), ("res_id", "in", files.mapped("res_id"))],
+        ):
+            with self.subTest(domain=domain):
+                self.assertFalse(files.with_user(self.salesperson).search_read(domain, ["raw"]))
+                self.assertTrue(files.with_user(self.collector).search_read(domain, ["raw"]))
+
+    def test_they_attach_nothing_to_the_account(self):
+        with mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
+            self.env["ir.attachment"].with_user(self.salesperson).create(
+                {"name": "x", "raw": b"x", "res_model": "ar.customer", "res_id": self.mine.id}
+            )
+
+    def test_nor_do_they_print_the_letter(self):
+        communication = self._communications(self.mine)
+        for user, prints in ((self.collector, True), (self.salesperson, False)):
+            reports = self.env["ir.actions.report"].with_user(user)
+            with self.subTest(user=user.login):
+                if prints:
+                    page = reports._render_qweb_html("ar_collections.report_reminder_letter", communication.ids)[0]
+                    self.assertIn(self.mine.access_token, page.decode())
+                else:
+                    with mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
+                        reports._render_qweb_html("ar_collections.report_reminder_letter", communication.ids)
+
+    def test_nor_do_they_read_words_parts_and_notes_of_colleagues(self):
+        communication = self._communications(self.mine).with_user(self.salesperson)
+        account = self.mine.with_user(self.salesperson)
+        names = ("words_above", "words_below", "items_html", "contact_html")
+        for record, name in (*((communication, name) for name in names), (account, "internal_note")):
+            self.assertTrue(record.with_user(self.collector).read([name]))
+            with self.subTest(field=name), mute_logger(*RULE_LOGS), self.assertRaisesRegex(AccessError, name):
+                record.read([name])
+
     def test_nor_the_mails_on_the_thread(self):
         messages = self.mine.message_ids.filtered("body")
         self.assertTrue(messages.with_user(self.collector).read(["body"]))
@@ -136,6 +192,39 @@ class TestSalespeople(ArCommon):
             else {}
             for name, field in models[model]["fields"].items()
         }
+
+    def test_they_find_the_way_there(self):
+        menu = self.env.ref("ar_collections.ar_customer_salesperson_menu")
+        visible = self.env["ir.ui.menu"].with_user(self.salesperson)._visible_menu_ids()
+        path = [int(part) for part in menu.parent_path.split("/") if part]
+        self.assertEqual([menu_id for menu_id in path if menu_id not in visible], [])
+        self.assertNotIn(path[0], self.env["ir.ui.menu"].with_user(self.internal_user)._visible_menu_ids())
+
+    def test_all_their_filters_work(self):
+        customers = self.env["ar.customer"].with_user(self.salesperson)
+        arch = etree.fromstring(customers.get_views([(False, "search")])["views"]["search"]["arch"])
+        filters = {node.get("name"): node.get("domain") for node in arch.findall(".//filter[@domain]")}
+        self.assertIn("overdue", filters)
+        for name, domain in filters.items():
+            with self.subTest(filter=name):
+                customers.search(safe_eval(domain, {"uid": self.salesperson.id}))
+        for value in (self.collector.id, self.collector.name):
+            operator = "=" if isinstance(value, int) else "ilike"
+            self.assertEqual(customers.search([("collector_id", operator, value)]), self.mine)
+
+    def test_the_filter_of_their_page_is_theirs(self):
+        action = self.env.ref("ar_collections.ar_customer_action_salesperson")
+        self.assertEqual(action.search_view_id, self.env.ref("ar_collections.ar_customer_view_search_salesperson"))
+
+    def test_they_post_nothing_on_agreements(self):
+        self._promise_and_dispute()
+        for agreement in (self.mine.promise_ids, self.mine.dispute_ids):
+            post = {"body": "Pay me instead", "partner_ids": self.mine.partner_id.ids}
+            with self.subTest(model=agreement._name), mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
+                agreement.with_user(self.salesperson).message_post(**post)
+            self.assertTrue(
+                agreement.with_user(self._user("auditor", login=agreement._name)).message_post(body="Noted")
+            )
 
     def test_collectors_keep_their_page(self):
         page = self.mine.with_user(self.collector).get_views([(False, "form")])

@@ -188,6 +188,33 @@ class TestTold(TellCommon):
         self.assertEqual(self._subjects(), ["Patient Payer was reminded: “Firmly”"])
         self.assertIn("500.00 overdue", self._notes().body)
 
+    def test_what_could_not_be_told_then_is_told_by_the_next_run(self):
+        self._day()
+        busy = patch.object(type(self.env["mail.mail"]), "_show_contact")
+        with busy:
+            self._day(self._day_after(7))
+        self.assertFalse(self._notes())
+        for _turn in range(2):
+            self._run(self._day_after(8))
+        self.assertEqual(self._subjects(), ["Patient Payer was reminded: “Firmly”"])
+
+    def test_what_is_long_past_is_told_no_more(self):
+        self._day()
+        with patch.object(type(self.env["mail.mail"]), "_show_contact"):
+            self._day(self._day_after(7))
+        self._run(self._day_after(12))
+        self.assertFalse(self._notes())
+
+    def test_who_made_the_call_is_not_told_of_it_at_night(self):
+        self._on_schedule({"days": 3, "channel": "call", "name": "Ring"})
+        self._run()
+        seller = self._user("collector", login="seller")
+        self.customer.partner_id.user_id = seller
+        with self._on():
+            self.customer.with_user(seller)._log_call("reached", self.customer.partner_id, "Soon")
+        self._run(self._day_after(1))
+        self.assertFalse(self._notes(seller))
+
     def test_a_firm_reminder_that_was_not_sent_is_not_told(self):
         self._day()
         self._run(self._day_after(7))

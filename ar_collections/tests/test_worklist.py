@@ -58,6 +58,12 @@ class TestWorklist(ArCommon):
         self.policy.user_id = False
         self.assertEqual(self._filter("unassigned"), self.second)
 
+    def test_without_a_policy_it_is_nobodys_unless_somebody_was_chosen(self):
+        self.first.user_id = self.manager
+        self.customers.sudo().policy_id = False
+        self.assertEqual(self._filter("unassigned"), self.second)
+        self.assertFalse(self._filter("mine"))
+
     def test_collectors_are_found_by_name_and_by_absence(self):
         customers = self.env["ar.customer"]
         for domain, expected in [

@@ -16,7 +16,7 @@ class ArMessageEdit(models.TransientModel):
     communication_id = fields.Many2one("ar.communication", "Message", readonly=True, ondelete="cascade")
     preview_line_id = fields.Many2one("ar.preview.line", readonly=True, ondelete="set null")
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
-    channel = fields.Selection(related="step_id.channel")
+    channel = fields.Char(compute="_compute_channel")
     subject = fields.Char()
     recipient_ids = fields.Many2many(
         "res.partner",
@@ -30,6 +30,7 @@ class ArMessageEdit(models.TransientModel):
     end_html = fields.Html("End of the Message", readonly=True)
     content = fields.Char(readonly=True, help="What the message listed when it was shown, to notice changes.")
     changed = fields.Boolean(readonly=True)
+    was_late = fields.Boolean(readonly=True, help="The deadline had passed while the message waited.")
     can_send = fields.Boolean(compute="_compute_can_send")
 
     @api.depends("communication_id")
@@ -40,13 +41,20 @@ class ArMessageEdit(models.TransientModel):
             message = wizard.communication_id
             wizard.can_send = not message or (message.state == "review" and (message.returned or manager))
 
+    @api.depends("communication_id", "step_id")
+    def _compute_channel(self):
+        """A message that waits knows how it goes out, whatever the dialog was told."""
+        for wizard in self:
+            wizard.channel = wizard.communication_id.channel or wizard.step_id.channel
+
     # === OPEN === #
 
     @api.model
     def _open_for(self, customer, line=None):
         """Open the dialog for what may be said to the customer now.
 
-        A message that a person edited already, or that waits for review, is opened itself.
+        A message that a person edited already, or that waits for review, is opened itself: no order of a collector
+        goes around an approval.
 
         :param line: the `ar.preview.line` it is opened from
         :raise UserError: when nothing may be said now
@@ -57,6 +65,9 @@ class ArMessageEdit(models.TransientModel):
         kept = kept.filtered(lambda message: message._is_editable())
         if kept:
             return self._open_waiting(kept, line)
+        held = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
+        if held:
+            return self._open_waiting(held, line)
         draft = self._read_draft(customer, waiting, rules, decision, today)
         return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
 

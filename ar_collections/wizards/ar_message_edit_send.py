@@ -21,8 +21,14 @@ class ArMessageEditSend(models.TransientModel):
         if not self.can_send:
             raise UserError(self.env._("This message waits for a manager's approval. Save it instead."))
         today, (waiting, rules, decision) = self._look_again()
-        if self._get_content(self.communication_id._content_of(decision), today) != self.content:
+        step_id = self.communication_id.step_id.id or self.step_id.id
+        if (
+            self._get_content(self.communication_id._content_of(decision), today) != self.content
+            or decision.step.step_id != step_id
+        ):
             return self._show_change(waiting, rules, decision, today)
+        if self.communication_id.deadline and self.communication_id.deadline < today:
+            return self._show_deadline(rules, decision, today)
         if self.communication_id:
             self._send_waiting()
         else:
@@ -90,6 +96,8 @@ class ArMessageEditSend(models.TransientModel):
         waiting, rules, decision = self.customer_id._decide_for_person(today)
         if waiting.filtered("edited_on") - self.communication_id:
             raise UserError(self.env._("A colleague edited a message to this customer meanwhile. Open it from there."))
+        if waiting.filtered(lambda message: message.state == "review") - self.communication_id:
+            raise UserError(self.env._("A message to this customer waits for approval by now. Open it from there."))
         return today, (waiting, rules, decision)
 
     def _prepare_words_vals(self):
@@ -149,5 +157,18 @@ class ArMessageEditSend(models.TransientModel):
         else:
             shown = self._read_draft(self.customer_id, waiting, rules, decision, today)
         kept = ("subject", "words_above", "words_below", "recipient_ids", "customer_id")
-        self.write({name: value for name, value in shown.items() if name not in kept} | {"changed": True})
+        shown = {name: value for name, value in shown.items() if name not in kept}
+        self.write({**shown, "changed": True, "was_late": False})
+        return self._get_dialog()
+
+    def _show_deadline(self, rules, decision, today):
+        """Give the message that waited too long a new deadline, and let the person look whether the words name the old.
+
+        Sent as it is, it would only come back.
+        """
+        message = self.communication_id.sudo()  # the engine's log; rights were checked
+        message.deadline = self.env["ar.outreach"]._get_deadline(message.step_id, rules, decision, today)
+        message.invalidate_recordset(["items_html", "pay_html", "contact_html"])
+        self._store()
+        self.write({**self._read_parts(message), "changed": False, "was_late": True})
         return self._get_dialog()
