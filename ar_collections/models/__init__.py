@@ -121,6 +121,7 @@ from . import (
     ar_statement,
     ar_step_effect,
     ar_team_board,
+    ar_team_board_measures,
     ar_timeline_entry,
     ar_top_debtor,
     digest_digest,
