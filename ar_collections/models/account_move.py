@@ -66,7 +66,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return (
             self.state == "posted" and self.is_sale_document(include_receipts=True)
-            and not self.no_followup and self.payment_state not in ("paid", "reversed")
+            and self.payment_state not in ("paid", "reversed")
         )  # fmt: skip
 
     def _post(self, soft=True):
@@ -82,13 +82,14 @@ class AccountMove(models.Model):
 
     @api.model
     def _end_do_not_chase(self, company, today):
-        """Take up the invoices again whose time of peace is over.
+        """Take up the invoices and items again whose time of peace is over.
 
         :param date today: the company's date
         """
-        ended = self.search([("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)])
-        if ended:
-            ended.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
+        domain = [("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)]
+        ended = self.search(domain)
+        ended.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
+        self.env["account.move.line"].search(domain)._take_up()
 
     def action_open_ar_communications(self):
         """Open what was said about this invoice."""

@@ -11,6 +11,10 @@ class AccountMoveLine(models.Model):
         "How It Stands", compute="_compute_ar_status", groups="ar_collections.ar_collections_group_auditor",
         help="Why (part of) the item is not chased, and the last step that was spoken about it.",
     )  # fmt: skip
+    #: An invoice has its own day; this one is of items in other entries.
+    ar_no_chase_until = fields.Date(
+        "Do not chase until", copy=False, index="btree_not_null", readonly=True, groups="base.group_user"
+    )
 
     def _compute_ar_status(self):
         """For the items of a customer together: one reading of the facts each company."""
@@ -75,5 +79,13 @@ class AccountMoveLine(models.Model):
 
     def action_ar_chase_again(self):
         """Take up the ticked items again."""
-        self._allowed_chosen()._chase_again(self.move_id)
+        self._allowed_chosen()._chase_again(self)
         return True
+
+    # === LEFT IN PEACE === #
+
+    def _take_up(self):
+        """Chase these items again; an invoice with all its parts, as Odoo does it."""
+        invoices = self.move_id.filtered(lambda move: move.is_invoice())
+        invoices.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
+        (self - invoices.line_ids).write({"no_followup": False, "ar_no_chase_until": False})

@@ -43,6 +43,9 @@ class ArApproval(models.Model):
             "amount_total", "company_id", "currency_id", "customer_id", "name", "needs_approval", "requested_by_id",
         ],
         "ar.customer": ["partner_id"],
+        "res.company": ["partner_id", "resource_calendar_id"],
+        "res.partner": ["tz"],
+        "resource.calendar": ["tz"],
     }  # fmt: skip
 
     kind = fields.Selection(KINDS, readonly=True)
@@ -86,10 +89,14 @@ class ArApproval(models.Model):
             """
             SELECT plan.id * 4 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
                    plan.customer_id, plan.currency_id, plan.amount_total AS amount, plan.requested_by_id,
-                   plan.create_date::date AS since,
+                   %(day)s AS since,
                    %(may)s AND plan.requested_by_id IS DISTINCT FROM %(user)s AS may_decide
-              FROM ar_payment_plan plan WHERE plan.needs_approval
+              FROM ar_payment_plan plan
+              JOIN (%(zones)s) zone ON zone.company_id = plan.company_id
+             WHERE plan.needs_approval
             """,
+            day=self.env["res.company"]._ar_sql_day(SQL("plan.create_date")),
+            zones=self.env["res.company"]._ar_select_zones(),
             may=self._may("credit_manager"),
             user=self.env.uid,
         )

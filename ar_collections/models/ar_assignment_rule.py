@@ -60,7 +60,8 @@ class ArAssignmentRule(models.Model):
     @api.constrains("letters")
     def _check_letters(self):
         for rule in self:
-            if not all(LETTERS.fullmatch(part) for part in rule._get_letter_parts()):
+            parts = rule._get_letter_parts()
+            if not all(LETTERS.fullmatch(part) and self._spell_out(part) for part in parts):
                 raise ValidationError(
                     self.env._("Write first letters as letters and ranges, with commas between them: A-F, M")
                 )
@@ -104,11 +105,15 @@ class ArAssignmentRule(models.Model):
 
     def _get_letters(self):
         """Return the letters, ranges spelled out: "A-C, M" gives A, B, C and M."""
-        letters = []
-        for part in self._get_letter_parts():
-            first, last = part[0].upper(), part[-1].upper()
-            letters += [chr(code) for code in range(ord(first), ord(last) + 1)]
-        return letters
+        return [letter for part in self._get_letter_parts() for letter in self._spell_out(part)]
+
+    @api.model
+    def _spell_out(self, part):
+        """Return the letters of one part, in upper case; none of "Z-A", nor of "ß", which has no upper case."""
+        first, last = part[0].upper(), part[-1].upper()
+        if len(first + last) > 2:
+            return []
+        return [chr(code) for code in range(ord(first), ord(last) + 1)]
 
     def _get_collectors(self):
         """Return who may get customers: who is there, and works for the company."""

@@ -31,7 +31,8 @@ class ArCustomerAssignment(models.Model):
             # Whoever posts an invoice opens the account; that is quiet, but who got the customer is told.
             rules = self.env["ar.assignment.rule"].sudo().with_context(tracking_disable=False)
             if not rules.search([("company_id", "=", company.id)])._looks_at_amounts():
-                rules._assign(rules._get_plan(company, opened))
+                with rules._stopping_nobody(company):  # no invoice fails for a rule; the night tries again
+                    rules._assign(rules._get_plan(company, opened))
         return customers
 
     def write(self, vals):

@@ -107,37 +107,38 @@ class ArCustomerItems(models.Model):
 
     # === LEAVE IN PEACE === #
 
-    def _leave_in_peace(self, moves, reason, until=None):
-        """Chase these invoices no more, and say so on the customer's thread.
+    def _leave_in_peace(self, lines, reason, until=None):
+        """Chase these items no more, and say so on the customer's thread.
 
-        :param moves: `account.move` recordset: an invoice is left in peace with all its parts, as Odoo does it
+        An invoice is left in peace with all its parts, as Odoo does it, and carries the reason and the end. Other
+        entries, such as opening balances, may hold items of many customers: each item carries its own end.
+
+        :param lines: `account.move.line` recordset
         :param str reason: for colleagues
         :param date until: from when on reminders go on; default: never
         """
         self.ensure_one()
-        values = {"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until}
-        moves.sudo().write(values)  # a flag of collections; the caller checked the collector's rights on the account
-        words = self.env._(
-            "Not chased any more: %(numbers)s. %(reason)s", numbers=self._get_numbers(moves), reason=reason
-        )
+        lines = lines.sudo()  # flags of collections; the caller checked the collector's rights on the account
+        invoices = lines.move_id.filtered(lambda move: move.is_invoice())
+        invoices.write({"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until})
+        (lines - invoices.line_ids).write({"no_followup": True, "ar_no_chase_until": until})
+        numbers = self._get_numbers(lines.move_id)
+        words = self.env._("Not chased any more: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
         if until:
             day = self._format_portal_date(until)
             words = self.env._(
-                "Not chased before %(day)s: %(numbers)s. %(reason)s",
-                day=day, numbers=self._get_numbers(moves), reason=reason,
-            )  # fmt: skip
+                "Not chased before %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
+            )
         self.message_post(body=words, subtype_xmlid="mail.mt_note")
 
-    def _chase_again(self, moves):
-        """Take up invoices that were left in peace; those that were not stay as they are."""
+    def _chase_again(self, lines):
+        """Take up items that were left in peace; those that were not stay as they are."""
         self.ensure_one()
-        left = moves.filtered("no_followup")
+        left = lines.sudo().filtered("no_followup")  # as in `_leave_in_peace`
         if not left:
             raise UserError(self.env._("These items are chased already."))
-        left.sudo().write(  # as in `_leave_in_peace`
-            {"no_followup": False, "ar_no_chase_reason": False, "ar_no_chase_until": False}
-        )
-        words = self.env._("Chased again: %(numbers)s.", numbers=self._get_numbers(left))
+        left._take_up()
+        words = self.env._("Chased again: %(numbers)s.", numbers=self._get_numbers(left.move_id))
         self.message_post(body=words, subtype_xmlid="mail.mt_note")
 
     @api.model

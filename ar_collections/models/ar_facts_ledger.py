@@ -34,7 +34,8 @@ class ArFactsLedger(models.AbstractModel):
                 """
                 SELECT line.id, line.partner_id, line.move_id, COALESCE(line.date_maturity, line.date),
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
-                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment', move.ar_no_chase_until
+                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
+                       COALESCE(line.ar_no_chase_until, move.ar_no_chase_until)
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.account_id IN %(accounts)s

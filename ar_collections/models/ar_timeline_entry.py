@@ -24,11 +24,13 @@ class ArTimelineEntry(models.Model):
             "message_id", "state", "user_id",
         ],
         "ar.customer": ["company_id"],
+        "res.company": ["partner_id", "resource_calendar_id"],
+        "resource.calendar": ["tz"],
         "mail.message": [
             "author_id", "date", "email_from", "is_internal", "message_type", "model", "res_id", "subtype_id",
         ],
-        "res.partner": ["partner_share"],
-        "res.users": ["partner_id"],
+        "res.partner": ["tz"],
+        "res.users": ["partner_id", "share"],
     }  # fmt: skip
 
     customer_id = fields.Many2one("ar.customer", readonly=True)
@@ -68,22 +70,29 @@ class ArTimelineEntry(models.Model):
 
     @api.model
     def _select_messages(self):
-        """Return the query of the replies, as `ar_customer_replies` knows them, and of what was written by hand."""
+        """Return the query of the replies, as `ar_customer_replies` knows them, and of what was written by hand.
+
+        Who has left the company is a colleague still: a partner's own flag would be lost with the login.
+        """
         return SQL(
             """
-            SELECT message.id * 2 + 1, account.id, account.company_id, NULL::int, message.id, message.date::date,
+            SELECT message.id * 2 + 1, account.id, account.company_id, NULL::int, message.id, %(day)s,
                    CASE WHEN colleague.id IS NULL THEN 'reply' ELSE 'message' END, colleague.id IS NULL,
                    message.author_id, message.email_from, NULL::numeric, NULL
               FROM mail_message message
               JOIN ar_customer account ON account.id = message.res_id
-         LEFT JOIN res_partner colleague ON colleague.id = message.author_id AND NOT colleague.partner_share
+              JOIN (%(zones)s) zone ON zone.company_id = account.company_id
+         LEFT JOIN (SELECT DISTINCT partner_id AS id FROM res_users WHERE NOT share) colleague
+                ON colleague.id = message.author_id
          LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
              WHERE message.model = 'ar.customer'
                AND message.message_type IN ('email', 'comment')
                AND message.is_internal IS NOT TRUE
                AND subtype.internal IS NOT TRUE
                AND NOT EXISTS (SELECT FROM ar_communication log WHERE log.message_id = message.id)
-            """
+            """,
+            day=self.env["res.company"]._ar_sql_day(SQL("message.date")),
+            zones=self.env["res.company"]._ar_select_zones(),
         )
 
     # === WORDS === #

@@ -3,6 +3,7 @@ import datetime
 import pytz
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 
 class ResCompany(models.Model):
@@ -42,6 +43,26 @@ class ResCompany(models.Model):
     def _ar_today(self):
         """Return today's date where the company is."""
         return self._ar_now().date()
+
+    @api.model
+    def _ar_select_zones(self):
+        """Return the query of each company's time zone, as `_ar_now` knows it."""
+        return SQL(
+            """
+            SELECT company.id AS company_id, COALESCE(calendar.tz, address.tz, 'UTC') AS name
+              FROM res_company company
+         LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
+         LEFT JOIN res_partner address ON address.id = company.partner_id
+            """
+        )
+
+    @api.model
+    def _ar_sql_day(self, moment):
+        """Return the SQL of the day on which a stored moment fell, where the company is.
+
+        :param SQL moment: in a query that joins `_ar_select_zones` as `zone`
+        """
+        return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date", moment)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -12,11 +12,12 @@ class ResPartnerReminded(models.Model):
     )
 
     @api.depends("type", "email", "commercial_partner_id")
-    @api.depends_context("company")
+    @api.depends_context("company", "ar_company_id")
     def _compute_ar_gets_reminders(self):
-        """As `ar.outreach` chooses whom to write to, in the current company."""
+        """As `ar.outreach` chooses whom to write to: in the company of the account that is shown, else the current."""
+        company_id = self.env.context.get("ar_company_id") or self.env.company.id
         customers = self.env["ar.customer"].search(
-            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", self.env.company.id)]
+            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company_id)]
         )
         reminded = set()
         if customers:

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command
 
@@ -42,6 +42,13 @@ class TestPlanAndReminderApprovals(ArPlanCommon, ArApprovalCommon):
         self.assertEqual((opened["res_model"], opened["res_id"]), ("ar.payment.plan", plan.id))
         plan.with_user(self.second_manager).action_approve()
         self.assertFalse(self._list(self.second_manager))
+
+    def test_a_plan_waits_since_the_companys_day(self):
+        plan = self._draft(user=self.credit_manager, count=6)
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ar_payment_plan SET create_date = '2026-06-09 02:30' WHERE id = %s", [plan.id])
+        self.company.resource_calendar_id.tz = "America/New_York"
+        self.assertEqual(self._list(self.manager)["plan"].since, date(2026, 6, 8))
 
     def test_a_reminder_in_review_is_for_managers(self):
         self.policy.review_above = 10

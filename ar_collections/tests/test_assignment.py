@@ -68,7 +68,7 @@ class TestAssignment(ArCommon):
         alpha, mike, zulu = self._opened("alpha", "Mike", "Zulu")
         rule = self._rule(self.anna, letters="A-F, m")
         self.assertEqual(set(rule._plan(alpha | mike | zulu)), {alpha.id, mike.id})
-        for letters in ("A-", "AB", "%", "A F"):
+        for letters in ("A-", "AB", "%", "A F", "Z-A", "ß", "A-ß"):
             with self.subTest(letters=letters), self.assertRaisesRegex(ValidationError, "letters and ranges"):
                 rule.letters = letters
 
@@ -79,6 +79,29 @@ class TestAssignment(ArCommon):
             self._rule()
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
             self._rule(self.anna, amount_from=5, amount_to=5)
+
+    def test_a_rule_that_broke_later_stops_no_invoice_and_no_night(self):
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        other = self._customer(self._partner(name="Other"), elsewhere)
+        colleague = self._user("collector", login="dora", company_id=elsewhere.id, company_ids=elsewhere.ids)
+        self._rule(colleague, company_id=elsewhere.id)
+        rule = self._rule(self.anna)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ar_assignment_rule SET partner_domain = %s WHERE id = %s", ["[('gone','=',1)]", rule.id]
+        )
+        self.env.invalidate_all()
+        with self.assertLogs("odoo.addons.ar_collections.models.ar_assignment_run", "WARNING") as logs:
+            invoice = self._invoice(self._partner(name="Alpha"), 4)
+        self.assertIn(self.company.name, logs.output[0])
+        account = self.env["ar.customer"].search([("partner_id", "=", invoice.partner_id.id)])
+        self.assertEqual((invoice.state, account.user_id.ids), ("posted", []))
+        with mute_logger("odoo.addons.ar_collections.models.ar_assignment_run"):
+            self._assign()
+        self.assertEqual(other.user_id, colleague)
+        rule.partner_domain = "[]"
+        self._assign()
+        self.assertEqual(account.user_id, self.anna)
 
     # === WHO === #
 

@@ -223,6 +223,95 @@ class TestCustomerItems(ArCommon):
             self._as(stranger, self.young).action_ar_remind()
 
 
+class TestOtherItems(ArCommon):
+    """Items that no invoice made are left in peace and taken up each on its own."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, _invoice = cls._late(40, 500)
+        cls.neighbor = cls._customer(cls._partner(name="Neighbor"))
+
+    def _book(self, journal, *partners):
+        """Post a debt of each partner in the journal; return the items, as a collector has them ticked."""
+        journal = self.company_data[f"default_journal_{journal}"]
+        receivable, other = (
+            self.company_data["default_account_receivable"],
+            self.company_data["default_account_expense"],
+        )
+        due = self.TODAY - timedelta(days=9)
+        rows = [
+            {"account_id": receivable.id, "partner_id": partner.id, "debit": 70, "date_maturity": due}
+            for partner in partners
+        ]
+        rows.append({"account_id": other.id, "credit": 70 * len(partners)})
+        move = self.env["account.move"].create(
+            {"journal_id": journal.id, "date": due, "line_ids": [Command.create(row) for row in rows]}
+        )
+        move.action_post()
+        items = move.line_ids.filtered(lambda line: line.account_id == receivable)
+        return items.with_user(self.collector)
+
+    def _leave(self, items, until=False):
+        with self._on():
+            context = items.action_ar_leave_in_peace()["context"]
+            wizard = self.env["ar.no.chase"].with_user(self.collector).with_context(**context)
+            wizard.create({"reason": "The bank looks into it", "until": until}).action_apply()
+
+    def _is_chased(self, item):
+        """Tell what the ladder reads."""
+        self.env.flush_all()
+        facts = self.env["ar.facts"]._gather(self.customer | self.neighbor, self.TODAY)
+        (found,) = (i for known in facts.values() for i in known.items if i.item_id == item.id)
+        return found.chaseable_currency == 70
+
+    def test_a_returned_payment_is_left_in_peace_and_taken_up(self):
+        item = self._book("bank", self.customer.partner_id)
+        self.assertTrue(self._is_chased(item))
+        with self._on(), self.assertRaisesRegex(UserError, "chased already"):
+            item.action_ar_chase_again()
+        self._leave(item)
+        self.assertFalse(self._is_chased(item))
+        with self._on():
+            item.action_ar_chase_again()
+        self.assertTrue(self._is_chased(item))
+        self.assertRegex(self.customer.message_ids[0].body, f"Chased again: {item.move_id.name}")
+
+    def test_an_opening_balance_is_woken_without_its_neighbors(self):
+        mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
+        self.assertFalse(self._is_chased(mine))
+        with self._on():
+            mine.action_ar_chase_again()
+        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
+
+    def test_peace_ends_on_its_day_for_the_item_alone(self):
+        mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
+        until = self.TODAY + timedelta(days=3)
+        self._leave(mine, until)
+        self._run(until - timedelta(days=1))
+        self.assertFalse(self._is_chased(mine))
+        self._run(until)
+        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
+        self.assertFalse(mine.ar_no_chase_until)
+
+    def test_the_forecast_knows_when_an_items_peace_ends(self):
+        mine = self._book("bank", self.neighbor.partner_id)
+        until = self.TODAY + timedelta(days=2)
+        self._leave(mine, until)
+        self._run()
+        self.assertEqual(self.neighbor.next_date, until)
+
+    def test_a_receipt_shows_its_next_reminder_until_it_is_left_in_peace(self):
+        receipt = self._invoice(self.neighbor.partner_id, 5, 70, move_type="out_receipt")
+        with self._on():
+            self.assertEqual(receipt.ar_next_step_id, self.friendly)
+        self._leave(self._debt(receipt).with_user(self.collector))
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self._on():
+            self.assertFalse(receipt.ar_next_step_id)
+
+
 @tagged("post_install", "-at_install")
 class TestTickedItems(ArPortalCommon):
     """Ticking in a real browser, and the link that leads to ticked items."""

@@ -1,6 +1,11 @@
 from datetime import date, timedelta
 
+from freezegun import freeze_time
+from lxml import etree
 from markupsafe import Markup
+
+from odoo import Command
+from odoo.tools.safe_eval import safe_eval
 
 from .common import ArCommon
 
@@ -53,6 +58,22 @@ class TestCustomerProfile(ArCommon):
         self.assertEqual(reminded, books)
         self._run()
         self.assertEqual(self._communications(self.customer).recipient_ids, books)
+
+    def test_reminders_are_shown_as_the_accounts_company_sends_them(self):
+        arch = self.env["ar.customer"].get_view(view_type="form")["arch"]
+        context = etree.fromstring(arch).find(".//field[@name='contact_ids']").get("context")
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        self.collector.write({"company_ids": [Command.link(elsewhere.id)], "company_id": elsewhere.id})
+        specification = {
+            "contact_ids": {
+                "fields": {"ar_gets_reminders": {}},
+                "context": safe_eval(context, {"company_id": self.company.id}),
+            }
+        }
+        customer = self.customer.with_user(self.collector)
+        customer = customer.with_context(allowed_company_ids=(elsewhere | self.company).ids)
+        (row,) = customer.web_read(specification)
+        self.assertTrue(row["contact_ids"][0]["ar_gets_reminders"])
 
     # === TIMELINE === #
 
@@ -109,6 +130,36 @@ class TestCustomerProfile(ArCommon):
         self._day()
         other, _invoice = self._late(name="Other Payer")
         self.assertFalse(other.timeline_ids)
+
+    def _said_by(self, author, moment):
+        """Let the author have written on the customer's thread at that moment, in UTC."""
+        with freeze_time(moment):
+            self.customer.message_post(
+                body="Said", author_id=author.id, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+
+    def test_what_a_former_colleague_wrote_is_no_reply(self):
+        self._said_by(self.collector.partner_id, "2026-06-09 12:00")
+        self._said_by(self.customer.partner_id, "2026-06-08 12:00")
+        expected = [("message", False, "Said"), ("reply", True, "Said")]
+        self.assertEqual(self._timeline(), expected)
+        self.collector.active = False
+        self.assertEqual(
+            [(e.kind, e.is_from_customer, e.title) for e in self._fresh("timeline_ids", self.env.user)], expected
+        )
+
+    def test_the_machine_is_no_customer(self):
+        self._said_by(self.env.ref("base.partner_root"), "2026-06-09 12:00")
+        self.assertEqual(self._timeline(), [("message", False, "Said")])
+
+    def test_an_evening_reply_stands_on_the_companys_day(self):
+        self.company.resource_calendar_id.tz = "America/New_York"
+        self._said_by(self.customer.partner_id, "2026-06-09 02:30")
+        self.assertEqual(self._fresh("timeline_ids").date, date(2026, 6, 8))
+        self.company.resource_calendar_id = False
+        self.company.partner_id.tz = "Asia/Tokyo"
+        self._said_by(self.customer.partner_id, "2026-06-09 20:30")
+        self.assertEqual(self._fresh("timeline_ids").mapped("date"), [date(2026, 6, 10), date(2026, 6, 9)])
 
     # === HOW PUNCTUAL === #
 

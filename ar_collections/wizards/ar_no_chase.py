@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ArNoChase(models.TransientModel):
-    """Why invoices are left in peace, and until when."""
+    """Why items are left in peace, and until when."""
 
     _name = "ar.no.chase"
     _description = "Do Not Chase"
@@ -31,7 +31,7 @@ class ArNoChase(models.TransientModel):
         }
 
     def action_apply(self):
-        """Leave the invoices in peace.
+        """Leave the items in peace.
 
         :raise UserError: for who may not, or where the day is not ahead
         """
@@ -39,5 +39,5 @@ class ArNoChase(models.TransientModel):
         customer = self.line_ids._allowed_chosen()
         if self.until and self.until <= customer.company_id._ar_today():
             raise UserError(self.env._("Choose a day after today."))
-        customer._leave_in_peace(self.line_ids.move_id, self.reason, self.until)
+        customer._leave_in_peace(self.line_ids, self.reason, self.until)
         return {"type": "ir.actions.act_window_close"}
