@@ -115,26 +115,12 @@ class ArCashForecastParts(models.AbstractModel):
         """Return the query of what is agreed or contested: (line_id, number, kind, expected_on, amount, bottom).
 
         Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where these parts of an
-        item end and its habit begins.
         item end and its habit begins. Where more is contested and agreed than is open, the latest dates give way.
         """
         return SQL(
             """
             SELECT line_id, number, kind, expected_on, GREATEST(top - GREATEST(bottom, cut), 0) AS amount,
                    bottom
-              FROM (SELECT silent.line_id, silent.kind, silent.expected_on, silent.number,
-                           COALESCE(covered.amount, 0) AS cut,
-                           ROUND(item.booked * GREATEST(item.own - silent.reach + silent.amount, 0) / item.own,
-                                 %(digits)s) AS top,
-                           ROUND(item.booked * GREATEST(item.own - silent.reach, 0) / item.own, %(digits)s) AS bottom
-                      FROM (SELECT line_id, kind, expected_on, amount, SUM(amount) OVER from_top AS reach,
-                                   ROW_NUMBER() OVER from_top AS number
-                              FROM silent WHERE amount > 0
-                            WINDOW from_top AS (PARTITION BY line_id
-                                                ORDER BY kind = %(disputed)s DESC, expected_on DESC, kind, id)
-                           ) silent
-                      JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
-                 LEFT JOIN covered ON covered.line_id = item.id) laid_out
               FROM (SELECT line_id, number, kind, expected_on, cut,
                            ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, room) END / own,
                                  %(digits)s) AS top,

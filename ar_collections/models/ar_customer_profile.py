@@ -16,8 +16,6 @@ class ArCustomerProfile(models.Model):
     contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
     timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
-    internal_note = fields.Text("Notes", tracking=True, copy=False, help="For colleagues only.")
-    timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Communication")
     internal_note = fields.Text(
         "Notes",
         tracking=True,

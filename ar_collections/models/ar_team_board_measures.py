@@ -9,7 +9,6 @@ PAYMENT_JOURNALS = ("bank", "cash", "credit")
 
 
 class ArTeamBoardMeasures(models.Model):
-    """What the board adds up: a query a measure, by customer, on the days of its `calendar`."""
     """What the board adds up, each measure by customer; the queries know the board's `calendar` and `account`."""
 
     _inherit = "ar.team.board"

@@ -61,10 +61,6 @@ class ArMessageEdit(models.TransientModel):
         """
         today = customer.company_id._ar_today()
         waiting, rules, decision = customer._decide_for_person(today)
-        kept = waiting.filtered(lambda message: message.edited_on or message.state == "review")
-        kept = kept.filtered(lambda message: message._is_editable())
-        if kept:
-            return self._open_waiting(kept, line)
         held = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
         if held:
             return self._open_waiting(held, line)
