@@ -98,6 +98,19 @@ class TestGate(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
         self.assertEqual(self._communications(self.customer)[-1].date_spoken, date(2026, 6, 11))
 
+    def test_an_order_left_overnight_and_what_the_night_prepared_become_one_mail(self):
+        with self._on():
+            preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
+            preview._show(self.customer)
+            preview.line_ids.action_send_now()
+        self._invoice(self.customer.partner_id, 4, 80)
+        self._run(FRIDAY)
+        waiting = self._communications(self.customer).filtered(lambda c: c.state == "planned")
+        self.assertEqual(waiting.sorted("id").mapped("human"), [True, False])
+        (mail,) = self._deliver(FRIDAY) + self._deliver(FRIDAY)
+        self.assertIn("580.00", mail["body"])
+        self.assertFalse(self.customer.run_error)
+
     def test_deactivated_company_sends_nothing_even_from_the_queue(self):
         self.company.ar_active = False
         self.assertEqual(len(self._deliver()), 0)
