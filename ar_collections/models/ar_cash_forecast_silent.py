@@ -53,20 +53,26 @@ class ArCashForecastSilent(models.AbstractModel):
     def _select_planned(self, company, known):
         """Return the query of planned parts: what is left of a plan's items, laid along its unpaid installments.
 
-        Both are laid out from their end, so what was paid is missing from the oldest installments.
+        Both are laid out from their end, so what was paid is missing from the oldest installments. What is contested of
+        any of the items comes first, so it is missing from the last ones, as in the ladder.
         """
         return SQL(
             """
             SELECT part.move_line_id, %(kind)s, installment.date,
                    LEAST(part.reach, installment.reach)
                        - GREATEST(part.reach - part.amount, installment.reach - installment.amount), installment.id
-              FROM (SELECT planned.plan_id, planned.move_line_id, planned.amount, SUM(planned.amount) OVER (
-                           PARTITION BY planned.plan_id
-                               ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
-                      FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount
+              FROM (SELECT planned.plan_id, planned.move_line_id, LEAST(planned.amount, planned.room) AS amount,
+                           SUM(GREATEST(planned.amount - planned.room, 0)) OVER (PARTITION BY planned.plan_id)
+                           + SUM(LEAST(planned.amount, planned.room)) OVER (
+                               PARTITION BY planned.plan_id
+                                   ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
+                      FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount,
+                                   GREATEST(item.own - COALESCE(contested.amount, 0), 0) AS room
                               FROM ar_payment_plan plan
                               JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
                               JOIN touched item ON item.id = agreed.move_line_id
+                         LEFT JOIN (%(contested)s) contested (line_id, kind, expected_on, amount, id)
+                                ON contested.line_id = item.id
                               %(credited)s
                              WHERE plan.company_id = %(company)s AND plan.activated_on <= %(known)s
                                AND (plan.state = 'active' OR plan.ended_on > %(known)s)) planned) part
@@ -77,6 +83,7 @@ class ArCashForecastSilent(models.AbstractModel):
                AND part.reach > installment.reach - installment.amount
             """,
             kind=PLAN,
+            contested=self._select_disputed(company, known),
             open_part=self._open_part(),
             credited=self._join_credited(known),
             company=company.id,

@@ -306,6 +306,13 @@ class TestAgreements(ForecastCommon):
         self.assertEqual(self._parts(), [(rules.PLAN, 7, 80), *expected[1:]])
         self.assertEqual(self._asked_by_the_ladder(), {7: 80, 14: 70})
 
+    def test_who_contests_the_older_of_two_planned_invoices_pays_the_first_installments(self):
+        """The plan of 360 in three parts goes on with the invoice that nobody contests."""
+        self._plan(self.invoice, self._open(due=40, amount=60))
+        self._dispute(300)
+        self.assertEqual(self._parts(), [(rules.PLAN, 7, 60), (rules.DISPUTED, None, 300)])
+        self.assertEqual(self._asked_by_the_ladder(), {7: 60})
+
     def _asked_by_the_ladder(self):
         """Return {days from today: what of a plan's installment the ladder may ask for}."""
         with self._on():
