@@ -20,11 +20,16 @@ def exists(name):
 
 
 def copy(source, target):
-    """Create the database `target` as a copy of `source`; nobody may be connected to `source`.
+    """Create the database `target` as a copy of `source`; nobody may be connected to `source`."""
+    _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
+    copy_files(source, target)
+
+
+def copy_files(source, target):
+    """Give a database the files of another.
 
     The files of a filestore are named by their content and never change, so the copy links them.
     """
-    _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
     if filestore(source).is_dir():
         shutil.copytree(filestore(source), filestore(target), copy_function=os.link, dirs_exist_ok=True)
 

@@ -13,9 +13,9 @@ def prepare_company(env, port):
     users = env["res.users"].with_context(no_reset_password=True)  # nobody is invited by mail
     collector = users.create(
         {
-            "name": "Carla Collector",
-            "login": "carla",
-            "email": "carla@company.example.com",
+            "name": "The collector",
+            "login": "collector",
+            "email": "collector@company.example.com",
             "group_ids": [(4, env.ref("ar_collections.ar_collections_group_collector").id)],
         }
     )

@@ -68,6 +68,8 @@ def _pytest(name, log):
     options = [
         "-p",
         "dev.pytest_strict",
+        "-p",
+        "dev.pytest_filestore",
         f"--odoo-config={write_configuration()}",
         f"--odoo-database={name}",
         "--odoo-http",  # without it Odoo's HTTP and browser tests are skipped

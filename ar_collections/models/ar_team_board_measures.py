@@ -1,11 +1,10 @@
+import datetime
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from ..const import CONTACT_STATES
 from ..core import promise
-
-#: Money that comes in is booked here; credit notes, write-offs and exchange differences are not.
-PAYMENT_JOURNALS = ("bank", "cash", "credit")
 
 
 class ArTeamBoardMeasures(models.Model):
@@ -36,22 +35,19 @@ class ArTeamBoardMeasures(models.Model):
     @api.model
     def _select_cash(self, companies):
         """Return the query of what payments settled, since the week and since the month began."""
+        today = min(company._ar_today() for company in companies)
+        week_ago = today - datetime.timedelta(days=6)  # weeks begin on different days
         return SQL(
             """
-            SELECT line.company_id, line.partner_id,
-                   SUM(settled.amount) FILTER (WHERE settled.max_date >= calendar.week_start) AS week,
-                   SUM(settled.amount) FILTER (WHERE settled.max_date >= calendar.month_start) AS month
-              FROM account_partial_reconcile settled
-              JOIN account_move_line line ON line.id = settled.debit_move_id
-              JOIN calendar ON calendar.company_id = line.company_id
-              JOIN account_move_line payment ON payment.id = settled.credit_move_id AND payment.parent_state = 'posted'
-              JOIN account_journal journal ON journal.id = payment.journal_id AND journal.type IN %(journals)s
-             WHERE settled.max_date BETWEEN LEAST(calendar.week_start, calendar.month_start) AND calendar.today
-               AND line.account_id = ANY(%(accounts)s)
-          GROUP BY line.company_id, line.partner_id
+            SELECT paid.company_id, paid.payer_id AS partner_id,
+                   SUM(paid.amount) FILTER (WHERE paid.day >= calendar.week_start) AS week,
+                   SUM(paid.amount) FILTER (WHERE paid.day >= calendar.month_start) AS month
+              FROM (%(payments)s) paid
+              JOIN calendar ON calendar.company_id = paid.company_id
+             WHERE paid.day BETWEEN LEAST(calendar.week_start, calendar.month_start) AND calendar.today
+          GROUP BY paid.company_id, paid.payer_id
             """,
-            accounts=self.env["ar.as.of"]._get_account_ids(companies),
-            journals=PAYMENT_JOURNALS,
+            payments=self.env["ar.collected"]._select_payments(companies, first=min(today.replace(day=1), week_ago)),
         )
 
     @api.model

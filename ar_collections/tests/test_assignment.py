@@ -15,7 +15,7 @@ class TestAssignment(ArCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.anna, cls.bert, cls.carl = (cls._user("collector", login=login) for login in ("anna", "bert", "carl"))
+        cls.north, cls.south, cls.west = (cls._user("collector", login=login) for login in ("north", "south", "west"))
         cls.manager = cls._user("manager", login="assign-manager")
 
     @classmethod
@@ -51,7 +51,7 @@ class TestAssignment(ArCommon):
             {"policy_ids": [Command.link(other_policy.id)]},
             {"partner_domain": "[('ref', '=', 'other')]"},
         ):
-            rule = self._rule(self.anna, **values)
+            rule = self._rule(self.north, **values)
             with self.subTest(values=values):
                 self.assertEqual(set(rule._plan(fits | plain)), {fits.id})
         for values, expected in (
@@ -62,11 +62,11 @@ class TestAssignment(ArCommon):
             ({}, {fits.id, plain.id}),
         ):
             with self.subTest(values=values):
-                self.assertEqual(set(self._rule(self.anna, **values)._plan(fits | plain)), expected)
+                self.assertEqual(set(self._rule(self.north, **values)._plan(fits | plain)), expected)
 
     def test_first_letters_and_ranges(self):
         alpha, mike, zulu = self._opened("alpha", "Mike", "Zulu")
-        rule = self._rule(self.anna, letters="A-F, m")
+        rule = self._rule(self.north, letters="A-F, m")
         self.assertEqual(set(rule._plan(alpha | mike | zulu)), {alpha.id, mike.id})
         for letters in ("A-", "AB", "%", "A F", "Z-A", "ß", "A-ß"):
             with self.subTest(letters=letters), self.assertRaisesRegex(ValidationError, "letters and ranges"):
@@ -74,18 +74,18 @@ class TestAssignment(ArCommon):
 
     def test_a_broken_rule_is_refused_while_somebody_looks(self):
         with self.assertRaisesRegex(ValidationError, "do not work"):
-            self._rule(self.anna, partner_domain="[('nonsense', '=', 1)]")
+            self._rule(self.north, partner_domain="[('nonsense', '=', 1)]")
         with self.assertRaisesRegex(ValidationError, "Choose a collector"):
             self._rule()
         with mute_logger("odoo.sql_db"), self.assertRaises(psycopg2.errors.CheckViolation), self.env.cr.savepoint():
-            self._rule(self.anna, amount_from=5, amount_to=5)
+            self._rule(self.north, amount_from=5, amount_to=5)
 
     def test_a_rule_that_broke_later_stops_no_invoice_and_no_night(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         other = self._customer(self._partner(name="Other"), elsewhere)
         colleague = self._user("collector", login="dora", company_id=elsewhere.id, company_ids=elsewhere.ids)
         self._rule(colleague, company_id=elsewhere.id)
-        rule = self._rule(self.anna)
+        rule = self._rule(self.north)
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE ar_assignment_rule SET partner_domain = %s WHERE id = %s", ["[('gone','=',1)]", rule.id]
@@ -101,77 +101,78 @@ class TestAssignment(ArCommon):
         self.assertEqual(other.user_id, colleague)
         rule.partner_domain = "[]"
         self._assign()
-        self.assertEqual(account.user_id, self.anna)
+        self.assertEqual(account.user_id, self.north)
 
     # === WHO === #
 
     def test_the_first_rule_that_fits_applies(self):
-        self._rule(self.anna, letters="A", sequence=1)
-        self._rule(self.bert, sequence=2)
+        self._rule(self.north, letters="A", sequence=1)
+        self._rule(self.south, sequence=2)
         alpha, mike = self._opened("Alpha", "Mike")
-        self.assertEqual((alpha.user_id, mike.user_id), (self.anna, self.bert))
+        self.assertEqual((alpha.user_id, mike.user_id), (self.north, self.south))
 
     def test_several_collectors_get_the_same_number_of_customers(self):
         held = self._opened("One", "Two")
-        held[0].user_id = held[1].user_id = self.anna
-        self._rule(self.anna, self.bert, self.carl)
+        held[0].user_id = held[1].user_id = self.north
+        self._rule(self.north, self.south, self.west)
         given = self._opened("A", "B", "C", "D", "E")
         self.assertEqual(
-            [customer.user_id for customer in given], [self.bert, self.carl, self.bert, self.carl, self.anna]
+            [customer.user_id for customer in given], [self.south, self.west, self.south, self.west, self.north]
         )
 
     def test_the_same_customers_are_planned_the_same_way_in_any_order(self):
         customers = self.env["ar.customer"].union(*self._opened("A", "B", "C", "D", "E"))
-        rules = self._rule(self.anna, self.bert) | self._rule(self.carl, letters="E", sequence=1)
+        rules = self._rule(self.north, self.south) | self._rule(self.west, letters="E", sequence=1)
         plan = rules._plan(customers)
         self.assertEqual(rules._plan(customers.sorted("id", reverse=True)), plan)
-        self.assertEqual([user.login for _rule, user in map(plan.get, customers.ids)], ["anna", "bert"] * 2 + ["carl"])
+        logins = [user.login for _rule, user in map(plan.get, customers.ids)]
+        self.assertEqual(logins, ["north", "south"] * 2 + ["west"])
 
     def test_who_left_or_works_elsewhere_gets_nobody(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        self._rule(self.anna, self.bert, self.carl)
-        self.anna.active = False
-        self.bert.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
+        self._rule(self.north, self.south, self.west)
+        self.north.active = False
+        self.south.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
         (customer,) = self._opened("Alpha")
-        self.assertEqual(customer.user_id, self.carl)
-        self.carl.active = False
+        self.assertEqual(customer.user_id, self.west)
+        self.west.active = False
         self.assertFalse(self._opened("Beta")[0].user_id)
 
     def test_a_rule_comes_before_the_policys_default_collector(self):
         (before,) = self._opened("Before")
         self.assertEqual(before.collector_id, self.collector)
-        self._rule(self.anna)
+        self._rule(self.north)
         (after,) = self._opened("After")
-        self.assertEqual(after.collector_id, self.anna)
+        self.assertEqual(after.collector_id, self.north)
 
     # === NEVER OVERRIDING === #
 
     def test_what_a_person_chose_stays_also_nobody(self):
         chosen, emptied, left = self._opened("Chosen", "Emptied", "Left")
-        chosen.user_id = self.bert
-        emptied.user_id = self.bert
+        chosen.user_id = self.south
+        emptied.user_id = self.south
         emptied.user_id = False
-        self._rule(self.anna)
+        self._rule(self.north)
         self._assign()
-        self.assertEqual((chosen.user_id, emptied.user_id, left.user_id), (self.bert, self.bert.browse(), self.anna))
+        self.assertEqual((chosen.user_id, emptied.user_id, left.user_id), (self.south, self.south.browse(), self.north))
 
     def test_rules_do_not_move_what_they_gave_before(self):
-        rule = self._rule(self.anna)
+        rule = self._rule(self.north)
         (customer,) = self._opened("Alpha")
-        rule.user_ids = self.bert
+        rule.user_ids = self.south
         self._assign()
-        self.assertEqual(customer.user_id, self.anna)
+        self.assertEqual(customer.user_id, self.north)
 
     def test_who_gets_a_collector_meanwhile_keeps_it(self):
         (customer,) = self._opened("Alpha")
-        plan = self._rule(self.anna)._plan(customer)
-        customer.user_id = self.bert
+        plan = self._rule(self.north)._plan(customer)
+        customer.user_id = self.south
         self.assertFalse(self.env["ar.assignment.rule"]._assign(plan))
-        self.assertEqual(customer.user_id, self.bert)
+        self.assertEqual(customer.user_id, self.south)
 
     def test_the_account_tells_who_got_it_and_by_which_rule(self):
         (customer,) = self._opened("Alpha")
-        rule = self._rule(self.anna, name="The north")
+        rule = self._rule(self.north, name="The north")
         self.env.cr.precommit.clear()  # what happened before is not the story of this test
         tracked = rule.with_context(tracking_disable=False, mail_notrack=False)  # tests switch it off
         tracked._assign(tracked._plan(customer))
@@ -179,42 +180,42 @@ class TestAssignment(ArCommon):
         self.assertEqual((customer.assigned_by, customer.assignment_rule_id), ("rule", rule))
         message = customer.message_ids[0]
         self.assertIn("Assigned by the rule “The north”", message.body)
-        self.assertEqual(message.tracking_value_ids.new_value_char, self.anna.name)
+        self.assertEqual(message.tracking_value_ids.new_value_char, self.north.name)
 
     def test_a_manager_lets_the_rules_decide_again(self):
         (customer,) = self._opened("Alpha")
-        customer.user_id = self.bert
+        customer.user_id = self.south
         self.assertFalse(customer.can_reassign)
-        self._rule(self.anna)
+        self._rule(self.north)
         self.env.invalidate_all()
         self.assertTrue(customer.can_reassign)
         with self.assertRaisesRegex(UserError, "ask a collections manager"):
-            customer.with_user(self.bert).action_let_rules_decide()
+            customer.with_user(self.south).action_let_rules_decide()
         customer.with_user(self.manager).action_let_rules_decide()
-        self.assertEqual((customer.user_id, customer.assigned_by), (self.anna, "rule"))
+        self.assertEqual((customer.user_id, customer.assigned_by), (self.north, "rule"))
 
     # === WHEN === #
 
     def test_rules_that_look_at_amounts_wait_for_the_night(self):
-        self._rule(self.anna, amount_from=1000, sequence=1)
-        self._rule(self.bert, sequence=2)
+        self._rule(self.north, amount_from=1000, sequence=1)
+        self._rule(self.south, sequence=2)
         customer, _invoice = self._late(5, 1500)
         self.assertFalse(customer.user_id)
         self._run()
         self._assign()
-        self.assertEqual(customer.user_id, self.anna)
+        self.assertEqual(customer.user_id, self.north)
 
     def test_the_night_goes_on_where_it_ran_out_of_time(self):
         customers = self.env["ar.customer"].union(*self._opened("A", "B", "C"))
-        self._rule(self.anna)
+        self._rule(self.north)
         self._assign(seconds=0, batch=1)
         self.assertEqual(len(customers.filtered("user_id")), 1)
         self._assign()
-        self.assertEqual(customers.user_id, self.anna)
+        self.assertEqual(customers.user_id, self.north)
 
     def test_companies_do_not_mix(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
-        self._rule(self.anna)
+        self._rule(self.north)
         other = self._customer(self._partner(name="Alpha"), company=elsewhere)
         self._assign()
         self.assertFalse(other.user_id)
@@ -223,17 +224,17 @@ class TestAssignment(ArCommon):
 
     def test_the_preview_counts_and_apply_does_as_it_says(self):
         customers = self.env["ar.customer"].union(*self._opened("Alpha", "Able", "Mike"))
-        self._rule(self.anna, letters="A")
+        self._rule(self.north, letters="A")
         action = self.env["ar.assignment.rule"].with_user(self.manager).action_preview()
         wizard = self.env["ar.assignment.apply"].with_user(self.manager).browse(action["res_id"])
         self.assertFalse(customers.user_id)
-        self.assertEqual((wizard.line_ids.user_id, wizard.line_ids.number, wizard.total), (self.anna, 2, 2))
+        self.assertEqual((wizard.line_ids.user_id, wizard.line_ids.number, wizard.total), (self.north, 2, 2))
         self.assertGreaterEqual(wizard.unmatched, 1)
         wizard.action_apply()
-        self.assertEqual(customers.mapped(lambda c: c.user_id == self.anna), [True, True, False])
+        self.assertEqual(customers.mapped(lambda c: c.user_id == self.north), [True, True, False])
 
     def test_collectors_neither_preview_nor_write_rules(self):
-        rule = self._rule(self.anna).with_user(self.anna)
+        rule = self._rule(self.north).with_user(self.north)
         with self.assertRaisesRegex(UserError, "ask a collections manager"):
             rule.action_preview()
         with self.assertRaises(AccessError):

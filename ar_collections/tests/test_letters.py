@@ -2,8 +2,11 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
 from .common import ArCommon
+
+RUN_LOG = "odoo.addons.ar_collections.models.ar_customer_run"
 
 
 class TestLetters(ArCommon):
@@ -155,14 +158,15 @@ class TestLetters(ArCommon):
                 raise ValueError("A bad customer")
             return gate(letters)
 
-        with patch.object(type(self.letters), "_pass_gate", fail_for_one):
+        with patch.object(type(self.letters), "_pass_gate", fail_for_one), mute_logger(RUN_LOG):
             printed = self._print()
         self.assertEqual(printed, self.letters[1])
         self.assertIn("A bad customer", self.customer.run_error)
         self.assertEqual(self.letter.state, "planned")
 
     def test_when_all_fail_the_accounts_tell_why(self):
-        with patch.object(type(self.letters), "_pass_gate", side_effect=ValueError("Bad")), self._on():
+        failing = patch.object(type(self.letters), "_pass_gate", side_effect=ValueError("Bad"))
+        with failing, mute_logger(RUN_LOG), self._on():
             answer = self.letters.with_user(self.collector).action_print()
         self.assertIn("Something is wrong with", answer["params"]["message"])
         self.assertIn("Bad", self.customer.run_error)

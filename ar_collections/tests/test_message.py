@@ -130,14 +130,14 @@ class TestMessage(ArCommon):
 
     def test_all_receivables_contacts_get_it(self):
         customer, _invoice = self._late()
-        for name in ("Ann", "Bob"):
+        for name in ("Accounts", "Office"):
             values = {"name": name, "email": f"{name}@customer.example.com", "type": "collections"}
             self.env["res.partner"].create({"parent_id": customer.partner_id.id, **values})
         mails = self._day()
         self.assertEqual(len(mails), 2)
         communication = self._communications(customer)
-        self.assertEqual(communication.email_to, "ann@customer.example.com,bob@customer.example.com")
-        self.assertEqual(communication.recipient_ids.mapped("name"), ["Ann", "Bob"])
+        self.assertEqual(communication.email_to, "accounts@customer.example.com,office@customer.example.com")
+        self.assertEqual(communication.recipient_ids.mapped("name"), ["Accounts", "Office"])
 
     def test_else_the_invoice_address_gets_it(self):
         customer, _invoice = self._late()

@@ -12,16 +12,16 @@ class TestTeamBoard(ArCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.env["res.lang"].search([]).week_start = "1"
-        cls.anna, cls.bert = (cls._user("collector", login=login, name=login) for login in ("anna", "bert"))
+        cls.north, cls.south = (cls._user("collector", login=login, name=login) for login in ("north", "south"))
         cls.manager = cls._user("manager", login="board-manager")
-        # Anna: 300 late and 50 not due, less a credit of 20; and 200 late. Bert by his policy: 70 not due.
+        # North: 300 late and 50 not due, less a credit of 20; and 200 late. South by his policy: 70 not due.
         cls.first, cls.invoice = cls._late(40, 300, name="First")
-        cls.first.user_id = cls.anna
+        cls.first.user_id = cls.north
         cls._invoice(cls.first.partner_id, -10, 50)
         cls._invoice(cls.first.partner_id, 0, 20, move_type="out_refund")
         cls.second, cls.paid = cls._late(20, 200, name="Second")
-        cls.second.user_id = cls.anna
-        cls.policy.user_id = cls.bert
+        cls.second.user_id = cls.north
+        cls.policy.user_id = cls.south
         cls.third = cls._customer(cls._invoice(cls._partner(name="Third"), -5, 70).partner_id)
 
     def _rows(self, user=None, **context):
@@ -38,7 +38,7 @@ class TestTeamBoard(ArCommon):
         rows = self._rows()
         self.assertEqual(
             {name: (row.customer_count, row.open_amount, row.overdue) for name, row in rows.items()},
-            {"anna": (2, 530, 480), "bert": (1, 70, 0)},
+            {"north": (2, 530, 480), "south": (1, 70, 0)},
         )
 
     def test_the_board_agrees_with_the_run(self):
@@ -58,12 +58,12 @@ class TestTeamBoard(ArCommon):
 
     def test_who_covers_has_the_customers(self):
         self.env["ar.absence"].create(
-            {"user_id": self.anna.id, "cover_id": self.bert.id, "date_from": self.TODAY, "date_to": self.TODAY}
+            {"user_id": self.north.id, "cover_id": self.south.id, "date_from": self.TODAY, "date_to": self.TODAY}
         )
         rows = self._rows()
-        self.assertEqual({name: row.open_amount for name, row in rows.items()}, {"bert": 600})
+        self.assertEqual({name: row.open_amount for name, row in rows.items()}, {"south": 600})
         with self._on():
-            found = self.env["ar.customer"].search(rows["bert"].action_open_worklist()["domain"])
+            found = self.env["ar.customer"].search(rows["south"].action_open_worklist()["domain"])
         self.assertEqual(found, self.first | self.second | self.third)
 
     def test_collected_this_week_and_this_month_by_payments_only(self):
@@ -72,30 +72,30 @@ class TestTeamBoard(ArCommon):
         self._pay(self.invoice, 30, day=self.TODAY - timedelta(days=12))  # in May
         note = self._invoice(self.second.partner_id, 0, 25, move_type="out_refund")
         (self._debt(note) | self._debt(self.paid)).reconcile()
-        row = self._rows()["anna"]
+        row = self._rows()["north"]
         self.assertEqual((row.collected_week, row.collected_month), (60, 100))
         self.assertEqual((row.open_amount, row.overdue), (530 - 60 - 40 - 30 - 25, 480 - 60 - 40 - 30 - 25))
 
     def test_worked_this_week_by_people_once_a_customer(self):
         with self._on():
             for _call in range(2):
-                self.first.with_user(self.anna)._log_call("reached", self.first.partner_id)
+                self.first.with_user(self.north)._log_call("reached", self.first.partner_id)
         with self._on(self.TODAY - timedelta(days=3)):
-            self.third.with_user(self.bert)._log_call("reached", self.third.partner_id)
+            self.third.with_user(self.south)._log_call("reached", self.third.partner_id)
         self._run()
-        self._deliver()  # the machine wrote to both of Anna's
+        self._deliver()  # the machine wrote to both of North's
         rows = self._rows()
-        self.assertEqual((rows["anna"].worked_count, rows["bert"].worked_count), (1, 0))
+        self.assertEqual((rows["north"].worked_count, rows["south"].worked_count), (1, 0))
 
     def test_promised_and_broken_this_month(self):
         with self._on():
             self.first._promise(self.TODAY + timedelta(days=5), {self._debt(self.invoice).id: None})
             broken = self.second._promise(self.TODAY, {self._debt(self.paid).id: None})
             broken._set_state("broken", ended_on=self.TODAY)
-        row = self._rows()["anna"]
+        row = self._rows()["north"]
         self.assertEqual((row.promised, row.broken_count), (300, 1))
         broken.ended_on = self.TODAY - timedelta(days=12)
-        self.assertEqual(self._rows()["anna"].broken_count, 0)
+        self.assertEqual(self._rows()["north"].broken_count, 0)
 
     def test_late_tasks(self):
         for days in (-1, 0):
@@ -103,15 +103,15 @@ class TestTeamBoard(ArCommon):
                 self.first.activity_schedule(
                     "mail.mail_activity_data_todo",
                     date_deadline=self.TODAY + timedelta(days=days),
-                    user_id=self.bert.id,
+                    user_id=self.south.id,
                 )
-        self.assertEqual(self._rows()["anna"].late_task_count, 1)
+        self.assertEqual(self._rows()["north"].late_task_count, 1)
 
     def test_what_waits_for_a_decision(self):
         self.policy.review_above = 100
         self._run()
         rows = self._rows()
-        self.assertEqual((rows["anna"].waiting_count, rows["bert"].waiting_count), (2, 0))
+        self.assertEqual((rows["north"].waiting_count, rows["south"].waiting_count), (2, 0))
 
     def test_the_company_switcher_is_obeyed(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
