@@ -117,9 +117,15 @@ class ArCommunication(models.Model):
         """Give up what waits, with its reason: the queued mail and the tasks go with it."""
         self._close_review_tasks()
         cancelled = self._set_state("cancelled", cancel_reason=reason)
-        cancelled.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
+        cancelled._take_back_mail()
         cancelled.activity_id.unlink()
         return cancelled
+
+    def _take_back_mail(self):
+        """Take queued e-mails back; the envelope beside the message on the thread says that it was not sent."""
+        self.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
+        notifications = self.message_id.sudo().notification_ids  # the system's, as the mail
+        notifications.filtered(lambda row: row.notification_status == "ready").notification_status = "canceled"
 
     def _close_review_tasks(self):
         """Remove the tasks to review those of the messages that wait for it."""
@@ -204,7 +210,7 @@ class ArCommunication(models.Model):
         else:
             waiting._close_review_tasks()
             waiting._set_state(state, cancel_reason=reason, date_spoken=today)
-            waiting.mail_mail_id.cancel()
+            waiting._take_back_mail()
             waiting.activity_id.unlink()
         return True
 

@@ -27,6 +27,8 @@ class TestGate(ArCommon):
         self.assertEqual((self.communication.state, self.communication.cancel_reason), (state, reason))
         self.assertFalse(any(self.communication.line_ids.mapped("uses_step")))
         self.assertEqual(self.communication.mail_mail_id.state, "cancel")
+        # Colleagues see on the thread that it never went out.
+        self.assertEqual(self.communication.message_id.notification_ids.notification_status, "canceled")
 
     def test_paid_between_plan_and_send_is_not_mailed(self):
         self._pay(self.invoice)
