@@ -52,3 +52,42 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
         },
     ],
 });
+
+/** The call in which the customer promises: from the worklist to the promise in two dialogs. */
+registry.category("web_tour.tours").add("ar_collections_call_and_promise", {
+    steps: () => [
+        {
+            content: "The customer stands in the worklist",
+            trigger: ".o_data_row:contains('Portal Payer') td[name='partner_id']",
+            run: "click",
+        },
+        {
+            content: "Log a call",
+            trigger: "button[name='action_log_call']",
+            run: "click",
+        },
+        {
+            content: "The customer promised to pay",
+            trigger: ".modal .o_field_widget[name='result'] .form-check:contains('Promised') input",
+            run: "click",
+        },
+        {
+            content: "Log it",
+            trigger: ".modal button[name='action_log']",
+            run: "click",
+        },
+        {
+            content: "The promise is asked for at once, all late items ticked",
+            trigger: ".modal [name='line_ids'] .o_data_row:nth-child(2) [name='ticked'] input:checked",
+        },
+        {
+            content: "Record it, by the day that is suggested",
+            trigger: ".modal button[name='action_record']",
+            run: "click",
+        },
+        {
+            content: "There it is",
+            trigger: ".o_form_view [name='state'] .o_arrow_button_current:contains('Open')",
+        },
+    ],
+});
