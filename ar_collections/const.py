@@ -1,9 +1,15 @@
 """States, their moves, and the selections that staff read."""
 
 from .core import decision as codes
-from .core import dispute, plan_schedule, promise
+from .core.disputes import dispute
+from .core.plans import schedule as plan_schedule
+from .core.promises import judgement
+
+#: The external id of the group of those who may read everything; see security/groups.xml.
+GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
 
 CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Call")]
+
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 
 #: From here on it is serious: salespeople hear of it.
@@ -76,17 +82,19 @@ PLAN_STATES = [
 ]
 
 PROMISE_STATES = [
-    (promise.OPEN, "Open"),
-    (promise.KEPT, "Kept"),
-    (promise.PARTLY, "Partly Kept"),
-    (promise.BROKEN, "Broken"),
-    (promise.WITHDRAWN, "Withdrawn"),
+    (judgement.OPEN, "Open"),
+    (judgement.KEPT, "Kept"),
+    (judgement.PARTLY, "Partly Kept"),
+    (judgement.BROKEN, "Broken"),
+    (judgement.WITHDRAWN, "Withdrawn"),
 ]
+
 PLAN_FREQUENCIES = [
     (plan_schedule.WEEK, "Every week"),
     (plan_schedule.TWO_WEEKS, "Every two weeks"),
     (plan_schedule.MONTH, "Every month"),
 ]
+
 INSTALLMENT_STATES = [
     ("open", "Open"),
     ("partly", "Partly paid"),
@@ -117,12 +125,16 @@ COMMUNICATION_MOVES = {
     "cancelled": set(),
     "skipped": set(),
 }
+
 #: Still to be spoken: the next run or the gate may give it up.
 WAITING_STATES = ("review", "planned")
+
 #: The step is used up: it is never spoken about the item again.
 SPOKEN_STATES = ("sending", "unknown", "sent", "skipped")
+
 #: The customer heard from us (or may have).
 CONTACT_STATES = ("sending", "unknown", "sent")
+
 #: The step is free again.
 FREE_STATES = ("failed", "cancelled")
 
@@ -137,7 +149,9 @@ CALL_RESULTS = [
     ("not_reached", "Not reached"),
     ("wrong_number", "Wrong number"),
 ]
+
 CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
+
 CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
 
 #: Headers of mails that nobody wrote: name -> values that say so in a word, or None where the header alone says it.

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from lxml import etree
 
-from odoo.addons.ar_collections.models.ar_aging_item import LATE
+from odoo.addons.ar_collections.models.metrics.ar_aging_item import LATE
 
 #: Rows of a page, as in Odoo's lists.
 PAGE = 80

@@ -86,7 +86,7 @@ def dispute_as_customer(env, name, reason, amount, text, *files):
 
 def file(name, text):
     """Return a text file to send with a dispute."""
-    from odoo.addons.ar_collections.core.attachment import File
+    from odoo.addons.ar_collections.core.disputes.attachment import File
 
     return File(name, text.encode())
 

@@ -23,10 +23,11 @@ def main():
     for addon in cores:
         package = f"odoo.addons.{addon.name}"
         _stand_in(package, [str(addon)])
-        _stand_in(f"{package}.tests", [str(addon / "tests")])
+        for folder in (addon / "tests", *sorted({path.parent for path in _core_tests(addon)} - {addon / "tests"})):
+            _stand_in(".".join([package, *folder.relative_to(addon).parts]), [str(folder)])
         suite.addTests(_tests_of(addon, package))
     if not suite.countTestCases():
-        raise Problem("No tests found: ar_collections/core/*.py (doctests), ar_collections/tests/test_core_*.py.")
+        raise Problem("No tests found: ar_collections/core/**/*.py (doctests), ar_collections/tests/**/test_core_*.py.")
     return 0 if unittest.TextTestRunner(buffer=True).run(suite).wasSuccessful() else 1
 
 
@@ -35,8 +36,14 @@ def _tests_of(addon, package):
     for path in sorted((addon / "core").rglob("*.py")):
         name = ".".join([package, *path.relative_to(addon).with_suffix("").parts]).removesuffix(".__init__")
         yield doctest.DocTestSuite(importlib.import_module(name))
-    for path in sorted((addon / "tests").glob("test_core_*.py")):
-        yield unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(f"{package}.tests.{path.stem}"))
+    for path in _core_tests(addon):
+        name = ".".join([package, *path.relative_to(addon).with_suffix("").parts])
+        yield unittest.defaultTestLoader.loadTestsFromModule(importlib.import_module(name))
+
+
+def _core_tests(addon):
+    """Return the test files of `core/`."""
+    return sorted((addon / "tests").rglob("test_core_*.py"))
 
 
 def _stand_in(name, folders):

@@ -1,1 +1,1 @@
-from . import agreements, charge, dispute, payment, plan, portal, promise, statement
+from . import agreements, autopay, disputes, payment, plans, portal, promises, statement

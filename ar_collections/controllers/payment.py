@@ -5,14 +5,13 @@ from odoo import http
 from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
 
-from ..core import allocation as rules
-from ..core.allocation import Refused
-from ..words import PAYMENT_REFUSALS
+from ..core.portal import allocation as rules
+from ..core.portal.allocation import Refused
+from ..messages import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
 
 #: What a person types into an amount: digits, and at most one decimal mark.
 AMOUNT = re.compile(r"^\d{1,12}([.,]\d{1,6})?$")
-
 
 #: So many invoice numbers fit into the reference of a payment; providers and banks cut long ones.
 FEW_INVOICES = 3

@@ -8,7 +8,7 @@ from odoo.http import request
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
-from ..words import PAYMENT_REFUSALS
+from ..messages import PAYMENT_REFUSALS
 
 
 class ReceivablesPortal(PortalAccount):

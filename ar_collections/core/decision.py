@@ -8,19 +8,28 @@ from .facts import Credit, OpenItem, Step
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
+
 #: The message is prepared, but a person must approve it first.
 NEEDS_REVIEW = "needs_review"
 
 # --- (Part of) an item is silent ---
 PAYMENT_PENDING = "payment_pending"
+
 DISPUTED = "disputed"
+
 PROMISE_OPEN = "promise_open"
+
 PLAN_ACTIVE = "plan_active"
+
 #: Of an installment, not of a line of the ledger.
 CHARGE_AGREED = "charge_agreed"
+
 PLACED = "placed"
+
 EXCLUDED = "excluded"
+
 BEFORE_CUTOFF = "before_cutoff"
+
 #: The order in which an item's silence is reported when several reasons hold.
 ITEM_CODES = (
     PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, CHARGE_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
@@ -31,16 +40,26 @@ AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED)
 
 # --- The customer stays in peace today ---
 NOTHING_DUE = "nothing_due"
+
 COVERED_BY_CREDIT = "covered_by_credit"
+
 BELOW_MINIMUM = "below_minimum"
+
 PAUSED = "paused"
+
 TOO_SOON = "too_soon"
+
 NOT_A_WORKDAY = "not_a_workday"
+
 NO_ADDRESS = "no_address"
+
 ALREADY_SPOKEN = "already_spoken"
+
 #: Set by the run, not by the ladder: the company's safe start allows no more messages today.
 DAILY_RAMP = "daily_ramp"
+
 NOT_ACTIVE = "not_active"
+
 #: Set where the customer has open items, but no credit policy applies.
 NO_POLICY = "no_policy"
 

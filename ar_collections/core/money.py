@@ -43,3 +43,12 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal:
     Decimal('9.09')
     """
     return part / whole * 100 if whole else ZERO
+
+
+def to_decimal(amount: float) -> Decimal:
+    """Return an amount as the database keeps it, which the ORM reads as a float.
+
+    >>> to_decimal(0.1)
+    Decimal('0.1')
+    """
+    return Decimal(str(amount))

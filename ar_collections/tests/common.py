@@ -11,8 +11,13 @@ from odoo.addons.mail.tests.common import MailCommon
 
 from .smtp_server import smtp_server
 
-TEMPLATE_LOGS = "odoo.addons.ar_collections.models.ar_customer_run", "odoo.addons.mail.models.mail_render_mixin"
+TEMPLATE_LOGS = (
+    "odoo.addons.ar_collections.models.reminders.ar_customer_run",
+    "odoo.addons.mail.models.mail_render_mixin",
+)
+
 MAIL_LOGS = "odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mail_server"
+
 MAIL_SERVER = "odoo.addons.base.models.ir_mail_server"
 
 

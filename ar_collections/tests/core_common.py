@@ -6,13 +6,18 @@ from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.facts import AccountFacts, Credit, OpenItem, Rules, Silence, Spoken, Step
-from odoo.addons.ar_collections.core.ladder import decide
+from odoo.addons.ar_collections.core.reminders.decide import decide
 
 NOTICE = Step(1, -5)
+
 FRIENDLY = Step(2, 3)
+
 FIRM = Step(3, 10)
+
 CALL = Step(4, 20, "call")
+
 FORMAL = Step(5, 30)
+
 STEPS = {step.step_id: step for step in (NOTICE, FRIENDLY, FIRM, CALL, FORMAL)}
 
 

@@ -7,6 +7,7 @@ from odoo.tools import mute_logger
 from .common import ArCommon
 
 ROLES = ("portal", "internal", "auditor", "collector", "manager", "credit_manager")
+
 #: Model: what each of the roles may do, in their order: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
     "ar.customer": ("", "", "r", "rw", "rw", "rw"),
@@ -71,6 +72,7 @@ RIGHTS = {
     "ar.pay.link": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.no.chase": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
+
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
 

@@ -50,7 +50,7 @@ class TestCron(ArCommon):
         others = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(3)]
         customers = self.customer.union(*others)
         with (
-            patch("odoo.addons.ar_collections.models.ar_customer_run.BATCH", 1),
+            patch("odoo.addons.ar_collections.models.reminders.ar_customer_run.BATCH", 1),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True) as committed,
             freeze_time("2026-06-10 06:00:00"),
         ):

@@ -2,7 +2,14 @@ from odoo.tools import convert_file
 
 from .common import ArCommon
 
-DATA = ("mail_activity_types", "mail_templates", "reminder_schedules", "credit_policies", "ir_cron", "metrics_cron")
+DATA = (
+    "communications/mail_activity_types",
+    "communications/mail_templates",
+    "reminders/reminder_schedules",
+    "reminders/credit_policies",
+    "reminders/reminder_cron",
+    "metrics/metrics_cron",
+)
 
 
 class TestUpgrade(ArCommon):

@@ -11,7 +11,7 @@ TIME = "2025-01-31 10:00:00,000 7"
     "record",
     [
         "WARNING db odoo.registry: The models ['ar.promise'] have no access rules",
-        "ERROR db odoo.addons.ar_collections.models.ar_customer: no",
+        "ERROR db odoo.addons.ar_collections.models.customers.ar_customer: no",
         "WARNING db odoo.fields: unknown parameter on res.partner.ar_state",
         'ERROR db odoo.http: failed\nTraceback\n  File "/home/me/ar_collections/ar_collections/models/x.py"',
     ],

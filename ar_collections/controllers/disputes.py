@@ -1,0 +1,160 @@
+from decimal import Decimal
+
+from odoo import http
+from odoo.exceptions import LockError
+from odoo.http import request
+from odoo.tools.mimetypes import guess_mimetype
+
+from ..core.disputes import attachment
+from ..core.disputes import dispute as rules
+from ..core.disputes.attachment import File
+from ..core.portal.allocation import Refused
+from ..messages import DISPUTE_REFUSALS
+from .agreements import ReceivablesAgreements
+from .payment import AMOUNT
+
+#: What a customer may tell us in one dispute, in characters.
+TEXT_LENGTH_MAX = 4000
+
+
+class ReceivablesDisputes(ReceivablesAgreements):
+    """Disputes on the customer's page. What comes from the browser is a wish, files included."""
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/dispute",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_dispute_form(self, customer_id, access_token=None, **_kwargs):
+        """Ask what is wrong with the ticked items."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        if not customer._may_dispute() or not self._get_ticked_items(customer):
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+        entries = self._get_disputed_entries(customer)
+        return self._render_dispute_form(customer, entries, None if entries else rules.ALREADY_DISPUTED)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/dispute",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_dispute_post(self, customer_id, access_token=None, **kwargs):
+        """Record the dispute with its files: all of it, or nothing and the form again with what was entered."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        if not customer._may_dispute():
+            return request.redirect(customer.get_portal_url())
+        try:
+            with request.env.cr.savepoint():
+                self._raise_dispute(customer, kwargs)
+        except Refused as refused:
+            return self._render_dispute_form(customer, self._get_disputed_entries(customer), refused.code)
+        except LockError:
+            return self._render_dispute_form(customer, self._get_disputed_entries(customer), rules.BUSY)
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/dispute/<int:dispute_id>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_dispute(self, customer_id, dispute_id, access_token=None, **_kwargs):
+        """Show one dispute of the customer, and let it be withdrawn."""
+        customer = self._find_account(customer_id, access_token)
+        dispute = customer and customer._get_portal_dispute(dispute_id)
+        if not dispute:
+            return self._ask_for_new_link()
+        values = {
+            **self._get_layout_values(customer),
+            "dispute": dispute,
+            "status": dispute._get_status(),
+            "is_open": dispute.state in rules.OPEN_STATES,
+            "files": dispute.file_ids.mapped("name"),  # theirs; what staff attached is not among them
+        }
+        return request.render("ar_collections.portal_receivables_dispute", values)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/dispute/<int:dispute_id>/withdraw",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_dispute_withdraw(self, customer_id, dispute_id, access_token=None, **_kwargs):
+        """Note that the customer no longer contests it; one that is answered already stays as it is."""
+        customer = self._find_account(customer_id, access_token)
+        dispute = customer and customer._get_portal_dispute(dispute_id)
+        if not dispute:
+            return self._ask_for_new_link()
+        dispute._as_system()._withdraw()
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
+
+    # === HELPERS === #
+
+    def _raise_dispute(self, customer, form):
+        """Record what the form says.
+
+        :raise Refused: where it cannot be disputed like that
+        """
+        wishes = {item_id: self._read_disputed_amount(form, item_id) for item_id in self._get_ticked_ids()}
+        reason = customer._get_dispute_reasons().filtered(lambda reason: str(reason.id) == form.get("reason"))
+        if not reason:
+            raise Refused(rules.NO_REASON)
+        text = (form.get("text") or "").strip()[:TEXT_LENGTH_MAX]
+        if not text:
+            raise Refused(rules.NO_TEXT)
+        files = self._read_files()
+        disputes = request.env["ar.dispute"].sudo()._as_system()  # for a visitor whose right was checked
+        disputes._raise_dispute(
+            customer.with_env(disputes.env).with_company(customer.company_id), reason, wishes, text, "portal", files
+        )
+
+    def _read_disputed_amount(self, form, item_id):
+        """Return the amount that was entered for an item, None for all of it.
+
+        :raise Refused: for what is no amount
+        """
+        text = (form.get(f"amount_{item_id}") or "").strip()
+        if not text:
+            return None
+        if not AMOUNT.match(text):
+            raise Refused(rules.BAD_AMOUNT, item_id)
+        return Decimal(text.replace(",", "."))
+
+    def _read_files(self):
+        """Return the files that came with the form, checked by name, size and content.
+
+        :rtype: list[File]
+        :raise Refused: for the first that is not taken; sizes are looked at before anything is read
+        """
+        sent = [file for file in request.httprequest.files.getlist("files") if file.filename]
+        sizes = []
+        for file in sent:
+            sizes.append(file.stream.seek(0, 2))
+            file.stream.seek(0)
+        attachment.check_sizes(sizes)
+        files = [File(attachment.safe_name(file.filename), file.stream.read()) for file in sent]
+        for file in files:
+            attachment.check_kind(file, guess_mimetype(file.content, default="application/octet-stream"))
+        return files
+
+    def _get_disputed_entries(self, customer):
+        """Return the ticked items that may be disputed: [{item, line, left: Decimal, entered: what was typed}]."""
+        lefts = {disputable.item_id: disputable.left for disputable in customer._get_disputables()}
+        return [
+            {**entry, "left": left, "entered": request.httprequest.form.get(f"amount_{entry['item'].item_id}", "")}
+            for entry in self._get_ticked_items(customer)
+            if (left := lefts[entry["item"].item_id])
+        ]
+
+    def _render_dispute_form(self, customer, entries, refusal=None):
+        """Return the form, with what was entered before and why it was refused."""
+        form = request.httprequest.form
+        values = {
+            **self._get_layout_values(customer),
+            "entries": entries,
+            "reasons": customer._get_dispute_reasons(),
+            "chosen_reason": form.get("reason"),
+            "text": form.get("text", ""),
+            "text_length": TEXT_LENGTH_MAX,
+            "accept": attachment.ACCEPT,
+            "refusal": refusal and str(DISPUTE_REFUSALS[refusal]),
+        }
+        return request.render("ar_collections.portal_receivables_dispute_form", values)

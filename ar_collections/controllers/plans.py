@@ -1,0 +1,238 @@
+import contextlib
+from datetime import date, timedelta
+from decimal import Decimal
+
+from odoo import http
+from odoo.exceptions import UserError
+from odoo.http import content_disposition, request
+
+from ..const import PLAN_FREQUENCIES
+from ..core.money import ZERO
+from ..core.plans import schedule as plan_schedule
+from ..core.portal.allocation import Refused
+from ..messages import PLAN_ERRORS
+from .agreements import ReceivablesAgreements
+from .payment import AMOUNT
+
+
+class ReceivablesPlans(ReceivablesAgreements):
+    """Payment by installments: ask, look at the schedule, accept; then the plan's own page, with what is next to pay.
+
+    The browser names items, a number and dates; amounts, limits and terms are ours, and checked again at every step.
+    """
+
+    # === ASKING === #
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_plan_form(self, customer_id, access_token=None, **kwargs):
+        """Show the form, and the schedule it makes as soon as there is one; nothing is agreed here."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer or "plan" not in customer._get_possible_asks():
+            return self._ask_for_new_link()
+        items = self._get_plannable(customer)
+        if not items:
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+        if waiting := customer._find_waiting_request({row["item"].item_id: None for row in items}):
+            return request.redirect(waiting._get_page_url())
+        return self._render_plan_form(customer, items, kwargs)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_plan_accept_own(self, customer_id, access_token=None, **kwargs):
+        """Make the plan that was shown, if it is accepted and nothing changed meanwhile."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer or "plan" not in customer._get_possible_asks():
+            return self._ask_for_new_link()
+        amounts = dict.fromkeys(self._get_ticked_ids())
+        if waiting := customer._find_waiting_request(amounts):
+            return request.redirect(waiting._get_page_url())
+        items = self._get_plannable(customer)
+        if {row["item"].item_id for row in items} != set(amounts):
+            return request.redirect(customer.get_portal_url(query_string="&refused=unknown_item"))
+        wish = self._read_wish(customer, items, kwargs)
+        if wish["errors"] or not wish["schedule"]:
+            return self._render_plan_form(customer, items, kwargs)
+        if problem := self._find_problem(customer, kwargs, self._total(items)):
+            return self._render_plan_form(customer, items, kwargs, problem)
+        acceptance = {"name": kwargs["name"].strip()[:100], "ip": request.httprequest.remote_addr}
+        try:
+            with request.env.cr.savepoint():
+                plan = customer._request_plan(amounts, wish["schedule"], wish["frequency"], acceptance)
+        except UserError as error:
+            return self._render_plan_form(customer, items, kwargs, str(error))
+        return request.redirect(plan._get_page_url() + "&thanks=1")
+
+    def _find_problem(self, customer, values, total):
+        """Return why the acceptance does not count, in words, or nothing."""
+        if not values.get("accept") or not (values.get("name") or "").strip():
+            return request.env._("Please give your name and tick that you accept the plan.")
+        shown = (values.get("terms_version"), self._read_number(values.get("total")))
+        if shown != (customer._get_plan_terms()[1], total):
+            return request.env._("Something changed meanwhile. Please look at the plan again.")
+        return None
+
+    # === THE PLAN'S PAGE === #
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan/<int:plan_id>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_plan(self, customer_id, plan_id, access_token=None, **kwargs):
+        """Show the plan: what is paid, what is next, and the button to accept it while it is proposed."""
+        customer = self._find_account(customer_id, access_token)
+        plan = self._find_plan(customer, plan_id)
+        if not plan:
+            return self._ask_for_new_link()
+        return self._render_plan(customer, plan, thanks=kwargs.get("thanks"))
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan/<int:plan_id>/accept",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_plan_accept(self, customer_id, plan_id, access_token=None, **kwargs):
+        """Accept a proposal; pressed twice it is accepted once."""
+        customer = self._find_account(customer_id, access_token)
+        plan = self._find_plan(customer, plan_id)
+        if not plan:
+            return self._ask_for_new_link()
+        name = (kwargs.get("name") or "").strip()[:100]
+        if plan.state == "proposed" and not (kwargs.get("accept") and name):
+            problem = request.env._("Please give your name and tick that you accept the plan.")
+            return self._render_plan(customer, plan, problem=problem)
+        if plan.state == "proposed":
+            try:
+                with request.env.cr.savepoint():
+                    plan._accept(name, request.httprequest.remote_addr, kwargs.get("terms_version"))
+            except UserError as error:
+                return self._render_plan(customer, plan, problem=str(error))
+        return request.redirect(plan._get_page_url() + "&thanks=1")
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan/<int:plan_id>/agreement.pdf",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_plan_agreement(self, customer_id, plan_id, access_token=None, **_kwargs):
+        """Return the agreement as PDF."""
+        customer = self._find_account(customer_id, access_token)
+        plan = self._find_plan(customer, plan_id)
+        if not plan:
+            return self._ask_for_new_link()
+        name = f"{plan._get_agreement_name()}.pdf"
+        headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name))]
+        return request.make_response(plan._render_agreement(), headers)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/plan/<int:plan_id>/pay",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
+    )  # fmt: skip
+    def receivables_plan_pay(self, customer_id, plan_id, access_token=None, installment=None, **_kwargs):
+        """Lead to the payment form with everything up to an installment chosen.
+
+        Without CSRF token, as `receivables_choose`: a choice changes nothing.
+        """
+        customer = self._find_account(customer_id, access_token)
+        plan = self._find_plan(customer, plan_id)
+        if not plan:
+            return self._ask_for_new_link()
+        rows = [row for row in plan._get_payment_rows() if str(row["installment"].id) == installment and row["pay"]]
+        if not rows:
+            return request.redirect(plan._get_page_url())
+        parts = plan._get_payment_parts(Decimal(str(rows[0]["pay"])))
+        # The choice is kept for a visitor whose right to the account was checked.
+        choice = request.env["ar.payment.choice"].sudo()._make(customer, parts, (), rows[0]["installment"])
+        try:
+            choice._allocate()
+        except Refused as refused:
+            return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
+        return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
+
+    # === HELPERS === #
+
+    def _find_plan(self, customer, plan_id):
+        """Return the customer's own plan, if the customer knows of it; "not yours" looks like "not there"."""
+        plans = request.env["ar.payment.plan"].sudo()  # found among the customer's own only
+        if not customer:
+            return plans
+        plan = plans.search([("id", "=", plan_id), ("customer_id", "=", customer.id)])
+        return plan if plan and plan._is_visible_to_customer() else plans
+
+    def _get_plannable(self, customer):
+        """Return the ticked items of one currency that are free for a plan, the first one's."""
+        rows = [row for row in self._get_ticked_items(customer) if row["free"] > 0]
+        return [row for row in rows if row["item"].currency == rows[0]["item"].currency]
+
+    def _total(self, items):
+        return sum((row["free"] for row in items), ZERO)
+
+    def _read_wish(self, customer, items, values):
+        """Return what the visitor asks for, nonsense replaced: {count, frequency, first, down_payment, schedule, …}."""
+        today = customer.company_id._ar_today()
+        most = customer.policy_id.plan_installments_max
+        count = int(self._read_number(values.get("count")) or 0)
+        count = count if 2 <= count <= most else min(3, most)
+        down_payment = self._read_number(values.get("down_payment")) or ZERO
+        frequency = values.get("frequency") if values.get("frequency") in dict(PLAN_FREQUENCIES) else "month"
+        first = today + timedelta(days=7)
+        with contextlib.suppress(ValueError):
+            first = date.fromisoformat(values.get("first") or "")
+        wish = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
+        return {**wish, **self._preview(customer, items, **wish)}
+
+    def _preview(self, customer, items, count, frequency, first, down_payment):
+        """Return {schedule, errors, beyond}: words for what cannot be, and whether a manager must agree."""
+        currency = items[0]["line"].currency_id
+        try:
+            schedule = customer._get_schedule(
+                self._total(items), currency, frequency, first, count, down_payment=down_payment
+            )
+        except (ValueError, OverflowError):
+            return {"schedule": [], "errors": [request.env._(PLAN_ERRORS[plan_schedule.BAD_SUM])], "beyond": False}
+        check = customer._check_plan(
+            customer._get_planned_items({row["item"].item_id: None for row in items}), schedule
+        )
+        return {
+            "schedule": schedule,
+            "errors": [request.env._(PLAN_ERRORS[code]) for code in check.errors],
+            "beyond": bool(check.beyond),
+        }
+
+    def _read_number(self, text):
+        """Return what was typed as a number, or nothing."""
+        text = (text or "").strip()
+        return Decimal(text.replace(",", ".")) if AMOUNT.match(text) else None
+
+    def _render_plan_form(self, customer, items, values, problem=None):
+        wish = self._read_wish(customer, items, values)
+        terms, version = customer._get_plan_terms()
+        shown = {
+            **self._get_layout_values(customer),
+            "items": items,
+            "currency": items[0]["line"].currency_id,
+            "total": self._total(items),
+            "wish": wish,
+            "previewed": bool(values.get("count")),
+            "problem": problem or " ".join(wish["errors"] if values.get("count") else []),
+            "most": customer.policy_id.plan_installments_max,
+            "frequencies": request.env["ar.payment.plan"]._fields["frequency"]._description_selection(request.env),
+            "terms": terms.splitlines(),
+            "terms_version": version,
+            "name": values.get("name") or "",
+        }
+        return request.render("ar_collections.portal_plan_form", shown)
+
+    def _render_plan(self, customer, plan, problem=None, thanks=None):
+        shown = {
+            **self._get_layout_values(customer),
+            "plan": plan,
+            "currency": plan.currency_id,
+            "rows": plan._get_payment_rows(),
+            "terms": (plan.terms or "").splitlines(),
+            "problem": problem,
+            "thanks": thanks,
+        }
+        return request.render("ar_collections.portal_plan_page", shown)

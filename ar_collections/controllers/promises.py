@@ -1,0 +1,106 @@
+from odoo import fields, http
+from odoo.exceptions import LockError
+from odoo.http import request
+
+from ..core.portal.allocation import Refused as RefusedAmount
+from ..core.promises.request import BAD_AMOUNT, Refused
+from .agreements import ReceivablesAgreements
+from .payment import ReceivablesPayment
+
+#: What a visitor may write beside a promise.
+NOTE_LENGTH = 1000
+
+
+class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
+    """A promise to pay, made by the customer on its page."""
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/promise",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_promise_form(self, customer_id, access_token=None, **_kwargs):
+        """Show what is ticked, to be changed, and ask for the date."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        return self._render_promise_form(customer)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/promise",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_promise(self, customer_id, access_token=None, **kwargs):
+        """Take the promise within the policy's limits; a refused one shows the form again, as it was filled in."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        if "promise" not in customer._get_possible_asks():
+            return self._render_promise_form(customer)
+        try:
+            amounts = self._read_promised_amounts(kwargs)
+            note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
+            customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
+        except Refused as refused:
+            hint = request.env._("Please write or call us, and we will find a way.")
+            return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)
+        except LockError:
+            words = request.env._("Your account is open in another window. Please try again in a moment.")
+            return self._render_promise_form(customer, words, kwargs)
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
+
+    # === HELPERS === #
+
+    def _render_promise_form(self, customer, refusal=None, entries=None):
+        """Return the form.
+
+        :param str refusal: why the promise was not taken
+        :param dict entries: what the visitor had filled in
+        """
+        entries = entries or {}
+        today = customer.company_id._ar_today()
+        ticked = self._get_ticked_items(customer)
+        names = customer._get_item_names([row["line"] for row in ticked])
+        rows = [self._get_promise_row(row, names, entries) for row in ticked]
+        values = {
+            **self._get_layout_values(customer),
+            "page_name": "receivables",
+            "offered": "promise" in customer._get_possible_asks(),
+            "rows": rows,
+            "refusal": refusal,
+            "day": entries.get("date", ""),
+            "note": entries.get("note", ""),
+            "first_day": today.isoformat(),
+            "last_day": fields.Date.add(today, days=customer.policy_id.promise_horizon_days).isoformat(),
+        }
+        return request.render("ar_collections.portal_receivables_promise", values)
+
+    def _get_promise_row(self, row, names, entries):
+        """Return one ticked item for the form; its amount is what was typed, else all that is free."""
+        item, line = row["item"], row["line"]
+        digits = line.currency_id.decimal_places
+        return {
+            "id": item.item_id,
+            "name": names[line.id],
+            "date_due": item.due_date,
+            "currency": line.currency_id,
+            "left": float(item.residual_currency),
+            "free": row["free"] > 0,
+            "amount": entries.get(f"amount_{item.item_id}", f"{row['free']:.{digits}f}"),
+        }
+
+    def _read_promised_amounts(self, values):
+        """Return {item id: Decimal, or None for all that is free} as typed; they are checked by the model.
+
+        :raise Refused: for what is no amount
+        """
+        try:
+            return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
+        except RefusedAmount as refused:
+            raise Refused(BAD_AMOUNT) from refused
+
+    def _read_day(self, text):
+        """Return the date, or None for what is none."""
+        try:
+            return fields.Date.to_date((text or "").strip()[:10])
+        except ValueError:
+            return None

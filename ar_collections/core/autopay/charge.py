@@ -1,0 +1,272 @@
+"""Automatic payments of installments: when one is announced, made, tried again, and given up.
+
+The customer agreed to it once and is told before each; so nothing here is ever quicker than what was announced, and
+nothing is charged while the fate of an earlier attempt is not known.
+"""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+# --- What to do with an installment ---
+NOTHING = "nothing"
+
+ANNOUNCE = "announce"
+
+CHARGE = "charge"
+
+#: Send the same transaction once more: the provider did not answer, and knows it again by its key.
+REPEAT = "repeat"
+
+#: The provider did not answer, and repeating is not safe: a person finds out.
+ASK = "ask"
+
+#: Tell the customer and the collector, once; from here the installment is paid by hand.
+GIVE_UP = "give_up"
+
+# --- How an attempt ended ---
+UNKNOWN = "unknown"
+
+PENDING = "pending"
+
+DONE = "done"
+
+MAY_PASS = "declined_may_pass"
+
+FINAL = "declined_final"
+
+#: Money may be on its way: no other attempt is made.
+IN_FLIGHT = (UNKNOWN, PENDING)
+
+DECLINED = (MAY_PASS, FINAL)
+
+#: After its day an installment stays silent a little longer: charges wait for the company's hour, and for the notice.
+SLACK_DAYS = 2
+
+RETRIES_MAX, RETRY_DAYS_MAX = 5, 60
+
+#: Declines that trying again cannot help: the method is gone, was stolen or never fitted, the customer withdrew the
+#: permission, or must take part. All others may pass: no money today, a limit, a bank that was busy or gives no reason.
+#: A code that is not known counts among them: the policy's few retries bound what a wrong guess costs, while giving up
+#: at once would trouble customers whose bank merely hiccuped.
+FINAL_CODES = frozenset(
+    {
+        # the card or account is lost, closed, wrong or too old
+        "account_closed", "bank_account_restricted", "bank_account_unusable", "debit_not_authorized", "expired_card",
+        "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number",
+        "lost_card", "new_account_information_available", "no_account", "pickup_card", "restricted_card",
+        "stolen_card",
+        # it cannot be used for this
+        "card_not_supported", "currency_not_supported", "not_permitted", "payment_method_not_available",
+        "service_not_allowed", "testmode_decline", "transaction_not_allowed",
+        # it is refused on purpose; banks count those who try again
+        "do_not_try_again", "fraudulent", "merchant_blacklist", "security_violation",
+        # the customer took the permission back
+        "payment_method_customer_decline", "revocation_of_all_authorizations", "revocation_of_authorization",
+        "stop_payment_order",
+        # the customer must take part, and nobody sits there when we charge
+        "authentication_not_handled", "authentication_required", "offline_pin_required",
+        "online_or_offline_pin_required", "payment_intent_authentication_failure",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeRules:
+    """The policy's numbers.
+
+    :param notice_days: days before its date on which a charge is announced
+    :param retry_days: days after the first decline on which it is tried again, rising
+    """
+
+    notice_days: int = 3
+    retry_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One transaction that was made for an installment.
+
+    :param day: of the attempt, or of its decline
+    :param repeatable: the provider can be asked again with the same transaction without charging twice
+    """
+
+    day: date
+    outcome: str
+    repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChargeCase:
+    """An installment as its automatic payment sees it.
+
+    :param left: what is left to pay, online payments on their way taken off
+    :param agreed: the plan is active, and the customer's consent holds
+    :param announced: the day on which the customer was told
+    :param announcing: a notice waits to be sent, or was held back by a person
+    :param attempts: of this consent, and whatever is in flight, oldest first
+    :param failed: it was given up, and the customer knows
+    """
+
+    due: date
+    left: Decimal
+    agreed: bool = True
+    announced: date | None = None
+    announcing: bool = False
+    attempts: tuple[Attempt, ...] = ()
+    failed: bool = False
+
+    @property
+    def in_flight(self) -> Attempt | None:
+        """The attempt whose money may be on its way."""
+        return next((attempt for attempt in self.attempts if attempt.outcome in IN_FLIGHT), None)
+
+    @property
+    def declined(self) -> list[Attempt]:
+        """The attempts that came to nothing, oldest first."""
+        return [attempt for attempt in self.attempts if attempt.outcome in DECLINED]
+
+    @property
+    def is_over(self) -> bool:
+        """Tell whether nothing is charged for it any more: what is left after a charge is asked for, not taken."""
+        return self.failed or not self.agreed or any(attempt.outcome == DONE for attempt in self.attempts)
+
+
+def next_move(case: ChargeCase, rules: ChargeRules, today: date) -> str:
+    """Return what to do with the installment today: one of this module's codes.
+
+    >>> rules = ChargeRules(notice_days=3, retry_days=(3, 7))
+    >>> due, left = date(2026, 6, 10), Decimal(100)
+    >>> [next_move(ChargeCase(due, left), rules, date(2026, 6, day)) for day in (6, 7)]
+    ['nothing', 'announce']
+    >>> announced = ChargeCase(due, left, announced=date(2026, 6, 7))
+    >>> [next_move(announced, rules, date(2026, 6, day)) for day in (9, 10)]
+    ['nothing', 'charge']
+
+    Announced on the very day, it waits for the next one:
+
+    >>> [next_move(ChargeCase(due, left, announced=due), rules, date(2026, 6, day)) for day in (10, 11)]
+    ['nothing', 'charge']
+
+    Declined on the 10th, it is tried again on the 13th and the 17th; a stolen card is not:
+
+    >>> def declined(*days, outcome=MAY_PASS):
+    ...     attempts = tuple(Attempt(date(2026, 6, day), outcome) for day in days)
+    ...     return ChargeCase(due, left, announced=date(2026, 6, 7), attempts=attempts)
+    >>> [next_move(declined(10), rules, date(2026, 6, day)) for day in (12, 13)]
+    ['nothing', 'charge']
+    >>> next_move(declined(10, 13), rules, date(2026, 6, 17)), next_move(declined(10, 13, 17), rules, date(2026, 6, 17))
+    ('charge', 'give_up')
+    >>> next_move(declined(10, outcome=FINAL), rules, date(2026, 6, 10))
+    'give_up'
+    """
+    if flying := case.in_flight:
+        return _move_in_flight(flying, today)
+    if case.is_over or case.left <= 0:
+        return NOTHING
+    if _is_exhausted(case, rules):
+        return GIVE_UP
+    if case.announced is None:
+        early = today < case.due - timedelta(days=rules.notice_days)
+        return NOTHING if early or case.announcing else ANNOUNCE
+    return CHARGE if today >= charge_day(case, rules) else NOTHING
+
+
+def _move_in_flight(attempt: Attempt, today: date) -> str:
+    """Wait for what is in flight; without an answer, ask again where that is safe, and a person on the day after."""
+    if attempt.outcome == PENDING:
+        return NOTHING
+    if attempt.repeatable:
+        return REPEAT
+    return ASK if today > attempt.day else NOTHING
+
+
+def charge_day(case: ChargeCase, rules: ChargeRules) -> date | None:
+    """Return from which day on it may be charged, ``None`` for never; announced it must be.
+
+    Never on the day of the announcement, however near the date was when the customer agreed. Retries count from the
+    first decline; never two on one day, also after days on which nobody charged.
+    """
+    if case.announced is None or _is_exhausted(case, rules):
+        return None
+    day = max(case.due, case.announced + timedelta(days=1))
+    declined = case.declined
+    if not declined:
+        return day
+    retry = declined[0].day + timedelta(days=rules.retry_days[len(declined) - 1])
+    return max(day, retry, declined[-1].day + timedelta(days=1))
+
+
+def expected_day(case: ChargeCase, rules: ChargeRules, today: date) -> date | None:
+    """Return the day on which it is charged, as far as that can be told today; ``None`` for never.
+
+    >>> str(expected_day(ChargeCase(date(2026, 6, 1), Decimal(100)), ChargeRules(), date(2026, 6, 10)))
+    '2026-06-11'
+    """
+    told = case if case.announced else replace(case, announced=today)
+    return charge_day(told, rules)
+
+
+def at_this_moment(case: ChargeCase, left: Decimal, repeatable: bool) -> ChargeCase:
+    """Return the case with what is left to pay, and whether the attempt without an answer can be repeated."""
+    attempts = tuple(
+        replace(attempt, repeatable=repeatable) if attempt.outcome == UNKNOWN else attempt for attempt in case.attempts
+    )
+    return replace(case, left=left, attempts=attempts)
+
+
+def _is_exhausted(case: ChargeCase, rules: ChargeRules) -> bool:
+    """Tell whether it was declined for good, or as often as the policy tries."""
+    declined = case.declined
+    return bool(declined) and (declined[-1].outcome == FINAL or len(declined) > len(rules.retry_days))
+
+
+def silent_until(case: ChargeCase, rules: ChargeRules, patience: int) -> date | None:
+    """Return the day from which the installment's own reminders may speak; ``None``: it is not silent.
+
+    Who is going to be charged is not asked to pay by hand. A charge that does not come about keeps nobody silent.
+
+    :param patience: days for which a payment on its way is waited for
+
+    >>> rules, due = ChargeRules(retry_days=(3,)), date(2026, 6, 10)
+    >>> str(silent_until(ChargeCase(due, Decimal(100)), rules, 5))
+    '2026-06-12'
+    >>> declined = Attempt(date(2026, 6, 10), MAY_PASS)
+    >>> str(silent_until(ChargeCase(due, Decimal(100), announced=due, attempts=(declined,)), rules, 5))
+    '2026-06-15'
+    >>> silent_until(ChargeCase(due, Decimal(100), announced=due, attempts=(declined, declined)), rules, 5)
+    """
+    if flying := case.in_flight:
+        return flying.day + timedelta(days=patience + 1)
+    if case.is_over or _is_exhausted(case, rules):
+        return None
+    return (charge_day(case, rules) or case.due) + timedelta(days=SLACK_DAYS)
+
+
+def outcome_of_decline(code: str | None) -> str:
+    """Return whether a declined charge may pass at another time.
+
+    >>> outcome_of_decline("insufficient_funds"), outcome_of_decline("stolen_card"), outcome_of_decline(None)
+    ('declined_may_pass', 'declined_final', 'declined_may_pass')
+    """
+    return FINAL if code in FINAL_CODES else MAY_PASS
+
+
+def parse_retry_days(text: str | None) -> tuple[int, ...]:
+    """Return the days of a policy's text: whole numbers that rise, separated by commas or blanks.
+
+    :raise ValueError: for anything else
+
+    >>> parse_retry_days("3, 7"), parse_retry_days("")
+    ((3, 7), ())
+    >>> parse_retry_days("7, 3")
+    Traceback (most recent call last):
+    ValueError: 7, 3
+    """
+    words = re.split(r"[,;\s]+", (text or "").strip(" ,;\t\n"))
+    days = tuple(int(word) if re.fullmatch(r"[0-9]{1,3}", word) else 0 for word in words if word)
+    rises = all(earlier < later for earlier, later in zip((0, *days), days, strict=False))
+    if not rises or len(days) > RETRIES_MAX or any(day > RETRY_DAYS_MAX for day in days):
+        raise ValueError(text)
+    return days

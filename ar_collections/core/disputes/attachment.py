@@ -1,0 +1,141 @@
+"""Files that customers send: how many, how large, and of which kind. What is not known to be harmless is refused."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from ..portal.allocation import Refused
+
+FILES_MAX = 5
+
+FILE_BYTES_MAX = 10 * 1024 * 1024
+
+TOTAL_BYTES_MAX = 25 * 1024 * 1024
+
+NAME_LENGTH_MAX = 120
+
+# --- Why a file is refused; the words live in ``words.py`` ---
+TOO_MANY_FILES = "too_many_files"
+
+FILE_TOO_LARGE = "file_too_large"
+
+FILES_TOO_LARGE = "files_too_large"
+
+FILE_EMPTY = "file_empty"
+
+FILE_KIND = "file_kind"
+
+_OLD_OFFICE = ("application/msword", "application/vnd.ms-excel", "application/vnd.ms-powerpoint")
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+
+_OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
+
+_TEXT = ("text/plain", "text/csv", "application/csv")
+
+#: Extension -> the kinds of content it may hold, as the bytes themselves tell.
+KINDS = {
+    "pdf": ("application/pdf",),
+    "png": ("image/png",),
+    "jpg": ("image/jpeg",),
+    "jpeg": ("image/jpeg",),
+    "heic": ("image/heic",),
+    "heif": ("image/heic",),
+    "txt": _TEXT,
+    "csv": _TEXT,
+    "doc": _OLD_OFFICE,
+    "xls": _OLD_OFFICE,
+    "ppt": _OLD_OFFICE,
+    "docx": (f"{_OPEN_XML}wordprocessingml.document",),
+    "xlsx": (f"{_OPEN_XML}spreadsheetml.sheet",),
+    "pptx": (f"{_OPEN_XML}presentationml.presentation",),
+    "odt": (f"{_OPEN_DOCUMENT}text",),
+    "ods": (f"{_OPEN_DOCUMENT}spreadsheet",),
+    "odp": (f"{_OPEN_DOCUMENT}presentation",),
+}
+
+#: For the browser's file dialog; the server checks all the same.
+ACCEPT = ",".join(f".{extension}" for extension in KINDS)
+
+#: How text begins that a browser or a computer would run.
+_RUNNING_TEXT = (b"#!", b"<?php", b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml")
+
+_HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file as it was sent: its name made safe, its bytes."""
+
+    name: str
+    content: bytes
+
+
+def check_sizes(sizes: Iterable[int]) -> None:
+    """Refuse too many files or too many bytes, before they are read.
+
+    >>> check_sizes([10, 20])
+    >>> try:
+    ...     check_sizes([FILE_BYTES_MAX + 1])
+    ... except Refused as refused:
+    ...     refused.code
+    'file_too_large'
+    """
+    sizes = list(sizes)
+    if len(sizes) > FILES_MAX:
+        raise Refused(TOO_MANY_FILES)
+    if any(size > FILE_BYTES_MAX for size in sizes):
+        raise Refused(FILE_TOO_LARGE)
+    if sum(sizes) > TOTAL_BYTES_MAX:
+        raise Refused(FILES_TOO_LARGE)
+    if not all(sizes):
+        raise Refused(FILE_EMPTY)
+
+
+def safe_name(name: str) -> str:
+    r"""Return the file's own name: no folders, nothing that cannot be printed, not too long.
+
+    >>> safe_name("C:\\scans\\delivery\x00 note.pdf"), safe_name("../../etc/passwd")
+    ('delivery note.pdf', 'passwd')
+    """
+    name = "".join(letter for letter in name.replace("\\", "/").rpartition("/")[2] if letter.isprintable())
+    stem, dot, extension = name.rpartition(".")
+    return f"{stem[: NAME_LENGTH_MAX - len(extension)]}{dot}{extension}"[-NAME_LENGTH_MAX:].strip()
+
+
+def check_kind(file: File, guessed: str) -> None:
+    """Refuse a file whose name or content is not of a known kind, or whose content is not what its name says.
+
+    :param str guessed: the kind of content that the bytes tell, as a MIME type
+
+    >>> check_kind(File("note.pdf", b"%PDF-1.7"), "application/pdf")
+    >>> try:
+    ...     check_kind(File("note.pdf", b"MZ"), "application/x-dosexec")
+    ... except Refused as refused:
+    ...     refused.code
+    'file_kind'
+    """
+    allowed = KINDS.get(file.name.rpartition(".")[2].lower(), ()) if "." in file.name else ()
+    kind = _own_guess(file.content, guessed) if allowed else None
+    if kind is None or kind not in allowed:
+        raise Refused(FILE_KIND)
+
+
+def _own_guess(content: bytes, guessed: str) -> str:
+    """Return the kind of content, where the bytes tell more than was guessed.
+
+    Text is text in any encoding, however a guesser calls it, unless it begins like something that runs.
+    """
+    if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
+        return "image/heic"
+    if guessed.startswith("text/") or guessed in ("application/octet-stream", "application/csv"):
+        return "text/plain" if _is_plain_text(content) else "application/octet-stream"
+    return guessed
+
+
+def _is_plain_text(content: bytes) -> bool:
+    """Tell whether all of it is readable and none of it is markup or a script."""
+    control = set(range(32)) - {9, 10, 12, 13}
+    start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000].lower()
+    return not control.intersection(content) and not any(
+        start.startswith(mark) or (mark != b"#!" and mark in start) for mark in _RUNNING_TEXT
+    )

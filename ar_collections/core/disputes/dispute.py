@@ -1,0 +1,215 @@
+"""Disputes: what a customer contests of open items, and how much of it stays silent. Amounts in the item's currency."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..money import ZERO
+from ..portal.allocation import Refused
+from ..workdays import WorkCalendar
+
+# --- Where a dispute stands ---
+NEW, REVIEW = "new", "review"
+
+ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withdrawn"
+
+#: Nobody has answered yet.
+OPEN_STATES = (NEW, REVIEW)
+
+# --- Why a wish is refused; the words live in ``words.py`` ---
+NOTHING_CHOSEN = "nothing_chosen"
+
+UNKNOWN_ITEM = "unknown_item"
+
+PAID_ITEM = "paid_item"
+
+ALREADY_DISPUTED = "already_disputed"
+
+MIXED_CURRENCIES = "mixed_currencies"
+
+BAD_AMOUNT = "bad_amount"
+
+TOO_MUCH = "too_much"
+
+NO_REASON = "no_reason"
+
+NO_TEXT = "no_text"
+
+BUSY = "busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Disputable:
+    """An item of the customer and what may be disputed of it now.
+
+    :param residual: what is open; zero when it is paid
+    :param disputed: what open disputes contest already
+    """
+
+    item_id: int
+    currency: str
+    residual: Decimal
+    disputed: Decimal = ZERO
+
+    @property
+    def left(self) -> Decimal:
+        """What may still be disputed."""
+        return max(self.residual - self.disputed, ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputedPart:
+    """One item under a dispute, with what the books say about it.
+
+    :param amount: what is contested
+    :param accepted: what of it we granted
+    :param credited: what the books took off the item since the dispute was raised, other than by money coming in
+    :param grace_until: the day from which a rejected part may be chased again
+    """
+
+    state: str
+    amount: Decimal
+    accepted: Decimal = ZERO
+    credited: Decimal = ZERO
+    grace_until: date | None = None
+
+
+def check(disputables: Iterable[Disputable], wishes: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
+    """Return {item id: amount} of what is to be disputed, or refuse.
+
+    :param disputables: the customer's own items
+    :param wishes: {item id: amount}, ``None`` for all that is open
+    :raise Refused: with one of this module's codes
+
+    >>> a = Disputable(1, "EUR", Decimal(300), disputed=Decimal(100))
+    >>> check([a], {1: None})
+    {1: Decimal('200')}
+    >>> try:
+    ...     check([a], {1: Decimal(201)})
+    ... except Refused as refused:
+    ...     refused.code, refused.item_id
+    ('too_much', 1)
+    """
+    by_id = {disputable.item_id: disputable for disputable in disputables}
+    if not wishes:
+        raise Refused(NOTHING_CHOSEN)
+    for item_id in wishes:
+        if item_id not in by_id:
+            raise Refused(UNKNOWN_ITEM, item_id)
+    if len({by_id[item_id].currency for item_id in wishes}) > 1:
+        raise Refused(MIXED_CURRENCIES)
+    return {item_id: _check_amount(by_id[item_id], amount) for item_id, amount in wishes.items()}
+
+
+def _check_amount(item: Disputable, amount: Decimal | None) -> Decimal:
+    """Return what of the item is to be disputed."""
+    if item.residual <= 0:
+        raise Refused(PAID_ITEM, item.item_id)
+    if not item.left:
+        raise Refused(ALREADY_DISPUTED, item.item_id)
+    if amount is None:
+        return item.left
+    if not amount.is_finite() or amount <= 0:
+        raise Refused(BAD_AMOUNT, item.item_id)
+    if amount > item.left:
+        raise Refused(TOO_MUCH, item.item_id)
+    return amount
+
+
+def deadline(raised: date, sla_days: int, calendar: WorkCalendar) -> date:
+    """Return the last day for an answer: so many working days after the day on which the dispute was raised.
+
+    >>> deadline(date(2026, 6, 12), 5, WorkCalendar())      # a Friday
+    datetime.date(2026, 6, 19)
+    """
+    return calendar.add_workdays(raised, sla_days)
+
+
+def grace_end(resolved: date, days: int) -> date:
+    """Return the day from which what was not granted may be chased again.
+
+    >>> grace_end(date(2026, 6, 12), 7), grace_end(date(2026, 6, 12), 0)
+    (datetime.date(2026, 6, 19), datetime.date(2026, 6, 12))
+    """
+    return resolved + timedelta(days=days)
+
+
+def outcome(parts: Iterable[tuple[Decimal, Decimal]]) -> str:
+    """Return how a dispute ends: the state for what was contested and what was granted of it, item by item.
+
+    >>> hundred = Decimal(100)
+    >>> outcome([(hundred, hundred)]), outcome([(hundred, ZERO)]), outcome([(hundred, hundred), (hundred, ZERO)])
+    ('accepted', 'rejected', 'partly')
+    """
+    parts = list(parts)
+    if all(accepted >= amount for amount, accepted in parts):
+        return ACCEPTED
+    return PARTLY if any(accepted > 0 for _amount, accepted in parts) else REJECTED
+
+
+def accept(amount: Decimal, accepted: Decimal) -> Decimal:
+    """Return what is granted of a contested amount, or refuse what makes no sense.
+
+    >>> accept(Decimal(100), Decimal(30))
+    Decimal('30')
+    """
+    if not accepted.is_finite() or accepted < 0:
+        raise Refused(BAD_AMOUNT)
+    if accepted > amount:
+        raise Refused(TOO_MUCH)
+    return accepted
+
+
+def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal) -> list[Decimal]:
+    """Return what of an item's credits each of its disputes takes for what it was granted, the oldest first.
+
+    One credit note is not for two disputes.
+
+    :param granted: (what was granted, what had been credited when it was raised) of the item's disputes, oldest first
+    :param credited: what was credited so far
+
+    30 and 40 were granted; a credit note of 30 is booked, then one of 40:
+
+    >>> both = [(Decimal(30), ZERO), (Decimal(40), ZERO)]
+    >>> [[str(share) for share in share_credits(both, Decimal(credited))] for credited in (30, 70)]
+    [['30', '0'], ['30', '40']]
+    """
+    shares = []
+    for number, (accepted, before) in enumerate(granted):
+        earlier = sum(shares, ZERO) - sum(share_credits(granted[:number], before), ZERO)
+        shares.append(max(min(accepted, credited - before - earlier), ZERO))
+    return shares
+
+
+def silent_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tuple[Decimal, date | None]]:
+    """Return how much of an item a dispute keeps silent, and until when: [(amount, day or ``None``)].
+
+    Money that comes in pays what is not contested: who pays all but the disputed part is left in peace.
+
+    - Nobody has answered yet: what is contested.
+    - Granted: until the books show it, by a credit note for instance; undone there, it is silent again.
+    - Not granted: until the grace period is over.
+
+    >>> friday = date(2026, 6, 12)
+    >>> silent_parts(DisputedPart(REVIEW, Decimal(40)), Decimal(100), friday)
+    [(Decimal('40'), None)]
+    >>> partly = DisputedPart(PARTLY, Decimal(40), accepted=Decimal(30), grace_until=date(2026, 6, 19))
+    >>> silent_parts(partly, Decimal(100), friday)
+    [(Decimal('30'), None), (Decimal('10'), datetime.date(2026, 6, 19))]
+    """
+    if part.state in OPEN_STATES:
+        parts = [(part.amount, None)]
+    elif part.state in (ACCEPTED, PARTLY, REJECTED):
+        parts = [(part.accepted - max(part.credited, ZERO), None)]
+        if part.grace_until is not None and today < part.grace_until:
+            parts.append((part.amount - part.accepted, part.grace_until))
+    else:
+        parts = []
+    silent = []
+    for amount, until in parts:
+        amount = min(amount, residual)
+        if amount > 0:
+            silent.append((amount, until))
+            residual -= amount
+    return silent

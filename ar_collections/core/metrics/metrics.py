@@ -1,0 +1,113 @@
+"""Key figures of collections; amounts in one currency, shares in percent, all unrounded.
+
+`None` says "not available": the denominator is zero. Days sales outstanding have a file of their own, :mod:`dso`.
+"""
+
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ..money import ZERO
+from ..promises.judgement import BROKEN, KEPT, PARTLY
+
+
+def collection_effectiveness(
+    opening: Decimal, credit_sales: Decimal, closing: Decimal, closing_not_due: Decimal, periods: int = 1
+) -> Decimal | None:
+    """Return the CEI in percent: of what could be collected in the period, how much was.
+
+    (opening + sales/N - closing total) / (opening + sales/N - closing not due) x 100
+
+    :param periods: N: 1 takes the whole period (the default), else the number of its months
+
+    >>> books = Decimal(6_200), Decimal(10_890), Decimal(6_340), Decimal(3_590)
+    >>> round(collection_effectiveness(*books), 2), round(collection_effectiveness(*books, periods=3), 1)
+    (Decimal('79.63'), Decimal('55.9'))
+    """
+    start = opening + credit_sales / periods
+    collectible = start - closing_not_due
+    return (start - closing) / collectible * 100 if collectible > 0 else None
+
+
+def turnover(credit_sales: Decimal, average_receivables: Decimal) -> Decimal | None:
+    """Return how many times the receivables were turned into cash: credit sales / average receivables.
+
+    >>> round(turnover(Decimal(6_205_000), Decimal(335_000)), 2)
+    Decimal('18.52')
+    """
+    return credit_sales / average_receivables if average_receivables > 0 else None
+
+
+def turnover_days(turnovers: Decimal | None, days: int = 365) -> Decimal | None:
+    """Return the days that one turnover takes: days of the period / turnover.
+
+    >>> round(turnover_days(turnover(Decimal(6_205_000), Decimal(335_000))), 2)
+    Decimal('19.71')
+    """
+    return days / turnovers if turnovers and turnovers > 0 else None
+
+
+def average(opening: Decimal, closing: Decimal) -> Decimal:
+    """Return the average balance of a period.
+
+    >>> average(Decimal(300), Decimal(400))
+    Decimal('350')
+    """
+    return (opening + closing) / 2
+
+
+def weighted_days(paid: Iterable[tuple[Decimal, int]]) -> Decimal | None:
+    """Return sum(amount x days) / sum(amount) over (amount, days): days to pay, or days late.
+
+    >>> round(weighted_days([(Decimal(10), 5), (Decimal(100), 10)]), 2)
+    Decimal('9.55')
+    """
+    paid = list(paid)
+    total = sum((amount for amount, _days in paid), ZERO)
+    return sum((amount * days for amount, days in paid), ZERO) / total if total else None
+
+
+def percent_current(not_due: Decimal, total: Decimal) -> Decimal | None:
+    """Return the share of what is owed that is not overdue.
+
+    >>> percent_current(Decimal(30), Decimal(40))
+    Decimal('75.00')
+    """
+    return _percent(not_due, total)
+
+
+def bad_debt_ratio(write_offs: Decimal, credit_sales: Decimal) -> Decimal | None:
+    """Return the share of credit sales that was written off.
+
+    >>> bad_debt_ratio(Decimal(2_500), Decimal(50_000))
+    Decimal('5.00')
+    """
+    return _percent(write_offs, credit_sales)
+
+
+def promise_kept_rate(promises: Iterable[tuple[str, Decimal]]) -> tuple[Decimal | None, Decimal | None]:
+    """Return the share of promises that were kept, by number and by amount; partly kept is not kept.
+
+    :param promises: (how it ended, amount); those that are open or withdrawn do not count
+
+    >>> ended = [(KEPT, Decimal(30)), (PARTLY, Decimal(10)), (BROKEN, Decimal(60)), (KEPT, Decimal(20))]
+    >>> promise_kept_rate([*ended, ("open", Decimal(99)), ("withdrawn", Decimal(99))])
+    (Decimal('50.0'), Decimal('41.66666666666666666666666667'))
+    """
+    judged = [(state, amount) for state, amount in promises if state in (KEPT, PARTLY, BROKEN)]
+    kept = [amount for state, amount in judged if state == KEPT]
+    by_amount = _percent(sum(kept, ZERO), sum((amount for _state, amount in judged), ZERO))
+    return _percent(Decimal(len(kept)), Decimal(len(judged))), by_amount
+
+
+def dispute_share(disputed: Decimal, debts: Decimal) -> Decimal | None:
+    """Return the share of what customers owe that they contest.
+
+    >>> dispute_share(Decimal(30), Decimal(1_200))
+    Decimal('2.500')
+    """
+    return _percent(disputed, debts)
+
+
+def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
+    """Return ``part`` in percent of ``whole``, or `None` where there is no whole."""
+    return part / whole * 100 if whole > 0 else None

@@ -1,0 +1,105 @@
+"""Payment plans: an agreed schedule that lies over open items. All amounts of a plan are in one currency.
+
+What was paid is read from the items, see :mod:`settlement`; here it is laid on the installments, oldest first.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..agreements.settlement import Settlement, settled_by
+from ..money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Installment:
+    """One payment of a plan; the numbers count from 1, oldest first."""
+
+    number: int
+    day: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How a plan is judged.
+
+    :param grace_days: late by more than this, an installment is missed
+    :param missed_max: with so many missed installments the plan is broken
+    :param forgiven_until: a manager forgave what was missed up to that day
+    :param reopened_on: a payment was taken back that day; what it had covered gets the days of grace once more
+    """
+
+    grace_days: int = 0
+    missed_max: int = 1
+    forgiven_until: date | None = None
+    reopened_on: date | None = None
+
+    def last_day(self, installment: Installment) -> date:
+        """Return the day on which the installment must be paid at the latest."""
+        start = max(installment.day, self.reopened_on or installment.day)
+        return start + timedelta(days=self.grace_days)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the books say about a plan: what is paid of each installment, and the numbers of those missed."""
+
+    filled: tuple[Decimal, ...]
+    missed: tuple[int, ...]
+    left: Decimal
+
+    def state(self, patience: Patience) -> str:
+        """Return where the plan stands: ``completed``, ``broken`` or ``active``. What is paid in the end is paid."""
+        if not self.left:
+            return "completed"
+        return "broken" if len(self.missed) >= patience.missed_max else "active"
+
+
+def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
+    """Return what is paid of each installment: payments go to the oldest unpaid one.
+
+    :param amounts: the installments, oldest first
+    :param paid: what was settled on the plan's items so far
+
+    >>> fill([Decimal(100), Decimal(100), Decimal(50)], Decimal(130))
+    [Decimal('100'), Decimal('30'), Decimal('0')]
+    """
+    filled = []
+    for amount in amounts:
+        part = min(amount, max(paid, ZERO))
+        filled.append(part)
+        paid -= part
+    return filled
+
+
+def judge(
+    installments: Iterable[Installment], settlements: Iterable[Settlement], today: date, patience: Patience
+) -> Judgement:
+    """Return how the plan stands, from the books alone: the same settlements give the same answer on every run.
+
+    An installment is missed when what was settled by its date and the days of grace does not cover the sum of the
+    installments up to it. Paid later it stays missed; a payment that is booked late, but dated in time, is in time.
+
+    :param installments: oldest first
+    :param settlements: what was settled on the plan's items since it was agreed, in any order
+
+    >>> june, july = (Installment(n, date(2026, 5 + n, 1), Decimal(100)) for n in (1, 2))
+    >>> late = [Settlement(date(2026, 6, 5), Decimal(100))]
+    >>> judge([june, july], late, date(2026, 6, 6), Patience(grace_days=3)).missed
+    (1,)
+    >>> judge([june, july], late, date(2026, 6, 6), Patience(grace_days=4)).missed
+    ()
+    """
+    installments, settlements = tuple(installments), tuple(settlements)
+    settled = sum((settlement.amount for settlement in settlements), ZERO)
+    missed, agreed = [], ZERO
+    for installment in installments:
+        agreed += installment.amount
+        last_day = patience.last_day(installment)
+        forgiven = patience.forgiven_until is not None and last_day <= patience.forgiven_until
+        if last_day < today and not forgiven and settled_by(settlements, last_day) < agreed:
+            missed.append(installment.number)
+    filled = fill((installment.amount for installment in installments), settled)
+    return Judgement(tuple(filled), tuple(missed), agreed - sum(filled, ZERO))

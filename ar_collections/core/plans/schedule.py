@@ -1,0 +1,207 @@
+"""How a payment plan is made: amounts that add up to the cent, dates that do not drift, and the policy's limits."""
+
+import calendar as calendars
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from ..money import ZERO
+from ..workdays import WorkCalendar
+from .plan import Installment
+
+WEEK, TWO_WEEKS, MONTH = "week", "two_weeks", "month"
+
+CENT = Decimal("0.01")
+
+#: No plan is longer, whoever approves it: more rows than this are a slip of the finger.
+MOST_INSTALLMENTS = 120
+
+#: A plan that starts later than this is no way to pay, but to wait.
+LATEST_START_DAYS = 31
+
+# --- Such a plan cannot be made; the words for all codes live in ``words.py`` ---
+NOTHING_CHOSEN = "nothing_chosen"
+
+MIXED_CURRENCIES = "mixed_currencies"
+
+NOT_FREE = "not_free"
+
+BAD_AMOUNT = "bad_amount"
+
+BAD_SUM = "bad_sum"
+
+BAD_COUNT = "bad_count"
+
+PAST_DATE = "past_date"
+
+# --- It can, but a credit manager must approve it ---
+BELOW_MINIMUM = "below_minimum"
+
+TOO_MANY = "too_many"
+
+TOO_LONG = "too_long"
+
+TOO_SMALL = "too_small"
+
+LOW_DOWN_PAYMENT = "low_down_payment"
+
+STARTS_LATE = "starts_late"
+
+NO_POLICY = "no_policy"
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedItem:
+    """An open item under a plan: what of it is free for an agreement, and what of that is planned."""
+
+    item_id: int
+    currency: str
+    free: Decimal
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLimits:
+    """The policy's limits, amounts in the plan's currency; the share in percent of the total."""
+
+    minimum_total: Decimal = ZERO
+    installments_max: int = MOST_INSTALLMENTS
+    days_max: int = 3650
+    minimum_installment: Decimal = ZERO
+    down_payment_share: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class PlanCheck:
+    """What stands against a plan: errors that nobody may pass over, and limits that a credit manager may."""
+
+    errors: tuple[str, ...] = ()
+    beyond: tuple[str, ...] = ()
+
+
+def split(total: Decimal, count: int, down_payment: Decimal = ZERO, rounding: Decimal = CENT) -> list[Decimal]:
+    """Return the total in ``count`` payments that add up to it exactly, as equal as can be; the larger ones first.
+
+    A down payment is the first of them. Where there are fewer units of currency than payments, there are fewer
+    payments: none is zero.
+
+    :param rounding: the smallest unit of the currency
+
+    >>> [str(amount) for amount in split(Decimal("100.00"), 3)]
+    ['33.34', '33.33', '33.33']
+    >>> [str(amount) for amount in split(Decimal("100.00"), 3, down_payment=Decimal("40.00"))]
+    ['40.00', '30.00', '30.00']
+    >>> [str(amount) for amount in split(Decimal("1000"), 3, rounding=Decimal("1"))]     # yen
+    ['334', '333', '333']
+    """
+    rest = total - down_payment
+    parts = count - 1 if down_payment else count
+    if total <= 0 or down_payment < 0 or rest < 0 or parts < 0 or (rest and not parts):
+        raise ValueError("The payments cannot add up to the total.")
+    first = [down_payment] if down_payment else []
+    if not rest:
+        return first
+    units, odd = divmod(rest, rounding)
+    share, larger = divmod(int(units), parts)
+    amounts = [(share + (number < larger)) * rounding for number in range(parts)]
+    amounts[0] += odd  # less than a unit: an amount that was rounded by another rule once
+    return first + [amount for amount in amounts if amount]
+
+
+def split_by_amount(total: Decimal, amount: Decimal, down_payment: Decimal = ZERO) -> list[Decimal]:
+    """Return the total in payments of a fixed amount; the rest comes last, a down payment first.
+
+    >>> [str(part) for part in split_by_amount(Decimal("100.00"), Decimal("30.00"), Decimal("20.00"))]
+    ['20.00', '30.00', '30.00', '20.00']
+    """
+    rest = total - down_payment
+    if total <= 0 or amount <= 0 or down_payment < 0 or rest < 0:
+        raise ValueError("The payments cannot add up to the total.")
+    count, last = divmod(rest, amount)
+    if count >= MOST_INSTALLMENTS:
+        raise ValueError("There are too many payments.")
+    amounts = [down_payment, *[amount] * int(count), last]
+    return [part for part in amounts if part]
+
+
+def dates(first: date, count: int, frequency: str, calendar: WorkCalendar | None = None) -> list[date]:
+    """Return the dates of the payments. Every one is counted from the first, so that none drifts.
+
+    :param frequency: ``week``, ``two_weeks`` or ``month``; short months end on their last day
+    :param calendar: shifts each date to the next working day; without one they stay
+
+    >>> [str(day) for day in dates(date(2027, 1, 31), 3, MONTH)]
+    ['2027-01-31', '2027-02-28', '2027-03-31']
+    >>> [str(day) for day in dates(date(2026, 6, 13), 2, WEEK, WorkCalendar())]     # Saturdays
+    ['2026-06-15', '2026-06-22']
+    """
+    days = [_date(first, number, frequency) for number in range(count)]
+    return [calendar.next_workday(day) for day in days] if calendar else days
+
+
+def _date(first: date, number: int, frequency: str) -> date:
+    """Return the date so many periods after the first."""
+    if frequency != MONTH:
+        return first + timedelta(days=number * {WEEK: 7, TWO_WEEKS: 14}[frequency])
+    years, month = divmod(first.month - 1 + number, 12)
+    last = calendars.monthrange(first.year + years, month + 1)[1]
+    return date(first.year + years, month + 1, min(first.day, last))
+
+
+def check(
+    items: Iterable[PlannedItem], installments: Iterable[Installment], limits: PlanLimits | None, today: date
+) -> PlanCheck:
+    """Return what stands against a plan.
+
+    :param limits: the policy's; ``None`` where no policy applies
+
+    >>> june = (Installment(1, date(2026, 6, 1), Decimal(60)), Installment(2, date(2026, 7, 1), Decimal(40)))
+    >>> invoice = PlannedItem(7, "EUR", free=Decimal(100), amount=Decimal(100))
+    >>> check([invoice], june, PlanLimits(installments_max=1), date(2026, 5, 20))
+    PlanCheck(errors=(), beyond=('too_many',))
+    >>> check([invoice], june[:1], PlanLimits(), date(2026, 6, 2))
+    PlanCheck(errors=('bad_sum', 'past_date'), beyond=())
+    """
+    items, installments = tuple(items), tuple(installments)
+    errors = tuple(_errors(items, installments, today))
+    if errors:
+        return PlanCheck(errors)
+    return PlanCheck((), (NO_POLICY,) if limits is None else tuple(_beyond(installments, limits, today)))
+
+
+def _errors(items, installments, today):
+    """Yield why there can be no such plan."""
+    if not items:
+        yield NOTHING_CHOSEN
+        return
+    if any(item.amount > item.free or item.free <= 0 for item in items):
+        yield NOT_FREE
+    if len({item.currency for item in items}) > 1:
+        yield MIXED_CURRENCIES
+    if any(item.amount <= 0 < item.free for item in items) or any(part.amount <= 0 for part in installments):
+        yield BAD_AMOUNT
+    if not 0 < len(installments) <= MOST_INSTALLMENTS:
+        yield BAD_COUNT
+    elif sum(installment.amount for installment in installments) != sum(item.amount for item in items):
+        yield BAD_SUM
+    if any(installment.day < today for installment in installments):
+        yield PAST_DATE
+
+
+def _beyond(installments, limits, today):
+    """Yield the limits that the plan passes; the last installment may be a small rest."""
+    amounts = [installment.amount for installment in installments]
+    first, last = installments[0].day, installments[-1].day
+    if sum(amounts) < limits.minimum_total:
+        yield BELOW_MINIMUM
+    if len(amounts) > limits.installments_max:
+        yield TOO_MANY
+    if (last - first).days > limits.days_max:
+        yield TOO_LONG
+    if min(amounts[:-1] or amounts) < limits.minimum_installment:
+        yield TOO_SMALL
+    if amounts[0] * 100 < sum(amounts) * limits.down_payment_share:
+        yield LOW_DOWN_PAYMENT
+    if first > today + timedelta(days=LATEST_START_DAYS):
+        yield STARTS_LATE

@@ -1,0 +1,169 @@
+"""What one payment settles: the customer's choice, checked against what is really open.
+
+All amounts of one allocation are in one currency. Nothing the customer sends is believed: items must be among the
+payable ones, amounts between the minimum and what is left.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ..money import ZERO
+
+# --- Why a choice is refused; the words live in ``words.py`` ---
+NOTHING_CHOSEN = "nothing_chosen"
+
+UNKNOWN_ITEM = "unknown_item"
+
+MIXED_CURRENCIES = "mixed_currencies"
+
+BAD_AMOUNT = "bad_amount"
+
+TOO_MUCH = "too_much"
+
+PARTIAL_REFUSED = "partial_refused"
+
+BELOW_MINIMUM = "below_minimum"
+
+COVERED_BY_CREDIT = "covered_by_credit"
+
+
+class Refused(Exception):
+    """The choice cannot be paid like that; ``code`` says why, ``item_id`` where."""
+
+    def __init__(self, code: str, item_id: int | None = None):
+        super().__init__(code)
+        self.code = code
+        self.item_id = item_id
+
+
+@dataclass(frozen=True, slots=True)
+class Payable:
+    """An open item as it may be paid now.
+
+    :param left: what may still be paid: the residual less payments that are on their way
+    :param discounted: what settles the whole item while its early-payment discount is available, else ``None``
+    """
+
+    item_id: int
+    due_date: date
+    currency: str
+    left: Decimal
+    discounted: Decimal | None = None
+
+    @property
+    def settles_for(self) -> Decimal:
+        """What the customer must pay to have the item settled today."""
+        return self.left if self.discounted is None else self.discounted
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What goes to one item: cash, the discount granted with it, and credits the customer has with us."""
+
+    item_id: int
+    amount: Decimal
+    discount: Decimal = ZERO
+    credits: tuple[tuple[int, Decimal], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Allocation:
+    """One payment: its currency, its total and its parts, oldest due date first."""
+
+    currency: str
+    parts: tuple[Part, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """What is charged."""
+        return sum((part.amount for part in self.parts), ZERO)
+
+
+@dataclass(frozen=True, slots=True)
+class PartialRules:
+    """The policy's word on paying an item in part; the minimum in the item's currency."""
+
+    allowed: bool = True
+    minimum: Decimal = ZERO
+
+
+def allocate(
+    payables: Iterable[Payable],
+    chosen: Mapping[int, Decimal | None],
+    credits: Mapping[int, Decimal] | None = None,
+    partial: PartialRules | None = None,
+) -> Allocation:
+    """Return what the payment settles, or refuse.
+
+    :param payables: everything the customer may pay, whatever the currency
+    :param chosen: {item id: amount}, ``None`` for all of the item
+    :param credits: {id: amount} of the customer's open credits in the currency, used up first, oldest item first
+    :param partial: the policy's rules for part payments
+    :raise Refused: with one of this module's codes
+
+    >>> from datetime import date
+    >>> a = Payable(1, date(2026, 5, 1), "EUR", Decimal(300))
+    >>> b = Payable(2, date(2026, 6, 1), "EUR", Decimal(100), discounted=Decimal(98))
+    >>> allocation = allocate([a, b], {1: Decimal(120), 2: None})
+    >>> allocation.total, [(part.item_id, part.amount, part.discount) for part in allocation.parts]
+    (Decimal('218'), [(1, Decimal('120'), Decimal('0')), (2, Decimal('98'), Decimal('2'))])
+    >>> allocate([a, b], {1: None}, credits={7: Decimal(250)}).parts
+    (Part(item_id=1, amount=Decimal('50'), discount=Decimal('0'), credits=((7, Decimal('250')),)),)
+    >>> try:
+    ...     allocate([a, b], {3: None})
+    ... except Refused as refused:
+    ...     refused.code, refused.item_id
+    ('unknown_item', 3)
+    """
+    by_id = {payable.item_id: payable for payable in payables}
+    if not chosen:
+        raise Refused(NOTHING_CHOSEN)
+    for item_id in chosen:
+        if item_id not in by_id or by_id[item_id].left <= 0:
+            raise Refused(UNKNOWN_ITEM, item_id)
+    items = sorted((by_id[item_id] for item_id in chosen), key=lambda item: (item.due_date, item.item_id))
+    if len({item.currency for item in items}) > 1:
+        raise Refused(MIXED_CURRENCIES)
+    parts = [_part(item, chosen[item.item_id], partial or PartialRules()) for item in items]
+    allocation = Allocation(items[0].currency, tuple(_with_credits(parts, credits or {})))
+    if allocation.total <= 0:
+        raise Refused(COVERED_BY_CREDIT)
+    return allocation
+
+
+def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> Part:
+    """Return the cash that goes to the item; all of it earns the discount, less does not."""
+    if amount is None or amount == item.settles_for:
+        return Part(item.item_id, item.settles_for, item.left - item.settles_for)
+    if not amount.is_finite() or amount <= 0:
+        raise Refused(BAD_AMOUNT, item.item_id)
+    if amount > item.left:
+        raise Refused(TOO_MUCH, item.item_id)
+    if amount < item.left and not rules.allowed:
+        raise Refused(PARTIAL_REFUSED, item.item_id)
+    if amount < min(rules.minimum, item.left):
+        raise Refused(BELOW_MINIMUM, item.item_id)
+    # Who pays more than the discounted amount of an item pays no more than that for it.
+    if item.discounted is not None and amount > item.discounted:
+        return Part(item.item_id, item.discounted, item.left - item.discounted)
+    return Part(item.item_id, amount)
+
+
+def _with_credits(parts: Iterable[Part], credits: Mapping[int, Decimal]) -> Iterable[Part]:
+    """Yield the parts with the credits taken off the cash, oldest item first.
+
+    An item with a discount is paid in cash alone: the discount is for paying, and credits are not lost by waiting.
+    """
+    open_credits = dict(credits)
+    for part in parts:
+        used = []
+        cash = part.amount
+        for credit_id in open_credits if not part.discount else ():
+            amount = min(open_credits[credit_id], cash)
+            if amount > 0:
+                used.append((credit_id, amount))
+                open_credits[credit_id] -= amount
+                cash -= amount
+        yield Part(part.item_id, cash, part.discount, tuple(used))

@@ -1,0 +1,218 @@
+"""The decision: what to say to one customer today, or why to stay silent.
+
+Follow :func:`decide` from top to bottom; it is the policy of the whole add-on on one screen. The same function
+serves the nightly run, the gate at send time, the preview, the forecast and the replay of history.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+from .. import decision as codes
+from ..decision import Decision, SpokenItem
+from ..facts import AccountFacts, Credit, OpenItem, Rules, Step
+from ..money import ZERO, total_by_currency
+from .minimum import lower_below_minimum
+from .steps import reached_step
+
+
+def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
+    """Return what to do with the customer today.
+
+    :param facts: the customer's open items, credits and contacts, read at this moment
+    :param rules: the customer's credit policy
+    :return: ``speak`` or ``review`` with step, items and amounts, or ``silent``; always with a reason code.
+        A silent decision names the step when timing or a missing address alone held it back.
+
+    One item, 40 days late, known to the customer from an earlier reminder:
+
+    >>> from ..facts import Spoken
+    >>> rules = Rules(steps=(Step(1, 3), Step(2, 10), Step(3, 30)))
+    >>> item = OpenItem(1, date(2026, 5, 4), "EUR", Decimal(500), Decimal(500),
+    ...                 spoken=(Spoken(2, 10, date(2026, 5, 14)),))
+    >>> friday = date(2026, 6, 12)
+    >>> decision = decide(AccountFacts(9, items=(item,)), rules, friday)
+    >>> decision.action, decision.code, decision.step.step_id, decision.asked
+    ('speak', 'step_reached', 3, (('EUR', Decimal('500')),))
+
+    With a credit note, on the day after a contact, and on a Saturday:
+
+    >>> credit = Credit(2, "EUR", Decimal(500), Decimal(500))
+    >>> decide(AccountFacts(9, items=(item,), credits=(credit,)), rules, friday).code
+    'covered_by_credit'
+    >>> decide(AccountFacts(9, items=(item,), contacts=(friday,)), rules, friday).code
+    'too_soon'
+    >>> decide(AccountFacts(9, items=(item,)), rules, date(2026, 6, 13)).code
+    'not_a_workday'
+    """
+    items = _items_in_question(facts, rules, today)
+    if not items:
+        return _silent(codes.NOTHING_DUE)
+    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    if not open_items:
+        return _silent(_item_code(items))
+    chased = _uncovered(open_items, facts.credits)
+    if not chased:
+        return _silent(codes.COVERED_BY_CREDIT)
+    if code := customer_code(facts, today):
+        return _silent(code)
+    reached = {item.key: reached_step(item, rules, today, facts.resumed_on) for item in chased}
+    if not any(reached.values()):
+        return _silent(codes.ALREADY_SPOKEN)
+    levels = lower_below_minimum(chased, reached, facts, rules)
+    if not any(levels.values()):
+        return _silent(codes.BELOW_MINIMUM)
+    return _message(chased, levels, facts, rules, today)
+
+
+# === WHAT IS IN QUESTION === #
+
+
+def _items_in_question(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
+    """Return the late items; only where none of them can be chased, those with a notice before their due date.
+
+    So whoever is asked for a late invoice gets no separate courtesy note for the next one.
+    """
+    late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
+    if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
+        return late
+    upcoming = (
+        *_upcoming(facts.items, rules.steps, today),
+        *_upcoming(facts.installments, rules.installment_steps, today),
+    )
+    return upcoming if any(item.chaseable_currency > 0 for item in upcoming) else late or upcoming
+
+
+def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -> Iterable[OpenItem]:
+    """Return the items that the first step of their ladder speaks about today, before their due date."""
+    horizon = today - timedelta(days=steps[0].days) if steps else today
+    return (item for item in items if today <= item.due_date <= horizon)
+
+
+def _item_code(items: Iterable[OpenItem]) -> str:
+    """Return why the items are silent: the first of the known reasons that holds for one of them."""
+    found = {silence.code for item in items for silence in item.silences}
+    return next((code for code in codes.ITEM_CODES if code in found), codes.NOTHING_DUE)
+
+
+def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
+    """Return the items in currencies in which they exceed the customer's open credits."""
+    open_items = tuple(item for item in items if item.chaseable_currency > 0)
+    if not credits:
+        return open_items
+    asked = _asked(open_items, credits)
+    return tuple(item for item in open_items if asked[item.currency] > 0)
+
+
+def _asked(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
+    """Return per currency of the items what is asked for: the items less the credits."""
+    asked = total_by_currency((item.currency, item.chaseable_currency) for item in items)
+    for credit in credits:
+        if credit.currency in asked:
+            asked[credit.currency] -= credit.amount_currency
+    return asked
+
+
+# === VETOES === #
+
+
+def customer_code(facts: AccountFacts, today: date) -> str | None:
+    """Return why the customer as a whole is left in peace."""
+    if facts.excluded:
+        return codes.EXCLUDED
+    if facts.paused_until is not None and today < facts.paused_until:
+        return codes.PAUSED
+    return None
+
+
+def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
+    """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
+    if facts.human:
+        return None
+    if facts.automatic_today or exceeds_caps(facts.contacts, rules, today):
+        return codes.TOO_SOON
+    if not rules.calendar.is_workday(today):
+        return codes.NOT_A_WORKDAY
+    return None
+
+
+def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:
+    """Tell whether one more contact today would be too many, over all channels.
+
+    >>> rules = Rules(contacts_per_7_days=2, minimum_gap_days=2)
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 11))
+    True
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 12))
+    False
+    >>> exceeds_caps([date(2026, 6, 8), date(2026, 6, 10)], rules, date(2026, 6, 12))
+    True
+    """
+    ages = [(today - contact).days for contact in contacts if contact <= today]
+    if not ages:
+        return False
+    if rules.minimum_gap_days and any(age < rules.minimum_gap_days for age in ages):
+        return True
+    caps = ((1, rules.contacts_per_day), (7, rules.contacts_per_7_days), (30, rules.contacts_per_30_days))
+    return any(cap and sum(age < days for age in ages) >= cap for days, cap in caps)
+
+
+# === THE MESSAGE === #
+
+
+def _message(
+    items: tuple[OpenItem, ...], levels: dict[int, Step | None], facts: AccountFacts, rules: Rules, today: date
+) -> Decision:
+    """Return the one message of the day: tone from the harshest step, each item at its own.
+
+    A step that none of the listed items reaches sets no tone: it would not be used up, and so be sent again tomorrow.
+    """
+    tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
+    if tone is None:
+        return _silent(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SPOKEN)
+    listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
+    asked = _asked(listed, facts.credits)
+    listed = [item for item in listed if asked[item.currency] > 0]
+    if not any(levels[item.key] == tone for item in listed):
+        milder = {key: None if step == tone else step for key, step in levels.items()}
+        return _message(items, milder, facts, rules, today)
+    listed.sort(key=lambda item: (item.due_date, item.key))
+    spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
+    currencies = {item.currency for item in listed}
+    message = Decision(
+        codes.SPEAK,
+        codes.STEP_REACHED,
+        tone,
+        spoken,
+        tuple(credit for credit in facts.credits if credit.currency in currencies),
+        tuple((currency, amount) for currency, amount in asked.items() if amount > 0),
+    )
+    return _held_back(message, facts, rules, today)
+
+
+def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bool:
+    """Tell whether the message lists the item: a notice only what it is about, a reminder all that is late."""
+    if item.due_date >= today:
+        return step is not None
+    return (today - item.due_date).days >= tone.minimum_days_overdue
+
+
+def _held_back(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
+    """Return the message, or why it waits for another day, an address or a person."""
+    if timing := timing_code(facts, rules, today):
+        return replace(message, action=codes.SILENT, code=timing)
+    if message.step.channel not in facts.channels:
+        return replace(message, action=codes.SILENT, code=codes.NO_ADDRESS)
+    if rules.review_above is not None and not facts.human and _company_total(message) > rules.review_above:
+        return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
+    return message
+
+
+def _company_total(message: Decision) -> Decimal:
+    """Return what the message asks for, in company currency."""
+    items = sum((spoken.item.chaseable for spoken in message.items), ZERO)
+    return items - sum((credit.amount for credit in message.credits), ZERO)
+
+
+def _silent(code: str) -> Decision:
+    return Decision(codes.SILENT, code)

@@ -1,0 +1,49 @@
+"""How loud: a level that holds too little takes the tone of the level below."""
+
+from ..facts import LEDGER, AccountFacts, OpenItem, Rules, Step
+from ..money import ZERO, percentage
+from .steps import last_spoken
+
+
+def lower_below_minimum(
+    items: tuple[OpenItem, ...], reached: dict[tuple[str, int], Step | None], facts: AccountFacts, rules: Rules
+) -> dict[tuple[str, int], Step | None]:
+    """Lower each item to the highest level whose amount reaches the policy's minimum.
+
+    A level's amount is what stands at it or above. Minimum 10 and 10 %: 100 of 1,000 passes; 100 of 1,100
+    (9.09 %) takes the tone of the level below. A level that was spoken already is not spoken again. Installments
+    of a payment plan were agreed on one by one: no minimum applies to them.
+    """
+    if not (rules.minimum_balance or rules.minimum_share):
+        return reached
+    items = tuple(item for item in items if item.kind == LEDGER)
+    net = sum((item.chaseable for item in items), ZERO) - sum(
+        (credit.amount for credit in facts.credits if any(credit.currency == item.currency for item in items)), ZERO
+    )
+    balance = sum((item.residual for item in facts.items), ZERO)
+    standing = {item.key: _standing_days(item, reached[item.key]) for item in items}
+    passing = set()
+    for step in rules.steps:
+        level = sum((item.chaseable for item in items if standing[item.key] >= step.days), ZERO)
+        share = percentage(level, balance)
+        if min(level, net) >= rules.minimum_balance and share >= rules.minimum_share:
+            passing.add(step.step_id)
+    return reached | {item.key: _lowered(item, reached[item.key], rules, passing) for item in items}
+
+
+def _standing_days(item: OpenItem, step: Step | None) -> float:
+    """Return the level at which an item stands: the step it reaches today, else the last one spoken."""
+    if step is not None:
+        return step.days
+    last = last_spoken(item)
+    return last.days if last else float("-inf")
+
+
+def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int]) -> Step | None:
+    """Return the highest passing step up to ``step`` that lies above what was spoken about the item."""
+    if step is None:
+        return None
+    last = last_spoken(item)
+    floor = last.days if last else float("-inf")
+    rungs = [rung for rung in rules.steps if floor < rung.days <= step.days and (rung.days >= 0 or step.days < 0)]
+    return next((rung for rung in reversed(rungs) if rung.step_id in passing), None)

@@ -1,0 +1,129 @@
+"""How one open item climbs the reminder schedule."""
+
+from datetime import date, timedelta
+
+from ..facts import OpenItem, Rules, Spoken, Step
+
+
+def last_spoken(item: OpenItem) -> Spoken | None:
+    """Return the harshest step spoken about the item so far.
+
+    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, spoken=(Spoken(8, 10, date(2026, 5, 11)),
+    ...                                                           Spoken(7, 3, date(2026, 5, 4))))
+    >>> last_spoken(item).step_id
+    8
+    """
+    return max(item.spoken, key=lambda spoken: spoken.days) if item.spoken else None
+
+
+def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
+    """Return the step to speak about the item today, or ``None`` when it has nothing new to say.
+
+    It is the highest step whose delay has passed and that lies above every step spoken before: a lower step
+    that was skipped is never sent later. Steps before the due date are for items that are not late yet, those
+    after it for late ones. Three rules make it gentle:
+
+    - an item about which no late step was spoken starts at the policy's entry step at the highest;
+    - an item that was spoken of before a pause, or before an agreement that failed, goes on with the very next step;
+    - from an entry that came late, the item climbs at the schedule's own pace.
+
+    >>> from ..facts import Rules
+    >>> rules = Rules(steps=(Step(1, -5), Step(2, 3), Step(3, 10), Step(4, 30)), entry_step_id=2)
+    >>> due = date(2026, 5, 1)
+    >>> def step_on(day, *spoken):
+    ...     step = reached_step(OpenItem(1, due, "EUR", 100, 100, spoken=spoken), rules, day)
+    ...     return step and step.step_id
+    >>> [step_on(date(2026, 4, 25)), step_on(date(2026, 4, 26)), step_on(date(2026, 5, 2)), step_on(date(2026, 5, 4))]
+    [None, 1, None, 2]
+    >>> step_on(date(2026, 6, 30))                                  # sixty days late and never spoken of
+    2
+    >>> step_on(date(2026, 7, 1), Spoken(2, 3, date(2026, 6, 30)))  # not the final notice on the next morning
+    >>> step_on(date(2026, 7, 7), Spoken(2, 3, date(2026, 6, 30)))  # but seven days on, as from +3 to +10
+    3
+    >>> step_on(date(2026, 6, 1), Spoken(2, 3, date(2026, 5, 4)))   # on schedule; the run had stood still in May
+    4
+    """
+    steps, last = rules.steps_of(item), last_spoken(item)
+    if last is not None and last.days > 0:
+        days = _days_on_clock(item, last, steps, today)
+    else:
+        days = (today - item.due_date).days
+    step = _highest(steps, days, late=today > item.due_date)
+    if step is None or (last is not None and step.days <= last.days):
+        return None
+    if item.resumed_on is not None and (resumed_on is None or item.resumed_on > resumed_on):
+        resumed_on = item.resumed_on
+    return _gently(step, last, steps, rules.entry_step_id, resumed_on)
+
+
+def _days_on_clock(item: OpenItem, last: Spoken, steps: tuple[Step, ...], today: date) -> int:
+    """Return how far the item is on its own clock.
+
+    The clock starts at the due date, unless the step above was already reached when the last one was spoken:
+    then the item entered late, and its clock starts at that contact.
+    """
+    above = next((step for step in steps if step.days > last.days), None)
+    if above is not None and last.day >= item.due_date + timedelta(days=above.days):
+        return last.days + (today - last.day).days
+    return (today - item.due_date).days
+
+
+def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
+    """Return the highest step reached after ``days``: of those from the due date on when late, else of those up to it.
+
+    A step on the due date itself belongs to both: on a weekend it is shifted, not dropped.
+    """
+    for step in reversed(steps):
+        if step.days <= days and (step.days >= 0 if late else step.days <= 0):
+            return step
+    return None
+
+
+def _gently(
+    step: Step, last: Spoken | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
+) -> Step:
+    """Lower the step for an item that comes late to the schedule, or back from a pause or a broken agreement."""
+    if step.days <= 0:
+        return step
+    if last is None or last.days <= 0:
+        entry = next((rung for rung in steps if rung.step_id == entry_step_id), step)
+        return entry if entry.days < step.days else step
+    if resumed_on is not None and last.day < resumed_on:
+        return next(rung for rung in steps if rung.days > last.days)
+    return step
+
+
+def change_days(item: OpenItem, rules: Rules) -> set[date]:
+    """Return the days on which the item may reach another step, past ones included.
+
+    >>> from ..facts import Rules
+    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, spoken=(Spoken(2, 3, date(2026, 6, 30)),))
+    >>> [str(day) for day in sorted(change_days(item, Rules(steps=(Step(2, 3), Step(3, 10)))))]
+    ['2026-05-02', '2026-05-04', '2026-05-11', '2026-07-07']
+    """
+    steps = rules.steps_of(item)
+    days = {item.due_date + timedelta(days=step.days) for step in steps}
+    days.add(item.due_date + timedelta(days=1))
+    listed_from = (step.minimum_days_overdue for step in steps if step.minimum_days_overdue)
+    days.update(item.due_date + timedelta(days=late) for late in listed_from)
+    last = last_spoken(item)
+    if last is not None:
+        days.update(last.day + timedelta(days=step.days - last.days) for step in steps if step.days > last.days)
+    return days
+
+
+def next_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> tuple[date, Step] | None:
+    """Return when the item reaches its next step, and which; today when that was reached and not spoken yet.
+
+    >>> from ..facts import Rules
+    >>> rules = Rules(steps=(Step(1, -5), Step(2, 3), Step(3, 10)), entry_step_id=2)
+    >>> item = OpenItem(1, date(2026, 5, 20), "EUR", 100, 100)
+    >>> day, step = next_step(item, rules, date(2026, 5, 1))
+    >>> str(day), step.step_id
+    ('2026-05-15', 1)
+    """
+    days = {today} | {day for day in change_days(item, rules) if day > today}
+    for day in sorted(days):
+        if step := reached_step(item, rules, day, resumed_on):
+            return rules.calendar.next_workday(day), step
+    return None

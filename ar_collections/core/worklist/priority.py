@@ -1,0 +1,193 @@
+"""Whom to work on first: a sum of visible parts, so that everybody can see why a customer stands where it stands.
+
+Each part is a share from 0 to 1 of its weight, rounded to whole points. Amounts are in company currency.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+
+from ..facts import AccountFacts, OpenItem
+from ..money import ZERO
+
+OVERDUE = "overdue"
+
+AGE = "age"
+
+RISK = "risk"
+
+BROKEN_PROMISE = "broken_promise"
+
+LATE_DISPUTE = "late_dispute"
+
+DUE_SOON = "due_soon"
+
+#: The three ways not to be reached, the worst first; they share one weight.
+NO_ADDRESS = "no_address"
+
+NOT_REACHED = "not_reached"
+
+NOT_CONTACTED = "not_contacted"
+
+CODES = (OVERDUE, AGE, RISK, BROKEN_PROMISE, LATE_DISPUTE, DUE_SOON, NO_ADDRESS, NOT_REACHED, NOT_CONTACTED)
+
+#: Who was not contacted for so many days, although something is late, gets all points for it.
+CONTACT_DAYS = 30
+
+ONE = Decimal(1)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """A company's settings: most points of each part, and what counts as much, old and soon.
+
+    :param large_amount: an amount that gets all points, in company currency
+    :param old_days: days late that get all points
+    :param soon_days: how far ahead to look for money that goes late
+
+    >>> defaults = Weights()
+    >>> sum((defaults.overdue, defaults.age, defaults.risk, defaults.broken_promise, defaults.late_dispute,
+    ...      defaults.due_soon, defaults.unreached))
+    100
+    """
+
+    overdue: int = 30
+    age: int = 20
+    risk: int = 10
+    broken_promise: int = 15
+    late_dispute: int = 10
+    due_soon: int = 5
+    unreached: int = 10
+    large_amount: Decimal = Decimal(10000)
+    old_days: int = 90
+    soon_days: int = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What one customer shows today. Amounts are what may be asked for: promised and disputed parts are not counted.
+
+    :param days_late: of the oldest item that may be chased; 0: nothing is late
+    :param risky: the partner is classed as a bad debtor
+    :param broken_promises: promises not kept on what is still open
+    :param late_disputes: disputes without an answer past their deadline
+    :param unreached_calls: how often nobody was reached since the last time somebody was
+    :param days_silent: days since the last contact, ``None``: none in the last 30 days
+    """
+
+    overdue: Decimal = ZERO
+    days_late: int = 0
+    due_soon: Decimal = ZERO
+    risky: bool = False
+    broken_promises: int = 0
+    late_disputes: int = 0
+    has_address: bool = True
+    unreached_calls: int = 0
+    days_silent: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some points, and what they are for: an amount or a number (of days, promises, ...), as the code says."""
+
+    code: str
+    points: int
+    amount: Decimal | None = None
+    number: int | None = None
+
+
+def rate(signs: Signs, weights: Weights) -> tuple[Part, ...]:
+    """Return the parts of a customer's priority, most points first; those without points are left out.
+
+    >>> parts = rate(Signs(overdue=Decimal(5000), days_late=45, days_silent=3), Weights())
+    >>> [(part.code, part.points) for part in parts]
+    [('overdue', 15), ('age', 10)]
+    >>> parts[1]
+    Part(code='age', points=10, amount=None, number=45)
+    >>> rate(Signs(), Weights())
+    ()
+    """
+    late = signs.days_late > 0
+    parts = [
+        Part(OVERDUE, _points(weights.overdue, signs.overdue, weights.large_amount), amount=signs.overdue),
+        Part(AGE, _points(weights.age, signs.days_late, weights.old_days), number=signs.days_late),
+        Part(RISK, weights.risk if signs.risky and late else 0),
+        Part(BROKEN_PROMISE, weights.broken_promise if signs.broken_promises else 0, number=signs.broken_promises),
+        Part(LATE_DISPUTE, weights.late_dispute if signs.late_disputes else 0, number=signs.late_disputes),
+        Part(DUE_SOON, _points(weights.due_soon, signs.due_soon, weights.large_amount), amount=signs.due_soon),
+        _unreached(signs, weights.unreached),
+    ]
+    return tuple(sorted((part for part in parts if part.points), key=lambda part: -part.points))
+
+
+def score(parts: Iterable[Part]) -> int:
+    """Return the points of all parts together.
+
+    >>> score([Part("age", 10), Part("risk", 5)])
+    15
+    """
+    return sum(part.points for part in parts)
+
+
+def read_signs(facts: AccountFacts, today: date, soon_days: int, **known) -> Signs:
+    """Return what the ledger and the history show of a customer; the rest is told by the caller.
+
+    Who is never reminded, by a person's decision, is nobody's work.
+
+    :param known: the other values of :class:`Signs`, as in ``risky``
+    """
+    open_items = () if facts.excluded else (*facts.items, *facts.installments)
+    items = [item for item in open_items if item.chaseable > 0]
+    late = [item for item in items if item.due_date < today]
+    soon = [item for item in items if today <= item.due_date <= today + timedelta(days=soon_days)]
+    credits = sum((credit.amount for credit in facts.credits), ZERO)
+    overdue = max(_total(late) - credits, ZERO)
+    return Signs(
+        overdue=overdue,
+        # What the customer's credits cover is late on paper only.
+        days_late=max((today - item.due_date).days for item in late) if overdue else 0,
+        due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
+        has_address=bool({"email", "letter"} & facts.channels),
+        days_silent=(today - max(facts.contacts)).days if facts.contacts else None,
+        **known,
+    )
+
+
+def round_up(amount: Decimal) -> Decimal:
+    """Return the next of 1, 2, 5, 10, 20, 50, ... from an amount on: a measure that does not change every day.
+
+    >>> [str(round_up(Decimal(amount))) for amount in ("0.3", "1", "3", "4200", "18000", "50000")]
+    ['0.5', '1', '5', '5000', '20000', '50000']
+    >>> round_up(Decimal(0))
+    Decimal('1')
+    """
+    if amount <= 0:
+        return ONE
+    power = ONE.scaleb(amount.adjusted())
+    step = next(step for step in (1, 2, 5, 10) if amount <= step * power)
+    return Decimal(f"{(step * power).normalize():f}")
+
+
+def _points(weight: int, value: Decimal | int, full: Decimal | int) -> int:
+    """Return the points of a value of which ``full`` gets all of them; without a measure any value does."""
+    share = min(Decimal(value) / Decimal(full), ONE) if full > 0 else Decimal(value > 0)
+    return int((weight * share).quantize(ONE, rounding=ROUND_HALF_UP))
+
+
+def _unreached(signs: Signs, weight: int) -> Part:
+    """Return the part for who cannot be, could not be, or was not yet reached about something late."""
+    if not signs.days_late:
+        return Part(NOT_CONTACTED, 0)
+    if not signs.has_address:
+        return Part(NO_ADDRESS, weight)
+    if signs.unreached_calls:
+        return Part(NOT_REACHED, weight, number=signs.unreached_calls)
+    if signs.days_silent is None:
+        days = min(signs.days_late, CONTACT_DAYS)
+        return Part(NOT_CONTACTED, _points(weight, days, CONTACT_DAYS), number=days)
+    return Part(NOT_CONTACTED, 0)
+
+
+def _total(items: Iterable[OpenItem]) -> Decimal:
+    return sum((item.chaseable for item in items), ZERO)

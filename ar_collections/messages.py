@@ -1,0 +1,138 @@
+"""Sentences for the codes of ``core``: what customers and staff read when something is refused, agreed or counted."""
+
+from odoo.tools.translate import LazyTranslate
+
+from .core import decision as codes
+from .core.disputes import attachment, dispute
+from .core.plans import schedule as plan_schedule
+from .core.portal import allocation
+from .core.promises import request as promise_request
+from .core.worklist import priority
+
+_lt = LazyTranslate(__name__)
+
+#: What customers read beside an item on their page.
+ITEM_STATUSES = {
+    codes.PAYMENT_PENDING: _lt("Payment is being processed"),
+    codes.DISPUTED: _lt("In dispute"),
+    codes.PROMISE_OPEN: _lt("Payment promised"),
+    codes.PLAN_ACTIVE: _lt("In a payment plan"),
+    codes.PLACED: _lt("With an agency"),
+}
+
+#: What customers read when a choice cannot be paid.
+PAYMENT_REFUSALS = {
+    allocation.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what you would like to pay."),
+    allocation.UNKNOWN_ITEM: _lt(
+        "Something you chose is no longer open, or is being paid already. Please choose again."
+    ),
+    allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
+    allocation.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    allocation.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please choose again."),
+    allocation.PARTIAL_REFUSED: _lt(
+        "Invoices can only be paid in full here. Please contact us if you need another way."
+    ),
+    allocation.BELOW_MINIMUM: _lt("An amount is below the smallest part payment. Please enter more, or pay the whole."),
+    allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
+}
+
+#: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
+PROMISE_REFUSALS = {
+    promise_request.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose at least one invoice."),
+    promise_request.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
+    promise_request.NOTHING_FREE: _lt(
+        "One of the invoices is being paid already, or another agreement covers it. Please leave it out."
+    ),
+    promise_request.ALREADY_PROMISED: _lt(
+        "A payment is promised for one of the invoices already. Please leave it out."
+    ),
+    promise_request.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
+    promise_request.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
+    promise_request.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please enter less."),
+    promise_request.BAD_DATE: _lt("Please enter the date of the payment."),
+    promise_request.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
+    promise_request.BEYOND_HORIZON: _lt("The date is too far ahead: at most %(days)s days from today are possible."),
+    promise_request.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
+    promise_request.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
+    promise_request.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
+}
+
+#: Where a dispute stands, as customers read it.
+DISPUTE_STATES_FOR_CUSTOMERS = {
+    dispute.NEW: _lt("Received"),
+    dispute.REVIEW: _lt("Under review"),
+    dispute.ACCEPTED: _lt("Accepted"),
+    dispute.PARTLY: _lt("Partly accepted"),
+    dispute.REJECTED: _lt("Not accepted"),
+    dispute.WITHDRAWN: _lt("Withdrawn"),
+}
+
+#: What customers and staff read when something cannot be disputed like that.
+DISPUTE_REFUSALS = {
+    dispute.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose what is wrong and enter an amount."),
+    dispute.UNKNOWN_ITEM: _lt("Something you chose is not open any more. Please choose again."),
+    dispute.PAID_ITEM: _lt("Something you chose is paid already. Please write to us if it was paid by mistake."),
+    dispute.ALREADY_DISPUTED: _lt("Something you chose is in dispute already. You will hear from us about it."),
+    dispute.MIXED_CURRENCIES: _lt("Please choose items of one currency at a time."),
+    dispute.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    dispute.TOO_MUCH: _lt("An amount is higher than what is open and not in dispute yet. Please enter less."),
+    dispute.NO_REASON: _lt("Please choose what is wrong."),
+    dispute.NO_TEXT: _lt("Please tell us in a few words what is wrong."),
+    dispute.BUSY: _lt("Your account is open in another window. Please wait a moment and send it again."),
+    attachment.TOO_MANY_FILES: _lt("Please attach no more than 5 files."),
+    attachment.FILE_TOO_LARGE: _lt("A file is larger than 10 MB. Please send a smaller one."),
+    attachment.FILES_TOO_LARGE: _lt("The files are larger than 25 MB together. Please send fewer or smaller ones."),
+    attachment.FILE_EMPTY: _lt("A file is empty. Please choose it again."),
+    attachment.FILE_KIND: _lt(
+        "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text or office documents."
+    ),
+}
+
+#: Why there can be no such payment plan.
+PLAN_ERRORS = {
+    plan_schedule.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what the plan is about."),
+    plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Make one for each currency."),
+    plan_schedule.NOT_FREE: _lt(
+        "Something that was chosen is paid, or part of another agreement. Reload the page and choose again."
+    ),
+    plan_schedule.BAD_AMOUNT: _lt("Amounts must be greater than zero."),
+    plan_schedule.BAD_SUM: _lt("The installments do not add up to the total. Check the down payment and the number."),
+    plan_schedule.BAD_COUNT: _lt("Choose a number of installments from 1 to 120."),
+    plan_schedule.PAST_DATE: _lt("An installment lies in the past. Choose a date from today on."),
+}
+
+#: The policy's limits that a payment plan may pass with a credit manager's approval.
+PLAN_EXCESSES = {
+    plan_schedule.BELOW_MINIMUM: _lt("The total is below the smallest plan."),
+    plan_schedule.TOO_MANY: _lt("There are more installments than the policy allows."),
+    plan_schedule.TOO_LONG: _lt("The plan runs longer than the policy allows."),
+    plan_schedule.TOO_SMALL: _lt("The installments are below the smallest one."),
+    plan_schedule.LOW_DOWN_PAYMENT: _lt("The first payment is below the policy's down payment."),
+    plan_schedule.STARTS_LATE: _lt("The first installment is more than a month away."),
+    plan_schedule.NO_POLICY: _lt("No credit policy applies to this customer."),
+}
+
+#: What each part of a customer's priority is about, as staff read it.
+PRIORITY_PARTS = {
+    priority.OVERDUE: _lt("%(amount)s to collect"),
+    priority.AGE: _lt("%(number)s days late"),
+    priority.RISK: _lt("Bad debtor"),
+    priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),
+    priority.LATE_DISPUTE: _lt("Disputes past their deadline (%(number)s)"),
+    priority.DUE_SOON: _lt("%(amount)s late soon"),
+    priority.NO_ADDRESS: _lt("No usable address"),
+    priority.NOT_REACHED: _lt("Nobody reached (calls: %(number)s)"),
+    priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
+}
+
+#: What waits for a person, as the dashboard lists it.
+ATTENTION = {
+    "broken": _lt("Promises not kept, still unpaid"),
+    "dispute": _lt("Disputes past their deadline"),
+    "plan": _lt("Payment plans to approve"),
+    "review": _lt("Reminders to review"),
+    "amiss": _lt("Messages that did not arrive"),
+    "address": _lt("Customers without a usable address"),
+    "error": _lt("Customers with an error in the last run"),
+    "unassigned": _lt("Overdue customers without a collector"),
+}

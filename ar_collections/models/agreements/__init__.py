@@ -1,0 +1,5 @@
+from . import (  # isort: skip
+    ar_agreement,
+    res_partner,
+    ar_credit_policy,
+)

@@ -1,0 +1,33 @@
+from odoo import api, fields, models
+
+#: What counts as open, per kind of agreement.
+OPEN_AGREEMENTS = {
+    "ar.promise": [("state", "=", "open")],
+    "ar.dispute": [("state", "in", ("new", "review"))],
+    "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
+}
+
+
+class ResPartner(models.Model):
+    """Sales see what finance agreed on: open promises, disputes and payment plans in the current company."""
+
+    _inherit = "res.partner"
+
+    ar_agreement_count = fields.Integer(
+        "Open Agreements",
+        compute="_compute_ar_agreement_count",
+        groups="ar_collections.ar_collections_group_auditor",
+        help="Open promises, disputes and payment plans in the current company.",
+    )
+
+    @api.depends("commercial_partner_id")
+    @api.depends_context("company")
+    def _compute_ar_agreement_count(self):
+        partners = self.commercial_partner_id
+        counts = dict.fromkeys(partners.ids, 0)
+        for model, is_open in OPEN_AGREEMENTS.items():
+            domain = [("partner_id", "in", partners.ids), ("company_id", "=", self.env.company.id), *is_open]
+            for partner, number in self.env[model]._read_group(domain, ["partner_id"], ["__count"]):
+                counts[partner.id] += number
+        for partner in self:
+            partner.ar_agreement_count = counts.get(partner.commercial_partner_id.id, 0)

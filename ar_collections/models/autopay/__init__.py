@@ -1,0 +1,11 @@
+from . import (  # isort: skip
+    ar_payment_plan,
+    ar_payment_plan_consent,
+    ar_payment_plan_charge,
+    ar_payment_plan_installment,
+    ar_payment_plan_installment_run,
+    ar_facts,
+    ar_credit_policy,
+    payment_token,
+    payment_transaction,
+)

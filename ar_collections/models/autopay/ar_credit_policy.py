@@ -1,0 +1,37 @@
+from odoo import api, models
+from odoo.exceptions import ValidationError
+
+from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, ChargeRules, parse_retry_days
+
+
+class ArCreditPolicy(models.Model):
+    """When automatic payments are announced and tried again."""
+
+    _inherit = "ar.credit.policy"
+
+    @api.constrains("charge_retry_days")
+    def _check_charge_retry_days(self):
+        for policy in self:
+            try:
+                parse_retry_days(policy.charge_retry_days)
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(text)s” does not say when to try a declined charge again. Enter days after the decline,"
+                        " rising and separated by commas, as in “3, 7”: at most %(number)s, up to %(days)s days."
+                        " Leave it empty to try only once.",
+                        text=policy.charge_retry_days,
+                        number=RETRIES_MAX,
+                        days=RETRY_DAYS_MAX,
+                    )
+                ) from error
+
+    def _get_charge_rules(self):
+        """Return the policy's numbers as `core.charge` knows them; without a policy nothing is tried again.
+
+        :rtype: ChargeRules
+        """
+        if not self:
+            return ChargeRules()
+        self.ensure_one()
+        return ChargeRules(self.charge_notice_days, parse_retry_days(self.charge_retry_days))

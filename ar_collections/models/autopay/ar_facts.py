@@ -1,0 +1,155 @@
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import CONTACT_STATES, WAITING_STATES
+from ...core import decision as codes
+from ...core.autopay import charge as rules
+from ...core.autopay.amount import PlanItem, left_of_installments
+from ...core.autopay.charge import Attempt, ChargeCase
+from ...core.facts import Silence
+from ...core.money import ZERO
+from ..customers.sql import pg_array
+
+
+class ArFacts(models.AbstractModel):
+    """Automatic payments in the customer's facts: who is going to be charged is not asked to pay by hand."""
+
+    _inherit = "ar.facts"
+
+    def _read_plan_installments(self, customers, lines, *args, **options):
+        """Override to silence installments that are paid automatically, until that failed."""
+        installments = super()._read_plan_installments(customers, lines, *args, **options)
+        if not installments:
+            return installments
+        today = customers.company_id._ar_today()
+        cases = self._read_charge_cases([item.item_id for items in installments.values() for item in items], today)
+        silenced = {}
+        for customer in customers.filtered(lambda customer: customer.id in installments):
+            own = customer.policy_id._get_charge_rules()
+            patience = customer.policy_id.pending_payment_days
+            silenced[customer.id] = tuple(
+                self._silence_charged(item, cases[item.item_id], own, patience, today)
+                for item in installments[customer.id]
+            )
+        return silenced
+
+    @api.model
+    def _silence_charged(self, item, case, own, patience, today):
+        until = rules.silent_until(case, own, patience)
+        if until is None or until <= today:
+            return item
+        silence = Silence(codes.CHARGE_AGREED, item.residual_currency, until)
+        return replace(item, silences=(*item.silences, silence))
+
+    def _read_pending_transactions(self, lines):
+        """Override to count charges whose fate is not known as payments on their way, so that nobody pays twice."""
+        # They are few, in all companies: cheaper to read than to ask about every invoice of the batch.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
+                       array_agg(rel.invoice_id)
+                  FROM ar_payment_plan_charge charge
+                  JOIN payment_transaction tx ON tx.id = charge.transaction_id
+                  JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
+                 WHERE charge.outcome = 'unknown'
+              GROUP BY tx.id
+                """
+            )
+        )
+        moves = {line.move_id for line in lines} if rows else set()
+        unknown = [row for row in rows if not moves.isdisjoint(row[-1])]
+        return super()._read_pending_transactions(lines) + unknown
+
+    # === CASES === #
+
+    @api.model
+    def _read_charge_cases(self, installment_ids, today):
+        """Return {installment id: ChargeCase}, all of them without what is left to pay."""
+        attempts = self._read_attempts(installment_ids)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT installment.id, installment.date, plan.charge_consent_id,
+                       plan.state = 'active' AND plan.charge_consent_id IS NOT NULL,
+                       installment.charge_failed_on IS NOT NULL, notice.state, notice.date, notice.date_spoken
+                  FROM ar_payment_plan_installment installment
+                  JOIN ar_payment_plan plan ON plan.id = installment.plan_id
+             LEFT JOIN ar_communication notice ON notice.id = installment.charge_notice_id
+                 WHERE installment.id = ANY(%s::int[])
+                """,
+                pg_array(installment_ids),
+            )
+        )
+        cases = {}
+        for installment_id, due, consent_id, agreed, failed, state, planned, spoken in rows:
+            known = [
+                a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT
+            ]
+            # One notice a day is enough: what failed today is told again tomorrow. What staff skipped stays unsaid.
+            announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
+            announced = spoken if state in CONTACT_STATES else None
+            cases[installment_id] = ChargeCase(due, ZERO, agreed, announced, announcing, tuple(known), failed)
+        return cases
+
+    @api.model
+    def _read_attempts(self, installment_ids):
+        """Return {installment id: [(consent id, Attempt)]}, oldest first; paid but not booked is still under way."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT charge.installment_id, charge.consent_id, charge.date, charge.settled_on,
+                       CASE WHEN charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE THEN 'pending'
+                            ELSE charge.outcome END
+                  FROM ar_payment_plan_charge charge
+                  JOIN payment_transaction tx ON tx.id = charge.transaction_id
+                 WHERE charge.installment_id = ANY(%s::int[])
+              ORDER BY charge.id
+                """,
+                pg_array(installment_ids),
+            )
+        )
+        attempts = defaultdict(list)
+        for installment_id, consent_id, day, settled, outcome in rows:
+            known = Attempt(settled if outcome in rules.DECLINED else day, outcome)
+            attempts[installment_id].append((consent_id, known))
+        return attempts
+
+    @api.model
+    def _read_plan_items(self, customers, facts):
+        """Return {plan id: items of the active plan, oldest first} with what is pending and disputed now.
+
+        :param facts: {customer id: AccountFacts}
+        :rtype: dict[int, list[PlanItem]]
+        """
+        open_items = {item.item_id: item for known in facts.values() for item in known.items}
+        order = {line_id: place for place, line_id in enumerate(open_items)}
+        items = defaultdict(list)
+        for part in sorted(self._read_active_plans(customers), key=lambda part: order.get(part.line_id, -1)):
+            item = open_items.get(part.line_id)
+            residual = item.residual_currency if item else ZERO
+            silences = item.silences if item else ()
+            pending, disputed = (
+                min(sum((s.amount for s in silences if s.code == code), ZERO), residual)
+                for code in (codes.PAYMENT_PENDING, codes.DISPUTED)
+            )
+            items[part.plan_id].append(
+                PlanItem(part.line_id, part.amount, part.residual_before, residual, pending, disputed)
+            )
+        return items
+
+    @api.model
+    def _read_left(self, items):
+        """Return {installment id: what is left of it, payments on their way taken off} of active plans.
+
+        :param items: see `_read_plan_items`
+        """
+        left: dict[int, Decimal] = {}
+        for plan_id, _currency, rows in self._read_installment_rows(items):
+            amounts = left_of_installments([amount for _id, _day, amount in rows], items[plan_id])
+            left.update(zip((installment_id for installment_id, *_rest in rows), amounts, strict=True))
+        return left

@@ -1,0 +1,165 @@
+import smtplib
+
+from odoo import api, models
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+from ...const import CONTACT_STATES, WAITING_STATES
+
+#: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
+REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
+
+ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+
+
+class ArCommunicationDelivery(models.Model):
+    """From the queue to the customer: the gate, the hand-over and how it ended."""
+
+    _inherit = "ar.communication"
+
+    # === THE GATE === #
+
+    def _pass_gate(self):
+        """Check at the moment of speaking whether the same would still be said; the rest is given up or said anew.
+
+        :return: the communications of self that may be spoken now. What is due but would read differently now
+            (a payment came in, a day went by) is replaced by a fresh communication in the same breath.
+        """
+        active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
+        notices = active.filtered("notice")
+        passed = notices._pass_notice_gate()
+        active -= notices
+        for (company, human, approver, _turn), messages in active._group_for_gate().items():
+            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
+            today = company._ar_today()
+            decided = group.customer_id._decide(today, without=group, human=human)
+            of_customer = {communication.customer_id: communication for communication in group}
+            held = [c for c, (_f, _r, decision) in decided.items() if self._is_held(decision)]
+            for customer in held:
+                decided.pop(customer)
+            group._give_up_beside(decided, today)
+            outreach = self.env["ar.outreach"]
+            if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
+                outreach._wake_mail_queue()
+            passed |= self.browse().union(*(of_customer[customer] for customer in decided))
+        return passed.filtered(lambda communication: communication.state == "planned")
+
+    def _group_for_gate(self):
+        """Group what is judged together: ordered in the same way, and one message a customer.
+
+        :return: {(company, human, approver, turn): communications}
+        """
+        turns = {}
+        for messages in self.grouped("customer_id").values():
+            turns |= {message: turn for turn, message in enumerate(messages)}
+        return self.grouped(lambda c: (c.company_id, c.human, c.approved_by_id, turns[c]))
+
+    def _give_up_beside(self, decided, today):
+        """Give up what the night prepared for customers whose message of self is about to be said anew.
+
+        The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
+
+        :param decided: {customer: (facts, rules, decision)}
+        :return: the communications that were given up
+        """
+        fresh = self.filtered(
+            lambda message: (
+                message.customer_id in decided
+                and decided[message.customer_id][2].speaks
+                and not message._still_says(decided[message.customer_id][2], today)
+            )
+        )
+        return (self._waiting(fresh.customer_id) - self)._cancel("outdated")
+
+    @api.model
+    def _is_held(self, decision):
+        """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
+        return not decision.speaks and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")
+
+    # === THE HAND-OVER === #
+
+    def _begin_hand_over(self):
+        """Mark the message as being handed over, if it may still go out.
+
+        :return: whether to hand it over. A message found in state `sending` was left by a crash in the middle of
+            a hand-over: nobody can tell whether it arrived, so a person is asked instead of sending it twice.
+        """
+        self.ensure_one()
+        if self.state == "sending":
+            self._settle_unknown()
+        if self.state != "planned" or not self._pass_gate():
+            return False
+        self._note_addresses()
+        self._set_state("sending", date_spoken=self.company_id._ar_today())
+        return True
+
+    def _note_addresses(self):
+        """Log the addresses it really goes to: they may have changed since it was planned."""
+        addresses = ",".join(email for email in self.recipient_ids.mapped("email_normalized") if email)
+        if addresses != self.email_to:
+            self.email_to = addresses
+
+    def _end_hand_over(self, mail, error=None):
+        """Store how the hand-over of the mail ended.
+
+        :param mail: the `mail.mail` that was sent
+        :param error: the exception it ended with, if any
+        """
+        self.ensure_one()
+        if mail.state == "sent":
+            # In one statement with the mail's removal: a second one would look at the customer's row again, and fail
+            # where somebody wrote on it since.
+            self._set_state("sent", mail_mail_id=False)
+            mail.unlink()
+        elif mail.state == "outgoing":
+            # Nothing was tried: Odoo's test mode, or a server that takes no mail now.
+            self._set_state("planned")
+        else:
+            # `ir.mail_server` wraps what happened on the wire without naming it as the cause.
+            reason = error.__context__ if isinstance(error, MailDeliveryException) else error
+            self._end_failed_hand_over(mail, reason)
+
+    def _end_failed_hand_over(self, mail, reason):
+        """Store a failed hand-over: certain, with its step free again, or unknown.
+
+        :param reason: the exception that ended it, or None where there was nobody to send it to
+        """
+        if isinstance(reason, OSError) and not isinstance(reason, REFUSALS):
+            self._settle_unknown(str(reason))
+            return
+        bad_address = mail.failure_type in ADDRESS_FAILURES or isinstance(reason, smtplib.SMTPRecipientsRefused)
+        self._set_failed("address" if bad_address else "technical", mail.failure_reason)
+
+    def _set_failed(self, failure, reason):
+        """Record that the message did not arrive."""
+        failed = self._set_state("failed", failure=failure, failure_reason=reason)
+        for communication in failed:
+            communication.customer_id._add_task(
+                "ar_collections.mail_activity_type_address",
+                self.env._("The reminder to %(address)s did not arrive", address=communication.email_to),
+            )
+        return failed
+
+    def _settle_unknown(self, reason=None):
+        """Show a message whose fate nobody knows to a person; it is not sent again by itself."""
+        unknown = self._set_state("unknown", failure_reason=reason)
+        unknown.mail_mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
+        for communication in unknown:
+            communication.customer_id._add_task(
+                "ar_collections.mail_activity_type_unknown",
+                self.env._("Find out whether “%(subject)s” arrived", subject=communication.subject),
+            )
+
+    def _touch_last_contact(self):
+        """Show the contact on the customer, unless somebody is at work on it: then its next run shows it."""
+        for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
+            customer = communication.customer_id.try_lock_for_update().with_context(tracking_disable=True)
+            customer.write({"last_contact_date": communication.date_spoken})
+
+    @api.model
+    def _settle_crashed(self, company):
+        """Find hand-overs that a crash interrupted and whose mail is gone; a worker at work holds its row."""
+        stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
+        stale = stale.try_lock_for_update()
+        stale._settle_unknown()
+        stale._touch_last_contact()

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.facts import INSTALLMENT, LEDGER
+
+
+class ArCommunicationLine(models.Model):
+    """An item a communication spoke about, with its amounts at that moment, in the item's currency."""
+
+    _name = "ar.communication.line"
+    _description = "Communication Line"
+    _order = "communication_id, kind desc, date_due, id"
+
+    communication_id = fields.Many2one("ar.communication", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="communication_id.company_id", store=True, index=True)
+    kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
+    move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
+    plan_installment_id = fields.Many2one("ar.payment.plan.installment", index="btree_not_null", ondelete="restrict")
+    step_id = fields.Many2one(
+        "ar.reminder.step",
+        ondelete="restrict",
+        help="The step this item was spoken to at; empty when it was only listed.",
+    )
+    uses_step = fields.Boolean(default=True, help="Cleared when the communication was cancelled or failed.")
+    name = fields.Char("Number")
+    installment = fields.Char(help="Which part of an invoice with several due dates, e.g. 1/2.")
+    date = fields.Date()
+    date_due = fields.Date("Due Date")
+    days_late = fields.Integer()
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_original = fields.Monetary("Original")
+    amount_paid = fields.Monetary("Paid", help="Payments and credits applied so far.")
+    amount_left = fields.Monetary("Left", help="What is asked for; a credit is negative.")
+
+    # Law 4: a step is spoken at most once per open item, whatever runs beside us.
+    _step_once = models.UniqueIndex(
+        "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
+        "This step was already spoken about this item.",
+    )
+    _installment_step_once = models.UniqueIndex(
+        "(plan_installment_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND plan_installment_id IS NOT NULL",
+        "This step was already spoken about this installment.",
+    )
+
+    def write(self, vals):
+        """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
+        if not set(vals) <= {"uses_step"}:
+            raise UserError(self.env._("What was said to a customer cannot be changed any more."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_never(self):
+        """The log is the audit trail."""
+        raise UserError(self.env._("Communications are the audit trail and cannot be deleted."))
+
+    def _get_key(self):
+        """Return what the line speaks about, as `core.facts.OpenItem.key` names it."""
+        self.ensure_one()
+        if self.plan_installment_id:
+            return INSTALLMENT, self.plan_installment_id.id
+        return LEDGER, self.move_line_id.id
+
+    @api.model
+    def _prepare_vals(self, decision, ledger, today):
+        """Return the values of the lines for a decision's items and credits.
+
+        :param Decision decision: one that speaks
+        :param ledger: {journal item id: journal item}, read together for the whole batch
+        """
+        installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
+        items = [
+            installments.browse(spoken.item.item_id)._prepare_communication_line_vals(spoken, today)
+            if spoken.item.kind == INSTALLMENT
+            else self._prepare_line_vals(
+                ledger[spoken.item.item_id], "item", spoken.step_id, spoken.item.chaseable_currency, today
+            )
+            for spoken in decision.items
+        ]
+        credits = [
+            self._prepare_line_vals(ledger[credit.item_id], "credit", None, -credit.amount_currency, today)
+            for credit in decision.credits
+        ]
+        return items + credits
+
+    @api.model
+    def _prepare_line_vals(self, move_line, kind, step_id, left, today):
+        """Return the values of one line; the ledger is read now, so the message shows what is left now."""
+        due = move_line.date_maturity or move_line.date
+        return {
+            "kind": kind,
+            "move_line_id": move_line.id,
+            "move_id": move_line.move_id.id,
+            "step_id": step_id,
+            "name": move_line.move_id.name,
+            "date": move_line.invoice_date or move_line.date,
+            "date_due": due,
+            "days_late": (today - due).days,
+            "currency_id": move_line.currency_id.id,
+            "amount_original": move_line.amount_currency,
+            "amount_paid": move_line.amount_currency - move_line.amount_residual_currency,
+            "amount_left": float(left),
+        }

@@ -1,0 +1,18 @@
+from odoo import fields, models
+
+
+class ArCreditPolicy(models.Model):
+    """How long automatic contact pauses when a customer answers."""
+
+    _inherit = "ar.credit.policy"
+
+    reply_pause_days = fields.Integer(
+        "Pause after a Reply (working days)",
+        default=5,
+        tracking=True,
+        help="When the customer answers, a person does: no automatic contact for so many working days. 0: no pause.",
+    )
+
+    _reply_pause_not_negative = models.Constraint(
+        "CHECK (reply_pause_days >= 0)", "The pause after a reply cannot be negative; 0 means no pause."
+    )

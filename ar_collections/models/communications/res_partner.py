@@ -1,0 +1,28 @@
+from odoo import api, fields, models
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    ar_gets_reminders = fields.Boolean(
+        "Gets Reminders",
+        compute="_compute_ar_gets_reminders",
+        groups="ar_collections.ar_collections_group_auditor",
+        help="Reminders by e-mail go here: to all receivables contacts, else the invoice address, else the company.",
+    )
+
+    @api.depends("type", "email", "commercial_partner_id")
+    @api.depends_context("company", "ar_company_id")
+    def _compute_ar_gets_reminders(self):
+        """As `ar.outreach` chooses whom to write to: in the company of the account that is shown, else the current."""
+        company_id = self.env.context.get("ar_company_id") or self.env.company.id
+        customers = self.env["ar.customer"].search(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company_id)]
+        )
+        reminded = set()
+        if customers:
+            self.env.flush_all()  # addresses are read with plain SQL
+            for rows in self.env["ar.facts"]._read_recipients(customers).values():
+                reminded |= {row["id"] for row in self.env["ar.outreach"]._choose_recipients(rows)}
+        for partner in self:
+            partner.ar_gets_reminders = partner.id in reminded

@@ -1,0 +1,200 @@
+import datetime
+from ast import literal_eval
+from decimal import Decimal
+
+import pytz
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+from ...core.facts import Rules
+from ...core.workdays import EVERY_DAY, WorkCalendar
+
+
+class ArCreditPolicy(models.Model):
+    """The rules for a segment of customers. The first policy whose domain matches applies; one without is for all."""
+
+    _name = "ar.credit.policy"
+    _inherit = ["mail.thread"]
+    _description = "Credit Policy"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True, translate=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_domain = fields.Char(
+        "Applies to",
+        default="[]",
+        help="Customers that match. A policy chosen on the customer wins; no filter: everyone.",
+    )
+    terms = fields.Html("Terms shown to customers", translate=True)
+    schedule_id = fields.Many2one(
+        "ar.reminder.schedule",
+        "Reminder Schedule",
+        required=True,
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+    )
+    user_id = fields.Many2one("res.users", "Default Collector", domain=[("share", "=", False)], tracking=True)
+
+    minimum_balance = fields.Monetary(
+        tracking=True,
+        help="Nobody is reminded for less than this in total; a level that holds less takes a milder tone.",
+    )
+    minimum_share = fields.Float(
+        "Minimum Share (%)", tracking=True, help="A level needs this share of the open balance, or takes a milder tone."
+    )
+    review_above = fields.Monetary(
+        tracking=True, help="Messages that ask for more than this wait for a person's approval. 0: none waits."
+    )
+    entry_step_id = fields.Many2one(
+        "ar.reminder.step",
+        domain="[('schedule_id', '=', schedule_id), ('days', '>', 0)]",
+        tracking=True,
+        ondelete="restrict",
+        help="Items that come to the schedule late start here at the highest, not at the final notice.",
+    )
+    contacts_per_day = fields.Integer("Contacts per Day", default=1, tracking=True)
+    contacts_per_7_days = fields.Integer("Contacts in 7 Days", default=2, tracking=True, help="0: no limit")
+    contacts_per_30_days = fields.Integer("Contacts in 30 Days", default=6, tracking=True, help="0: no limit")
+    minimum_gap_days = fields.Integer(
+        "Days between Contacts",
+        default=2,
+        tracking=True,
+        help="Shortest time from one contact to the next, any channel.",
+    )
+    pending_payment_days = fields.Integer(
+        "Wait for Online Payments (days)", default=5, help="A pending online payment silences its invoices this long."
+    )
+    allow_partial_payment = fields.Boolean(
+        "Part Payments", default=True, tracking=True, help="Customers may pay an invoice in part on their page."
+    )
+    minimum_partial_payment = fields.Monetary(
+        "Smallest Part Payment", tracking=True, help="For a part of an invoice; the rest of one may always be paid."
+    )
+    workdays_only = fields.Boolean("Working Days only", default=True, tracking=True)
+    calendar_id = fields.Many2one(
+        "resource.calendar",
+        "Working Calendar",
+        default=lambda self: self.env.company.resource_calendar_id,
+        help="Weekdays and public holidays; contacts are shifted to the next working day, never dropped.",
+    )
+
+    _caps_not_negative = models.Constraint(
+        "CHECK (contacts_per_day >= 1 AND contacts_per_7_days >= 0 AND contacts_per_30_days >= 0"
+        " AND minimum_gap_days >= 0 AND pending_payment_days >= 0)",
+        "Contact limits cannot be negative, and at least one contact a day must be allowed.",
+    )
+    _share_is_percentage = models.Constraint(
+        "CHECK (minimum_share >= 0 AND minimum_share <= 100)", "The minimum share is a percentage from 0 to 100."
+    )
+    _amounts_not_negative = models.Constraint(
+        "CHECK (minimum_balance >= 0 AND review_above >= 0)", "The policy's amounts cannot be negative."
+    )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        """A domain that does not work would silence its customers; refuse it while somebody looks."""
+        for policy in self:
+            try:
+                self.env["res.partner"].search(policy._get_partner_domain(), limit=1)
+            except Exception as error:  # whatever the domain's author managed to write
+                raise ValidationError(
+                    self.env._(
+                        "The filter of policy “%(policy)s” does not work: %(error)s", policy=policy.name, error=error
+                    )
+                ) from error
+
+    @api.constrains("entry_step_id", "schedule_id")
+    def _check_entry_step(self):
+        """The entry step is a rung of the policy's own ladder."""
+        for policy in self:
+            if policy.entry_step_id and policy.entry_step_id.schedule_id != policy.schedule_id:
+                raise ValidationError(
+                    self.env._("The entry step of policy “%(policy)s” belongs to another schedule.", policy=policy.name)
+                )
+
+    @api.onchange("schedule_id")
+    def _onchange_schedule_id(self):
+        if self.entry_step_id.schedule_id != self.schedule_id:
+            self.entry_step_id = self.schedule_id.step_ids.filtered(lambda step: step.days > 0)[:1]
+
+    def _get_partner_domain(self):
+        """Return the filter on customers as a domain; everything when it is empty."""
+        return Domain(literal_eval(self.partner_domain or "[]"))
+
+    def _match_partners(self, partners):
+        """Return the policy of each partner: the first in sequence whose filter matches.
+
+        :param partners: commercial partners
+        :return: {partner id: policy}; partners without any policy are left out
+        """
+        matched, left = {}, partners
+        for policy in self.sorted(lambda policy: (policy.sequence, policy.id)):
+            if not left:
+                break
+            domain = policy._get_partner_domain()
+            found = left if domain.is_true() else left.search(domain & Domain("id", "in", left.ids))
+            matched.update(dict.fromkeys(found.ids, policy))
+            left -= found
+        return matched
+
+    def _get_rules(self, today):
+        """Return the policy's numbers as the ladder knows them.
+
+        :param date today: holidays are read from a month before to half a year after
+        :rtype: Rules
+        """
+        self.ensure_one()
+        return Rules(
+            steps=self.schedule_id.step_ids._get_steps(),
+            installment_steps=self.plan_schedule_id.step_ids._get_steps(),
+            entry_step_id=self.entry_step_id.id or None,
+            minimum_balance=Decimal(str(self.minimum_balance)),
+            minimum_share=Decimal(str(self.minimum_share)),
+            contacts_per_day=self.contacts_per_day,
+            contacts_per_7_days=self.contacts_per_7_days,
+            contacts_per_30_days=self.contacts_per_30_days,
+            minimum_gap_days=self.minimum_gap_days,
+            calendar=self._get_work_calendar(today) if self.workdays_only else EVERY_DAY,
+            review_above=Decimal(str(self.review_above)) if self.review_above else None,
+        )
+
+    def _get_work_calendar(self, today):
+        """Return the working days of the policy's calendar, else of the company's."""
+        calendar = self.calendar_id or self.company_id.resource_calendar_id
+        if not calendar:
+            return WorkCalendar()
+        weekdays = frozenset(int(day) for day in calendar.attendance_ids.mapped("dayofweek"))
+        return WorkCalendar(weekdays, self._get_holidays(calendar, today))
+
+    def _get_holidays(self, calendar, today):
+        """Return the days off of the whole company around today, in the calendar's time zone."""
+        start = datetime.datetime.combine(today - datetime.timedelta(days=31), datetime.time.min)
+        # Leaves of the company are no secret, but collectors have no rights on calendars.
+        leaves = (
+            self.env["resource.calendar.leaves"]
+            .sudo()
+            .search(
+                [
+                    ("resource_id", "=", False),
+                    ("calendar_id", "in", [calendar.id, False]),
+                    ("company_id", "in", [self.company_id.id, False]),
+                    ("date_to", ">=", start),
+                    ("date_from", "<=", start + datetime.timedelta(days=214)),
+                ]
+            )
+        )
+        zone = pytz.timezone(calendar.tz or "UTC")
+        days = set()
+        for leave in leaves:
+            first, last = (pytz.utc.localize(moment).astimezone(zone) for moment in (leave.date_from, leave.date_to))
+            # A leave ends at the first moment of the day after, or shortly before it.
+            length = ((last - datetime.timedelta(seconds=1)).date() - first.date()).days
+            days.update(first.date() + datetime.timedelta(days=offset) for offset in range(length + 1))
+        return frozenset(days)

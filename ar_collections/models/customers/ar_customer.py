@@ -1,0 +1,190 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from ...const import DECISION_CODES
+
+
+class ArCustomer(models.Model):
+    """The debtor: one row per commercial partner and company. It holds how to deal with the customer and what is next.
+
+    The work is told in rooms of its own: what is owed (`ar_customer_decide`), the nightly run (`ar_customer_run`).
+    """
+
+    _name = "ar.customer"
+    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _description = "Customer Account"
+    _order = "priority_score desc, id"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", required=True, index=True, readonly=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        "res.users", "Collector", domain=[("share", "=", False)], tracking=True, index=True,
+        help="Signs the reminders, gets the replies and the tasks. Empty: the policy's default collector.",
+    )  # fmt: skip
+    collector_id = fields.Many2one("res.users", "Responsible Collector", compute="_compute_collector_id")
+
+    # === How to deal with the customer === #
+    policy_override_id = fields.Many2one(
+        "ar.credit.policy",
+        "Chosen Policy",
+        check_company=True,
+        tracking=True,
+        help="Wins over the policies' own filters.",
+    )
+    policy_id = fields.Many2one(
+        "ar.credit.policy", "Credit Policy", compute="_compute_policy_id", store=True, index=True, check_company=True
+    )
+    pause_until = fields.Date(
+        "Paused until",
+        tracking=True,
+        help="No automatic contact before this date. Afterwards reminders start gently again.",
+    )
+    pause_reason = fields.Char(tracking=True)
+    excluded = fields.Boolean("Never remind", tracking=True, help="No automatic contact with this customer at all.")
+    exclusion_reason = fields.Char(tracking=True)
+    address_confirmed_on = fields.Datetime(
+        "Address confirmed on", readonly=True, copy=False, help="Deliveries that failed earlier no longer count."
+    )
+
+    # === What the last run found === #
+    balance = fields.Monetary(readonly=True, help="All open items less credits, as of the last run.")
+    overdue = fields.Monetary(readonly=True, help="Items past their due date less credits, as of the last run.")
+    oldest_due_date = fields.Date("Oldest Due", readonly=True)
+    decision_code = fields.Selection(DECISION_CODES, "Last Decision", readonly=True)
+    decision_date = fields.Date("Last Run", readonly=True, index=True)
+    next_step_id = fields.Many2one("ar.reminder.step", readonly=True, ondelete="set null")
+    next_date = fields.Date("Next Contact", readonly=True, help="If nothing is paid until then.")
+    last_contact_date = fields.Date("Last Contact", readonly=True)
+    run_error = fields.Text("Error in the Last Run", readonly=True)
+
+    communication_ids = fields.One2many("ar.communication", "customer_id")
+    communication_count = fields.Integer(compute="_compute_communication_count")
+
+    _partner_company_uniq = models.UniqueIndex(
+        "(partner_id, company_id)", "This customer has an account in this company."
+    )
+
+    # === COMPUTES === #
+
+    @api.depends("partner_id.name")
+    def _compute_display_name(self):
+        for customer in self:
+            customer.display_name = customer.partner_id.display_name
+
+    @api.depends("user_id", "policy_id.user_id")
+    def _compute_collector_id(self):
+        for customer in self:
+            customer.collector_id = customer.user_id or customer.policy_id.user_id
+
+    @api.depends("policy_override_id")
+    def _compute_policy_id(self):
+        """The chosen policy, else the first that matches. Filters may look at anything: the run computes it anew."""
+        for company, customers in self.grouped("company_id").items():
+            policies = company.ar_policy_ids.filtered("active")  # accounts are opened with archived records in view
+            matched = policies._match_partners(customers.partner_id)
+            for customer in customers:
+                customer.policy_id = customer.policy_override_id or matched.get(customer.partner_id.id, False)
+
+    def _compute_communication_count(self):
+        counts = dict(
+            self.env["ar.communication"]._read_group([("customer_id", "in", self.ids)], ["customer_id"], ["__count"])
+        )
+        for customer in self:
+            customer.communication_count = counts.get(customer, 0)
+
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find accounts by everything that names the partner."""
+        return [("partner_id.display_name", operator, value)]
+
+    # === RULES === #
+
+    @api.constrains("pause_until", "pause_reason", "excluded", "exclusion_reason")
+    def _check_reasons(self):
+        """Whoever silences a customer says why: colleagues will ask."""
+        for customer in self:
+            if customer.pause_until and customer._is_paused() and not customer.pause_reason:
+                raise UserError(
+                    self.env._("Say why reminders to %(customer)s are paused.", customer=customer.display_name)
+                )
+            if customer.excluded and not customer.exclusion_reason:
+                raise UserError(self.env._("Say why %(customer)s is never reminded.", customer=customer.display_name))
+
+    def _is_paused(self):
+        self.ensure_one()
+        return bool(self.pause_until) and self.company_id._ar_today() < self.pause_until
+
+    # === ACCOUNTS FOR ALL === #
+
+    @api.model
+    def _ensure_for_company(self, company):
+        """Open an account for every partner with open receivables who has none yet.
+
+        :return: the accounts created
+        """
+        accounts = self._ensure_for_partners(self._owing_partners(company), company)
+        for batch in split_every(1000, accounts.ids, self.browse):
+            facts = self.env["ar.facts"]._gather(batch, company._ar_today())
+            for customer in batch.with_context(tracking_disable=True):
+                customer.write(self.env["ar.facts"]._balance_of(facts[customer.id], company._ar_today()))
+        return accounts
+
+    @api.model
+    def _owing_partners(self, company):
+        """Return the partners with open items or credits in the company's receivable accounts."""
+        account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
+        lines = self.env["account.move.line"].sudo()  # who owes is read for all, whatever the user may see
+        owing = lines._read_group(
+            [
+                ("account_id", "in", account_ids),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("company_id", "=", company.id),
+                ("partner_id", "!=", False),
+            ],
+            ["partner_id"],
+        )
+        return self.env["res.partner"].browse([partner.id for (partner,) in owing])
+
+    @api.model
+    def _ensure_for_partners(self, partners, company):
+        """Open an account for each of the commercial partners that has none in the company.
+
+        :return: the accounts created
+        """
+        accounts = self.sudo().with_context(active_test=False)  # opening an account takes no rights beyond invoicing
+        known = accounts.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)]).partner_id
+        quiet = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
+        return quiet.create([{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known])
+
+    # === BUTTONS === #
+
+    def _get_form_action(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.customer",
+            "res_id": self.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_communications(self):
+        """Open what was said to the customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_communication_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={})
+
+    def action_resume(self):
+        """End the pause today; reminders start gently again."""
+        for customer in self:
+            customer.write({"pause_until": customer.company_id._ar_today(), "pause_reason": False})
+
+    def action_confirm_address(self):
+        """Try the address again: failures from before no longer count."""
+        self.write({"address_confirmed_on": self.env.cr.now()})
+        self.activity_feedback(["ar_collections.mail_activity_type_address"])

@@ -1,0 +1,266 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import CONTACT_STATES, SPOKEN_STATES
+from ...core.facts import AccountFacts, Credit, OpenItem, Spoken
+from ...core.money import ZERO
+from .sql import pg_array
+
+
+class OpenLine(NamedTuple):
+    """A row of the ledger, as read: signed residuals, debts positive."""
+
+    line_id: int
+    partner_id: int
+    move_id: int
+    due_date: datetime.date
+    currency_id: int
+    residual_currency: Decimal
+    residual: Decimal
+    excluded: bool
+    in_payment: bool
+    #: The end of "do not chase", where one is set.
+    excluded_until: datetime.date | None
+
+
+class ArFacts(models.AbstractModel):
+    """The eyes: one query each for ledger, history, contacts, online payments and addresses of a batch of customers.
+
+    Reads with plain SQL because the nightly run may look at every open item of the company; the caller must have
+    checked access to the customers. Nothing is written.
+
+    What the books say: the receivable accounts and their open lines.
+    """
+
+    _name = "ar.facts"
+    _description = "Facts about Customers"
+
+    @api.model
+    def _gather(self, customers, today, without=None, human=False):
+        """Return the facts of the customers of one company, as they stand at this moment.
+
+        :param customers: `ar.customer` recordset of one company
+        :param without: `ar.communication` recordset that is looked at as if it had not been made
+        :param bool human: a person asked for the message
+        :return: {customer id: AccountFacts}
+        """
+        if not customers:
+            return {}
+        company = customers.company_id.ensure_one()
+        self.env.flush_all()
+        lines = self._read_open_lines(company, customers.partner_id.ids)
+        spoken = self._read_spoken([line.line_id for line in lines], without)
+        contacts, automatic_today = self._read_contacts(customers, today, without)
+        silences = self._read_silences(customers, lines, today)
+        resumed = self._read_resumed(customers)
+        installments = self._read_plan_installments(customers, lines, without, silences)
+        channels = self._read_channels(customers)
+        currencies = {
+            currency.id: currency.name
+            for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
+        }
+        by_partner = defaultdict(list)
+        for line in lines:
+            by_partner[line.partner_id].append(line)
+        facts = {}
+        # Within one company each customer is another partner, so both stand in the same order.
+        for customer, partner_id in zip(customers, customers.partner_id.ids, strict=True):
+            paused_until = customer.pause_until or None
+            facts[customer.id] = AccountFacts(
+                customer.id,
+                *self._items_and_credits(by_partner[partner_id], currencies, spoken, silences, resumed),
+                installments=installments.get(customer.id, ()),
+                contacts=tuple(contacts[customer.id]),
+                channels=channels[customer.id],
+                excluded=customer.excluded,
+                paused_until=paused_until,
+                resumed_on=paused_until,
+                automatic_today=customer.id in automatic_today,
+                human=human,
+            )
+        return facts
+
+    def _items_and_credits(self, lines, currencies, spoken, silences, resumed):
+        """Split the ledger's rows into what the customer owes and what is to the customer's credit.
+
+        :param dict currencies: {currency id: name}
+        :param dict resumed: {line id: day from which it may be chased again}
+        """
+        items, credits = [], []
+        for line in lines:
+            name = currencies[line.currency_id]
+            if line.residual_currency > 0:
+                items.append(
+                    OpenItem(
+                        line.line_id, line.due_date, name, line.residual_currency, line.residual,
+                        tuple(spoken.get(line.line_id, ())), tuple(silences.get(line.line_id, ())),
+                        resumed_on=resumed.get(line.line_id),
+                    )
+                )  # fmt: skip
+            else:
+                credits.append(Credit(line.line_id, name, -line.residual_currency, -line.residual))
+        return tuple(items), tuple(credits)
+
+    # === EXTENSION POINTS === #
+
+    def _read_silences(self, customers, lines, today):
+        """Return {line id: reasons not to chase (part of) it}.
+
+        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
+
+        :param customers: `ar.customer` recordset of one company
+        :param lines: the open lines of their ledger, see `OpenLine`
+        """
+        return defaultdict(list)
+
+    def _read_resumed(self, customers):
+        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
+
+        Promises, disputes and plans add theirs by overriding; the latest day counts.
+        """
+        return {}
+
+    # === HISTORY === #
+
+    def _read_spoken(self, ids, without, of="move_line_id"):
+        """Return {id: steps spoken about it}: sent, perhaps sent, skipped, or on its way by a person's order.
+
+        :param str of: what the ids are of, a field of the communication line
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(of)s, spoken.step_id, step.days, communication.date_spoken
+                  FROM ar_communication_line spoken
+                  JOIN ar_communication communication ON communication.id = spoken.communication_id
+                  JOIN ar_reminder_step step ON step.id = spoken.step_id
+                 WHERE %(of)s = ANY(%(ids)s::int[])
+                   AND communication.id <> ALL(%(without)s::int[])
+                   AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
+                """,
+                of=SQL.identifier("spoken", of),
+                ids=pg_array(ids),
+                without=pg_array(without.ids if without else ()),
+                states=SPOKEN_STATES,
+            )
+        )
+        spoken = defaultdict(list)
+        for spoken_id, step_id, days, day in rows:
+            spoken[spoken_id].append(Spoken(step_id, days, day))
+        return spoken
+
+    def _read_contacts(self, customers, today, without):
+        """Return {customer id: dates of contact in the last 30 days}, and who had an automatic one today.
+
+        An automatic notice that still waits in the queue takes today's turn, whichever day it was written on.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, CASE WHEN state = 'planned' AND NOT human THEN %(today)s ELSE date_spoken END,
+                       NOT human
+                  FROM ar_communication
+                 WHERE customer_id = ANY(%(customers)s::int[])
+                   AND date_spoken > %(since)s
+                   AND id <> ALL(%(without)s::int[])
+                   AND (state IN %(states)s OR (state = 'planned' AND (human OR notice IS NOT NULL)))
+                """,
+                customers=pg_array(customers.ids),
+                today=today,
+                since=today - datetime.timedelta(days=30),
+                without=pg_array(without.ids if without else ()),
+                states=CONTACT_STATES,
+            )
+        )
+        contacts, automatic_today = defaultdict(list), set()
+        for customer_id, day, automatic in rows:
+            contacts[customer_id].append(day)
+            if automatic and day == today:
+                automatic_today.add(customer_id)
+        return contacts, automatic_today
+
+    @api.model
+    def _balance_of(self, facts, today):
+        """Return what the account shows for its facts: balance, overdue (net of credits) and oldest late due date.
+
+        Amounts in company currency; credits reduce the balance, and the overdue amount not below zero.
+        """
+        late = [item for item in facts.items if item.due_date < today]
+        credits = sum((credit.amount for credit in facts.credits), ZERO)
+        return {
+            "balance": sum((item.residual for item in facts.items), ZERO) - credits,
+            "overdue": max(sum((item.residual for item in late), ZERO) - credits, ZERO),
+            "oldest_due_date": min((item.due_date for item in late), default=False),
+        }
+
+    # === LEDGER === #
+
+    def _get_receivable_account_ids(self, company):
+        """Return the receivable accounts; ids, because the index on open lines starts with the account."""
+        # Collectors may not read the chart of accounts; ids alone tell nothing.
+        accounts = self.env["account.account"].sudo()
+        domain = [*accounts._check_company_domain(company), ("account_type", "=", "asset_receivable")]
+        return accounts.with_context(active_test=False).search(domain).ids
+
+    @api.model
+    def _read_open_lines(self, company, partner_ids):
+        """Return the open receivable lines, oldest due date first.
+
+        Residuals travel as text: the driver turns numbers into floats, and money is not a float.
+
+        :rtype: list[OpenLine]
+        """
+        account_ids = self._get_receivable_account_ids(company)
+        if not account_ids or not partner_ids:
+            return []
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.partner_id, line.move_id, COALESCE(line.date_maturity, line.date),
+                       line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
+                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
+                       COALESCE(line.ar_no_chase_until, move.ar_no_chase_until)
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.account_id IN %(accounts)s
+                   AND line.partner_id = ANY(%(partners)s::int[])
+                   AND line.company_id = %(company)s
+                   AND line.parent_state = 'posted'
+                   AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency <> 0
+              ORDER BY COALESCE(line.date_maturity, line.date), line.id
+                """,
+                accounts=tuple(account_ids),
+                partners=pg_array(partner_ids),
+                company=company.id,
+            )
+        )
+        return [
+            OpenLine(line_id, partner_id, move_id, due, currency_id, Decimal(own), Decimal(booked), *flags)
+            for line_id, partner_id, move_id, due, currency_id, own, booked, *flags in rows
+        ]
+
+    @api.model
+    def _read_installments(self, line_ids):
+        """Return {line id: "1/2"} for lines of invoices that are due in several parts."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT id, number, parts
+                  FROM (SELECT id, row_number() OVER (PARTITION BY move_id ORDER BY date_maturity, id) AS number,
+                               count(*) OVER (PARTITION BY move_id) AS parts
+                          FROM account_move_line
+                         WHERE display_type = 'payment_term'
+                           AND move_id IN (SELECT move_id FROM account_move_line WHERE id = ANY(%s::int[]))) term
+                 WHERE parts > 1 AND id = ANY(%s::int[])
+                """,
+                pg_array(line_ids),
+                pg_array(line_ids),
+            )
+        )
+        return {line_id: f"{number}/{parts}" for line_id, number, parts in rows}

@@ -1,0 +1,102 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import decision as codes
+from ...core.facts import Silence
+from .sql import pg_array
+
+
+class ArFactsExclusions(models.AbstractModel):
+    """Why (part of) an item is not chased."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what is not to be chased at all, and what is being paid."""
+        silences = super()._read_silences(customers, lines, today)
+        cutoff = self.env.context.get("ar_cutoff_date", customers.company_id.ar_cutoff_date)
+        for line in lines:
+            if line.excluded:
+                silences[line.line_id].append(Silence(codes.EXCLUDED, line.residual_currency, line.excluded_until))
+            elif line.in_payment:
+                silences[line.line_id].append(Silence(codes.PAYMENT_PENDING, line.residual_currency))
+            elif cutoff and line.due_date < cutoff:
+                silences[line.line_id].append(Silence(codes.BEFORE_CUTOFF, line.residual_currency))
+        for line_id, silence in self._read_pending_payments(customers, lines, today):
+            silences[line_id].append(silence)
+        return silences
+
+    def _read_pending_payments(self, customers, lines, today):
+        """Yield (line id, silence) for what is on its way through an online payment.
+
+        A done transaction counts until its payment is booked; a pending one for the policy's number of days.
+        """
+        rows = self._read_pending_transactions(lines)
+        patience = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
+        allocations = self._read_allocations([row[0] for row in rows])
+        for tx_id, amount, currency_id, state, changed, move_ids in rows:
+            payable = [
+                line
+                for line in lines
+                if line.move_id in move_ids and line.currency_id == currency_id and line.residual_currency > 0
+            ]
+            days = patience.get(payable[0].partner_id, 0) if payable else 0
+            until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
+            if until is None or today < until:
+                spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
+                for line_id, part in spread.items():
+                    if part > 0:
+                        yield line_id, Silence(codes.PAYMENT_PENDING, part, until)
+
+    def _read_pending_transactions(self, lines):
+        """Return (id, amount, currency id, state, last change, invoice ids) of the online payments under way."""
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
+                       array_agg(rel.invoice_id)
+                  FROM payment_transaction tx
+                  JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
+                 WHERE rel.invoice_id = ANY(%(moves)s::int[])
+                   AND tx.operation NOT IN ('refund', 'validation')
+                   AND (tx.state IN ('pending', 'authorized')
+                        OR (tx.state = 'done' AND tx.is_post_processed IS NOT TRUE))
+              GROUP BY tx.id
+                """,
+                moves=pg_array({line.move_id for line in lines}),
+            )
+        )
+
+    @api.model
+    def _spread(self, amount, lines, allocation):
+        """Return {line id: amount} of a payment on its way: as the customer allocated it, else oldest first."""
+        if allocation is not None:
+            return {line.line_id: allocation[line.line_id] for line in lines if line.line_id in allocation}
+        spread = {}
+        for line in lines:
+            spread[line.line_id] = min(amount, line.residual_currency)
+            amount -= spread[line.line_id]
+        return spread
+
+    @api.model
+    def _read_allocations(self, tx_ids):
+        """Return {transaction id: {line id: what it settles}} of payments made on the customer page."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT transaction_id, move_line_id, SUM(amount + COALESCE(discount, 0))::text
+                  FROM ar_payment_allocation
+                 WHERE transaction_id = ANY(%(transactions)s::int[]) AND move_line_id IS NOT NULL
+              GROUP BY transaction_id, move_line_id
+                """,
+                transactions=pg_array(tx_ids),
+            )
+        )
+        allocations = defaultdict(dict)
+        for tx_id, line_id, amount in rows:
+            allocations[tx_id][line_id] = Decimal(amount)
+        return allocations

@@ -1,0 +1,112 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ...core.metrics.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
+from ...core.metrics.metrics import percent_current
+
+#: Key figures of the cards: field of the snapshot -> (counted in, which way is good).
+FIGURES = {
+    "receivable": (MONEY, NEITHER),
+    "overdue": (MONEY, DOWN),
+    "dso_simple": (DAYS, DOWN),
+    "weighted_days_late": (DAYS, DOWN),
+    "cei": (PERCENT, UP),
+    "promise_kept_rate": (PERCENT, UP),
+}
+
+#: What stands beneath a figure: another field of the snapshot.
+DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
+
+#: Lines of the trend.
+TREND = ("dso_simple", "best_dso")
+
+#: Up to so many days back every day is a point, beyond it the ends of months.
+DAILY = 31
+
+
+class ArDashboardFigures(models.AbstractModel):
+    """The key figures with their change, the ageing and the trend.
+
+    What is owed is of this moment; what needs a month is of the last snapshot, so that it agrees with every report.
+    """
+
+    _inherit = "ar.dashboard"
+
+    @api.model
+    def _get_figures_part(self, company, today, since):
+        """Return ageing, cards and trend; the last snapshot is that of yesterday evening."""
+        aging = self.env["ar.as.of"]._read_aging(company, today, edges=company._ar_aging_edges())
+        live = {
+            "receivable": aging.total,
+            "overdue": aging.overdue,
+            "percent_current": percent_current(aging.not_due, aging.debts),
+        }
+        snapshots = self.env["ar.metric.snapshot"]
+        domain = [("company_id", "=", company.id)]
+        last = snapshots.search([*domain, ("date", "<", today)], limit=1)
+        then = snapshots.search([*domain, ("date", "<=", since), ("date", "<", last.date or today)], limit=1)
+        # Younger books are compared with their beginning.
+        then = then or snapshots.search([*domain, ("date", "<", last.date or today)], order="date", limit=1)
+        return {
+            "aging": self._get_aging(company, aging),
+            "snapshot_date": fields.Date.to_string(last.date) or None,
+            "compared_date": fields.Date.to_string(then.date) or None,
+            "figures": [self._get_figure(name, live, last, then) for name in FIGURES],
+            "trend": self._get_trend(company, last, today, since),
+        }
+
+    @api.model
+    def _get_aging(self, company, aging):
+        """Return how old what is owed is."""
+        return {
+            "labels": company._ar_aging_names(),
+            "amounts": [float(amount) for amount in aging.buckets],
+            "credits": float(aging.credits),
+            "total": float(aging.total),
+        }
+
+    @api.model
+    def _get_figure(self, name, live, last, then):
+        """Return a card: {name, label, help, unit, value, detail, change, good}.
+
+        :param dict live: figures of this moment; the others are those of the last snapshot
+        """
+        unit, better = FIGURES[name]
+        value = live[name] if name in live else _read(last, name)
+        detail = live["percent_current"] if name == "overdue" else _read(last, DETAILS.get(name))
+        changed = change(value, _read(then, name), unit, better)
+        description = self.env["ar.metric.snapshot"].fields_get([name], ["string", "help"])[name]
+        return {
+            "name": name,
+            "label": description["string"],
+            "help": description.get("help") or "",
+            "unit": unit,
+            "value": _number(value),
+            "detail": _number(detail),
+            "change": _number(changed and changed.difference),
+            "good": changed and changed.good,
+        }
+
+    @api.model
+    def _get_trend(self, company, last, today, since):
+        """Return {dates, one list of values a line}, oldest first; points are days or ends of months."""
+        domain = [("company_id", "=", company.id), ("date", ">=", since), ("date", "<", today)]
+        if (today - since).days > DAILY:
+            domain += ["|", ("is_month_end", "=", True), ("id", "=", last.id)]
+        points = self.env["ar.metric.snapshot"].search_fetch(domain, ["date", *TREND], order="date")
+        return {
+            "dates": [fields.Date.to_string(point.date) for point in points],
+            **{name: [point[name] for point in points] for name in TREND},
+        }
+
+
+def _read(snapshot, name):
+    """Return a figure of a snapshot; `None` where it is not available or there is no snapshot."""
+    value = snapshot[name] if snapshot and name else None
+    return None if value is None else Decimal(str(value))
+
+
+def _number(value):
+    """Return a figure for the browser."""
+    return None if value is None else float(value)

@@ -1,0 +1,110 @@
+import datetime
+
+from odoo import api, fields, models
+
+from ...core import decision as codes
+from ...core.disputes import dispute
+from ...core.promises import judgement
+from ...messages import ATTENTION
+
+#: How many of the customers who owe most are shown.
+WORST = 10
+
+#: How long a message that did not arrive is shown, in days.
+AMISS_DAYS = 30
+
+
+class ArDashboardWork(models.AbstractModel):
+    """What is to be done: who owes most, what the next run will say, and what waits for a person."""
+
+    _inherit = "ar.dashboard"
+
+    @api.model
+    def _get_worst_part(self, company, _today, _since):
+        """Return the customers with most overdue: {customer_id, name, balance, overdue, oldest_due_date, share}."""
+        worst = self.env["ar.top.debtor"]._read_worst(company, limit=WORST)
+        return {
+            "worst": [
+                {
+                    "customer_id": row["customer_id"],
+                    "name": row["name"],
+                    "balance": float(row["balance"]),
+                    "overdue": float(row["overdue"]),
+                    "oldest_due_date": fields.Date.to_string(row["oldest_due_date"]),
+                    "share": None if row["share"] is None else float(row["share"]),
+                }
+                for row in worst
+            ]
+        }
+
+    # === TONIGHT === #
+
+    @api.model
+    def _get_tonight_part(self, company, today, _since):
+        """Return what the next run says if nobody pays until then: {date, active, can_preview, steps}.
+
+        As the last run foresaw it, so that the answer comes at once; the preview decides anew.
+        """
+        day = self._get_next_run(company, today)
+        found = self.env["ar.customer"]._read_group(
+            self._get_tonight_domain(company, day), ["next_step_id"], ["__count", "overdue:sum"]
+        )
+        channels = dict(self.env["ar.reminder.step"]._fields["channel"]._description_selection(self.env))
+        steps = [
+            {
+                "id": step.id,
+                "name": step.name,
+                "channel": channels[step.channel],
+                "customers": number,
+                "overdue": overdue,
+            }
+            for step, number, overdue in sorted(found, key=lambda row: row[0].days)
+        ]
+        return {
+            "tonight": {
+                "date": fields.Date.to_string(day),
+                "active": company.ar_active,
+                "can_preview": self.env.user.has_group("ar_collections.ar_collections_group_collector"),
+                "steps": steps,
+            }
+        }
+
+    @api.model
+    def _get_next_run(self, company, today):
+        """Return the day of the next run: today until its hour has come."""
+        over = company._ar_now().hour >= company.ar_run_hour
+        return today + datetime.timedelta(days=1) if over else today
+
+    @api.model
+    def _get_tonight_domain(self, company, day):
+        return [("company_id", "=", company.id), ("next_date", "<=", day), ("next_step_id", "!=", False)]
+
+    # === WHAT WAITS FOR PEOPLE === #
+
+    @api.model
+    def _get_attention_part(self, company, today, _since):
+        """Return what waits for a person: [{code, label, count}], only what there is."""
+        counted = {
+            code: self.env[model].search_count(domain)
+            for code, (model, domain) in self._get_attention(company, today).items()
+        }
+        rows = [{"code": code, "label": self.env._(ATTENTION[code]), "count": n} for code, n in counted.items() if n]
+        return {"attention": rows}
+
+    @api.model
+    def _get_attention(self, company, today):
+        """Return what may wait for a person: {code: (model, domain)}."""
+        mine = ("company_id", "=", company.id)
+        unpaid = ("line_ids.move_line_id.reconciled", "=", False)
+        recent = ("date", ">", today - datetime.timedelta(days=AMISS_DAYS))
+        nobody = [("user_id", "=", False), "|", ("policy_id", "=", False), ("policy_id.user_id", "=", False)]
+        return {
+            "broken": ("ar.promise", [mine, ("state", "in", judgement.NOT_KEPT), unpaid]),
+            "dispute": ("ar.dispute", [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]),
+            "plan": ("ar.payment.plan", [mine, ("needs_approval", "=", True)]),
+            "review": ("ar.communication", [mine, ("state", "=", "review")]),
+            "amiss": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
+            "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
+            "error": ("ar.customer", [mine, ("run_error", "!=", False)]),
+            "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), *nobody]),
+        }

@@ -1,0 +1,82 @@
+import logging
+
+from odoo import api, models
+
+from ...core.disputes.dispute import OPEN_STATES
+from .ar_dispute_lifecycle import OVERDUE_TASK
+
+_logger = logging.getLogger(__name__)
+
+
+class ArDisputeEscalation(models.Model):
+    """A dispute that nobody answers in time goes to a manager, once; the customer hears nothing of it."""
+
+    _inherit = "ar.dispute"
+
+    @api.model
+    def _cron_escalate_disputes(self):
+        """Escalate overdue disputes of every company whose day has come to its hour; called hourly."""
+        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
+            if company._ar_now().hour >= company.ar_run_hour:
+                self._escalate_overdue(company, auto_commit=True)
+
+    @api.model
+    def _escalate_overdue(self, company, auto_commit=False):
+        """Give a manager a task for each dispute of the company that is past its deadline.
+
+        :param bool auto_commit: commit one by one, as a scheduled action does
+        :return: the disputes that were escalated
+        """
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "in", OPEN_STATES),
+            ("date_deadline", "<", company._ar_today()),
+            ("escalated_on", "=", False),
+        ]
+        overdue = self.search(domain, order="date_deadline, id")
+        if auto_commit:
+            self.env["ir.cron"]._commit_progress(remaining=len(overdue))
+        escalated = self.browse()
+        for dispute in overdue:
+            # Somebody may be answering it at this moment.
+            escalated |= dispute.try_lock_for_update().filtered_domain(domain)._escalate()
+            if auto_commit and not self.env["ir.cron"]._commit_progress(1):
+                break
+        return escalated
+
+    def _escalate(self):
+        """Give the manager a task; return self where it worked out. A failure is logged and stops nobody."""
+        for dispute in self.with_context(mail_activity_quick_update=True):
+            try:
+                with self.env.cr.savepoint():
+                    manager = dispute._get_manager()
+                    dispute.escalated_on = dispute.company_id._ar_today()
+                    dispute.activity_schedule(
+                        OVERDUE_TASK,
+                        summary=self.env._("Not answered in time: %(reason)s", reason=dispute.reason_id.name),
+                        user_id=manager.id,
+                    )
+                    dispute._tell_story(
+                        self.env._("not answered in time, %(manager)s was asked to see to it", manager=manager.name)
+                    )
+            except Exception:  # whatever it is, it must not stop the others
+                _logger.exception("Dispute %s could not be escalated.", dispute.id)
+                self.env.invalidate_all(flush=False)
+                return self.browse()
+        return self
+
+    def _get_manager(self):
+        """Return whom to ask: the reason's manager, the policy's, else the company's first collections manager."""
+        self.ensure_one()
+        company = self.company_id
+        for manager in (self.reason_id.manager_id, self.customer_id.policy_id.manager_id):
+            if manager.active and company in manager.company_ids:
+                return manager
+        return self._get_first_manager(company) or self.user_id
+
+    @api.model
+    def _get_first_manager(self, company):
+        """Return the first collections manager of the company; may be empty."""
+        managers = self.env.ref("ar_collections.ar_collections_group_manager")
+        domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", company.ids), ("share", "=", False)]
+        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # whoever raises the dispute

@@ -1,0 +1,82 @@
+from odoo import models
+from odoo.tools.misc import format_date
+
+from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
+from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
+
+#: A notice is true as long as the dispute is in one of these states.
+HOLDS = {
+    "dispute_received": (NEW, REVIEW),
+    "dispute_review": (REVIEW,),
+    "dispute_resolved": (ACCEPTED, PARTLY, REJECTED, "withdrawn"),
+}
+
+
+class ArDisputeNotice(models.Model):
+    """What the customer is told about a dispute, by mail and on the page."""
+
+    _inherit = "ar.dispute"
+
+    def _notice_holds(self, notice):
+        """Override of `ar.agreement`: who is answered meanwhile need not hear that an answer is to come."""
+        self.ensure_one()
+        return self.state in HOLDS[notice]
+
+    def _get_notice_lines(self, notice):
+        """Override of `ar.agreement` to list what is to be paid after all, so that the link leads to it."""
+        self.ensure_one()
+        if notice != "dispute_resolved" or self.state not in (PARTLY, REJECTED):
+            return []
+        left = [
+            (line.move_line_id, min(line.amount - line.amount_accepted, line._get_residual())) for line in self.line_ids
+        ]
+        return [(item, amount) for item, amount in left if item and amount > 0]
+
+    def _get_notice_html(self, communication):
+        """Override of `ar.agreement` with the disputed items, and what became of them."""
+        self.ensure_one()
+        dispute, company = self.with_context(lang=communication.lang), self.company_id
+        values = {
+            "dispute": dispute,
+            "raised": format_date(dispute.env, self.date_raised, lang_code=communication.lang, date_format="long"),
+            "lines": [
+                {
+                    "name": line.name,
+                    "amount": dispute._format_money(line.amount),
+                    "granted": dispute._format_money(line.amount_accepted),
+                }
+                for line in self.line_ids
+            ],
+            "show_granted": self.state in (ACCEPTED, PARTLY),
+            # The token opens the page; only the message's recipients get it.
+            "url": self.customer_id.sudo().get_portal_url(suffix=f"/dispute/{self.id}"),
+            "signature": company._ar_get_signature(self.user_id),
+        }
+        return (
+            self.env["ir.qweb"]
+            .with_context(lang=communication.lang)
+            ._render("ar_collections.communication_dispute", values, minimal_qcontext=True, lang=communication.lang)
+        )
+
+    def _get_status(self):
+        """Return where the dispute stands, in words for the customer."""
+        self.ensure_one()
+        return str(DISPUTE_STATES_FOR_CUSTOMERS[self.state])
+
+    def _get_portal_row(self):
+        """Return the dispute as the customer's page lists it, see `ar.customer._get_agreement_rows`."""
+        self.ensure_one()
+        text = self.env._(
+            "%(amount)s of %(invoices)s: %(reason)s",
+            amount=self._format_money(self.amount_total),
+            invoices=", ".join(self.line_ids.mapped("name")),
+            reason=self.reason_id.name,
+        )
+        return {
+            "name": self.name,
+            "title": self.env._("Something is wrong"),
+            "status": self._get_status(),
+            "date": self.date_deadline if self.state in OPEN_STATES else False,
+            "text": text,
+            "url": self.customer_id.get_portal_url(suffix=f"/dispute/{self.id}"),
+        }

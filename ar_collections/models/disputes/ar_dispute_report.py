@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...const import DISPUTE_STATES
+
+
+class ArDisputeReport(models.Model):
+    """What is disputed, why, by whom it is answered, how long that takes and how it ends: a row for each dispute."""
+
+    _name = "ar.dispute.report"
+    _description = "Dispute Analysis"
+    _auto = False
+    _order = "date_raised desc"
+    _rec_name = "dispute_id"
+
+    dispute_id = fields.Many2one("ar.dispute", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    reason_id = fields.Many2one("ar.dispute.reason", readonly=True)
+    user_id = fields.Many2one("res.users", "Owner", readonly=True)
+    state = fields.Selection(DISPUTE_STATES, "Outcome", readonly=True)
+    origin = fields.Selection([("staff", "Staff"), ("portal", "Customer's page")], readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_total = fields.Monetary("Disputed", readonly=True)
+    amount_accepted = fields.Monetary("Granted", readonly=True)
+    date_raised = fields.Date("Raised on", readonly=True)
+    date_resolved = fields.Date("Resolved on", readonly=True)
+    days_to_resolve = fields.Integer("Days to Resolve", readonly=True, aggregator="avg", help="Empty while it is open.")
+    age = fields.Integer("Age (days)", readonly=True, aggregator="avg", help="Until today, or until it was resolved.")
+    age_range = fields.Selection(
+        [("a", "0 to 5 days"), ("b", "6 to 10 days"), ("c", "11 to 30 days"), ("d", "More than 30 days")],
+        "Age",
+        readonly=True,
+    )
+    is_late = fields.Boolean("Answered late", readonly=True, help="Or not answered, and past its deadline.")
+
+    _depends = {
+        "ar.dispute": [
+            "amount_accepted", "amount_total", "company_id", "currency_id", "date_deadline", "date_raised",
+            "date_resolved", "origin", "partner_id", "reason_id", "state", "user_id",
+        ],
+    }  # fmt: skip
+
+    @property
+    def _table_query(self):
+        return SQL(
+            """
+            SELECT dispute.*,
+                   CASE WHEN age <= 5 THEN 'a' WHEN age <= 10 THEN 'b' WHEN age <= 30 THEN 'c' ELSE 'd' END AS age_range
+              FROM (SELECT id, id AS dispute_id, company_id, partner_id, reason_id, user_id, state, origin, currency_id,
+                           amount_total, amount_accepted, date_raised, date_resolved,
+                           date_resolved - date_raised AS days_to_resolve,
+                           COALESCE(date_resolved, %(today)s) - date_raised AS age,
+                           COALESCE(date_resolved, %(today)s) > date_deadline AS is_late
+                      FROM ar_dispute) dispute
+            """,
+            today=fields.Date.context_today(self),
+        )

@@ -1,0 +1,120 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import decision as codes
+from ...core.agreements.settlement import aside
+from ...core.disputes.dispute import DisputedPart, share_credits, silent_parts
+from ...core.facts import Silence
+from ...core.money import ZERO
+from ..customers.sql import pg_array
+
+#: What was taken off an item other than by money: counterparts in a journal where no money comes in.
+CREDITED = SQL(
+    """
+    SELECT partial.debit_move_id AS move_line_id, SUM(partial.debit_amount_currency) AS amount
+      FROM account_partial_reconcile partial
+      JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+      JOIN account_journal journal ON journal.id = counterpart.journal_id
+     WHERE journal.type NOT IN ('bank', 'cash', 'credit')
+    """
+)
+
+
+class ArFacts(models.AbstractModel):
+    """Disputes in the customer's facts: only what is contested is silent, the rest is due and payable."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
+        silences = super()._read_silences(customers, lines, today)
+        parts = self._read_disputed_parts(customers, today)
+        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
+        for line_id, part in parts:
+            for amount, until in silent_parts(part, residuals.get(line_id, ZERO), today):
+                silences[line_id].append(Silence(codes.DISPUTED, amount, until))
+        return silences
+
+    def _read_resumed(self, customers):
+        """Override to go on gently with what was disputed in vain."""
+        resumed = super()._read_resumed(customers)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, MAX(COALESCE(dispute.grace_until, dispute.date_resolved))
+                  FROM ar_dispute dispute
+                  JOIN ar_dispute_line line ON line.dispute_id = dispute.id
+                 WHERE dispute.customer_id = ANY(%s::int[]) AND dispute.state IN ('rejected', 'partly', 'withdrawn')
+                   AND line.move_line_id IS NOT NULL
+              GROUP BY line.move_line_id
+                """,
+                pg_array(customers.ids),
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+        return resumed
+
+    def _read_disputed_parts(self, customers, today):
+        """Return [(line id, DisputedPart)] of the disputes that may keep something silent."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, dispute.state, line.amount::text, COALESCE(line.amount_accepted, 0)::text,
+                       COALESCE(line.credited_before, 0)::text, COALESCE(credited.amount, 0)::text, dispute.grace_until
+                  FROM ar_dispute dispute
+                  JOIN ar_dispute_line line ON line.dispute_id = dispute.id
+             LEFT JOIN LATERAL (%(credited)s AND partial.debit_move_id = line.move_line_id
+                                GROUP BY partial.debit_move_id) credited ON TRUE
+                 WHERE dispute.customer_id = ANY(%(customers)s::int[])
+                   AND line.move_line_id IS NOT NULL
+                   AND (dispute.state IN ('new', 'review', 'accepted', 'partly')
+                        OR (dispute.state = 'rejected' AND dispute.grace_until > %(today)s))
+              ORDER BY dispute.id, line.id
+                """,
+                credited=CREDITED,
+                customers=pg_array(customers.ids),
+                today=today,
+            )
+        )
+        granted = defaultdict(list)
+        parts = []
+        for line_id, state, amount, accepted, before, credited, grace_until in rows:
+            granted[line_id].append((Decimal(accepted), Decimal(before)))
+            own = share_credits(granted[line_id], Decimal(credited))[-1]
+            parts.append((line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), own, grace_until)))
+        return parts
+
+    @api.model
+    def _read_disputed(self, customers, today):
+        """Return {line id: what of it a dispute keeps silent}, whatever is open of it."""
+        disputed = defaultdict(Decimal)
+        for line_id, part in self._read_disputed_parts(customers, today):
+            disputed[line_id] += sum((amount for amount, _until in silent_parts(part, part.amount, today)), ZERO)
+        return disputed
+
+    @api.model
+    def _read_aside(self, rows):
+        """Return for each part of an agreement what was credited on the rest of its item, see `core.settlement.aside`.
+
+        :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
+        """
+        in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
+        credited = self._read_credited(in_part) if in_part else {}
+        return [aside(agreed, before, credited.get(line_id, ZERO) - known) for line_id, agreed, before, known in rows]
+
+    @api.model
+    def _read_credited(self, line_ids):
+        """Return {line id: what was taken off it so far other than by money}."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT move_line_id, amount::text FROM (%s AND partial.debit_move_id = ANY(%s::int[])"
+                " GROUP BY partial.debit_move_id) credited",
+                CREDITED,
+                pg_array(line_ids),
+            )
+        )
+        return {line_id: Decimal(amount) for line_id, amount in rows}

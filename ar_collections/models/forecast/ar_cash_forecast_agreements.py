@@ -1,0 +1,146 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.forecast.cash_forecast import DISPUTED, PLAN, PROMISE
+from ..disputes.ar_facts import CREDITED
+
+
+class ArCashForecastAgreements(models.AbstractModel):
+    """What is agreed about open items, or contested, as it stood on a day: amounts in the items' own currency.
+
+    In a past day an agreement stood from the day it was made to the day it ended. What was changed within that time
+    without a trace, the dates of a plan for instance, is taken as it is now.
+    """
+
+    _inherit = "ar.cash.forecast"
+
+    @api.model
+    def _select_silent(self, company, today, known):
+        """Return the query of what does not follow the customer's habit: (line_id, kind, expected_on, amount, id).
+
+        Reads from ``touched``. A new kind of agreement adds its rows here by overriding.
+        """
+        return SQL(
+            "%s UNION ALL %s UNION ALL %s",
+            self._select_promised(company, today, known),
+            self._select_planned(company, known),
+            self._select_disputed(company, known),
+        )
+
+    @api.model
+    def _select_promised(self, company, today, known):
+        """Return the query of promised parts; a promise whose deadline has passed is broken, judged or not."""
+        return SQL(
+            """
+            SELECT agreed.move_line_id AS line_id, %(kind)s AS kind, promise.date AS expected_on,
+                   %(open_part)s AS amount, agreed.id
+              FROM ar_promise promise
+              JOIN ar_promise_line agreed ON agreed.promise_id = promise.id
+              JOIN touched item ON item.id = agreed.move_line_id
+              %(credited)s
+             WHERE promise.company_id = %(company)s AND promise.promised_on <= %(known)s
+               AND promise.date_deadline >= %(today)s AND (promise.state = 'open' OR promise.ended_on > %(known)s)
+            """,
+            kind=PROMISE,
+            open_part=self._open_part(),
+            credited=self._join_credited(known),
+            company=company.id,
+            today=today,
+            known=known,
+        )
+
+    @api.model
+    def _select_planned(self, company, known):
+        """Return the query of planned parts: what is left of a plan's items, laid along its unpaid installments.
+
+        Both are laid out from their end, so what was paid is missing from the oldest installments. What is contested of
+        any of the items comes first, so it is missing from the last ones, as in the ladder.
+        """
+        return SQL(
+            """
+            SELECT part.move_line_id, %(kind)s, installment.date,
+                   LEAST(part.reach, installment.reach)
+                       - GREATEST(part.reach - part.amount, installment.reach - installment.amount), installment.id
+              FROM (SELECT planned.plan_id, planned.move_line_id, LEAST(planned.amount, planned.room) AS amount,
+                           SUM(GREATEST(planned.amount - planned.room, 0)) OVER (PARTITION BY planned.plan_id)
+                           + SUM(LEAST(planned.amount, planned.room)) OVER (
+                               PARTITION BY planned.plan_id
+                                   ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
+                      FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount,
+                                   GREATEST(item.own - COALESCE(contested.amount, 0), 0) AS room
+                              FROM ar_payment_plan plan
+                              JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
+                              JOIN touched item ON item.id = agreed.move_line_id
+                         LEFT JOIN (%(contested)s) contested (line_id, kind, expected_on, amount, id)
+                                ON contested.line_id = item.id
+                              %(credited)s
+                             WHERE plan.company_id = %(company)s AND plan.activated_on <= %(known)s
+                               AND (plan.state = 'active' OR plan.ended_on > %(known)s)) planned) part
+              JOIN (SELECT id, plan_id, date, amount, SUM(amount) OVER (
+                           PARTITION BY plan_id ORDER BY date DESC, number DESC) AS reach
+                      FROM ar_payment_plan_installment WHERE company_id = %(company)s) installment
+                ON installment.plan_id = part.plan_id AND installment.reach > part.reach - part.amount
+               AND part.reach > installment.reach - installment.amount
+            """,
+            kind=PLAN,
+            contested=self._select_disputed(company, known),
+            open_part=self._open_part(),
+            credited=self._join_credited(known),
+            company=company.id,
+            known=known,
+        )
+
+    @api.model
+    def _select_disputed(self, company, known):
+        """Return the query of what is contested and not answered, or granted and not credited yet; one row an item."""
+        return SQL(
+            """
+            SELECT claim.move_line_id, %(kind)s, NULL::date, claim.contested + GREATEST(claim.granted
+                       - GREATEST(COALESCE(credited.amount, 0) - claim.credited_before, 0), 0), claim.id
+              FROM (SELECT agreed.move_line_id, MIN(agreed.id) AS id,
+                           COALESCE(SUM(agreed.amount) FILTER (WHERE is_open), 0) AS contested,
+                           COALESCE(SUM(agreed.amount_accepted) FILTER (WHERE NOT is_open), 0) AS granted,
+                           COALESCE(MIN(agreed.credited_before) FILTER (WHERE NOT is_open), 0) AS credited_before
+                      FROM (SELECT id, state IN ('new', 'review') OR date_resolved > %(known)s AS is_open
+                              FROM ar_dispute
+                             WHERE company_id = %(company)s AND date_raised <= %(known)s
+                               AND (state IN ('new', 'review', 'accepted', 'partly')
+                                    OR date_resolved > %(known)s)) dispute
+                      JOIN ar_dispute_line agreed ON agreed.dispute_id = dispute.id
+                     WHERE agreed.move_line_id IS NOT NULL
+                  GROUP BY agreed.move_line_id) claim
+         LEFT JOIN LATERAL (%(credits)s AND partial.debit_move_id = claim.move_line_id AND claim.granted > 0
+                               AND partial.max_date <= %(known)s
+                            GROUP BY partial.debit_move_id) credited ON TRUE
+            """,
+            kind=DISPUTED,
+            credits=CREDITED,
+            company=company.id,
+            known=known,
+        )
+
+    # === WHAT IS LEFT OF AN AGREEMENT, AS IN `core.settlement` === #
+
+    @api.model
+    def _join_credited(self, known):
+        """Return the join of what was credited on the items of ``agreed``; it matters where they are agreed in part."""
+        return SQL(
+            """
+            LEFT JOIN LATERAL (%s AND partial.debit_move_id = agreed.move_line_id
+                                  AND agreed.residual_before > agreed.amount AND partial.max_date <= %s
+                               GROUP BY partial.debit_move_id) credited ON TRUE
+            """,
+            CREDITED,
+            known,
+        )
+
+    @api.model
+    def _open_part(self):
+        """Return what of ``agreed`` is open: money pays the agreed part first, credit notes the rest."""
+        aside = SQL(
+            "GREATEST(LEAST(COALESCE(credited.amount, 0) - COALESCE(agreed.credited_before, 0),"
+            " agreed.residual_before - agreed.amount), 0)"
+        )
+        return SQL(
+            "GREATEST(LEAST(agreed.amount - GREATEST(agreed.residual_before - %s - item.own, 0), item.own), 0)", aside
+        )

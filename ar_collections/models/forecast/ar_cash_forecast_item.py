@@ -1,0 +1,163 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.misc import format_date
+
+from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED, PLAN, PROMISE, WEEKS, monday_of, week_starts
+
+#: Weeks have the codes 01, 02, ..., so that they are sorted by time; their names depend on the day.
+LATER, NOT_EXPECTED, CREDITS_LEFT = "90", "91", "92"
+
+PERIODS = [
+    *((f"{number:02}", f"Week {number}") for number in range(1, WEEKS + 1)),
+    (LATER, "Later"),
+    (NOT_EXPECTED, "Disputed: not expected"),
+    (CREDITS_LEFT, "Credits left"),
+]
+
+KINDS = [
+    (PROMISE, "Promised"),
+    (PLAN, "Payment plan"),
+    (BEHAVIOR, "As usually paid"),
+    (DISPUTED, "Disputed"),
+    (CREDIT, "Credit"),
+]
+
+
+class ArCashForecastItem(models.Model):
+    """The cash forecast, item by item: each part of what is open, with the day it is expected and why.
+
+    Nothing is stored. ``ar_cash_forecast_date`` in the context, as text, is the day of the forecast; default: the
+    company's today. The amounts of a company add up to its receivables.
+    """
+
+    _name = "ar.cash.forecast.item"
+    _description = "Item of the Cash Forecast"
+    _auto = False
+    _order = "expected_on, id"
+    _rec_name = "name"
+    _depends = {
+        "account.journal": ["type"],
+        "account.move": ["state", "name", "journal_id"],
+        "account.move.line": [
+            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "company_id", "currency_id",
+            "date", "date_maturity", "move_id", "move_name", "parent_state", "partner_id", "reconciled",
+        ],
+        "account.partial.reconcile": [
+            "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",
+        ],
+        "ar.credit.policy": ["user_id"],
+        "ar.customer": ["company_id", "partner_id", "policy_id", "user_id"],
+        "ar.dispute": ["date_raised", "date_resolved", "state"],
+        "ar.dispute.line": ["amount", "amount_accepted", "credited_before", "move_line_id"],
+        "ar.payment.habit": ["company_id", "days", "partner_id", "week"],
+        "ar.payment.plan": ["activated_on", "ended_on", "state"],
+        "ar.payment.plan.installment": ["amount", "date", "plan_id"],
+        "ar.payment.plan.line": ["amount", "credited_before", "move_line_id", "residual_before"],
+        "ar.promise": ["date", "date_deadline", "ended_on", "promised_on", "state"],
+        "ar.promise.line": ["amount", "credited_before", "move_line_id", "residual_before"],
+        "res.partner": ["commercial_partner_id"],
+    }  # fmt: skip
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one("res.currency", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    customer_id = fields.Many2one("ar.customer", "Customer Account", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True)
+    move_id = fields.Many2one("account.move", "Entry", readonly=True)
+    name = fields.Char("Number", readonly=True)
+    due_date = fields.Date(readonly=True)
+    kind = fields.Selection(
+        KINDS, "Expected Because", readonly=True,
+        help="Disputed is what is contested, and what was granted and is not credited yet. The disputed amount of the "
+        "key figures is only what is contested.",
+    )  # fmt: skip
+    period = fields.Selection(PERIODS, "Week", readonly=True)
+    expected_on = fields.Date("Expected on", readonly=True)
+    shift_days = fields.Integer(
+        "Days after Due", readonly=True, aggregator=None, help="From the due date to the day it is expected."
+    )
+    amount = fields.Monetary("Expected", readonly=True, currency_field="company_currency_id")
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override of `base` to call the weeks by their first day."""
+        descriptions = super().fields_get(allfields, attributes)
+        if "selection" in descriptions.get("period", {}):
+            names = self._get_week_names()
+            selection = descriptions["period"]["selection"]
+            descriptions["period"]["selection"] = [(code, names.get(code, label)) for code, label in selection]
+        return descriptions
+
+    @api.model
+    def _get_week_names(self):
+        """Return {code: what the week is called}."""
+        return {
+            f"{number:02}": self.env._("From %(date)s", date=format_date(self.env, first))
+            for number, first in enumerate(week_starts(self._get_day(self.env.company)), 1)
+        }
+
+    @property
+    def _table_query(self):
+        """Return the forecast of the user's companies, each on its own day."""
+        return SQL(" UNION ALL ").join(self._select_company(company) for company in self.env.companies)
+
+    @api.model
+    def _select_company(self, company):
+        today = self._get_day(company)
+        monday = monday_of(today)
+        return SQL(
+            """
+            SELECT part.id, part.company_id, %(currency)s AS company_currency_id, part.partner_id,
+                   account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
+                   account.policy_id, line.move_id, line.move_name AS name, part.due_date, part.kind, part.expected_on,
+                   part.expected_on - part.due_date AS shift_days, part.amount,
+                   CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
+                        WHEN part.expected_on IS NULL THEN %(not_expected)s
+                        WHEN part.expected_on >= %(end)s THEN %(later)s
+                        ELSE LPAD(((part.expected_on - %(monday)s) / 7 + 1)::text, 2, '0') END AS period
+              FROM (%(parts)s) part
+         LEFT JOIN account_move_line line ON line.id = part.line_id
+         LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = part.company_id
+         LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+            """,
+            currency=company.currency_id.id,
+            monday=monday,
+            end=monday + datetime.timedelta(weeks=WEEKS),
+            credit=CREDIT,
+            credits_left=CREDITS_LEFT,
+            not_expected=NOT_EXPECTED,
+            later=LATER,
+            parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
+        )
+
+    @api.model
+    def _get_day(self, company):
+        return fields.Date.to_date(self.env.context.get("ar_cash_forecast_date")) or company._ar_today()
+
+    @api.model
+    def _get_action(self, company, period=None):
+        """Return the action that shows a company's items: all by week, or those of one period by customer.
+
+        :param str period: one of ``PERIODS``
+        """
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_cash_forecast_item_action")
+        domain = [("company_id", "=", company.id)]
+        if not period:
+            return dict(action, domain=domain)
+        names = {**dict(self._fields["period"]._description_selection(self.env)), **self._get_week_names()}
+        context = {"search_default_group_customer": 1}
+        domain.append(("period", "=", period))
+        return dict(action, domain=domain, context=context, name=names[period], display_name=names[period])
+
+    def action_open(self):
+        """Open the invoice or entry."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,171 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED
+
+#: How many parts an item may have: their numbers are the last digits of the parts' ids.
+PARTS = 1000
+
+
+class ArCashForecastParts(models.AbstractModel):
+    """What the forecast is made of: open items, cut into parts that are expected on different days.
+
+    An item is laid out from zero to its residual, as `core.cash_forecast.split` does: at the top what is contested,
+    beneath it what was agreed, the latest date first, at the bottom what follows the customer's habit. Credits are cut
+    off from the bottom. Borders are rounded, not parts, so the parts of an item add up to the cent.
+    """
+
+    _inherit = "ar.cash.forecast"
+
+    @api.model
+    def _select_parts(self, company, today, known):
+        """Return the query of all parts: (id, line_id, kind, expected_on, amount, and columns of the item).
+
+        :param date today: the first day on which something can come
+        :param date known: the last day whose bookings and agreements are known
+        """
+        return SQL(
+            """
+            WITH item AS MATERIALIZED (%(items)s),
+                 habit AS MATERIALIZED (%(habits)s),
+                 touched AS MATERIALIZED (%(touched)s),
+                 silent AS MATERIALIZED (%(silent)s),
+                 covered AS MATERIALIZED (%(covered)s),
+                 agreed AS MATERIALIZED (%(agreed)s)
+            SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
+                   part.partner_id, part.due_date, part.kind,
+                   GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount
+              FROM (%(habitual)s
+                    UNION ALL
+                    SELECT item.*, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
+                      FROM agreed JOIN touched item ON item.id = agreed.line_id) part
+             WHERE part.amount <> 0
+            """,
+            items=SQL(
+                """
+                SELECT id, company_id, customer_partner_id AS partner_id, currency_id, due_date,
+                       residual_currency AS own, residual AS booked
+                  FROM (%s) open_line WHERE residual <> 0
+                """,
+                self.env["ar.as.of"]._select_open_lines(company, known),
+            ),
+            habits=self.env["ar.payment.habit"]._select_habits(company, today),
+            touched=self._select_touched(),
+            silent=self._select_silent(company, today, known),
+            covered=self._select_covered(company),
+            agreed=self._select_agreed(company),
+            habitual=self._select_habitual(),
+            most=PARTS,
+            today=today,
+        )
+
+    @api.model
+    def _select_covered(self, company):
+        """Return the query of what credits cover of debts, and the other way round: (line_id, amount).
+
+        Within a customer and currency, the oldest items first, what is contested after all the rest. Only customers
+        with credits are looked at.
+        """
+        return SQL(
+            """
+            SELECT line_id, SUM(LEAST(amount, GREATEST(
+                       CASE WHEN is_debt THEN given ELSE owed END - (running - amount), 0))) AS amount
+              FROM (SELECT item.id AS line_id, slice.amount, item.booked > 0 AS is_debt,
+                           SUM(slice.amount) FILTER (WHERE booked < 0) OVER account AS given,
+                           COALESCE(SUM(slice.amount) FILTER (WHERE booked > 0) OVER account, 0) AS owed,
+                           SUM(slice.amount) OVER (PARTITION BY item.partner_id, item.currency_id, item.booked > 0
+                                                   ORDER BY slice.is_contested, item.due_date, item.id) AS running
+                      FROM item
+                      JOIN (SELECT DISTINCT partner_id, currency_id FROM item WHERE booked < 0) given
+                        ON given.partner_id = item.partner_id AND given.currency_id = item.currency_id
+                 LEFT JOIN (%(contested)s) contested ON contested.line_id = item.id
+                CROSS JOIN LATERAL (VALUES (FALSE, ABS(item.booked) - COALESCE(contested.amount, 0)),
+                                           (TRUE, COALESCE(contested.amount, 0))) slice (is_contested, amount)
+                    WINDOW account AS (PARTITION BY item.partner_id, item.currency_id)) netted
+          GROUP BY line_id
+            """,
+            contested=SQL(
+                """
+                SELECT silent.line_id, item.booked
+                           - ROUND(item.booked * GREATEST(item.own - SUM(silent.amount), 0) / item.own, %s) AS amount
+                  FROM silent
+                  JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                 WHERE silent.kind = %s AND silent.amount > 0
+              GROUP BY silent.line_id, item.booked, item.own
+                """,
+                company.currency_id.decimal_places,
+                DISPUTED,
+            ),
+        )
+
+    @api.model
+    def _select_touched(self):
+        """Return the query of the few items about which something was ever agreed or contested."""
+        return SQL(
+            """
+            SELECT item.* FROM item
+             WHERE item.id IN (SELECT move_line_id FROM ar_promise_line
+                               UNION SELECT move_line_id FROM ar_payment_plan_line
+                               UNION SELECT move_line_id FROM ar_dispute_line)
+            """
+        )
+
+    @api.model
+    def _select_agreed(self, company):
+        """Return the query of what is agreed or contested: (line_id, number, kind, expected_on, amount, bottom).
+
+        Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where these parts of an
+        item end and its habit begins. Where more is contested and agreed than is open, the latest dates give way.
+        """
+        return SQL(
+            """
+            SELECT line_id, number, kind, expected_on, GREATEST(top - GREATEST(bottom, cut), 0) AS amount,
+                   bottom
+              FROM (SELECT line_id, number, kind, expected_on, cut,
+                           ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, room) END / own,
+                                 %(digits)s) AS top,
+                           ROUND(booked * LEAST(reach - amount, room) / own, %(digits)s) AS bottom
+                      FROM (SELECT silent.*, item.booked, item.own, COALESCE(covered.amount, 0) AS cut,
+                                   GREATEST(item.own - silent.total, 0) + silent.below AS reach,
+                                   GREATEST(item.own - silent.contested, 0) AS room
+                              FROM (SELECT line_id, kind, expected_on, amount,
+                                           COALESCE(SUM(amount) FILTER (WHERE kind = %(disputed)s) OVER item, 0)
+                                               AS contested,
+                                           SUM(amount) OVER item AS total, SUM(amount) OVER from_bottom AS below,
+                                           ROW_NUMBER() OVER from_bottom AS number
+                                      FROM silent WHERE amount > 0
+                                    WINDOW item AS (PARTITION BY line_id),
+                                           from_bottom AS (PARTITION BY line_id
+                                                           ORDER BY kind = %(disputed)s, expected_on, kind, id)
+                                   ) silent
+                              JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                         LEFT JOIN covered ON covered.line_id = item.id) stacked) laid_out
+            """,
+            digits=company.currency_id.decimal_places,
+            disputed=DISPUTED,
+        )
+
+    @api.model
+    def _select_habitual(self):
+        """Return the query of the other parts, the last of each item, and of credits, with the item's columns.
+
+        The company's habit is asked for once, not joined: the database would look for it anew with every item.
+        """
+        return SQL(
+            """
+            SELECT item.*, 0 AS number,
+                   CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
+                   CASE WHEN item.booked > 0
+                        THEN item.due_date + COALESCE(
+                                 own.days, (SELECT days FROM habit WHERE partner_id IS NULL), 0) END AS expected_on,
+                   CASE WHEN item.booked > 0
+                        THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
+                        ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
+              FROM item
+         LEFT JOIN habit own ON own.partner_id = item.partner_id
+         LEFT JOIN covered ON covered.line_id = item.id
+         LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below ON below.line_id = item.id
+            """,
+            behavior=BEHAVIOR,
+            credit=CREDIT,
+        )

@@ -1,0 +1,13 @@
+from . import (  # isort: skip
+    res_company,
+    res_config_settings,
+    ar_aging_item,
+    ar_metrics,
+    ar_metric_snapshot,
+    ar_metric_snapshot_agreements,
+    ar_top_debtor,
+    ar_collected,
+    ar_step_effect,
+    ar_collector_activity,
+    digest_digest,
+)

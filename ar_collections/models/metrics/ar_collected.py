@@ -1,0 +1,146 @@
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...const import CONTACT_STATES
+
+#: A payment counts as collected after a contact if it came on the day of the contact or in so many days after it.
+DAYS_AFTER_CONTACT = 7
+
+
+class ArCollected(models.AbstractModel):
+    """Money that came in, and after which contact: read from the reconciliations and the log, nothing is stored.
+
+    Money is what settles an item from a bank or cash journal; credit notes, write-offs and exchange differences are
+    none, and money against money (a refund, a payment that bounced) pays no item. Of a payment that writes off a rest
+    as well only the money counts; what a bookkeeper wrote off in the bank's own entry, fees for instance, is not told
+    apart.
+
+    A payment belongs to the last contact before it, at most so many days earlier: an answer on the very day counts. A
+    contact is about the items that it listed, about the items of the plans whose installments it listed, and a call
+    that lists nothing is about the whole account, but money that was on account already is no answer to it.
+
+    Queries for other queries, in company currency; the caller must have checked access to the companies.
+    """
+
+    _name = "ar.collected"
+    _description = "Money Collected after Contacts"
+
+    @api.model
+    def _select_payments(self, companies, first=None, last=None):
+        """Return the query of what was paid on receivable items, one row a reconciliation.
+
+        Its columns: (id, item_id, company_id, payer_id, day, paid_on, amount, amount_currency). The day is the later
+        date of item and payment, ``paid_on`` the payment's own; the amounts are in company currency and in the item's
+        own.
+
+        :param first: the first day, default: all
+        :param last: the last day, default: all
+        """
+        return SQL(
+            """
+            SELECT matched.id, item.id AS item_id, item.company_id, item.partner_id AS payer_id,
+                   matched.max_date AS day, payment.date AS paid_on,
+                   %(amount)s AS amount, %(amount_currency)s AS amount_currency
+              FROM account_partial_reconcile matched
+              JOIN account_move_line item ON item.id = matched.debit_move_id
+              JOIN account_move_line payment ON payment.id = matched.credit_move_id
+         LEFT JOIN account_payment register ON register.id = payment.payment_id
+             WHERE matched.debit_amount_currency > 0 AND %(since)s AND %(until)s
+               AND item.account_id = ANY(%(accounts)s) AND item.company_id = ANY(%(companies)s)
+               AND item.parent_state = 'posted' AND payment.parent_state = 'posted'
+               AND payment.journal_id = ANY(%(journals)s) AND item.journal_id <> ALL(%(journals)s)
+            """,
+            amount=self._get_money(SQL("matched.amount")),
+            amount_currency=self._get_money(SQL("matched.debit_amount_currency")),
+            since=SQL("matched.max_date >= %s", first) if first else SQL("TRUE"),
+            until=SQL("matched.max_date <= %s", last) if last else SQL("TRUE"),
+            accounts=self.env["ar.as.of"]._get_account_ids(companies),
+            companies=companies.ids,
+            # Their numbers, not a subquery: the planner knows how many entries each journal has.
+            journals=self._get_money_journal_ids(),
+        )
+
+    @api.model
+    def _get_money(self, amount):
+        """Return what of an amount is money, in words of a line ``payment`` and the ``register`` that made it, if any.
+
+        A payment that was registered with a write-off has both in one line: it is more than what was paid.
+        """
+        return SQL(
+            """
+            CASE WHEN register.amount < ABS(payment.amount_currency)
+                 THEN %(amount)s * register.amount / ABS(payment.amount_currency) ELSE %(amount)s END
+            """,
+            amount=amount,
+        )
+
+    @api.model
+    def _get_money_journal_ids(self):
+        """Return the ids of all journals where money comes in."""
+        # Only to know where money comes in.
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return journals.search([("type", "in", ("bank", "cash", "credit"))]).ids
+
+    @api.model
+    def _select_collected(self, companies):
+        """Return the query of payments after a contact, each once.
+
+        Its columns: (id, company_id, day, amount, communication_id, partner_id, user_id), the last three of the last
+        contact before the payment: the contact itself, the customer and the collector.
+        """
+        return SQL(
+            """
+            SELECT DISTINCT ON (day, company_id, id)
+                   day, company_id, id, amount, communication_id, partner_id, user_id
+              FROM (%(by_item)s UNION ALL %(by_call)s) answered
+          ORDER BY day, company_id, id, date_spoken DESC, communication_id DESC
+            """,
+            by_item=self._select_paid_after_listing(companies),
+            by_call=self._select_paid_after_call(companies),
+        )
+
+    @api.model
+    def _select_paid_after_listing(self, companies):
+        """Return the query of payments with every contact that listed their item within the days before."""
+        return SQL(
+            """
+            SELECT payment.id, payment.company_id, payment.day, payment.amount,
+                   contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_spoken
+              FROM (%(payments)s) payment
+              JOIN (
+                   SELECT move_line_id AS item_id, communication_id
+                     FROM ar_communication_line WHERE kind = 'item' AND move_line_id IS NOT NULL
+                UNION ALL
+                   SELECT planned.move_line_id, line.communication_id
+                     FROM ar_communication_line line
+                     JOIN ar_payment_plan_installment installment ON installment.id = line.plan_installment_id
+                     JOIN ar_payment_plan_line planned ON planned.plan_id = installment.plan_id
+                   ) listed ON listed.item_id = payment.item_id
+              JOIN ar_communication contact ON contact.id = listed.communication_id
+             WHERE contact.state IN %(states)s
+               AND payment.day BETWEEN contact.date_spoken AND contact.date_spoken + %(days)s
+            """,
+            payments=self._select_payments(companies),
+            states=CONTACT_STATES,
+            days=DAYS_AFTER_CONTACT,
+        )
+
+    @api.model
+    def _select_paid_after_call(self, companies):
+        """Return the query of payments with every call to the customer within the days before that listed nothing."""
+        return SQL(
+            """
+            SELECT payment.id, payment.company_id, payment.day, payment.amount,
+                   call.id AS communication_id, call.partner_id, call.user_id, call.date_spoken
+              FROM (%(payments)s) payment
+              JOIN res_partner partner ON partner.id = payment.payer_id
+              JOIN ar_communication call
+                ON call.partner_id = partner.commercial_partner_id AND call.company_id = payment.company_id
+             WHERE call.channel = 'call' AND call.step_id IS NULL AND call.state IN %(states)s
+               AND payment.day BETWEEN call.date_spoken AND call.date_spoken + %(days)s
+               AND payment.paid_on >= call.date_spoken
+            """,
+            payments=self._select_payments(companies),
+            states=CONTACT_STATES,
+            days=DAYS_AFTER_CONTACT,
+        )

@@ -1,0 +1,272 @@
+import datetime
+import logging
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...const import CONTACT_STATES
+from ...core.metrics.periods import is_month_end, month_ending
+from .optional_float import OptionalFloat
+
+_logger = logging.getLogger(__name__)
+
+#: How far back snapshots reach: the ends of months, and every day of the last two months.
+MONTHS, DAYS = 24, 60
+
+#: Days that are taken again each night: late bookings, above all bank statements, belong to them.
+SETTLING_DAYS = 7
+
+
+class ArMetricSnapshot(models.Model):
+    """The receivables of a company at the end of a day, and the key figures of the month that ended on it.
+
+    As-of numbers: a day taken again gives the same row, as long as nobody books in the past. A part more is a method
+    more: see :meth:`_get_parts`.
+
+    Taking snapshots at night: yesterday, the days before it that still settle, and what is missing of the past.
+    """
+
+    _name = "ar.metric.snapshot"
+    _description = "Key Figures of a Day"
+    _order = "date desc, id"
+    _rec_name = "date"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, readonly=True)
+    is_month_end = fields.Boolean(readonly=True)
+    taken_on = fields.Date(required=True, readonly=True, help="When the day was last looked at.")
+
+    # === What was open === #
+    receivable = fields.Monetary(
+        "Receivables", readonly=True, aggregator="avg", help="The balance of the receivable accounts."
+    )
+    credits = fields.Monetary(
+        readonly=True, aggregator="avg", help="Credit notes and unapplied cash: no age, below zero."
+    )
+    overdue = fields.Monetary(readonly=True, aggregator="avg", help="What was past its due date, credits apart.")
+    not_due = fields.Monetary(readonly=True, aggregator="avg", help="Due that day or later.")
+    late_1 = fields.Monetary("1-30 days", readonly=True, aggregator="avg")
+    late_2 = fields.Monetary("31-60 days", readonly=True, aggregator="avg")
+    late_3 = fields.Monetary("61-90 days", readonly=True, aggregator="avg")
+    late_4 = fields.Monetary("91-120 days", readonly=True, aggregator="avg")
+    late_5 = fields.Monetary("More than 120 days", readonly=True, aggregator="avg")
+
+    # === Key figures of the month that ended that day; empty where a figure is not available === #
+    credit_sales = fields.Monetary(
+        readonly=True, aggregator="avg", help="Posted customer invoices less credit notes, tax included, of the month."
+    )
+    dso_simple = OptionalFloat(
+        "DSO", readonly=True, aggregator="avg", help="Receivables / credit sales of the month x its days."
+    )
+    dso_countback = OptionalFloat(
+        "DSO Count-back", readonly=True, aggregator="avg",
+        help="How many days of sales, counted back from the newest month, make up the receivables.",
+    )  # fmt: skip
+    dso_countback_more = fields.Boolean(
+        "More Than the History",
+        readonly=True,
+        help="The receivables are more than all sales in the books: the count-back DSO is longer than that history.",
+    )
+    best_dso = OptionalFloat(
+        "Best DSO", readonly=True, aggregator="avg", help="The best possible DSO: if everybody paid when it is due."
+    )
+    average_days_delinquent = OptionalFloat(
+        "Days Delinquent",
+        readonly=True,
+        aggregator="avg",
+        help="Average days delinquent: DSO less the best possible DSO, the days that lateness costs.",
+    )
+    cei = OptionalFloat(
+        "CEI %", readonly=True, aggregator="avg",
+        help="Collection effectiveness: of what could be collected in the month, how much was: "
+        "(opening + credit sales - closing) / (opening + credit sales - closing not due).",
+    )  # fmt: skip
+    percent_current = OptionalFloat(
+        "Current %", readonly=True, aggregator="avg", help="The share of what is owed that is not overdue."
+    )
+    weighted_days_to_pay = OptionalFloat(
+        "Days to Pay", readonly=True, aggregator="avg",
+        help="From the date of invoice to the payment, weighted by amount, over invoices fully paid in the month.",
+    )  # fmt: skip
+    weighted_days_late = OptionalFloat(
+        "Days Late", readonly=True, aggregator="avg",
+        help="From the due date to the payment, weighted by amount, over invoices fully paid in the month.",
+    )  # fmt: skip
+    turnover = OptionalFloat(
+        readonly=True, aggregator="avg", help="How many times: credit sales of the month / average receivables."
+    )
+    turnover_days = OptionalFloat(
+        readonly=True, aggregator="avg", help="Days of the month / (credit sales / average receivables)."
+    )
+
+    communications_sent = fields.Integer("Contacts", readonly=True, help="Communications that customers got that day.")
+
+    _company_date_uniq = models.UniqueIndex("(company_id, date)", "This day has been taken already.")
+
+    @api.model
+    def fields_get(self, allfields=None, attributes=None):
+        """Override of `base` to call the ranges of the ageing by the company's own edges."""
+        descriptions = super().fields_get(allfields, attributes)
+        names = self.env.company._ar_aging_names()
+        for name, label in zip(("late_1", "late_2", "late_3", "late_4", "late_5"), names[1:], strict=True):
+            if "string" in descriptions.get(name, {}):
+                descriptions[name]["string"] = label
+        return descriptions
+
+    def action_show_aging(self):
+        """Open the ageing as of that day, by customer; its sum is the receivables of the row."""
+        self.ensure_one()
+        return self.env["ar.aging.item"]._get_action(self.company_id, self.date)
+
+    # === VALUES === #
+
+    @api.model
+    def _prepare_vals(self, company, day):
+        """Return the values of a company's day."""
+        values = {
+            "company_id": company.id,
+            "date": day,
+            "is_month_end": is_month_end(day),
+            "taken_on": company._ar_today(),
+        }
+        for part in self._get_parts():
+            values.update(part(company, day))
+        return values
+
+    @api.model
+    def _get_parts(self):
+        """Return what a day is made of: methods that take a company and a day and return values of fields."""
+        return [self._get_ledger_vals, self._get_contact_vals]
+
+    @api.model
+    def _get_ledger_vals(self, company, day):
+        """Return what the books say."""
+        books, figures = self.env["ar.metrics"]._measure_day(company, day)
+        closing = books.closing
+        return {
+            "receivable": float(closing.total),
+            "credits": float(closing.credits),
+            "overdue": float(closing.overdue),
+            "not_due": float(closing.not_due),
+            **{f"late_{number}": float(amount) for number, amount in enumerate(closing.buckets[1:], 1)},
+            "credit_sales": float(books.credit_sales),
+            "dso_countback": _number(figures.dso_countback.days),
+            "dso_countback_more": not figures.dso_countback.exhausted,
+            **{
+                name: _number(getattr(figures, name))
+                for name in (
+                    "dso_simple", "best_dso", "average_days_delinquent", "cei", "percent_current",
+                    "weighted_days_to_pay", "weighted_days_late", "turnover", "turnover_days",
+                )
+            },
+        }  # fmt: skip
+
+    @api.model
+    def _get_contact_vals(self, company, day):
+        """Return how often customers heard from the company that day."""
+        domain = [("company_id", "=", company.id), ("date_spoken", "=", day), ("state", "in", CONTACT_STATES)]
+        return {"communications_sent": self.env["ar.communication"].search_count(domain)}
+
+    # === NIGHTLY RUN === #
+
+    @api.model
+    def _cron_take_snapshot(self):
+        """Take what is missing for every company whose day has come to its hour; each lives in its own time zone.
+
+        Called hourly. After the installation this fills two years, in as many calls as it takes.
+        """
+        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
+            if company._ar_now().hour >= company.ar_run_hour:
+                self._take_missing(company, company._ar_today(), auto_commit=True)
+
+    @api.model
+    def _take_missing(self, company, today, auto_commit=False):
+        """Take the days that a company has no snapshot of, and those that still settle, the newest first.
+
+        :param date today: the company's date
+        :param bool auto_commit: commit day after day, as a scheduled action does
+        :return: how many days were taken
+        """
+        days = self._get_missing_days(company, today)
+        progress = self.env["ir.cron"]._commit_progress
+        if auto_commit:
+            progress(remaining=len(days))
+        taken = 0
+        for day in days:
+            taken += bool(self._try_take(company, day))
+            if auto_commit and not progress(1):
+                break
+        return taken
+
+    @api.model
+    def _try_take(self, company, day):
+        """Take a day; a failure is logged, and the day stays missing until the next call."""
+        try:
+            with self.env.cr.savepoint():
+                return self._take(company, day)
+        except Exception:  # whatever it is, it must not stop the other days and companies
+            self.env.invalidate_all(flush=False)
+            _logger.warning("The snapshot of %s for company %s failed.", day, company.id, exc_info=True)
+            return self.browse()
+
+    @api.model
+    def _take(self, company, day):
+        """Take a company's day, or take it again; return the snapshot."""
+        values = self.with_company(company)._prepare_vals(company, day)
+        snapshot = self.search([("company_id", "=", company.id), ("date", "=", day)])
+        if snapshot:
+            snapshot.write(values)
+            return snapshot
+        return self.create(values)
+
+    @api.model
+    def _get_missing_days(self, company, today):
+        """Return the days to take, the newest first: they are over, and the ledger had begun."""
+        start = self._read_first_day(company)
+        if start is None:
+            return []
+        yesterday = today - datetime.timedelta(days=1)
+        settling = today - datetime.timedelta(days=SETTLING_DAYS)
+        wanted = {yesterday - datetime.timedelta(days=number) for number in range(DAYS)} | set(
+            self._get_ends(yesterday)
+        )
+        domain = [("company_id", "=", company.id), ("date", "in", list(wanted))]
+        there = {
+            snapshot.date
+            for snapshot in self.search_fetch(domain, ["date", "taken_on"])
+            if snapshot.date < settling or snapshot.taken_on == today
+        }
+        return sorted((day for day in wanted - there if day >= start), reverse=True)
+
+    @api.model
+    def _get_ends(self, day):
+        """Return the ends of the months up to the day."""
+        end = day if is_month_end(day) else day.replace(day=1) - datetime.timedelta(days=1)
+        ends = []
+        for _number in range(MONTHS):
+            ends.append(end)
+            end = month_ending(end).eve
+        return ends
+
+    @api.model
+    def _read_first_day(self, company):
+        """Return the first day of the company's receivable accounts, `None` if there is nothing on them."""
+        accounts = self.env["ar.facts"]._get_receivable_account_ids(company)
+        self.env["account.move.line"].flush_model()
+        ((day,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT MIN(date) FROM account_move_line
+                 WHERE account_id = ANY(%s) AND company_id = %s AND parent_state = 'posted'
+                """,
+                accounts,
+                company.id,
+            )
+        )
+        return day
+
+
+def _number(value):
+    """Return a figure for the database: what is not available stays so."""
+    return None if value is None else float(value)

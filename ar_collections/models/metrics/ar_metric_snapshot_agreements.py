@@ -1,0 +1,203 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.metrics import metrics
+from ...core.metrics.periods import month_ending
+from ...core.money import ZERO
+from ...core.promises import judgement as rules
+from .ar_metric_snapshot import _number
+from .optional_float import OptionalFloat
+
+
+class ArMetricSnapshotAgreements(models.Model):
+    """What became of promises, what was contested, and what money came in: parts of a day's key figures.
+
+    As-of numbers, too: promises are judged by the books, not by the state they show now; a dispute is open from the day
+    it was raised until the day before it was resolved.
+    """
+
+    _inherit = "ar.metric.snapshot"
+
+    promises_due = fields.Integer(
+        readonly=True,
+        aggregator="avg",
+        help="Promises whose date, and the tolerance after it, passed in the month; withdrawn ones do not count.",
+    )
+    promise_kept_rate = OptionalFloat(
+        "Promises Kept %", readonly=True, aggregator="avg",
+        help="Of the promises that came due in the month, the share that was kept in full; partly kept is not kept.",
+    )  # fmt: skip
+    promise_kept_rate_amount = OptionalFloat(
+        "Promised Amounts Kept %", readonly=True, aggregator="avg",
+        help="The amounts of kept promises in percent of the amounts that were promised for the month.",
+    )  # fmt: skip
+    disputed = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="What was contested, not decided and still open that day. The cash forecast counts what was granted and "
+        "not credited yet, too.",
+    )
+    dispute_share = OptionalFloat(
+        "Disputed %", readonly=True, aggregator="avg", help="Disputed / what customers owed, credits apart."
+    )
+    collected = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="Money received on the receivable accounts in the month, through banks and cash; less what was paid back. "
+        "What a payment wrote off is no money.",
+    )
+    collected_after_contact = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="What payments of the month settled of items about which the customer heard from us on that day "
+        "or in the 7 days before.",
+    )
+
+    @api.model
+    def _get_parts(self):
+        """Override to measure agreements and money, too."""
+        return [*super()._get_parts(), self._get_promise_vals, self._get_cash_vals]
+
+    @api.model
+    def _prepare_vals(self, company, day):
+        """Override to set what is contested against what the ledger part found to be owed."""
+        values = super()._prepare_vals(company, day)
+        disputed = self._read_disputed(company, day)
+        debts = Decimal(str(values["receivable"])) - Decimal(str(values["credits"]))
+        share = metrics.dispute_share(disputed, debts)
+        return {**values, "disputed": float(disputed), "dispute_share": _number(share)}
+
+    # === PROMISES === #
+
+    @api.model
+    def _get_promise_vals(self, company, day):
+        """Return how the promises ended that came due in the month."""
+        judged = self._judge_promises(company, month_ending(day))
+        by_number, by_amount = metrics.promise_kept_rate(judged)
+        return {
+            "promises_due": len(judged),
+            "promise_kept_rate": _number(by_number),
+            "promise_kept_rate_amount": _number(by_amount),
+        }
+
+    @api.model
+    def _judge_promises(self, company, period):
+        """Return [(how it ended, amount in company currency)] of the promises that came due in the period.
+
+        Judged anew from the books: a promise may wait for its judgement, and later ones must not change the past.
+        """
+        promises = self.env["ar.promise"].search(
+            [
+                ("company_id", "=", company.id),
+                ("date_deadline", ">=", period.first),
+                ("date_deadline", "<=", period.last),
+            ]
+        )
+        due = promises.filtered(
+            lambda promise: (
+                promise.state != rules.WITHDRAWN or (promise.ended_on or promise.date_deadline) > promise.date_deadline
+            )
+        )
+        books = self.env["ar.facts"]._read_promise_books(due)
+        after = fields.Date.add(period.last, days=1)
+        return [
+            (rules.judge([book.part for book in books[promise.id]], promise.date, promise.tolerance_days, after),
+             Decimal(str(promise.amount_company)))
+            for promise in due
+            if promise.id in books  # none of its invoices is posted any more: it has become pointless
+        ]  # fmt: skip
+
+    # === DISPUTES === #
+
+    @api.model
+    def _read_disputed(self, company, day):
+        """Return what was contested at the end of the day and still open, in company currency at the booked rates."""
+        self.env.flush_all()
+        partners = [
+            row[0] for row in self.env.execute_query(self._select_contested(company, day, SQL("item.partner_id")))
+        ]
+        if not partners:
+            return ZERO
+        ((amount,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(SUM(LEAST(open_line.residual * contested.amount / open_line.residual_currency,
+                                          open_line.residual)), 0)::text
+                  FROM (%(contested)s) contested (line_id, amount)
+                  JOIN (%(lines)s) open_line ON open_line.id = contested.line_id
+                 WHERE open_line.residual_currency > 0
+                """,
+                contested=self._select_contested(company, day, SQL("item.id")),
+                lines=self.env["ar.as.of"]._select_open_lines(company, day, partners),
+            )
+        )
+        return Decimal(amount)
+
+    @api.model
+    def _select_contested(self, company, day, key):
+        """Return the query of what was under dispute at the end of the day: (key, amount in the items' currencies)."""
+        return SQL(
+            """
+            SELECT %(key)s, SUM(line.amount)
+              FROM ar_dispute dispute
+              JOIN ar_dispute_line line ON line.dispute_id = dispute.id
+              JOIN account_move_line item ON item.id = line.move_line_id
+             WHERE dispute.company_id = %(company)s AND dispute.date_raised <= %(day)s
+               AND (dispute.date_resolved IS NULL OR dispute.date_resolved > %(day)s)
+          GROUP BY 1
+            """,
+            key=key,
+            company=company.id,
+            day=day,
+        )
+
+    # === MONEY === #
+
+    @api.model
+    def _get_cash_vals(self, company, day):
+        """Return the money of the month."""
+        period = month_ending(day)
+        return {
+            "collected": float(self._read_collected(company, period)),
+            "collected_after_contact": float(self._read_collected_after_contact(company, period)),
+        }
+
+    @api.model
+    def _read_collected(self, company, period):
+        """Return what banks and cash booked on the receivable accounts in the period, whether it is matched or not."""
+        self.env.flush_all()
+        ((amount,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(-SUM(%(money)s), 0)::text
+                  FROM account_move_line payment
+             LEFT JOIN account_payment register ON register.id = payment.payment_id
+                 WHERE payment.account_id = ANY(%(accounts)s) AND payment.company_id = %(company)s
+                   AND payment.parent_state = 'posted' AND payment.date BETWEEN %(first)s AND %(last)s
+                   AND payment.journal_id = ANY(%(journals)s)
+                """,
+                money=self.env["ar.collected"]._get_money(SQL("payment.balance")),
+                journals=self.env["ar.collected"]._get_money_journal_ids(),
+                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
+                company=company.id,
+                first=period.first,
+                last=period.last,
+            )
+        )
+        return Decimal(amount)
+
+    @api.model
+    def _read_collected_after_contact(self, company, period):
+        """Return what payments of the period settled after a contact, see `ar.collected`."""
+        self.env.flush_all()
+        ((amount,),) = self.env.execute_query(
+            SQL(
+                "SELECT COALESCE(SUM(amount), 0)::text FROM (%s) collected WHERE day BETWEEN %s AND %s",
+                self.env["ar.collected"]._select_collected(company),
+                period.first,
+                period.last,
+            )
+        )
+        return Decimal(amount)

@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.orm.domains import DomainAnd, DomainCondition
+from odoo.tools import SQL
+
+from ...const import CHANNELS, TONES
+from .optional_float import OptionalFloat
+
+#: How many days after a step the report looks for payments.
+WINDOWS = (7, 14, 30)
+
+#: Shares by amount and averages weighted by it: field -> (what is added up, what it is divided by, times).
+RATIOS = {
+    **{f"amount_share_{days}": (f"paid_{days}", f"asked_{days}", 100) for days in WINDOWS},
+    "days_to_pay": ("paid_days", "paid", 1),
+}
+
+
+class ArStepEffect(models.Model):
+    """What each step brought: a row for each item that a message of the ladder spoke about.
+
+    - The step, its tone and channel are those of the message, also for items that it only listed.
+    - A payment counts for the last such message before it; on the very day it is an answer. Messages about
+      agreements are no steps: they neither count nor take a payment away from one.
+    - ``…_7`` says: within 7 days after the message. They are empty until these days are over, so that fresh messages
+      do not look weak; then they count in the shares.
+    - Only money counts, see `ar.collected`, and only up to what was asked for: not what a payment wrote off. Amounts
+      are in company currency at the invoice's booked rate.
+    - Shares by number are averages of 0 and 100 a row. Shares by amount and the days until payment are ratios of sums
+      in every group, never averages of ratios.
+    - Reminders of a plan's installments are left out: what is paid belongs to the plan.
+    """
+
+    _name = "ar.step.effect"
+    _description = "Effect of Steps"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "name"
+    _depends = {
+        "account.journal": ["type"],
+        "account.payment": ["amount"],
+        "account.move.line": [
+            "account_id", "amount_currency", "balance", "company_id", "date", "journal_id", "parent_state",
+            "payment_id",
+        ],
+        "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
+        "ar.communication": [
+            "channel", "company_id", "customer_id", "date_spoken", "notice", "state", "step_id", "tone", "user_id",
+        ],
+        "ar.communication.line": ["amount_left", "communication_id", "days_late", "kind", "move_line_id", "name"],
+        "ar.customer": ["policy_id"],
+        "ar.reminder.step": ["schedule_id"],
+    }  # fmt: skip
+
+    communication_id = fields.Many2one("ar.communication", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    date = fields.Date("Spoken on", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    user_id = fields.Many2one("res.users", "Collector", readonly=True)
+    policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True)
+    schedule_id = fields.Many2one("ar.reminder.schedule", readonly=True)
+    step_id = fields.Many2one("ar.reminder.step", readonly=True)
+    tone = fields.Selection(TONES, readonly=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
+    move_id = fields.Many2one("account.move", "Invoice", readonly=True)
+    name = fields.Char("Number", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="avg", help="When it was spoken about.")
+    items = fields.Integer(readonly=True, help="How many were spoken about.")
+    amount = fields.Monetary("Asked for", readonly=True)
+    paid_7 = fields.Monetary("Paid in 7 Days", readonly=True)
+    paid_14 = fields.Monetary("Paid in 14 Days", readonly=True)
+    paid_30 = fields.Monetary("Paid in 30 Days", readonly=True)
+    asked_7 = fields.Monetary(readonly=True, help="What was asked for at least 7 days ago.")
+    asked_14 = fields.Monetary(readonly=True, help="What was asked for at least 14 days ago.")
+    asked_30 = fields.Monetary(readonly=True, help="What was asked for at least 30 days ago.")
+    amount_share_7 = OptionalFloat("Amount Paid in 7 Days %", readonly=True, aggregator="avg")
+    amount_share_14 = OptionalFloat("Amount Paid in 14 Days %", readonly=True, aggregator="avg")
+    amount_share_30 = OptionalFloat("Amount Paid in 30 Days %", readonly=True, aggregator="avg")
+    any_share_7 = OptionalFloat(
+        "Items Paid in 7 Days %", readonly=True, aggregator="avg", help="Items on which something was paid."
+    )
+    any_share_14 = OptionalFloat("Items Paid in 14 Days %", readonly=True, aggregator="avg")
+    any_share_30 = OptionalFloat("Items Paid in 30 Days %", readonly=True, aggregator="avg")
+    full_share_7 = OptionalFloat(
+        "Items Fully Paid in 7 Days %", readonly=True, aggregator="avg", help="All that was asked for was paid."
+    )
+    full_share_14 = OptionalFloat("Items Fully Paid in 14 Days %", readonly=True, aggregator="avg")
+    full_share_30 = OptionalFloat("Items Fully Paid in 30 Days %", readonly=True, aggregator="avg")
+    paid = fields.Monetary(readonly=True, help="Until the next step about the item, however long it took.")
+    paid_days = fields.Float(readonly=True)
+    days_to_pay = OptionalFloat(
+        "Days until Paid", readonly=True, aggregator="avg", help="From the step to its payments, weighted by amount."
+    )
+
+    def _read_group_select(self, aggregate_spec, query):
+        """Override of `base` to take shares of groups as ratios of sums; none where currencies are mixed."""
+        name, _separator, function = aggregate_spec.partition(":")
+        if function != "avg" or name not in RATIOS:
+            return super()._read_group_select(aggregate_spec, query)
+        part, whole, times = RATIOS[name]
+        return SQL(
+            """
+            CASE WHEN MIN(%(currency)s) = MAX(%(currency)s)
+                 THEN %(times)s * SUM(%(part)s) / NULLIF(SUM(%(whole)s), 0) END
+            """,
+            currency=self._field_to_sql(self._table, "currency_id", query),
+            times=times,
+            part=self._field_to_sql(self._table, part, query),
+            whole=self._field_to_sql(self._table, whole, query),
+        )
+
+    @api.model
+    def _search(self, domain, *args, **kwargs):
+        """Override of `base` to read neither messages nor payments before the days that are looked for."""
+        domain = Domain(domain).optimize_full(self)
+        since = self._get_first_day(domain)
+        report = self.with_context(ar_step_effect_since=fields.Date.to_string(since)) if since else self
+        return super(ArStepEffect, report)._search(domain, *args, **kwargs)
+
+    @api.model
+    def _get_first_day(self, domain):
+        """Return a day before which nothing is looked for, ``None`` where the domain tells none."""
+        conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
+        days = [
+            condition.value
+            for condition in conditions
+            if isinstance(condition, DomainCondition)
+            and condition.field_expr == "date"
+            and condition.operator in (">", ">=")
+        ]
+        return max(days, default=None)
+
+    # === SQL === #
+
+    @property
+    def _table_query(self):
+        """Return the items that the messages of the user's companies spoke about, with what was paid after each.
+
+        The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
+        """
+        return SQL(
+            """
+            SELECT spoken.id, spoken.communication_id, spoken.company_id, spoken.currency_id, spoken.day AS date,
+                   spoken.partner_id, spoken.user_id, account.policy_id, step.schedule_id, spoken.step_id, spoken.tone,
+                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, 1 AS items, spoken.asked AS amount,
+                   %(windows)s,
+                   %(paid)s AS paid, %(paid)s * answer.days AS paid_days, answer.days AS days_to_pay
+              FROM (%(spoken)s) spoken
+         LEFT JOIN ar_reminder_step step ON step.id = spoken.step_id
+         LEFT JOIN ar_customer account ON account.id = spoken.customer_id
+         LEFT JOIN (%(answers)s) answer ON answer.id = spoken.id
+            """,
+            windows=SQL(", ").join(self._get_window_columns(days) for days in WINDOWS),
+            paid=self._get_paid("paid"),
+            spoken=self._select_spoken(),
+            answers=self._select_answers(),
+        )
+
+    @api.model
+    def _get_window_columns(self, days):
+        """Return the columns of a window, in words of :meth:`_table_query`; empty while the window is open."""
+        paid = self._get_paid(f"paid_{days}")
+        over = SQL("spoken.day + %s < %s", days, self.env.company._ar_today())
+        columns = {
+            f"paid_{days}": paid,
+            f"asked_{days}": SQL("spoken.asked"),
+            f"amount_share_{days}": SQL("100 * %s / NULLIF(spoken.asked, 0)", paid),
+            f"any_share_{days}": SQL("CASE WHEN %s > 0 THEN 100 ELSE 0 END", paid),
+            f"full_share_{days}": SQL("CASE WHEN %s >= spoken.asked THEN 100 ELSE 0 END", paid),
+        }
+        return SQL(", ").join(
+            SQL("CASE WHEN %s THEN %s END AS %s", over, value, SQL.identifier(name)) for name, value in columns.items()
+        )
+
+    @api.model
+    def _get_paid(self, name):
+        """Return what an answer paid, in company currency: zero where none came, and not more than was asked for."""
+        return SQL("LEAST(COALESCE(answer.%s, 0) * spoken.rate, spoken.asked)", SQL.identifier(name))
+
+    @api.model
+    def _select_spoken(self):
+        """Return the query of items spoken about; only foreign ones are looked up for their booked rate."""
+        return SQL(
+            """
+            SELECT line.*, line.amount_left * line.rate AS asked
+              FROM (
+                   SELECT line.id, line.communication_id, line.move_id, line.name, line.days_late, line.amount_left,
+                          message.company_id, message.customer_id, message.partner_id, message.user_id,
+                          message.date_spoken AS day, message.step_id, message.tone, message.channel,
+                          company.currency_id,
+                          CASE WHEN line.currency_id = company.currency_id THEN 1
+                               ELSE (SELECT item.balance / NULLIF(item.amount_currency, 0)
+                                       FROM account_move_line item WHERE item.id = line.move_line_id) END AS rate
+                     FROM %(messages)s
+                     JOIN res_company company ON company.id = message.company_id
+                   ) line
+            """,
+            messages=self._from_messages(),
+        )
+
+    @api.model
+    def _select_answers(self):
+        """Return the query of what was paid after each line and before the next one about its item.
+
+        Its columns: (id, paid, days until then, paid_7, paid_14, paid_30), amounts in the item's currency.
+        """
+        return SQL(
+            """
+            SELECT id, SUM(amount) AS paid, SUM(amount * days) / NULLIF(SUM(amount), 0) AS days, %(windows)s
+              FROM (
+                   SELECT DISTINCT ON (payment.id)
+                          line.id, payment.amount_currency AS amount, payment.day - message.date_spoken AS days
+                     FROM %(messages)s
+                     JOIN (%(payments)s) payment
+                       ON payment.item_id = line.move_line_id AND payment.day >= message.date_spoken
+                 ORDER BY payment.id, message.date_spoken DESC, line.id DESC
+                   ) answer
+          GROUP BY id
+            """,
+            windows=SQL(", ").join(
+                SQL("SUM(amount) FILTER (WHERE days <= %s) AS %s", days, SQL.identifier(f"paid_{days}"))
+                for days in WINDOWS
+            ),
+            messages=self._from_messages(),
+            payments=self.env["ar.collected"]._select_payments(self.env.companies, self._get_since()),
+        )
+
+    @api.model
+    def _from_messages(self):
+        """Return the FROM of steps that were spoken: each `message` with a `line` for each item.
+
+        ``ar_step_effect_since`` in the context, as text, leaves out what was spoken before that day.
+        """
+        since = self._get_since()
+        return SQL(
+            """
+            ar_communication_line line
+            JOIN ar_communication message ON message.id = line.communication_id
+                 AND message.state = 'sent' AND message.notice IS NULL AND message.step_id IS NOT NULL
+                 AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s) AND %s
+                 AND line.kind = 'item' AND line.move_line_id IS NOT NULL
+            """,
+            self.env.companies.ids,
+            SQL("message.date_spoken >= %s", since) if since else SQL("TRUE"),
+        )
+
+    @api.model
+    def _get_since(self):
+        return fields.Date.to_date(self.env.context.get("ar_step_effect_since"))
+
+    # === BUTTONS === #
+
+    def action_open(self):
+        """Open the message."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.communication",
+            "res_id": self.communication_id.id,
+            "views": [(False, "form")],
+        }

@@ -1,0 +1,64 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountMove(models.Model):
+    """Payment plans on the invoice."""
+
+    _inherit = "account.move"
+
+    ar_payment_plan_ids = fields.Many2many(
+        "ar.payment.plan",
+        string="Payment Plans",
+        compute="_compute_ar_payment_plan_ids",
+        search="_search_ar_payment_plan_ids",
+        groups="ar_collections.ar_collections_group_auditor",
+    )
+    ar_in_plan = fields.Boolean(
+        "In payment plan",
+        compute="_compute_ar_payment_plan_ids",
+        search="_search_ar_in_plan",
+        groups="ar_collections.ar_collections_group_auditor",
+    )
+
+    def _compute_ar_payment_plan_ids(self):
+        lines = self.env["ar.payment.plan.line"].search([("move_id", "in", self.ids)])
+        by_move = lines.grouped("move_id")
+        for move in self:
+            found = by_move.get(move, lines.browse())
+            move.ar_payment_plan_ids = found.plan_id
+            move.ar_in_plan = any(found.mapped("is_live"))
+
+    @api.model
+    def _search_ar_payment_plan_ids(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lines = self.env["ar.payment.plan.line"]._search([("plan_id", "in", value)])
+        return [("id", "in", lines.subselect("move_id"))]
+
+    @api.model
+    def _search_ar_in_plan(self, operator, value):
+        if operator != "in" or set(value) != {True}:
+            return NotImplemented
+        lines = self.env["ar.payment.plan.line"]._search([("is_live", "=", True)])
+        return [("id", "in", lines.subselect("move_id"))]
+
+    def button_draft(self):
+        """Override of `account` to keep what was agreed with the customer: its amounts stand in the agreement."""
+        # The plan may be hidden from whoever books; that there is one is no secret.
+        lines = self.env["ar.payment.plan.line"].sudo().search([("move_id", "in", self.ids), ("is_live", "=", True)])
+        if lines:
+            raise UserError(
+                self.env._(
+                    "%(invoice)s is part of payment plan %(plan)s, which the customer agreed to. Cancel the plan first,"
+                    " or make a credit note: it counts as a payment.",
+                    invoice=lines[0].move_id.name,
+                    plan=lines[0].plan_id.name,
+                )
+            )
+        return super().button_draft()
+
+    def action_new_payment_plan(self):
+        """Open the form that makes a plan with this invoice ticked."""
+        self.ensure_one()
+        return self.env["ar.payment.plan.new"]._open(self.ar_customer_id, self)

@@ -1,0 +1,53 @@
+import datetime
+from decimal import Decimal
+
+from odoo import fields, models
+
+from ...core.plans.schedule import PlanLimits
+from ...core.workdays import WorkCalendar
+
+#: The holidays that one reading of the calendar covers, from its day on; see `_get_holidays`.
+HOLIDAYS_AHEAD = 180
+
+
+class ArCreditPolicy(models.Model):
+    """The policy's numbers for payment plans, as `core.plan_schedule` knows them."""
+
+    _inherit = "ar.credit.policy"
+
+    plan_terms = fields.Text(
+        "More Terms of Plans", translate=True, help="Added to the standard terms that customers accept with a plan."
+    )
+
+    def _get_plan_limits(self, currency):
+        """Return the limits with amounts converted to the plan's currency.
+
+        :rtype: PlanLimits
+        """
+        self.ensure_one()
+        company = self.company_id
+
+        def convert(amount):
+            return Decimal(str(company.currency_id._convert(amount, currency, company, company._ar_today())))
+
+        return PlanLimits(
+            minimum_total=convert(self.plan_minimum_total),
+            installments_max=self.plan_installments_max,
+            days_max=self.plan_days_max,
+            minimum_installment=convert(self.plan_minimum_installment),
+            down_payment_share=Decimal(str(self.plan_down_payment_share)),
+        )
+
+    def _get_plan_calendar(self, first, last):
+        """Return the working days that installments are shifted to; nothing where the policy leaves dates alone.
+
+        :param first, last: dates between which holidays are needed
+        """
+        if not self.plan_workdays:
+            return None
+        calendar = self._get_work_calendar(first)
+        holidays, day = calendar.holidays, first
+        while day < last:
+            day += datetime.timedelta(days=HOLIDAYS_AHEAD)
+            holidays |= self._get_work_calendar(day).holidays
+        return WorkCalendar(calendar.weekdays, holidays)

@@ -1,0 +1,226 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import LockError, UserError
+
+from ...core import decision as codes
+from ...core.customers.aging import age
+from ...core.money import ZERO
+from ...core.plans import schedule as plan_schedule
+from ...core.plans.plan import Installment
+
+#: States of a plan that is no matter of the past.
+OPEN_PLAN_STATES = ("draft", "proposed", "active")
+
+
+class ArCustomer(models.Model):
+    """The customer's payment plans: what may be planned, and how. The page tells its part in a room of its own.
+
+    Payment plans on the customer's page: what is shown of them, and what the customer may ask for.
+    """
+
+    _inherit = "ar.customer"
+
+    payment_plan_ids = fields.One2many("ar.payment.plan", "customer_id")
+    payment_plan_count = fields.Integer(compute="_compute_payment_plan_count")
+
+    def _compute_payment_plan_count(self):
+        counts = dict(
+            self.env["ar.payment.plan"]._read_group([("customer_id", "in", self.ids)], ["customer_id"], ["__count"])
+        )
+        for customer in self:
+            customer.payment_plan_count = counts.get(customer, 0)
+
+    # === WHAT MAY BE PLANNED === #
+
+    def _get_planned_items(self, amounts):
+        """Return the items for a plan. What is not the customer's own, or not open, is returned without a free amount.
+
+        :param amounts: {journal item id: Decimal, or None for all that is free}
+        :rtype: list[core.plan_schedule.PlannedItem]
+        """
+        self.ensure_one()
+        own = {item.item_id: item for item in self._get_facts().items}
+        items = []
+        for line_id, amount in amounts.items():
+            free = self._free_amount(own[line_id]) if line_id in own else ZERO
+            currency = own[line_id].currency if line_id in own else ""
+            items.append(plan_schedule.PlannedItem(line_id, currency, free, free if amount is None else amount))
+        return items
+
+    def _check_plan(self, items, installments):
+        """Return what stands against a plan of these items and installments.
+
+        :rtype: core.plan_schedule.PlanCheck
+        """
+        currency = self._get_currency(items[0].currency if items else "")
+        limits = self.policy_id._get_plan_limits(currency) if self.policy_id else None
+        return plan_schedule.check(items, installments, limits, self.company_id._ar_today())
+
+    def _get_currency(self, name):
+        """Return the currency of that name, else the company's."""
+        return self.env["res.currency"].search([("name", "=", name)], limit=1) or self.currency_id
+
+    def _get_schedule(self, total, currency, frequency, first, count=0, amount=ZERO, down_payment=ZERO):
+        """Return the installments of a plan, on working days where the policy says so.
+
+        :param Decimal total: exactly what the installments add up to, in the currency
+        :param int count: of payments, the down payment included; 0: as many as ``amount`` makes
+        :raise ValueError: where no such plan can be made
+        :rtype: list[Installment]
+        """
+        rounding = Decimal(str(currency.rounding))
+        if down_payment % rounding or amount % rounding:
+            raise ValueError("There are no such small coins.")
+        if count:
+            if not 0 < count <= plan_schedule.MOST_INSTALLMENTS:
+                raise ValueError("There are too many payments.")
+            amounts = plan_schedule.split(total, count, down_payment, rounding)
+        else:
+            amounts = plan_schedule.split_by_amount(total, amount, down_payment)
+        last = plan_schedule.dates(first, len(amounts), frequency)[-1]
+        calendar = self.policy_id._get_plan_calendar(first, last) if self.policy_id else None
+        days = plan_schedule.dates(first, len(amounts), frequency, calendar)
+        return [Installment(number, *row) for number, row in enumerate(zip(days, amounts, strict=True), 1)]
+
+    # === BUTTONS === #
+
+    def action_open_payment_plans(self):
+        """Open the customer's payment plans."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_payment_plan_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={"default_customer_id": self.id})
+
+    def action_new_payment_plan(self):
+        """Open the form that makes a plan with this customer."""
+        self.ensure_one()
+        return self.env["ar.payment.plan.new"]._open(self)
+
+    # === ON THE CUSTOMER'S PAGE === #
+
+    def _get_possible_asks(self):
+        """Override to offer payment by installments where the policy does."""
+        asks = super()._get_possible_asks()
+        if self.policy_id.plan_portal and self.policy_id.plan_installments_max > 1:
+            asks["plan"] = self.env._("Pay in installments")
+        return asks
+
+    def _get_agreement_rows(self):
+        """Override to list the payment plans that are not over."""
+        rows = super()._get_agreement_rows()
+        states = dict(self.env["ar.payment.plan"]._fields["state"]._description_selection(self.env))
+        for plan in self._get_visible_plans().filtered(lambda plan: plan.state in OPEN_PLAN_STATES):
+            rows.append(
+                {
+                    "name": plan.name,
+                    "title": self.env._("Payment plan"),
+                    "status": plan._get_page_status() or states[plan.state],
+                    "date": plan.next_date,
+                    "text": plan._get_page_summary(),
+                    "url": plan._get_page_url(),
+                }
+            )
+        return rows
+
+    def _get_visible_plans(self):
+        """Return the plans that the customer may see: what staff only drafted is not told yet."""
+        # For a visitor whose right to the account was checked.
+        plans = self.env["ar.payment.plan"].sudo().search([("customer_id", "=", self.id)])
+        return plans.filtered(lambda plan: plan._is_visible_to_customer())
+
+    def _get_item_row(self, item, payable, line, today):
+        """Override to call items in a plan neither late nor ticked: nobody is asked for them before their dates."""
+        row = super()._get_item_row(item, payable, line, today)
+        planned = self._planned_amount(item) >= item.residual_currency
+        return {**row, "planned": planned, "days_late": 0 if planned else row["days_late"]}
+
+    @api.model
+    def _planned_amount(self, item):
+        """Return how much of the item lies under an active plan, in its currency."""
+        planned = (silence.amount for silence in item.silences if silence.code == codes.PLAN_ACTIVE)
+        return min(sum(planned, ZERO), item.residual_currency)
+
+    def _get_currency_group(self, currency, facts, payables, rows, today):
+        """Override: of what is in a plan, late is what its installments say."""
+        group = super()._get_currency_group(currency, facts, payables, rows, today)
+        late = [item for item in facts.items if item.currency == currency.name and item.due_date < today]
+        installments = [row for row in facts.installments if row.currency == currency.name and row.due_date < today]
+        overdue = sum((item.residual_currency - self._planned_amount(item) for item in late), ZERO)
+        free = [item for item in late if self._planned_amount(item) < item.residual_currency]
+        to_pay = (payables[item.item_id] for item in free)
+        group["overdue"] = float(overdue + sum((row.residual_currency for row in installments), ZERO))
+        group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.left > 0), ZERO))
+        return {**group, **self._get_planned_ages(currency, facts, today)}
+
+    def _get_planned_ages(self, currency, facts, today):
+        """Return {buckets, shares}: what is in a plan is as old as its installments, not as its items."""
+        aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
+        aged += [(row, row.residual_currency) for row in facts.installments]
+        aged = [(row.due_date, amount) for row, amount in aged if row.currency == currency.name]
+        buckets = age(aged, today)
+        total = sum(buckets, ZERO)
+        shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]
+        return {"buckets": [float(amount) for amount in buckets], "shares": shares}
+
+    def _get_items_to_pay(self, scope, currency_name):
+        """Override: what is in a plan is not meant by "everything that is late"."""
+        chosen = super()._get_items_to_pay(scope, currency_name)
+        if scope != "overdue":
+            return chosen
+        items = self._get_facts().items
+        planned = {item.item_id for item in items if self._planned_amount(item) >= item.residual_currency}
+        return {item_id: amount for item_id, amount in chosen.items() if item_id not in planned}
+
+    # === ASKED FOR BY THE CUSTOMER === #
+
+    def _get_plan_terms(self):
+        """Return (terms, their version) of a plan that would be made now, in the visitor's language."""
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"]
+        terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
+        return terms, plans._get_version(terms)
+
+    def _request_plan(self, amounts, schedule, frequency, acceptance):
+        """Make the plan that the customer asked for and accepted; active at once inside the policy's limits.
+
+        The same request twice, as from a page that was sent again, is one request.
+
+        :param acceptance: {name, ip}
+        :return: the plan
+        :raise UserError: where there can be no such plan
+        """
+        self.ensure_one()
+        plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
+        try:
+            self._lock_alone()
+        except LockError as error:
+            raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
+        terms, version = self._get_plan_terms()
+        if waiting := self._find_waiting_request(amounts):
+            return waiting
+        plan = plans._make(
+            self,
+            amounts,
+            schedule,
+            frequency=frequency,
+            origin="portal",
+            terms=terms,
+            terms_version=version,
+            **plans._prepare_acceptance(**acceptance),
+        )
+        if not plan.needs_approval:
+            plan._activate()
+        return plan
+
+    def _find_waiting_request(self, amounts):
+        """Return the customer's own request about any of these items that waits for our answer."""
+        lines = self.env["ar.payment.plan.line"].sudo()  # as `_request_plan`
+        waiting = lines.search(
+            [
+                ("move_line_id", "in", list(amounts)),
+                ("plan_id.customer_id", "=", self.id),
+                ("plan_id.origin", "=", "portal"),
+                ("plan_id.state", "in", ("draft", "proposed")),
+            ]
+        )
+        return waiting.plan_id[:1]

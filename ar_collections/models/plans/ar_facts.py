@@ -1,0 +1,192 @@
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import decision as codes
+from ...core.agreements.settlement import open_part
+from ...core.facts import INSTALLMENT, OpenItem, Silence
+from ...core.money import ZERO, proportion
+from ...core.plans.plan import fill
+from ..customers.sql import pg_array
+
+
+class PlanPart(NamedTuple):
+    """What of an item lies under an active plan."""
+
+    plan_id: int
+    customer_id: int
+    line_id: int
+    amount: Decimal
+    #: Less what was credited since on the rest of the item.
+    residual_before: Decimal
+
+
+class ArFacts(models.AbstractModel):
+    """Payment plans in the customer's facts: planned parts are silent, unpaid installments are items of their own."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what lies under an active plan."""
+        silences = super()._read_silences(customers, lines, today)
+        parts = self._read_active_plans(customers)
+        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
+        for part in parts:
+            left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
+            if left > 0:
+                silences[part.line_id].append(Silence(codes.PLAN_ACTIVE, left))
+        return silences
+
+    def _read_resumed(self, customers):
+        """Override to go on gently with the items of a plan that was broken."""
+        resumed = super()._read_resumed(customers)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, MAX(plan.ended_on)
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state IN ('broken', 'cancelled')
+                   AND plan.ended_on IS NOT NULL
+              GROUP BY line.move_line_id
+                """,
+                pg_array(customers.ids),
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+        return resumed
+
+    def _read_active_plans(self, customers):
+        """Return what lies under active plans.
+
+        :rtype: list[PlanPart]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, plan.customer_id, line.move_line_id, line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active'
+                """,
+                pg_array(customers.ids),
+            )
+        )
+        parts = [(*row[:3], *map(Decimal, row[3:])) for row in rows]
+        credits = self._read_aside([part[2:] for part in parts])
+        return [
+            PlanPart(*ids, amount, before - credited)
+            for (*ids, amount, before, _known), credited in zip(parts, credits, strict=True)
+        ]
+
+    @api.model
+    def _read_plan_installments(self, customers, lines, without=None, silences=None):
+        """Return {customer id: unpaid installments of active plans, as items}.
+
+        :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones,
+            what is contested of them the last ones
+        """
+        parts = defaultdict(list)
+        for part in self._read_active_plans(customers):
+            parts[part.plan_id].append(part)
+        if not parts:
+            return {}
+        by_id = {line.line_id: line for line in lines}
+        installments = defaultdict(list)
+        plans = list(self._read_installment_rows(parts))
+        ids = [installment_id for _plan, _currency, rows in plans for installment_id, _day, _amount in rows]
+        spoken = self._read_spoken(ids, without, of="plan_installment_id")
+        for plan_id, currency, rows in plans:
+            pending = self._sum_up_pending(parts[plan_id], by_id, silences or {})
+            disputed = self._sum_up_disputed(parts[plan_id], by_id, silences or {})
+            paid, booked, left = self._sum_up(parts[plan_id], by_id)
+            for installment_id, day, unpaid, on_its_way, contested in self._lay_on(rows, paid, pending, disputed):
+                silent = ((codes.PAYMENT_PENDING, on_its_way), (codes.DISPUTED, contested))
+                item = OpenItem(
+                    installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
+                    tuple(spoken.get(installment_id, ())),
+                    tuple(Silence(code, amount) for code, amount in silent if amount),
+                    kind=INSTALLMENT,
+                )  # fmt: skip
+                installments[parts[plan_id][0].customer_id].append(item)
+        return {customer_id: tuple(items) for customer_id, items in installments.items()}
+
+    @api.model
+    def _lay_on(self, rows, paid, pending, disputed):
+        """Yield (installment id, date, unpaid, of that on its way, of that contested) of what is not paid yet.
+
+        Money pays the oldest installment; what is contested is left out from the last one on, because the rest of the
+        plan is to be paid in its time.
+
+        :param rows: [(installment id, date, amount)], oldest first
+        """
+        amounts = [amount for _id, _day, amount in rows]
+        settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
+        unpaid = [amount - own for amount, own in zip(amounts, covered, strict=True)]
+        contested = fill(unpaid[::-1], disputed)[::-1]
+        for (installment_id, day, amount), own, both, silent in zip(rows, settled, covered, contested, strict=True):
+            if amount > own:
+                yield installment_id, day, amount - own, both - own, silent
+
+    @api.model
+    def _sum_up_pending(self, parts, lines, silences):
+        """Return what of a plan's parts is being paid online right now."""
+        pending = ZERO
+        for part in parts:
+            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
+            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            left = residual - min(sum(own, ZERO), residual)
+            pending += open_part(part.amount, part.residual_before, residual)
+            pending -= open_part(part.amount, part.residual_before, left)
+        return pending
+
+    @api.model
+    def _sum_up_disputed(self, parts, lines, silences):
+        """Return what of a plan's parts cannot be asked for, because it is contested."""
+        disputed = ZERO
+        for part in parts:
+            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.DISPUTED)
+            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            left = open_part(part.amount, part.residual_before, residual)
+            disputed += max(left - max(residual - sum(own, ZERO), ZERO), ZERO)
+        return disputed
+
+    @api.model
+    def _sum_up(self, parts, lines):
+        """Return (paid, what is left in company currency, what is left) of a plan, from its items' residuals."""
+        paid = booked = left = ZERO
+        for part in parts:
+            line = lines.get(part.line_id)
+            residual = line.residual_currency if line else ZERO
+            still = open_part(part.amount, part.residual_before, residual)
+            paid += part.amount - still
+            left += still
+            booked += proportion(line.residual, still, residual) if line else ZERO
+        return paid, booked, left
+
+    @api.model
+    def _read_installment_rows(self, plan_ids):
+        """Yield (plan id, currency name, [(installment id, date, amount)], oldest first)."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, currency.name, installment.id, installment.date, installment.amount::text
+                  FROM ar_payment_plan_installment installment
+                  JOIN ar_payment_plan plan ON plan.id = installment.plan_id
+                  JOIN res_currency currency ON currency.id = plan.currency_id
+                 WHERE plan.id = ANY(%s::int[])
+              ORDER BY plan.id, installment.date, installment.number
+                """,
+                pg_array(plan_ids),
+            )
+        )
+        by_plan = defaultdict(list)
+        for plan_id, currency, installment_id, day, amount in rows:
+            by_plan[plan_id, currency].append((installment_id, day, Decimal(amount)))
+        for (plan_id, currency), installments in by_plan.items():
+            yield plan_id, currency, installments

@@ -1,0 +1,78 @@
+from odoo import api, fields, models
+
+from ...const import INSTALLMENT_STATES
+from ...core.money import ZERO, to_decimal
+from ...core.plans.plan import fill
+
+
+class ArPaymentPlanInstallment(models.Model):
+    """One payment of a plan: its date and amount. What is paid of it is computed from the plan's items."""
+
+    _name = "ar.payment.plan.installment"
+    _description = "Payment Plan Installment"
+    _order = "plan_id, date, number"
+
+    plan_id = fields.Many2one("ar.payment.plan", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    customer_id = fields.Many2one(related="plan_id.customer_id", store=True, index=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    number = fields.Integer(required=True)
+    date = fields.Date(required=True, index=True)
+    amount = fields.Monetary(required=True)
+    amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
+    amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)
+    missed_on = fields.Date("Missed on", readonly=True, help="The night that found it unpaid after the days of grace.")
+    state = fields.Selection(INSTALLMENT_STATES, compute="_compute_state", compute_sudo=True)
+
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "An installment must be positive.")
+
+    @api.depends("plan_id.amount_paid", "plan_id.installment_ids.amount", "plan_id.installment_ids.date", "amount")
+    def _compute_paid(self):
+        """Payments go to the oldest unpaid installment."""
+        for plan in self.plan_id:
+            installments = plan.installment_ids.sorted(lambda row: (row.date, row.number))
+            amounts = [to_decimal(installment.amount) for installment in installments]
+            for installment, amount, paid in zip(
+                installments, amounts, fill(amounts, to_decimal(plan.amount_paid)), strict=True
+            ):
+                installment.amount_paid = float(paid)
+                installment.amount_left = float(amount - paid)
+        for installment in self.filtered(lambda row: not row.plan_id):
+            installment.amount_paid, installment.amount_left = 0.0, installment.amount
+
+    @api.depends("plan_id.state", "amount_left", "amount_paid", "date", "missed_on")
+    def _compute_state(self):
+        """Paid in full is paid, however late; what was missed before that is told by its date."""
+        for installment in self:
+            installment.state = installment._get_state(installment.company_id._ar_today())
+
+    def _get_state(self, today):
+        if to_decimal(self.amount_left) <= ZERO:
+            return "paid"
+        if self.missed_on:
+            return "missed"
+        if self.plan_id.state == "active" and self.date < today:
+            return "late"
+        return "partly" if self.amount_paid else "open"
+
+    def _prepare_communication_line_vals(self, spoken, today):
+        """Return what a reminder lists for the installment.
+
+        :param spoken: core.decision.SpokenItem
+        """
+        self.ensure_one()
+        left = float(spoken.item.chaseable_currency)
+        return {
+            "kind": "item",
+            "plan_installment_id": self.id,
+            "step_id": spoken.step_id,
+            "name": self.plan_id.name,
+            "installment": f"{self.number}/{len(self.plan_id.installment_ids)}",
+            "date": self.plan_id.activated_on,
+            "date_due": self.date,
+            "days_late": (today - self.date).days,
+            "currency_id": self.currency_id.id,
+            "amount_original": self.amount,
+            "amount_paid": self.amount - left,
+            "amount_left": left,
+        }

@@ -1,0 +1,44 @@
+from odoo import fields, models
+
+from ...core.agreements.settlement import open_part
+from ...core.money import ZERO, to_decimal
+
+
+class ArPaymentPlanLine(models.Model):
+    """An open item under a plan: how much of it, and what stood open when it was agreed."""
+
+    _name = "ar.payment.plan.line"
+    _description = "Payment Plan Item"
+    _order = "plan_id, date_due, id"
+
+    plan_id = fields.Many2one("ar.payment.plan", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    # An invoice can be reset to draft and deleted again once its plan is over; what is gone is no debt any more.
+    move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one(related="move_line_id.move_id", store=True, index="btree_not_null")
+    date_due = fields.Date("Due Date")
+    amount = fields.Monetary(required=True, help="What of the item is under the plan.")
+    residual_before = fields.Monetary(required=True, help="What of the item was open when the plan became active.")
+    credited_before = fields.Monetary(help="What was credited on the item before the plan became active.")
+    amount_residual = fields.Monetary("Open", related="move_line_id.amount_residual_currency")
+    is_live = fields.Boolean(help="The plan is active.")
+
+    _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount under a plan must be positive.")
+
+    def _get_open_part(self, pending=ZERO):
+        """Return how much of the planned part is still open, in its currency; all of it before the plan is active.
+
+        An invoice that was cancelled is no debt any more.
+
+        :param Decimal pending: what of the item is on its way, and counts as paid
+        """
+        self.ensure_one()
+        if not self.plan_id.activated_on:
+            return to_decimal(self.amount)
+        item = self.move_line_id
+        residual = to_decimal(item.amount_residual_currency) if item.parent_state == "posted" else ZERO
+        agreed, before = to_decimal(self.amount), to_decimal(self.residual_before)
+        (credited,) = self.env["ar.facts"]._read_aside([(item.id, agreed, before, to_decimal(self.credited_before))])
+        return open_part(agreed, before - credited, residual - pending)

@@ -1,0 +1,227 @@
+import logging
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_amount, format_date
+
+from ...core.money import ZERO, to_decimal
+
+_logger = logging.getLogger(__name__)
+
+#: The states in which a notice is still true.
+TRUE_IN = {
+    "plan_proposed": ("proposed",),
+    "plan_accepted": ("active", "completed"),
+    "plan_refused": ("cancelled",),
+    "plan_broken": ("broken",),
+    "plan_completed": ("completed",),
+}
+
+
+class ArPaymentPlanNotice(models.Model):
+    """What customers read about their plan: terms, notices, the agreement on paper.
+
+    The plan on the customer's page.
+    """
+
+    _inherit = "ar.payment.plan"
+
+    # === TERMS === #
+
+    def _get_terms(self):
+        """Return what the customer agrees to besides the schedule, in the language of the context."""
+        self.ensure_one()
+        return self._get_terms_for(self.customer_id, self.grace_days, self.missed_max)
+
+    def _get_terms_for(self, customer, grace_days, missed_max):
+        """Return the terms of a plan with the customer; standard words first, the policy's own after them."""
+        if missed_max == 1:
+            end = self.env._("The plan ends with the first missed installment; what is left is then due as before.")
+        else:
+            end = self.env._(
+                "The plan ends with %(number)s missed installments; what is left is then due as before.",
+                number=missed_max,
+            )
+        sentences = [
+            self.env._(
+                "Each installment is paid by its date. Whatever you pay goes to the oldest unpaid installment;"
+                " paying early is welcome and shortens the plan."
+            ),
+            self.env._("While you keep to the plan, we do not remind you of the invoices it covers."),
+            self.env._(
+                "If you cannot pay an installment, please tell us before its date, and we will look for another way."
+            ),
+            self.env._("An installment is missed when it is unpaid %(days)s days after its date.", days=grace_days),
+            end,
+        ]
+        own = customer.policy_id.with_context(lang=self.env.lang).plan_terms
+        return "\n".join(sentences + ([own] if own else []))
+
+    # === NOTICES === #
+
+    def _notice_holds(self, notice):
+        """Override: a proposal that was decided on, or a broken plan that goes on, is not told any more."""
+        return self.state in TRUE_IN.get(notice, (self.state,))
+
+    def _get_notice_html(self, communication):
+        """Override to show the schedule, and the link to the plan's page."""
+        qweb = self.env["ir.qweb"].with_context(lang=communication.lang)
+        plan = self.with_context(lang=communication.lang)
+        return qweb._render(
+            "ar_collections.payment_plan_notice",
+            {"plan": plan, "notice": communication.notice, "url": plan._get_page_url(), **plan._get_print_values()},
+            minimal_qcontext=True,
+            lang=communication.lang,
+        )
+
+    def _get_schedule_texts(self, notice):
+        """Return the schedule of a notice as lines of text, in the language of the context."""
+        self.ensure_one()
+        show, ended = self._get_print_values(), notice == "plan_broken"
+        lines = [
+            self.env._(
+                "- %(number)s/%(count)s on %(day)s: %(amount)s",
+                number=row.number,
+                count=len(self.installment_ids),
+                day=show["date"](row.date),
+                amount=show["amount"](row.amount_left if ended else row.amount),
+            )
+            for row in self.installment_ids
+        ]
+        total = show["amount"](self.amount_left if ended else self.amount_total)
+        return [*lines, self.env._("Total: %(total)s", total=total)]
+
+    def _get_print_values(self):
+        """Return what prints amounts and dates in the language of the context."""
+        return {
+            "amount": lambda amount: format_amount(self.env, amount, self.currency_id, lang_code=self.env.lang),
+            "date": lambda day: format_date(self.env, day, lang_code=self.env.lang, date_format="medium"),
+        }
+
+    def _format(self, amount):
+        """Return an amount as text, in the plan's currency."""
+        return format_amount(self.env, amount, self.currency_id)
+
+    # === THE AGREEMENT ON PAPER === #
+
+    def _render_agreement(self):
+        """Return the agreement as PDF, in the customer's language."""
+        self.ensure_one()
+        reports = self.env["ir.actions.report"].sudo().with_context(lang=self.partner_id.lang)  # our own document
+        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_payment_plan", self.ids)
+        return content
+
+    def _get_agreement_name(self):
+        return self.env._("Payment plan %(number)s", number=self.name).replace("/", "-")
+
+    # === PORTAL === #
+
+    def _is_visible_to_customer(self):
+        """Tell whether the customer knows of the plan: asked for it, or was told."""
+        self.ensure_one()
+        return self.origin == "portal" or bool(self.proposed_on or self.activated_on)
+
+    def _get_page_url(self):
+        """Return the link to the plan's page; it carries the token of the account, for the customer alone."""
+        self.ensure_one()
+        # The token is made by the system; only the customer gets the link.
+        return self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.id}")
+
+    def _get_page_status(self):
+        """Return the state in the customer's words."""
+        self.ensure_one()
+        words = {
+            "draft": self.env._("We will answer soon"),
+            "proposed": self.env._("Waiting for your answer"),
+            "active": self.env._("Running"),
+            "completed": self.env._("Completed, thank you"),
+            "broken": self.env._("Ended"),
+            "cancelled": self.env._("Cancelled"),
+        }
+        return words[self.state]
+
+    def _get_page_summary(self):
+        """Return one line about the plan."""
+        self.ensure_one()
+        values = {
+            "total": self._format(self.amount_total),
+            "left": self._format(self.amount_left),
+            "count": len(self.installment_ids),
+            "next": self._format(self.next_amount),
+        }
+        if self.state == "active" and self.next_date:
+            return self.env._("%(left)s of %(total)s left, next installment %(next)s", **values)
+        return self.env._("%(total)s in %(count)s installments", **values)
+
+    # === PAYING === #
+
+    def _get_pending(self):
+        """Return {journal item id: what of the planned part is being paid online right now}."""
+        self.ensure_one()
+        customer = self.customer_id
+        lines = {line.move_line_id.id: line for line in self.line_ids}
+        pending = {}
+        for item in customer._get_facts().items:
+            if item.item_id in lines:
+                line = lines[item.item_id]
+                pending[item.item_id] = line._get_open_part() - line._get_open_part(customer._pending_amount(item))
+        return pending
+
+    def _get_payment_rows(self):
+        """Return the installments as the page shows them, oldest first.
+
+        :return: [{installment, paid, left, pending, next: bool, pay: amount up to and with this one, or 0}]
+        """
+        self.ensure_one()
+        on_its_way = sum(self._get_pending().values(), ZERO)
+        rows, due = [], ZERO
+        for installment in self.installment_ids.sorted(lambda row: (row.date, row.number)):
+            left = to_decimal(installment.amount_left)
+            pending = min(on_its_way, left)
+            on_its_way -= pending
+            due += left - pending
+            payable = self.state == "active" and left > pending
+            rows.append(
+                {
+                    "installment": installment,
+                    "left": float(left),
+                    "pending": float(pending),
+                    "next": payable and due == left - pending,
+                    "pay": float(due) if payable else 0.0,
+                }
+            )
+        return rows
+
+    def _get_payment_parts(self, amount):
+        """Return {journal item id: Decimal}: how a payment of so much is laid on the plan's items, oldest first.
+
+        :param Decimal amount: at most what is left of the plan
+        """
+        self.ensure_one()
+        pending = self._get_pending()
+        parts = {}
+        for line in self.line_ids.sorted(lambda line: (line.date_due, line.id)):
+            part = min(line._get_open_part() - pending.get(line.move_line_id.id, ZERO), amount)
+            if part > 0:
+                parts[line.move_line_id.id] = part
+                amount -= part
+        return parts
+
+
+class ArOutreachPlans(models.AbstractModel):
+    _inherit = "ar.outreach"
+
+    def _get_attachments(self, communication):
+        """Override to attach the agreement to the notice that confirms it."""
+        attachments = super()._get_attachments(communication)
+        if communication.notice != "plan_accepted":
+            return attachments
+        plan = communication._get_agreement().with_context(lang=communication.lang)
+        try:
+            content = plan._render_agreement()
+        except UserError as error:  # the printer is not set up: the agreement holds all the same, and is on the page
+            _logger.warning("The agreement of payment plan %s could not be printed: %s", plan.id, error)
+            return attachments
+        attachments |= self._attach(communication, plan._get_agreement_name(), content)
+        communication.attachment_ids = attachments
+        return attachments

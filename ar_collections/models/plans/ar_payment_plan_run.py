@@ -1,0 +1,245 @@
+import datetime
+import logging
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
+
+from ...core.agreements.settlement import Settlement, settled_since, without_credits
+from ...core.plans.plan import Patience, judge
+from ..customers.sql import pg_array
+
+_logger = logging.getLogger(__name__)
+
+#: Plans per transaction.
+BATCH = 200
+
+#: So long after a plan broke a payment may be booked that had come in time; older ones are not looked at for ever.
+BOOKED_LATE = datetime.timedelta(days=92)
+
+
+class ArPaymentPlanRun(models.Model):
+    """The life of an active plan: every night judged anew from the books, so that a reversal undoes it by itself."""
+
+    _inherit = "ar.payment.plan"
+
+    @api.model
+    def _cron_advance_plans(self):
+        """Look at the plans of every company whose day has come to its hour; hourly, before the day's reminders."""
+        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
+            if company._ar_now().hour >= company.ar_run_hour:
+                self.with_company(company)._advance_company(company, company._ar_today(), auto_commit=True)
+
+    @api.model
+    def _advance_company(self, company, today, auto_commit=False):
+        """Judge the company's plans, batch after batch; who was looked at today is left out.
+
+        :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
+        """
+        domain = self._get_judging_domain(company, today)
+        plans = self.search(domain, order="id")
+        cron = self.env["ir.cron"]
+        if auto_commit:
+            cron._commit_progress(remaining=len(plans))
+        for ids in split_every(BATCH, plans.ids):
+            self.browse(ids).try_lock_for_update().filtered_domain(domain)._advance_batch(today)
+            if auto_commit and not cron._commit_progress(len(ids)):
+                break
+
+    @api.model
+    def _get_judging_domain(self, company, today):
+        """Return which plans the night looks at.
+
+        Active ones; proposals, whose dates may pass; those that broke lately, because a payment dated in time may be
+        booked late; and completed ones of which something is open again.
+        """
+        late = Domain("state", "=", "broken") & Domain("ended_on", ">=", today - BOOKED_LATE)
+        return (
+            Domain("company_id", "=", company.id)
+            & (Domain("judged_on", "=", False) | Domain("judged_on", "<", today))
+            & (Domain("state", "in", ["active", "proposed"]) | late | Domain("id", "in", self._find_reopened(company)))
+            & ~Domain("id", "in", self._find_disputed(company, today))
+        )
+
+    @api.model
+    def _find_disputed(self, company, today):
+        """Return the ids of active plans of which something is contested: nothing is missed before that is answered."""
+        lines = self.env["ar.payment.plan.line"].search([("company_id", "=", company.id), ("is_live", "=", True)])
+        self.env.flush_all()
+        disputed = self.env["ar.facts"]._read_disputed(lines.plan_id.customer_id, today)
+        return lines.filtered(lambda line: disputed.get(line.move_line_id.id)).plan_id.ids
+
+    @api.model
+    def _find_reopened(self, company):
+        """Return the ids of completed plans whose items are open again: a payment was taken back."""
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT plan.id
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+                  JOIN account_move_line item ON item.id = line.move_line_id
+                 WHERE plan.company_id = %s AND plan.state = 'completed' AND item.parent_state = 'posted'
+                   AND item.amount_residual_currency > line.residual_before - line.amount
+                """,
+                company.id,
+            )
+        )
+        return [plan_id for (plan_id,) in rows]
+
+    def _advance_batch(self, today):
+        """Advance the plans together; one by one when one of them fails, so that it stops nobody."""
+        try:
+            with self.env.cr.savepoint():
+                return self._advance(today)
+        except Exception:  # whatever it is, it must not stop the others
+            _logger.info("A batch of %s payment plans failed; looking at them one by one.", len(self), exc_info=True)
+            self.env.invalidate_all(flush=False)
+        for plan in self:
+            try:
+                with self.env.cr.savepoint():
+                    plan._advance(today)
+            except Exception as error:  # as above
+                self.env.invalidate_all(flush=False)
+                _logger.warning("Payment plan %s could not be judged: %s", plan.id, error)
+
+    def _advance(self, today):
+        """Judge the plans of one company and do what follows; the same books change nothing a second time."""
+        self.env.flush_all()
+        settlements = self.filtered("activated_on")._read_settlements()
+        moved = defaultdict(self.browse)
+        for plan in self:
+            if plan.state == "proposed":
+                verdict = "expired" if plan.installment_ids[:1].date < today else None
+            else:
+                judgement = judge(plan._get_schedule(), settlements[plan.id], today, plan._get_patience())
+                verdict = plan._get_verdict(judgement)
+                plan._note_missed(judgement, today)
+            if verdict:
+                moved[verdict] |= plan
+        for verdict, plans in moved.items():
+            getattr(plans, f"_become_{verdict}")(today)
+        self.with_context(tracking_disable=True).write({"judged_on": today})
+
+    def _get_patience(self):
+        """Return how the plan is judged, as it was agreed.
+
+        :rtype: core.plan.Patience
+        """
+        self.ensure_one()
+        return Patience(self.grace_days, self.missed_max, self.forgiven_until or None, self.reopened_on or None)
+
+    def _get_verdict(self, judgement):
+        """Return what becomes of the plan by the books: completed, broken, reopened, revived, or nothing.
+
+        :param judgement: core.plan.Judgement
+        """
+        state = judgement.state(self._get_patience())
+        if self.state == "active":
+            return state if state != "active" else None
+        if self.state == "completed":
+            return "reopened" if judgement.left else None
+        # Broken: what was missed is missed, unless the books now tell that it had been paid in time.
+        return "revived" if len(judgement.missed) < min(self.missed_max, self.missed_count) else None
+
+    # === SETTLEMENTS === #
+
+    def _read_settlements(self):
+        """Return {plan id: [Settlement]}: what was settled on each plan's part of its items since it was agreed."""
+        self.env["account.partial.reconcile"].flush_model()
+        rows = self._read_item_rows()
+        partials = self.env["ar.facts"]._read_settlements([line_id for _plan, line_id, *_rest in rows if line_id])
+        settlements = defaultdict(list)
+        parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
+        credits = self.env["ar.facts"]._read_aside(parts)
+        for (plan_id, line_id, since, state, *_amounts, now), part, credited in zip(rows, parts, credits, strict=True):
+            _line, agreed, before, _known = part
+            if state != "posted":  # cancelled or deleted: no debt any more
+                settlements[plan_id].append(Settlement(since, agreed))
+                continue
+            since_then = without_credits(partials.get(line_id, ()), credited)
+            for settlement in settled_since(before - credited, Decimal(now), since_then):
+                counted = min(settlement.amount, agreed)
+                if counted > 0:
+                    settlements[plan_id].append(Settlement(settlement.day, counted))
+                    agreed -= counted
+        return settlements
+
+    def _read_item_rows(self):
+        """Return (plan id, journal item id, active since, state, amount, open and credited before, open now).
+
+        Amounts are text.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id, item.id, plan.activated_on, item.parent_state,
+                       line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text, COALESCE(item.amount_residual_currency, 0)::text
+                  FROM ar_payment_plan plan
+                  JOIN ar_payment_plan_line line ON line.plan_id = plan.id
+             LEFT JOIN account_move_line item ON item.id = line.move_line_id
+                 WHERE plan.id = ANY(%s::int[])
+                """,
+                pg_array(self.ids),
+            )
+        )
+
+    # === WHAT FOLLOWS === #
+
+    def _note_missed(self, judgement, today):
+        """Mark what was missed, and tell the collector what is new; unmark what was paid in time after all."""
+        self.ensure_one()
+        missed = self.installment_ids.filtered(lambda row: row.number in judgement.missed)
+        new = missed.filtered(lambda row: not row.missed_on)
+        (self.installment_ids.filtered("missed_on") - missed).missed_on = False
+        new.missed_on = today
+        if self.missed_count != len(missed):
+            self.missed_count = len(missed)
+        if new and self.state == "active":
+            numbers = ", ".join(f"{row.number}/{len(self.installment_ids)}" for row in new)
+            sentence = self.env._("Installment %(numbers)s was missed.", numbers=numbers)
+            self._tell_story(sentence)
+            self._add_plan_task(self.env._("%(plan)s: installment %(numbers)s missed", plan=self.name, numbers=numbers))
+
+    def _add_plan_task(self, summary):
+        self.customer_id._add_task("ar_collections.mail_activity_type_plan", summary)
+
+    def _become_completed(self, today):
+        self._set_state("completed", ended_on=today)
+        self.env["ar.outreach"]._notify(self, "plan_completed")
+        self._tell_story(self.env._("Everything is paid; the plan is completed."))
+
+    def _become_broken(self, today):
+        self._set_state("broken", ended_on=today, ended_reason=self.env._("Too many installments were missed"))
+        self.env["ar.outreach"]._notify(self, "plan_broken")
+        self._tell_story(self.env._("Ended: too many installments were missed. Reminders go on with what is left."))
+        for plan in self:
+            plan._add_plan_task(plan.env._("%(plan)s is broken: decide how to go on", plan=plan.name))
+
+    def _become_reopened(self, today):
+        """A payment was taken back: go on; what it had covered gets the days of grace once more."""
+        free = self.filtered(lambda plan: not plan._is_taken())  # else what is open is agreed on elsewhere
+        for plan in free:
+            plan._add_plan_task(plan.env._("%(plan)s: a payment was taken back", plan=plan.name))
+        free._tell_story(self.env._("A payment was taken back: not everything is paid any more."))
+        free._set_state("active", ended_on=False, reopened_on=today)
+
+    def _become_revived(self, today):
+        """A payment dated in time was booked after the plan had been ended: nothing was missed."""
+        free = self.filtered(lambda plan: not plan._is_taken())
+        free._set_state("active", ended_on=False, ended_reason=False)
+        free._tell_story(self.env._("A payment was booked late but made in time: the plan goes on."))
+        for plan in free:
+            plan._add_plan_task(plan.env._("%(plan)s goes on: a payment was booked late", plan=plan.name))
+
+    def _become_expired(self, today):
+        """The customer did not accept in time."""
+        self._set_state("cancelled", ended_reason=self.env._("Not accepted before its first date"))
+        self._tell_story(self.env._("Not accepted before its first date; the proposal is withdrawn."))
+        for plan in self:
+            plan._add_plan_task(plan.env._("%(plan)s was not accepted in time", plan=plan.name))

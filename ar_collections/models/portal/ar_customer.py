@@ -1,0 +1,260 @@
+import uuid
+
+from odoo import models
+from odoo.tools import consteq, email_normalize
+from odoo.tools.misc import format_date
+
+from ...core.customers.aging import age
+from ...core.decision import AGREED_CODES
+from ...core.money import ZERO
+from ...messages import ITEM_STATUSES
+
+#: Items shown on one page; totals and "pay all" always mean all of them.
+PAGE_SIZE = 100
+
+#: The buttons for what customers ask about ticked items: the usual first.
+ASK_ORDER = {"promise": 1, "plan": 2, "dispute": 3}
+
+#: Payments shown in the history.
+HISTORY_SIZE = 20
+
+
+class ArCustomer(models.Model):
+    """The customer's own page: what it shows, and who may see it.
+
+    What customers may ask for on their page besides paying.
+    """
+
+    _inherit = "ar.customer"
+
+    def _compute_access_url(self):
+        result = super()._compute_access_url()
+        for customer in self:
+            customer.access_url = f"/my/receivables/{customer.id}"
+        return result
+
+    # === WHO MAY SEE IT === #
+
+    def _opens_for(self, user, token):
+        """Tell whether a visitor may see this page: a contact of the customer, or whoever holds its link.
+
+        :param user: the `res.users` of the request
+        :param str token: from the link, may be empty
+        """
+        self.ensure_one()
+        if not self.active:
+            return False
+        if not user._is_public() and user.partner_id.commercial_partner_id == self.partner_id:
+            return True
+        return bool(token and self.access_token) and consteq(self.access_token, token)
+
+    def action_rotate_token(self):
+        """Make links sent earlier useless, and say so in the chatter; the next message carries a new one."""
+        self.check_access("write")
+        for customer in self:
+            customer.sudo().access_token = str(uuid.uuid4())  # the token is no field of the form
+            customer.message_post(
+                body=self.env._("The link to the customer's page was renewed; earlier links no longer work.")
+            )
+
+    def action_send_statement(self):
+        """Open a message to the customer with today's statement attached."""
+        self.ensure_one()
+        self.check_access("write")
+        content, mimetype = self.env["ar.statement"]._render_pdf(self, self.company_id._ar_today())
+        name = self.env["ar.statement"]._get_file_name(self, "pdf")
+        values = {"name": name, "raw": content, "mimetype": mimetype, "res_model": self._name, "res_id": self.id}
+        attachment = self.env["ir.attachment"].create(values)
+        recipients = self.env["ar.facts"]._read_recipients(self)[self.id]
+        context = {
+            "default_model": self._name,
+            "default_res_ids": self.ids,
+            "default_partner_ids": [row["id"] for row in recipients if row["usable"]][:1],
+            "default_subject": self.env._("Statement of your account with %(company)s", company=self.company_id.name),
+            "default_attachment_ids": attachment.ids,
+        }
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "mail.compose.message",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": context,
+        }
+
+    def action_preview_portal(self):
+        """Open the page as the customer sees it."""
+        self.ensure_one()
+        self.check_access("write")
+        # The token is made by the system; who may work on the account may see the page.
+        return {"type": "ir.actions.act_url", "url": self.sudo().get_portal_url(), "target": "self"}
+
+    # === WHAT IT SHOWS === #
+
+    def _get_statement_values(self, day=None):
+        """Return the statement's values, for the printed form; default: as of today."""
+        self.ensure_one()
+        return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())
+
+    def _get_page_values(self, ticked=None, page=1):
+        """Return what the page shows, money per currency.
+
+        :param ticked: ids of the items that are ticked; default: all that are late. What is wholly disputed, promised
+            or planned is not ticked by itself: the customer may pay it all the same
+        :param int page: of the items, from 1
+        :return: {today, groups: [see `_get_currency_group`], page, page_count, history}
+        """
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        facts, payables = self._get_facts(), {payable.item_id: payable for payable in self._get_payables()}
+        shown = facts.items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        lines = {line.id: line for line in self._browse_lines([item.item_id for item in shown])}
+        installments = self.env["ar.facts"]._read_installments(lines)
+        rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
+        for row in rows:
+            row["installment"] = installments.get(row["id"], "")
+            meant = row["days_late"] > 0 if ticked is None else row["id"] in ticked
+            row["ticked"] = row["payable"] and row["asked"] and meant
+        names = {item.currency for item in facts.items} | {credit.currency for credit in facts.credits}
+        names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
+        currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
+        return {
+            "today": today,
+            "groups": [self._get_currency_group(currencies[name], facts, payables, rows, today) for name in names],
+            "page": page,
+            "page_count": max(1, -(-len(facts.items) // PAGE_SIZE)),
+            "history": self._get_payment_history(),
+            "agreements": self._get_agreement_rows(),
+            "asks": dict(sorted(self._get_possible_asks().items(), key=lambda ask: ASK_ORDER.get(ask[0], 9))),
+        }
+
+    def _get_item_row(self, item, payable, line, today):
+        """Return one open item as the page shows it; amounts are floats in the item's currency."""
+        move = line.move_id
+        return {
+            "id": item.item_id,
+            "currency": item.currency,
+            "name": move.name,
+            "move": move,
+            "date": move.invoice_date or line.date,
+            "date_due": item.due_date,
+            "days_late": max((today - item.due_date).days, 0),
+            "original": line.amount_currency,
+            "paid": line.amount_currency - line.amount_residual_currency,
+            "left": float(item.residual_currency),
+            "payable": payable.left > 0,
+            "asked": item.residual_currency > sum(s.amount for s in item.silences if s.code in AGREED_CODES),
+            "amount": float(payable.settles_for),
+            "discount": float(payable.left - payable.settles_for),
+            "discount_date": line.discount_date,
+            "statuses": [
+                ITEM_STATUSES[code] for code in dict.fromkeys(s.code for s in item.silences) if code in ITEM_STATUSES
+            ],
+        }
+
+    def _get_currency_group(self, currency, facts, payables, rows, today):
+        """Return the page's part for one currency: totals over all items, and the rows on this page."""
+        items = [item for item in facts.items if item.currency == currency.name]
+        credits = [credit for credit in facts.credits if credit.currency == currency.name]
+        open_total = sum((item.residual_currency for item in items), ZERO)
+        late = [item for item in items if item.due_date < today]
+        payable = [payables[item.item_id] for item in items if payables[item.item_id].left > 0]
+        buckets = age([(item.due_date, item.residual_currency) for item in items], today)
+        return {
+            "currency": currency,
+            "rows": [row for row in rows if row["currency"] == currency.name],
+            "open": float(open_total),
+            "overdue": float(sum((item.residual_currency for item in late), ZERO)),
+            "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
+            "credits": self._get_credit_rows(credits),
+            "buckets": [float(amount) for amount in buckets],
+            "shares": [float(amount / open_total * 100) if open_total else 0.0 for amount in buckets],
+            "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
+            "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
+        }
+
+    def _get_credit_rows(self, credits):
+        """Return the open credits: credit notes and payments that are not applied yet."""
+        lines = {line.id: line for line in self._browse_lines([credit.item_id for credit in credits])}
+        return [
+            {
+                "id": credit.item_id,
+                "name": lines[credit.item_id].move_id.name,
+                "move": lines[credit.item_id].move_id,
+                "date": lines[credit.item_id].date,
+                "left": float(credit.amount_currency),
+            }
+            for credit in credits
+        ]
+
+    def _get_payment_history(self):
+        """Return the customer's latest payments, newest first."""
+        # Shown to a visitor whose right was checked by the account's token or partner.
+        payments = (
+            self.env["account.payment"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "child_of", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("payment_type", "=", "inbound"),
+                    ("state", "in", ("in_process", "paid")),
+                ],
+                order="date desc, id desc",
+                limit=HISTORY_SIZE,
+            )
+        )
+        return [
+            {
+                "date": payment.date,
+                "name": payment.memo or payment.name,
+                "amount": payment.amount,
+                "currency": payment.currency_id,
+                "invoices": ", ".join(payment.reconciled_invoice_ids.mapped("name")),
+            }
+            for payment in payments
+        ]
+
+    def _get_items_to_pay(self, scope, currency_name):
+        """Return {item id: None} for "everything" or "everything overdue" of one currency.
+
+        :param str scope: ``all`` or ``overdue``
+        """
+        today = self.company_id._ar_today()
+        return {
+            payable.item_id: None
+            for payable in self._get_payables()
+            if payable.currency == currency_name and payable.left > 0 and (scope == "all" or payable.due_date < today)
+        }
+
+    # === MESSAGES TO THE COLLECTOR === #
+
+    def _take_request(self, language=None, address=None, call=None):
+        """Take a customer's wish.
+
+        The language changes at once. Another address or a call is a task for the collector: who holds the link must
+        not be able to turn the customer's mail away.
+
+        :param str language: code of an installed language
+        :param str address: where reminders shall go
+        :param str call: when and where to call, in the customer's words
+        """
+        self.ensure_one()
+        codes = [code for code, _name in self.env["res.lang"].get_installed()]
+        if language in codes:
+            self.partner_id.sudo().lang = language  # the customer's own wish for the customer's own mails
+        wishes = []
+        if address and email_normalize(address):
+            wishes.append(self.env._("Please send reminders to %(address)s.", address=email_normalize(address)))
+        if call:
+            wishes.append(self.env._("Please call: %(words)s", words=call[:200]))
+        for wish in wishes:
+            # It has a task of its own, and is no reason to fall silent.
+            self.with_context(ar_no_reply=True).message_post(
+                body=wish, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+        if wishes:
+            self._add_task("ar_collections.mail_activity_type_request", " ".join(wishes)[:250])
+
+    def _format_portal_date(self, day):
+        """Return the date as the visitor reads dates."""
+        return format_date(self.env, day, date_format="medium") if day else ""

@@ -1,0 +1,130 @@
+import io
+from collections import defaultdict
+
+import xlsxwriter
+
+from odoo import api, fields, models
+from odoo.tools.misc import format_amount, format_date
+
+from ...core.customers.aging import age
+from ...core.money import ZERO
+
+
+class ArStatement(models.AbstractModel):
+    """The statement of account as of a day: what was open then, whatever was paid since."""
+
+    _name = "ar.statement"
+    _description = "Statement of Account"
+
+    @api.model
+    def _read_lines(self, customer, day):
+        """Return what was open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
+        return self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
+
+    @api.model
+    def _get_values(self, customer, day):
+        """Return the statement: a group per currency with rows, total and ageing; the total in company currency.
+
+        :return: {customer, company, day, groups: [{currency, rows, total, buckets}], balance}
+        """
+        day = fields.Date.to_date(day)
+        lines = self._read_lines(customer, day)
+        by_currency = defaultdict(list)
+        for line in lines:
+            by_currency[line.currency_id].append(line)
+        currencies = self.env["res.currency"].browse(by_currency)
+        company = customer.company_id
+        return {
+            "customer": customer,
+            "company": customer.company_id,
+            "day": day,
+            "day_text": format_date(self.env, day, date_format="long"),
+            "groups": [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies],
+            "balance": float(sum((line.residual for line in lines), ZERO)),
+            "amount": lambda amount, currency: format_amount(self.env, float(amount), currency),
+            "date": lambda value: format_date(self.env, value, date_format="medium"),
+            "bucket_names": company._ar_aging_names(),
+        }
+
+    @api.model
+    def _get_group(self, currency, lines, day, company):
+        """Return one currency's part; credits age in no bucket, they have a column of their own."""
+        items = [line for line in lines if line.residual_currency > 0]
+        credits = [line for line in lines if line.residual_currency <= 0]
+        return {
+            "currency": currency,
+            "rows": [{"line": line, "days_late": max((day - line.due_date).days, 0)} for line in items + credits],
+            "total": sum((line.residual_currency for line in lines), ZERO),
+            "buckets": age([(line.due_date, line.residual_currency) for line in items], day, company._ar_aging_edges()),
+            "bucket_names": company._ar_aging_names(),
+            "credits": sum((line.residual_currency for line in credits), ZERO),
+        }
+
+    @api.model
+    def _get_file_name(self, customer, kind):
+        return self.env._("Statement %(company)s.%(kind)s", company=customer.company_id.name, kind=kind)
+
+    # === FORMATS === #
+
+    @api.model
+    def _render_pdf(self, customer, day):
+        """Return (content, mimetype) of the statement as PDF, in the customer's language."""
+        reports = self.env["ir.actions.report"].with_context(lang=customer.partner_id.lang)
+        data = {"day": fields.Date.to_string(day)}
+        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_statement", customer.ids, data=data)
+        return content, "application/pdf"
+
+    @api.model
+    def _render_xlsx(self, customer, day):
+        """Return (content, mimetype) of the statement as a workbook: one row an item, amounts as numbers."""
+        values = self._get_values(customer, day)
+        output = io.BytesIO()
+        with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
+            sheet = workbook.add_worksheet(self.env._("Statement"))
+            bold, dates = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})
+            money = workbook.add_format({"num_format": "#,##0.00"})
+            sheet.set_column(0, 0, 24)
+            sheet.set_column(1, 7, 14)
+            sheet.write(
+                0, 0, self.env._("%(name)s, as of %(day)s", name=customer.display_name, day=values["day_text"]), bold
+            )
+            sheet.write_row(2, 0, self._get_columns(), bold)
+            row = 3
+            for group in values["groups"]:
+                row = self._write_group(sheet, row, group, {"bold": bold, "dates": dates, "money": money})
+        return output.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    @api.model
+    def _get_columns(self):
+        return [
+            self.env._("Number"),
+            self.env._("Date"),
+            self.env._("Due"),
+            self.env._("Days late"),
+            self.env._("Currency"),
+            self.env._("Amount"),
+            self.env._("Left"),
+        ]
+
+    @api.model
+    def _write_group(self, sheet, row, group, formats):
+        """Write one currency's rows, its total and its ageing; return the next free row."""
+        name = group["currency"].name
+        for entry in group["rows"]:
+            line = entry["line"]
+            sheet.write_string(row, 0, line.name or "")
+            sheet.write_datetime(row, 1, fields.Datetime.to_datetime(line.invoice_date), formats["dates"])
+            sheet.write_datetime(row, 2, fields.Datetime.to_datetime(line.due_date), formats["dates"])
+            sheet.write_number(row, 3, entry["days_late"])
+            sheet.write_string(row, 4, name)
+            sheet.write_number(row, 5, float(line.original), formats["money"])
+            sheet.write_number(row, 6, float(line.residual_currency), formats["money"])
+            row += 1
+        sheet.write(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
+        sheet.write_number(row, 6, float(group["total"]), formats["money"])
+        for offset, (bucket, amount) in enumerate(zip(group["bucket_names"], group["buckets"], strict=True), 1):
+            sheet.write(row + offset, 0, bucket)
+            sheet.write_number(row + offset, 6, float(amount), formats["money"])
+        sheet.write(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
+        sheet.write_number(row + len(group["buckets"]) + 1, 6, float(group["credits"]), formats["money"])
+        return row + len(group["buckets"]) + 3

@@ -1,0 +1,43 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+
+class AccountMove(models.Model):
+    """Promises on the invoice they are about."""
+
+    _inherit = "account.move"
+
+    ar_promised = fields.Boolean(
+        "Promised",
+        compute="_compute_ar_promises",
+        search="_search_ar_promised",
+        groups="base.group_user",
+        help="A payment for it is promised, and the promise is open.",
+    )
+    ar_promise_ids = fields.Many2many(
+        "ar.promise", string="Promises", compute="_compute_ar_promises", groups="base.group_user"
+    )
+
+    def _compute_ar_promises(self):
+        # Shown to all who see the invoice; the promise itself opens for those who may read it.
+        lines = self.env["ar.promise.line"].sudo().search([("move_id", "in", self.ids)])
+        by_move = lines.grouped("move_id")
+        readable = self.env["ar.promise"].has_access("read")
+        for move in self:
+            found = by_move.get(move, lines.browse())
+            move.ar_promised = any(found.mapped("is_live"))
+            move.ar_promise_ids = found.promise_id.ids if readable else False
+
+    @api.model
+    def _search_ar_promised(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # As in the column: that an invoice is promised is no secret to who sees it.
+        live = self.env["ar.promise.line"].sudo()._search([("is_live", "=", True), ("move_id", "!=", False)])
+        promised = Domain("id", "in", live.subselect("move_id"))
+        return promised if True in value else ~promised
+
+    def action_ar_promise(self):
+        """Ask staff for a promise about this invoice."""
+        self.ensure_one()
+        return self.env["ar.promise.new"]._open_for(self.ar_customer_id, self)

@@ -1,0 +1,276 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.fields import Domain
+from odoo.tools.misc import format_amount
+
+from ...core import decision as codes
+from ...core.money import ZERO, proportion
+from ...core.promises import judgement as rules
+from ...core.promises import request as wish
+from ...messages import PROMISE_REFUSALS
+
+
+class ArCustomer(models.Model):
+    """Taking a promise to pay: checked against what is open and, for whom they bind, against the policy's limits.
+
+    Promises on the customer's page.
+
+    Whether the customer keeps its promises.
+    """
+
+    _inherit = "ar.customer"
+
+    promise_ids = fields.One2many("ar.promise", "customer_id", "Promises")
+    promise_count = fields.Integer(compute="_compute_promise_count")
+    promise_open_count = fields.Integer("Open Promises", compute="_compute_promise_count")
+    promise_due_count = fields.Integer(
+        "Promises Due", compute="_compute_promise_rates", help="Promises whose date and tolerance have passed."
+    )
+    promise_kept_rate = fields.Float(
+        "Kept (%)",
+        digits=(5, 1),
+        compute="_compute_promise_rates",
+        help="Promises kept in percent of those that came due; open and withdrawn ones do not count, and partly kept is"
+        " not kept.",
+    )
+    promise_kept_amount_rate = fields.Float(
+        "Kept by Amount (%)",
+        digits=(5, 1),
+        compute="_compute_promise_rates",
+        help="The same by amount, in company currency at the items' booked rates.",
+    )
+
+    def _promise(self, day, amounts, note="", origin="staff", bound=True):
+        """Record a promise of the customer, and confirm it.
+
+        :param date day: when it will be paid; None: not given
+        :param amounts: {journal item id: Decimal in its currency, or None for all that is free}
+        :param str note: what was said
+        :param str origin: ``staff`` or ``portal``
+        :param bool bound: the policy's limits apply
+        :return: the promise
+        :raise core.promise_wish.Refused: when it is not taken, with the code; nothing is changed then
+        :raise LockError: when somebody else is at work on the account
+        """
+        self.ensure_one()
+        self._lock_alone()  # a second window waits for its turn, and then finds the items promised
+        today = self.company_id._ar_today()
+        # Nobody writes promises by hand; who asked for this one was checked by the caller.
+        promises = self.env["ar.promise"].sudo().with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
+        touched = [("customer_id", "=", self.id), ("state", "=", rules.OPEN), ("to_judge", "=", True)]
+        promises.search(touched)._judge(today)  # what is paid already stands in nobody's way
+        facts = self._get_facts()
+        items = {item.item_id: item for item in facts.items}
+        if not set(amounts) <= set(items):
+            raise wish.Refused(wish.UNKNOWN_ITEM)
+        parts = self._get_wish_parts({items[item_id]: amount for item_id, amount in amounts.items()})
+        limits = self._get_promise_rules() if bound else None
+        wish.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
+        promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
+        promise._tell_recorded()
+        self.env["ar.outreach"]._notify(promise, "promise_confirmed", human=True)
+        return promise
+
+    def _get_wish_parts(self, wanted):
+        """Return {item: core.promise_wish.WishPart} for what is to be promised.
+
+        :param wanted: {core.facts.OpenItem: Decimal or None for all that is free}, oldest due date first
+        """
+        item_ids = [item.item_id for item in wanted]
+        lines = self.env["ar.promise.line"].sudo()  # the customer's own items
+        live = set(lines.search([("move_line_id", "in", item_ids), ("is_live", "=", True)]).move_line_id.ids)
+        broken = lines._read_group(
+            [("move_line_id", "in", item_ids), ("promise_id.state", "in", rules.NOT_KEPT)],
+            ["move_line_id"],
+            ["__count"],
+        )
+        broken = {line.id: number for line, number in broken}
+        names = {item.currency for item in wanted}
+        units = {c.name: Decimal(str(c.rounding)) for c in self.env["res.currency"].search([("name", "in", names)])}
+        parts = {}
+        for item, amount in wanted.items():
+            free = self._free_amount(item)
+            amount = free if amount is None else amount
+            parts[item] = wish.WishPart(
+                amount,
+                free,
+                item.currency,
+                proportion(item.residual, amount, item.residual_currency),
+                units[item.currency],
+                item.item_id in live,
+                broken.get(item.item_id, 0),
+            )
+        return parts
+
+    def _get_promise_standing(self, facts, today):
+        """Return how the customer stands with its promises.
+
+        :rtype: core.promise_wish.Standing
+        """
+        promises = self.env["ar.promise"].sudo()  # the customer's own
+        own = [("customer_id", "=", self.id)]
+        year_ago = today - datetime.timedelta(days=365)
+        promised = (
+            proportion(item.residual, silence.amount, item.residual_currency)
+            for item in facts.items
+            for silence in item.silences
+            if silence.code == codes.PROMISE_OPEN
+        )
+        return wish.Standing(
+            promises.search_count([*own, ("state", "=", rules.OPEN)]),
+            promises.search_count([*own, ("state", "in", rules.NOT_KEPT), ("date_deadline", ">=", year_ago)]),
+            sum(promised, ZERO),
+            sum((item.residual for item in facts.items), ZERO),
+        )
+
+    def _get_promise_rules(self):
+        """Return the policy's limits; without a policy there are none.
+
+        :rtype: core.promise_wish.PromiseRules or None
+        """
+        policy = self.policy_id
+        if not policy:
+            return None
+        return wish.PromiseRules(
+            policy.promise_horizon_days,
+            policy.promise_open_max,
+            policy.promise_broken_max,
+            Decimal(str(policy.promise_share_max)),
+        )
+
+    def _prepare_promise_vals(self, parts, day, note, origin, today):
+        """Return the promise with its items.
+
+        :param parts: {core.facts.OpenItem: core.promise_wish.WishPart}
+        """
+        lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
+        names = self._get_item_names(lines.values())
+        credited = self.env["ar.facts"]._read_credited(list(lines))
+        total = sum((part.amount for part in parts.values()), ZERO)
+        return {
+            "customer_id": self.id,
+            "currency_id": next(iter(lines.values())).currency_id.id,
+            "origin": origin,
+            "note": note,
+            "date": day,
+            "tolerance_days": self.policy_id.promise_tolerance_days,
+            "promised_on": today,
+            "amount_total": float(total),
+            "amount_company": float(sum((part.booked for part in parts.values()), ZERO)),
+            "line_ids": [
+                Command.create(
+                    {
+                        "move_line_id": item.item_id,
+                        "move_id": lines[item.item_id].move_id.id,
+                        "name": names[item.item_id],
+                        "date_due": item.due_date,
+                        "amount": float(part.amount),
+                        "residual_before": float(self._get_open_before(item)),
+                        "credited_before": float(credited.get(item.item_id, 0)),
+                        "is_live": True,
+                    }
+                )
+                for item, part in parts.items()
+            ],
+        }
+
+    @api.model
+    def _get_item_names(self, lines):
+        """Return {journal item id: number of its invoice}, with its part where the invoice is due in several."""
+        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
+        return {
+            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
+            for line in lines
+        }
+
+    def _get_promise_refusal(self, code, hint=""):
+        """Return in words why a promise is not taken, with the policy's numbers.
+
+        :param str code: see `core.promise_wish`
+        :param str hint: who can help where only a limit is exceeded
+        """
+        policy = self.policy_id
+        numbers = {
+            "days": policy.promise_horizon_days,
+            "open": policy.promise_open_max,
+            "share": f"{policy.promise_share_max:g}",
+        }
+        template = self.env._(PROMISE_REFUSALS[code])
+        words = template % numbers
+        return f"{words} {hint}" if hint and code in wish.LIMITS else words
+
+    # === BUTTONS === #
+
+    def action_promise(self):
+        """Ask staff for the items, amounts and the date of a promise."""
+        self.ensure_one()
+        return self.env["ar.promise.new"]._open_for(self)
+
+    def action_open_promises(self):
+        """Open the customer's promises."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_promise_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={})
+
+    # === PORTAL === #
+
+    def _get_possible_asks(self):
+        """Override to let customers promise a date, where their policy allows it."""
+        asks = super()._get_possible_asks()
+        if self.policy_id.promise_portal:
+            asks["promise"] = self.env._("Pay later")
+        return asks
+
+    def _get_agreement_rows(self):
+        """Override to list the open promises of which something is left, the next one first."""
+        rows = super()._get_agreement_rows()
+        # Shown to a visitor whose right was checked by the account's token or partner.
+        promises = self.env["ar.promise"].sudo()
+        opened = promises.search([("customer_id", "=", self.id), ("state", "=", rules.OPEN)], order="date, id")
+        today = self.company_id._ar_today()
+        for promise in opened._with_something_left():
+            numbers = ", ".join(promise.line_ids.filtered("amount_open").mapped("name"))
+            left = format_amount(self.env, promise.amount_open, promise.currency_id)
+            rows.append(
+                {
+                    "name": promise.name,
+                    "title": self.env._("Payment promised"),
+                    "status": self.env._("Noted") if promise.date >= today else self.env._("Awaited"),
+                    "date": promise.date,
+                    "text": self.env._("%(amount)s for %(invoices)s", amount=left, invoices=numbers),
+                    "url": False,
+                }
+            )
+        return rows
+
+    # === RELIABILITY === #
+
+    @api.depends("promise_ids.state")
+    def _compute_promise_count(self):
+        found = self.env["ar.promise"]._read_group(
+            [("customer_id", "in", self.ids)], ["customer_id", "state"], ["__count"]
+        )
+        counts = defaultdict(dict)
+        for customer, state, number in found:
+            counts[customer.id][state] = number
+        for customer in self:
+            customer.promise_open_count = counts[customer.id].get(rules.OPEN, 0)
+            customer.promise_count = sum(counts[customer.id].values())
+
+    @api.depends("promise_ids.state", "promise_ids.date_deadline")
+    def _compute_promise_rates(self):
+        groups = defaultdict(list)
+        for company, customers in self.grouped("company_id").items():
+            domain = Domain("customer_id", "in", customers.ids) & Domain("date_deadline", "<", company._ar_today())
+            for customer, state, number, amount in self.env["ar.promise"]._read_group(
+                domain, ["customer_id", "state"], ["__count", "amount_company:sum"]
+            ):
+                groups[customer.id].append((state, number, Decimal(str(amount))))
+        for customer in self:
+            found = rules.reliability(groups[customer.id])
+            customer.promise_due_count = found.due
+            customer.promise_kept_rate = float(found.rate)
+            customer.promise_kept_amount_rate = float(found.amount_rate)

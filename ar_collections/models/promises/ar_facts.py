@@ -1,0 +1,132 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core import decision as codes
+from ...core.agreements.settlement import Settlement, open_part, settled_since, without_credits
+from ...core.facts import Silence
+from ...core.money import ZERO
+from ...core.promises.judgement import Part
+from ..customers.sql import pg_array
+
+
+class PromiseBook(NamedTuple):
+    """What the books say about one item of a promise, in the item's currency."""
+
+    line_id: int
+    part: Part
+    #: What of the promised amount is still open.
+    left: Decimal
+    #: What of the item is open.
+    residual: Decimal
+
+
+class ArFacts(models.AbstractModel):
+    """Promises in the customer's facts: what is promised is silent until the promise was judged."""
+
+    _inherit = "ar.facts"
+
+    def _read_silences(self, customers, lines, today):
+        """Override to silence what is promised; a promise that waits to be judged is silent, too."""
+        silences = super()._read_silences(customers, lines, today)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text, promise.date_deadline
+                  FROM ar_promise promise
+                  JOIN ar_promise_line line ON line.promise_id = promise.id
+                 WHERE promise.customer_id = ANY(%s::int[]) AND promise.state = 'open'
+                   AND line.move_line_id IS NOT NULL
+                """,
+                pg_array(customers.ids),
+            )
+        )
+        residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
+        parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts, _deadline in rows]
+        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+            (line_id, amount, before, _known), deadline = part, row[-1]
+            left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
+            if left > 0:
+                until = max(deadline, today) + datetime.timedelta(days=1)
+                silences[line_id].append(Silence(codes.PROMISE_OPEN, left, until))
+        return silences
+
+    def _read_resumed(self, customers):
+        """Override to go on gently with the items of a promise that was not kept, or withdrawn."""
+        resumed = super()._read_resumed(customers)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.move_line_id, MAX(promise.ended_on)
+                  FROM ar_promise promise
+                  JOIN ar_promise_line line ON line.promise_id = promise.id
+                 WHERE promise.customer_id = ANY(%s::int[]) AND promise.state IN ('partly', 'broken', 'withdrawn')
+                   AND promise.ended_on IS NOT NULL AND line.move_line_id IS NOT NULL
+              GROUP BY line.move_line_id
+                """,
+                pg_array(customers.ids),
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+        return resumed
+
+    @api.model
+    def _read_promise_books(self, promises):
+        """Return {promise id: what the books say about its items}; items that are not posted any more are left out.
+
+        :rtype: dict[int, list[PromiseBook]]
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.promise_id, item.id, line.amount::text, line.residual_before::text,
+                       COALESCE(line.credited_before, 0)::text, item.amount_residual_currency::text
+                  FROM ar_promise_line line
+                  JOIN account_move_line item ON item.id = line.move_line_id
+                 WHERE line.promise_id = ANY(%s::int[]) AND item.parent_state = 'posted'
+              ORDER BY line.promise_id, line.id
+                """,
+                pg_array(promises.ids),
+            )
+        )
+        settlements = self._read_settlements([line_id for _promise, line_id, *_amounts in rows])
+        books = defaultdict(list)
+        parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
+        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+            (line_id, promised, before, _known), now = part, Decimal(row[-1])
+            before -= credited
+            settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
+            left = open_part(promised, before, now)
+            books[row[0]].append(PromiseBook(line_id, Part(promised, settled), left, now))
+        return books
+
+    @api.model
+    def _read_settlements(self, line_ids):
+        """Return {line id: what reduced it}, in the line's currency, from its reconciliations.
+
+        :rtype: dict[int, list[Settlement]]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
+                       journal.type NOT IN ('bank', 'cash', 'credit')
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+                  JOIN account_journal journal ON journal.id = counterpart.journal_id
+                 WHERE partial.debit_move_id = ANY(%s::int[]) AND partial.debit_amount_currency > 0
+                """,
+                pg_array(line_ids),
+            )
+        )
+        settlements = defaultdict(list)
+        for line_id, day, amount, credit in rows:
+            settlements[line_id].append(Settlement(day, Decimal(amount), credit))
+        return settlements

@@ -1,0 +1,230 @@
+import datetime
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_amount, format_date
+
+from ...const import FREE_STATES, PROMISE_STATES
+from ...core.promises import judgement as rules
+
+#: The note on the working day before a promise may lie so many days before it: weekends and holidays.
+LONGEST_NOTE_DAYS = 10
+
+
+class ArPromise(models.Model):
+    """What a customer said it will pay, and by when. Its items are silent until then; the books tell how it ended.
+
+    How it is judged stands in `ar_promise_judge`.
+
+    What customers are told about their promises: noted, due on the next working day, not kept.
+    """
+
+    _name = "ar.promise"
+    _inherit = ["ar.agreement"]
+    _description = "Promise to Pay"
+    _order = "date desc, id desc"
+
+    _moves = {
+        rules.OPEN: {rules.KEPT, rules.PARTLY, rules.BROKEN, rules.WITHDRAWN},
+        # A payment is taken back, or one arrives with an earlier date.
+        rules.KEPT: {rules.OPEN, rules.PARTLY, rules.BROKEN},
+        rules.PARTLY: {rules.OPEN, rules.KEPT, rules.BROKEN},
+        rules.BROKEN: {rules.OPEN, rules.KEPT, rules.PARTLY},
+        rules.WITHDRAWN: set(),
+    }
+
+    state = fields.Selection(
+        PROMISE_STATES, required=True, default=rules.OPEN, readonly=True, index=True, tracking=True, copy=False
+    )
+    date = fields.Date("Promised for", required=True, readonly=True, index=True)
+    tolerance_days = fields.Integer(readonly=True, help="As the policy said when it was promised.")
+    date_deadline = fields.Date(
+        "Kept until", compute="_compute_date_deadline", store=True, index=True, help="The last day that keeps it."
+    )
+    promised_on = fields.Date("Promised on", readonly=True)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False, help="Since when the promise is not open any more.")
+    end_note = fields.Text("Why Withdrawn", readonly=True, copy=False)
+    user_id = fields.Many2one(
+        "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="As on the customer."
+    )
+    line_ids = fields.One2many("ar.promise.line", "promise_id", "Items", readonly=True)
+    amount_total = fields.Monetary("Promised", readonly=True)
+    amount_kept = fields.Monetary("Paid in Time", readonly=True, copy=False)
+    amount_open = fields.Monetary("Left", compute="_compute_amount_open", help="What of the promise is still open.")
+    company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
+    amount_company = fields.Monetary(
+        "Promised (Company Currency)",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="At the items' booked rates.",
+    )
+    to_judge = fields.Boolean(readonly=True, index=True, copy=False, help="Payments changed since the last judgement.")
+
+    @api.depends("date", "tolerance_days")
+    def _compute_date_deadline(self):
+        for promise in self:
+            promise.date_deadline = promise.date and rules.deadline(promise.date, promise.tolerance_days)
+
+    @api.depends("customer_id.user_id", "customer_id.policy_id.user_id")
+    def _compute_user_id(self):
+        for promise in self:
+            promise.user_id = promise.customer_id.collector_id
+
+    @api.depends("line_ids.amount_open")
+    def _compute_amount_open(self):
+        for promise in self:
+            promise.amount_open = sum(promise.line_ids.mapped("amount_open"))
+
+    def _set_state(self, state, **values):
+        """Override of `ar.agreement` to keep one open promise an item, by the database's own index."""
+        moved = super()._set_state(state, **values)
+        moved.line_ids.write({"is_live": state == rules.OPEN})
+        moved.line_ids.flush_recordset(["is_live"])
+        return moved
+
+    # === BUTTONS === #
+
+    def action_withdraw(self):
+        """Ask why the promise is withdrawn."""
+        self._allowed("collector")
+        return {
+            "name": self.env._("Withdraw"),
+            "type": "ir.actions.act_window",
+            "res_model": "ar.promise.withdraw",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_promise_ids": self.ids},
+        }
+
+    def _withdraw(self, reason):
+        """End open promises early: they count neither as kept nor as broken, and the schedule goes on.
+
+        :param str reason: for colleagues
+        :raise UserError: where one of them has ended already
+        """
+        ended = self.filtered(lambda promise: promise.state != rules.OPEN)
+        if ended:
+            raise UserError(
+                self.env._(
+                    "Only open promises can be withdrawn; %(numbers)s ended already.",
+                    numbers=", ".join(ended.mapped("name")),
+                )
+            )
+        for company, promises in self.grouped("company_id").items():
+            promises._set_state(rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason)
+        self._tell_story(self.env._("Withdrawn: %(reason)s", reason=reason))
+
+    # === WORDS === #
+
+    def _format_amount(self, amount, lang=None):
+        return format_amount(self.env, amount, self.currency_id, lang_code=lang)
+
+    def _format_day(self, day, lang=None):
+        return format_date(self.env, day, lang_code=lang, date_format="long")
+
+    # === NOTICES === #
+
+    @api.model
+    def _send_notes(self, company, today):
+        """Remind customers of what they promised, on the working day before; once, and not of what is paid.
+
+        Whoever promised it on that very day or later has heard of it just now.
+        """
+        ahead = self.search(
+            [
+                ("company_id", "=", company.id),
+                ("state", "=", rules.OPEN),
+                ("date", ">", today),
+                ("date", "<=", today + datetime.timedelta(days=LONGEST_NOTE_DAYS)),
+                ("customer_id.policy_id.promise_courtesy", "=", True),
+            ]
+        )
+        calendars = {customer_id: own.calendar for customer_id, own in ahead.customer_id._get_rules(today).items()}
+        due = ahead.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
+        due._with_something_left()._together(lambda promises: promises._notify_once("promise_due", again_after=()))
+
+    def _tell_recorded(self):
+        """Note on the customer's thread that it was promised, and by whom."""
+        self.ensure_one()
+        words = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
+        if self.origin == "portal":
+            # Nobody of ours did it, and the visitor may be nobody in particular: the system takes the note.
+            sentence = self.env._("The customer promised %(amount)s for %(date)s on its page.", **words)
+            self.with_user(SUPERUSER_ID)._tell_story(sentence)
+        else:
+            self._tell_story(self.env._("%(amount)s promised for %(date)s.", **words))
+
+    def _notify_once(self, notice, again_after=FREE_STATES):
+        """Tell the customers of these promises, unless they were told: the log is the memory.
+
+        :param str notice: see ``const.NOTICES``
+        :param again_after: states of a communication that do not count as told
+        """
+        # The log is read for all customers, whoever started it.
+        told = (
+            self.env["ar.communication"]
+            .sudo()
+            .search(
+                [
+                    ("customer_id", "in", self.customer_id.ids),
+                    ("agreement_model", "=", self._name),
+                    ("agreement_id", "in", self.ids),
+                    ("notice", "=", notice),
+                    ("state", "not in", again_after),
+                ]
+            )
+        )
+        known = set(told.mapped("agreement_id"))
+        self.env["ar.outreach"]._notify(self.filtered(lambda promise: promise.id not in known), notice)
+
+    def _with_something_left(self):
+        """Return the promises of which something may still be asked for."""
+        asked = self._read_asked()
+        return self.filtered(lambda promise: asked[promise.id])
+
+    def _read_asked(self):
+        """Return {promise id: [(journal item id, amount)]}: what is still open and not contested by the customer."""
+        facts, asked = self.env["ar.facts"], {}
+        books = facts._read_promise_books(self)
+        for company, promises in self.grouped("company_id").items():
+            disputed = facts._read_disputed(promises.customer_id, company._ar_today())
+            for promise in promises:
+                amounts = [
+                    (book.line_id, min(book.left, book.residual - disputed.get(book.line_id, 0)))
+                    for book in books.get(promise.id, ())
+                ]
+                asked[promise.id] = [(line_id, amount) for line_id, amount in amounts if amount > 0]
+        return asked
+
+    def _notice_holds(self, notice):
+        """Override of `ar.agreement`: what was paid or ended meanwhile is not spoken of any more."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        books = self.env["ar.facts"]._read_promise_books(self).get(self.id, ())
+        state = self.state if self.state == rules.WITHDRAWN else self._get_judgement(books, today)
+        asked = bool(self._read_asked()[self.id])
+        if notice == "promise_due":
+            return state == rules.OPEN and asked and today < self.date
+        if notice == "promise_broken":
+            return state in rules.NOT_KEPT and asked
+        return state in (rules.OPEN, rules.KEPT)
+
+    def _get_notice_lines(self, notice):
+        """Override of `ar.agreement` to list what of the promise is still to be paid."""
+        self.ensure_one()
+        lines = self.env["account.move.line"].sudo()  # amounts for the message
+        return [(lines.browse(line_id), float(amount)) for line_id, amount in self._read_asked()[self.id]]
+
+    def _get_notice_html(self, communication):
+        """Override of `ar.agreement`: what was promised, for when, and what of it arrived."""
+        self.ensure_one()
+        lang = communication.lang
+        values = {
+            "promise": self,
+            "notice": communication.notice,
+            "amount": self._format_amount(self.amount_total, lang),
+            "kept": self._format_amount(self.amount_kept, lang) if self.amount_kept else "",
+            "date": self._format_day(self.date, lang),
+        }
+        qweb = self.env["ir.qweb"].with_context(lang=lang)
+        return qweb._render("ar_collections.promise_notice", values, minimal_qcontext=True, lang=lang)

@@ -1,0 +1,81 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...core.promises import judgement as rules
+
+
+class ArPromiseLine(models.Model):
+    """An open item in a promise: how much of it, and what stood open when it was promised."""
+
+    _name = "ar.promise.line"
+    _description = "Promised Item"
+    _order = "promise_id, date_due, id"
+
+    promise_id = fields.Many2one("ar.promise", required=True, index=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="promise_id.company_id", store=True, index=True)
+    currency_id = fields.Many2one(related="promise_id.currency_id")
+    state = fields.Selection(related="promise_id.state")
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        "Open Item",
+        index="btree_not_null",
+        readonly=True,
+        # An accountant who corrects an invoice must not be stopped by a promise; the item is then left out of it.
+        ondelete="set null",
+    )
+    move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", readonly=True, ondelete="set null")
+    name = fields.Char("Number", readonly=True)
+    date_due = fields.Date("Due Date", readonly=True)
+    amount = fields.Monetary("Promised", required=True, readonly=True)
+    residual_before = fields.Monetary("Open before", required=True, readonly=True, help="When it was promised.")
+    credited_before = fields.Monetary(readonly=True, help="What was credited on the item before it was promised.")
+    amount_open = fields.Monetary("Left", compute="_compute_amount_open", help="What of the promise is still open.")
+    number = fields.Integer(
+        "Promise No.",
+        compute="_compute_number",
+        help="Which promise about this item it is; withdrawn ones don't count.",
+    )
+    is_live = fields.Boolean(readonly=True, help="The promise is open.")
+
+    _one_open_promise = models.UniqueIndex(
+        "(move_line_id) WHERE is_live", "An item can be in one open promise at a time."
+    )
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "A promised amount must be positive.")
+
+    @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state", "amount", "residual_before")
+    def _compute_amount_open(self):
+        books = self.env["ar.facts"]._read_promise_books(self.promise_id)
+        for line in self:
+            own = [book.left for book in books.get(line.promise_id.id, ()) if book.line_id == line.move_line_id.id]
+            line.amount_open = float(sum(own))
+
+    def _compute_number(self):
+        """Count the promises before: after a broken one comes the second, after a withdrawn one the first again."""
+        siblings = self.search([("move_line_id", "in", self.move_line_id.ids)])
+        siblings.promise_id.fetch(["state"])
+        by_item = defaultdict(list)
+        for line in siblings:
+            by_item[line.move_line_id].append(line.promise_id)
+        for line in self:
+            earlier = [promise for promise in by_item[line.move_line_id] if promise.id < line.promise_id.id]
+            line.number = rules.number_of(promise.state for promise in earlier)
+
+    @api.model
+    def _touch(self, move_lines):
+        """Have the promises about these items judged anew: their reconciliations changed.
+
+        :param move_lines: `account.move.line`, any
+        """
+        if not move_lines:
+            return
+        # Whoever reconciles need not know promises.
+        promises = self.env["ar.promise"].sudo()
+        touched = promises.search(
+            Domain("line_ids.move_line_id", "in", move_lines.ids)
+            & Domain("to_judge", "=", False)
+            & Domain("state", "!=", rules.WITHDRAWN)
+        )
+        if touched:
+            touched.to_judge = True

@@ -1,0 +1,245 @@
+import re
+
+from lxml import etree, html
+from markupsafe import Markup
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import html_sanitize
+
+from ...const import GROUP_AUDITOR, WAITING_STATES
+from ...core import decision as codes
+
+#: The parts of a message that the engine writes; all other words are free.
+PARTS = ("items", "pay", "contact")
+
+#: What stands in place of a part while a message is taken apart.
+MARK = "[[ar:%s]]"
+
+
+class ArCommunication(models.Model):
+    """A reminder that a person ordered about chosen items keeps to them, whatever else is due by the time it goes.
+
+    A personal touch: subject and words by a person. Items, link and signature stay the engine's.
+
+    The words stand above and below the list of items. The list, the pay link and the signature are written by the
+    engine each time, so that amounts are those of the books. Where the list changes after the words were written,
+    they may no longer fit: the message comes back to whoever wrote it, see :meth:`_carry_words`.
+    """
+
+    _inherit = "ar.communication"
+
+    is_chosen = fields.Boolean("About Chosen Items", readonly=True, help="A person chose what it is about.")
+
+    words_above = fields.Html("Words above the List", readonly=True, groups=GROUP_AUDITOR)
+    words_below = fields.Html("Words below the List", readonly=True, groups=GROUP_AUDITOR)
+    edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
+    edited_on = fields.Datetime("Edited on", readonly=True)
+    returned = fields.Boolean(
+        "Came back", readonly=True, help="It was to go out, but what it lists changed: a person looks at it again."
+    )
+    can_edit = fields.Boolean(compute="_compute_can_edit")
+
+    def _pass_gate(self):
+        """Override to ask about the chosen items alone; each such message is judged for itself."""
+        chosen = self.filtered("is_chosen")
+        passed = super(ArCommunication, self - chosen)._pass_gate()
+        for communication in chosen:
+            about = communication.with_context(ar_chosen_items=tuple(communication.line_ids.move_line_id.ids))
+            passed |= self.browse(super(ArCommunication, about)._pass_gate().ids)
+        return passed.filtered(lambda communication: communication.state == "planned")
+
+    # === EDITED TEXT === #
+
+    @api.depends("state", "channel")
+    def _compute_can_edit(self):
+        """Whether its words can still be changed here: it waits for a person, for review or for the printer."""
+        for communication in self:
+            communication.can_edit = communication._is_editable()
+
+    @api.depends_context("ar_marked_parts")
+    def _compute_parts(self):
+        """Override to leave marks where the parts belong, while a message is taken apart."""
+        if not self.env.context.get("ar_marked_parts"):
+            return super()._compute_parts()
+        for part in PARTS:
+            self[f"{part}_html"] = Markup(MARK % part)
+        return None
+
+    def _is_editable(self):
+        """Tell whether a person may still change its words: queued e-mails and calls are out of reach."""
+        self.ensure_one()
+        if self.notice:
+            return False
+        return (self.state == "review" and self.channel != "call") or (
+            self.state == "planned" and self.channel == "letter"
+        )
+
+    def _check_editable(self):
+        """Refuse what is out of reach.
+
+        :raise UserError: when its words cannot be changed any more
+        """
+        if not self or not self._is_editable():
+            raise UserError(self.env._("This message cannot be changed any more: it was sent, queued or cancelled."))
+
+    def action_edit_words(self):
+        """Open the message to change its words."""
+        self.ensure_one()
+        self._check_group("ar_collections.ar_collections_group_collector")
+        return self.env["ar.message.edit"]._open_waiting(self)
+
+    # === TAKEN APART AND PUT TOGETHER === #
+
+    def _get_words(self):
+        """Return the free words of the message: those a person wrote, else those of its template.
+
+        :return: {subject, words_above, words_below}, safe HTML
+        """
+        self.ensure_one()
+        if self.edited_on:
+            return {"subject": self.subject, "words_above": self.words_above, "words_below": self.words_below}
+        if self.channel == "letter":
+            step = self.step_id.with_context(lang=self.lang)
+            return {"subject": step.name, "words_above": step.letter_text, "words_below": False}
+        template = self._get_template().with_context(ar_marked_parts=True)
+        subject = template._render_field("subject", self.ids, compute_lang=True)[self.id]
+        body = template._render_field("body_html", self.ids, compute_lang=True)[self.id]
+        above, below = self._split_words(str(body))
+        return {"subject": subject, "words_above": above, "words_below": below}
+
+    @api.model
+    def _split_words(self, body):
+        """Return the words above and below the list of items, each as whole HTML; without a list all stands above.
+
+        >>> self._split_words("<div><p>Dear you</p>[[ar:items]]<p>Soon, please.</p>[[ar:pay]]</div>")
+        ('<p>Dear you</p>', '<p>Soon, please.</p>')
+        """
+        above, _mark, below = body.partition(MARK % "items")
+        return self._clean_words(above), self._clean_words(below)
+
+    @api.model
+    def _clean_words(self, words):
+        """Return a piece of HTML without marks, empty paragraphs and the frame it was cut out of; always safe."""
+        words = re.sub(re.escape(MARK).replace("%s", r"\w+"), "", words)
+        frame = html.fragment_fromstring(words, create_parent="div")
+        while len(frame) == 1 and frame[0].tag == "div" and not (frame.text or frame[0].tail or "").strip():
+            frame = frame[0]
+        for node in frame.xpath(".//p|.//div"):
+            if not len(node) and not (node.text or "").strip():
+                node.drop_tree()
+        inner = (frame.text or "") + "".join(etree.tostring(node, encoding="unicode", method="html") for node in frame)
+        return html_sanitize(inner.strip())
+
+    def _compose_body(self):
+        """Return the whole message around a person's words, links absolute."""
+        self.ensure_one()
+        qweb = self.env["ir.qweb"].with_context(lang=self.lang)
+        body = qweb._render("ar_collections.communication_edited", {"object": self}, minimal_qcontext=True)
+        base_url = self.customer_id.get_base_url()
+        return self.env["mail.render.mixin"]._replace_local_links(body, base_url=base_url)
+
+    def _write_words(self, words):
+        """Take over what a person wrote; the message is put together anew.
+
+        :param dict words: see :meth:`_prepare_words_vals`
+        """
+        self.ensure_one()
+        self.write(words)
+        if self.channel == "email":
+            self.env["ar.outreach"]._render(self)
+
+    @api.model
+    def _prepare_words_vals(self, words, recipients):
+        """Return what is stored of a person's words: they are signed with who wrote them, and when.
+
+        :param dict words: subject, words_above, words_below
+        :param recipients: `res.partner`; nobody: as the engine chose
+        """
+        values = {**words, "edited_by_id": self.env.uid, "edited_on": fields.Datetime.now()}
+        return {**values, **self._prepare_reader_vals(recipients)}
+
+    @api.model
+    def _prepare_reader_vals(self, recipients):
+        """Return whom it goes to, of those who have an address; nobody: as the engine chose."""
+        reached = recipients.filtered("email_normalized")
+        if not reached:
+            return {}
+        return {
+            "recipient_ids": [Command.set(reached.ids)],
+            "email_to": ",".join(reached.mapped("email_normalized")),
+        }
+
+    # === WHEN THE LIST CHANGES === #
+
+    def _carry_words(self, decision, today):
+        """Return what a message that replaces this one takes over of a person's words; nothing if nobody wrote any.
+
+        The same list, only on another day: the words go out with it, by the same deadline, which they may name.
+        Another list: they wait for whoever wrote them.
+
+        :param decision: what is said instead
+        :param date today: the company's date
+        """
+        self.ensure_one()
+        if not self.edited_on:
+            return {}
+        names = ("subject", "words_above", "words_below", "edited_on", "is_chosen")
+        words = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
+        if self.channel == "email":
+            words |= self._prepare_reader_vals(self._get_lasting_recipients())
+        if self._content() == self._content_of(decision) and self.deadline and self.deadline >= today:
+            return {**words, "deadline": self.deadline}
+        # It was free to go: a collector's order, or the night's where nothing asked for approval.
+        free = self.state == "planned" and not self.approved_by_id
+        returned = self.returned or (free and (self.human or decision.action != codes.REVIEW))
+        return {**words, "state": "review", "human": False, "approved_by_id": False, "returned": returned}
+
+    def _get_lasting_recipients(self):
+        """Return whom a person chose, as far as they are still the customer's: contacts leave, and move elsewhere."""
+        return self.recipient_ids.filtered(
+            lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
+        )
+
+    def _still_says(self, decision, today):
+        """Override to keep edited words while only the day is wrong, even if what they list changed meanwhile."""
+        held = decision.items and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY) and not decision.speaks
+        return super()._still_says(decision, today) or bool(self.edited_on and held)
+
+    def _cancel(self, reason):
+        """Override to tell whoever wrote the words that they are not sent; replaced, they live on elsewhere."""
+        edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
+        cancelled = super()._cancel(reason)
+        if reason != "outdated":
+            for communication in edited & cancelled:
+                communication._tell_words_unsent(reason)
+        return cancelled
+
+    def _give_up(self, state, reason):
+        """Override to tell whoever wrote the words that somebody else skipped them; `_cancel` tells the rest."""
+        edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
+        result = super()._give_up(state, reason)
+        for communication in edited.filtered(lambda communication: communication.state == "skipped"):
+            communication._tell_words_unsent(reason)
+        return result
+
+    def _give_up_beside(self, decided, today):
+        """Override to tell whoever wrote what gives way: nobody takes those words over."""
+        given_up = super()._give_up_beside(decided, today)
+        for communication in given_up.filtered("edited_on"):
+            communication._tell_words_unsent("outdated")
+        return given_up
+
+    def _tell_words_unsent(self, reason):
+        """Tell whoever wrote the message why it stays unsent; who gave it up knows."""
+        editor = self.edited_by_id
+        if editor == self.env.user:
+            return
+        reader = self.with_context(lang=editor.lang)
+        label = dict(reader._fields["cancel_reason"]._description_selection(reader.env))[reason]
+        words = reader.env._(
+            "The message you wrote to %(customer)s was not sent: %(reason)s. It is kept among the communications.",
+            customer=reader.customer_id.display_name,
+            reason=label,
+        )
+        self.customer_id._tell_softly(editor, self.subject, words)

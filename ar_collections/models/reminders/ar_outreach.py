@@ -1,0 +1,60 @@
+from odoo import api, models
+
+
+class ArOutreach(models.AbstractModel):
+    """Mark what is ordered about chosen items.
+
+    Messages whose words a person wrote.
+    """
+
+    _inherit = "ar.outreach"
+
+    @api.model
+    def _prepare_communication_vals(self, customer, rules, decision, today):
+        """Override to remember that a person chose the items."""
+        values = super()._prepare_communication_vals(customer, rules, decision, today)
+        return {**values, "is_chosen": self.env.context.get("ar_chosen_items") is not None}
+
+    # === EDITED TEXT === #
+
+    @api.model
+    def _render(self, communications):
+        """Override to put the engine's parts between a person's words instead of filling a template."""
+        edited = communications.filtered("edited_on")
+        result = super()._render(communications - edited)
+        if edited:
+            self._ensure_page_links(edited.customer_id)
+        for communication in edited:
+            communication.body = communication._compose_body()
+        return result
+
+    @api.model
+    def _ask_for_review(self, communication):
+        """Override to give a message back to who wrote it, or who covers: it lists something else now, or is late."""
+        if not communication.edited_on:
+            return super()._ask_for_review(communication)
+        editor = communication.edited_by_id
+        covers = self.env["ar.absence"]._get_covers(communication.company_id._ar_today())
+        user = editor.browse(covers.get(editor.id, editor.id)).filtered("active")
+        return communication.customer_id._add_task(
+            "ar_collections.mail_activity_type_review",
+            self._get_review_words(communication.with_context(lang=(user or editor).lang)),
+            user=user,
+        )
+
+    @api.model
+    def _get_review_words(self, communication):
+        """Return what is to be done about an edited message, and why it came back."""
+        names = {"subject": communication.subject or communication.step_id.name}
+        log = self.env["ar.communication"].sudo()  # the engine's log
+        replaced = log.search(
+            [
+                ("customer_id", "=", communication.customer_id.id),
+                ("edited_on", "=", communication.edited_on),
+                ("cancel_reason", "=", "outdated"),
+            ],
+            limit=1,
+        )
+        if replaced and replaced._content() == communication._content():
+            return communication.env._("Look at your message “%(subject)s” again: its deadline has passed", **names)
+        return communication.env._("Look at your message “%(subject)s” again: what it lists changed", **names)

@@ -1,0 +1,85 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...const import CHANNELS, TONES
+from ...core.facts import Step
+
+
+class ArReminderStep(models.Model):
+    """One rung: when, through which channel and in which tone the customer is spoken to."""
+
+    _name = "ar.reminder.step"
+    _description = "Reminder Step"
+    _order = "schedule_id, days, id"
+
+    schedule_id = fields.Many2one("ar.reminder.schedule", required=True, index=True, ondelete="cascade")
+    name = fields.Char(required=True, translate=True)
+    active = fields.Boolean(default=True)
+    days = fields.Integer(
+        "Days after due date",
+        required=True,
+        help="Days relative to the due date; a negative number is a notice before it.",
+    )
+    channel = fields.Selection(CHANNELS, required=True, default="email")
+    tone = fields.Selection(TONES, required=True, default="friendly")
+    mail_template_id = fields.Many2one(
+        "mail.template", "E-mail Template", domain=[("model", "=", "ar.communication")], ondelete="restrict"
+    )
+    deadline_days = fields.Integer(
+        "Deadline in days",
+        default=7,
+        help="Days the customer is given to pay, counted from the message; before the due date, the due date is given.",
+    )
+    minimum_days_overdue = fields.Integer(
+        "List items from (days)",
+        help="The message lists items that are at least this many days late. 0 lists everything that is late.",
+    )
+    attach_statement = fields.Boolean(help="Attach a PDF that lists the open items.")
+    attach_invoices = fields.Boolean(help="Attach the PDF of every invoice that the message lists.")
+    letter_text = fields.Html(translate=True, help="The text of the letter, above the list of items.")
+    activity_type_id = fields.Many2one(
+        "mail.activity.type", "Kind of Task", help="The kind of task for a call.", ondelete="restrict"
+    )
+    responsible = fields.Selection(
+        [("collector", "Collector"), ("salesperson", "Salesperson"), ("user", "A specific user")],
+        "Call made by",
+        required=True,
+        default="collector",
+    )
+    user_id = fields.Many2one("res.users", domain=[("share", "=", False)])
+
+    _days_once = models.UniqueIndex(
+        "(schedule_id, days) WHERE active", "Two steps of a schedule cannot fall on one day."
+    )
+    _deadline_not_negative = models.Constraint("CHECK (deadline_days >= 0)", "The deadline cannot lie in the past.")
+
+    @api.constrains("channel", "mail_template_id")
+    def _check_mail_template(self):
+        """An e-mail step needs a template, or nothing could be said."""
+        for step in self:
+            if step.channel == "email" and not step.mail_template_id:
+                raise ValidationError(self.env._("Choose an e-mail template for step “%(step)s”.", step=step.name))
+
+    @api.constrains("responsible", "user_id")
+    def _check_user(self):
+        """A step for a specific user needs that user."""
+        for step in self:
+            if step.responsible == "user" and not step.user_id:
+                raise ValidationError(self.env._("Choose who makes the calls of step “%(step)s”.", step=step.name))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_spoken(self):
+        """What was said stays on record; a step with a history is archived instead."""
+        if (
+            self.env["ar.communication"].sudo().search_count([("step_id", "in", self.ids)], limit=1)
+        ):  # log of all companies
+            raise UserError(
+                self.env._("This step was used in communications with customers. Archive it instead of deleting it.")
+            )
+
+    def _get_steps(self):
+        """Return the steps as the ladder knows them, by days.
+
+        :rtype: tuple[Step, ...]
+        """
+        return tuple(Step(step.id, step.days, step.channel, step.minimum_days_overdue) for step in self.sorted("days"))

@@ -1,8 +1,0 @@
-from odoo import fields, models
-
-
-class ResConfigSettingsMetrics(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    ar_aging_edges = fields.Char(related="company_id.ar_aging_edges", readonly=False)
-    ar_dso_basis = fields.Selection(related="company_id.ar_dso_basis", readonly=False)

@@ -1,0 +1,22 @@
+from odoo import models
+
+
+class ArDispute(models.Model):
+    _inherit = "ar.dispute"
+
+    def _tell_raised(self):
+        """Override to tell the salesperson, who may know what went wrong."""
+        result = super()._tell_raised()
+        reader = self.customer_id._for_salesperson()
+        if reader:
+            dispute = self.with_env(reader.env)
+            reader._tell_salesperson(
+                reader.env._("%(customer)s disputes an invoice", customer=reader.display_name),
+                reader.env._(
+                    "%(number)s: %(amount)s, %(reason)s",
+                    number=dispute.name,
+                    amount=dispute._format_money(dispute.amount_total),
+                    reason=dispute.reason_id.name,
+                ),
+            )
+        return result

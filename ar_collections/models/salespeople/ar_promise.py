@@ -1,0 +1,21 @@
+from odoo import models
+
+
+class ArPromise(models.Model):
+    _inherit = "ar.promise"
+
+    def _act_on_not_kept(self):
+        """Override to tell the salespeople."""
+        result = super()._act_on_not_kept()
+        for promise in self:
+            reader = promise.customer_id._for_salesperson()
+            if reader:
+                reader._tell_salesperson(
+                    reader.env._("%(customer)s did not keep a promise to pay", customer=reader.display_name),
+                    reader.env._(
+                        "%(number)s: %(left)s of it is left.",
+                        number=promise.name,
+                        left=promise._format_amount(promise.amount_open, reader.env.lang),
+                    ),
+                )
+        return result

@@ -1,0 +1,50 @@
+import datetime
+
+from odoo import api, fields, models
+
+from ...const import SPOKEN_STATES
+
+#: A warning counts for so long, unless its step was said since: what comes later is about another debt.
+REMEMBERED_DAYS = 30
+
+
+class ArSalespersonNote(models.Model):
+    """Which salesperson was told of which step ahead: nobody is told twice. Only appended, by the nightly run."""
+
+    _name = "ar.salesperson.note"
+    _description = "Warning to a Salesperson"
+    _order = "id desc"
+
+    customer_id = fields.Many2one("ar.customer", required=True, index=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
+    step_id = fields.Many2one("ar.reminder.step", required=True, readonly=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, ondelete="cascade")
+    date = fields.Date("Told on", required=True, readonly=True)
+    next_date = fields.Date("Step on", readonly=True)
+
+    #: Of two runs at the same time, one tells.
+    _told_once = models.UniqueIndex(
+        "(customer_id, step_id, user_id, date)", "The salesperson was told of this step today."
+    )
+
+    @api.model
+    def _read_told(self, customers, today):
+        """Return {(customer, step, salesperson)} of what salespeople know already.
+
+        :param date today: the company's date
+        """
+        since = today - datetime.timedelta(days=REMEMBERED_DAYS)
+        told = self._read_group(
+            [("customer_id", "in", customers.ids), ("date", ">", since)],
+            ["customer_id", "step_id", "user_id"],
+            ["date:max"],
+        )
+        spoken = self.env["ar.communication"]._read_group(
+            [("customer_id", "in", customers.ids), ("state", "in", SPOKEN_STATES), ("date_spoken", ">", since)],
+            ["customer_id", "step_id"],
+            ["date_spoken:max"],
+        )
+        said_on = {(customer, step): day for customer, step, day in spoken}
+        return {
+            (customer, step, user) for customer, step, user, day in told if said_on.get((customer, step), day) <= day
+        }

@@ -1,0 +1,21 @@
+from odoo import api, fields, models
+
+READERS = "ar_collections.ar_collections_group_auditor,ar_collections.ar_collections_group_salesperson"
+
+
+class ResPartner(models.Model):
+    """Salespeople see on the contact how their customer stands; of other customers they see nothing."""
+
+    _inherit = "res.partner"
+
+    ar_customer_id = fields.Many2one(groups=READERS)
+    ar_overdue = fields.Monetary(groups=READERS)
+    ar_currency_id = fields.Many2one(groups=READERS)
+    ar_agreement_count = fields.Integer(groups=READERS)
+    ar_status_text = fields.Char("Receivables", compute="_compute_ar_status_text", groups=READERS)
+
+    @api.depends("ar_customer_id")
+    @api.depends_context("company", "lang")
+    def _compute_ar_status_text(self):
+        for partner in self:
+            partner.ar_status_text = partner.ar_customer_id.status_text

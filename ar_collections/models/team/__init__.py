@@ -1,0 +1,6 @@
+from . import (  # isort: skip
+    ar_absence,
+    ar_assignment_rule,
+    ar_customer,
+    ar_team_board,
+)

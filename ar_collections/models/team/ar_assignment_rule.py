@@ -1,0 +1,231 @@
+import logging
+import re
+from ast import literal_eval
+from collections import Counter
+from contextlib import contextmanager
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+from odoo.tools import split_every
+
+#: "A-F, M": letters and ranges of letters.
+LETTERS = re.compile(r"[^\W_](\s*-\s*[^\W_])?")
+
+_logger = logging.getLogger(__name__)
+
+#: Customers per transaction; each change is noted on the account, so it takes its time.
+BATCH = 250
+
+
+class ArAssignmentRule(models.Model):
+    """Who gets which customers. The first rule that fits a customer applies; the account then has its own collector.
+
+    Precedence: the collector on the account, chosen by a person or given by a rule, wins; the default collector of
+    the credit policy stands in where there is none. A rule gives a collector to accounts without one and takes
+    nobody's customers away.
+
+    Applying the rules: when an account is opened, every night, and when a manager says so.
+    """
+
+    _name = "ar.assignment.rule"
+    _description = "Assignment Rule"
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    user_ids = fields.Many2many(
+        "res.users",
+        string="Collectors",
+        required=True,
+        domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
+        help="With several, each customer goes to whoever has the fewest.",
+    )
+
+    # === Which customers; what is empty fits all === #
+    policy_ids = fields.Many2many("ar.credit.policy", string="Credit Policies", check_company=True)
+    country_ids = fields.Many2many("res.country", string="Countries")
+    category_ids = fields.Many2many("res.partner.category", string="Customer Tags", help="One of them is enough.")
+    letters = fields.Char("First Letters", help="Of the customer's name, for example: A-F, M")
+    amount_from = fields.Monetary("Owes at Least", help="The balance as of the last run.")
+    amount_to = fields.Monetary("Owes Less Than", help="The balance as of the last run. 0: no limit.")
+    partner_domain = fields.Char("Other Conditions", default="[]")
+
+    _amounts_not_negative = models.Constraint(
+        "CHECK (amount_from >= 0 AND amount_to >= 0 AND (amount_to = 0 OR amount_from < amount_to))",
+        "The amounts of a rule are not negative, and the first is smaller than the second.",
+    )
+
+    @api.constrains("user_ids")
+    def _check_users(self):
+        """A rule without a collector would keep customers from those behind it."""
+        for rule in self:
+            if not rule.user_ids:
+                raise ValidationError(self.env._("Choose a collector for the rule “%(rule)s”.", rule=rule.name))
+
+    @api.constrains("letters")
+    def _check_letters(self):
+        for rule in self:
+            parts = rule._get_letter_parts()
+            if not all(LETTERS.fullmatch(part) and self._spell_out(part) for part in parts):
+                raise ValidationError(
+                    self.env._("Write first letters as letters and ranges, with commas between them: A-F, M")
+                )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        """A domain that does not work would stop the assignment; refuse it while somebody looks."""
+        for rule in self:
+            try:
+                self.env["res.partner"].search(Domain(literal_eval(rule.partner_domain or "[]")), limit=1)
+            except Exception as error:  # whatever the domain's author managed to write
+                raise ValidationError(
+                    self.env._("The conditions of rule “%(rule)s” do not work: %(error)s", rule=rule.name, error=error)
+                ) from error
+
+    # === WHICH CUSTOMERS === #
+
+    def _get_domain(self):
+        """Return which accounts fit the rule, whoever has them."""
+        self.ensure_one()
+        partner = Domain(literal_eval(self.partner_domain or "[]"))
+        if self.country_ids:
+            partner &= Domain("country_id", "in", self.country_ids.ids)
+        if self.category_ids:
+            partner &= Domain("category_id", "in", self.category_ids.ids)
+        if self.letters:
+            partner &= Domain.OR(Domain("name", "=ilike", f"{letter}%") for letter in self._get_letters())
+        domain = Domain("company_id", "=", self.company_id.id)
+        if not partner.is_true():
+            domain &= Domain("partner_id", "any", partner)
+        if self.policy_ids:
+            domain &= Domain("policy_id", "in", self.policy_ids.ids)
+        if self.amount_from:
+            domain &= Domain("balance", ">=", self.amount_from)
+        if self.amount_to:
+            domain &= Domain("balance", "<", self.amount_to)
+        return domain
+
+    def _get_letter_parts(self):
+        return [part.strip() for part in (self.letters or "").split(",") if part.strip()]
+
+    def _get_letters(self):
+        """Return the letters, ranges spelled out: "A-C, M" gives A, B, C and M."""
+        return [letter for part in self._get_letter_parts() for letter in self._spell_out(part)]
+
+    @api.model
+    def _spell_out(self, part):
+        """Return the letters of one part, in upper case; none of "Z-A", nor of "ß", which has no upper case."""
+        first, last = part[0].upper(), part[-1].upper()
+        if len(first + last) > 2:
+            return []
+        return [chr(code) for code in range(ord(first), ord(last) + 1)]
+
+    def _get_collectors(self):
+        """Return who may get customers: who is there, and works for the company."""
+        self.ensure_one()
+        users = self.user_ids.sudo()  # whether a colleague is active is no secret
+        return users.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
+
+    def _looks_at_amounts(self):
+        return bool(self.filtered(lambda rule: rule.amount_from or rule.amount_to))
+
+    # === THE PLAN === #
+
+    def _plan(self, customers):
+        """Return who would get which customer; nothing is written. The same customers always give the same answer.
+
+        :param customers: accounts of the rules' company
+        :return: {customer id: (rule, user)}; whom no rule fits is left out
+        """
+        planned, left = {}, customers.sorted("id")
+        numbers = self._count_customers()
+        for rule in self.sorted(lambda rule: (rule.sequence, rule.id)):
+            users = rule._get_collectors()
+            if not left or not users:
+                continue
+            found = left.search(rule._get_domain() & Domain("id", "in", left.ids), order="id")
+            for customer in found:
+                user = min(users, key=lambda user: (numbers[user.id], user.id))
+                numbers[user.id] += 1
+                planned[customer.id] = rule, user
+            left -= found
+        return planned
+
+    def _count_customers(self):
+        """Return how many customers each user has in the company, by the account itself."""
+        rows = self.env["ar.customer"]._read_group(
+            [("company_id", "in", self.company_id.ids), ("user_id", "!=", False)], ["user_id"], ["__count"]
+        )
+        return Counter({user.id: number for user, number in rows})
+
+    # === BUTTONS === #
+
+    def action_preview(self):
+        """Show how many customers the rules of the company would assign, to be applied from there."""
+        self.env["ar.customer"]._check_collector("manager")
+        company = self.company_id[:1] or self.env.company
+        return self.env["ar.assignment.apply"]._open_for(company)
+
+    # === NIGHTLY RUN === #
+
+    @api.model
+    def _cron_assign(self):
+        """Give the customers without a collector to whom the rules say, company after company, batch after batch."""
+        companies = self.env["res.company"].search([("ar_policy_ids", "!=", False)])
+        todo = {}
+        for company in companies:
+            with self._stopping_nobody(company):
+                todo[company] = self._get_plan(company)
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=sum(map(len, todo.values())))
+        for company, plan in todo.items():
+            for ids in split_every(BATCH, plan):
+                with self._stopping_nobody(company):
+                    self._assign({customer_id: plan[customer_id] for customer_id in ids})
+                if not progress(len(ids)):
+                    return
+
+    @contextmanager
+    def _stopping_nobody(self, company):
+        """Undo and log what fails in the block; invoices, the night run and other companies go on.
+
+        A condition that worked when it was written fails when a field in it is gone.
+        """
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception as error:  # whatever the rules' authors managed to write
+            self.env.invalidate_all(flush=False)
+            _logger.warning("The assignment rules of %s failed: %s", company.name, error)
+
+    @api.model
+    def _get_plan(self, company, customers=None):
+        """Return {customer id: (rule, user)} for a company's customers whose collector nobody chose.
+
+        :param customers: default: all of them
+        """
+        rules = self.search([("company_id", "=", company.id)])
+        if not rules:
+            return {}
+        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "hand")]
+        if customers is not None:
+            domain.append(("id", "in", customers.ids))
+        return rules._plan(self.env["ar.customer"].search(domain, order="id"))
+
+    @api.model
+    def _assign(self, plan):
+        """Write a plan down; who got a collector meanwhile, or is being worked on, is left alone.
+
+        :param plan: {customer id: (rule, user)}
+        :return: the customers that were assigned
+        """
+        customers = self.env["ar.customer"].browse(plan).try_lock_for_update()
+        free = customers.filtered(lambda customer: not customer.user_id and customer.assigned_by != "hand")
+        for (rule, user), assigned in free.grouped(lambda customer: plan[customer.id]).items():
+            assigned._assign_by_rule(rule, user)
+        return free

@@ -1,0 +1,253 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.date_utils import start_of
+from odoo.tools.misc import get_lang
+
+from ...const import CONTACT_STATES
+from ...core.promises import judgement
+from ..customers.sql import pg_array
+
+
+class ArTeamBoard(models.Model):
+    """How the collectors stand: a row for each, and one for the customers without a collector.
+
+    Nothing is stored: the ledger and the log are added up when somebody looks, for the companies that are switched
+    on. Customers count for who is responsible today, so those of an absent collector count for the cover. Each
+    measure is a query by customer that knows the board's `calendar` and `account`.
+    """
+
+    _name = "ar.team.board"
+    _description = "Team Board"
+    _auto = False
+    _order = "overdue desc, id"
+    _rec_name = "collector_id"
+    _depends = {
+        "account.journal": ["type"],
+        "account.move": ["state"],
+        "account.move.line": [
+            "account_id", "amount_residual", "amount_residual_currency", "company_id", "date", "date_maturity",
+            "journal_id", "parent_state", "partner_id", "reconciled",
+        ],
+        "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id", "max_date"],
+        "ar.communication": ["call_result", "customer_id", "date_spoken", "human", "notice", "state"],
+        "ar.credit.policy": ["user_id"],
+        "ar.customer": ["active", "company_id", "partner_id", "policy_id", "user_id"],
+        "ar.promise": ["amount_company", "customer_id", "ended_on", "state"],
+        "ar.approval": ["customer_id"],
+        "mail.activity": ["active", "date_deadline", "res_id", "res_model"],
+    }  # fmt: skip
+
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    collector_id = fields.Many2one("res.users", readonly=True)
+    customer_count = fields.Integer("Customers", readonly=True, help="With something open.")
+    open_amount = fields.Monetary("Open", readonly=True, help="All open items less credits.")
+    overdue = fields.Monetary(readonly=True, help="Items past their due date, less the customer's credits.")
+    worked_count = fields.Integer(
+        "Worked This Week", readonly=True, help="Customers whom a person called or wrote to since the week began."
+    )
+    promised = fields.Monetary(readonly=True, help="The amount of the open promises.")
+    broken_count = fields.Integer(
+        "Broken This Month", readonly=True, help="Promises that ended broken or only partly kept since the 1st."
+    )
+    collected_week = fields.Monetary(
+        "Collected This Week", readonly=True, help="Items settled by payments since the week began."
+    )
+    collected_month = fields.Monetary(
+        "Collected This Month", readonly=True, help="Items settled by payments since the 1st of the month."
+    )
+    late_task_count = fields.Integer("Late Tasks", readonly=True, help="Tasks on these customers past their day.")
+
+    waiting_count = fields.Integer(
+        "To Decide", readonly=True, help="What waits for somebody's decision, as in the list of approvals."
+    )
+
+    @api.depends("collector_id")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.collector_id.name or self.env._("Without Collector")
+
+    # === THE QUERY === #
+
+    @property
+    def _table_query(self):
+        """Return one row a company and collector; each measure is added up by customer on its own first."""
+        companies = self.env.companies
+        return SQL(
+            """
+            WITH calendar AS (%(calendar)s), account AS (%(accounts)s)
+            SELECT MIN(account.id) AS id, account.company_id, company.currency_id, account.collector_id,
+                   COUNT(*) FILTER (WHERE ledger.open_amount <> 0) AS customer_count,
+                   COALESCE(SUM(ledger.open_amount), 0) AS open_amount,
+                   COALESCE(SUM(ledger.overdue), 0) AS overdue,
+                   COUNT(contact.customer_id) AS worked_count,
+                   COALESCE(SUM(promise.promised), 0) AS promised,
+                   COALESCE(SUM(promise.broken_count), 0)::int AS broken_count,
+                   COALESCE(SUM(cash.week), 0) AS collected_week,
+                   COALESCE(SUM(cash.month), 0) AS collected_month,
+                   COALESCE(SUM(task.number), 0)::int AS late_task_count,
+                   COALESCE(SUM(approval.number), 0)::int AS waiting_count
+              FROM account
+              JOIN res_company company ON company.id = account.company_id
+         LEFT JOIN (%(ledger)s) ledger
+                ON ledger.partner_id = account.partner_id AND ledger.company_id = account.company_id
+         LEFT JOIN (%(cash)s) cash
+                ON cash.partner_id = account.partner_id AND cash.company_id = account.company_id
+         LEFT JOIN (%(contacts)s) contact ON contact.customer_id = account.id
+         LEFT JOIN (%(promises)s) promise ON promise.customer_id = account.id
+         LEFT JOIN (%(tasks)s) task ON task.customer_id = account.id
+         LEFT JOIN (SELECT customer_id, COUNT(*) AS number FROM (%(approvals)s) waiting GROUP BY customer_id) approval
+                ON approval.customer_id = account.id
+          GROUP BY account.company_id, company.currency_id, account.collector_id
+            """,
+            calendar=self._select_calendar(companies),
+            accounts=self._select_accounts(companies),
+            ledger=self._select_ledger(companies),
+            cash=self._select_cash(companies),
+            contacts=self._select_contacts(),
+            promises=self._select_promises(),
+            tasks=self._select_tasks(),
+            approvals=self.env["ar.approval"]._table_query,
+        )
+
+    @api.model
+    def _select_calendar(self, companies):
+        """Return the query of each company's days: today, when its week and its month began."""
+        first_weekday = int(get_lang(self.env).week_start) - 1
+        days = {company.id: company._ar_today() for company in companies}
+        return SQL(
+            """
+            SELECT * FROM unnest(%(companies)s, %(today)s, %(week)s, %(month)s)
+                AS calendar (company_id, today, week_start, month_start)
+            """,
+            companies=list(days),
+            today=list(days.values()),
+            week=[fields.Date.subtract(day, days=(day.weekday() - first_weekday) % 7) for day in days.values()],
+            month=[start_of(day, "month") for day in days.values()],
+        )
+
+    @api.model
+    def _select_accounts(self, companies):
+        """Return the query of the accounts, each with who is responsible today."""
+        away = [
+            (company.id, user_id, cover_id)
+            for company in companies
+            for user_id, cover_id in self.env["ar.absence"]._get_covers(company._ar_today()).items()
+        ]
+        company_ids, user_ids, cover_ids = zip(*away, strict=True) if away else ((), (), ())
+        return SQL(
+            """
+            SELECT account.id, account.company_id, account.partner_id,
+                   COALESCE(absence.cover_id, account.user_id, policy.user_id) AS collector_id
+              FROM ar_customer account
+         LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+         LEFT JOIN unnest(%(company_ids)s::int[], %(user_ids)s::int[], %(cover_ids)s::int[])
+                   AS absence (company_id, user_id, cover_id)
+                ON absence.company_id = account.company_id
+               AND absence.user_id = COALESCE(account.user_id, policy.user_id)
+             WHERE account.active AND account.company_id = ANY(%(companies)s)
+            """,
+            companies=companies.ids,
+            company_ids=pg_array(company_ids),
+            user_ids=pg_array(user_ids),
+            cover_ids=pg_array(cover_ids),
+        )
+
+    # === BUTTONS === #
+
+    def action_open_worklist(self):
+        """Open the worklist of this collector, or of the customers without one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_customer_action")
+        domain = [("company_id", "=", self.company_id.id), ("collector_id", "=", self.collector_id.id)]
+        return dict(action, name=self.display_name, display_name=self.display_name, domain=domain, context={})
+
+    # === MEASURES === #
+
+    @api.model
+    def _select_ledger(self, companies):
+        """Return the query of what customers owe now, as `ar.facts` counts it: credits reduce what is overdue."""
+        return SQL(
+            """
+            SELECT line.company_id, line.partner_id, SUM(line.amount_residual) AS open_amount,
+                   GREATEST(0, SUM(CASE WHEN line.amount_residual_currency < 0
+                                          OR COALESCE(line.date_maturity, line.date) < calendar.today
+                                        THEN line.amount_residual END)) AS overdue
+              FROM account_move_line line
+              JOIN calendar ON calendar.company_id = line.company_id
+             WHERE line.account_id = ANY(%(accounts)s)
+               AND line.parent_state = 'posted'
+               AND line.reconciled IS NOT TRUE
+               AND line.amount_residual_currency <> 0
+          GROUP BY line.company_id, line.partner_id
+            """,
+            accounts=self.env["ar.as.of"]._get_account_ids(companies),
+        )
+
+    @api.model
+    def _select_cash(self, companies):
+        """Return the query of what payments settled, since the week and since the month began."""
+        today = min(company._ar_today() for company in companies)
+        week_ago = today - datetime.timedelta(days=6)  # weeks begin on different days
+        return SQL(
+            """
+            SELECT paid.company_id, paid.payer_id AS partner_id,
+                   SUM(paid.amount) FILTER (WHERE paid.day >= calendar.week_start) AS week,
+                   SUM(paid.amount) FILTER (WHERE paid.day >= calendar.month_start) AS month
+              FROM (%(payments)s) paid
+              JOIN calendar ON calendar.company_id = paid.company_id
+             WHERE paid.day BETWEEN LEAST(calendar.week_start, calendar.month_start) AND calendar.today
+          GROUP BY paid.company_id, paid.payer_id
+            """,
+            payments=self.env["ar.collected"]._select_payments(companies, first=min(today.replace(day=1), week_ago)),
+        )
+
+    @api.model
+    def _select_contacts(self):
+        """Return the query of the customers whom a person contacted this week; notices about agreements are none."""
+        return SQL(
+            """
+            SELECT DISTINCT communication.customer_id
+              FROM ar_communication communication
+              JOIN calendar ON calendar.company_id = communication.company_id
+             WHERE communication.date_spoken BETWEEN calendar.week_start AND calendar.today
+               AND communication.state IN %s
+               AND communication.notice IS NULL
+               AND (communication.human OR communication.call_result IS NOT NULL)
+            """,
+            CONTACT_STATES,
+        )
+
+    @api.model
+    def _select_promises(self):
+        """Return the query of what is promised, and of the promises that were not kept this month."""
+        return SQL(
+            """
+            SELECT promise.customer_id, SUM(promise.amount_company) FILTER (WHERE promise.state = %(open)s) AS promised,
+                   COUNT(*) FILTER (WHERE promise.state IN %(not_kept)s AND promise.ended_on >= calendar.month_start)
+                       AS broken_count
+              FROM ar_promise promise
+              JOIN calendar ON calendar.company_id = promise.company_id
+             WHERE promise.state = %(open)s OR promise.state IN %(not_kept)s
+          GROUP BY promise.customer_id
+            """,
+            open=judgement.OPEN,
+            not_kept=tuple(judgement.NOT_KEPT),
+        )
+
+    @api.model
+    def _select_tasks(self):
+        """Return the query of the tasks whose day has passed."""
+        return SQL(
+            """
+            SELECT account.id AS customer_id, COUNT(*) AS number
+              FROM mail_activity activity
+              JOIN account ON account.id = activity.res_id
+              JOIN calendar ON calendar.company_id = account.company_id
+             WHERE activity.res_model = 'ar.customer' AND activity.active
+               AND activity.date_deadline < calendar.today
+          GROUP BY account.id
+            """
+        )

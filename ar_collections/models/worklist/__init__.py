@@ -1,0 +1,9 @@
+from . import (  # isort: skip
+    res_company,
+    res_config_settings,
+    ar_customer,
+    ar_customer_overview,
+    account_move_line,
+    ar_timeline_entry,
+    ar_approval,
+)

@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.disputes.dispute import OPEN_STATES
+
+KINDS = [
+    ("plan", "Payment plan"),
+    ("communication", "Reminder"),
+    ("dispute", "Dispute"),
+    ("credit_note", "Credit note"),
+]
+
+MODELS = {
+    "plan": "ar.payment.plan",
+    "communication": "ar.communication",
+    "dispute": "ar.dispute",
+    "credit_note": "account.move",
+}
+
+
+class ArApproval(models.Model):
+    """Everything that waits for a person's decision, in one list. Nothing is stored; the records themselves wait.
+
+    - payment plans beyond the policy: a credit manager decides, never who asked
+    - reminders in review: a collections manager
+    - disputes that nobody answered in time and that were brought before a manager; their owner may answer, too
+    - credit notes that were drafted for what was granted in a dispute: who may post invoices
+    """
+
+    _name = "ar.approval"
+    _description = "Approval"
+    _auto = False
+    _order = "since, id"
+    _rec_name = "number"
+    _depends = {
+        "account.move": ["amount_total", "currency_id", "invoice_date", "name", "state"],
+        "ar.communication": ["amount_total", "company_id", "customer_id", "date", "state", "user_id"],
+        "ar.dispute": [
+            "amount_total", "company_id", "currency_id", "customer_id", "date_resolved", "escalated_on", "name",
+            "state", "user_id",
+        ],
+        "ar.dispute.line": ["credit_note_id", "dispute_id"],
+        "ar.payment.plan": [
+            "amount_total", "company_id", "currency_id", "customer_id", "name", "needs_approval", "requested_by_id",
+        ],
+        "ar.customer": ["partner_id"],
+        "res.company": ["partner_id", "resource_calendar_id"],
+        "res.partner": ["tz"],
+        "resource.calendar": ["tz"],
+    }  # fmt: skip
+
+    kind = fields.Selection(KINDS, readonly=True)
+    record_id = fields.Integer(readonly=True)
+    number = fields.Char(readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    customer_id = fields.Many2one("ar.customer", "Customer Account", readonly=True)
+    partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount = fields.Monetary(readonly=True)
+    requested_by_id = fields.Many2one(
+        "res.users", "Asked by", readonly=True, help="Empty: the customer, or the night run."
+    )
+    since = fields.Date(readonly=True)
+    asks = fields.Char("What It Asks", compute="_compute_asks")
+    may_decide = fields.Boolean("For Me", readonly=True, help="You may decide this.")
+
+    # === THE QUERY === #
+
+    @property
+    def _table_query(self):
+        """Return what waits in the user's companies; ids are those of the records, told apart by their kind."""
+        kinds = (self._select_plans(), self._select_reviews(), self._select_disputes(), self._select_credit_notes())
+        return SQL(
+            """
+            SELECT waiting.*, account.partner_id
+              FROM (%s) waiting JOIN ar_customer account ON account.id = waiting.customer_id
+             WHERE waiting.company_id = ANY(%s)
+            """,
+            SQL(" UNION ALL ").join(kinds),
+            self.env.companies.ids,
+        )
+
+    @api.model
+    def _may(self, group):
+        return self.env.su or self.env.user.has_group(f"ar_collections.ar_collections_group_{group}")
+
+    @api.model
+    def _select_plans(self):
+        return SQL(
+            """
+            SELECT plan.id * 4 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
+                   plan.customer_id, plan.currency_id, plan.amount_total AS amount, plan.requested_by_id,
+                   %(day)s AS since,
+                   %(may)s AND plan.requested_by_id IS DISTINCT FROM %(user)s AS may_decide
+              FROM ar_payment_plan plan
+              JOIN (%(zones)s) zone ON zone.company_id = plan.company_id
+             WHERE plan.needs_approval
+            """,
+            day=self.env["res.company"]._ar_sql_day(SQL("plan.create_date")),
+            zones=self.env["res.company"]._ar_select_zones(),
+            may=self._may("credit_manager"),
+            user=self.env.uid,
+        )
+
+    @api.model
+    def _select_reviews(self):
+        return SQL(
+            """
+            SELECT review.id * 4 + 1, 'communication', review.id, NULL, review.company_id, review.customer_id,
+                   company.currency_id, review.amount_total, NULL::int, review.date, %(may)s
+              FROM ar_communication review
+              JOIN res_company company ON company.id = review.company_id
+             WHERE review.state = 'review'
+            """,
+            may=self._may("manager"),
+        )
+
+    @api.model
+    def _select_disputes(self):
+        return SQL(
+            """
+            SELECT dispute.id * 4 + 2, 'dispute', dispute.id, dispute.name, dispute.company_id, dispute.customer_id,
+                   dispute.currency_id, dispute.amount_total, dispute.user_id, dispute.escalated_on,
+                   %(may)s OR dispute.user_id IS NOT DISTINCT FROM %(user)s
+              FROM ar_dispute dispute
+             WHERE dispute.state IN %(open)s AND dispute.escalated_on IS NOT NULL
+            """,
+            may=self._may("manager"),
+            user=self.env.uid,
+            open=tuple(OPEN_STATES),
+        )
+
+    @api.model
+    def _select_credit_notes(self):
+        return SQL(
+            """
+            SELECT DISTINCT note.id * 4 + 3, 'credit_note', note.id, dispute.name, dispute.company_id,
+                   dispute.customer_id, note.currency_id, note.amount_total, dispute.user_id, dispute.date_resolved,
+                   %(may)s
+              FROM ar_dispute_line line
+              JOIN ar_dispute dispute ON dispute.id = line.dispute_id
+              JOIN account_move note ON note.id = line.credit_note_id AND note.state = 'draft'
+            """,
+            may=self.env.su or self.env.user.has_group("account.group_account_invoice"),
+        )
+
+    # === WORDS === #
+
+    @api.depends("kind", "record_id")
+    @api.depends_context("lang")
+    def _compute_asks(self):
+        """What is to be decided, in a few words: each kind is read together."""
+        for kind, rows in self.grouped("kind").items():
+            records = {record.id: record for record in self.env[MODELS[kind]].browse(rows.mapped("record_id"))}
+            for row in rows:
+                row.asks = getattr(self, f"_get_{kind}_words")(records[row.record_id])
+
+    @api.model
+    def _get_plan_words(self, plan):
+        limits = " ".join((plan.beyond_limits or "").splitlines())
+        return self.env._("Beyond the policy: %(limits)s", limits=limits)
+
+    @api.model
+    def _get_communication_words(self, communication):
+        return self.env._("Send “%(step)s”?", step=communication.display_title or "")
+
+    @api.model
+    def _get_dispute_words(self, dispute):
+        return self.env._("Nobody has answered: %(reason)s", reason=dispute.reason_id.display_name)
+
+    @api.model
+    def _get_credit_note_words(self, note):
+        return self.env._(
+            "Post the credit note for what was granted of %(invoice)s?", invoice=note.reversed_entry_id.name
+        )
+
+    # === BUTTONS === #
+
+    def action_open(self):
+        """Open the record that waits; it is decided there."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": MODELS[self.kind],
+            "res_id": self.record_id,
+            "views": [(False, "form")],
+        }

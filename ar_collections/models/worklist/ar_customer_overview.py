@@ -1,0 +1,269 @@
+import datetime
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount
+from odoo.tools.misc import format_date
+
+from ...core.customers.aging import EDGES, age
+from ...core.metrics.change import last_quarters
+from ...core.money import ZERO
+from ..customers.sql import pg_array
+
+#: From not due to oldest; the bar tells the ages apart, the table beneath it names them.
+COLORS = ("#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f")
+
+YEAR = datetime.timedelta(days=365)
+
+
+class ArCustomerOverview(models.Model):
+    """The customer at a glance: how old the debt is, and how the customer has paid so far.
+
+    The customer as a whole: what comes next and why, whom to talk to, how punctual it became, what was said.
+    """
+
+    _inherit = "ar.customer"
+
+    partner_phone = fields.Char(related="partner_id.phone")
+    partner_email = fields.Char(related="partner_id.email")
+    ageing_html = fields.Html("Ageing", compute="_compute_ageing_html", sanitize=False)
+    behavior_text = fields.Char(
+        "Pays",
+        compute="_compute_behavior_text",
+        help="Days from the due date to the payment, weighted by amount, over what was paid in full.",
+    )
+
+    next_words = fields.Char("What Comes Next", compute="_compute_next_words")
+    contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
+    trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
+    timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
+    internal_note = fields.Text(
+        "Notes",
+        tracking=True,
+        copy=False,
+        groups="ar_collections.ar_collections_group_auditor",
+        help="For colleagues only.",
+    )
+
+    # === HOW OLD === #
+
+    def _compute_ageing_html(self):
+        qweb = self.env["ir.qweb"]
+        for company, customers in self.grouped("company_id").items():
+            today = company._ar_today()
+            facts = self.env["ar.facts"]._gather(customers, today)
+            for customer in customers:
+                values = {"titles": self._get_bucket_titles(), "rows": customer._get_ageing(facts[customer.id], today)}
+                customer.ageing_html = qweb._render("ar_collections.desk_ageing", values)
+
+    @api.model
+    def _get_bucket_titles(self):
+        """Return what the buckets are called, from not due to oldest, each with its color."""
+        starts = [1, *(edge + 1 for edge in EDGES)]
+        titles = [
+            self.env._("Not due"),
+            *(f"{start} – {edge}" for start, edge in zip(starts, EDGES, strict=False)),
+            self.env._("over %(days)s", days=EDGES[-1]),
+        ]
+        return list(zip(titles, COLORS, strict=True))
+
+    def _get_ageing(self, facts, today):
+        """Return one row a currency, the company's own first: amounts as text, widths of the bar in percent.
+
+        :return: [{currency, buckets: [{amount, width, color}], credit, balance}]
+        """
+        names = {entry.currency for entry in (*facts.items, *facts.credits)}
+        currencies = self.env["res.currency"].search([("name", "in", sorted(names))])
+        own_first = currencies.sorted(lambda currency: (currency != self.currency_id, currency.name))
+        return [self._get_ageing_row(currency, facts, today) for currency in own_first]
+
+    @api.model
+    def _get_ageing_row(self, currency, facts, today):
+        """Return the ageing of one currency."""
+        items = [(item.due_date, item.residual_currency) for item in facts.items if item.currency == currency.name]
+        credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
+        buckets = age(items, today)
+        total = sum(buckets, ZERO)
+
+        def text(amount):
+            return format_amount(self.env, float(amount), currency) if amount else ""
+
+        return {
+            "currency": currency.name,
+            "buckets": [
+                {"amount": text(amount), "width": f"{amount / total * 100:.2f}" if total else "0", "color": color}
+                for amount, color in zip(buckets, COLORS, strict=True)
+            ],
+            "credit": text(-credit),
+            "balance": format_amount(self.env, float(total - credit), currency),
+        }
+
+    # === HOW THEY PAY === #
+
+    def _compute_behavior_text(self):
+        for company, customers in self.grouped("company_id").items():
+            paid = self._read_days_late(company, customers.partner_id.ids, company._ar_today())
+            for customer in customers:
+                customer.behavior_text = self._get_behavior_words(paid, customer.partner_id.id)
+
+    def _get_behavior_words(self, paid, partner_id):
+        """Return how the customer paid in the last year, and in the year before where that is known."""
+        number, days = paid.get((partner_id, True), (0, None))
+        before = paid.get((partner_id, False))
+        if not number:
+            return self.env._("No invoice was paid up in the last 12 months")
+        words = self.env._(
+            "%(days)s on average (paid in 12 months: %(number)s)", days=self._get_days_words(days), number=number
+        )
+        if before:
+            words = self.env._(
+                "%(now)s; the year before: %(before)s", now=words, before=self._get_days_words(before[1])
+            )
+        return words
+
+    @api.model
+    def _get_days_words(self, days):
+        """Return a number of days after the due date in words; half a day and less is in time."""
+        whole = int(days.quantize(Decimal(1)))
+        if not whole:
+            return self.env._("on the due date")
+        if whole == 1:
+            return self.env._("1 day late")
+        if whole > 0:
+            return self.env._("%(days)s days late", days=whole)
+        return self.env._("%(days)s days early", days=-whole)
+
+    @api.model
+    def _read_days_late(self, company, partner_ids, today):
+        """Return how late invoices were that were paid in full; what credit notes alone settled is left out.
+
+        :return: {(partner id, in the last 12 months): (number of items, days late weighted by amount)}, for the
+            last 12 months and the 12 months before
+        """
+        rows = self._read_settled(company, partner_ids, today - 2 * YEAR, today, by="year")
+        return {(partner_id, recent): (number, Decimal(days)) for partner_id, recent, number, days in rows}
+
+    @api.model
+    def _read_settled(self, company, partner_ids, after, today, by):
+        """Return how late items of invoices were that were paid in full after a day.
+
+        :param str by: ``year``: whether it was in the last 12 months; ``quarter``: the first day of its quarter
+        :return: [(partner id, year or quarter, number of items, days late weighted by amount, as text)]
+        """
+        account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
+        if not account_ids or not partner_ids:
+            return []
+        self.env.flush_all()
+        key = SQL("settled.day > %s", today - YEAR) if by == "year" else SQL("date_trunc('quarter', settled.day)::date")
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT line.partner_id, %(key)s, COUNT(*),
+                       (SUM(line.balance * (settled.day - COALESCE(line.date_maturity, line.date)))
+                        / SUM(line.balance))::text
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
+                  JOIN LATERAL (
+                       SELECT MAX(partial.max_date) AS day, BOOL_OR(other.move_type <> 'out_refund') AS paid
+                         FROM account_partial_reconcile partial
+                         JOIN account_move_line credit ON credit.id = partial.credit_move_id
+                         JOIN account_move other ON other.id = credit.move_id
+                        WHERE partial.debit_move_id = line.id) settled ON settled.paid
+                 WHERE line.account_id IN %(accounts)s
+                   AND line.partner_id = ANY(%(partners)s::int[])
+                   AND line.company_id = %(company)s
+                   AND line.parent_state = 'posted'
+                   AND line.reconciled
+                   AND line.balance > 0
+                   AND settled.day > %(after)s AND settled.day <= %(today)s
+              GROUP BY 1, 2
+                """,
+                key=key,
+                after=after,
+                today=today,
+                accounts=tuple(account_ids),
+                partners=pg_array(partner_ids),
+                company=company.id,
+            )
+        )
+
+    # === PROFILE === #
+
+    @api.depends(
+        "decision_code", "decision_date", "next_step_id", "next_date", "pause_until", "excluded", "snooze_until"
+    )
+    @api.depends_context("lang")
+    def _compute_next_words(self):
+        """One sentence on what the last run decided, one on what is next."""
+        for customer in self:
+            customer.next_words = " ".join(filter(None, (customer._get_decision_words(), customer._get_ahead_words())))
+
+    def _get_decision_words(self):
+        """Return what was decided last, in words; nothing before the first run."""
+        if not self.decision_code:
+            return self.env._("The next run looks at this customer for the first time.")
+        if self.pause_until and self._is_paused():
+            day = self._format_portal_date(self.pause_until)
+            return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
+        day = format_date(self.env, self.decision_date) if self.decision_date else ""
+        return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))
+
+    def _get_ahead_words(self):
+        """Return which step comes when, if nobody pays."""
+        if self.excluded or not self.next_step_id:
+            return self.env._("No further step lies ahead.") if self.overdue else ""
+        return self.env._(
+            "Next: %(step)s on %(day)s, if nothing is paid until then.",
+            step=self.next_step_id.name,
+            day=format_date(self.env, self.next_date),
+        )
+
+    @api.depends("partner_id")
+    def _compute_contact_ids(self):
+        """The people and addresses of the customer, the company itself first."""
+        partners = self.env["res.partner"].search([("commercial_partner_id", "in", self.partner_id.ids)])
+        by_company = partners.grouped("commercial_partner_id")
+        for customer in self:
+            people = by_company.get(customer.partner_id, partners.browse())
+            customer.contact_ids = people.sorted(lambda person, own=customer.partner_id: (person != own, person.id))
+
+    # === HOW PUNCTUAL === #
+
+    def _compute_trend_html(self):
+        """A bar a quarter: how late the invoices were, weighted by amount, that were paid in full in it."""
+        qweb = self.env["ir.qweb"]
+        for company, customers in self.grouped("company_id").items():
+            today = company._ar_today()
+            quarters = list(last_quarters(today))
+            late = self._read_days_late_by_quarter(company, customers.partner_id.ids, quarters[0], today)
+            for customer in customers:
+                found = [(quarter, late.get((customer.partner_id.id, quarter))) for quarter in quarters]
+                bars = customer._get_bars(found)
+                customer.trend_html = qweb._render("ar_collections.desk_trend", {"bars": bars}) if bars else False
+
+    @api.model
+    def _get_bars(self, found):
+        """Return the bars of the quarters, oldest first; nothing where nothing was paid in any.
+
+        :param found: [(first day of the quarter, days late or None)]
+        :return: [{name, days (text), title, height (percent), is_late}]
+        """
+        longest = max((abs(days) for _quarter, days in found if days is not None), default=None)
+        if longest is None:
+            return []
+        return [
+            {
+                "name": self.env._("Q%(number)s %(year)s", number=(day.month + 2) // 3, year=f"{day.year % 100:02}"),
+                "days": "" if days is None else str(int(days.quantize(Decimal(1)))),
+                "title": self.env._("Nothing was paid") if days is None else self._get_days_words(days),
+                "height": 0 if days is None else max(4, int(abs(days) / longest * 100)) if longest else 4,
+                "is_late": days is not None and days > 0,
+            }
+            for day, days in found
+        ]
+
+    @api.model
+    def _read_days_late_by_quarter(self, company, partner_ids, since, today):
+        """Return {(partner id, first day of the quarter): days late, weighted by amount} of what was paid in full."""
+        rows = self._read_settled(company, partner_ids, since - datetime.timedelta(days=1), today, by="quarter")
+        return {(partner_id, quarter): Decimal(days) for partner_id, quarter, _number, days in rows}

@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, html2plaintext, plaintext2html
+
+from ...const import CHANNELS, COMMUNICATION_STATES
+
+KINDS = [*CHANNELS, ("message", "Message"), ("reply", "Reply")]
+
+
+class ArTimelineEntry(models.Model):
+    """What was said between us and a customer, both ways, in one list: the log, and the messages of the thread.
+
+    Nothing is stored. Messages are those that customers can see: what they wrote, and what colleagues wrote to them by
+    hand, as with a statement. The messages that reminders left on the thread are in the log already.
+    """
+
+    _name = "ar.timeline.entry"
+    _description = "Said to or by a Customer"
+    _auto = False
+    _order = "date desc, id desc"
+    _rec_name = "title"
+    _depends = {
+        "ar.communication": [
+            "amount_total", "call_result", "channel", "company_id", "customer_id", "date", "date_spoken", "email_to",
+            "message_id", "state", "user_id",
+        ],
+        "ar.customer": ["company_id"],
+        "res.company": ["partner_id", "resource_calendar_id"],
+        "resource.calendar": ["tz"],
+        "mail.message": [
+            "author_id", "date", "email_from", "is_internal", "message_type", "model", "res_id", "subtype_id",
+        ],
+        "res.partner": ["tz"],
+        "res.users": ["partner_id", "share"],
+    }  # fmt: skip
+
+    customer_id = fields.Many2one("ar.customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    communication_id = fields.Many2one("ar.communication", readonly=True)
+    message_id = fields.Many2one("mail.message", readonly=True)
+    date = fields.Date(readonly=True)
+    kind = fields.Selection(KINDS, readonly=True)
+    is_from_customer = fields.Boolean("From the Customer", readonly=True)
+    author_id = fields.Many2one("res.partner", "Who", readonly=True)
+    address = fields.Char("To or From", readonly=True)
+    amount_total = fields.Monetary("Asked for", readonly=True)
+    call_result = fields.Selection(related="communication_id.call_result")
+    state = fields.Selection(COMMUNICATION_STATES, readonly=True)
+    title = fields.Char("What", compute="_compute_content")
+    body = fields.Html(compute="_compute_content", sanitize=False)
+
+    # === THE QUERY === #
+
+    @property
+    def _table_query(self):
+        return SQL("%s UNION ALL %s", self._select_log(), self._select_messages())
+
+    @api.model
+    def _select_log(self):
+        return SQL(
+            """
+            SELECT log.id * 2 AS id, log.customer_id, log.company_id, log.id AS communication_id,
+                   NULL::int AS message_id, COALESCE(log.date_spoken, log.date) AS date, log.channel AS kind,
+                   FALSE AS is_from_customer, person.partner_id AS author_id, log.email_to AS address,
+                   log.amount_total, log.state
+              FROM ar_communication log
+         LEFT JOIN res_users person ON person.id = log.user_id
+            """
+        )
+
+    @api.model
+    def _select_messages(self):
+        """Return the query of the replies, as `communications/ar_customer` knows them, and of what was written by hand.
+
+        Who has left the company is a colleague still: a partner's own flag would be lost with the login.
+        """
+        return SQL(
+            """
+            SELECT message.id * 2 + 1, account.id, account.company_id, NULL::int, message.id, %(day)s,
+                   CASE WHEN colleague.id IS NULL THEN 'reply' ELSE 'message' END, colleague.id IS NULL,
+                   message.author_id, message.email_from, NULL::numeric, NULL
+              FROM mail_message message
+              JOIN ar_customer account ON account.id = message.res_id
+              JOIN (%(zones)s) zone ON zone.company_id = account.company_id
+         LEFT JOIN (SELECT DISTINCT partner_id AS id FROM res_users WHERE NOT share) colleague
+                ON colleague.id = message.author_id
+         LEFT JOIN mail_message_subtype subtype ON subtype.id = message.subtype_id
+             WHERE message.model = 'ar.customer'
+               AND message.message_type IN ('email', 'comment')
+               AND message.is_internal IS NOT TRUE
+               AND subtype.internal IS NOT TRUE
+               AND NOT EXISTS (SELECT FROM ar_communication log WHERE log.message_id = message.id)
+            """,
+            day=self.env["res.company"]._ar_sql_day(SQL("message.date")),
+            zones=self.env["res.company"]._ar_select_zones(),
+        )
+
+    # === WORDS === #
+
+    @api.depends("communication_id", "message_id")
+    @api.depends_context("lang")
+    def _compute_content(self):
+        """The log's own words, or the message's."""
+        messages = {message.id: message for message in self.message_id.sudo()}  # the user may read their thread
+        for entry in self:
+            if entry.communication_id:
+                said = entry.communication_id
+                entry.title, entry.body = said.display_title, said.body or (said.note and plaintext2html(said.note))
+            else:
+                message = messages[entry.message_id.id]
+                entry.title, entry.body = entry._get_gist(message), message.body
+
+    def _get_gist(self, message):
+        """Return what a message is about: of a reply its first line, else its subject where it has one of its own."""
+        subject = message.subject if message.subject != message.record_name else ""
+        first_line = html2plaintext(message.body or "").strip().partition("\n")[0][:100]
+        return (first_line or subject) if self.is_from_customer else (subject or first_line)

@@ -1,0 +1,77 @@
+from decimal import Decimal
+
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ...core.worklist.priority import Weights, round_up
+
+#: The share of late customers who owe less than a large amount, where the company names none.
+LARGE_SHARE = 0.9
+
+DEFAULTS = Weights()
+
+
+class ResCompany(models.Model):
+    """How much each sign counts when the worklist is ordered; a weight of 0 leaves its sign out."""
+
+    _inherit = "res.company"
+
+    ar_priority_overdue = fields.Integer("Points for the Amount Overdue", default=DEFAULTS.overdue)
+    ar_priority_age = fields.Integer("Points for the Age", default=DEFAULTS.age)
+    ar_priority_risk = fields.Integer("Points for Bad Debtors", default=DEFAULTS.risk)
+    ar_priority_broken_promise = fields.Integer("Points for a Broken Promise", default=DEFAULTS.broken_promise)
+    ar_priority_late_dispute = fields.Integer("Points for a Late Dispute", default=DEFAULTS.late_dispute)
+    ar_priority_due_soon = fields.Integer("Points for Money Going Late Soon", default=DEFAULTS.due_soon)
+    ar_priority_unreached = fields.Integer("Points for Not Reached Yet", default=DEFAULTS.unreached)
+    ar_priority_large_amount = fields.Monetary(
+        "Large Amount",
+        help="Who owes so much gets all points for the amount. 0: what nine of ten late customers stay below.",
+    )
+    ar_priority_old_days = fields.Integer(
+        "Old (days late)", default=DEFAULTS.old_days, help="So many days late get all points for the age."
+    )
+    ar_priority_soon_days = fields.Integer(
+        "Soon (days)", default=DEFAULTS.soon_days, help="How far ahead to look for money that goes late."
+    )
+
+    _ar_priority_not_negative = models.Constraint(
+        "CHECK (LEAST(ar_priority_overdue, ar_priority_age, ar_priority_risk, ar_priority_broken_promise,"
+        " ar_priority_late_dispute, ar_priority_due_soon, ar_priority_unreached, ar_priority_large_amount,"
+        " ar_priority_old_days, ar_priority_soon_days) >= 0)",
+        "Points, days and the large amount of the worklist's priority cannot be negative.",
+    )
+
+    def _ar_get_priority_weights(self):
+        """Return the company's numbers for :func:`core.priority.rate`.
+
+        :rtype: Weights
+        """
+        self.ensure_one()
+        return Weights(
+            overdue=self.ar_priority_overdue,
+            age=self.ar_priority_age,
+            risk=self.ar_priority_risk,
+            broken_promise=self.ar_priority_broken_promise,
+            late_dispute=self.ar_priority_late_dispute,
+            due_soon=self.ar_priority_due_soon,
+            unreached=self.ar_priority_unreached,
+            large_amount=Decimal(str(self.ar_priority_large_amount)) or self._ar_find_large_amount(),
+            old_days=self.ar_priority_old_days,
+            soon_days=self.ar_priority_soon_days,
+        )
+
+    def _ar_find_large_amount(self):
+        """Return what nine of ten late customers owe less than, rounded up so that it stays the same for long."""
+        self.env["ar.customer"].flush_model(["company_id", "overdue"])
+        ((amount,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT (percentile_disc(%s) WITHIN GROUP (ORDER BY overdue))::text
+                  FROM ar_customer
+                 WHERE company_id = %s AND overdue > 0
+                """,
+                LARGE_SHARE,
+                self.id,
+            )
+        )
+        return round_up(Decimal(amount or 0))

@@ -1,0 +1,151 @@
+from datetime import timedelta
+
+from odoo import Command
+
+from ..common import ArCommon
+
+
+class ChargeFactory:
+    """A running payment plan whose customer saved a payment method with Odoo's demo provider. Mixed into test cases.
+
+    300 of one invoice in three installments of 100: in 5, 35 and 65 days.
+    """
+
+    FIRST, SECOND, THIRD = 5, 35, 65
+
+    @classmethod
+    def _prepare_plan(cls):
+        cls.demo = cls._demo_provider()
+        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300)
+        cls.token = cls._saved_method()
+        cls.plan = cls._plan(cls.customer, cls.invoice)
+        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
+
+    @classmethod
+    def _demo_provider(cls):
+        provider = cls.env.ref("payment.payment_provider_demo").sudo().copy({"company_id": cls.company.id})
+        cls.card = cls.env.ref("payment.payment_method_card").sudo()
+        provider.write(
+            {
+                "state": "test",
+                "is_published": True,
+                "allow_tokenization": True,
+                "payment_method_ids": [Command.set(cls.card.ids)],
+                "journal_id": cls.company_data["default_journal_bank"].id,
+            }
+        )
+        (cls.card + cls.card.brand_ids).active = True
+        return provider
+
+    @classmethod
+    def _saved_method(cls, partner=None, simulated="done", provider=None, **values):
+        provider = provider or cls.demo
+        if provider.code == "demo":
+            values["demo_simulated_state"] = simulated
+        return (
+            cls.env["payment.token"]
+            .sudo()
+            .create(
+                {
+                    "provider_id": provider.id,
+                    "payment_method_id": cls.card.id,
+                    "payment_details": "4242",
+                    "partner_id": (partner or cls.customer.partner_id).id,
+                    "provider_ref": "saved",
+                    **values,
+                }
+            )
+        )
+
+    @classmethod
+    def _plan(cls, customer, *invoices, offsets=None, today=None):
+        """Return an active plan over the invoices, in equal installments."""
+        offsets = offsets or (cls.FIRST, cls.SECOND, cls.THIRD)
+        today = today or cls.TODAY
+        items = [invoice.line_ids.filtered(lambda line: line.display_type == "payment_term") for invoice in invoices]
+        total = sum(item.amount_residual_currency for item in items)
+        plan = (
+            cls.env["ar.payment.plan"]
+            .sudo()
+            .create(
+                {
+                    "customer_id": customer.id,
+                    "currency_id": items[0].currency_id.id,
+                    "amount_total": total,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "move_line_id": item.id,
+                                "date_due": item.date_maturity,
+                                "amount": item.amount_residual_currency,
+                                "residual_before": item.amount_residual_currency,
+                            }
+                        )
+                        for item in items
+                    ],
+                    "installment_ids": [
+                        Command.create(
+                            {
+                                "number": number,
+                                "date": today + timedelta(days=offset),
+                                "amount": total / len(offsets),
+                            }
+                        )
+                        for number, offset in enumerate(offsets, start=1)
+                    ],
+                }
+            )
+        )
+        plan._set_state("active", activated_on=today)
+        return plan
+
+    def _agree(self, token=None, plan=None, day=None):
+        """Let the customer agree to automatic payments on that day."""
+        plan = plan or self.plan
+        with self._on(day):
+            return plan._agree_to_charges(token or self.token, "The payer", plan._get_consent_text(), "192.0.2.7")
+
+    # === VERBS === #
+
+    def _in(self, days):
+        """Return the day so many days after ``TODAY``."""
+        return self.TODAY + timedelta(days=days)
+
+    def _charge(self, days=0):
+        """Run the job so many days after ``TODAY``; return {move: installments}."""
+        with self._on(self._in(days)):
+            total = dict(self.env["ar.payment.plan.installment"]._charge_company(self.company))
+        self.env.invalidate_all()
+        return total
+
+    def _tell(self, days=0):
+        """Run the job on that day, and the mail queue; return the subjects that went out."""
+        self._charge(days)
+        return [mail["subject"] for mail in self._deliver(self._in(days))]
+
+    def _book(self):
+        """Book what was paid, as Odoo's own job does."""
+        self.plan.charge_ids.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
+        self.env.invalidate_all()
+
+    def _announce(self, installment=None):
+        """Have an installment announced on the policy's day, or the working day after."""
+        installment = installment or self.first
+        day = (installment.date - self.TODAY).days - self.policy.charge_notice_days
+        while self._in(day).weekday() > 4:
+            day += 1
+        self._tell(day)
+        self.assertEqual(installment.charge_notice_id.state, "sent")
+
+    def _outcomes(self, plan=None):
+        """Return [(attempt, outcome)] of the plan's charges, oldest first."""
+        self.env.invalidate_all()
+        charges = (plan or self.plan).charge_ids.sorted("id")
+        return [(charge.number, charge.outcome) for charge in charges]
+
+
+class ChargeCase(ChargeFactory, ArCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._prepare_plan()

@@ -1,0 +1,195 @@
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
+
+from ..common import ArCommon
+
+RUN_LOG = "odoo.addons.ar_collections.models.reminders.ar_customer_run"
+
+
+class TestLetters(ArCommon):
+    """Letters wait for a print run; what was paid meanwhile is not printed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.step, cls.next_step = cls._on_schedule(
+            {"days": 3, "channel": "letter", "letter_text": "<p>Please look into your books.</p>"}, {"days": 10}
+        )
+        cls.customer, cls.invoice = cls._late(amount=250)
+        cls.other, cls.other_invoice = cls._late(name="Other", email=False)
+        cls.manager = cls._user("manager")
+
+    def setUp(self):
+        super().setUp()
+        self._run()
+        self.letters = self._communications(self.customer | self.other)
+        self.letter = self.letters[0]
+
+    def _print(self, letters=None, day=None):
+        """Print as the collector; return the letters that were kept as PDF."""
+        collector = self.env(user=self.collector, context={"force_report_rendering": True})
+        with self._on(day):
+            action = (letters or self.letters).with_env(collector).action_print()
+        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        self.assertTrue(run.raw.startswith(b"%PDF"))
+        self.env.invalidate_all()
+        return self.env["ar.communication"].search(
+            [("channel", "=", "letter"), ("attachment_ids", "!=", False)], order="id"
+        )
+
+    def test_letters_wait_and_nothing_is_mailed(self):
+        self.assertEqual(self.letters.mapped("state"), ["planned", "planned"])
+        self.assertEqual(len(self._deliver()), 0)
+        for days in range(1, 6):
+            self._run(self.TODAY + timedelta(days=days))
+        self.assertEqual(self._communications(self.customer | self.other), self.letters)
+
+    def test_a_print_run_counts_them_as_spoken(self):
+        printed = self._print(day=date(2026, 6, 11))
+        self.assertEqual(printed, self.letters)
+        self.assertEqual(set(self.letters.mapped("state")), {"sent"})
+        self.assertEqual(set(self.letters.mapped("date_spoken")), {date(2026, 6, 11)})
+        self.assertEqual(self.customer.last_contact_date, date(2026, 6, 11))
+
+    def test_the_letter_says_what_it_must(self):
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "ar_collections.report_reminder_letter", self.letters.ids
+        )
+        text = html.decode()
+        for part in (
+            self.invoice.name,
+            self.other_invoice.name,
+            "250.00",
+            "Please look into your books",
+            "Main Street",
+        ):
+            self.assertIn(part, text)
+
+    def test_a_paid_letter_is_cancelled_and_not_printed(self):
+        self._pay(self.invoice)
+        self.assertEqual(self._print(), self.letters[1])
+        self.assertEqual((self.letter.state, self.letter.cancel_reason), ("cancelled", "nothing_due"))
+
+    def test_a_part_paid_letter_is_written_anew_and_printed_in_the_same_run(self):
+        self._pay(self.invoice, 100)
+        printed = self._print()
+        self.assertEqual(self.letter.cancel_reason, "outdated")
+        fresh = printed - self.letters
+        self.assertEqual((fresh.customer_id, fresh.amount_total, fresh.state), (self.customer, 150, "sent"))
+
+    def test_nothing_is_printed_twice(self):
+        self._print()
+        with self.assertRaisesRegex(UserError, "No letter can be printed"):
+            self._print()
+
+    def test_when_all_are_paid_there_is_nothing_to_print(self):
+        for invoice in (self.invoice, self.other_invoice):
+            self._pay(invoice)
+        with self._on():
+            answer = self.letters.with_user(self.collector).action_print()
+        self.assertIn("No letter was printed", answer["params"]["message"])
+        self.assertEqual(set(self.letters.mapped("cancel_reason")), {"nothing_due"})
+        with self.assertRaisesRegex(UserError, "No letter can be printed"), self._on():
+            self.letters.with_user(self.collector).action_print()
+
+    def test_an_edited_letter_whose_list_changed_goes_back_to_who_wrote_it(self):
+        with self._on():
+            wizard = self.letter.with_user(self.collector).action_edit_words()["res_id"]
+            wizard = self.env["ar.message.edit"].with_user(self.collector).browse(wizard)
+            wizard.words_above = "<p>Remember our walk</p>"
+            wizard.action_save()
+            self._pay(self.invoice, 100)
+            answer = self.letter.with_user(self.manager).action_print()
+        self.assertIn("went back to who wrote it", answer["params"]["message"])
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+        self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
+
+    # === BESIDE EACH OTHER === #
+
+    def _ordered_and_prepared(self):
+        """Have a person order a letter that is not printed, and the night prepare another; return the day and both."""
+        customer, _invoice = self._late(name="Third", amount=70)
+        with self._on():
+            preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
+            preview._show(customer)
+            preview.line_ids.action_send_now()
+        ordered = self._communications(customer)
+        self.assertTrue(ordered.human)
+        self._invoice(customer.partner_id, 4, 80)
+        later = date(2026, 6, 12)
+        self._run(later)
+        prepared = self._communications(customer) - ordered
+        self.assertTrue(prepared)
+        return later, ordered, prepared
+
+    def test_what_the_night_prepared_beside_an_order_does_not_stop_the_run(self):
+        later, ordered, prepared = self._ordered_and_prepared()
+        printed = self._print(self.letters | ordered | prepared, later)
+        self.assertEqual(set((ordered | prepared).mapped("cancel_reason")), {"outdated"})
+        one = printed - self.letters
+        self.assertEqual((len(one), one.human, one.amount_total), (1, True, 150))
+        self.assertEqual(len(printed), 3)
+
+    def test_words_that_give_way_to_an_order_are_not_lost_in_silence(self):
+        later, ordered, prepared = self._ordered_and_prepared()
+        written = prepared.with_user(self.collector)._prepare_words_vals(
+            {"words_above": "<p>W</p>"}, self.env["res.partner"]
+        )
+        prepared.sudo().write(written)
+        with self._on(later):
+            ordered.with_user(self.manager).with_context(force_report_rendering=True).action_print()
+        note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
+        self.assertIn("was not sent: Replaced by a newer message", note.body)
+
+    def test_two_orders_of_one_customer_are_judged_one_after_the_other(self):
+        _later, ordered, prepared = self._ordered_and_prepared()
+        prepared.sudo().human = True
+        printed = self._print(ordered | prepared, date(2026, 6, 12))
+        self.assertEqual(sum(printed.line_ids.filtered("step_id").mapped("uses_step")), 2)
+
+    def test_one_bad_customer_stops_nobody(self):
+        gate = type(self.letters)._pass_gate
+
+        def fail_for_one(letters):
+            if self.letter in letters:
+                raise ValueError("A bad customer")
+            return gate(letters)
+
+        with patch.object(type(self.letters), "_pass_gate", fail_for_one), mute_logger(RUN_LOG):
+            printed = self._print()
+        self.assertEqual(printed, self.letters[1])
+        self.assertIn("A bad customer", self.customer.run_error)
+        self.assertEqual(self.letter.state, "planned")
+
+    def test_when_all_fail_the_accounts_tell_why(self):
+        failing = patch.object(type(self.letters), "_pass_gate", side_effect=ValueError("Bad"))
+        with failing, mute_logger(RUN_LOG), self._on():
+            answer = self.letters.with_user(self.collector).action_print()
+        self.assertIn("Something is wrong with", answer["params"]["message"])
+        self.assertIn("Bad", self.customer.run_error)
+
+    def test_a_print_run_hangs_on_no_customer(self):
+        with self._on():
+            action = self.letters.with_user(self.collector).with_context(force_report_rendering=True).action_print()
+        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        self.assertFalse(run.res_model or run.res_id)
+        self.assertTrue(run.with_user(self.collector).raw)
+
+    def test_without_a_postal_address_there_is_no_letter(self):
+        customer, _invoice = self._late(name="Nowhere", street=False, city=False)
+        self._run()
+        self.assertCode(customer, "no_address")
+        self.assertEqual(len(self._tasks(customer, "address")), 1)
+
+    def test_on_a_weekend_the_letters_wait(self):
+        with self.assertRaises(UserError):
+            self._print(day=date(2026, 6, 13))
+        self.assertEqual(self._communications(self.customer).state, "planned")
+        self.assertEqual(len(self._print(day=date(2026, 6, 15))), 2)
+
+    def test_after_the_letter_the_ladder_goes_on_by_mail(self):
+        self._print()
+        self.assertEqual(len(self._day(date(2026, 6, 16))), 1)

@@ -1,0 +1,214 @@
+from datetime import timedelta
+from unittest.mock import patch
+
+from odoo import Command
+
+from ..common import ArCommon
+
+
+class TestNotices(ArCommon):
+    """What customers are told about agreements shares queue, contact limits and the one voice a day with reminders."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        template = cls._template(subject="About your plan", body_html="<p>News <t t-out='object.agreement_html'/></p>")
+        cls.env["ir.model.data"]._update_xmlids(
+            [{"xml_id": "ar_collections.mail_template_plan_broken", "record": template}]
+        )
+        cls.customer, cls.invoice = cls._late(overdue_days=4)
+        cls.plan = cls._bare_plan(cls.customer, cls.invoice)
+
+    @classmethod
+    def _bare_plan(cls, customer, invoice):
+        """Create a plan that nobody agreed on yet, something to tell about."""
+        line = cls._debt(invoice)
+        values = {"move_line_id": line.id, "amount": 50, "residual_before": 100}
+        return (
+            cls.env["ar.payment.plan"]
+            .sudo()
+            .create(
+                {
+                    "customer_id": customer.id,
+                    "currency_id": line.currency_id.id,
+                    "amount_total": 50,
+                    "line_ids": [Command.create(values)],
+                }
+            )
+        )
+
+    def _tell(self, *plans, human=False, day=None):
+        plans = self.env["ar.payment.plan"].sudo().union(*plans) or self.plan
+        with self._on(day), patch.object(type(self.plan), "_notice_holds", lambda _plan, _notice: True):
+            return self.env["ar.outreach"]._notify(plans, "plan_broken", human=human)
+
+    def _deliver(self, day=None, holds=True):
+        """Work the queue while the notices are still true, or no longer."""
+        with patch.object(type(self.plan), "_notice_holds", lambda _plan, _notice: holds):
+            return super()._deliver(day)
+
+    def _day_after(self, days):
+        return self.TODAY + timedelta(days=days)
+
+    def _said(self):
+        """Return [(notice or step's days, state)] of what was said or prepared, oldest first."""
+        return [(c.notice or c.step_id.days, c.state) for c in self._communications(self.customer)]
+
+    # === GOING OUT === #
+
+    def test_it_is_mailed_and_logged(self):
+        with patch.object(
+            type(self.plan), "_get_notice_html", lambda _plan, communication: f"<b>{communication.id}</b>"
+        ):
+            notice = self._tell()
+        mails = self._deliver()
+        self.assertEqual([mail["subject"] for mail in mails], ["About your plan"])
+        self.assertIn(f"<b>{notice.id}</b>", mails[0]["body"])
+        self.assertEqual(
+            (notice.state, notice.date_spoken, notice.email_to), ("sent", self.TODAY, "payer@customer.example.com")
+        )
+        self.assertEqual(notice._get_agreement(), self.plan)
+        self.assertIn("News", self.customer.message_ids[0].body)
+
+    def test_it_is_no_reminder_to_be_ignored(self):
+        notice = self._tell()
+        self.assertIn("Just reply to this message", notice.contact_html)
+        self.assertNotIn("ignore this reminder", notice.contact_html)
+        reminder = notice.copy({"notice": False})
+        self.assertIn("ignore this reminder", reminder.contact_html)
+
+    def test_it_lists_what_the_agreement_says(self):
+        line = self._debt(self.invoice)
+        with patch.object(type(self.plan), "_get_notice_lines", lambda _plan, _notice: [(line, 30.0)]):
+            notice = self._tell()
+        self.assertEqual(
+            [(row.move_line_id, row.amount_left, row.step_id.id) for row in notice.line_ids], [(line, 30.0, False)]
+        )
+
+    # === ONE VOICE A DAY === #
+
+    def test_the_reminder_of_the_day_waits_for_tomorrow(self):
+        self._tell()
+        self._run()
+        self.assertCode(self.customer, "too_soon")
+        self.assertEqual(len(self._deliver()), 1)
+        self.assertEqual(len(self._day(self._day_after(1))), 1)
+        self.assertEqual(self._said(), [("plan_broken", "sent"), (3, "sent")])
+
+    def test_after_a_reminder_it_waits_for_tomorrow(self):
+        self._day()
+        self._tell()
+        self.assertEqual(self._deliver(), [])
+        self.assertEqual(len(self._deliver(self._day_after(1))), 1)
+        self.assertEqual(self._said(), [(3, "sent"), ("plan_broken", "sent")])
+
+    def test_a_reminder_that_waits_in_the_queue_gives_way(self):
+        self._run()
+        self._tell()
+        mails = self._deliver()
+        self.assertEqual([mail["subject"] for mail in mails], ["About your plan"])
+        self.assertEqual(self._said(), [(3, "planned"), ("plan_broken", "sent")])
+
+    def test_two_notices_are_told_on_two_days(self):
+        other = self._bare_plan(self.customer, self._invoice(self.customer.partner_id, -20))
+        self._tell(self.plan, other)
+        self.assertEqual([len(self._deliver(self._day_after(day))) for day in range(3)], [1, 1, 0])
+
+    def test_a_weekend_holds_it_and_monday_is_its_day(self):
+        saturday, monday = self._day_after(3), self._day_after(5)
+        self._tell(day=saturday)
+        self.assertEqual(self._deliver(saturday), [])
+        self._run(monday)
+        self.assertCode(self.customer, "too_soon")
+        self.assertEqual(len(self._deliver(monday)), 1)
+        self.assertEqual(self._communications(self.customer).date_spoken, monday)
+
+    def test_contact_limits_hold_it(self):
+        self.policy.minimum_gap_days = 3
+        self._day()
+        self._tell(day=self._day_after(1))
+        self.assertEqual([len(self._deliver(self._day_after(day))) for day in (1, 2, 5)], [0, 0, 1])
+
+    def test_a_paused_customer_hears_of_it_afterwards(self):
+        self.customer.write({"pause_until": self._day_after(1), "pause_reason": "Talks"})
+        self._tell()
+        self.assertEqual([len(self._deliver(self._day_after(day))) for day in (0, 1)], [0, 1])
+
+    # === ANSWERS TO PEOPLE === #
+
+    def test_an_answer_goes_out_at_once(self):
+        self._day()
+        sunday = self._day_after(4)
+        self._tell(human=True)
+        self._tell(human=True, day=sunday)
+        self.assertEqual([len(self._deliver()), len(self._deliver(sunday))], [2, 0])
+
+    def test_an_answer_counts_as_a_contact(self):
+        self.policy.minimum_gap_days = 2
+        self._tell(human=True)
+        self._deliver()
+        self._run(self._day_after(1))
+        self.assertCode(self.customer, "too_soon")
+
+    # === NOT SAID === #
+
+    def test_what_is_no_longer_true_is_given_up(self):
+        notice = self._tell()
+        self.assertEqual(self._deliver(holds=False), [])
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "outdated"))
+
+    def test_nothing_before_activation(self):
+        self.company.ar_active = False
+        self.assertFalse(self._tell())
+        self.assertFalse(self._tell(human=True))
+
+    def test_nothing_automatic_for_who_is_never_reminded(self):
+        self.customer.write({"excluded": True, "exclusion_reason": "Family"})
+        self.assertFalse(self._tell())
+        self.assertTrue(self._tell(human=True))
+
+    def test_without_an_address_the_collector_is_asked(self):
+        self.customer.partner_id.email = False
+        self.assertFalse(self._tell())
+        self.assertIn(self.plan.name, self._tasks(self.customer, "address").summary)
+
+    def test_the_night_run_leaves_notices_alone(self):
+        notice = self._tell()
+        for _twice in range(2):
+            self._run(self._day_after(1))
+        self.assertEqual(notice.state, "planned")
+
+    def test_where_collections_were_stopped_it_waits(self):
+        notice = self._tell()
+        self.company.ar_active = False
+        self.assertEqual(self._deliver(), [])
+        self.assertEqual(notice.state, "planned")
+
+
+class TestAgreement(ArCommon):
+    """What promises, disputes and plans have in common."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late()
+        cls.plan = TestNotices._bare_plan.__func__(cls, cls.customer, cls.invoice)
+
+    def test_it_has_a_number_and_belongs_to_company_and_partner(self):
+        self.assertRegex(self.plan.name, r"^PLAN/\d{5}$")
+        self.assertEqual((self.plan.company_id, self.plan.partner_id), (self.company, self.customer.partner_id))
+
+    def test_illegal_moves_are_refused(self):
+        self.assertFalse(self.plan._set_state("completed"))
+        self.assertEqual(self.plan.state, "draft")
+        self.assertEqual(self.plan._set_state("active"), self.plan)
+
+    def test_it_is_kept(self):
+        with self.assertRaisesRegex(Exception, "are kept"):
+            self.plan.unlink()
+
+    def test_the_story_stands_on_the_customers_thread(self):
+        self.plan._tell_story("Agreed <b>today</b>")
+        body = self.customer.message_ids[0].body
+        self.assertIn(self.plan.name, body)
+        self.assertIn("Agreed &lt;b&gt;today&lt;/b&gt;", body)

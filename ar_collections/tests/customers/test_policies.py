@@ -1,0 +1,123 @@
+from psycopg2.errors import CheckViolation
+
+from odoo.exceptions import ValidationError
+from odoo.tools import mute_logger
+
+from ..common import ArCommon
+
+
+class TestPolicies(ArCommon):
+    """Which rules apply to whom: the chosen policy, else the first whose filter matches."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy.sequence = 100
+        cls.vip = cls._policy(name="VIP", sequence=10, partner_domain="[('ref', '=', 'VIP')]")
+        cls.large = cls._policy(name="Large", sequence=20, partner_domain="[('ref', 'in', ['VIP', 'LARGE'])]")
+        cls.override = cls._policy(name="Chosen", sequence=5, partner_domain="[('id', '=', 0)]")
+
+    def _policy_of(self, **values):
+        return self._customer(self._partner(**values)).policy_id
+
+    def test_the_first_filter_in_sequence_wins(self):
+        self.assertEqual(self._policy_of(ref="VIP"), self.vip)
+        self.assertEqual(self._policy_of(ref="LARGE"), self.large)
+
+    def test_the_policy_without_filter_is_for_all_others(self):
+        for domain in ("[]", False, ""):
+            self.policy.partner_domain = domain
+            self.assertEqual(self._policy_of(ref="Other"), self.policy)
+
+    def test_the_sequence_decides_not_the_age(self):
+        self.large.sequence = 1
+        self.assertEqual(self._policy_of(ref="VIP"), self.large)
+
+    def test_the_chosen_policy_wins(self):
+        customer = self._customer(self._partner(ref="VIP"), policy_override_id=self.override.id)
+        self.assertEqual(customer.policy_id, self.override)
+        customer.policy_override_id = False
+        self.assertEqual(customer.policy_id, self.vip)
+
+    def test_the_run_looks_again_because_filters_look_at_anything(self):
+        customer, _invoice = self._late()
+        self.assertEqual(customer.policy_id, self.policy)
+        customer.partner_id.ref = "VIP"
+        self._run()
+        self.assertEqual(customer.policy_id, self.vip)
+
+    def test_archived_policies_do_not_apply(self):
+        self.vip.active = False
+        self.env.invalidate_all()
+        self.assertEqual(self._policy_of(ref="VIP"), self.large)
+
+    def test_a_customer_without_any_policy_is_left_in_peace_and_stops_no_run(self):
+        self.policy.active = False
+        self.env.invalidate_all()
+        customer, _invoice = self._late()
+        self.assertFalse(customer.policy_id)
+        summary = self._run()
+        self.assertEqual((summary["speaks"], summary["failed"]), ({}, 0))
+        self.assertEqual(self._states(customer), [])
+        self.assertEqual(customer.decision_code, "no_policy")
+
+    def test_a_bad_filter_is_refused(self):
+        for domain in ("[('no_such_field', '=', 1)]", "[('name', '=', ", "__import__('os')", "name", "[(1, 2, 3, 4)]"):
+            with self.subTest(domain=domain), self.assertRaisesRegex(ValidationError, "does not work"):
+                self.vip.partner_domain = domain
+
+    def test_the_entry_step_belongs_to_the_policys_own_ladder(self):
+        other = self._schedule({"days": 5})
+        with self.assertRaisesRegex(ValidationError, "another schedule"):
+            self.vip.entry_step_id = other.step_ids
+
+    def test_numbers_out_of_range_are_refused(self):
+        for values in (
+            {"contacts_per_day": 0},
+            {"contacts_per_7_days": -1},
+            {"minimum_gap_days": -1},
+            {"minimum_share": 101},
+            {"minimum_balance": -1},
+            {"review_above": -0.01},
+        ):
+            with self.subTest(values=values), mute_logger("odoo.sql_db"), self.assertRaises(CheckViolation):
+                self.vip.write(values)
+                self.vip.flush_recordset()
+
+
+class TestSchedules(ArCommon):
+    def test_two_steps_cannot_fall_on_one_day(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017, the database's own error
+            self._schedule({"days": 3}, {"days": 3})
+
+    def test_an_email_step_needs_a_template(self):
+        with self.assertRaisesRegex(ValidationError, "e-mail template"):
+            self._schedule({"days": 3, "mail_template_id": False})
+        self._schedule({"days": 3, "mail_template_id": False, "channel": "call"})
+
+    def test_a_step_for_a_user_needs_the_user(self):
+        with self.assertRaisesRegex(ValidationError, "who makes the calls"):
+            self._schedule({"days": 3, "channel": "call", "responsible": "user"})
+
+    def test_a_step_with_a_history_cannot_be_deleted_but_archived(self):
+        (step,) = self._on_schedule({"days": 3})
+        customer, _invoice = self._late()
+        self._day()
+        with self.assertRaisesRegex(Exception, "Archive it"):
+            step.unlink()
+        step.active = False
+        self._invoice(customer.partner_id, 6)
+        self._run()
+        self.assertEqual(self._states(customer), [(3, "sent")])
+
+    def test_a_copy_has_the_same_steps(self):
+        copy = self.schedule.copy()
+        self.assertEqual(copy.step_ids.mapped("days"), self.schedule.step_ids.mapped("days"))
+        self.assertIn("copy", copy.name)
+
+    def test_the_ladder_of_a_policy_can_be_changed_at_any_time(self):
+        customer, _invoice = self._late()
+        self._run()
+        self._on_schedule({"days": 2})
+        self.assertEqual(len(self._deliver() + self._deliver()), 1)
+        self.assertEqual(self._states(customer), [(3, "cancelled"), (2, "sent")])

@@ -1,0 +1,102 @@
+import re
+
+from odoo import fields
+
+from odoo.addons.payment.tests.http_common import PaymentHttpCommon
+
+from ..common import ArCommon
+
+
+class ArPortalCommon(ArCommon, PaymentHttpCommon):
+    """A customer with a page of its own, and the verbs of a visitor. Runs today: the server's clock is real."""
+
+    TODAY = fields.Date.today()
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env["ir.config_parameter"].sudo().set_param("account_payment.enable_portal_payment", "True")
+        cls.payer = cls._partner(name="Portal Payer")
+        cls.old = cls._invoice(cls.payer, overdue_days=40, amount=200.0)
+        cls.new = cls._invoice(cls.payer, overdue_days=5, amount=100.0)
+        cls.customer = cls._customer(cls.payer)
+        cls.customer._portal_ensure_token()
+
+    # === FACTORIES === #
+
+    @classmethod
+    def _item(cls, invoice):
+        """Return the invoice's (first) open item."""
+        return invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted("date_maturity")[:1]
+
+    @classmethod
+    def _portal_user(cls, partner, login):
+        return (
+            cls.env["res.users"]
+            .with_context(no_reset_password=True)
+            .create(
+                {
+                    "name": login,
+                    "login": login,
+                    "password": login,
+                    "partner_id": partner.id,
+                    "group_ids": [(6, 0, cls.env.ref("base.group_portal").ids)],
+                    "company_id": cls.company.id,
+                    "company_ids": [(6, 0, cls.company.ids)],
+                }
+            )
+        )
+
+    # === VERBS OF A VISITOR === #
+
+    def _page(self, customer=None, token=None, **params):
+        """Open the page by its link; return the response."""
+        customer = customer or self.customer
+        params["access_token"] = customer.access_token if token is None else token
+        return self.url_open(f"/my/receivables/{customer.id}?" + "&".join(f"{k}={v}" for k, v in params.items()))
+
+    def _choose(self, *invoices, customer=None, amounts=None, credits=(), scope="selected", **values):
+        """Tick invoices (and credits) and press "pay"; return the response after its redirects."""
+        customer = customer or self.customer
+        data = {
+            "access_token": customer.access_token,
+            "scope": scope,
+            "currency": customer.currency_id.name,
+            "item": [self._item(invoice).id for invoice in invoices],
+            "credit": [self._item(credit).id for credit in credits],
+            **{f"amount_{self._item(invoice).id}": amount for invoice, amount in (amounts or {}).items()},
+            **values,
+        }
+        return self.url_open(f"/my/receivables/{customer.id}/choose", data=data, method="POST")
+
+    def _form_of(self, response):
+        """Return the payment form's (transaction route, amount), as the browser reads them."""
+        route = re.search(r'data-transaction-route="([^"]+)"', response.text)
+        amount = re.search(r'data-amount="([^"]+)"', response.text)
+        self.assertTrue(route, "There is no payment form on the page.")
+        return route.group(1), float(amount.group(1))
+
+    def _submit(self, response, **values):
+        """Press "pay" on the payment form: create the transaction; return it."""
+        route, amount = self._form_of(response)
+        params = {
+            "provider_id": self.provider.id,
+            "payment_method_id": self.payment_method_id,
+            "token_id": None,
+            "amount": amount,
+            "flow": "redirect",
+            "tokenization_requested": False,
+            "landing_route": "https://elsewhere.example.com",
+            "is_validation": False,
+            "access_token": self.customer.access_token,
+            "payment_reference": False,
+            **values,
+        }
+        processing = self.make_jsonrpc_request(route, params=params)
+        return self._get_tx(processing["reference"])
+
+    def _complete(self, transaction):
+        """The provider says "done" and Odoo books it."""
+        transaction._set_done()
+        transaction._post_process()
+        self.env.invalidate_all()

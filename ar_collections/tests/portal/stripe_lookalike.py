@@ -1,0 +1,262 @@
+"""A Stripe on loopback: what Odoo's `payment_stripe` calls, for the API version it speaks, with Stripe's test cards.
+
+`localstripe` from PyPI does not do here: it refuses payment intents with a description or a shipping address, and Odoo
+sends both; it knows no idempotency keys, and no events for payments under way and for refunds.
+"""
+
+import hashlib
+import hmac
+import itertools
+import json
+import re
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qsl, urlsplit
+
+API_VERSION = "2019-05-16"
+
+#: What becomes of a payment with each of Stripe's test payment methods.
+OUTCOMES = {
+    "pm_card_visa": "succeeded",
+    "pm_card_chargeDeclined": "declined",
+    "pm_card_authenticationRequired": "requires_action",
+    "pm_usBankAccount_processing": "processing",
+}
+
+#: Why Stripe declines a saved payment method when nobody sits there: (code, decline code), by its test payment method.
+DECLINES = {
+    "pm_card_chargeDeclined": ("card_declined", "generic_decline"),
+    "pm_card_visa_chargeDeclinedInsufficientFunds": ("card_declined", "insufficient_funds"),
+    "pm_card_visa_chargeDeclinedStolenCard": ("card_declined", "stolen_card"),
+    "pm_card_chargeDeclinedExpiredCard": ("expired_card", None),
+    "pm_card_authenticationRequired": ("authentication_required", "authentication_required"),
+}
+
+DECLINED = {"code": "card_declined", "message": "Your card was declined."}
+
+NOT_AUTHENTICATED = {
+    "code": "payment_intent_authentication_failure",
+    "message": "The provided PaymentMethod has failed authentication.",
+}
+
+INTENT_KEYS = re.compile(
+    r"amount|currency|customer|description|capture_method|setup_future_usage|payment_method_types\[\]|expand\[\]"
+    r"|confirm|off_session|payment_method|mandate"
+    r"|shipping\[(name|address\]\[(city|country|line1|line2|postal_code|state))\]"
+)
+
+
+class StripeError(Exception):
+    """What Stripe answers instead of doing it; `details` are the error's other keys."""
+
+    def __init__(self, message, status=400, **details):
+        super().__init__(message)
+        self.status = status
+        self.details = {"type": "invalid_request_error", **details}
+
+
+class StripeLookalike:
+    """The server and its state. Events are not sent but kept, for the test to deliver when and how it likes.
+
+    :ivar url: where it listens
+    :ivar events: all events, oldest first
+    :ivar requests: (method, path, idempotency key) of everything that arrived
+    :ivar down: while set, connections end without an answer, and nothing arrives
+    :ivar mute: while set, what arrives is done, but connections end without an answer
+    :ivar refuses: while set, the status with which everything is refused
+    """
+
+    def __init__(self, secret_key, publishable_key):
+        self.secret_key, self.publishable_key = secret_key, publishable_key
+        self.intents, self.charges, self.customers, self.events, self.down = {}, {}, {}, [], False
+        self.requests, self.mute, self.refuses = [], False, None
+        self._answers, self._numbers, self._lock = {}, itertools.count(1), threading.RLock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"stripe": self}))
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+    # === THE API === #
+
+    def answer(self, method, path, data, headers):
+        """Return (status, answer) to a request; one with an idempotency key that was seen gets the answer of then."""
+        key = headers.get("Idempotency-Key")
+        with self._lock:
+            self.requests.append((method, path, key))
+            if self.refuses:
+                return self.refuses, {"error": {"message": "Try later", "type": "api_error"}}
+            if key in self._answers:
+                return self._answers[key]
+            try:
+                answer = 200, self._route(method, path, data, headers)
+            except StripeError as error:
+                answer = error.status, {"error": {"message": str(error), **error.details}}
+            if key:
+                self._answers[key] = answer
+            return answer
+
+    def _route(self, method, path, data, headers):
+        if confirmed := re.fullmatch(r"/v1/payment_intents/(\w+)/confirm", path):
+            return self._confirm(confirmed[1], data)
+        if headers.get("Authorization") != f"Bearer {self.secret_key}":
+            raise StripeError("Invalid API Key provided", 401)
+        if headers.get("Stripe-Version") != API_VERSION:
+            raise StripeError("Invalid Stripe API version")
+        if method == "GET" and (read := re.fullmatch(r"/v1/payment_intents/(\w+)", path)):
+            return self._read(read[1], data)
+        routes = {"customers": self._create_customer, "payment_intents": self._create_intent, "refunds": self._refund}
+        if method == "POST" and path.removeprefix("/v1/") in routes:
+            return routes[path.removeprefix("/v1/")](data)
+        raise StripeError(f"Unrecognized request URL ({method}: {path})", 404)
+
+    def _create_customer(self, data):
+        customer = {"id": self._id("cus"), "object": "customer", **data}
+        return self.customers.setdefault(customer["id"], customer)
+
+    def _create_intent(self, data):
+        for key in data:
+            if not INTENT_KEYS.fullmatch(key):
+                raise StripeError(f"Received unknown parameter: {key}")
+        if data["customer"] not in self.customers or not data["amount"].isdecimal():
+            raise StripeError("Invalid customer or amount")
+        number = self._id("pi")
+        self.intents[number] = {
+            "id": number, "object": "payment_intent", "amount": int(data["amount"]), "currency": data["currency"],
+            "customer": data["customer"], "description": data["description"], "client_secret": f"{number}_secret",
+            "status": "requires_payment_method", "payment_method": None, "last_payment_error": None,
+            "payment_method_types": [data["payment_method_types[]"]], "charges": _list([]),
+        }  # fmt: skip
+        if data.get("confirm"):
+            self._charge_saved(number, data["payment_method"])
+        return self.intents[number]
+
+    def _charge_saved(self, number, payment_method):
+        """Charge a saved payment method; what is declined is told at once, with the code of the bank."""
+        code, decline_code = DECLINES.get(payment_method, (None, None))
+        if not code:
+            self.conclude(number, OUTCOMES[payment_method], payment_method)
+            return
+        error = {"type": "card_error", "code": code, "message": f"Declined: {decline_code or code}."}
+        if decline_code:
+            error["decline_code"] = decline_code
+        self.conclude(number, "declined", payment_method, error)
+        details = {key: value for key, value in error.items() if key != "message"}
+        raise StripeError(error["message"], 402, **details, payment_intent=self.intents[number])
+
+    def _read(self, number, data):
+        intent = self.intents.get(number)
+        if not intent:
+            raise StripeError(f"No such payment_intent: {number}", 404)
+        method = intent["payment_method"]
+        return {**intent, "payment_method": _method(method) if data.get("expand[]") and method else method}
+
+    def _confirm(self, number, data):
+        """What Stripe's script does in the customer's browser: it has the publishable key and the intent's secret."""
+        intent = self.intents.get(number, {})
+        if data.get("key") != self.publishable_key or data.get("client_secret") != intent.get("client_secret"):
+            raise StripeError("Invalid API Key provided", 401)
+        if intent["status"] != "requires_payment_method":
+            raise StripeError("This PaymentIntent cannot be confirmed because of its status")
+        if _method(data["payment_method"])["type"] not in intent["payment_method_types"]:
+            raise StripeError("The PaymentMethod provided is not allowed for this PaymentIntent")
+        self.conclude(number, OUTCOMES[data["payment_method"]], data["payment_method"])
+        if intent["last_payment_error"]:
+            raise StripeError(intent["last_payment_error"]["message"], 402)
+        return intent
+
+    def _refund(self, data):
+        return self.refund(data["payment_intent"], int(data["amount"]))
+
+    # === WHAT HAPPENS ELSEWHERE === #
+
+    def conclude(self, number, outcome, payment_method=None, error=DECLINED):
+        """Let a payment come out: at once, or later by the bank; the card's owner shows up in `outcome`."""
+        intent = self.intents[number]
+        declined = outcome == "declined"
+        intent["status"] = "requires_payment_method" if declined else outcome
+        intent["last_payment_error"] = error if declined else None
+        intent["payment_method"] = payment_method or intent["payment_method"]
+        if outcome == "succeeded":
+            intent["charges"]["data"] = [self._charge(intent)]
+        names = {"declined": "payment_failed"}
+        self._event(f"payment_intent.{names.get(outcome, outcome)}", intent)
+
+    def refund(self, number, amount):
+        """Give money back, by the API or at Stripe's dashboard."""
+        charge = self.charges[self.intents[number]["charges"]["data"][0]["id"]]
+        if amount > charge["amount"] - charge["amount_refunded"]:
+            raise StripeError("Refund amount is greater than unrefunded amount on charge")
+        refund = {
+            "id": self._id("re"), "object": "refund", "amount": amount, "currency": charge["currency"],
+            "charge": charge["id"], "payment_intent": number, "status": "succeeded",
+        }  # fmt: skip
+        charge["amount_refunded"] += amount
+        charge["refunds"]["data"].insert(0, refund)
+        self._event("charge.refunded", charge)
+        return refund
+
+    def fail_refund(self, refund):
+        """The customer's bank sends the money back, days later."""
+        refund["status"] = "failed"
+        self._event("charge.refund.updated", refund)
+
+    def _charge(self, intent):
+        number = self._id("ch")
+        self.charges[number] = {
+            "id": number, "object": "charge", "amount": intent["amount"], "currency": intent["currency"],
+            "description": intent["description"], "payment_intent": intent["id"], "status": "succeeded",
+            "amount_refunded": 0, "refunds": _list([]),
+        }  # fmt: skip
+        return self.charges[number]
+
+    def _event(self, name, thing):
+        event = {"id": self._id("evt"), "object": "event", "type": name, "data": {"object": thing}}
+        self.events.append(json.loads(json.dumps(event)))  # as it was then
+
+    def _id(self, prefix):
+        return f"{prefix}_{next(self._numbers):014d}"
+
+
+def sign(payload, secret, timestamp=None):
+    """Return the header with which Stripe proves that a payload is its own."""
+    timestamp = int(timestamp or time.time())
+    signature = hmac.new(secret.encode(), f"{timestamp}.{payload}".encode(), hashlib.sha256).hexdigest()
+    return f"t={timestamp},v1={signature}"
+
+
+def _list(things):
+    return {"object": "list", "data": things, "has_more": False}
+
+
+def _method(number):
+    kind, details = ("us_bank_account", {}) if "Bank" in number else ("card", {"brand": "visa", "last4": "4242"})
+    return {"id": number, "object": "payment_method", "type": kind, kind: details}
+
+
+class _Handler(BaseHTTPRequestHandler):
+    def do_GET(self):
+        if self.stripe.down:
+            self.close_connection = True
+            return
+        url = urlsplit(self.path)
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+        data = dict(parse_qsl(url.query) + parse_qsl(body, keep_blank_values=True))
+        status, answer = self.stripe.answer(self.command, url.path, data, self.headers)
+        if self.stripe.mute:
+            self.close_connection = True
+            return
+        content = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_POST = do_GET
+
+    def log_message(self, *_args):
+        """Keep the tests' output clean."""

@@ -1,0 +1,99 @@
+"""What a payment settles, and which wishes are refused."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from unittest import TestCase
+
+from odoo.addons.ar_collections.core.customers.aging import EDGES, age, bucket
+from odoo.addons.ar_collections.core.portal import allocation as rules
+from odoo.addons.ar_collections.core.portal.allocation import PartialRules, Payable, Refused, allocate
+
+A = Payable(1, date(2026, 5, 1), "EUR", Decimal("300.00"))
+
+B = Payable(2, date(2026, 6, 1), "EUR", Decimal("100.00"), discounted=Decimal("98.00"))
+
+FOREIGN = Payable(3, date(2026, 5, 5), "USD", Decimal("50.00"))
+
+PENDING = Payable(4, date(2026, 5, 5), "EUR", Decimal(0))
+
+ALL = (B, A, FOREIGN, PENDING)
+
+
+class TestAllocate(TestCase):
+    def _parts(self, chosen, **options):
+        return [(part.item_id, part.amount, part.discount) for part in allocate(ALL, chosen, **options).parts]
+
+    def test_whole_items_oldest_first_with_their_discount(self):
+        self.assertEqual(self._parts({2: None, 1: None}), [(1, 300, 0), (2, 98, 2)])
+
+    def test_a_part_earns_no_discount(self):
+        self.assertEqual(self._parts({2: Decimal(97)}), [(2, 97, 0)])
+
+    def test_who_types_the_full_amount_gets_the_discount_all_the_same(self):
+        for amount in ("98", "98.01", "99", "100"):
+            with self.subTest(amount=amount):
+                self.assertEqual(self._parts({2: Decimal(amount)}), [(2, 98, 2)])
+
+    def test_credits_are_used_oldest_item_first_and_not_on_discounted_ones(self):
+        allocation = allocate(ALL, {1: None, 2: None}, credits={8: Decimal(200), 9: Decimal(150)})
+        first, second = allocation.parts[0], allocation.parts[1]
+        self.assertEqual((first.amount, first.credits), (0, ((8, 200), (9, 100))))
+        self.assertEqual((second.amount, second.credits), (98, ()))
+        self.assertEqual(allocation.total, 98)
+
+    def test_the_parts_add_up_to_what_is_settled(self):
+        for cents in range(1, 30000, 777):
+            amount = Decimal(cents) / 100
+            part = allocate(ALL, {1: amount}, credits={8: Decimal("10.01")} if cents > 1100 else None).parts[0]
+            used = sum(credit for _id, credit in part.credits)
+            self.assertEqual(part.amount + used, amount)
+
+
+class TestRefusals(TestCase):
+    def _refused(self, code, chosen, **options):
+        with self.assertRaises(Refused) as caught:
+            allocate(ALL, chosen, **options)
+        self.assertEqual(caught.exception.code, code)
+
+    def test_every_refusal(self):
+        cases = [
+            (rules.NOTHING_CHOSEN, {}),
+            (rules.UNKNOWN_ITEM, {99: None}),
+            (rules.UNKNOWN_ITEM, {4: None}),
+            (rules.MIXED_CURRENCIES, {1: None, 3: None}),
+            (rules.BAD_AMOUNT, {1: Decimal(0)}),
+            (rules.BAD_AMOUNT, {1: Decimal("-0.01")}),
+            (rules.BAD_AMOUNT, {1: Decimal("NaN")}),
+            (rules.BAD_AMOUNT, {1: Decimal("Infinity")}),
+            (rules.TOO_MUCH, {1: Decimal("300.01")}),
+        ]
+        for code, chosen in cases:
+            with self.subTest(code=code, chosen=chosen):
+                self._refused(code, chosen)
+
+    def test_the_policy_on_parts(self):
+        self._refused(rules.PARTIAL_REFUSED, {1: Decimal(299)}, partial=PartialRules(allowed=False))
+        self._refused(rules.BELOW_MINIMUM, {1: Decimal("24.99")}, partial=PartialRules(minimum=Decimal(25)))
+
+    def test_the_last_rest_may_be_smaller_than_the_smallest_part(self):
+        rest = Payable(5, date(2026, 5, 1), "EUR", Decimal("3.50"))
+        strict = PartialRules(allowed=False, minimum=Decimal(25))
+        self.assertEqual(allocate([rest], {5: Decimal("3.50")}, partial=strict).total, Decimal("3.50"))
+
+    def test_covered_by_credit_charges_nothing(self):
+        self._refused(rules.COVERED_BY_CREDIT, {1: None}, credits={8: Decimal(300)})
+
+
+class TestAging(TestCase):
+    TODAY = date(2026, 6, 30)
+
+    def test_edges(self):
+        expected = {-1: 0, 0: 0, 1: 1, 30: 1, 31: 2, 60: 2, 61: 3, 90: 3, 91: 4, 120: 4, 121: 5, 4000: 5}
+        found = {days: bucket(self.TODAY - timedelta(days=days), self.TODAY) for days in expected}
+        self.assertEqual(found, expected)
+
+    def test_buckets_add_up_whatever_the_edges(self):
+        items = [(self.TODAY - timedelta(days=days), Decimal(days)) for days in range(1, 200, 7)]
+        for edges in (EDGES, (15,), (30, 60)):
+            with self.subTest(edges=edges):
+                self.assertEqual(sum(age(items, self.TODAY, edges)), sum(amount for _due, amount in items))

@@ -1,0 +1,90 @@
+from datetime import date, datetime
+
+from odoo import Command
+
+from ..common import ArCommon
+
+
+class TestPendingPayments(ArCommon):
+    """An online payment that is under way silences what it pays, for a while."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late(amount=500)
+        cls.policy.pending_payment_days = 5
+
+    def _transaction(self, state="pending", amount=500, changed=None, invoices=None, **values):
+        return self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": self.dummy_provider.id,
+                "payment_method_id": self.pm_unknown.id,
+                "amount": amount,
+                "currency_id": self.company.currency_id.id,
+                "partner_id": self.customer.partner_id.id,
+                "reference": f"TX-{self.env['payment.transaction'].sudo().search_count([])}-{amount}",
+                "operation": "online_redirect",
+                "state": state,
+                "last_state_change": datetime.combine(changed or self.TODAY, datetime.min.time()),
+                "invoice_ids": [Command.set((invoices or self.invoice).ids)],
+                **values,
+            }
+        )  # fmt: skip
+
+    def test_a_pending_or_authorised_payment_silences_its_invoice(self):
+        for state in ("pending", "authorized"):
+            with self.subTest(state=state):
+                transaction = self._transaction()
+                self.env.cr.execute("UPDATE payment_transaction SET state = %s WHERE id = %s", (state, transaction.id))
+                transaction.invalidate_recordset()
+                self._run()
+                self.assertCode(self.customer, "payment_pending")
+                self.assertEqual(self._states(self.customer), [])
+                transaction.unlink()
+
+    def test_a_draft_failed_or_cancelled_one_does_not(self):
+        for state in ("draft", "cancel", "error"):
+            self._transaction(state)
+        self.assertEqual(len(self._day()), 1)
+
+    def test_a_done_one_counts_until_it_is_booked_however_long(self):
+        transaction = self._transaction("done", changed=date(2026, 5, 1))
+        self._run()
+        self.assertCode(self.customer, "payment_pending")
+        transaction.is_post_processed = True
+        self._run()
+        self.assertCode(self.customer, "step_reached")
+
+    def test_patience_with_a_pending_one_ends(self):
+        self._transaction(changed=date(2026, 6, 5))
+        self._run()
+        self.assertCode(self.customer, "payment_pending")
+        self.assertEqual(len(self._day(date(2026, 6, 11))), 1)
+
+    def test_only_the_part_under_way_is_silent(self):
+        self._transaction(amount=200)
+        self._day()
+        self.assertEqual(self._communications(self.customer).amount_total, 300)
+
+    def test_one_payment_for_several_invoices_is_spread_oldest_first(self):
+        second = self._invoice(self.customer.partner_id, 3, 100)
+        self._transaction(amount=550, invoices=self.invoice | second)
+        self._day()
+        self.assertEqual(self._communications(self.customer).line_ids.mapped("amount_left"), [50])
+
+    def test_a_refund_is_no_payment(self):
+        self._transaction(operation="refund")
+        self.assertEqual(len(self._day()), 1)
+
+    def test_begun_between_plan_and_send_nothing_is_sent_and_the_reason_logged(self):
+        self._run()
+        self._transaction()
+        self.assertEqual(len(self._deliver()), 0)
+        communication = self._communications(self.customer)
+        self.assertEqual((communication.state, communication.cancel_reason), ("cancelled", "payment_pending"))
+
+    def test_when_it_fails_after_all_the_reminder_goes_out(self):
+        transaction = self._transaction()
+        self._run()
+        transaction.state = "error"
+        self.assertEqual(len(self._day(date(2026, 6, 11))), 1)

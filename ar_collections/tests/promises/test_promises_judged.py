@@ -1,0 +1,154 @@
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo.tools import mute_logger
+
+from .common_promise import PromiseCommon
+
+JUDGE_LOG = "odoo.addons.ar_collections.models.promises.ar_promise_judge"
+
+
+class TestJudging(PromiseCommon):
+    def test_kept_is_known_as_soon_as_all_is_paid(self):
+        promise = self._promise()
+        self._pay(self.old, day=date(2026, 6, 12))
+        self._judge(date(2026, 6, 13))
+        self.assertEqual((promise.state, promise.amount_kept, promise.ended_on), ("kept", 300.0, date(2026, 6, 13)))
+        self.assertFalse(self._notices("promise_broken") or self._tasks(self.customer, "promise"))
+
+    def test_open_up_to_the_deadline_and_broken_after_it(self):
+        promise = self._promise()
+        for day in (24, 25, 26):
+            self._judge(date(2026, 6, day))
+            self.assertEqual(promise.state, "open")
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.ended_on), ("broken", date(2026, 6, 27)))
+
+    def test_paid_within_the_tolerance_is_kept(self):
+        promise = self._promise()
+        self._pay(self.old, day=date(2026, 6, 26))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual(promise.state, "kept")
+
+    def test_paid_late_is_broken_but_nobody_is_asked_for_what_is_paid(self):
+        promise = self._promise()
+        self._pay(self.old, day=date(2026, 6, 27))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.amount_kept), ("broken", 0.0))
+        self.assertFalse(self._notices("promise_broken") or self._tasks(self.customer, "promise"))
+
+    def test_paid_in_part(self):
+        promise = self._promise()
+        self._pay(self.old, 120, day=date(2026, 6, 20))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.amount_kept, promise.amount_open), ("partly", 120.0, 180.0))
+        notice = self._notices("promise_broken")
+        self.assertEqual(notice.line_ids.amount_left, 180.0)
+        self.assertIn("120.00", notice.body)
+
+    def test_a_credit_note_keeps_it_too(self):
+        promise = self._promise({self.new: None})
+        refund = self._invoice(self.partner, 0, 100.0, move_type="out_refund")
+        (self._debt(self.new) + self._debt(refund)).reconcile()
+        self._judge(self.TODAY + timedelta(days=1))
+        self.assertEqual(promise.state, "kept")
+
+    def test_broken_once_told_once_asked_once(self):
+        self._promise()
+        for day in (27, 27, 28, 30):
+            self._judge(date(2026, 6, day))
+        self.assertEqual(len(self._notices("promise_broken")), 1)
+        (task,) = self._tasks(self.customer, "promise")
+        self.assertEqual(task.user_id, self.collector)
+        self.assertIn("300.00", task.summary)
+
+    def test_a_payment_taken_back_opens_it_again_before_the_deadline(self):
+        promise = self._promise()
+        payment = self._pay(self.old, day=date(2026, 6, 15))
+        self._judge(date(2026, 6, 16))
+        self.assertEqual(promise.state, "kept")
+        self._take_back(payment)
+        self.assertTrue(promise.to_judge)
+        self._judge(date(2026, 6, 17))
+        self.assertEqual((promise.state, promise.ended_on, promise.amount_kept), ("open", False, 0.0))
+        self.assertTrue(promise.line_ids.is_live)
+
+    def test_a_payment_taken_back_after_the_deadline_breaks_it(self):
+        promise = self._promise()
+        payment = self._pay(self.old, day=date(2026, 6, 15))
+        self._judge(date(2026, 6, 27))
+        self.assertFalse(promise.to_judge)
+        self._take_back(payment)
+        self._judge(date(2026, 7, 10))
+        self.assertEqual((promise.state, promise.ended_on), ("broken", date(2026, 7, 10)))
+        self.assertEqual(len(self._notices("promise_broken")), 1)
+
+    def test_a_payment_that_is_booked_late_with_an_earlier_date_keeps_it_after_all(self):
+        promise = self._promise()
+        self._judge(date(2026, 6, 27))
+        self._pay(self.old, day=date(2026, 6, 25))
+        self._judge(date(2026, 6, 29))
+        self.assertEqual(promise.state, "kept")
+        self.assertEqual(self._deliver(date(2026, 6, 29))[-1]["subject"].count("has not arrived"), 0)
+        self.assertEqual(self._notices("promise_broken").state, "cancelled")
+        self.assertFalse(self._tasks(self.customer, "promise"))
+
+    def test_what_was_promised_anew_meanwhile_is_not_opened_twice(self):
+        first = self._promise({self.old: 100})
+        payment = self._pay(self.old, 100, day=date(2026, 6, 11))
+        self._judge(date(2026, 6, 12))
+        second = self._promise({self.old: 200}, on=date(2026, 6, 12))
+        self._take_back(payment)
+        self._judge(date(2026, 6, 15))
+        self.assertEqual((first.state, second.state), ("kept", "open"))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((first.state, second.state), ("broken", "broken"))
+
+    def test_only_its_own_items_are_silent(self):
+        self._promise()
+        self._run(date(2026, 6, 11))  # the answer was the contact of the day before
+        reminder = self._communications(self.customer).filtered("step_id")
+        self.assertEqual(reminder.line_ids.move_id, self.new)
+
+    def test_only_the_promised_part_is_silent(self):
+        self._promise({self.old: 200})
+        with self._on():
+            facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
+        self.assertEqual([item.chaseable_currency for item in facts.items], [100, 100])
+
+    def test_past_its_deadline_it_is_silent_until_it_was_judged(self):
+        self._promise({self.old: None, self.new: None})
+        self._run(date(2026, 6, 29))
+        self.assertCode(self.customer, "promise_open")
+        self._judge(date(2026, 6, 30))
+        self._deliver(date(2026, 6, 30))
+        self._run(date(2026, 7, 3))
+        self.assertCode(self.customer, "step_reached")
+
+    def test_one_failure_stops_nobody(self):
+        other, invoice = self._late(name="Another Payer")
+        promise = self._promise()
+        with self._on():
+            second = other._promise(self.PROMISED, {self._debt(invoice).id: None})
+        store = type(promise)._store_judgement
+
+        def fails(record, *args):
+            if record == promise:
+                raise ValueError("broken on purpose")
+            return store(record, *args)
+
+        with (
+            patch.object(type(promise), "_store_judgement", fails),
+            mute_logger(JUDGE_LOG, "odoo.addons.ar_collections.models.reminders.ar_customer_run"),
+        ):
+            self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, second.state), ("open", "broken"))
+        self.assertIn("broken on purpose", self.customer.run_error)
+
+    def test_a_foreign_promise_is_judged_in_its_own_currency(self):
+        euro = self.setup_other_currency("EUR")
+        foreign = self._invoice(self.partner, 5, amount=80.0, currency_id=euro.id)
+        promise = self._promise({foreign: None})
+        self._pay(foreign, day=date(2026, 6, 20))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.amount_kept), ("kept", 80.0))

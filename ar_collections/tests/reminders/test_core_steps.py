@@ -1,0 +1,152 @@
+"""How one item climbs the ladder: which step it reaches on which day."""
+
+from odoo.addons.ar_collections.core.facts import Rules, Step
+from odoo.addons.ar_collections.core.reminders.steps import change_days, last_spoken, next_step, reached_step
+
+from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase
+
+
+class TestReachedStep(CoreCase):
+    def reached(self, late, *spoken, rules=None, resumed_ago=None):
+        """Return the days of the step an item reaches that is so many days late today."""
+        resumed = None if resumed_ago is None else self.day(-resumed_ago)
+        step = reached_step(self.item(late, spoken=spoken), rules or self.rules, self.TODAY, resumed)
+        return step and step.days
+
+    def test_steps_come_in_their_time(self):
+        no_entry = self.with_rules(entry_step_id=None)
+        for late, days in [
+            (-6, None), (-5, -5), (-1, -5), (0, -5),
+            (1, None), (2, None), (3, 3), (9, 3), (10, 10), (19, 10), (20, 20), (29, 20), (30, 30), (365, 30),
+        ]:  # fmt: skip
+            with self.subTest(late=late):
+                self.assertEqual(self.reached(late, rules=no_entry), days)
+
+    def test_an_item_seen_late_for_the_first_time_enters_gently(self):
+        for late in (3, 10, 30, 60, 400):
+            with self.subTest(late=late):
+                self.assertEqual(self.reached(late), 3)
+
+    def test_a_notice_before_the_due_date_is_no_entry(self):
+        self.assertEqual(self.reached(60, (NOTICE, 64)), 3)
+
+    def test_an_item_on_schedule_takes_the_highest_step_and_never_one_below(self):
+        for late, spoken, days in [
+            (10, [(FRIENDLY, 7)], 10),
+            (30, [(FRIENDLY, 27)], 30),  # firm and call were missed while nothing ran: not sent later
+            (31, [(FRIENDLY, 28), (FORMAL, 1)], None),
+            (31, [(FORMAL, 1)], None),
+            (12, [(FIRM, 2)], None),
+            (12, [(FIRM, 2), (FRIENDLY, 9)], None),  # in any order
+        ]:
+            with self.subTest(late=late, spoken=spoken):
+                self.assertEqual(self.reached(late, *spoken), days)
+
+    def test_a_step_is_never_spoken_twice(self):
+        for step in STEPS.values():
+            with self.subTest(step=step.days):
+                self.assertIsNone(self.reached(step.days, (step, 0)))
+
+    def test_a_notice_is_not_repeated_and_stays_silent_after_the_due_date(self):
+        self.assertIsNone(self.reached(-2, (NOTICE, 3)))
+        self.assertIsNone(self.reached(1, (NOTICE, 6)))
+
+    def test_after_a_late_entry_the_item_climbs_at_the_pace_of_the_schedule(self):
+        # entered 60 days late; firm follows 7 days after friendly, as from +3 to +10, and so on
+        for ago, days in [(0, None), (6, None), (7, 10), (16, 10), (17, 20), (27, 30)]:
+            with self.subTest(ago=ago):
+                self.assertEqual(self.reached(60 + ago, (FRIENDLY, ago)), days)
+
+    def test_entered_on_the_very_day_of_the_step_above_it_waits_for_it_all_the_same(self):
+        for ago, days in [(1, None), (6, None), (7, 10)]:
+            with self.subTest(ago=ago):
+                self.assertEqual(self.reached(10 + ago, (FRIENDLY, ago)), days)
+
+    def test_a_word_on_the_due_date_is_no_entry(self):
+        rules = self.with_rules(steps=(Step(80, 0), *self.rules.steps[1:]))
+        self.assertEqual(self.reached(60, (Step(80, 0), 60), rules=rules), 3)
+
+    def test_one_day_late_to_a_step_does_not_start_a_new_clock(self):
+        # friendly went out on Monday, two days after its day: firm keeps its own date
+        self.assertEqual(self.reached(10, (FRIENDLY, 5)), 10)
+
+    def test_back_from_a_pause_the_very_next_step_is_spoken(self):
+        self.assertEqual(self.reached(60, (FRIENDLY, 57), resumed_ago=0), 10)
+        self.assertEqual(self.reached(60, (FIRM, 50), resumed_ago=0), 20)
+
+    def test_back_from_a_pause_an_item_never_spoken_of_enters_gently(self):
+        self.assertEqual(self.reached(60, resumed_ago=0), 3)
+
+    def test_a_pause_before_the_last_reminder_changes_nothing(self):
+        self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=28), 30)
+
+    def test_what_was_said_on_the_day_the_pause_ended_came_after_it(self):
+        self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=27), 30)
+
+    def test_after_the_first_step_back_the_pace_is_the_schedules(self):
+        # paused until a week ago, firm spoken then at 60 days late: the call follows ten days after it
+        self.assertIsNone(self.reached(67, (FRIENDLY, 64), (FIRM, 7), resumed_ago=7))
+        self.assertEqual(self.reached(70, (FRIENDLY, 67), (FIRM, 10), resumed_ago=10), 20)
+
+    def test_history_survives_a_change_of_schedule(self):
+        # the spoken step is not part of the ladder any more; its days still count
+        other = Rules(steps=(Step(71, 7), Step(72, 14)), entry_step_id=71)
+        self.assertIsNone(self.reached(10, (FIRM, 0), rules=other))
+        self.assertEqual(self.reached(14, (FIRM, 4), rules=other), 14)
+
+    def test_a_step_on_the_due_date_reaches_the_next_working_day(self):
+        # due on a weekend the step comes after the due date; it is shifted, not dropped
+        rules = Rules(steps=(Step(80, 0), Step(81, 7)))
+        self.assertEqual([self.reached(late, rules=rules) for late in (-1, 0, 1, 2, 7)], [None, 0, 0, 0, 7])
+        self.assertIsNone(self.reached(2, (Step(80, 0), 2), rules=rules))
+
+    def test_a_ladder_without_steps_says_nothing(self):
+        self.assertIsNone(self.reached(60, rules=Rules()))
+
+    def test_an_entry_step_of_another_ladder_lowers_nothing(self):
+        self.assertEqual(self.reached(30, rules=self.with_rules(entry_step_id=999)), 30)
+
+    def test_the_harshest_word_counts_as_the_last(self):
+        item = self.item(40, spoken=[(FORMAL, 9), (FRIENDLY, 2)])
+        self.assertEqual(last_spoken(item).step_id, FORMAL.step_id)
+        self.assertIsNone(last_spoken(self.item(40)))
+
+
+class TestNextStep(CoreCase):
+    def next(self, late, *spoken, rules=None, resumed_ago=None):
+        resumed = None if resumed_ago is None else self.day(-resumed_ago)
+        found = next_step(self.item(late, spoken=spoken), rules or self.rules, self.TODAY, resumed)
+        return found and ((found[0] - self.TODAY).days, found[1].days)
+
+    def test_the_next_step_and_its_day(self):
+        for late, spoken, expected in [
+            (-10, [], (5, -5)),  # 15 June, a Monday
+            (1, [], (2, 3)),
+            (3, [], (0, 3)),
+            (3, [(FRIENDLY, 0)], (7, 10)),
+            (12, [(FIRM, 2)], (8, 20)),
+            (60, [(FRIENDLY, 0)], (7, 10)),
+            (60, [(FORMAL, 30)], None),
+        ]:
+            with self.subTest(late=late):
+                self.assertEqual(self.next(late, *spoken), expected)
+
+    def test_the_day_is_shifted_off_the_weekend(self):
+        # one day late today: +3 is Friday; nothing late: +3 of 10 June is Saturday the 13th -> Monday
+        self.assertEqual(self.next(0, (NOTICE, 5)), (5, 3))
+
+    def test_what_is_due_today_counts_as_today(self):
+        self.assertEqual(self.next(400), (0, 3))
+
+    def test_days_of_change_hold_every_day_on_which_the_step_changes(self):
+        for spoken in ([], [(FRIENDLY, 0)], [(FIRM, 3)], [(NOTICE, 50)]):
+            item = self.item(45, spoken=spoken)
+            changes = change_days(item, self.rules)
+            for offset in range(1, 60):
+                before = reached_step(item, self.rules, self.day(offset - 1))
+                after = reached_step(item, self.rules, self.day(offset))
+                if before != after:
+                    self.assertIn(self.day(offset), changes, spoken)
+
+    def test_a_call_is_a_step_like_any_other(self):
+        self.assertEqual(self.next(19, (FIRM, 9)), (1, CALL.days))

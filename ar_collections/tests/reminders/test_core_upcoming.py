@@ -1,0 +1,176 @@
+"""What comes next if nobody pays is what the run would do, day after day."""
+
+from dataclasses import replace
+from random import Random
+
+from odoo.addons.ar_collections.core.facts import Rules, Silence, Step
+from odoo.addons.ar_collections.core.reminders.decide import decide
+from odoo.addons.ar_collections.core.reminders.upcoming import HORIZON_DAYS, after, forecast, next_contact
+from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
+
+from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase, dec
+
+
+class TestForecast(CoreCase):
+    def ahead(self, facts, rules=None, days=60):
+        """Return [(days from today, days of the step)] of the contacts that lie ahead."""
+        found = forecast(facts, rules or self.rules, self.TODAY, self.day(days))
+        return [((planned.day - self.TODAY).days, planned.decision.step.days) for planned in found]
+
+    def test_a_whole_ladder(self):
+        # due on 20 June, a Saturday: notice on Monday 15, then 23 June, 30 June, 10 July, 20 July
+        facts = self.facts(self.item(-10))
+        self.assertEqual(self.ahead(facts), [(5, -5), (13, 3), (20, 10), (30, 20), (40, 30)])
+
+    def test_it_ends_on_the_day_given(self):
+        facts = self.facts(self.item(-10))
+        self.assertEqual(self.ahead(facts, days=13), [(5, -5), (13, 3)])
+        self.assertEqual(self.ahead(facts, days=12), [(5, -5)])
+
+    def test_what_goes_out_today_is_not_part_of_it(self):
+        facts = self.facts(self.item(3))
+        self.assertEqual(self.ahead(facts)[0], (1, 3))  # as if it had not gone out today
+        decision = decide(facts, self.rules, self.TODAY)
+        planned = next_contact(facts, self.rules, decision, self.TODAY)
+        self.assertEqual((planned.day, planned.decision.step), (self.day(7), FIRM))
+
+    def test_a_pause_shifts_it_and_the_ladder_starts_gently_again(self):
+        until = self.day(20)  # 30 June
+        facts = self.facts(self.item(10, spoken=[(FRIENDLY, 7)]), paused_until=until, resumed_on=until)
+        self.assertEqual(self.ahead(facts), [(20, 10), (30, 20), (40, 30)])
+
+    def test_a_contact_held_back_is_forecast_on_the_next_day_that_allows_it(self):
+        facts = self.facts(self.item(3), contacts=(self.TODAY, self.day(-1)))
+        self.assertEqual(self.ahead(facts)[0], (6, 3))
+
+    def test_what_was_said_today_is_forgotten_tomorrow(self):
+        facts = self.facts(self.item(3, spoken=[(FRIENDLY, 0)]), contacts=(self.TODAY,), automatic_today=True)
+        self.assertEqual(self.ahead(facts)[0], (7, 10))
+        late_comer = self.facts(self.item(3), contacts=(self.TODAY,), automatic_today=True)
+        self.assertEqual(self.ahead(late_comer)[0], (1, 3))
+
+    def test_nobody_is_contacted_who_owes_nothing_or_is_left_in_peace(self):
+        for facts in (
+            self.facts(),
+            self.facts(self.item(3), excluded=True),
+            self.facts(self.item(3), credits=(self.credit(100),)),
+            self.facts(self.item(60, spoken=[(FORMAL, 30)])),
+            self.facts(self.item(3), channels=frozenset()),
+        ):
+            with self.subTest(facts=facts):
+                self.assertEqual(self.ahead(facts), [])
+                decision = decide(facts, self.rules, self.TODAY)
+                self.assertIsNone(next_contact(facts, self.rules, decision, self.TODAY))
+
+    def test_a_level_that_lists_only_older_items_is_forecast_when_they_are_old_enough(self):
+        rules = Rules(steps=(Step(1, 3, minimum_days_overdue=15),), calendar=EVERY_DAY)
+        self.assertEqual(self.ahead(self.facts(self.item(5)), rules), [(10, 3)])
+
+    def test_a_silence_that_ends_is_over_on_its_day(self):
+        silent = Silence("payment_pending", dec(100), until=self.day(5))
+        facts = self.facts(replace(self.item(4), silences=(silent,)))
+        planned = next(forecast(facts, self.rules, self.TODAY, self.day(30)))
+        self.assertEqual((planned.day, planned.decision.step.step_id), (self.day(5), FRIENDLY.step_id))
+
+    def test_a_silence_without_an_end_stays(self):
+        facts = self.facts(self.item(4, silent=[("excluded", 100)]))
+        self.assertEqual(list(forecast(facts, self.rules, self.TODAY, self.day(60))), [])
+
+    def test_a_review_counts_as_a_contact(self):
+        rules = self.with_rules(review_above=dec(1))
+        self.assertEqual(self.ahead(self.facts(self.item(-10)), rules)[:2], [(5, -5), (13, 3)])
+
+    def test_a_silent_decision_changes_nothing(self):
+        facts = self.facts(self.item(1))
+        self.assertIs(after(facts, self.rules, decide(facts, self.rules, self.TODAY), self.TODAY), facts)
+
+
+class TestAnyCustomer(CoreCase):
+    """Random customers: what must hold for each of them, whatever they owe."""
+
+    SEEDS = range(80)
+
+    def customer(self, seed):
+        random = Random(seed)
+        credits = tuple(
+            self.credit(random.choice((20, 150, 600)), 90 + number, random.choice(("EUR", "USD")))
+            for number in range(random.choice((0, 0, 1, 2)))
+        )
+        items = []
+        for number in range(random.randint(1, 4)):
+            late = random.randint(-20, 70)
+            told = sorted((s for s in STEPS.values() if s.days <= late), key=lambda s: s.days)
+            told = told[: random.randint(0, len(told))] if random.random() < 0.6 else []
+            spoken = [(step, random.randint(0, late - step.days)) for step in told]
+            silent = [("disputed", random.choice((30, 100)))] if random.random() < 0.2 else []
+            currency = random.choice(("EUR", "EUR", "USD"))
+            items.append(self.item(late, random.choice((5, 100, 400)), number, currency, spoken=spoken, silent=silent))
+        pause = self.day(random.randint(-20, 15)) if random.random() < 0.3 else None
+        contacts = tuple({day for item in items for day in (spoken.day for spoken in item.spoken)})
+        facts = self.facts(*items, credits=credits, contacts=contacts, paused_until=pause, resumed_on=pause)
+        steps = list(STEPS.values())
+        if random.random() < 0.3:
+            steps = [Step(6, 0), *steps[1:3], Step(7, 33, "letter", minimum_days_overdue=random.choice((10, 40)))]
+        rules = self.with_rules(
+            steps=tuple(sorted(steps, key=lambda step: step.days)),
+            minimum_balance=dec(random.choice((0, 0, 50))),
+            minimum_share=dec(random.choice((0, 0, 25))),
+            minimum_gap_days=random.choice((0, 2, 5)),
+            review_above=dec(300) if random.random() < 0.3 else None,
+            calendar=random.choice((EVERY_DAY, WorkCalendar(holidays=frozenset({self.day(5), self.day(6)})))),
+        )
+        return facts, rules
+
+    def test_the_forecast_is_what_walking_day_by_day_finds(self):
+        for seed in self.SEEDS:
+            facts, rules = self.customer(seed)
+            ahead = list(forecast(facts, rules, self.TODAY, self.day(90)))
+            walked = []
+            for offset in range(1, 91):
+                decision = decide(facts, rules, self.day(offset))
+                if decision.speaks:
+                    walked.append((self.day(offset), decision))
+                    facts = after(facts, rules, decision, self.day(offset))
+            self.assertEqual([(planned.day, planned.decision) for planned in ahead], walked, f"seed {seed}")
+
+    def test_no_step_is_spoken_twice_about_an_item_and_none_below_one_spoken(self):
+        for seed in self.SEEDS:
+            facts, rules = self.customer(seed)
+            heights = {item.item_id: max((s.days for s in item.spoken), default=-999) for item in facts.items}
+            days = {step.step_id: step.days for step in rules.steps}
+            for planned in forecast(facts, rules, self.TODAY, self.day(HORIZON_DAYS)):
+                for spoken in planned.decision.items:
+                    if spoken.step_id is not None:
+                        self.assertGreater(days[spoken.step_id], heights[spoken.item.item_id], f"seed {seed}")
+                        heights[spoken.item.item_id] = days[spoken.step_id]
+
+    def test_every_message_asks_for_money_uses_up_a_step_and_keeps_the_contact_rules(self):
+        for seed in self.SEEDS:
+            facts, rules = self.customer(seed)
+            contacts = list(facts.contacts)
+            for planned in forecast(facts, rules, self.TODAY, self.day(HORIZON_DAYS)):
+                decision = planned.decision
+                self.assertTrue(decision.asked and all(amount > 0 for _currency, amount in decision.asked), f"{seed}")
+                used = {spoken.step_id for spoken in decision.items} - {None}
+                self.assertIn(decision.step.step_id, used, f"seed {seed}")
+                self.assertTrue(rules.calendar.is_workday(planned.day), f"seed {seed}")
+                for cap, days in ((1, 1), (2, 7), (6, 30)):
+                    near = [day for day in contacts if 0 <= (planned.day - day).days < days]
+                    self.assertLess(len(near), cap, f"seed {seed}")
+                contacts.append(planned.day)
+
+    def test_the_same_facts_give_the_same_decision(self):
+        for seed in self.SEEDS:
+            facts, rules = self.customer(seed)
+            self.assertEqual(decide(facts, rules, self.TODAY), decide(facts, rules, self.TODAY))
+
+    def test_nobody_is_called_before_a_friendly_word(self):
+        for late in range(1, 120):
+            facts = self.facts(self.item(late))
+            told = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(90))]
+            self.assertEqual(told[:1], [FRIENDLY], late)
+            self.assertEqual(told, [step for step in (FRIENDLY, FIRM, CALL, FORMAL)][: len(told)])
+
+    def test_a_notice_alone_never_turns_into_a_reminder_of_the_same_day(self):
+        facts = self.facts(self.item(-5))
+        self.assertEqual(decide(facts, self.rules, self.TODAY).step, NOTICE)

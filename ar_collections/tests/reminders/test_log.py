@@ -1,0 +1,111 @@
+from datetime import date
+
+from psycopg2.errors import UniqueViolation
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+from ...const import COMMUNICATION_MOVES, COMMUNICATION_STATES, FREE_STATES
+from ..common import ArCommon
+
+
+class TestLog(ArCommon):
+    """Law 3: the log is only appended. Law 4: the database itself refuses to say a step twice."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late()
+
+    def setUp(self):
+        super().setUp()
+        self._day()
+        self.communication = self._communications(self.customer)
+        self.log = self.communication.sudo()
+
+    def test_what_was_said_cannot_be_deleted(self):
+        for records in (self.log, self.log.line_ids):
+            with self.subTest(model=records._name), self.assertRaises(UserError):
+                records.unlink()
+        self.assertTrue(self.communication.exists() and self.communication.line_ids.exists())
+
+    def test_what_waits_cannot_be_deleted_either(self):
+        customer, _invoice = self._late(name="Other", email="other@customer.example.com")
+        self._run()
+        with self.assertRaises(UserError):
+            self._communications(customer).sudo().unlink()
+
+    def test_what_was_said_cannot_be_rewritten(self):
+        for values in ({"body": "Nothing"}, {"date": date(2020, 1, 1)}, {"amount_total": 1}, {"human": True}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self.log.write(values)
+        for values in ({"amount_left": 1}, {"move_line_id": False}, {"step_id": False}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                self.log.line_ids.write(values)
+
+    def test_nobody_writes_the_log_by_hand(self):
+        for group in ("auditor", "collector", "manager", "credit_manager"):
+            user = self._user(group, login=f"log-{group}")
+            with self.subTest(group=group), self.assertRaises(AccessError):
+                self.communication.with_user(user).write({"state": "cancelled"})
+            with self.subTest(group=group), self.assertRaises(AccessError):
+                self.communication.with_user(user).unlink()
+            with self.subTest(group=group), self.assertRaises(AccessError):
+                self.env["ar.communication"].with_user(user).create({"customer_id": self.customer.id})
+
+    def test_a_customer_with_a_history_cannot_be_deleted(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(Exception):  # noqa: B017, the database's own error
+            self.customer.sudo().unlink()
+
+    def _force_state(self, state):
+        """Put the communication into a state, whatever the way there."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE ar_communication SET state = %s WHERE id = %s", (state, self.log.id))
+        self.env.invalidate_all()
+
+    def test_illegal_moves_are_refused_and_change_nothing(self):
+        states = [state for state, _label in COMMUNICATION_STATES]
+        for start in states:
+            for target in states:
+                self._force_state(start)
+                moved = self.log._set_state(target)
+                legal = target in COMMUNICATION_MOVES[start]
+                with self.subTest(start=start, target=target):
+                    self.assertEqual(bool(moved), legal)
+                    self.assertEqual(self.log.state, target if legal else start)
+
+    def test_what_was_not_spoken_frees_its_step(self):
+        for state in FREE_STATES:
+            self._force_state("planned")
+            self.log.line_ids.uses_step = True
+            self.log._set_state(state)
+            self.assertFalse(any(self.log.line_ids.mapped("uses_step")), state)
+
+    def test_the_database_refuses_the_same_step_about_the_same_item(self):
+        line = self.log.line_ids
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            line.copy()
+        other = line.copy({"uses_step": False})
+        self.assertTrue(other)
+        with mute_logger("odoo.sql_db"), self.assertRaises(UniqueViolation):
+            other.uses_step = True
+            other.flush_recordset()
+
+    def test_the_same_step_about_another_item_is_free(self):
+        second = self._invoice(self.customer.partner_id, 4)
+        self.assertTrue(self.log.line_ids.copy({"move_line_id": self._debt(second).id, "uses_step": True}))
+
+    def test_the_log_outlives_the_invoice_lines(self):
+        name = self.invoice.name
+        self.invoice.button_draft()
+        self.invoice.line_ids.filtered(lambda line: line.display_type == "payment_term")
+        self.invoice.invoice_line_ids.price_unit = 50
+        self.invoice.action_post()
+        self.env.invalidate_all()
+        self.assertRecordValues(self.communication.line_ids, [{"name": name, "amount_left": 100}])
+
+    def test_how_often_is_counted_from_the_log(self):
+        self._day(date(2026, 6, 16))
+        self.assertEqual(self.customer.communication_count, 2)
+        stored = [name for name, field in self.customer._fields.items() if "count" in name and field.store]
+        self.assertFalse([name for name in stored if not name.startswith("message_")])

@@ -1,0 +1,133 @@
+from datetime import date
+
+from odoo.exceptions import UserError
+
+from ..common import ArCommon
+
+
+class TestActivation(ArCommon):
+    """Before anybody is contacted a manager sees what would go out, and limits it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.ar_active = False
+        cls.manager = cls._user("manager")
+        for partner, late in zip(cls._partners(3), (5, 60, 400), strict=True):
+            cls._invoice(partner, late)
+
+    def _wizard(self, user=None, **values):
+        with self._on():
+            wizard = self.env["ar.activation"].with_user(user or self.manager).create(values)
+            wizard.flush_recordset()
+            return wizard
+
+    def test_it_counts_what_the_first_night_would_send(self):
+        wizard = self._wizard(daily_ramp=2)
+        self.assertRecordValues(wizard.line_ids, [{"step_id": self.friendly.id, "message_count": 3}])
+        self.assertEqual((wizard.message_count, wizard.night_count), (3, 2))
+
+    def test_on_a_weekend_it_counts_for_the_next_working_day(self):
+        with self._on(date(2026, 6, 13)):
+            self.assertEqual(self.env["ar.activation"].create({}).message_count, 3)
+
+    def test_it_counts_what_the_run_then_prepares(self):
+        wizard = self._wizard(daily_ramp=0)
+        wizard.action_activate()
+        self.assertEqual(sum(self._run()["speaks"].values()), wizard.message_count)
+
+    def test_the_cut_off_date_leaves_older_invoices_alone(self):
+        wizard = self._wizard()
+        with self._on():
+            wizard.cutoff_date = date(2026, 1, 1)
+            wizard.flush_recordset()
+        self.assertEqual(wizard.message_count, 2)
+        with self._on():
+            wizard.action_activate()
+        summary = self._run()
+        self.assertEqual((summary["silent"], sum(summary["speaks"].values())), ({"before_cutoff": 1}, 2))
+
+    def test_looking_sends_and_writes_nothing(self):
+        self._wizard()
+        self.assertFalse(self.env["ar.communication"].search([("company_id", "=", self.company.id)]))
+        self.assertFalse(self.company.ar_active)
+
+    def test_activated_it_is_on_record_who_did_it(self):
+        wizard = self._wizard(daily_ramp=10)
+        with self._on():
+            wizard.action_activate()
+        self.assertRecordValues(
+            self.company, [{"ar_active": True, "ar_activated_by_id": self.manager.id, "ar_daily_ramp": 10}]
+        )
+        self.assertEqual(self.company.ar_activated_on.date(), self.TODAY)
+
+    def test_a_company_that_cannot_sign_is_not_activated(self):
+        self.company.partner_id.email = False
+        with self.assertRaisesRegex(UserError, "e-mail address"):
+            self._wizard().action_activate()
+
+    def test_a_negative_limit_is_refused(self):
+        with self.assertRaisesRegex(UserError, "cannot be negative"):
+            self._wizard(daily_ramp=-1).action_activate()
+
+    def test_stopped_by_a_manager_at_once(self):
+        wizard = self._wizard()
+        wizard.action_activate()
+        self._run()
+        wizard.action_deactivate()
+        self.assertEqual(len(self._deliver()), 0)
+
+    def test_before_activation_the_run_only_looks(self):
+        summary = self._run()
+        self.assertEqual((summary["speaks"], summary["silent"]), ({}, {"not_active": 3}))
+        self.assertFalse(self.env["ar.communication"].search([("company_id", "=", self.company.id)]))
+        customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
+        self.assertEqual(sum(customers.mapped("overdue")), 300)
+
+
+class TestRamp(ArCommon):
+    """The daily limit of the safe start: oldest debt first, the rest on the next days."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.ar_daily_ramp = 2
+        cls.partners = cls._partners(5)
+        for partner, late in zip(cls.partners, (5, 60, 30, 400, 4), strict=True):
+            cls._invoice(partner, late)
+        with cls._on(cls):
+            cls.env["ar.customer"].sudo()._ensure_for_company(cls.company)
+        cls.customers = cls.env["ar.customer"].union(*(cls._customer(partner) for partner in cls.partners))
+        cls.customers[3].oldest_due_date = "2025-05-06"
+        cls.customers[1].oldest_due_date = "2026-04-11"
+
+    def test_the_oldest_debts_come_first_and_the_others_are_told_why_they_wait(self):
+        summary = self._run()
+        self.assertEqual((summary["speaks"], summary["silent"]), ({"Friendly reminder": 2}, {"daily_ramp": 3}))
+        spoken = self._communications(self.customers).customer_id
+        self.assertEqual(spoken, self.customers[3] | self.customers[1])
+        self.assertCode(self.customers[0], "daily_ramp")
+
+    def test_who_waits_is_shown_tomorrow_as_the_next_contact(self):
+        self._run()
+        self.assertEqual(self.customers[0].next_date, date(2026, 6, 11))
+
+    def test_the_rest_follows_on_the_next_days(self):
+        counts = [len(self._day(date(2026, 6, day))) for day in (10, 11, 12)]
+        self.assertEqual(counts, [2, 2, 1])
+        self.assertEqual([len(self._states(customer)) for customer in self.customers], [1] * 5)
+
+    def test_running_twice_does_not_send_twice_as_many(self):
+        self._run()
+        self._run()
+        self.assertEqual(len(self._deliver()), 2)
+        self._run()
+        self.assertEqual(len(self._deliver()), 0)
+
+    def test_what_was_left_over_from_yesterday_counts_too(self):
+        self._run()  # and the mail server was down
+        self.assertEqual(len(self._day(date(2026, 6, 11))), 2)
+
+    def test_without_a_limit_all_go_out(self):
+        self.company.ar_daily_ramp = 0
+        self.assertEqual(len(self._day()), 5)

@@ -1,0 +1,4 @@
+from . import (  # isort: skip
+    ar_dispute_new,
+    ar_dispute_resolve,
+)

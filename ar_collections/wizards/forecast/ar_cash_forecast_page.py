@@ -1,0 +1,170 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import formatLang
+from odoo.tools.misc import format_date
+
+from ...core.forecast.cash_forecast import together
+from ...models.forecast.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EXPECTED
+
+
+class ArCashForecastPage(models.TransientModel):
+    """The cash forecast at a glance: week by week until it adds up to the receivables, and how it did so far."""
+
+    _name = "ar.cash.forecast.page"
+    _description = "Cash Forecast"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    date = fields.Date(required=True, readonly=True, default=lambda self: self.env.company._ar_today())
+    expected = fields.Monetary("Expected in 13 weeks", readonly=True)
+    receivable = fields.Monetary("Receivables", readonly=True, help="The balance of the receivable accounts.")
+    look_back = fields.Char(
+        "Last Four Weeks", readonly=True, help="What came of what the forecast had expected four weeks ago."
+    )
+    line_ids = fields.One2many(
+        "ar.cash.forecast.page.line", "page_id", domain=[("is_check", "=", False)], readonly=True
+    )
+    check_ids = fields.One2many(
+        "ar.cash.forecast.page.line", "page_id", domain=[("is_check", "=", True)], readonly=True
+    )
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for page in self:
+            page.display_name = self.env._("Cash Forecast of %(date)s", date=format_date(self.env, page.date))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to read the forecast at once."""
+        pages = super().create(vals_list)
+        for page in pages:
+            page._read()
+        return pages
+
+    @api.model
+    def _get_page_action(self):
+        """Return the action that shows the forecast of the chosen company as of today."""
+        return {
+            "name": self.env._("Cash Forecast"),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": self.create({}).id,
+            "views": [(False, "form")],
+        }
+
+    def _read(self):
+        """Fill in what is expected, and how the last weeks went."""
+        self.ensure_one()
+        if self.company_id not in self.env.companies:  # totals are read past the rules
+            raise AccessError(self.env._("You may only see the forecast of a company you are working for."))
+        forecasts = self.env["ar.cash.forecast"]
+        forecast = forecasts._read_weeks(self.company_id, self.date)
+        checks = forecasts._read_check(self.company_id, self.date)
+        rows = [*self._prepare_rows(forecast), *self._prepare_checks(checks)]
+        self.write(
+            {
+                "expected": float(forecast.expected),
+                "receivable": float(forecast.receivable),
+                "look_back": self._get_look_back(together(checks)),
+                "line_ids": [Command.create(row) for row in rows],
+            }
+        )
+
+    @api.model
+    def _prepare_rows(self, forecast):
+        """Return the rows from the running week to what is left of credits."""
+        rows, total = [], 0
+        for number, week in enumerate(forecast.weeks, 1):
+            total += week.expected
+            row = {
+                "name": format_date(self.env, week.first),
+                "expected": float(week.expected),
+                "agreed": float(week.agreed),
+            }
+            rows.append({**row, "code": f"{number:02}", "together": float(total)})
+        apart = [
+            (LATER, self.env._("Later"), forecast.later),
+            (NOT_EXPECTED, self.env._("Disputed: not expected"), forecast.disputed),
+            (CREDITS_LEFT, self.env._("Credits left"), forecast.credits),
+        ]
+        for code, name, amount in apart:
+            total += amount
+            if amount:
+                rows.append({"code": code, "name": name, "expected": float(amount), "together": float(total)})
+        return [{**row, "sequence": number} for number, row in enumerate(rows)]
+
+    @api.model
+    def _prepare_checks(self, checks):
+        """Return the rows of the weeks that are over, and of all of them together."""
+        named = [(format_date(self.env, check.first), check) for check in checks]
+        named.append((self.env._("Together"), together(checks)))
+        return [
+            {
+                "is_check": True,
+                "is_sum": number == len(checks),
+                "sequence": number,
+                "name": name,
+                "expected": float(check.expected),
+                "came": float(check.came),
+                "deviation": self._get_deviation(check),
+            }
+            for number, (name, check) in enumerate(named)
+        ]
+
+    @api.model
+    def _get_deviation(self, check):
+        """Return by how much more or less came, in words."""
+        if check.deviation is None:
+            return self.env._("not available")
+        sign = "+" if check.deviation > 0 else ""
+        return self.env._("%(percent)s %%", percent=sign + formatLang(self.env, float(check.deviation), digits=1))
+
+    def _get_look_back(self, check):
+        """Return in words how the last weeks went, together."""
+        self.ensure_one()
+        if check.deviation is None:
+            return self._get_deviation(check)
+        return self.env._(
+            "%(came)s of %(expected)s (%(deviation)s)",
+            came=formatLang(self.env, float(check.came), currency_obj=self.currency_id),
+            expected=formatLang(self.env, float(check.expected), currency_obj=self.currency_id),
+            deviation=self._get_deviation(check),
+        )
+
+    def action_show_graph(self):
+        """Show the weeks as bars."""
+        self.ensure_one()
+        action = self.env["ar.cash.forecast.item"]._get_action(self.company_id)
+        return dict(action, views=[(False, "graph"), (False, "pivot"), (False, "list")], context={})
+
+    def action_show_items(self):
+        """Open all items, by week."""
+        self.ensure_one()
+        return self.env["ar.cash.forecast.item"]._get_action(self.company_id)
+
+
+class ArCashForecastPageLine(models.TransientModel):
+    """A week of the forecast, or of the look back."""
+
+    _name = "ar.cash.forecast.page.line"
+    _description = "Week of the Cash Forecast"
+    _order = "sequence, id"
+
+    page_id = fields.Many2one("ar.cash.forecast.page", required=True, index=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="page_id.company_id", store=True)
+    currency_id = fields.Many2one(related="page_id.currency_id")
+    sequence = fields.Integer(readonly=True)
+    is_check = fields.Boolean(readonly=True)
+    is_sum = fields.Boolean(readonly=True)
+    code = fields.Char(readonly=True)
+    name = fields.Char("Week from", readonly=True)
+    expected = fields.Monetary(readonly=True)
+    agreed = fields.Monetary("Of It Agreed", readonly=True, help="Promised, or the installment of a payment plan.")
+    together = fields.Monetary("Added up", readonly=True)
+    came = fields.Monetary(readonly=True, help="Money that settled items which had been open before the first week.")
+    deviation = fields.Char(readonly=True, help="By how much more or less came than was expected.")
+
+    def action_show(self):
+        """Open the items that are expected in the week, by customer."""
+        self.ensure_one()
+        return self.env["ar.cash.forecast.item"]._get_action(self.company_id, self.code)

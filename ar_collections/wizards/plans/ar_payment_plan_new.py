@@ -1,0 +1,256 @@
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ...const import PLAN_FREQUENCIES
+from ...core.money import ZERO
+from ...core.plans.schedule import BAD_COUNT, BAD_SUM
+from ...messages import PLAN_ERRORS, PLAN_EXCESSES
+
+
+def exact(amount):
+    """Return a typed amount without the noise of a float."""
+    return Decimal(str(amount))
+
+
+class ArPaymentPlanNew(models.TransientModel):
+    """Negotiate a plan: tick items, try installments, see dates and limits at once; then propose it or record a yes."""
+
+    _name = "ar.payment.plan.new"
+    _description = "New Payment Plan"
+
+    customer_id = fields.Many2one("ar.customer", "Customer Account", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id")
+    plan_id = fields.Many2one("ar.payment.plan", readonly=True, help="The draft or proposal to change.")
+    currency_id = fields.Many2one("res.currency", required=True, domain="[('id', 'in', open_currency_ids)]")
+    open_currency_ids = fields.Many2many("res.currency", compute="_compute_open_currency_ids")
+    line_ids = fields.One2many(
+        "ar.payment.plan.new.line", "wizard_id", compute="_compute_line_ids", store=True, readonly=False
+    )
+    amount_total = fields.Monetary("Total", compute="_compute_amount_total")
+    split_by = fields.Selection(
+        [("count", "Number of installments"), ("amount", "Amount of each")], required=True, default="count"
+    )
+    count = fields.Integer("Installments", default=3, help="All payments, the down payment included.")
+    amount = fields.Monetary("Each Installment", help="The rest comes last.")
+    down_payment = fields.Monetary(help="The first payment. Empty: as large as the others.")
+    frequency = fields.Selection(PLAN_FREQUENCIES, required=True, default="month")
+    first_date = fields.Date("First Installment on", required=True)
+    installment_ids = fields.One2many(
+        "ar.payment.plan.new.installment", "wizard_id", compute="_compute_preview", store=True, readonly=True
+    )
+    errors = fields.Text(compute="_compute_preview", store=True)
+    warnings = fields.Text("Beyond the Policy", compute="_compute_preview", store=True)
+    note = fields.Text(help="For colleagues: what was said.")
+
+    # === OPENING === #
+
+    @api.model
+    def _open(self, customer, moves=None, plan=None, lines=None):
+        """Return the action that opens the form.
+
+        :param moves: invoices to tick; default: everything that is late
+        :param plan: a draft or proposal to change
+        :param lines: items to tick
+        """
+        self._check_collector()
+        if not customer:
+            raise UserError(self.env._("There is no customer account for this invoice yet; it is opened overnight."))
+        wizard = self.create(self._prepare_opening(customer, lines or (moves.line_ids if moves else None), plan))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payment Plan"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_opening(self, customer, lines, plan):
+        """Return what the form shows at first: the items that are meant, a first date in a week."""
+        facts = customer._get_facts()
+        today = customer.company_id._ar_today()
+        ticked = set((plan.line_ids.move_line_id if plan else lines or self.browse()).ids)
+        ticked = ticked or {item.item_id for item in facts.items if item.due_date < today}
+        names = [item.currency for item in facts.items if item.item_id in ticked] or [customer.currency_id.name]
+        currency = customer._get_currency(names[0])
+        values = {
+            "customer_id": customer.id,
+            "currency_id": currency.id,
+            "first_date": fields.Date.add(today, days=7),
+            "line_ids": self._prepare_lines(customer, currency, ticked),
+        }
+        if plan:
+            rows = plan.installment_ids.sorted(lambda row: (row.date, row.number))
+            values.update(
+                plan_id=plan.id,
+                frequency=plan.frequency,
+                count=len(rows),
+                first_date=max(rows[:1].date, today),
+                note=plan.note,
+            )
+        return values
+
+    @api.model
+    def _prepare_lines(self, customer, currency, ticked):
+        """Return the commands for the customer's items in one currency that are free for an agreement."""
+        free = customer._get_free_amounts()
+        lines = customer._browse_lines(list(free)).filtered(lambda line: line.currency_id == currency)
+        return [Command.clear()] + [
+            Command.create(
+                {
+                    "move_line_id": line.id,
+                    "date_due": line.date_maturity or line.date,
+                    "ticked": line.id in ticked,
+                    "free": float(free[line.id]),
+                    "amount": float(free[line.id]),
+                }
+            )
+            for line in lines
+        ]
+
+    # === COMPUTES === #
+
+    @api.depends("customer_id")
+    def _compute_open_currency_ids(self):
+        for wizard in self:
+            names = {item.currency for item in wizard.customer_id._get_facts().items} if wizard.customer_id else set()
+            wizard.open_currency_ids = self.env["res.currency"].search([("name", "in", list(names))])
+
+    @api.depends("currency_id")
+    def _compute_line_ids(self):
+        """Another currency has other items; nothing of it is ticked for the user."""
+        for wizard in self:
+            if wizard.line_ids.move_line_id.currency_id != wizard.currency_id or not wizard.line_ids:
+                wizard.line_ids = wizard._prepare_lines(wizard.customer_id, wizard.currency_id, set())
+
+    @api.depends("line_ids.ticked", "line_ids.amount")
+    def _compute_amount_total(self):
+        for wizard in self:
+            wizard.amount_total = float(wizard._get_total())
+
+    @api.depends(
+        "line_ids.ticked", "line_ids.amount", "split_by", "count", "amount", "down_payment", "frequency", "first_date"
+    )
+    def _compute_preview(self):
+        """Show installments and limits while the user types; nothing is stored before a button is pressed."""
+        for wizard in self:
+            schedule, errors, beyond = wizard._get_preview()
+            wizard.installment_ids = [Command.clear()] + [
+                Command.create({"number": row.number, "date": row.day, "amount": float(row.amount)}) for row in schedule
+            ]
+            wizard.errors = "\n".join(self.env._(PLAN_ERRORS[code]) for code in errors)
+            wizard.warnings = "\n".join(self.env._(PLAN_EXCESSES[code]) for code in beyond)
+
+    def _get_preview(self):
+        """Return (schedule, error codes, codes of limits passed)."""
+        items = self.customer_id._get_planned_items(self._get_amounts())
+        try:
+            schedule = self._get_schedule()
+        except ValueError:
+            schedule = []
+        check = self.customer_id._check_plan(items, schedule)
+        errors = tuple(BAD_SUM if code == BAD_COUNT else code for code in check.errors)
+        return schedule, errors, check.beyond
+
+    def _get_amounts(self):
+        """Return {journal item id: amount} of what is ticked."""
+        return {line.move_line_id.id: exact(line.amount) for line in self.line_ids if line.ticked}
+
+    def _get_total(self):
+        return sum(self._get_amounts().values(), ZERO)
+
+    def _get_schedule(self):
+        """Return the installments.
+
+        :raise ValueError: where the numbers make no plan
+        """
+        by_count = self.split_by == "count"
+        if not self.first_date or (by_count and self.count < 1):
+            raise ValueError("There is no date or no number yet.")
+        return self.customer_id._get_schedule(
+            self._get_total(),
+            self.currency_id,
+            self.frequency,
+            self.first_date,
+            count=self.count if by_count else 0,
+            amount=exact(self.amount),
+            down_payment=exact(self.down_payment),
+        )
+
+    # === BUTTONS === #
+
+    @api.model
+    def _check_collector(self):
+        if not (self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_collector")):
+            raise UserError(self.env._("Only collectors may make payment plans."))
+
+    def _make_plan(self):
+        """Draft the plan, or change the one that was opened."""
+        self.ensure_one()
+        self._check_collector()
+        try:
+            schedule = self._get_schedule()
+        except ValueError:
+            schedule = []
+        values = {"frequency": self.frequency, "note": self.note}
+        if self.plan_id:
+            plan = self.plan_id._allowed("collector")
+            if plan.customer_id != self.customer_id:  # the form never does that; a call may
+                raise UserError(self.env._("%(plan)s is another customer's plan.", plan=plan.name))
+            plan._change(self._get_amounts(), schedule, **values)
+            return plan
+        return self.env["ar.payment.plan"]._make(
+            self.customer_id, self._get_amounts(), schedule, requested_by_id=self.env.uid, **values
+        )
+
+    def action_draft(self):
+        """Keep the plan as a draft."""
+        return self._make_plan()._get_form_action()
+
+    def action_propose(self):
+        """Send the plan to the customer, who accepts it on the own page."""
+        plan = self._make_plan()
+        if not plan.needs_approval:
+            plan.action_propose()
+        return plan._get_form_action()
+
+    def action_activate(self):
+        """Record that the customer agreed by telephone or in writing."""
+        plan = self._make_plan()
+        if plan.needs_approval:
+            return plan._get_form_action()
+        return self.env["ar.payment.plan.decide"]._open(plan, "activate")
+
+
+class ArPaymentPlanNewLine(models.TransientModel):
+    """An open item that may be ticked."""
+
+    _name = "ar.payment.plan.new.line"
+    _description = "New Payment Plan: Item"
+    _order = "date_due, id"
+
+    wizard_id = fields.Many2one("ar.payment.plan.new", required=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    move_line_id = fields.Many2one("account.move.line", "Open Item", readonly=True, ondelete="cascade")
+    move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
+    date_due = fields.Date("Due Date", readonly=True)
+    free = fields.Monetary("Open", readonly=True, help="Less what is promised, disputed or being paid.")
+    ticked = fields.Boolean("In the Plan")
+    amount = fields.Monetary("Planned", help="What of the item the plan covers.")
+
+
+class ArPaymentPlanNewInstallment(models.TransientModel):
+    """An installment as it would be."""
+
+    _name = "ar.payment.plan.new.installment"
+    _description = "New Payment Plan: Installment"
+    _order = "number"
+
+    wizard_id = fields.Many2one("ar.payment.plan.new", required=True, index=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="wizard_id.currency_id")
+    number = fields.Integer("No.")
+    date = fields.Date()
+    amount = fields.Monetary()

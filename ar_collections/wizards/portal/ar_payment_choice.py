@@ -1,0 +1,71 @@
+import uuid
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+
+from ...core.portal.allocation import PartialRules
+
+
+class ArPaymentChoice(models.TransientModel):
+    """What a customer ticked on the page, kept here while the payment form is open; amounts never come back from there.
+
+    The choice is checked anew whenever it is used: the page may be hours old.
+    """
+
+    _name = "ar.payment.choice"
+    _description = "Payment Choice"
+    _transient_max_hours = 24.0
+
+    token = fields.Char(required=True, index=True, default=lambda self: uuid.uuid4().hex)
+    customer_id = fields.Many2one("ar.customer", required=True, ondelete="cascade")
+    line_ids = fields.One2many("ar.payment.choice.line", "choice_id")
+    credit_line_ids = fields.Many2many("account.move.line", string="Credits")
+    plan_installment_id = fields.Many2one(
+        "ar.payment.plan.installment",
+        ondelete="cascade",
+        help="The last installment that is paid with it; parts of invoices may then be paid whatever the policy says.",
+    )
+
+    @api.model
+    def _make(self, customer, chosen, credit_ids, installment=None):
+        """Keep a choice that was found payable.
+
+        :param chosen: {item id: Decimal or None for all of it}
+        :param credit_ids: ids of the credits to use
+        :param installment: the last installment of a plan that is paid
+        """
+        lines = [
+            {"move_line_id": item_id, "whole": amount is None, "amount": float(amount or 0)}
+            for item_id, amount in chosen.items()
+        ]
+        return self.create(
+            {
+                "customer_id": customer.id,
+                "line_ids": [Command.create(values) for values in lines],
+                "credit_line_ids": [Command.set(list(credit_ids))],
+                "plan_installment_id": installment.id if installment else False,
+            }
+        )
+
+    def _allocate(self):
+        """Return what the choice settles as things stand now.
+
+        :rtype: core.allocation.Allocation
+        :raise Refused: where it cannot be paid any more
+        """
+        self.ensure_one()
+        chosen = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
+        partial = PartialRules() if self.plan_installment_id else None  # what was agreed may be paid as agreed
+        return self.customer_id._allocate(chosen, self.credit_line_ids.ids, partial)
+
+
+class ArPaymentChoiceLine(models.TransientModel):
+    """One ticked item."""
+
+    _name = "ar.payment.choice.line"
+    _description = "Payment Choice Line"
+
+    choice_id = fields.Many2one("ar.payment.choice", required=True, index=True, ondelete="cascade")
+    move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
+    whole = fields.Boolean(help="Whatever settles the item, an early-payment discount taken off.")
+    amount = fields.Float(digits=(16, 6), help="In the item's currency, where the customer changed it.")

@@ -1,0 +1,127 @@
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import LockError, UserError
+
+from ...core.promises.request import Refused
+
+
+class ArPromiseNew(models.TransientModel):
+    """A promise to pay, as staff record it: tick the items, change amounts, choose the date."""
+
+    _name = "ar.promise.new"
+    _description = "New Promise to Pay"
+
+    customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id")
+    date = fields.Date("Will be paid on", required=True)
+    note = fields.Text(help="What was said, in a few words.")
+    line_ids = fields.One2many("ar.promise.new.line", "wizard_id")
+    currency_id = fields.Many2one("res.currency", compute="_compute_amount_total")
+    amount_total = fields.Monetary("Total", compute="_compute_amount_total")
+
+    @api.depends("line_ids.ticked", "line_ids.amount")
+    def _compute_amount_total(self):
+        for wizard in self:
+            ticked = wizard.line_ids.filtered("ticked")
+            wizard.currency_id = (ticked or wizard.line_ids)[:1].currency_id
+            same = ticked.filtered(lambda line, own=wizard.currency_id: line.currency_id == own)
+            wizard.amount_total = sum(same.mapped("amount"))
+
+    @api.model
+    def _open_for(self, customer, moves=None, lines=None):
+        """Open the wizard with all that may be promised; ticked is what is late, or what was chosen.
+
+        :param moves: `account.move` recordset: all their items
+        :param lines: `account.move.line` recordset: these items
+        :raise UserError: for who may not, and where nothing can be promised
+        """
+        self._check_collector()
+        customer.check_access("read")
+        free = customer._get_free_amounts() if customer else {}
+        items = self.env["account.move.line"].browse(free)
+        chosen = lines or (moves.line_ids if moves else items.browse())
+        if chosen and not items & chosen:
+            items = items.browse()
+        if not items:
+            raise UserError(
+                self.env._("Nothing here can be promised: it is paid, being paid, or part of another agreement.")
+            )
+        today = customer.company_id._ar_today()
+        ticked = items & chosen or items.filtered(lambda line: self._due(line) < today) or items
+        names = customer._get_item_names(items)
+        wizard = self.create(
+            {
+                "customer_id": customer.id,
+                "date": fields.Date.add(today, days=7),
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": item.id,
+                            "name": names[item.id],
+                            "ticked": item in ticked,
+                            "amount": float(free[item.id]),
+                        }
+                    )
+                    for item in items
+                ],
+            }
+        )
+        return {
+            "name": self.env._("Promise to Pay"),
+            "type": "ir.actions.act_window",
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _due(self, line):
+        return line.date_maturity or line.date
+
+    @api.model
+    def _check_collector(self):
+        if not self.env.user.has_group("ar_collections.ar_collections_group_collector"):
+            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    def action_record(self):
+        """Record the promise; the customer gets a confirmation.
+
+        Within the policy's limits any collector may, beyond them a collections manager.
+
+        :raise UserError: when it is not taken, with the reason and the way out
+        """
+        self.ensure_one()
+        self._check_collector()
+        ticked = self.line_ids.filtered("ticked")
+        amounts = {line.move_line_id.id: Decimal(str(line.amount)) for line in ticked}
+        manager = self.env.user.has_group("ar_collections.ar_collections_group_manager")
+        try:
+            promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
+        except Refused as refused:
+            hint = self.env._("A collections manager may record it all the same.")
+            raise UserError(self.customer_id._get_promise_refusal(refused.code, hint)) from refused
+        except LockError as error:
+            raise UserError(
+                self.env._("Somebody else is working on this account right now. Please try again in a moment.")
+            ) from error
+        return promise.sudo(False)._get_form_action()
+
+
+class ArPromiseNewLine(models.TransientModel):
+    """One open item that may be promised."""
+
+    _name = "ar.promise.new.line"
+    _description = "Item of a New Promise"
+    _order = "date_due, id"
+
+    wizard_id = fields.Many2one("ar.promise.new", required=True, index=True, ondelete="cascade")
+    move_line_id = fields.Many2one("account.move.line", required=True, readonly=True, ondelete="cascade")
+    name = fields.Char("Document", readonly=True)
+    move_id = fields.Many2one(related="move_line_id.move_id")
+    date_due = fields.Date(related="move_line_id.date_maturity", string="Due", store=True)
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    amount_residual = fields.Monetary(related="move_line_id.amount_residual_currency", string="Left to Pay")
+    ticked = fields.Boolean("Promise")
+    amount = fields.Monetary("Promised")

@@ -1,0 +1,7 @@
+from . import (  # isort: skip
+    ar_preview,
+    ar_activation,
+    ar_no_chase,
+    ar_remind,
+    ar_message_edit,
+)

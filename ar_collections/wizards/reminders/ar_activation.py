@@ -1,0 +1,128 @@
+from collections import Counter
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.reminders.decide import decide
+
+
+class ArActivation(models.TransientModel):
+    """The safe start: shows what the first night would send, and lets a manager limit it before anything goes out."""
+
+    _name = "ar.activation"
+    _description = "Activate Collections"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
+    ar_active = fields.Boolean(related="company_id.ar_active")
+    cutoff_date = fields.Date(
+        "Chase from due date", help="Older invoices are left alone. Empty: all are chased, however old.",
+        default=lambda self: self.env.company.ar_cutoff_date,
+    )  # fmt: skip
+    daily_ramp = fields.Integer(
+        "Messages per day at most", help="0: no limit. The rest follows on the next days, oldest debt first.",
+        default=lambda self: self.env.company.ar_daily_ramp if self.env.company.ar_activated_on else 50,
+    )  # fmt: skip
+    policy_ids = fields.Many2many("ar.credit.policy", string="Policies", compute="_compute_policy_ids")
+    line_ids = fields.One2many(
+        "ar.activation.line", "activation_id", compute="_compute_line_ids", store=True, readonly=True
+    )
+    message_count = fields.Integer("Messages due now", compute="_compute_message_count")
+    night_count = fields.Integer("In the first night", compute="_compute_message_count")
+
+    @api.depends("company_id")
+    def _compute_policy_ids(self):
+        for activation in self:
+            activation.policy_ids = activation.company_id.ar_policy_ids
+
+    @api.depends("cutoff_date", "company_id")
+    def _compute_line_ids(self):
+        """Count per step what would go out tonight; asks the ladder with the chosen cut-off date, writes nothing."""
+        for activation in self:
+            counts = activation._count_steps()
+            activation.line_ids = [Command.clear()] + [
+                Command.create({"step_id": step_id, "message_count": number}) for step_id, number in counts.items()
+            ]
+
+    @api.depends("line_ids.message_count", "daily_ramp")
+    def _compute_message_count(self):
+        for activation in self:
+            activation.message_count = sum(activation.line_ids.mapped("message_count"))
+            ramp = activation.daily_ramp
+            activation.night_count = min(activation.message_count, ramp) if ramp > 0 else activation.message_count
+
+    def _count_steps(self):
+        """Return {step id: number of messages}, mildest first, for the chosen cut-off date and the next working day.
+
+        :rtype: dict[int, int]
+        """
+        company = self.company_id
+        today = company._ar_today()
+        customers = self.env["ar.customer"].search([("company_id", "=", company.id)])
+        facts = self.env["ar.facts"].with_context(ar_cutoff_date=self.cutoff_date or False)._gather(customers, today)
+        rules = customers._get_rules(today)
+        decisions = (
+            decide(facts[customer.id], rules[customer.id], rules[customer.id].calendar.next_workday(today))
+            for customer in customers
+            if customer.id in rules
+        )
+        counts = Counter(decision.step for decision in decisions if decision.speaks)
+        return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}
+
+    def action_activate(self):
+        """Start collections for the company; the next night run sends."""
+        self.ensure_one()
+        if not self.env.user.has_group("ar_collections.ar_collections_group_manager"):
+            raise UserError(self.env._("Only collections managers may activate collections."))
+        if self.daily_ramp < 0:
+            raise UserError(self.env._("The number of messages per day cannot be negative; use 0 for no limit."))
+        self._check_sender()
+        self.company_id.sudo().write(  # managers are no system administrators; these four fields are theirs
+            {
+                "ar_active": True,
+                "ar_cutoff_date": self.cutoff_date,
+                "ar_daily_ramp": self.daily_ramp,
+                "ar_activated_on": fields.Datetime.now(),
+                "ar_activated_by_id": self.env.uid,
+            }
+        )
+        return self._notify(self.env._("Collections are active. The next night run sends the first reminders."))
+
+    def action_deactivate(self):
+        """Stop collections for the company at once; what waits in the queue is not sent either."""
+        self.ensure_one()
+        if not self.env.user.has_group("ar_collections.ar_collections_group_manager"):
+            raise UserError(self.env._("Only collections managers may stop collections."))
+        self.company_id.sudo().ar_active = False  # as in `action_activate`
+        return self._notify(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
+
+    def _check_sender(self):
+        """Refuse to start where nobody could sign the reminders."""
+        company = self.company_id
+        if not company.partner_id.email_normalized:
+            raise UserError(
+                self.env._(
+                    "Set an e-mail address on company %(company)s first: reminders are sent from it.",
+                    company=company.name,
+                )
+            )
+
+    @api.model
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"message": message, "type": "success", "next": {"type": "ir.actions.act_window_close"}},
+        }
+
+
+class ArActivationLine(models.TransientModel):
+    """How many messages of one step would go out."""
+
+    _name = "ar.activation.line"
+    _description = "Messages due at Activation"
+
+    activation_id = fields.Many2one("ar.activation", ondelete="cascade")
+    step_id = fields.Many2one("ar.reminder.step")
+    channel = fields.Selection(related="step_id.channel")
+    tone = fields.Selection(related="step_id.tone")
+    message_count = fields.Integer("Messages")

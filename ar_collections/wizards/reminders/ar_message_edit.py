@@ -1,0 +1,300 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
+
+
+class ArMessageEdit(models.TransientModel):
+    """The words of one message, changed by a person before it goes out; the list of items stays the engine's.
+
+    Either a message that waits is changed (`communication_id`), or one is written that the ladder would say now.
+
+    From the words to the customer: checked, compared with the books once more, logged, sent.
+    """
+
+    _name = "ar.message.edit"
+    _description = "Edit a Message"
+
+    customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id")
+    commercial_partner_id = fields.Many2one(related="customer_id.partner_id", string="Company of the Customer")
+    communication_id = fields.Many2one("ar.communication", "Message", readonly=True, ondelete="cascade")
+    preview_line_id = fields.Many2one("ar.preview.line", readonly=True, ondelete="set null")
+    step_id = fields.Many2one("ar.reminder.step", readonly=True)
+    channel = fields.Char(compute="_compute_channel")
+    subject = fields.Char()
+    recipient_ids = fields.Many2many(
+        "res.partner",
+        string="Recipients",
+        domain="[('commercial_partner_id', '=', commercial_partner_id), ('email_normalized', '!=', False)]",
+        help="Contacts of this customer with an e-mail address.",
+    )
+    words_above = fields.Html("Above the List", help="Greeting and opening.")
+    items_html = fields.Html("Items", readonly=True)
+    words_below = fields.Html("Below the List")
+    end_html = fields.Html("End of the Message", readonly=True)
+    content = fields.Char(readonly=True, help="What the message listed when it was shown, to notice changes.")
+    changed = fields.Boolean(readonly=True)
+    was_late = fields.Boolean(readonly=True, help="The deadline had passed while the message waited.")
+    can_send = fields.Boolean(compute="_compute_can_send")
+
+    @api.depends("communication_id")
+    def _compute_can_send(self):
+        """A collector's own order needs no approval; what waits for one needs a manager."""
+        manager = self.env.user.has_group("ar_collections.ar_collections_group_manager")
+        for wizard in self:
+            message = wizard.communication_id
+            wizard.can_send = not message or (message.state == "review" and (message.returned or manager))
+
+    @api.depends("communication_id", "step_id")
+    def _compute_channel(self):
+        """A message that waits knows how it goes out, whatever the dialog was told."""
+        for wizard in self:
+            wizard.channel = wizard.communication_id.channel or wizard.step_id.channel
+
+    # === OPEN === #
+
+    @api.model
+    def _open_for(self, customer, line=None):
+        """Open the dialog for what may be said to the customer now.
+
+        A message that a person edited already, or that waits for review, is opened itself: no order of a collector
+        goes around an approval.
+
+        :param line: the `ar.preview.line` it is opened from
+        :raise UserError: when nothing may be said now
+        """
+        today = customer.company_id._ar_today()
+        waiting, rules, decision = customer._decide_for_person(today)
+        held = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
+        if held:
+            return self._open_waiting(held, line)
+        draft = self._read_draft(customer, waiting, rules, decision, today)
+        return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
+
+    @api.model
+    def _open_waiting(self, communication, line=None):
+        """Open the dialog for a message that waits.
+
+        :raise UserError: when it does not wait any more
+        """
+        communication.ensure_one()._check_editable()
+        shown = self._read_shown(communication.sudo(), communication.company_id._ar_today())  # the engine's log
+        return self.create(
+            {**shown, "communication_id": communication.id, "preview_line_id": line and line.id}
+        )._get_dialog()
+
+    @api.model
+    def _read_draft(self, customer, waiting, rules, decision, today):
+        """Return what the dialog shows of a message that is not written yet: it is written, read and taken back."""
+        with self.env.cr.savepoint() as savepoint:
+            waiting.line_ids.write({"uses_step": False})
+            waiting.line_ids.flush_recordset(["uses_step"])
+            communication = self.env["ar.outreach"]._log({customer: (rules, decision)}, today, human=True)
+            self.env["ar.outreach"]._ensure_page_links(communication.customer_id)
+            shown = self._read_shown(communication, today)
+            savepoint.rollback()
+        self.env.invalidate_all(flush=False)
+        return shown
+
+    @api.model
+    def _read_shown(self, communication, today):
+        """Return what the dialog shows of a message."""
+        return {
+            "customer_id": communication.customer_id.id,
+            "step_id": communication.step_id.id,
+            "recipient_ids": communication.recipient_ids.ids,
+            "content": self._get_content(communication._content(), today),
+            **communication._get_words(),
+            **self._read_parts(communication),
+        }
+
+    @api.model
+    def _read_parts(self, communication):
+        """Return the engine's parts of the message, as the customer will read them."""
+        end = communication.contact_html
+        if communication.channel == "email":
+            end = communication.pay_html + end
+        return {"items_html": communication.items_html, "end_html": end}
+
+    @api.model
+    def _get_content(self, content, today):
+        """Return what a message says as text that is the same as long as nothing changes."""
+        step_id, items, credits = content
+        return repr((str(today), step_id, sorted(items, key=repr), sorted(credits)))
+
+    def _get_dialog(self):
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Edit the Message"),
+            "res_model": self._name,
+            "res_id": self.id,
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"dialog_size": "large"},
+        }
+
+    # === BUTTONS === #
+
+    def action_send(self):
+        """Send the message in these words, today, as a person's order: the step counts as spoken.
+
+        :return: the dialog again, with the words kept, where what the message lists changed meanwhile
+        :raise UserError: for who may not, or when nothing may be said any more
+        """
+        self._check_words()
+        self._check_waits()
+        if not self.can_send:
+            raise UserError(self.env._("This message waits for a manager's approval. Save it instead."))
+        today, (waiting, rules, decision) = self._look_again()
+        step_id = self.communication_id.step_id.id or self.step_id.id
+        if (
+            self._get_content(self.communication_id._content_of(decision), today) != self.content
+            or decision.step.step_id != step_id
+        ):
+            return self._show_change(waiting, rules, decision, today)
+        if self.communication_id.deadline and self.communication_id.deadline < today:
+            return self._show_deadline(rules, decision, today)
+        if self.communication_id:
+            self._send_waiting()
+        else:
+            self._send_new(waiting, rules, decision, today)
+        self.customer_id._refresh_next(today)
+        if self.preview_line_id:
+            self.preview_line_id.done = "sent"
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_save(self):
+        """Keep the words with the message; it still waits for approval or for the printer."""
+        self._check_words()
+        self._check_waits()
+        self.communication_id._check_editable()  # there must be one
+        self._store()
+        return {"type": "ir.actions.act_window_close"}
+
+    # === STEPS === #
+
+    def _check_words(self):
+        """Refuse who may not, an empty message and recipients of somebody else."""
+        self.ensure_one()
+        customer = self.customer_id
+        customer._check_collector()
+        customer.check_access("write")
+        if is_html_empty(self.words_above) and is_html_empty(self.words_below):
+            raise UserError(self.env._("Write at least one sentence: a list of invoices alone is no message."))
+        if self.channel != "email":
+            return
+        if not (self.subject or "").strip():
+            raise UserError(self.env._("Give the message a subject."))
+        if self.recipient_ids.commercial_partner_id - customer.partner_id:
+            raise UserError(
+                self.env._(
+                    "Choose contacts of %(customer)s: the message is for nobody else.", customer=customer.display_name
+                )
+            )
+        unreached = self.recipient_ids.filtered(lambda partner: not partner.email_normalized)
+        if unreached or not self.recipient_ids:
+            raise UserError(
+                self.env._(
+                    "Choose recipients with an e-mail address. Without one: %(names)s.",
+                    names=", ".join(unreached.mapped("name")) or self.env._("nobody is chosen"),
+                )
+            )
+
+    def _check_waits(self):
+        """Refuse a message that does not wait any more, and one to somebody else."""
+        message = self.communication_id
+        if message:
+            message._check_editable()
+        if message and message.customer_id != self.customer_id:
+            raise UserError(self.env._("This message is for another customer. Open it from there."))
+
+    def _look_again(self):
+        """Lock the customer and ask the ladder once more.
+
+        :return: (today, what :meth:`_decide_for_person` returns)
+        :raise UserError: when somebody else is at work on the customer, or nothing may be said any more
+        """
+        if not self.customer_id.try_lock_for_update():
+            raise UserError(self.env._("Somebody else is at work on this customer just now. Try again in a moment."))
+        self._check_waits()
+        today = self.company_id._ar_today()
+        waiting, rules, decision = self.customer_id._decide_for_person(today)
+        if waiting.filtered("edited_on") - self.communication_id:
+            raise UserError(self.env._("A colleague edited a message to this customer meanwhile. Open it from there."))
+        if waiting.filtered(lambda message: message.state == "review") - self.communication_id:
+            raise UserError(self.env._("A message to this customer waits for approval by now. Open it from there."))
+        return today, (waiting, rules, decision)
+
+    def _prepare_words_vals(self):
+        """Return the words as the log takes them."""
+        words = {name: self[name] for name in ("subject", "words_above", "words_below")}
+        recipients = self.recipient_ids if self.channel == "email" else self.env["res.partner"]
+        return self.env["ar.communication"]._prepare_words_vals(words, recipients)
+
+    def _store(self):
+        """Keep the words with the message that waits, and tell the thread."""
+        message = self.communication_id.sudo()  # the engine's log; rights were checked
+        message._write_words(self._prepare_words_vals())
+        self._tell_thread()
+        return message
+
+    def _send_waiting(self):
+        """Release the message that waits, in these words."""
+        message = self._store()
+        message._close_review_tasks()
+        message.write({"human": True, "approved_by_id": False if message.returned else self.env.uid})
+        self.env["ar.outreach"]._release(message)
+
+    def _send_new(self, waiting, rules, decision, today):
+        """Say what the ladder says now, in these words; what the night prepared gives way."""
+        customer = self.customer_id.with_company(self.company_id)
+        waiting._cancel("outdated")
+        outreach = self.env["ar.outreach"]
+        outreach._perform(
+            {customer: (None, rules, decision)},
+            waiting.browse(),
+            today,
+            human=True,
+            words={customer: self._prepare_words_vals()},
+        )
+        outreach._wake_mail_queue()
+        self._tell_thread()
+
+    def _tell_thread(self):
+        """Note on the customer's thread who changed the message: the audit trail of every change."""
+        self.customer_id.message_post(
+            body=self.env._("The message “%(step)s” was edited before it is sent.", step=self.step_id.name),
+            subtype_xmlid="mail.mt_note",
+        )
+
+    def _show_change(self, waiting, rules, decision, today):
+        """Show the list as it is now, keep the words, and let the person look at both.
+
+        A message that waited is replaced by one with the new list, which takes the words over.
+        """
+        message = self.communication_id
+        if message:
+            replaced = self._store()
+            customer = self.customer_id.with_company(self.company_id)
+            made = self.env["ar.outreach"]._perform({customer: (None, rules, decision)}, replaced, today)
+            self.communication_id = made or replaced
+            shown = self._read_shown(self.communication_id.sudo(), today)  # the engine's log
+        else:
+            shown = self._read_draft(self.customer_id, waiting, rules, decision, today)
+        kept = ("subject", "words_above", "words_below", "recipient_ids", "customer_id")
+        shown = {name: value for name, value in shown.items() if name not in kept}
+        self.write({**shown, "changed": True, "was_late": False})
+        return self._get_dialog()
+
+    def _show_deadline(self, rules, decision, today):
+        """Give the message that waited too long a new deadline, and let the person look whether the words name the old.
+
+        Sent as it is, it would only come back.
+        """
+        message = self.communication_id.sudo()  # the engine's log; rights were checked
+        message.deadline = self.env["ar.outreach"]._get_deadline(message.step_id, rules, decision, today)
+        message.invalidate_recordset(["items_html", "pay_html", "contact_html"])
+        self._store()
+        self.write({**self._read_parts(message), "changed": False, "was_late": True})
+        return self._get_dialog()

@@ -1,0 +1,162 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.misc import format_date
+
+from ...const import DECISION_CODES
+from ...core import decision as codes
+
+
+class ArPreview(models.TransientModel):
+    """What would go out on a date, and why the other customers stay in peace: the ladder's answers, as in the run."""
+
+    _name = "ar.preview"
+    _description = "Preview of Reminders"
+
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    date = fields.Date(required=True, default=lambda self: self.env.company._ar_today())
+    line_ids = fields.One2many("ar.preview.line", "preview_id")
+    speaks_count = fields.Integer("Would be contacted", compute="_compute_counts")
+    silent_count = fields.Integer("Left in peace", compute="_compute_counts")
+    ar_active = fields.Boolean(related="company_id.ar_active")
+
+    @api.depends("line_ids.speaks")
+    def _compute_counts(self):
+        for preview in self:
+            preview.speaks_count = len(preview.line_ids.filtered("speaks"))
+            preview.silent_count = len(preview.line_ids) - preview.speaks_count
+
+    @api.depends("date")
+    def _compute_display_name(self):
+        for preview in self:
+            preview.display_name = self.env._("Preview for %(date)s", date=format_date(self.env, preview.date))
+
+    def action_preview(self):
+        """Decide for every customer with open items and show the list."""
+        self.ensure_one()
+        self.check_access("write")
+        customers = self.env["ar.customer"]
+        customers._ensure_for_company(self.company_id)
+        return self._show(customers.search([("company_id", "=", self.company_id.id)]))
+
+    def _show(self, customers):
+        """Decide for these customers of the company and show the list; who has nothing open is left out."""
+        waiting = self.env["ar.communication"]._waiting(customers)
+        decided = customers._decide(self.date, without=waiting)
+        self.line_ids = [Command.clear()] + [
+            Command.create(self._prepare_line_vals(customer, decision))
+            for customer, (_facts, _rules, decision) in decided.items()
+            if decision.code != codes.NOTHING_DUE
+        ]
+        return self._get_lines_action()
+
+    @api.model
+    def _prepare_line_vals(self, customer, decision):
+        """Return one customer's row; the amount is in company currency, credits taken off."""
+        asked = sum(spoken.item.chaseable for spoken in decision.items)
+        return {
+            "customer_id": customer.id,
+            "speaks": decision.speaks,
+            "code": decision.code,
+            "step_id": decision.step.step_id if decision.step else False,
+            "item_count": len(decision.items),
+            "amount": float(asked - sum(credit.amount for credit in decision.credits)),
+        }
+
+    def _get_lines_action(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_preview_line_action")
+        return dict(action, domain=[("preview_id", "=", self.id)], display_name=self.display_name)
+
+
+class ArPreviewLine(models.TransientModel):
+    """One customer in the preview."""
+
+    _name = "ar.preview.line"
+    _description = "Preview of a Customer's Reminder"
+    _order = "speaks desc, amount desc, id"
+
+    preview_id = fields.Many2one("ar.preview", required=True, index=True, ondelete="cascade")
+    date = fields.Date(related="preview_id.date")
+    customer_id = fields.Many2one("ar.customer", required=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id")
+    collector_id = fields.Many2one(related="customer_id.collector_id")
+    currency_id = fields.Many2one(related="customer_id.currency_id")
+    speaks = fields.Boolean("Contacted")
+    code = fields.Selection(DECISION_CODES, "Why")
+    step_id = fields.Many2one("ar.reminder.step")
+    channel = fields.Selection(related="step_id.channel")
+    item_count = fields.Integer("Items")
+    amount = fields.Monetary("Asked for")
+    done = fields.Selection([("sent", "Sent"), ("skipped", "Skipped")], readonly=True)
+
+    def action_send_now(self):
+        """Send today what the ladder says, whatever the day, the contact limits or the review threshold say."""
+        return self._carry_out("sent")
+
+    def action_skip(self):
+        """Do not say this step: it counts as spoken, the next step comes in its time."""
+        return self._carry_out("skipped")
+
+    def _carry_out(self, done):
+        """Carry out a person's order for these customers.
+
+        :param str done: ``sent`` or ``skipped``
+        :raise UserError: when nothing can be said to any of them, with the reasons
+        """
+        self.check_access("write")
+        if not self.env.user.has_group("ar_collections.ar_collections_group_collector"):
+            raise UserError(self.env._("Only collectors may send or skip reminders."))
+        for company, lines in self.filtered(lambda line: not line.done).grouped("company_id").items():
+            today = company._ar_today()
+            customers = lines._speak(company, today, quietly=done == "skipped").customer_id
+            if not customers:
+                raise UserError(lines._get_refusal(today))
+            lines.filtered_domain([("customer_id", "in", customers.ids)]).done = done
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_edit(self):
+        """Open the message to change its words before it is sent."""
+        self.ensure_one()
+        self.check_access("write")
+        self.customer_id._check_collector()
+        return self.env["ar.message.edit"]._open_for(self.customer_id, line=self)
+
+    def action_open(self):
+        """Open the customer's account."""
+        self.ensure_one()
+        return self.customer_id._get_form_action()
+
+    def _speak(self, company, today, quietly=False):
+        """Perform the ladder's decision by a person's order.
+
+        :param bool quietly: log the steps as skipped instead of sending anything
+        :return: the communications made
+        """
+        if not company.ar_active:
+            raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
+        customers = self.customer_id.try_lock_for_update()
+        waiting = self.env["ar.communication"]._waiting(customers)
+        edited = waiting.filtered("edited_on")  # somebody's words: opened and sent one by one, never replaced
+        waiting, customers = waiting - edited, customers - edited.customer_id
+        decided = customers.with_company(company)._decide(today, without=waiting, human=True)
+        outreach = self.env["ar.outreach"]
+        # What the night prepared gives way to the person's order; the same step is not said twice.
+        waiting._cancel("outdated")
+        made = (
+            outreach._skip(decided, today)
+            if quietly
+            else outreach._perform(decided, waiting.browse(), today, human=True)
+        )
+        outreach._wake_mail_queue()
+        return made
+
+    def _get_refusal(self, today):
+        """Return why nothing can be said, in words."""
+        labels = dict(self._fields["code"]._description_selection(self.env))
+        edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
+        decided = self.customer_id._decide(today, human=True)
+        wording = self.env._("A message that somebody edited waits. Open it with “Edit”.")
+        reasons = [
+            f"{customer.display_name}: {wording if customer in edited else labels[decision.code]}"
+            for customer, (_f, _r, decision) in decided.items()
+        ]
+        return self.env._("Nothing can be said now.\n%(reasons)s", reasons="\n".join(reasons))

@@ -1,0 +1,121 @@
+from odoo import Command, api, fields, models
+
+from ...const import CHANNELS
+
+
+class ArRemind(models.TransientModel):
+    """A reminder about items that were ticked: what would be said, about which of them, and why not about the others.
+
+    What is shown is decided anew when it is sent.
+    """
+
+    _name = "ar.remind"
+    _description = "Reminder about Ticked Items"
+
+    customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
+    currency_id = fields.Many2one(related="customer_id.currency_id")
+    can_send = fields.Boolean(readonly=True)
+    reason = fields.Char("Why not", readonly=True)
+    step_id = fields.Many2one("ar.reminder.step", readonly=True)
+    channel = fields.Selection(CHANNELS, readonly=True)
+    recipients = fields.Char("To", readonly=True)
+    amount = fields.Monetary("Asked for", readonly=True, help="In company currency, credits taken off.")
+    line_ids = fields.One2many("ar.remind.line", "wizard_id", readonly=True)
+
+    @api.model
+    def _open_for(self, customer, lines):
+        """Open the dialog for items of one customer; the caller checked the user's rights on them."""
+        wizard = self.create(self._prepare_vals(customer, lines))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Remind Now"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    @api.model
+    def _prepare_vals(self, customer, lines):
+        """Return what the dialog shows."""
+        today = customer.company_id._ar_today()
+        decided = customer._decide_about(lines, today)
+        decision = decided[2]
+        can_send = decision.speaks and customer.company_id.ar_active
+        values = {
+            "customer_id": customer.id,
+            "can_send": can_send,
+            "line_ids": self._prepare_lines(customer, lines, decided, today),
+        }
+        if can_send:
+            return {**values, **self._prepare_message_vals(customer, decision)}
+        code = "not_active" if decision.speaks else decision.code
+        return {**values, "reason": customer._get_code_label(code)}
+
+    @api.model
+    def _prepare_message_vals(self, customer, decision):
+        """Return what is known of the message: its step, whom it goes to, and what it asks for."""
+        self.env.flush_all()  # addresses are read with plain SQL
+        rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
+        people = self.env["res.partner"].browse({row["id"] for row in rows})
+        chosen = self.env["ar.outreach"]._prepare_recipient_vals(customer, decision, rows, {p.id: p for p in people})
+        names = ", ".join(self.env["res.partner"].browse(chosen["recipient_ids"]).mapped("display_name"))
+        by_mail = decision.step.channel == "email"
+        asked = sum(spoken.item.chaseable for spoken in decision.items) - sum(c.amount for c in decision.credits)
+        return {
+            "step_id": decision.step.step_id,
+            "channel": decision.step.channel,
+            "recipients": f"{names} ({chosen['email_to']})" if by_mail else names,
+            "amount": float(asked),
+        }
+
+    @api.model
+    def _prepare_lines(self, customer, lines, decided, today):
+        """Return the commands for the ticked items, each with its verdict, oldest first."""
+        names = customer._get_item_names(lines)
+        verdicts = customer._get_verdicts(lines, decided, today)
+        return [
+            Command.create(
+                {
+                    "move_line_id": line.id,
+                    "name": names[line.id],
+                    "listed": verdicts[line.id][0],
+                    "verdict": verdicts[line.id][1],
+                }
+            )
+            for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
+        ]
+
+    def action_send(self):
+        """Send what the ladder has for the ticked items now.
+
+        :raise UserError: for who may not, and where nothing can be said any more
+        """
+        self.ensure_one()
+        lines = self.line_ids.move_line_id
+        made = lines._allowed_chosen()._remind_of(lines)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("%(step)s is on its way.", step=made.step_id.name),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class ArRemindLine(models.TransientModel):
+    """One ticked item, and what the ladder says about it."""
+
+    _name = "ar.remind.line"
+    _description = "Ticked Item of a Reminder"
+
+    wizard_id = fields.Many2one("ar.remind", required=True, index=True, ondelete="cascade")
+    move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
+    name = fields.Char("Document")
+    date_due = fields.Date("Due", related="move_line_id.date_maturity")
+    currency_id = fields.Many2one(related="move_line_id.currency_id")
+    amount_residual = fields.Monetary("Left", related="move_line_id.amount_residual_currency")
+    listed = fields.Boolean("In the Message")
+    verdict = fields.Char("Step, or why not")

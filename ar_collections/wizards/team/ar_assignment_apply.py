@@ -1,0 +1,74 @@
+from collections import Counter
+
+from odoo import Command, api, fields, models
+
+from ...models.team.ar_assignment_rule import BATCH
+
+
+class ArAssignmentApply(models.TransientModel):
+    """How many customers the assignment rules would give to whom, before they do."""
+
+    _name = "ar.assignment.apply"
+    _description = "Apply Assignment Rules"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
+    line_ids = fields.One2many("ar.assignment.apply.line", "wizard_id", readonly=True)
+    total = fields.Integer("Customers to Assign", readonly=True)
+    unmatched = fields.Integer(
+        "No Rule Fits", readonly=True, help="They stay with the default collector of their policy."
+    )
+
+    @api.model
+    def _open_for(self, company):
+        """Open the dialog with what the rules would do now."""
+        rules = self.env["ar.assignment.rule"]
+        plan = rules._get_plan(company)
+        numbers = Counter(plan.values())
+        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "hand")]
+        ordered = sorted(numbers.items(), key=lambda row: (row[0][0].sequence, row[0][0].id, row[0][1].id))
+        wizard = self.create(
+            {
+                "company_id": company.id,
+                "total": len(plan),
+                "unmatched": self.env["ar.customer"].search_count(domain) - len(plan),
+                "line_ids": [
+                    Command.create({"rule_id": rule.id, "user_id": user.id, "number": number})
+                    for (rule, user), number in ordered
+                ],
+            }
+        )
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Apply Assignment Rules"),
+            "res_model": self._name,
+            "res_id": wizard.id,
+            "views": [(False, "form")],
+            "target": "new",
+        }
+
+    def action_apply(self):
+        """Assign a first batch at once; the rest follows in the background.
+
+        :raise UserError: for who may not
+        """
+        self.ensure_one()
+        self.env["ar.customer"]._check_collector("manager")
+        rules = self.env["ar.assignment.rule"]
+        plan = rules._get_plan(self.company_id)
+        rules._assign({customer_id: plan[customer_id] for customer_id in list(plan)[:BATCH]})
+        if len(plan) > BATCH:
+            # A manager's order; the right to run scheduled actions is not needed for it.
+            self.env.ref("ar_collections.ir_cron_assign").sudo()._trigger()
+        return {"type": "ir.actions.act_window_close"}
+
+
+class ArAssignmentApplyLine(models.TransientModel):
+    """What one rule gives to one collector."""
+
+    _name = "ar.assignment.apply.line"
+    _description = "Assignments of a Rule"
+
+    wizard_id = fields.Many2one("ar.assignment.apply", required=True, index=True, ondelete="cascade")
+    rule_id = fields.Many2one("ar.assignment.rule", required=True, ondelete="cascade")
+    user_id = fields.Many2one("res.users", "Collector", required=True, ondelete="cascade")
+    number = fields.Integer("Customers")

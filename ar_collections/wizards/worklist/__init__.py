@@ -1,0 +1,3 @@
+from . import (  # isort: skip
+    ar_customer_bulk,
+)
