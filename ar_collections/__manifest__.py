@@ -72,7 +72,7 @@
         "views/worklist/worklist_templates.xml",
         "views/worklist/ar_customer_views.xml",
         "views/worklist/ar_communication_views.xml",
-        "views/team/ar_absence_views.xml",
+        "views/customers/ar_absence_views.xml",
         "views/worklist/ar_credit_policy_views.xml",
         "views/worklist/res_config_settings_views.xml",
         "views/portal/portal_page_templates.xml",

@@ -108,7 +108,7 @@ class ReceivablesPortal(PortalAccount):
             "collector": customer.collector_id.partner_id or company.partner_id,
             "can_pay_online": self._can_pay_online(),
             "languages": request.env["res.lang"].get_installed(),
-            "format_date": customer._format_portal_date,
+            "format_date": customer._format_date,
         }
 
     def _can_pay_online(self):

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import Credit, OpenItem, Step
+from .facts import EVERYTHING, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -103,3 +103,13 @@ class Planned:
 
     day: date
     decision: Decision
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A decision about one customer, with what it was made from."""
+
+    facts: AccountFacts
+    rules: Rules
+    decision: Decision
+    scope: Scope = EVERYTHING

@@ -174,3 +174,23 @@ class AccountFacts:
             for item in self.items
         )
         return replace(self, items=tuple(items), installments=())
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What one decision looks at, and on whose behalf it is made.
+
+    :param human: a person asked for the message, so timing, caps and review do not stand in its way
+    :param without: ids of communications that are looked at as if they had not been made
+    :param selected: ids of the journal items that a person selected, the message is about nothing else; None: about all
+    :param cutoff_date: items due before it are left out; None: the company's own date; `date.min`: none
+    """
+
+    human: bool = False
+    without: frozenset[int] = frozenset()
+    selected: frozenset[int] | None = None
+    cutoff_date: date | None = None
+
+
+#: The nightly run's own view.
+EVERYTHING = Scope()

@@ -1,8 +1,11 @@
 # Odoo runs the test modules that are members of this package, so those of the domains are named here.
 from . import (
     test_access,
+    test_all_are_collected,
+    test_architecture,
     test_companies,
     test_concurrency,
+    test_core_change,
     test_core_laws,
     test_cron,
     test_speed,
@@ -32,6 +35,7 @@ from .communications import (
     test_signature,
 )
 from .customers import (
+    test_absences,
     test_addresses,
     test_core_facts,
     test_customers,
@@ -56,7 +60,6 @@ from .metrics import (
     test_aging,
     test_as_of,
     test_collector_activity,
-    test_core_change,
     test_core_metrics,
     test_digest,
     test_metrics,
@@ -117,7 +120,6 @@ from .salespeople import (
     test_salespeople_told,
 )
 from .team import (
-    test_absences,
     test_assignment,
     test_team_board,
 )

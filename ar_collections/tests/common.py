@@ -12,7 +12,7 @@ from odoo.addons.mail.tests.common import MailCommon
 from .smtp_server import smtp_server
 
 TEMPLATE_LOGS = (
-    "odoo.addons.ar_collections.models.reminders.ar_customer_run",
+    "odoo.addons.ar_collections.models.customers.ar_customer",
     "odoo.addons.mail.models.mail_render_mixin",
 )
 

@@ -16,7 +16,7 @@ class ArAgreement(models.AbstractModel):
     """
 
     _name = "ar.agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.access.mixin", "ar.notice.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Agreement with a Customer"
     _check_company_auto = True
 
@@ -55,7 +55,7 @@ class ArAgreement(models.AbstractModel):
         Nobody writes agreements by hand: buttons check who presses them, then act as the system. All who work on
         receivables may comment; salespeople may look, but not write to customers in our name.
         """
-        works_here = self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_auditor")
+        works_here = self.env.su or self._has_role("auditor")
         return "read" if works_here else "write"
 
     # === STATES === #
@@ -81,9 +81,7 @@ class ArAgreement(models.AbstractModel):
         :return: self as the system, because nobody may write agreements by hand
         :raise UserError: with whom to ask
         """
-        self.check_access("read")
-        if not (self.env.su or self.env.user.has_group(f"ar_collections.ar_collections_group_{group}")):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+        self._require(group)
         return self.sudo()
 
     # === THE STORY, IN ONE PLACE === #
@@ -96,26 +94,6 @@ class ArAgreement(models.AbstractModel):
         for agreement in self:
             body = Markup("%s: %s") % (agreement._get_html_link(title=agreement.name), sentence)
             agreement.customer_id.message_post(body=body, subtype_xmlid="mail.mt_note")
-
-    # === WHAT EACH KIND ANSWERS === #
-
-    def _notice_holds(self, notice):
-        """Tell whether a notice that waits in the queue is still true; asked when it is handed over.
-
-        :param str notice: its code, see ``const.NOTICES``
-        """
-        self.ensure_one()
-        return True
-
-    def _get_notice_lines(self, notice):
-        """Return what a notice lists: [(journal item, amount in its currency)], may be empty."""
-        self.ensure_one()
-        return []
-
-    def _get_notice_html(self, communication):
-        """Return what a notice says about the agreement, ready to print in the language of the communication."""
-        self.ensure_one()
-        return ""
 
     def _get_form_action(self):
         self.ensure_one()

@@ -20,12 +20,11 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_plan_installments(self, customers, lines, *args, **options):
+    def _read_plan_installments(self, customers, lines, today, *args, **options):
         """Override to silence installments that are paid automatically, until that failed."""
-        installments = super()._read_plan_installments(customers, lines, *args, **options)
+        installments = super()._read_plan_installments(customers, lines, today, *args, **options)
         if not installments:
             return installments
-        today = customers.company_id._ar_today()
         cases = self._read_charge_cases([item.item_id for items in installments.values() for item in items], today)
         silenced = {}
         for customer in customers.filtered(lambda customer: customer.id in installments):

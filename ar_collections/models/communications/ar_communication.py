@@ -33,6 +33,7 @@ class ArCommunication(models.Model):
     """
 
     _name = "ar.communication"
+    _inherit = ["ar.access.mixin"]
     _description = "Communication"
     _order = "date desc, id desc"
     _check_company_auto = True
@@ -184,11 +185,20 @@ class ArCommunication(models.Model):
             frozenset((credit.item_id, round(-float(credit.amount_currency), 6)) for credit in decision.credits),
         )
 
+    def _get_replacement_vals(self, decision, today):
+        """Return what a message that replaces this one takes over; edited text is added by overriding.
+
+        :param decision: what is said instead
+        :param date today: the company's date
+        """
+        self.ensure_one()
+        return {}
+
     # === BUTTONS === #
 
     def action_approve(self):
         """Release messages that wait for review; they are checked once more when they are sent."""
-        self._check_group("ar_collections.ar_collections_group_manager")
+        self._require("manager")
         waiting = self.filtered(
             lambda communication: communication.state == "review"
         ).sudo()  # the log is written by the engine
@@ -207,7 +217,7 @@ class ArCommunication(models.Model):
 
     def _give_up(self, state, reason):
         """Take back what waits, by a person's decision."""
-        self._check_group("ar_collections.ar_collections_group_collector")
+        self._require("collector")
         today = self.company_id[:1]._ar_today()
         waiting = self.filtered(lambda communication: communication.state in WAITING_STATES).sudo()  # the engine's log
         if not waiting:
@@ -223,21 +233,15 @@ class ArCommunication(models.Model):
 
     def action_arrived(self):
         """Settle an unknown delivery: the customer has the message."""
-        self._check_group("ar_collections.ar_collections_group_collector")
+        self._require("collector")
         self.sudo()._set_state("sent")  # the log is written by the engine, on the collector's word
         return True
 
     def action_lost(self):
         """Settle an unknown delivery: the customer has no message; the step may be spoken again."""
-        self._check_group("ar_collections.ar_collections_group_collector")
+        self._require("collector")
         self.sudo()._set_state("failed", failure="lost")  # the log is written by the engine, on the collector's word
         return True
-
-    def _check_group(self, group):
-        """Raise unless the user belongs to the group; the view hides the button, this refuses the call."""
-        self.check_access("read")
-        if not (self.env.su or self.env.user.has_group(group)):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
 
     # === CALLS === #
 

@@ -4,7 +4,7 @@ from odoo import api, models
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ...const import CONTACT_STATES, WAITING_STATES
+from ...const import CONTACT_STATES
 
 #: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
@@ -22,59 +22,13 @@ class ArCommunicationDelivery(models.Model):
     def _pass_gate(self):
         """Check at the moment of speaking whether the same would still be said; the rest is given up or said anew.
 
-        :return: the communications of self that may be spoken now. What is due but would read differently now
-            (a payment came in, a day went by) is replaced by a fresh communication in the same breath.
+        Notices are checked here, reminders by an override.
+
+        :return: the communications of self that may be spoken now
         """
         active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
-        notices = active.filtered("notice")
-        passed = notices._pass_notice_gate()
-        active -= notices
-        for (company, human, approver, _turn), messages in active._group_for_gate().items():
-            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
-            today = company._ar_today()
-            decided = group.customer_id._decide(today, without=group, human=human)
-            of_customer = {communication.customer_id: communication for communication in group}
-            held = [c for c, (_f, _r, decision) in decided.items() if self._is_held(decision)]
-            for customer in held:
-                decided.pop(customer)
-            group._give_up_beside(decided, today)
-            outreach = self.env["ar.outreach"]
-            if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
-                outreach._wake_mail_queue()
-            passed |= self.browse().union(*(of_customer[customer] for customer in decided))
+        passed = active.filtered("notice")._pass_notice_gate()
         return passed.filtered(lambda communication: communication.state == "planned")
-
-    def _group_for_gate(self):
-        """Group what is judged together: ordered in the same way, and one message a customer.
-
-        :return: {(company, human, approver, turn): communications}
-        """
-        turns = {}
-        for messages in self.grouped("customer_id").values():
-            turns |= {message: turn for turn, message in enumerate(messages)}
-        return self.grouped(lambda c: (c.company_id, c.human, c.approved_by_id, turns[c]))
-
-    def _give_up_beside(self, decided, today):
-        """Give up what the night prepared for customers whose message of self is about to be said anew.
-
-        The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
-
-        :param decided: {customer: (facts, rules, decision)}
-        :return: the communications that were given up
-        """
-        fresh = self.filtered(
-            lambda message: (
-                message.customer_id in decided
-                and decided[message.customer_id][2].speaks
-                and not message._still_says(decided[message.customer_id][2], today)
-            )
-        )
-        return (self._waiting(fresh.customer_id) - self)._cancel("outdated")
-
-    @api.model
-    def _is_held(self, decision):
-        """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
-        return not decision.speaks and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")
 
     # === THE HAND-OVER === #
 

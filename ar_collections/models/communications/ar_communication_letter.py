@@ -20,7 +20,7 @@ class ArCommunicationLetter(models.Model):
         :return: the action that downloads the PDF
         :raise UserError: when no letter is left to print
         """
-        self._check_group("ar_collections.ar_collections_group_collector")
+        self._require("collector")
         letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
         printed = letters._pass_gate_apart()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()

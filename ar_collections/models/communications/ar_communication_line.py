@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.facts import INSTALLMENT, LEDGER
+from ...core.facts import LEDGER
 
 
 class ArCommunicationLine(models.Model):
@@ -16,7 +16,6 @@ class ArCommunicationLine(models.Model):
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
-    plan_installment_id = fields.Many2one("ar.payment.plan.installment", index="btree_not_null", ondelete="restrict")
     step_id = fields.Many2one(
         "ar.reminder.step",
         ondelete="restrict",
@@ -38,10 +37,6 @@ class ArCommunicationLine(models.Model):
         "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already spoken about this item.",
     )
-    _installment_step_once = models.UniqueIndex(
-        "(plan_installment_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND plan_installment_id IS NOT NULL",
-        "This step was already spoken about this installment.",
-    )
 
     def write(self, vals):
         """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
@@ -57,8 +52,6 @@ class ArCommunicationLine(models.Model):
     def _get_key(self):
         """Return what the line speaks about, as `core.facts.OpenItem.key` names it."""
         self.ensure_one()
-        if self.plan_installment_id:
-            return INSTALLMENT, self.plan_installment_id.id
         return LEDGER, self.move_line_id.id
 
     @api.model
@@ -68,20 +61,22 @@ class ArCommunicationLine(models.Model):
         :param Decision decision: one that speaks
         :param ledger: {journal item id: journal item}, read together for the whole batch
         """
-        installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
-        items = [
-            installments.browse(spoken.item.item_id)._prepare_communication_line_vals(spoken, today)
-            if spoken.item.kind == INSTALLMENT
-            else self._prepare_line_vals(
-                ledger[spoken.item.item_id], "item", spoken.step_id, spoken.item.chaseable_currency, today
-            )
-            for spoken in decision.items
-        ]
+        items = [self._prepare_item_vals(spoken, ledger, today) for spoken in decision.items]
         credits = [
             self._prepare_line_vals(ledger[credit.item_id], "credit", None, -credit.amount_currency, today)
             for credit in decision.credits
         ]
         return items + credits
+
+    @api.model
+    def _prepare_item_vals(self, spoken, ledger, today):
+        """Return the values of the line for an item; payment plans override it for installments.
+
+        :param SpokenItem spoken: the item with its step
+        :param ledger: as in :meth:`_prepare_vals`
+        """
+        amount = spoken.item.chaseable_currency
+        return self._prepare_line_vals(ledger[spoken.item.item_id], "item", spoken.step_id, amount, today)
 
     @api.model
     def _prepare_line_vals(self, move_line, kind, step_id, left, today):

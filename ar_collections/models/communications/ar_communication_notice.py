@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 
 from ...const import NOTICES
-from ...core.reminders.decide import customer_code, timing_code
+from ...core.communications.contact_rules import customer_code, timing_code
+from ...core.facts import Scope
 
 
 class ArCommunicationNotice(models.Model):
@@ -55,7 +56,7 @@ class ArCommunicationNotice(models.Model):
             today = company._ar_today()
             customers = notices.customer_id
             waiting = self._waiting_notices(customers)  # of two, the first speaks today, the other tomorrow
-            facts = self.env["ar.facts"]._gather(customers, today, without=waiting)
+            facts = self.env["ar.facts"]._gather(customers, today, Scope(without=frozenset(waiting.ids)))
             rules = customers._get_rules(today)
             for notice in notices:
                 own, known = rules.get(notice.customer_id.id), facts[notice.customer_id.id]

@@ -25,7 +25,7 @@ class ArCustomer(models.Model):
     def action_log_call(self):
         """Open the dialog that notes a call."""
         self.ensure_one()
-        self._check_collector()
+        self._require("collector")
         self.check_access("read")
         return self.env["ar.call.log"]._open_for(self)
 

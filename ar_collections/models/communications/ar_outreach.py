@@ -22,7 +22,7 @@ class ArOutreach(models.AbstractModel):
     def _perform(self, decided, waiting, today, **order):
         """Give up what no longer holds, log what is to be said, and say it.
 
-        :param decided: {customer: (facts, rules, decision)}
+        :param decided: {customer: Verdict}
         :param waiting: what was prepared for these customers earlier and is still to be sent or approved
         :param order: ``human`` and ``approved_by_id`` where a person ordered it, ``words`` where one wrote it
         :return: the communications made
@@ -30,15 +30,16 @@ class ArOutreach(models.AbstractModel):
         waiting_of = {communication.customer_id: communication for communication in waiting}
         to_cancel, to_speak, words = defaultdict(lambda: waiting.browse()), {}, {}
         unreachable = self.env["ar.customer"]
-        for customer, (_facts, rules, decision) in decided.items():
+        for customer, verdict in decided.items():
+            decision = verdict.decision
             old = waiting_of.get(customer)
             if old and old._still_says(decision, today):
                 continue
             if old:
                 to_cancel["outdated" if decision.speaks else decision.code] |= old
             if decision.speaks:
-                to_speak[customer] = rules, decision
-                words[customer] = old._carry_words(decision, today) if old else {}
+                to_speak[customer] = verdict
+                words[customer] = old._get_replacement_vals(decision, today) if old else {}
             elif decision.code == codes.NO_ADDRESS:
                 unreachable |= customer
         for reason, communications in to_cancel.items():
@@ -51,9 +52,7 @@ class ArOutreach(models.AbstractModel):
     @api.model
     def _skip(self, decided, today):
         """Log what would be said as skipped by a person: the steps are used up, nobody hears of them."""
-        to_skip = {
-            customer: (rules, decision) for customer, (_f, rules, decision) in decided.items() if decision.speaks
-        }
+        to_skip = {customer: verdict for customer, verdict in decided.items() if verdict.decision.speaks}
         communications = self._log(to_skip, today, human=True)
         return communications._set_state("skipped", cancel_reason="skipped")
 
@@ -90,7 +89,7 @@ class ArOutreach(models.AbstractModel):
     def _log(self, to_speak, today, human=False, approved_by_id=False, words=None):
         """Write the communications and their lines, a batch each.
 
-        :param to_speak: {customer: (rules, decision)}
+        :param to_speak: {customer: Verdict}
         :param words: {customer: values that a person wrote}; they win over what is prepared
         """
         customers = self.env["ar.customer"].union(*to_speak)
@@ -101,16 +100,16 @@ class ArOutreach(models.AbstractModel):
         communications = log.create(
             [
                 {
-                    **self._prepare_communication_vals(customer, rules, decision, today),
-                    **self._prepare_recipient_vals(customer, decision, recipients[customer.id], by_id),
+                    **self._prepare_communication_vals(customer, verdict, today),
+                    **self._prepare_recipient_vals(customer, verdict.decision, recipients[customer.id], by_id),
                     "human": human,
                     "approved_by_id": approved_by_id,
                     **(words or {}).get(customer, {}),
                 }
-                for customer, (rules, decision) in to_speak.items()
+                for customer, verdict in to_speak.items()
             ]
         )
-        self._log_lines(communications, [decision for _rules, decision in to_speak.values()], today)
+        self._log_lines(communications, [verdict.decision for verdict in to_speak.values()], today)
         return communications
 
     @api.model
@@ -134,8 +133,9 @@ class ArOutreach(models.AbstractModel):
         )
 
     @api.model
-    def _prepare_communication_vals(self, customer, rules, decision, today):
+    def _prepare_communication_vals(self, customer, verdict, today):
         """Return what is known before a word is written."""
+        decision = verdict.decision
         step = self.env["ar.reminder.step"].browse(decision.step.step_id)
         items = sum((spoken.item.chaseable for spoken in decision.items), ZERO)
         return {
@@ -147,17 +147,17 @@ class ArOutreach(models.AbstractModel):
             "tone": step.tone,
             "step_id": step.id,
             "user_id": customer.collector_id.id,
-            "deadline": self._get_deadline(step, rules, decision, today),
+            "deadline": self._get_deadline(step, verdict, today),
             "amount_total": float(items - sum((credit.amount for credit in decision.credits), ZERO)),
         }
 
     @api.model
-    def _get_deadline(self, step, rules, decision, today):
+    def _get_deadline(self, step, verdict, today):
         """Return until when the customer is asked to pay: before the due date that date, later a working day."""
-        due = min(spoken.item.due_date for spoken in decision.items)
+        due = min(spoken.item.due_date for spoken in verdict.decision.items)
         if due >= today:
             return due
-        return rules.calendar.next_workday(today + datetime.timedelta(days=step.deadline_days))
+        return verdict.rules.calendar.next_workday(today + datetime.timedelta(days=step.deadline_days))
 
     @api.model
     def _prepare_recipient_vals(self, customer, decision, rows, partners):

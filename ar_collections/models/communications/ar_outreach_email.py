@@ -161,16 +161,18 @@ class ArOutreachEmail(models.AbstractModel):
     @api.model
     def _get_attachments(self, communication):
         """Return the PDFs the step asks for; those made for the communication are kept with it."""
-        step = communication.step_id
-        attachments = self.env["ir.attachment"]
-        if step.attach_statement:
-            content, _type = self.env["ar.statement"]._render_pdf(communication.customer_id, communication.date)
-            attachments |= self._attach(communication, self.env._("Statement"), content)
-        if step.attach_invoices:
-            for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
-                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
+        attachments = self._make_attachments(communication)
         if attachments:
             communication.attachment_ids = attachments
+        return attachments
+
+    @api.model
+    def _make_attachments(self, communication):
+        """Return the invoices the step asks for; the statement is added by overriding."""
+        attachments = self.env["ir.attachment"]
+        if communication.step_id.attach_invoices:
+            for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
+                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
         return attachments
 
     @api.model

@@ -152,8 +152,8 @@ class ArCreditPolicy(models.Model):
         """
         self.ensure_one()
         return Rules(
-            steps=self.schedule_id.step_ids._get_steps(),
-            installment_steps=self.plan_schedule_id.step_ids._get_steps(),
+            steps=self._get_steps(self.schedule_id),
+            installment_steps=self._get_steps(self.plan_schedule_id),
             entry_step_id=self.entry_step_id.id or None,
             minimum_balance=Decimal(str(self.minimum_balance)),
             minimum_share=Decimal(str(self.minimum_share)),
@@ -164,6 +164,14 @@ class ArCreditPolicy(models.Model):
             calendar=self._get_work_calendar(today) if self.workdays_only else EVERY_DAY,
             review_above=Decimal(str(self.review_above)) if self.review_above else None,
         )
+
+    @api.model
+    def _get_steps(self, schedule):
+        """Return the steps of a reminder schedule for `Rules`; reminders add them by overriding.
+
+        :rtype: tuple[Step, ...]
+        """
+        return ()
 
     def _get_work_calendar(self, today):
         """Return the working days of the policy's calendar, else of the company's."""

@@ -1,8 +1,14 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, format_date, split_every
 
 from ...const import DECISION_CODES
+from ...core import decision as codes
+from ...core.money import ZERO
+
+_logger = logging.getLogger(__name__)
 
 
 class ArCustomer(models.Model):
@@ -12,7 +18,7 @@ class ArCustomer(models.Model):
     """
 
     _name = "ar.customer"
-    _inherit = ["portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.access.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Customer Account"
     _order = "priority_score desc, id"
     _check_company_auto = True
@@ -27,7 +33,6 @@ class ArCustomer(models.Model):
         "res.users", "Collector", domain=[("share", "=", False)], tracking=True, index=True,
         help="Signs the reminders, gets the replies and the tasks. Empty: the policy's default collector.",
     )  # fmt: skip
-    collector_id = fields.Many2one("res.users", "Responsible Collector", compute="_compute_collector_id")
 
     # === How to deal with the customer === #
     policy_override_id = fields.Many2one(
@@ -76,11 +81,6 @@ class ArCustomer(models.Model):
     def _compute_display_name(self):
         for customer in self:
             customer.display_name = customer.partner_id.display_name
-
-    @api.depends("user_id", "policy_id.user_id")
-    def _compute_collector_id(self):
-        for customer in self:
-            customer.collector_id = customer.user_id or customer.policy_id.user_id
 
     @api.depends("policy_override_id")
     def _compute_policy_id(self):
@@ -164,6 +164,58 @@ class ArCustomer(models.Model):
 
     # === BUTTONS === #
 
+    # === FACTS === #
+
+    def _get_facts(self):
+        """Return the customer's facts at this moment."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        return self.env["ar.facts"]._gather(self, today)[self.id]
+
+    def _pending_amount(self, item):
+        """Return how much of the item is being paid online right now, in its currency."""
+        pending = (silence.amount for silence in item.silences if silence.code == codes.PAYMENT_PENDING)
+        return min(sum(pending, ZERO), item.residual_currency)
+
+    def _browse_lines(self, line_ids):
+        # The customer's own items, for a visitor whose right was checked by the account's token or partner.
+        return self.env["account.move.line"].sudo().browse(line_ids)
+
+    def _get_rules(self, today):
+        """Return {customer id: Rules}; each policy is read once. Customers without a policy are left out.
+
+        :param date today: the day the rules are for
+        """
+        rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
+        return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
+
+    # === LOCKS AND ERRORS === #
+
+    def _lock_alone(self):
+        """Lock the account for whoever pays, disputes, promises or plans, until the end of the transaction.
+
+        The row is touched, too: a transaction that began before this one ended, and gets the lock after it, would
+        otherwise decide on items as they were. So the database refuses it, and Odoo starts it anew.
+
+        :raise LockError: when somebody else is at work on the account
+        """
+        self.lock_for_update()
+        self.env.execute_query(SQL("UPDATE ar_customer SET id = id WHERE id = ANY(%s) RETURNING id", self.ids))
+
+    def _store_run_error(self, error):
+        """Show on the customer what went wrong; the next run that goes well clears it."""
+        _logger.warning("Collections failed for customer account %s: %s", self.id, error)
+        self.with_context(tracking_disable=True).run_error = f"{type(error).__name__}: {error}"
+
+    @api.model
+    def _get_item_names(self, lines):
+        """Return {journal item id: number of its invoice}, with its part where the invoice is due in several."""
+        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
+        return {
+            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
+            for line in lines
+        }
+
     def _get_form_action(self):
         self.ensure_one()
         return {
@@ -188,3 +240,9 @@ class ArCustomer(models.Model):
         """Try the address again: failures from before no longer count."""
         self.write({"address_confirmed_on": self.env.cr.now()})
         self.activity_feedback(["ar_collections.mail_activity_type_address"])
+
+    # === FORMATS === #
+
+    def _format_date(self, day):
+        """Return a date as the reader reads dates; nothing for none."""
+        return format_date(self.env, day, date_format="medium") if day else ""

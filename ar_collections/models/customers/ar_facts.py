@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...const import CONTACT_STATES, SPOKEN_STATES
-from ...core.facts import AccountFacts, Credit, OpenItem, Spoken
+from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem, Spoken
 from ...core.money import ZERO
 from .sql import pg_array
 
@@ -41,12 +41,11 @@ class ArFacts(models.AbstractModel):
     _description = "Facts about Customers"
 
     @api.model
-    def _gather(self, customers, today, without=None, human=False):
+    def _gather(self, customers, today, scope=EVERYTHING):
         """Return the facts of the customers of one company, as they stand at this moment.
 
         :param customers: `ar.customer` recordset of one company
-        :param without: `ar.communication` recordset that is looked at as if it had not been made
-        :param bool human: a person asked for the message
+        :param Scope scope: what to look at
         :return: {customer id: AccountFacts}
         """
         if not customers:
@@ -54,11 +53,11 @@ class ArFacts(models.AbstractModel):
         company = customers.company_id.ensure_one()
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
-        spoken = self._read_spoken([line.line_id for line in lines], without)
-        contacts, automatic_today = self._read_contacts(customers, today, without)
-        silences = self._read_silences(customers, lines, today)
+        spoken = self._read_spoken([line.line_id for line in lines], scope.without)
+        contacts, automatic_today = self._read_contacts(customers, today, scope.without)
+        silences = self._read_silences(customers, lines, today, scope)
         resumed = self._read_resumed(customers)
-        installments = self._read_plan_installments(customers, lines, without, silences)
+        installments = self._read_plan_installments(customers, lines, today, scope.without, silences)
         channels = self._read_channels(customers)
         currencies = {
             currency.id: currency.name
@@ -81,8 +80,10 @@ class ArFacts(models.AbstractModel):
                 paused_until=paused_until,
                 resumed_on=paused_until,
                 automatic_today=customer.id in automatic_today,
-                human=human,
+                human=scope.human,
             )
+        if scope.selected is not None:
+            facts = {customer_id: known.only(scope.selected) for customer_id, known in facts.items()}
         return facts
 
     def _items_and_credits(self, lines, currencies, spoken, silences, resumed):
@@ -108,13 +109,14 @@ class ArFacts(models.AbstractModel):
 
     # === EXTENSION POINTS === #
 
-    def _read_silences(self, customers, lines, today):
+    def _read_silences(self, customers, lines, today, scope):
         """Return {line id: reasons not to chase (part of) it}.
 
         Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
 
         :param customers: `ar.customer` recordset of one company
         :param lines: the open lines of their ledger, see `OpenLine`
+        :param Scope scope: what the decision looks at
         """
         return defaultdict(list)
 
@@ -122,6 +124,15 @@ class ArFacts(models.AbstractModel):
         """Return {line id: the day from which it may be chased again} where an agreement about it failed.
 
         Promises, disputes and plans add theirs by overriding; the latest day counts.
+        """
+        return {}
+
+    def _read_plan_installments(self, customers, lines, today, without=(), silences=None):
+        """Return {customer id: unpaid installments as items of their own}; payment plans add theirs by overriding.
+
+        :param lines: as in `_read_silences`
+        :param without: ids of communications that are looked at as if they had not been made
+        :param silences: what `_read_silences` found; None where nothing is on its way
         """
         return {}
 
@@ -145,7 +156,7 @@ class ArFacts(models.AbstractModel):
                 """,
                 of=SQL.identifier("spoken", of),
                 ids=pg_array(ids),
-                without=pg_array(without.ids if without else ()),
+                without=pg_array(without),
                 states=SPOKEN_STATES,
             )
         )
@@ -173,7 +184,7 @@ class ArFacts(models.AbstractModel):
                 customers=pg_array(customers.ids),
                 today=today,
                 since=today - datetime.timedelta(days=30),
-                without=pg_array(without.ids if without else ()),
+                without=pg_array(without),
                 states=CONTACT_STATES,
             )
         )

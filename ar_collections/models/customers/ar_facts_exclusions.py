@@ -15,10 +15,10 @@ class ArFactsExclusions(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today):
+    def _read_silences(self, customers, lines, today, scope):
         """Override to silence what is not to be chased at all, and what is being paid."""
-        silences = super()._read_silences(customers, lines, today)
-        cutoff = self.env.context.get("ar_cutoff_date", customers.company_id.ar_cutoff_date)
+        silences = super()._read_silences(customers, lines, today, scope)
+        cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
         for line in lines:
             if line.excluded:
                 silences[line.line_id].append(Silence(codes.EXCLUDED, line.residual_currency, line.excluded_until))

@@ -3,7 +3,10 @@ import datetime
 import pytz
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+
+from ...core.customers.aging import EDGES, first_days, read_edges
 
 
 class ResCompany(models.Model):
@@ -33,6 +36,11 @@ class ResCompany(models.Model):
     )
 
     ar_policy_ids = fields.One2many("ar.credit.policy", "company_id", "Credit Policies")
+    ar_aging_edges = fields.Char(
+        "Ageing ranges",
+        default=", ".join(map(str, EDGES)),
+        help="The last day of each range of the ageing: four numbers of days late, separated by commas.",
+    )
 
     def _ar_now(self):
         """Return date and time where the company is: by its working calendar, else its address, else UTC."""
@@ -85,3 +93,31 @@ class ResCompany(models.Model):
                     "calendar_id": company.resource_calendar_id.id,
                 }
             )
+
+    # === AGING === #
+
+    @api.constrains("ar_aging_edges")
+    def _check_ar_aging_edges(self):
+        """Ranges are told by four whole numbers, ascending."""
+        for company in self:
+            try:
+                read_edges(company.ar_aging_edges or "")
+            except ValueError as error:
+                raise ValidationError(
+                    self.env._(
+                        "“%(text)s” are no ranges: write four ascending numbers of days, as in %(example)s.",
+                        text=company.ar_aging_edges or "",
+                        example=", ".join(map(str, EDGES)),
+                    )
+                ) from error
+
+    def _ar_aging_edges(self):
+        """Return the last day of each range of the ageing, see `core.aging`."""
+        self.ensure_one()
+        return read_edges(self.ar_aging_edges or "") if self.ar_aging_edges else EDGES
+
+    def _ar_aging_names(self):
+        """Return the headings of the ageing: not due, 1-30, ..., more."""
+        edges = self._ar_aging_edges()
+        ranges = [f"{first}-{last}" for first, last in zip(first_days(edges), edges, strict=False)]
+        return [self.env._("Not due"), *ranges, f"{edges[-1]}+"]

@@ -66,7 +66,7 @@ class ArDashboard(models.AbstractModel):
     @api.model
     def _check_reader(self):
         """Raise unless the user may read receivables; what is added up with SQL asks no record rule."""
-        if not self.env.user.has_group("ar_collections.ar_collections_group_auditor"):
+        if not self.env["ar.access.mixin"]._has_role("auditor"):
             raise AccessError(
                 self.env._("The receivables are shown to people with a role in collections; ask an administrator.")
             )

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...core.metrics.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
+from ...core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
 from ...core.metrics.metrics import percent_current
 
 #: Key figures of the cards: field of the snapshot -> (counted in, which way is good).

@@ -64,7 +64,7 @@ class ArDashboardWork(models.AbstractModel):
             "tonight": {
                 "date": fields.Date.to_string(day),
                 "active": company.ar_active,
-                "can_preview": self.env.user.has_group("ar_collections.ar_collections_group_collector"),
+                "can_preview": self.env["ar.access.mixin"]._has_role("collector"),
                 "steps": steps,
             }
         }

@@ -2,7 +2,6 @@ import datetime
 from dataclasses import replace
 
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ...core import decision as codes
 from ...core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY, REJECTED, Disputable
@@ -68,12 +67,6 @@ class ArCustomer(models.Model):
         return super()._free_amount(replace(item, silences=silences))
 
     # === BUTTONS === #
-
-    def _allowed_collector(self):
-        """Check that the user may record what customers say; the view hides the button, this refuses the call."""
-        self.check_access("read")
-        if not (self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_collector")):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
 
     def action_open_disputes(self):
         """Open what the customer contests."""

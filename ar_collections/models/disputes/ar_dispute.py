@@ -81,7 +81,7 @@ class ArDispute(models.Model):
     @api.depends("user_id")
     def _compute_can_decide(self):
         """The owner and managers decide; buttons show by it, and are checked again when they are pressed."""
-        is_manager = self.env.user.has_group("ar_collections.ar_collections_group_manager")
+        is_manager = self._has_role("manager")
         for dispute in self:
             dispute.can_decide = is_manager or dispute.user_id == self.env.user
 

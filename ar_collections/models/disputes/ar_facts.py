@@ -5,22 +5,11 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.agreements.settlement import aside
 from ...core.disputes.dispute import DisputedPart, share_credits, silent_parts
 from ...core.facts import Silence
 from ...core.money import ZERO
+from ..agreements.ar_facts import CREDITED
 from ..customers.sql import pg_array
-
-#: What was taken off an item other than by money: counterparts in a journal where no money comes in.
-CREDITED = SQL(
-    """
-    SELECT partial.debit_move_id AS move_line_id, SUM(partial.debit_amount_currency) AS amount
-      FROM account_partial_reconcile partial
-      JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
-      JOIN account_journal journal ON journal.id = counterpart.journal_id
-     WHERE journal.type NOT IN ('bank', 'cash', 'credit')
-    """
-)
 
 
 class ArFacts(models.AbstractModel):
@@ -28,9 +17,9 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today):
+    def _read_silences(self, customers, lines, today, scope):
         """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
-        silences = super()._read_silences(customers, lines, today)
+        silences = super()._read_silences(customers, lines, today, scope)
         parts = self._read_disputed_parts(customers, today)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for line_id, part in parts:
@@ -90,31 +79,8 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_disputed(self, customers, today):
-        """Return {line id: what of it a dispute keeps silent}, whatever is open of it."""
-        disputed = defaultdict(Decimal)
+        """Override to add up what open disputes keep silent."""
+        disputed = super()._read_disputed(customers, today)
         for line_id, part in self._read_disputed_parts(customers, today):
             disputed[line_id] += sum((amount for amount, _until in silent_parts(part, part.amount, today)), ZERO)
         return disputed
-
-    @api.model
-    def _read_aside(self, rows):
-        """Return for each part of an agreement what was credited on the rest of its item, see `core.settlement.aside`.
-
-        :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
-        """
-        in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
-        credited = self._read_credited(in_part) if in_part else {}
-        return [aside(agreed, before, credited.get(line_id, ZERO) - known) for line_id, agreed, before, known in rows]
-
-    @api.model
-    def _read_credited(self, line_ids):
-        """Return {line id: what was taken off it so far other than by money}."""
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT move_line_id, amount::text FROM (%s AND partial.debit_move_id = ANY(%s::int[])"
-                " GROUP BY partial.debit_move_id) credited",
-                CREDITED,
-                pg_array(line_ids),
-            )
-        )
-        return {line_id: Decimal(amount) for line_id, amount in rows}

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.forecast.cash_forecast import DISPUTED, PLAN, PROMISE
-from ..disputes.ar_facts import CREDITED
+from ..agreements.ar_facts import CREDITED
 
 
 class ArCashForecastAgreements(models.AbstractModel):

@@ -6,7 +6,6 @@ from . import (  # isort: skip
     ar_metric_snapshot,
     ar_metric_snapshot_agreements,
     ar_top_debtor,
-    ar_collected,
     ar_step_effect,
     ar_collector_activity,
     digest_digest,

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     ar_payment_plan_installment,
     ar_facts,
     ar_communication,
+    ar_communication_line,
     ar_credit_policy,
     ar_customer,
     account_move,

@@ -29,9 +29,9 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today):
+    def _read_silences(self, customers, lines, today, scope):
         """Override to silence what lies under an active plan."""
-        silences = super()._read_silences(customers, lines, today)
+        silences = super()._read_silences(customers, lines, today, scope)
         parts = self._read_active_plans(customers)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for part in parts:
@@ -85,8 +85,8 @@ class ArFacts(models.AbstractModel):
         ]
 
     @api.model
-    def _read_plan_installments(self, customers, lines, without=None, silences=None):
-        """Return {customer id: unpaid installments of active plans, as items}.
+    def _read_plan_installments(self, customers, lines, today, without=(), silences=None):
+        """Override to return the unpaid installments of active plans.
 
         :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones,
             what is contested of them the last ones

@@ -58,7 +58,7 @@ class ArPaymentPlanAgreement(models.Model):
 
         :param str beyond_codes: the policy's limits that the changed plan passes
         """
-        decides = self.env.user.has_group("ar_collections.ar_collections_group_credit_manager")
+        decides = self._has_role("credit_manager")
         further = set((beyond_codes or "").split(",")) - set((self.beyond_codes or "").split(",")) - {""}
         return decides and self.requested_by_id != self.env.user and not further
 

@@ -5,4 +5,5 @@ from . import (  # isort: skip
     ar_customer_payment,
     ar_customer,
     ar_statement,
+    ar_outreach,
 )

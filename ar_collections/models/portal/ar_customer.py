@@ -2,7 +2,6 @@ import uuid
 
 from odoo import models
 from odoo.tools import consteq, email_normalize
-from odoo.tools.misc import format_date
 
 from ...core.customers.aging import age
 from ...core.decision import AGREED_CODES
@@ -255,6 +254,17 @@ class ArCustomer(models.Model):
         if wishes:
             self._add_task("ar_collections.mail_activity_type_request", " ".join(wishes)[:250])
 
-    def _format_portal_date(self, day):
-        """Return the date as the visitor reads dates."""
-        return format_date(self.env, day, date_format="medium") if day else ""
+    # === EXTENSION POINTS === #
+
+    def _get_agreement_rows(self):
+        """Return the open agreements as the page lists them; promises, disputes and plans add theirs by overriding.
+
+        :return: [{name, title, status, date (the next one, or False), text, url (or False)}], in the order shown
+        """
+        self.ensure_one()
+        return []
+
+    def _get_possible_asks(self):
+        """Return what the customer may ask for about ticked items: {code: words on the button}, by overriding."""
+        self.ensure_one()
+        return {}

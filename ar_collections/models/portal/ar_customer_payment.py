@@ -2,8 +2,6 @@ from decimal import Decimal
 
 from odoo import Command, models
 
-from ...core import decision as codes
-from ...core.money import ZERO
 from ...core.portal.allocation import PartialRules, Payable, Refused, allocate
 
 
@@ -33,21 +31,6 @@ class ArCustomerPayment(models.Model):
             )
             for item in facts.items
         ]
-
-    def _get_facts(self):
-        """Return the customer's facts at this moment."""
-        self.ensure_one()
-        today = self.company_id._ar_today()
-        return self.env["ar.facts"]._gather(self, today)[self.id]
-
-    def _browse_lines(self, line_ids):
-        # The customer's own items, for a visitor whose right was checked by the account's token or partner.
-        return self.env["account.move.line"].sudo().browse(line_ids)
-
-    def _pending_amount(self, item):
-        """Return how much of the item is being paid online right now, in its currency."""
-        pending = (silence.amount for silence in item.silences if silence.code == codes.PAYMENT_PENDING)
-        return min(sum(pending, ZERO), item.residual_currency)
 
     def _get_discounts(self, lines):
         """Return {item id: amount that settles it} for items whose early-payment discount can still be had.

@@ -177,15 +177,6 @@ class ArCustomer(models.Model):
             ],
         }
 
-    @api.model
-    def _get_item_names(self, lines):
-        """Return {journal item id: number of its invoice}, with its part where the invoice is due in several."""
-        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
-        return {
-            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
-            for line in lines
-        }
-
     def _get_promise_refusal(self, code, hint=""):
         """Return in words why a promise is not taken, with the policy's numbers.
 

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.agreements.settlement import Settlement, open_part, settled_since, without_credits
+from ...core.agreements.settlement import open_part, settled_since, without_credits
 from ...core.facts import Silence
 from ...core.money import ZERO
 from ...core.promises.judgement import Part
@@ -30,9 +30,9 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today):
+    def _read_silences(self, customers, lines, today, scope):
         """Override to silence what is promised; a promise that waits to be judged is silent, too."""
-        silences = super()._read_silences(customers, lines, today)
+        silences = super()._read_silences(customers, lines, today, scope)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -106,27 +106,3 @@ class ArFacts(models.AbstractModel):
             left = open_part(promised, before, now)
             books[row[0]].append(PromiseBook(line_id, Part(promised, settled), left, now))
         return books
-
-    @api.model
-    def _read_settlements(self, line_ids):
-        """Return {line id: what reduced it}, in the line's currency, from its reconciliations.
-
-        :rtype: dict[int, list[Settlement]]
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
-                       journal.type NOT IN ('bank', 'cash', 'credit')
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
-                  JOIN account_journal journal ON journal.id = counterpart.journal_id
-                 WHERE partial.debit_move_id = ANY(%s::int[]) AND partial.debit_amount_currency > 0
-                """,
-                pg_array(line_ids),
-            )
-        )
-        settlements = defaultdict(list)
-        for line_id, day, amount, credit in rows:
-            settlements[line_id].append(Settlement(day, Decimal(amount), credit))
-        return settlements

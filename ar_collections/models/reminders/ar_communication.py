@@ -24,7 +24,7 @@ class ArCommunication(models.Model):
 
     The words stand above and below the list of items. The list, the pay link and the signature are written by the
     engine each time, so that amounts are those of the books. Where the list changes after the words were written,
-    they may no longer fit: the message comes back to whoever wrote it, see :meth:`_carry_words`.
+    they may no longer fit: the message comes back to whoever wrote it, see :meth:`_get_replacement_vals`.
     """
 
     _inherit = "ar.communication"
@@ -39,15 +39,6 @@ class ArCommunication(models.Model):
         "Came back", readonly=True, help="It was to go out, but what it lists changed: a person looks at it again."
     )
     can_edit = fields.Boolean(compute="_compute_can_edit")
-
-    def _pass_gate(self):
-        """Override to ask about the chosen items alone; each such message is judged for itself."""
-        chosen = self.filtered("is_chosen")
-        passed = super(ArCommunication, self - chosen)._pass_gate()
-        for communication in chosen:
-            about = communication.with_context(ar_chosen_items=tuple(communication.line_ids.move_line_id.ids))
-            passed |= self.browse(super(ArCommunication, about)._pass_gate().ids)
-        return passed.filtered(lambda communication: communication.state == "planned")
 
     # === EDITED TEXT === #
 
@@ -86,7 +77,7 @@ class ArCommunication(models.Model):
     def action_edit_words(self):
         """Open the message to change its words."""
         self.ensure_one()
-        self._check_group("ar_collections.ar_collections_group_collector")
+        self._require("collector")
         return self.env["ar.message.edit"]._open_waiting(self)
 
     # === TAKEN APART AND PUT TOGETHER === #
@@ -172,7 +163,7 @@ class ArCommunication(models.Model):
 
     # === WHEN THE LIST CHANGES === #
 
-    def _carry_words(self, decision, today):
+    def _get_replacement_vals(self, decision, today):
         """Return what a message that replaces this one takes over of a person's words; nothing if nobody wrote any.
 
         The same list, only on another day: the words go out with it, by the same deadline, which they may name.

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core import decision as codes
+from ...core.facts import Scope
 from ...core.reminders.steps import last_spoken, next_step
 
 _logger = logging.getLogger(__name__)
@@ -25,12 +26,12 @@ class ArCustomerManual(models.Model):
         Day and contact limits bind the machine only; a step is spoken once, and what is silent stays silent.
 
         :param lines: `account.move.line` recordset
-        :return: (facts, rules, decision)
+        :rtype: Verdict
         """
         self.ensure_one()
         waiting = self.env["ar.communication"]._waiting(self)
-        asked = self.with_context(ar_chosen_items=tuple(lines.ids))
-        return asked._decide(today, without=waiting, human=True)[asked]
+        scope = Scope(human=True, without=frozenset(waiting.ids), selected=frozenset(lines.ids))
+        return self._decide(today, scope)[self]
 
     def _remind_of(self, lines):
         """Send the reminder that the ladder has for these items, by a person's order.
@@ -45,15 +46,14 @@ class ArCustomerManual(models.Model):
         self._lock_alone()
         self._refuse_over_words()
         customer = self.with_company(company)
-        decided = customer._decide_about(lines, today)
-        if not decided[2].speaks:
-            raise UserError(
-                self.env._("Nothing can be said now: %(reason)s.", reason=self._get_code_label(decided[2].code))
-            )
+        verdict = customer._decide_about(lines, today)
+        if not verdict.decision.speaks:
+            reason = self._get_code_label(verdict.decision.code)
+            raise UserError(self.env._("Nothing can be said now: %(reason)s.", reason=reason))
         # What the night prepared gives way to the person's order, and is prepared anew for the rest.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
-        outreach = self.env["ar.outreach"].with_context(ar_chosen_items=tuple(lines.ids))
-        made = outreach._perform({customer: decided}, self.env["ar.communication"], today, human=True)
+        outreach = self.env["ar.outreach"]
+        made = outreach._perform({customer: verdict}, self.env["ar.communication"], today, human=True)
         outreach._wake_mail_queue()
         return made
 
@@ -64,36 +64,37 @@ class ArCustomerManual(models.Model):
                 self.env._("A message that a colleague wrote to this customer waits. Open it with “Remind Now…” first.")
             )
 
-    def _get_verdicts(self, lines, decided, today):
+    def _explain_items(self, lines, verdict, today):
         """Return {line id: (whether the message lists it, in words why or why not)}.
 
-        :param decided: (facts, rules, decision) about these lines
+        :param Verdict verdict: about these lines
         """
-        facts, rules, decision = decided
+        facts, decision = verdict.facts, verdict.decision
         listed = {spoken.item.item_id: spoken for spoken in decision.items} if decision.speaks else {}
         items = {item.item_id: item for item in facts.items}
-        verdicts = {}
+        explained = {}
         for line in lines:
             if line.id in listed:
                 step = self.env["ar.reminder.step"].browse(listed[line.id].step_id)
-                verdicts[line.id] = True, step.name or self.env._("Is listed, too")
+                explained[line.id] = True, step.name or self.env._("Is listed, too")
             elif line.id in items:
-                verdicts[line.id] = False, self._get_refusal(items[line.id], rules, decision, facts.resumed_on, today)
+                explained[line.id] = False, self._get_refusal(items[line.id], verdict, today)
             else:
-                verdicts[line.id] = False, self.env._("Nothing is asked for: it is a credit, or paid meanwhile")
-        return verdicts
+                explained[line.id] = False, self.env._("Nothing is asked for: it is a credit, or paid meanwhile")
+        return explained
 
-    def _get_refusal(self, item, rules, decision, resumed_on, today):
+    def _get_refusal(self, item, verdict, today):
         """Return why an item is not spoken of: its own reason first, then what comes next, then the customer's."""
         if item.chaseable_currency <= 0:
             found = {silence.code for silence in item.silences}
             return self._get_code_label(next(code for code in codes.ITEM_CODES if code in found))
-        ahead = next_step(item, rules, today, resumed_on)
+        ahead = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
+        decision = verdict.decision
         if decision.code in (codes.ALREADY_SPOKEN, codes.NOTHING_DUE) or decision.speaks:
             if not ahead:
                 return self.env._("The last step was spoken: a person decides how to go on")
             step = self.env["ar.reminder.step"].browse(ahead[1].step_id)
-            day = self._format_portal_date(ahead[0])
+            day = self._format_date(ahead[0])
             return self.env._("Nothing new to say before %(day)s: %(step)s", day=day, step=step.name)
         return self._get_code_label(decision.code)
 
@@ -132,7 +133,7 @@ class ArCustomerManual(models.Model):
         numbers = self._get_numbers(lines.move_id)
         words = self.env._("Not chased any more: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
         if until:
-            day = self._format_portal_date(until)
+            day = self._format_date(until)
             words = self.env._(
                 "Not chased before %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
             )
@@ -168,7 +169,7 @@ class ArCustomerManual(models.Model):
                 last = last_spoken(item)
                 if last:
                     steps.setdefault(last.step_id, self.env["ar.reminder.step"].browse(last.step_id))
-                    parts.append(f"{steps[last.step_id].name}, {self._format_portal_date(last.day)}")
+                    parts.append(f"{steps[last.step_id].name}, {self._format_date(last.day)}")
                 words[item.item_id] = " · ".join(parts)
         return words
 
@@ -177,31 +178,15 @@ class ArCustomerManual(models.Model):
     def action_remind_now(self):
         """Open what would be said to the customer now; a person may change the words, then send it."""
         self.ensure_one()
-        self._check_collector()
+        self._require("collector")
         self.check_access("write")
         return self.env["ar.message.edit"]._open_for(self)
-
-    def _decide(self, today, without=None, human=False):
-        """Override to ask about the items alone that a person chose, where the message about them came back.
-
-        Asked about everything, the night would replace it by a message that nobody ordered.
-        """
-        chosen = self.env["ar.communication"]
-        if without and self.env.context.get("ar_chosen_items") is None:
-            chosen = without.filtered("is_chosen")
-        mine = self & chosen.customer_id
-        decided = super(ArCustomerManual, self - mine)._decide(today, without=without, human=human)
-        for customer in mine:
-            lines = chosen.filtered(lambda message, own=customer: message.customer_id == own).line_ids
-            about = customer.with_context(ar_chosen_items=tuple(lines.move_line_id.ids))
-            decided[customer] = super(ArCustomerManual, about)._decide(today, without=without, human=human)[about]
-        return decided
 
     def _decide_for_person(self, today):
         """Ask the ladder what may be said to this customer now, by a person's order.
 
         :param date today: the company's date
-        :return: (what the night prepared, rules, decision)
+        :return: (what the night prepared, Verdict)
         :raise UserError: when nothing may be said, with the reason
         """
         self.ensure_one()
@@ -209,7 +194,8 @@ class ArCustomerManual(models.Model):
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         waiting = self.env["ar.communication"]._waiting(self)
         customer = self.with_company(self.company_id)
-        _facts, rules, decision = customer._decide(today, without=waiting, human=True)[customer]
+        verdict = customer._decide(today, Scope(human=True, without=frozenset(waiting.ids)))[customer]
+        decision = verdict.decision
         if not decision.speaks:
             labels = dict(self._fields["decision_code"]._description_selection(self.env))
             raise UserError(
@@ -221,7 +207,7 @@ class ArCustomerManual(models.Model):
             )
         if decision.step.channel == "call":
             raise UserError(self.env._("The next step is a call. Log the call instead of writing a message."))
-        return waiting, rules, decision
+        return waiting, verdict
 
     def _refresh_next(self, today):
         """Show what comes next after something was said just now; the nightly run shows the rest.
@@ -230,9 +216,8 @@ class ArCustomerManual(models.Model):
         """
         self.ensure_one()
         customer = self.sudo().with_context(tracking_disable=True)  # what the run found is not written by hand
-        facts, rules, decision = customer._decide(today)[customer]
-        ahead = customer._next_contact_vals(facts, rules, decision, today)
-        customer.write({**ahead, "decision_code": decision.code})
+        verdict = customer._decide(today)[customer]
+        customer.write({**customer._next_contact_vals(verdict, today), "decision_code": verdict.decision.code})
 
     def _tell_softly(self, user, subject, body, record=None):
         """Send a colleague a note, to the inbox or by e-mail as the colleague prefers; a failure stops nothing.

@@ -1,5 +1,6 @@
 import logging
 from collections import Counter
+from dataclasses import replace
 
 import psycopg2
 
@@ -10,6 +11,7 @@ from odoo.tools.constants import PREFETCH_MAX
 
 from ...const import CONTACT_STATES, WAITING_STATES
 from ...core import decision as codes
+from ...core.facts import Scope
 
 _logger = logging.getLogger(__name__)
 
@@ -118,16 +120,11 @@ class ArCustomerRun(models.Model):
             self.with_context(tracking_disable=True).decision_date = today
             return Counter({("failed", ""): 1})
 
-    def _store_run_error(self, error):
-        """Show on the customer what went wrong; the next run that goes well clears it."""
-        _logger.warning("Collections failed for customer account %s: %s", self.id, error)
-        self.with_context(tracking_disable=True).run_error = f"{type(error).__name__}: {error}"
-
     def _run_locked(self, today):
         """Facts, decision, action, log: the heart of the nightly run."""
         self._compute_policy_id()
         waiting = self.env["ar.communication"]._waiting(self)
-        decided = self._decide(today, without=waiting)
+        decided = self._decide(today, Scope(without=frozenset(waiting.ids)))
         self._limit(decided, waiting, today)
         self.env["ar.outreach"]._perform(decided, waiting, today)
         self._remember(decided, today)
@@ -136,7 +133,11 @@ class ArCustomerRun(models.Model):
     def _limit(self, decided, waiting, today):
         """Apply the safe start: nothing is said before activation, and not more than the company's daily number."""
         if self and not self.company_id.ar_active:
-            self._silence(decided, [c for c in decided if decided[c][2].speaks], codes.NOT_ACTIVE)
+            self._silence(
+                decided,
+                [customer for customer, verdict in decided.items() if verdict.decision.speaks],
+                codes.NOT_ACTIVE,
+            )
         elif self.company_id.ar_daily_ramp:
             self._limit_to_ramp(decided, waiting, today)
 
@@ -144,8 +145,8 @@ class ArCustomerRun(models.Model):
     def _silence(self, decided, customers, code):
         """Turn the customers' decisions into silence, in place; the step stays, so that staff see what was due."""
         for customer in customers:
-            facts, rules, decision = decided[customer]
-            decided[customer] = facts, rules, codes.Decision(codes.SILENT, code, decision.step)
+            verdict = decided[customer]
+            decided[customer] = replace(verdict, decision=codes.Decision(codes.SILENT, code, verdict.decision.step))
 
     def _limit_to_ramp(self, decided, waiting, today):
         """Silence who would exceed the company's number of messages for today; they come tomorrow, oldest first."""
@@ -155,37 +156,45 @@ class ArCustomerRun(models.Model):
         # An e-mail left over from another day is written anew and goes out today; the rest waits for people.
         leftover = waiting.filtered(lambda c: c.channel == "email" and c.state == "planned" and c.date != today)
         settled = (waiting - leftover).customer_id
-        fresh = [c for c, (_f, _r, decision) in decided.items() if decision.speaks and c not in settled]
+        fresh = [c for c, verdict in decided.items() if verdict.decision.speaks and c not in settled]
         self._silence(decided, fresh[left:], codes.DAILY_RAMP)
 
     def _remember(self, decided, today):
         """Store on each customer what was found and decided, and what comes next."""
         quiet = self.with_context(tracking_disable=True)
-        priorities = self._get_priority_vals(decided, today)
+        additions = self._get_run_vals(decided, today)
         for customer in quiet:
-            values = {"decision_date": today, "run_error": False, **priorities.get(customer.id, {})}
+            values = {"decision_date": today, "run_error": False, **additions.get(customer.id, {})}
             if customer in decided:
-                facts, rules, decision = decided[customer]
+                verdict = decided[customer]
+                facts, decision = verdict.facts, verdict.decision
                 if facts.contacts:
                     values["last_contact_date"] = max(facts.contacts)
-                ahead = customer._next_contact_vals(facts, rules, decision, today)
+                ahead = customer._next_contact_vals(verdict, today)
                 values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **ahead)
                 if decision.speaks and decision.step.days > 0 and not ahead["next_date"]:
                     customer._announce_last_step(decision)
             customer.write(values)
+
+    def _get_run_vals(self, decided, today):
+        """Return {customer id: more values to store}, on the facts of the run; later domains add theirs by overriding.
+
+        :param decided: {customer: Verdict}
+        """
+        return {}
 
     # === SUMMARY === #
 
     def _decide_counts(self, today):
         """Decide without writing anything; return the counts."""
         waiting = self.env["ar.communication"]._waiting(self)
-        return self._count(self._decide(today, without=waiting))
+        return self._count(self._decide(today, Scope(without=frozenset(waiting.ids))))
 
     @api.model
     def _count(self, decided):
         """Count decisions as (kind, key) pairs."""
         counts = Counter({("customers", ""): len(decided)})
-        for _facts, _rules, decision in decided.values():
+        for decision in (verdict.decision for verdict in decided.values()):
             if decision.speaks:
                 counts["speaks", decision.step.step_id] += 1
                 counts["review", ""] += decision.action == codes.REVIEW

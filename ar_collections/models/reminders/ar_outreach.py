@@ -10,10 +10,10 @@ class ArOutreach(models.AbstractModel):
     _inherit = "ar.outreach"
 
     @api.model
-    def _prepare_communication_vals(self, customer, rules, decision, today):
+    def _prepare_communication_vals(self, customer, verdict, today):
         """Override to remember that a person chose the items."""
-        values = super()._prepare_communication_vals(customer, rules, decision, today)
-        return {**values, "is_chosen": self.env.context.get("ar_chosen_items") is not None}
+        values = super()._prepare_communication_vals(customer, verdict, today)
+        return {**values, "is_chosen": verdict.scope.selected is not None}
 
     # === EDITED TEXT === #
 

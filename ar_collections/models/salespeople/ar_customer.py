@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_amount, format_date, plaintext2html
+from odoo.tools import format_amount, plaintext2html
 
 from ...const import GROUP_AUDITOR, SERIOUS_TONES
 
@@ -33,9 +33,9 @@ class ArCustomer(models.Model):
         self.ensure_one()
         values = {
             "amount": format_amount(self.env, self.overdue, self.currency_id),
-            "day": self._format_day(self.oldest_due_date),
+            "day": self._format_date(self.oldest_due_date),
             "step": self.next_step_id.name,
-            "next": self._format_day(self.next_date),
+            "next": self._format_date(self.next_date),
         }
         if not self.overdue:
             sentences = [self.env._("Nothing is overdue.")]
@@ -46,9 +46,6 @@ class ArCustomer(models.Model):
         if self.next_step_id and self.next_date:
             sentences.append(self.env._("Next: “%(step)s” on %(next)s, unless it is paid by then.", **values))
         return sentences
-
-    def _format_day(self, day):
-        return format_date(self.env, day, date_format="medium")
 
     # === WHO MAY SEE WHAT === #
 
@@ -179,9 +176,9 @@ class ArCustomer(models.Model):
                     "name": customer.partner_id.display_name,
                     "url": f"{base_url}/mail/view?model=res.partner&res_id={customer.partner_id.id}",
                     "overdue": format_amount(self.env, customer.overdue, customer.currency_id),
-                    "oldest": customer._format_day(customer.oldest_due_date),
+                    "oldest": customer._format_date(customer.oldest_due_date),
                     "step": customer.next_step_id.name,
-                    "date": customer._format_day(customer.next_date),
+                    "date": customer._format_date(customer.next_date),
                 }
                 for customer in self
             ],

@@ -1,5 +1,4 @@
 from . import (  # isort: skip
-    ar_absence,
     ar_assignment_rule,
     ar_customer,
     ar_team_board,

@@ -167,7 +167,7 @@ class ArAssignmentRule(models.Model):
 
     def action_preview(self):
         """Show how many customers the rules of the company would assign, to be applied from there."""
-        self.env["ar.customer"]._check_collector("manager")
+        self.env["ar.customer"]._require("manager")
         company = self.company_id[:1] or self.env.company
         return self.env["ar.assignment.apply"]._open_for(company)
 

@@ -53,7 +53,7 @@ class ArCustomer(models.Model):
 
     def action_let_rules_decide(self):
         """Take back a person's choice: the rules assign the customer now, if one fits."""
-        self._check_collector("manager")
+        self._require("manager")
         self.check_access("write")
         self.write({"user_id": False, "assigned_by": False, "assignment_rule_id": False})
         rules = self.env["ar.assignment.rule"]

@@ -81,10 +81,6 @@ class ArApproval(models.Model):
         )
 
     @api.model
-    def _may(self, group):
-        return self.env.su or self.env.user.has_group(f"ar_collections.ar_collections_group_{group}")
-
-    @api.model
     def _select_plans(self):
         return SQL(
             """
@@ -98,7 +94,7 @@ class ArApproval(models.Model):
             """,
             day=self.env["res.company"]._ar_sql_day(SQL("plan.create_date")),
             zones=self.env["res.company"]._ar_select_zones(),
-            may=self._may("credit_manager"),
+            may=self.env.su or self.env["ar.access.mixin"]._has_role("credit_manager"),
             user=self.env.uid,
         )
 
@@ -112,7 +108,7 @@ class ArApproval(models.Model):
               JOIN res_company company ON company.id = review.company_id
              WHERE review.state = 'review'
             """,
-            may=self._may("manager"),
+            may=self.env.su or self.env["ar.access.mixin"]._has_role("manager"),
         )
 
     @api.model
@@ -125,7 +121,7 @@ class ArApproval(models.Model):
               FROM ar_dispute dispute
              WHERE dispute.state IN %(open)s AND dispute.escalated_on IS NOT NULL
             """,
-            may=self._may("manager"),
+            may=self.env.su or self.env["ar.access.mixin"]._has_role("manager"),
             user=self.env.uid,
             open=tuple(OPEN_STATES),
         )

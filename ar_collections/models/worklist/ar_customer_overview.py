@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 from odoo.tools.misc import format_date
 
+from ...core.change import last_quarters
 from ...core.customers.aging import EDGES, age
-from ...core.metrics.change import last_quarters
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
@@ -203,7 +203,7 @@ class ArCustomerOverview(models.Model):
         if not self.decision_code:
             return self.env._("The next run looks at this customer for the first time.")
         if self.pause_until and self._is_paused():
-            day = self._format_portal_date(self.pause_until)
+            day = self._format_date(self.pause_until)
             return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
         day = format_date(self.env, self.decision_date) if self.decision_date else ""
         return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ..common import ArCommon
 
-RUN_LOG = "odoo.addons.ar_collections.models.reminders.ar_customer_run"
+RUN_LOG = "odoo.addons.ar_collections.models.customers.ar_customer"
 
 
 class TestLetters(ArCommon):

@@ -139,7 +139,7 @@ class TestJudging(PromiseCommon):
 
         with (
             patch.object(type(promise), "_store_judgement", fails),
-            mute_logger(JUDGE_LOG, "odoo.addons.ar_collections.models.reminders.ar_customer_run"),
+            mute_logger(JUDGE_LOG, "odoo.addons.ar_collections.models.customers.ar_customer"),
         ):
             self._judge(date(2026, 6, 27))
         self.assertEqual((promise.state, second.state), ("open", "broken"))

@@ -72,7 +72,7 @@ class TestNotes(PromiseCommon):
 
         logs = (
             "odoo.addons.ar_collections.models.promises.ar_promise_judge",
-            "odoo.addons.ar_collections.models.reminders.ar_customer_run",
+            "odoo.addons.ar_collections.models.customers.ar_customer",
         )
         with patch.object(type(mine), "_get_notice_lines", fails), mute_logger(*logs):
             self._judge(date(2026, 6, 23))

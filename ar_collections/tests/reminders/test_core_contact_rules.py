@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from odoo.addons.ar_collections.core.communications.contact_rules import exceeds_caps
 from odoo.addons.ar_collections.core.facts import Rules
-from odoo.addons.ar_collections.core.reminders.decide import exceeds_caps
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, LONGEST_CLOSURE_DAYS, WorkCalendar
 
 from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, CoreCase

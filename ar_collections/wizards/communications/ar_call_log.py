@@ -76,7 +76,7 @@ class ArCallLog(models.TransientModel):
         """
         self.ensure_one()
         customer = self.customer_id
-        customer._check_collector()
+        customer._require("collector")
         customer.check_access("write")
         self._check_answers()
         customer._log_call(self.result, self.partner_id, self.note or "", self.next_date)

@@ -55,7 +55,7 @@ class ArDisputeNew(models.TransientModel):
         :raise UserError: when it cannot be disputed like that, with what to do
         """
         self.ensure_one()
-        self.customer_id._allowed_collector()
+        self.customer_id._require("collector")
         chosen = self.line_ids.filtered("amount")
         wishes = {line.move_line_id.id: line._get_exact_amount() for line in chosen}
         try:

@@ -54,7 +54,7 @@ class ArPaymentPlanNew(models.TransientModel):
         :param plan: a draft or proposal to change
         :param lines: items to tick
         """
-        self._check_collector()
+        self.env["ar.access.mixin"]._require("collector")
         if not customer:
             raise UserError(self.env._("There is no customer account for this invoice yet; it is opened overnight."))
         wizard = self.create(self._prepare_opening(customer, lines or (moves.line_ids if moves else None), plan))
@@ -182,15 +182,10 @@ class ArPaymentPlanNew(models.TransientModel):
 
     # === BUTTONS === #
 
-    @api.model
-    def _check_collector(self):
-        if not (self.env.su or self.env.user.has_group("ar_collections.ar_collections_group_collector")):
-            raise UserError(self.env._("Only collectors may make payment plans."))
-
     def _make_plan(self):
         """Draft the plan, or change the one that was opened."""
         self.ensure_one()
-        self._check_collector()
+        self.env["ar.access.mixin"]._require("collector")
         try:
             schedule = self._get_schedule()
         except ValueError:

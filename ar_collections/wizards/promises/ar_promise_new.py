@@ -36,7 +36,7 @@ class ArPromiseNew(models.TransientModel):
         :param lines: `account.move.line` recordset: these items
         :raise UserError: for who may not, and where nothing can be promised
         """
-        self._check_collector()
+        self.env["ar.access.mixin"]._require("collector")
         customer.check_access("read")
         free = customer._get_free_amounts() if customer else {}
         items = self.env["account.move.line"].browse(free)
@@ -80,11 +80,6 @@ class ArPromiseNew(models.TransientModel):
     def _due(self, line):
         return line.date_maturity or line.date
 
-    @api.model
-    def _check_collector(self):
-        if not self.env.user.has_group("ar_collections.ar_collections_group_collector"):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
-
     def action_record(self):
         """Record the promise; the customer gets a confirmation.
 
@@ -93,10 +88,10 @@ class ArPromiseNew(models.TransientModel):
         :raise UserError: when it is not taken, with the reason and the way out
         """
         self.ensure_one()
-        self._check_collector()
+        self.env["ar.access.mixin"]._require("collector")
         ticked = self.line_ids.filtered("ticked")
         amounts = {line.move_line_id.id: Decimal(str(line.amount)) for line in ticked}
-        manager = self.env.user.has_group("ar_collections.ar_collections_group_manager")
+        manager = self.env["ar.access.mixin"]._has_role("manager")
         try:
             promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
         except Refused as refused:

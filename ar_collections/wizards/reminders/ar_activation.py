@@ -1,8 +1,10 @@
+import datetime
 from collections import Counter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.facts import Scope
 from ...core.reminders.decide import decide
 
 
@@ -58,7 +60,7 @@ class ArActivation(models.TransientModel):
         company = self.company_id
         today = company._ar_today()
         customers = self.env["ar.customer"].search([("company_id", "=", company.id)])
-        facts = self.env["ar.facts"].with_context(ar_cutoff_date=self.cutoff_date or False)._gather(customers, today)
+        facts = self.env["ar.facts"]._gather(customers, today, Scope(cutoff_date=self.cutoff_date or datetime.date.min))
         rules = customers._get_rules(today)
         decisions = (
             decide(facts[customer.id], rules[customer.id], rules[customer.id].calendar.next_workday(today))
@@ -71,8 +73,7 @@ class ArActivation(models.TransientModel):
     def action_activate(self):
         """Start collections for the company; the next night run sends."""
         self.ensure_one()
-        if not self.env.user.has_group("ar_collections.ar_collections_group_manager"):
-            raise UserError(self.env._("Only collections managers may activate collections."))
+        self.env["ar.access.mixin"]._require("manager")
         if self.daily_ramp < 0:
             raise UserError(self.env._("The number of messages per day cannot be negative; use 0 for no limit."))
         self._check_sender()
@@ -90,8 +91,7 @@ class ArActivation(models.TransientModel):
     def action_deactivate(self):
         """Stop collections for the company at once; what waits in the queue is not sent either."""
         self.ensure_one()
-        if not self.env.user.has_group("ar_collections.ar_collections_group_manager"):
-            raise UserError(self.env._("Only collections managers may stop collections."))
+        self.env["ar.access.mixin"]._require("manager")
         self.company_id.sudo().ar_active = False  # as in `action_activate`
         return self._notify(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
 

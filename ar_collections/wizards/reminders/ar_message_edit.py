@@ -40,7 +40,7 @@ class ArMessageEdit(models.TransientModel):
     @api.depends("communication_id")
     def _compute_can_send(self):
         """A collector's own order needs no approval; what waits for one needs a manager."""
-        manager = self.env.user.has_group("ar_collections.ar_collections_group_manager")
+        manager = self.env["ar.access.mixin"]._has_role("manager")
         for wizard in self:
             message = wizard.communication_id
             wizard.can_send = not message or (message.state == "review" and (message.returned or manager))
@@ -64,11 +64,11 @@ class ArMessageEdit(models.TransientModel):
         :raise UserError: when nothing may be said now
         """
         today = customer.company_id._ar_today()
-        waiting, rules, decision = customer._decide_for_person(today)
+        waiting, verdict = customer._decide_for_person(today)
         held = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
         if held:
             return self._open_waiting(held, line)
-        draft = self._read_draft(customer, waiting, rules, decision, today)
+        draft = self._read_draft(customer, waiting, verdict, today)
         return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
 
     @api.model
@@ -84,12 +84,12 @@ class ArMessageEdit(models.TransientModel):
         )._get_dialog()
 
     @api.model
-    def _read_draft(self, customer, waiting, rules, decision, today):
+    def _read_draft(self, customer, waiting, verdict, today):
         """Return what the dialog shows of a message that is not written yet: it is written, read and taken back."""
         with self.env.cr.savepoint() as savepoint:
             waiting.line_ids.write({"uses_step": False})
             waiting.line_ids.flush_recordset(["uses_step"])
-            communication = self.env["ar.outreach"]._log({customer: (rules, decision)}, today, human=True)
+            communication = self.env["ar.outreach"]._log({customer: verdict}, today, human=True)
             self.env["ar.outreach"]._ensure_page_links(communication.customer_id)
             shown = self._read_shown(communication, today)
             savepoint.rollback()
@@ -146,19 +146,20 @@ class ArMessageEdit(models.TransientModel):
         self._check_waits()
         if not self.can_send:
             raise UserError(self.env._("This message waits for a manager's approval. Save it instead."))
-        today, (waiting, rules, decision) = self._look_again()
+        today, waiting, verdict = self._look_again()
+        decision = verdict.decision
         step_id = self.communication_id.step_id.id or self.step_id.id
         if (
             self._get_content(self.communication_id._content_of(decision), today) != self.content
             or decision.step.step_id != step_id
         ):
-            return self._show_change(waiting, rules, decision, today)
+            return self._show_change(waiting, verdict, today)
         if self.communication_id.deadline and self.communication_id.deadline < today:
-            return self._show_deadline(rules, decision, today)
+            return self._show_deadline(verdict, today)
         if self.communication_id:
             self._send_waiting()
         else:
-            self._send_new(waiting, rules, decision, today)
+            self._send_new(waiting, verdict, today)
         self.customer_id._refresh_next(today)
         if self.preview_line_id:
             self.preview_line_id.done = "sent"
@@ -178,7 +179,7 @@ class ArMessageEdit(models.TransientModel):
         """Refuse who may not, an empty message and recipients of somebody else."""
         self.ensure_one()
         customer = self.customer_id
-        customer._check_collector()
+        customer._require("collector")
         customer.check_access("write")
         if is_html_empty(self.words_above) and is_html_empty(self.words_below):
             raise UserError(self.env._("Write at least one sentence: a list of invoices alone is no message."))
@@ -212,19 +213,19 @@ class ArMessageEdit(models.TransientModel):
     def _look_again(self):
         """Lock the customer and ask the ladder once more.
 
-        :return: (today, what :meth:`_decide_for_person` returns)
+        :return: (today, what the night prepared, Verdict)
         :raise UserError: when somebody else is at work on the customer, or nothing may be said any more
         """
         if not self.customer_id.try_lock_for_update():
             raise UserError(self.env._("Somebody else is at work on this customer just now. Try again in a moment."))
         self._check_waits()
         today = self.company_id._ar_today()
-        waiting, rules, decision = self.customer_id._decide_for_person(today)
+        waiting, verdict = self.customer_id._decide_for_person(today)
         if waiting.filtered("edited_on") - self.communication_id:
             raise UserError(self.env._("A colleague edited a message to this customer meanwhile. Open it from there."))
         if waiting.filtered(lambda message: message.state == "review") - self.communication_id:
             raise UserError(self.env._("A message to this customer waits for approval by now. Open it from there."))
-        return today, (waiting, rules, decision)
+        return today, waiting, verdict
 
     def _prepare_words_vals(self):
         """Return the words as the log takes them."""
@@ -246,13 +247,13 @@ class ArMessageEdit(models.TransientModel):
         message.write({"human": True, "approved_by_id": False if message.returned else self.env.uid})
         self.env["ar.outreach"]._release(message)
 
-    def _send_new(self, waiting, rules, decision, today):
+    def _send_new(self, waiting, verdict, today):
         """Say what the ladder says now, in these words; what the night prepared gives way."""
         customer = self.customer_id.with_company(self.company_id)
         waiting._cancel("outdated")
         outreach = self.env["ar.outreach"]
         outreach._perform(
-            {customer: (None, rules, decision)},
+            {customer: verdict},
             waiting.browse(),
             today,
             human=True,
@@ -268,7 +269,7 @@ class ArMessageEdit(models.TransientModel):
             subtype_xmlid="mail.mt_note",
         )
 
-    def _show_change(self, waiting, rules, decision, today):
+    def _show_change(self, waiting, verdict, today):
         """Show the list as it is now, keep the words, and let the person look at both.
 
         A message that waited is replaced by one with the new list, which takes the words over.
@@ -277,23 +278,23 @@ class ArMessageEdit(models.TransientModel):
         if message:
             replaced = self._store()
             customer = self.customer_id.with_company(self.company_id)
-            made = self.env["ar.outreach"]._perform({customer: (None, rules, decision)}, replaced, today)
+            made = self.env["ar.outreach"]._perform({customer: verdict}, replaced, today)
             self.communication_id = made or replaced
             shown = self._read_shown(self.communication_id.sudo(), today)  # the engine's log
         else:
-            shown = self._read_draft(self.customer_id, waiting, rules, decision, today)
+            shown = self._read_draft(self.customer_id, waiting, verdict, today)
         kept = ("subject", "words_above", "words_below", "recipient_ids", "customer_id")
         shown = {name: value for name, value in shown.items() if name not in kept}
         self.write({**shown, "changed": True, "was_late": False})
         return self._get_dialog()
 
-    def _show_deadline(self, rules, decision, today):
+    def _show_deadline(self, verdict, today):
         """Give the message that waited too long a new deadline, and let the person look whether the words name the old.
 
         Sent as it is, it would only come back.
         """
         message = self.communication_id.sudo()  # the engine's log; rights were checked
-        message.deadline = self.env["ar.outreach"]._get_deadline(message.step_id, rules, decision, today)
+        message.deadline = self.env["ar.outreach"]._get_deadline(message.step_id, verdict, today)
         message.invalidate_recordset(["items_html", "pay_html", "contact_html"])
         self._store()
         self.write({**self._read_parts(message), "changed": False, "was_late": True})

@@ -4,6 +4,7 @@ from odoo.tools.misc import format_date
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
+from ...core.facts import Scope
 
 
 class ArPreview(models.TransientModel):
@@ -41,11 +42,11 @@ class ArPreview(models.TransientModel):
     def _show(self, customers):
         """Decide for these customers of the company and show the list; who has nothing open is left out."""
         waiting = self.env["ar.communication"]._waiting(customers)
-        decided = customers._decide(self.date, without=waiting)
+        decided = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
         self.line_ids = [Command.clear()] + [
-            Command.create(self._prepare_line_vals(customer, decision))
-            for customer, (_facts, _rules, decision) in decided.items()
-            if decision.code != codes.NOTHING_DUE
+            Command.create(self._prepare_line_vals(customer, verdict.decision))
+            for customer, verdict in decided.items()
+            if verdict.decision.code != codes.NOTHING_DUE
         ]
         return self._get_lines_action()
 
@@ -103,8 +104,7 @@ class ArPreviewLine(models.TransientModel):
         :raise UserError: when nothing can be said to any of them, with the reasons
         """
         self.check_access("write")
-        if not self.env.user.has_group("ar_collections.ar_collections_group_collector"):
-            raise UserError(self.env._("Only collectors may send or skip reminders."))
+        self.env["ar.access.mixin"]._require("collector")
         for company, lines in self.filtered(lambda line: not line.done).grouped("company_id").items():
             today = company._ar_today()
             customers = lines._speak(company, today, quietly=done == "skipped").customer_id
@@ -117,7 +117,7 @@ class ArPreviewLine(models.TransientModel):
         """Open the message to change its words before it is sent."""
         self.ensure_one()
         self.check_access("write")
-        self.customer_id._check_collector()
+        self.customer_id._require("collector")
         return self.env["ar.message.edit"]._open_for(self.customer_id, line=self)
 
     def action_open(self):
@@ -137,7 +137,7 @@ class ArPreviewLine(models.TransientModel):
         waiting = self.env["ar.communication"]._waiting(customers)
         edited = waiting.filtered("edited_on")  # somebody's words: opened and sent one by one, never replaced
         waiting, customers = waiting - edited, customers - edited.customer_id
-        decided = customers.with_company(company)._decide(today, without=waiting, human=True)
+        decided = customers.with_company(company)._decide(today, Scope(human=True, without=frozenset(waiting.ids)))
         outreach = self.env["ar.outreach"]
         # What the night prepared gives way to the person's order; the same step is not said twice.
         waiting._cancel("outdated")
@@ -153,10 +153,10 @@ class ArPreviewLine(models.TransientModel):
         """Return why nothing can be said, in words."""
         labels = dict(self._fields["code"]._description_selection(self.env))
         edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
-        decided = self.customer_id._decide(today, human=True)
+        decided = self.customer_id._decide(today, Scope(human=True))
         wording = self.env._("A message that somebody edited waits. Open it with “Edit”.")
         reasons = [
-            f"{customer.display_name}: {wording if customer in edited else labels[decision.code]}"
-            for customer, (_f, _r, decision) in decided.items()
+            f"{customer.display_name}: {wording if customer in edited else labels[verdict.decision.code]}"
+            for customer, verdict in decided.items()
         ]
         return self.env._("Nothing can be said now.\n%(reasons)s", reasons="\n".join(reasons))

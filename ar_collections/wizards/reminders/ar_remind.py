@@ -39,13 +39,13 @@ class ArRemind(models.TransientModel):
     def _prepare_vals(self, customer, lines):
         """Return what the dialog shows."""
         today = customer.company_id._ar_today()
-        decided = customer._decide_about(lines, today)
-        decision = decided[2]
+        verdict = customer._decide_about(lines, today)
+        decision = verdict.decision
         can_send = decision.speaks and customer.company_id.ar_active
         values = {
             "customer_id": customer.id,
             "can_send": can_send,
-            "line_ids": self._prepare_lines(customer, lines, decided, today),
+            "line_ids": self._prepare_lines(customer, lines, verdict, today),
         }
         if can_send:
             return {**values, **self._prepare_message_vals(customer, decision)}
@@ -70,17 +70,17 @@ class ArRemind(models.TransientModel):
         }
 
     @api.model
-    def _prepare_lines(self, customer, lines, decided, today):
-        """Return the commands for the ticked items, each with its verdict, oldest first."""
+    def _prepare_lines(self, customer, lines, verdict, today):
+        """Return the commands for the ticked items, each with its step or why not, oldest first."""
         names = customer._get_item_names(lines)
-        verdicts = customer._get_verdicts(lines, decided, today)
+        explained = customer._explain_items(lines, verdict, today)
         return [
             Command.create(
                 {
                     "move_line_id": line.id,
                     "name": names[line.id],
-                    "listed": verdicts[line.id][0],
-                    "verdict": verdicts[line.id][1],
+                    "listed": explained[line.id][0],
+                    "verdict": explained[line.id][1],
                 }
             )
             for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))

@@ -52,7 +52,7 @@ class ArAssignmentApply(models.TransientModel):
         :raise UserError: for who may not
         """
         self.ensure_one()
-        self.env["ar.customer"]._check_collector("manager")
+        self.env["ar.customer"]._require("manager")
         rules = self.env["ar.assignment.rule"]
         plan = rules._get_plan(self.company_id)
         rules._assign({customer_id: plan[customer_id] for customer_id in list(plan)[:BATCH]})

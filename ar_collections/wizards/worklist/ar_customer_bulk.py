@@ -40,7 +40,7 @@ class ArCustomerBulk(models.TransientModel):
         :raise UserError: for who may not, and where the date or the reason is missing
         """
         self.ensure_one()
-        self.env["ar.customer"]._check_collector("manager" if self.task == "assign" else "collector")
+        self.env["ar.customer"]._require("manager" if self.task == "assign" else "collector")
         if not self.customer_ids:
             raise UserError(self.env._("Choose customers in the list first."))
         getattr(self, f"_apply_{self.task}")()

@@ -2,9 +2,9 @@
 
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.metrics.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, Change, change
+from odoo.addons.ar_collections.core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, Change, change
 
-from ..core_common import dec
+from .core_common import dec
 
 
 class TestChange(TestCase):

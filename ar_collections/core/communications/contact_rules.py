@@ -1,0 +1,47 @@
+"""When a customer may be contacted at all: exclusions of the whole customer, contact limits and working days."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from .. import decision as codes
+from ..facts import AccountFacts, Rules
+
+
+def customer_code(facts: AccountFacts, today: date) -> str | None:
+    """Return why the customer as a whole is left in peace."""
+    if facts.excluded:
+        return codes.EXCLUDED
+    if facts.paused_until is not None and today < facts.paused_until:
+        return codes.PAUSED
+    return None
+
+
+def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
+    """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
+    if facts.human:
+        return None
+    if facts.automatic_today or exceeds_caps(facts.contacts, rules, today):
+        return codes.TOO_SOON
+    if not rules.calendar.is_workday(today):
+        return codes.NOT_A_WORKDAY
+    return None
+
+
+def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:
+    """Tell whether one more contact today would be too many, over all channels.
+
+    >>> rules = Rules(contacts_per_7_days=2, minimum_gap_days=2)
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 11))
+    True
+    >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 12))
+    False
+    >>> exceeds_caps([date(2026, 6, 8), date(2026, 6, 10)], rules, date(2026, 6, 12))
+    True
+    """
+    ages = [(today - contact).days for contact in contacts if contact <= today]
+    if not ages:
+        return False
+    if rules.minimum_gap_days and any(age < rules.minimum_gap_days for age in ages):
+        return True
+    caps = ((1, rules.contacts_per_day), (7, rules.contacts_per_7_days), (30, rules.contacts_per_30_days))
+    return any(cap and sum(age < days for age in ages) >= cap for days, cap in caps)

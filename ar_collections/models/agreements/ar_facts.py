@@ -1,0 +1,81 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.agreements.settlement import Settlement, aside
+from ...core.money import ZERO
+from ..customers.sql import pg_array
+
+#: What was taken off an item other than by money: counterparts in a journal where no money comes in.
+CREDITED = SQL(
+    """
+    SELECT partial.debit_move_id AS move_line_id, SUM(partial.debit_amount_currency) AS amount
+      FROM account_partial_reconcile partial
+      JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+      JOIN account_journal journal ON journal.id = counterpart.journal_id
+     WHERE journal.type NOT IN ('bank', 'cash', 'credit')
+    """
+)
+
+
+class ArFacts(models.AbstractModel):
+    """What payments and credit notes did to items that something was agreed about."""
+
+    _inherit = "ar.facts"
+
+    @api.model
+    def _read_disputed(self, customers, today):
+        """Return {line id: what of it a dispute keeps silent}, whatever is open of it; disputes override it.
+
+        :param customers: `ar.customer` recordset of one company
+        """
+        return defaultdict(Decimal)
+
+    @api.model
+    def _read_aside(self, rows):
+        """Return for each part of an agreement what was credited on the rest of its item, see `core.settlement.aside`.
+
+        :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
+        """
+        in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
+        credited = self._read_credited(in_part) if in_part else {}
+        return [aside(agreed, before, credited.get(line_id, ZERO) - known) for line_id, agreed, before, known in rows]
+
+    @api.model
+    def _read_credited(self, line_ids):
+        """Return {line id: what was taken off it so far other than by money}."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT move_line_id, amount::text FROM (%s AND partial.debit_move_id = ANY(%s::int[])"
+                " GROUP BY partial.debit_move_id) credited",
+                CREDITED,
+                pg_array(line_ids),
+            )
+        )
+        return {line_id: Decimal(amount) for line_id, amount in rows}
+
+    @api.model
+    def _read_settlements(self, line_ids):
+        """Return {line id: what reduced it}, in the line's currency, from its reconciliations.
+
+        :rtype: dict[int, list[Settlement]]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
+                       journal.type NOT IN ('bank', 'cash', 'credit')
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+                  JOIN account_journal journal ON journal.id = counterpart.journal_id
+                 WHERE partial.debit_move_id = ANY(%s::int[]) AND partial.debit_amount_currency > 0
+                """,
+                pg_array(line_ids),
+            )
+        )
+        settlements = defaultdict(list)
+        for line_id, day, amount, credit in rows:
+            settlements[line_id].append(Settlement(day, Decimal(amount), credit))
+        return settlements

@@ -1,0 +1,30 @@
+from odoo import api, fields, models
+
+from ...core.facts import INSTALLMENT
+
+
+class ArCommunicationLine(models.Model):
+    """Installments of payment plans in messages."""
+
+    _inherit = "ar.communication.line"
+
+    plan_installment_id = fields.Many2one("ar.payment.plan.installment", index="btree_not_null", ondelete="restrict")
+
+    _installment_step_once = models.UniqueIndex(
+        "(plan_installment_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND plan_installment_id IS NOT NULL",
+        "This step was already spoken about this installment.",
+    )
+
+    def _get_key(self):
+        """Override to name the installment."""
+        if self.plan_installment_id:
+            return INSTALLMENT, self.plan_installment_id.id
+        return super()._get_key()
+
+    @api.model
+    def _prepare_item_vals(self, spoken, ledger, today):
+        """Override to list an installment with the plan's number and its own amounts."""
+        if spoken.item.kind != INSTALLMENT:
+            return super()._prepare_item_vals(spoken, ledger, today)
+        installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
+        return installments.browse(spoken.item.item_id)._prepare_communication_line_vals(spoken, today)

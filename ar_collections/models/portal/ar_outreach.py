@@ -1,0 +1,16 @@
+from odoo import api, models
+
+
+class ArOutreach(models.AbstractModel):
+    """Statements attached to messages."""
+
+    _inherit = "ar.outreach"
+
+    @api.model
+    def _make_attachments(self, communication):
+        """Override to put the statement in front where the step asks for it."""
+        attachments = super()._make_attachments(communication)
+        if not communication.step_id.attach_statement:
+            return attachments
+        content, _type = self.env["ar.statement"]._render_pdf(communication.customer_id, communication.date)
+        return self._attach(communication, self.env._("Statement"), content) | attachments

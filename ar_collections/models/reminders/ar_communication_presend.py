@@ -1,0 +1,77 @@
+from odoo import api, models
+
+from ...const import WAITING_STATES
+from ...core.facts import Scope
+
+
+class ArCommunicationPresend(models.Model):
+    """The check of reminders at the moment of sending: the decision is repeated on the facts of that moment."""
+
+    _inherit = "ar.communication"
+
+    def _pass_gate(self):
+        """Override to check reminders: each customer is decided anew.
+
+        What is due but would read differently now (a payment came in, a day went by) is replaced by a fresh
+        communication in the same breath. A message about selected items is decided about these alone.
+        """
+        passed = super()._pass_gate()
+        reminders = self.filtered(lambda c: c.company_id.ar_active and not c.notice)
+        selected = reminders.filtered("is_chosen")
+        for messages in (reminders - selected, *selected):
+            passed |= messages._pass_reminder_gate()
+        return passed.filtered(lambda communication: communication.state == "planned")
+
+    def _pass_reminder_gate(self):
+        """Return those of self that may be spoken now; messages about selected items come one by one."""
+        passed = self.browse()
+        outreach = self.env["ar.outreach"]
+        for (company, human, approver, _turn), messages in self._group_for_gate().items():
+            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
+            today = company._ar_today()
+            decided = group.customer_id._decide(today, group._get_scope(human))
+            of_customer = {communication.customer_id: communication for communication in group}
+            for customer in [c for c, verdict in decided.items() if self._is_held(verdict.decision)]:
+                decided.pop(customer)
+            group._give_up_beside(decided, today)
+            if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
+                outreach._wake_mail_queue()
+            passed |= self.browse().union(*(of_customer[customer] for customer in decided))
+        return passed
+
+    def _get_scope(self, human):
+        """Return what the decision about these messages looks at: at everything but them, or at selected items."""
+        selected = frozenset(self.line_ids.move_line_id.ids) if self and all(self.mapped("is_chosen")) else None
+        return Scope(human=human, without=frozenset(self.ids), selected=selected)
+
+    def _group_for_gate(self):
+        """Group what is judged together: ordered in the same way, and one message a customer.
+
+        :return: {(company, human, approver, turn): communications}
+        """
+        turns = {}
+        for messages in self.grouped("customer_id").values():
+            turns |= {message: turn for turn, message in enumerate(messages)}
+        return self.grouped(lambda c: (c.company_id, c.human, c.approved_by_id, turns[c]))
+
+    def _give_up_beside(self, decided, today):
+        """Give up what the night prepared for customers whose message of self is about to be said anew.
+
+        The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
+
+        :param decided: {customer: Verdict}
+        :return: the communications that were given up
+        """
+        fresh = self.filtered(
+            lambda message: (
+                message.customer_id in decided
+                and decided[message.customer_id].decision.speaks
+                and not message._still_says(decided[message.customer_id].decision, today)
+            )
+        )
+        return (self._waiting(fresh.customer_id) - self)._cancel("outdated")
+
+    @api.model
+    def _is_held(self, decision):
+        """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
+        return not decision.speaks and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")
