@@ -4,7 +4,7 @@
 #   make lint                     style and Odoo guidelines
 #   make test                     everything, in a fresh database; TESTS=path::Class::name, ARGS="-k word", KEEP=1
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
-#   make replay                   the ladder over a history; DATA=file, FROM=date, TO=date, OUT=file
+#   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -17,13 +17,13 @@ export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP
 .PHONY: core lint test demo replay bench
 
 core:
-	@$(PYTHON) -S -m dev.run_core
+	@$(PYTHON) -S -m dev.checks.core
 
 lint:
-	@$(IN_VENV) dev.run_lint
+	@$(IN_VENV) dev.checks.lint
 
 test:
-	@$(IN_VENV) dev.run_tests
+	@$(IN_VENV) dev.checks.tests
 
 demo:
 	@$(IN_VENV) dev.demo

@@ -1,1 +1,1 @@
-"""Tools for people who work on the add-ons: set-up, tests, lint, mail sink. Nothing here is needed in production."""
+"""Tools for people who work on the add-ons; nothing here is needed in production. See CONTRIBUTING.md."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from dev.bench import read_sizes
-from dev.console import Problem
+from dev.bench.sizes import read_sizes
+from dev.setup.console import Problem
 
 
 def test_sizes_are_measured_ascending():

@@ -7,7 +7,16 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    "name", ["dev.bench", "dev.console", "dev.demo_past", "dev.demo_report", "dev.history_period", "dev.odoo_log"]
+    "name",
+    [
+        "dev.bench.sizes",
+        "dev.demo.regular_customers",
+        "dev.demo.report",
+        "dev.replay.history_period",
+        "dev.replay.months",
+        "dev.setup.console",
+        "dev.setup.odoo_log",
+    ],
 )
 def test_examples(name):
     assert doctest.testmod(importlib.import_module(name)).failed == 0

@@ -1,4 +1,4 @@
-"""A history is read whole or not at all, and says in which lines it is wrong."""
+"""A history is read completely or not at all; the error names every bad line."""
 
 import datetime
 import os
@@ -6,11 +6,11 @@ from decimal import Decimal
 
 import pytest
 
-from dev import replay
-from dev.console import Problem
-from dev.currencies import currency_codes
-from dev.history_file import read_history
-from dev.history_period import in_period, read_period
+from dev.replay import __main__ as replay
+from dev.replay.currencies import currency_codes
+from dev.replay.history_file import read_history
+from dev.replay.history_period import in_period, read_period
+from dev.setup.console import Problem
 
 HEADER = (
     "countryCode,customerID,PaperlessDate,invoiceNumber,InvoiceDate,DueDate,InvoiceAmount,Disputed,SettledDate,"
@@ -85,7 +85,7 @@ def test_a_currency_may_be_given(write):
 
 
 @pytest.mark.parametrize(
-    ("row", "told"),
+    ("row", "expected"),
     [
         (_row(invoiced=""), "InvoiceDate is missing"),
         (_row(due=""), "DueDate is missing"),
@@ -101,11 +101,11 @@ def test_a_currency_may_be_given(write):
         ("391,C", "InvoiceDate is missing"),
     ],
 )
-def test_a_bad_row_is_told_by_its_line(write, row, told):
+def test_a_bad_row_is_told_by_its_line(write, row, expected):
     with pytest.raises(Problem) as problem:
         read_history(write(HEADER, GOOD, row), CURRENCIES)
     assert str(problem.value).startswith("line 3: ")
-    assert told in str(problem.value)
+    assert expected in str(problem.value)
 
 
 def test_an_unknown_currency_is_told(write):
@@ -114,7 +114,7 @@ def test_an_unknown_currency_is_told(write):
 
 
 def test_a_number_stands_once(write):
-    with pytest.raises(Problem, match="line 4: the invoiceNumber 7 stands in line 2 already"):
+    with pytest.raises(Problem, match="line 4: the invoiceNumber 7 is in line 2 already"):
         read_history(write(HEADER, _row("7"), GOOD, _row("7")), CURRENCIES)
 
 
@@ -171,7 +171,7 @@ def test_the_days_may_be_chosen(write, monkeypatch):
     with pytest.raises(Problem, match="No invoice is open"):
         in_period(invoices, first + datetime.timedelta(days=1), last)
     monkeypatch.setitem(os.environ, "FROM", "2014-01-15")
-    with pytest.raises(Problem, match="no days to live through"):
+    with pytest.raises(Problem, match="no days to simulate"):
         read_period(invoices)
     monkeypatch.setitem(os.environ, "FROM", "1/15/2013")
     with pytest.raises(Problem, match="FROM=1/15/2013 is no date"):

@@ -5,7 +5,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from dev.mail_sink import as_text, mail_sink, messages
+from dev.setup.mail_sink import as_text, mail_sink, messages
 
 
 @pytest.fixture

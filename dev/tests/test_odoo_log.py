@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.odoo_log import own_records
+from dev.setup.odoo_log import own_records
 
 TIME = "2025-01-31 10:00:00,000 7"
 

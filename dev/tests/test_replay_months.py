@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 from types import SimpleNamespace
 
-from dev.replay_months import BUCKETS, figures_of, measure_months, month_ends
+from dev.replay.months import BUCKETS, figures_of, measure_months, month_ends
 
 FIGURES = {
     "dso_simple": Decimal(45),

@@ -1,0 +1,1 @@
+"""`make bench`: speed and memory by the number of open invoices."""

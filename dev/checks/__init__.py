@@ -1,0 +1,1 @@
+"""`make core`, `make lint`, `make test`: what has to pass before a change is accepted."""

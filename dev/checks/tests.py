@@ -1,0 +1,107 @@
+"""`make test`: install our add-ons into a fresh database, upgrade them, run every test.
+
+Fails on a failing or skipped test, and on a warning that our add-ons cause in Odoo's log. Reads `TESTS` (what to
+collect instead of everything), `ARGS` (options for pytest) and `KEEP` (non-empty: keep the database).
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+from dev.setup import database
+from dev.setup.console import Problem, run_tool, step
+from dev.setup.odoo_command import create_from_template, install, write_configuration
+from dev.setup.odoo_log import own_warnings
+from dev.setup.paths import LOG, ROOT, addons, odoo_environ
+from dev.setup.postgres import client_programs, database_server
+from dev.setup.scratch import TEMPLATE_MODULES
+
+#: At most so many tests at a time, each process in a copy of the database; a browser needs a core of its own.
+MOST_PROCESSES = 4
+
+
+def main():
+    """Run the tests; return the exit status."""
+    modules = [addon.name for addon in addons()]
+    if not modules:
+        raise Problem("There is no add-on here: no ar_collections*/__manifest__.py.")
+    name = f"ar_test_{int(time.time())}_{os.getpid()}"
+    with database_server():
+        try:
+            status = _run(name, modules)
+        finally:
+            if os.environ.get("KEEP"):
+                print(f"Kept the database {name}.")
+            else:
+                for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
+                    database.drop(copy)
+    if status == 0:
+        for log in LOG.glob(f"*-{name}.log"):
+            log.unlink()
+    return status
+
+
+def _run(name, modules):
+    """Prepare the database and run pytest on it; return the exit status."""
+    create_from_template(name, TEMPLATE_MODULES)
+    with step(f"Installing {', '.join(modules)}"):
+        logs = [install(name, modules)]
+    _refuse_warnings(logs)
+    if not os.environ.get("TESTS"):
+        with step(f"Upgrading {', '.join(modules)}"):
+            logs = [install(name, modules, upgrade=True)]
+        _refuse_warnings(logs)
+    log = LOG / f"tests-{name}.log"
+    environ = odoo_environ()
+    # Each process makes its copy with PostgreSQL's own programs.
+    environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
+    status = subprocess.run(_pytest(name, log), env=environ, cwd=ROOT, check=False).returncode
+    _refuse_warnings([log])
+    return status
+
+
+def _pytest(name, log):
+    """Return the command that runs the tests."""
+    tests = shlex.split(os.environ.get("TESTS", ""))
+    options = [
+        "-p",
+        "dev.checks.pytest_strict",
+        "-p",
+        "dev.checks.pytest_filestore",
+        f"--odoo-config={write_configuration()}",
+        f"--odoo-database={name}",
+        "--odoo-http",  # without it Odoo's HTTP and browser tests are skipped
+        "--odoo-log-level=warn",
+        "--odoo-extra",
+        f"logfile={log}",
+    ]
+    if not tests:
+        options += [f"--numprocesses={_processes()}", "--dist=loadfile"]
+        tests = _test_folders()
+    return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
+
+
+def _processes():
+    return min(os.cpu_count() or 1, MOST_PROCESSES)
+
+
+def _test_folders():
+    folders = [addon / "tests" for addon in addons()] + [ROOT / "dev" / "tests"]
+    return [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
+
+
+def _refuse_warnings(logs):
+    """Check Odoo's logs.
+
+    :raise Problem: with the records, if our add-ons caused warnings or errors
+    """
+    for log in logs:
+        if found := own_warnings(log):
+            records = "\n".join(found)
+            raise Problem(f"{records}\n\nOdoo's log has {len(found)} warning(s) about our add-ons, see {log}.")
+
+
+if __name__ == "__main__":
+    run_tool(main)

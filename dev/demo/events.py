@@ -1,0 +1,155 @@
+"""What staff and customers of the demo company agree on, by day, with the methods of screens and portal pages."""
+
+import datetime
+
+from dev.demo.actions import (
+    account,
+    answer_dialog,
+    as_collector,
+    as_customer,
+    as_manager,
+    dispute_as_customer,
+    file,
+    late_items,
+    open_dispute,
+    pay,
+    write_as_customer,
+)
+
+#: Days before today -> functions to call for that day.
+EVENTS = {}
+
+
+def run_events(env, company, ago):
+    """Run the events of one day.
+
+    :param company: the `res.company` with the demo customers
+    :param int ago: days before today
+    """
+    for event in EVENTS.get(ago, ()):
+        event(env, company._ar_today())
+
+
+def _on(*days_ago):
+    """Register a function as an event of the days so many days before today."""
+
+    def register(event):
+        for ago in days_ago:
+            EVENTS.setdefault(ago, []).append(event)
+        return event
+
+    return register
+
+
+def _in_days(today, days):
+    return today + datetime.timedelta(days=days)
+
+
+# === PROMISES === #
+
+
+@_on(11)
+def _promise_that_will_be_kept(env, today):
+    customer = as_customer(env, "handshake")
+    customer._promise(_in_days(today, 5), late_items(customer), "Our next pay run is on that day.", origin="portal")
+
+
+@_on(6)
+def _promise_is_kept(env, today):
+    pay(env, "handshake", 640)
+
+
+@_on(10)
+def _promise_that_will_be_broken(env, today):
+    customer = as_customer(env, "tomorrow")
+    customer._promise(_in_days(today, 6), late_items(customer), "We wait for a customer of ours.", origin="portal")
+
+
+@_on(5)
+def _call_that_ends_with_a_promise(env, today):
+    customer, note = as_collector(account(env, "payday")), "They pay all invoices together with the wages."
+    call = answer_dialog(customer, "action_log_call", result="promised", note=note)
+    answer_dialog(call, "action_log", date=_in_days(today, 9), note="Together with the wages.").action_record()
+
+
+# === DISPUTES === #
+
+
+@_on(12)
+def _dispute_that_nobody_answers(env, today):
+    reason = env.ref("ar_collections.dispute_reason_not_received")
+    note = "Only three of the four pallets were unloaded at their depot; they want to see the delivery note."
+    customer = as_collector(account(env, "crate"))
+    dialog = answer_dialog(customer, "action_new_dispute", reason_id=reason.id, note=note)
+    dialog.line_ids.amount = 231
+    dialog.action_confirm()
+
+
+@_on(9)
+def _dispute_about_a_price(env, today):
+    offer = file("offer.txt", "Gear hubs, price per piece: 29.50\n")
+    text = "Your offer says 29.50 for each hub, the invoice says 34.00. Please correct it."
+    dispute_as_customer(env, "second_gear", "price", 90, text, offer)
+
+
+@_on(8)
+def _price_under_review(env, today):
+    as_collector(open_dispute(env, "second_gear")).action_review()
+
+
+@_on(5)
+def _price_partly_accepted(env, today):
+    answer = "You are right about ten of the hubs. The other ten were ordered after the new price list came out."
+    dialog = answer_dialog(as_manager(open_dispute(env, "second_gear")), "action_resolve", answer=answer)
+    dialog.line_ids.amount_accepted = 45
+    dialog.action_resolve()
+
+
+@_on(4)
+def _dispute_of_a_part(env, today):
+    dispute_as_customer(env, "wobbly", "quality", 290, "Two of the twelve wheels arrived bent.")
+
+
+@_on(3)
+def _bent_wheels_under_review(env, today):
+    as_collector(open_dispute(env, "wobbly")).action_review()
+
+
+# === PAYMENT PLANS === #
+
+
+@_on(18)
+def _plan_asked_for_and_accepted(env, today):
+    customer = as_customer(env, "steady")
+    items, currency = late_items(customer), customer.currency_id
+    total = sum(item.amount for item in customer._get_planned_items(items))
+    schedule = customer._get_schedule(total, currency, "two_weeks", _in_days(today, 7), count=4)
+    acceptance = {"name": "Front desk, Steady Cadence Gym", "ip": "192.0.2.60"}
+    customer._request_plan(items, schedule, "two_weeks", acceptance)
+
+
+@_on(11)
+def _first_installment_is_paid(env, today):
+    pay(env, "steady", 600)
+
+
+@_on(2)
+def _plan_beyond_the_policy(env, today):
+    customer, note = as_collector(account(env, "uphill")), "The festival is paid by the town, month after month."
+    answer_dialog(customer, "action_new_payment_plan", count=10, note=note).action_draft()
+
+
+@_on(1)
+def _call_that_ends_with_a_proposed_plan(env, today):
+    customer, note = as_collector(account(env, "bloom")), "A quiet season. Three payments would help."
+    call = answer_dialog(customer, "action_log_call", result="wants_plan", note=note)
+    answer_dialog(call, "action_log", count=3, note="Three payments, as they asked for.").action_propose()
+
+
+# === A REPLY === #
+
+
+@_on(2)
+def _reply(env, today):
+    text = "Hello, we cannot find this invoice. Could you send it once more, please? Then we pay at once."
+    write_as_customer(env, "whistle", text)

@@ -1,0 +1,1 @@
+"""`make replay`: the reminders that a history of invoices leads to, day by day."""

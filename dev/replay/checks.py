@@ -1,0 +1,109 @@
+"""The counts of a replay: read from the log with SQL and the file's own dates, independent of the add-on's rules."""
+
+CONTACTED = "('sending', 'unknown', 'sent')"
+
+REMINDED = f"""
+    SELECT line.move_id, line.step_id, log.customer_id, log.date_spoken
+      FROM ar_communication_line line
+      JOIN ar_communication log ON log.id = line.communication_id
+     WHERE line.kind = 'item' AND log.state IN {CONTACTED}
+"""
+
+COUNTS = {
+    "items_spoken": f"SELECT COUNT(DISTINCT (move_id, step_id)) FROM ({REMINDED}) reminded WHERE step_id IS NOT NULL",
+    # Each row is one contact too many about the same invoice at the same step.
+    "items_spoken_twice": f"""
+        SELECT COUNT(*) - COUNT(DISTINCT (move_id, step_id)) FROM ({REMINDED}) reminded WHERE step_id IS NOT NULL
+    """,
+    # The payment is booked before the day's run, so a reminder on the day itself is too late; a listed item counts.
+    "spoken_after_settlement": f"""
+        SELECT COUNT(*) FROM ({REMINDED}) reminded
+          JOIN replay_history history ON history.move_id = reminded.move_id AND reminded.date_spoken >= history.settled
+    """,
+    "disputes": "SELECT COUNT(*) FROM ar_dispute",
+    # Disputed on the due date, before the day's run; on the day of the answer reminders may continue.
+    "reminders_on_disputed_items": f"""
+        SELECT COUNT(*) FROM ({REMINDED}) reminded
+          JOIN replay_history history ON history.move_id = reminded.move_id
+         WHERE reminded.date_spoken >= history.disputed
+           AND (history.resolved IS NULL OR reminded.date_spoken < history.resolved)
+    """,
+    # An answer to what a person just did is sent at once; two of them on one day are two answers.
+    "customers_contacted_twice_a_day": f"""
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}
+          GROUP BY customer_id, date_spoken HAVING COUNT(*) > 1 AND COUNT(*) FILTER (WHERE NOT human) > 0
+        ) twice
+    """,
+    # Each automatic contact that exceeds the limit of a day, 7 days or 30 days, or comes too soon after another.
+    "contacts_over_cap": f"""
+        SELECT COUNT(*) FROM (
+            SELECT COUNT(*) OVER (customer RANGE '0 days' PRECEDING) AS in_a_day,
+                   COUNT(*) OVER (customer RANGE '6 days' PRECEDING) AS in_7_days,
+                   COUNT(*) OVER (customer RANGE '29 days' PRECEDING) AS in_30_days,
+                   date_spoken - LAG(date_spoken) OVER (customer) AS gap, log.human, policy.*
+              FROM ar_communication log
+              JOIN ar_customer account ON account.id = log.customer_id
+              JOIN ar_credit_policy policy ON policy.id = account.policy_id
+             WHERE log.state IN {CONTACTED}
+            WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_spoken::timestamp)
+        ) contact
+         WHERE NOT human
+           AND (in_a_day > contacts_per_day
+                OR (contacts_per_7_days > 0 AND in_7_days > contacts_per_7_days)
+                OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)
+                OR gap < minimum_gap_days)
+    """,
+    "mails_sent": "SELECT COUNT(*) FROM ar_communication WHERE state = 'sent' AND channel = 'email'",
+}
+#: Counts that must be zero: otherwise the exit status is 1.
+FORBIDDEN = (
+    "items_spoken_twice",
+    "spoken_after_settlement",
+    "reminders_on_disputed_items",
+    "customers_contacted_twice_a_day",
+    "contacts_over_cap",
+    "mails_amiss",
+    "decisions_failed",
+)
+
+
+def count(cr, invoices, move_ids):
+    """Return the counts by name.
+
+    :param cr: a cursor
+    :param invoices: list of `HistoryInvoice`
+    :param dict move_ids: {invoice number: id of the invoice in Odoo}
+    """
+    _store_history(cr, invoices, move_ids)
+    counts = {"communications_by_step": _count_by_step(cr)}
+    for name, query in COUNTS.items():
+        cr.execute(query)
+        (counts[name],) = cr.fetchone()
+    return counts
+
+
+def _store_history(cr, invoices, move_ids):
+    """Store the file's settlements and disputes in a table of this transaction, to be joined with the log."""
+    cr.execute(
+        "CREATE TEMPORARY TABLE replay_history (move_id int, settled date, disputed date, resolved date) ON COMMIT DROP"
+    )
+    cr.executemany(
+        "INSERT INTO replay_history VALUES (%s, %s, %s, %s)",
+        [(move_ids[i.number], i.paid_on, i.disputed_on, i.resolved_on) for i in invoices],
+    )
+
+
+def _count_by_step(cr):
+    """Return {step name: contacts}, in the order of the schedule."""
+    cr.execute(
+        f"""
+        SELECT step.name->>'en_US', COUNT(*)
+          FROM ar_communication log
+          JOIN ar_reminder_step step ON step.id = log.step_id
+         WHERE log.state IN {CONTACTED}
+      GROUP BY step.id
+      ORDER BY step.days
+        """
+    )
+    return dict(cr.fetchall())

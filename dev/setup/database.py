@@ -1,0 +1,78 @@
+"""Databases by name: exists, copy, rename, drop. Call these inside `database_server()`.
+
+A database and its filestore (`.dev/data/filestore/<name>`) go together.
+"""
+
+import contextlib
+import os
+import shutil
+
+import psycopg2
+from psycopg2 import sql
+
+from dev.setup.console import Problem
+from dev.setup.paths import DATA
+
+
+def exists(name):
+    """Return whether the database exists."""
+    return bool(_query("SELECT 1 FROM pg_database WHERE datname = %s", [name]))
+
+
+def copy(source, target):
+    """Create the database `target` as a copy of `source`; nobody may be connected to `source`."""
+    _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
+    copy_files(source, target)
+
+
+def copy_files(source, target):
+    """Give a database the files of another.
+
+    The files of a filestore are named by their content and never change, so the copy links them.
+    """
+    if filestore(source).is_dir():
+        shutil.copytree(filestore(source), filestore(target), copy_function=os.link, dirs_exist_ok=True)
+
+
+def rename(source, target):
+    """Rename a database nobody is connected to."""
+    shutil.rmtree(filestore(target), ignore_errors=True)
+    if filestore(source).is_dir():
+        filestore(source).rename(filestore(target))
+    _execute("ALTER DATABASE {} RENAME TO {}", source, target)
+
+
+def drop(name):
+    """Drop the database with its filestore, if it exists, and disconnect whoever uses it."""
+    _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
+    shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def filestore(name):
+    """Return the folder of the database's attachments."""
+    return DATA / "filestore" / name
+
+
+def _execute(statement, *names):
+    """Run a statement on databases, whose names go into its `{}`."""
+    with _cursor() as cursor:
+        cursor.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
+
+
+def _query(statement, parameters):
+    with _cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cursor.fetchall()
+
+
+@contextlib.contextmanager
+def _cursor():
+    """Open a cursor on the maintenance database, without a transaction: databases are created outside of any."""
+    try:
+        opened = psycopg2.connect(dbname="postgres")
+    except psycopg2.OperationalError as error:
+        raise Problem(f"{error}PostgreSQL cannot be reached: check PGHOST, PGPORT, PGUSER and PGPASSWORD.") from error
+    with contextlib.closing(opened) as connection:
+        connection.autocommit = True
+        with connection.cursor() as cursor:
+            yield cursor

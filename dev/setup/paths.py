@@ -1,0 +1,65 @@
+"""Where things are: the checkout, what set-up puts under `.dev/`, and Odoo.
+
+Only the standard library is used, because set-up runs before anything is installed.
+"""
+
+import os
+from pathlib import Path
+
+from dev.setup.console import Problem
+
+ROOT = Path(__file__).resolve().parents[2]
+DEV = ROOT / ".dev"
+VENV = DEV / "venv"
+VENV_PYTHON = VENV / "bin" / "python"
+APT = DEV / "apt"
+ODOO_PACKAGE = DEV / "odoo"
+POSTGRES = DEV / "postgres"
+DATA = DEV / "data"
+MAILS = DEV / "mails"
+LOG = DEV / "log"
+ODOO_CONF = DEV / "odoo.conf"
+
+
+def addons():
+    """Return the folders of our add-ons, the main one first.
+
+    :rtype: list[Path]
+    """
+    return sorted(manifest.parent for manifest in ROOT.glob("ar_collections*/__manifest__.py"))
+
+
+def odoo_home():
+    """Return the folder to put on PYTHONPATH: the one that holds the package `odoo/`.
+
+    It is `$ODOO_HOME` where that is set, else the Debian package that set-up unpacks.
+
+    :raise Problem: if `$ODOO_HOME` does not hold Odoo
+    """
+    given = os.environ.get("ODOO_HOME")
+    if not given:
+        return ODOO_PACKAGE / "usr" / "lib" / "python3" / "dist-packages"
+    home = Path(given).expanduser().resolve()
+    if not (home / "odoo" / "release.py").is_file():
+        raise Problem(f"ODOO_HOME={given} holds no odoo/release.py; give an Odoo 19 checkout, or unset it.")
+    return home
+
+
+def addons_path():
+    """Return the folders in which Odoo looks for add-ons, ours first.
+
+    A source checkout keeps the standard add-ons in `addons/` beside `odoo/`. The Debian package keeps them in
+    `odoo/addons/`, and its `addons/` is an incomplete copy that must stay out.
+    """
+    home = odoo_home()
+    folders = [ROOT]
+    if not (home / "odoo" / "addons" / "account").is_dir():
+        folders.append(home / "addons")
+    return folders
+
+
+def odoo_environ():
+    """Return the environment for a process that imports Odoo and these tools."""
+    inherited = os.environ.get("PYTHONPATH")
+    python_path = [str(odoo_home()), str(ROOT), *([inherited] if inherited else [])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(python_path)}

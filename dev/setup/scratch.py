@@ -1,0 +1,33 @@
+"""Databases for one use: our add-on in a copy of the test template, dropped at the end."""
+
+import contextlib
+import os
+import time
+
+from dev.setup import database
+from dev.setup.console import step
+from dev.setup.odoo_command import create_from_template, install
+
+#: Modules of the template database, of which each scratch database is a copy.
+TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "payment_stripe", "contacts"]
+
+
+@contextlib.contextmanager
+def scratch_database(purpose):
+    """Provide a database with our add-on and without customers during the block; return its name.
+
+    Call it inside `database_server()`. A non-empty `KEEP` keeps the database.
+
+    :param str purpose: part of the name, as in `replay`
+    """
+    name = f"ar_{purpose}_{int(time.time())}_{os.getpid()}"
+    try:
+        create_from_template(name, TEMPLATE_MODULES)
+        with step("Installing ar_collections"):
+            install(name, ["ar_collections"]).unlink()
+        yield name
+    finally:
+        if os.environ.get("KEEP"):
+            print(f"Kept the database {name}.")
+        else:
+            database.drop(name)
