@@ -3,6 +3,7 @@
 #   make core                     the rules alone, without Odoo: about a second
 #   make lint                     style and Odoo guidelines
 #   make test                     everything, in a fresh database; TESTS=path::Class::name, ARGS="-k word", KEEP=1
+#   make test-fast                the same without browser tours and histories of random bookings
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
@@ -14,7 +15,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP
 
-.PHONY: core lint test demo replay bench
+.PHONY: core lint test test-fast demo replay bench
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -24,6 +25,9 @@ lint:
 
 test:
 	@$(IN_VENV) dev.checks.tests
+
+test-fast:
+	@$(IN_VENV) dev.checks.tests --fast
 
 demo:
 	@$(IN_VENV) dev.demo

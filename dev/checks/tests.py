@@ -1,5 +1,7 @@
 """`make test`: install our add-ons into a fresh database, upgrade them, run every test.
 
+`make test-fast` (`--fast`) leaves out the tests with one of the tags in `SLOW_TAGS`.
+
 Fails on a failing or skipped test, and on a warning that our add-ons cause in Odoo's log. Reads `TESTS` (what to
 collect instead of everything), `ARGS` (options for pytest) and `KEEP` (non-empty: keep the database).
 """
@@ -20,6 +22,8 @@ from dev.setup.scratch import TEMPLATE_MODULES
 
 #: At most so many tests at a time, each process in a copy of the database; a browser needs a core of its own.
 MOST_PROCESSES = 4
+#: Odoo test tags of the tests that `make test-fast` leaves out: browser tours, and histories of random bookings.
+SLOW_TAGS = ["ar_tour", "ar_random"]
 
 
 def main():
@@ -70,6 +74,8 @@ def _pytest(name, log):
         "dev.checks.pytest_strict",
         "-p",
         "dev.checks.pytest_filestore",
+        "-p",
+        "dev.checks.pytest_tags",
         f"--odoo-config={write_configuration()}",
         f"--odoo-database={name}",
         "--odoo-http",  # without it Odoo's HTTP and browser tests are skipped
@@ -77,6 +83,8 @@ def _pytest(name, log):
         "--odoo-extra",
         f"logfile={log}",
     ]
+    if "--fast" in sys.argv[1:]:
+        options.append(f"--without-tags={','.join(SLOW_TAGS)}")
     if not tests:
         options += [f"--numprocesses={_processes()}", "--dist=loadfile"]
         tests = _test_folders()

@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from ..portal.common_portal import ArPortalCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestDashboardTour(ArPortalCommon):
     """The dashboard in a real browser; anything on its console fails the tour."""
 

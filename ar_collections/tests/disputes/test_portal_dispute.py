@@ -332,7 +332,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
             self.assertIn("refused=nothing_chosen", self.url_open(self._url(item=item)).url)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalDisputeTour(PortalDisputeCase):
     """From the ticks to a dispute with a file and back, in a real browser."""
 
@@ -346,7 +346,7 @@ class TestPortalDisputeTour(PortalDisputeCase):
         self._assert_raised_and_withdrawn()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalDisputePhoneTour(TestPortalDisputeTour):
     browser_size = "375x667"
     touch_enabled = True

@@ -6,6 +6,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.forecast import cash_forecast as rules
 
@@ -413,6 +414,7 @@ class TestHistories(ForecastCommon):
             ]
         return rules.add_up(parts, day)
 
+    @tagged("at_install", "ar_random")
     def test_every_day_adds_up_and_follows_the_rules(self):
         for seed in range(3):
             with self.subTest(seed=seed):
@@ -425,6 +427,7 @@ class TestHistories(ForecastCommon):
                     self.assertEqual((together, found.receivable), (balance, balance))
                     self.assertEqual(found, self._expect(day), day)
 
+    @tagged("at_install", "ar_random")
     def test_it_adds_up_with_promises_and_disputes_whatever_happens_next(self):
         books = RandomBooks(self, 13, currencies=[self.foreign])
         reason = self.env["ar.dispute.reason"].create({"name": "Test"})
@@ -447,6 +450,7 @@ class TestHistories(ForecastCommon):
             for kind, _offset, amount in self._parts(later):
                 self.assertEqual(amount > 0, kind != rules.CREDIT)
 
+    @tagged("at_install", "ar_random")
     def test_yesterday_is_the_same_when_asked_tomorrow(self):
         books = RandomBooks(self, 7, currencies=[self.foreign])
         seen = {day: self._read(day) for day in books.live(10)}
@@ -454,6 +458,7 @@ class TestHistories(ForecastCommon):
         for day, found in seen.items():
             self.assertEqual(self._read(day), found, day)
 
+    @tagged("at_install", "ar_random")
     def test_companies_never_mix(self):
         second = self.setup_other_company(name="Second Company")["company"]
         books = [RandomBooks(self, 21), RandomBooks(self, 22, second)]
@@ -485,6 +490,7 @@ class TestHabits(ForecastCommon):
         own.sudo().days = 9
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 9, 100)])
 
+    @tagged("at_install", "ar_random")
     def test_taken_or_not_it_is_the_same_forecast(self):
         books = RandomBooks(self, 5)
         day = list(books.live(16, {"bill": 5, "pay": 8}))[-1]

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..metrics.common_books import RandomBooks
@@ -51,6 +52,7 @@ class TestReport(ForecastCommon):
         self.assertEqual((item.period, item.kind, item.expected_on, item.shift_days, item.amount),
                          ("92", "credit", False, 0, -300))  # fmt: skip
 
+    @tagged("at_install", "ar_random")
     def test_groups_add_up_by_anything_and_agree_with_the_weeks(self):
         books = RandomBooks(self, 3)
         day = list(books.live(10))[-1]

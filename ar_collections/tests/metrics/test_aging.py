@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.metrics.ar_aging_item import LATE
@@ -87,6 +88,7 @@ class TestAging(BooksCommon):
         items = self.env["ar.aging.item"].with_user(self.auditor).with_context(**action["context"])
         self.assertEqual(sum(items.search(action["domain"]).mapped("residual")), wizard.total)
 
+    @tagged("at_install", "ar_random")
     def test_it_ties_out_over_any_history(self):
         books = RandomBooks(self, 31)
         for day in list(books.live(8, {**books.EVENTS, **books.TAKEN_BACK})):

@@ -3,6 +3,8 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
+from odoo.tests import tagged
+
 from odoo.addons.ar_collections.core.customers.aging import BY_INVOICE_DATE, age
 from odoo.addons.ar_collections.models.customers.ar_as_of import DIMENSIONS
 
@@ -72,6 +74,7 @@ class TestHistories(BooksCommon):
         self.assertEqual(total.buckets, age(debts, day))
         self.assertEqual(total.credits, sum(item.residual for item in items if not item.is_debt))
 
+    @tagged("at_install", "ar_random")
     def test_every_day_ties_out_to_the_cent(self):
         for seed in range(4):
             with self.subTest(seed=seed):
@@ -81,6 +84,7 @@ class TestHistories(BooksCommon):
                     self._assert_ties_out(self.company, day)
                 self._assert_adds_up(self.company, days[len(days) // 2])
 
+    @tagged("at_install", "ar_random")
     def test_yesterday_is_the_same_when_asked_tomorrow(self):
         books = RandomBooks(self, 7, currencies=[self.foreign])
         seen = {day: self.as_of._read_items(self.company, day) for day in books.live(14)}
@@ -88,6 +92,7 @@ class TestHistories(BooksCommon):
         for day, items in seen.items():
             self.assertEqual(self.as_of._read_items(self.company, day), items, day)
 
+    @tagged("at_install", "ar_random")
     def test_companies_never_mix(self):
         second = self.setup_other_company(name="Second Company")["company"]
         books = [RandomBooks(self, 21, currencies=[self.foreign]), RandomBooks(self, 22, second, [self.foreign])]

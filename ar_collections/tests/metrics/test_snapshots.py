@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.metrics import ar_metric_snapshot as run
@@ -65,6 +66,7 @@ class TestSnapshot(SnapshotCommon):
         self.assertAlmostEqual(snapshot.weighted_days_late, 10)
         self.assertAlmostEqual(snapshot.turnover_days, 30 / (450 / 535))
 
+    @tagged("at_install", "ar_random")
     def test_the_parts_add_up_to_the_ledger(self):
         for day in RandomBooks(self, 5).live(8):
             snapshot = self._take(day)
@@ -72,6 +74,7 @@ class TestSnapshot(SnapshotCommon):
             self.assertAlmostEqual(parts, snapshot.receivable)
             self.assertAlmostEqual(float(self.as_of._read_ledger_balance(self.company, day)), snapshot.receivable)
 
+    @tagged("at_install", "ar_random")
     def test_its_button_leads_to_the_items_of_that_day(self):
         for day in RandomBooks(self, 6).live(5):
             snapshot = self._take(day).with_user(self._user("auditor", login=f"auditor-{day}"))
@@ -82,6 +85,7 @@ class TestSnapshot(SnapshotCommon):
             self.assertAlmostEqual(sum(found.mapped("residual")), snapshot.receivable)
             self.assertAlmostEqual(sum(found.mapped("late_1")), snapshot.late_1)
 
+    @tagged("at_install", "ar_random")
     def test_yesterday_taken_again_is_the_same_row(self):
         books = RandomBooks(self, 11)
         first = {day: (snapshot := self._take(day), self._row(snapshot)) for day in books.live(8)}

@@ -4,6 +4,7 @@ from datetime import date
 
 from odoo import Command
 from odoo.exceptions import AccessError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from .common_books import BooksCommon, RandomBooks
@@ -107,6 +108,7 @@ class TestTopDebtors(BooksCommon):
             items = self.env[action["res_model"]].with_context(**action["context"]).search(action["domain"])
             self.assertEqual((items.move_id, sum(items.mapped("residual"))), (invoice, nobody.balance))
 
+    @tagged("at_install", "ar_random")
     def test_balances_add_up_to_the_receivables_over_any_history(self):
         books = RandomBooks(self, 11)
         day = list(books.live(10))[-1]

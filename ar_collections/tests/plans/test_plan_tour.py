@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from ..portal.common_portal import ArPortalCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPlanTour(ArPortalCommon):
     """Tick, ask for installments, accept the plan, pay the first one: in a real browser."""
 
@@ -22,7 +22,7 @@ class TestPlanTour(ArPortalCommon):
         self.assertEqual(plan.installment_ids[0].amount_left, 0.0)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPlanTourOnAPhone(TestPlanTour):
     browser_size = "375x667"
     touch_enabled = True

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .common_portal import ArPortalCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalTour(ArPortalCommon):
     """The way from a reminder's button to "thank you", in a real browser."""
 
@@ -30,7 +30,7 @@ class TestPortalTour(ArPortalCommon):
         self._assert_paid_as_chosen()
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalTourOnAPhone(TestPortalTour):
     browser_size = "375x667"
     touch_enabled = True

@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from .common_portal import ArPortalCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestVisit(ArPortalCommon):
     """One visit settles everything: pay one invoice, dispute another, promise a third."""
 
@@ -31,7 +31,7 @@ class TestVisit(ArPortalCommon):
             self.assertIn(agreement.name, thread)
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestVisitOnAPhone(TestVisit):
     browser_size = "375x667"
     touch_enabled = True

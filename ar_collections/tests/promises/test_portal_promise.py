@@ -248,7 +248,7 @@ class TestPortalPromise(PortalPromiseCommon):
                 self.assertFalse(self.env[model].with_user(user).has_access("read"))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalPromiseTour(PortalPromiseCommon):
     """Tick, promise, see it on the page: in a real browser."""
 
@@ -258,7 +258,7 @@ class TestPortalPromiseTour(PortalPromiseCommon):
         self.assertEqual((promise.amount_total, promise.date), (250.0, self.TODAY + timedelta(days=5)))
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestPortalPromiseTourOnAPhone(TestPortalPromiseTour):
     browser_size = "375x667"
     touch_enabled = True

@@ -316,6 +316,7 @@ class TestOtherItems(ArCommon):
 class TestTickedItems(ArPortalCommon):
     """Ticking in a real browser, and the link that leads to ticked items."""
 
+    @tagged("post_install", "ar_tour")
     def test_tick_one_and_promise_it(self):
         user = self._user("collector", login="desk-items", password="desk-collector")
         path = f"/odoo/ar.customer/{self.customer.id}"

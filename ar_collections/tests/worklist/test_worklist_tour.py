@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from ..portal.common_portal import ArPortalCommon
 
 
-@tagged("post_install", "-at_install")
+@tagged("post_install", "-at_install", "ar_tour")
 class TestWorklistTour(ArPortalCommon):
     """A collector's next customer, in a real browser."""
 
