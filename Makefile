@@ -7,6 +7,7 @@
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
+#   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
 
@@ -15,7 +16,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP
 
-.PHONY: core lint test test-fast demo replay bench
+.PHONY: core lint test test-fast demo replay bench i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -37,3 +38,6 @@ replay:
 
 bench:
 	@$(IN_VENV) dev.bench
+
+i18n:
+	@$(IN_VENV) dev.i18n
