@@ -41,7 +41,7 @@ def _tests_of(addon, package):
 
 
 def _folders(top):
-    """Return a folder and its sub-folders that hold Python files, each after the one it lies in."""
+    """Return a folder and its sub-folders with Python files, parents first."""
     return sorted({path.parent for path in top.rglob("*.py")} | {top})
 
 

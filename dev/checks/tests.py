@@ -20,7 +20,7 @@ from dev.setup.paths import LOG, ROOT, addons, odoo_environ
 from dev.setup.postgres import client_programs, database_server
 from dev.setup.scratch import TEMPLATE_MODULES
 
-#: At most so many tests at a time, each process in a copy of the database; a browser needs a core of its own.
+#: Number of test processes at most, each with a copy of the database; a browser needs a processor of its own.
 MOST_PROCESSES = 4
 #: Odoo test tags of the tests that `make test-fast` leaves out: browser tours, and histories of random bookings.
 SLOW_TAGS = ["ar_tour", "ar_random"]

@@ -31,7 +31,7 @@ def run_events(env, company, ago):
 
 
 def _on(*days_ago):
-    """Register a function as an event of the days so many days before today."""
+    """Register a function as an event, to be run on days given by their distance from today."""
 
     def register(event):
         for ago in days_ago:

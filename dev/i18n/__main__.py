@@ -12,7 +12,7 @@ from dev.setup.paths import ROOT, addons
 from dev.setup.postgres import database_server
 from dev.setup.scratch import scratch_database
 
-#: At most so many missing or dropped terms are listed, per file.
+#: Number of missing and of dropped terms that are listed, per file.
 MOST_LISTED = 20
 
 

@@ -28,7 +28,7 @@ def prepare_company(env, port):
 
 
 def activate_currencies(env, codes):
-    """Activate the currencies the history is written in; `None` stands for the company's own."""
+    """Activate the currencies of the history; `None` means the company's own."""
     for code in {code for code in codes if code}:
         currency_of(env, code).active = True
 

@@ -1,4 +1,4 @@
-"""The currencies Odoo knows, read from its source, so that a file can be checked before there is a database."""
+"""The currencies of Odoo, read from its source, so that a file can be checked before there is a database."""
 
 from lxml import etree
 

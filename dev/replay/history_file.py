@@ -12,7 +12,7 @@ from decimal import Decimal, InvalidOperation
 
 from dev.setup.console import Problem
 
-#: The customer pays so many days after the answer to a dispute.
+#: Days from the answer to a dispute to the payment.
 ANSWER_DAYS = 3
 
 COLUMNS = ("customerID", "invoiceNumber", "InvoiceDate", "DueDate", "InvoiceAmount", "Disputed", "SettledDate")

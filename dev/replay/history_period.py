@@ -13,12 +13,12 @@ def read_period(invoices):
     """Return (first, last) day: `FROM` and `TO` of the environment, else the first invoice to the last settlement.
 
     :param invoices: list of `HistoryInvoice`
-    :raise Problem: if a date cannot be read, or the first lies after the last
+    :raise Problem: if a date cannot be read, or the first is after the last
     """
     first = _read_day("FROM") or min(invoice.invoiced for invoice in invoices)
     last = _read_day("TO") or _last_day(invoices)
     if first > last:
-        raise Problem(f"There are no days to simulate: FROM={first} lies after TO={last}.")
+        raise Problem(f"There are no days to simulate: FROM={first} is after TO={last}.")
     return first, last
 
 

@@ -1,6 +1,6 @@
 """Set up what a make target needs, all of it under `.dev/`: `python3 -m dev.setup test`.
 
-Runs with the system's Python and the standard library alone. What is in place already is left alone.
+Runs with the system's Python and the standard library alone. What exists already is not changed.
 """
 
 import hashlib
@@ -78,7 +78,7 @@ def _ensure_ensurepip():
 
 
 def _install_debian_package(name, hint):
-    """Install a package with apt, which takes root; tell who is not root what to run.
+    """Install a package with apt, which needs root; tell other users what to run.
 
     :param str hint: what else can be done
     """

@@ -43,7 +43,7 @@ def rename(source, target):
 
 
 def drop(name):
-    """Drop the database with its filestore, if it exists, and disconnect whoever uses it."""
+    """Drop the database with its filestore, if it exists, and disconnect its users."""
     _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     shutil.rmtree(filestore(name), ignore_errors=True)
 

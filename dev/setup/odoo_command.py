@@ -19,7 +19,7 @@ from dev.setup.ports import LOOPBACK, check_port, free_port
 
 
 def write_configuration():
-    """Write `.dev/odoo.conf` and return its path. How to reach the database is left to the `PG*` variables."""
+    """Write `.dev/odoo.conf` and return its path. The `PG*` variables say how to reach the database."""
     lines = {
         "addons_path": ",".join(map(str, addons_path())),
         "data_dir": DATA,

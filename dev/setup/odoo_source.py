@@ -102,7 +102,7 @@ def _private_apt(mirror):
 
 
 def _unpack(draft):
-    """Unpack the downloaded packages where they lie, then check and complete the result."""
+    """Unpack the downloaded packages in place, then check and complete the result."""
     for package in sorted(draft.glob("*.deb")):
         run_logged(["dpkg", "--extract", package, draft], LOG / "dpkg.log")
         package.unlink()

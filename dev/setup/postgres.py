@@ -131,7 +131,7 @@ def _run(program, data, *arguments):
 def _become(user, group):
     """Return the prefix of a command to be run, from root, as another user.
 
-    The checkout may lie in a folder closed to that user (`/root/…`); rather than opening the folder to everybody,
+    The checkout may be in a folder closed to that user (`/root/…`); rather than opening the folder to everybody,
     the server keeps root's right to pass.
     """
     prefix = ["setpriv", f"--reuid={user}", f"--regid={group}", "--clear-groups"]
@@ -161,7 +161,7 @@ def _socket_folder():
 
 
 def _make_socket_folder():
-    """Create the socket's folder, open to its owner (and root) alone, since the server trusts who reaches it."""
+    """Create the socket's folder, open to its owner (and root) only, since the server trusts every connection."""
     folder = _socket_folder()
     owner = PGDATA.stat()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
