@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_payment_plan_consent,
     ar_payment_plan_charge,
     ar_payment_plan_installment,
+    ar_communication,
     ar_payment_plan_installment_run,
     ar_facts,
     ar_credit_policy,

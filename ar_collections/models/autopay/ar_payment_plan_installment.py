@@ -208,13 +208,3 @@ class ArPaymentPlanInstallmentCharge(models.Model):
             .with_context(lang=lang)
             ._render("ar_collections.communication_charge", values, minimal_qcontext=True, lang=lang)
         )
-
-
-class ArCommunicationCharges(models.Model):
-    _inherit = "ar.communication"
-
-    def _get_pay_url(self):
-        """Override: who could not be charged pays on the page of the plan."""
-        if self.notice != "charge_failed":
-            return super()._get_pay_url()
-        return self._get_agreement().sudo().plan_id._get_page_url()  # the recipient's own

@@ -109,17 +109,6 @@ class ArFacts(models.AbstractModel):
 
     # === EXTENSION POINTS === #
 
-    def _read_silences(self, customers, lines, today, scope):
-        """Return {line id: reasons not to chase (part of) it}.
-
-        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
-
-        :param customers: `ar.customer` recordset of one company
-        :param lines: the open lines of their ledger, see `OpenLine`
-        :param Scope scope: what the decision looks at
-        """
-        return defaultdict(list)
-
     def _read_resumed(self, customers):
         """Return {line id: the day from which it may be chased again} where an agreement about it failed.
 

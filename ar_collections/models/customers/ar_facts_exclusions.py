@@ -16,8 +16,15 @@ class ArFactsExclusions(models.AbstractModel):
     _inherit = "ar.facts"
 
     def _read_silences(self, customers, lines, today, scope):
-        """Override to silence what is not to be chased at all, and what is being paid."""
-        silences = super()._read_silences(customers, lines, today, scope)
+        """Return {line id: reasons not to chase (part of) it}.
+
+        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
+
+        :param customers: `ar.customer` recordset of one company
+        :param lines: the open lines of their ledger, see `OpenLine`
+        :param Scope scope: what the decision looks at
+        """
+        silences = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
         for line in lines:
             if line.excluded:

@@ -8,6 +8,7 @@ from . import (  # isort: skip
     ar_facts,
     ar_communication,
     ar_communication_line,
+    ar_outreach,
     ar_credit_policy,
     ar_customer,
     account_move,

@@ -1,7 +1,6 @@
 import logging
 
 from odoo import models
-from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
 from ...core.money import ZERO, to_decimal
@@ -206,22 +205,3 @@ class ArPaymentPlanNotice(models.Model):
                 parts[line.move_line_id.id] = part
                 amount -= part
         return parts
-
-
-class ArOutreachPlans(models.AbstractModel):
-    _inherit = "ar.outreach"
-
-    def _get_attachments(self, communication):
-        """Override to attach the agreement to the notice that confirms it."""
-        attachments = super()._get_attachments(communication)
-        if communication.notice != "plan_accepted":
-            return attachments
-        plan = communication._get_agreement().with_context(lang=communication.lang)
-        try:
-            content = plan._render_agreement()
-        except UserError as error:  # the printer is not set up: the agreement holds all the same, and is on the page
-            _logger.warning("The agreement of payment plan %s could not be printed: %s", plan.id, error)
-            return attachments
-        attachments |= self._attach(communication, plan._get_agreement_name(), content)
-        communication.attachment_ids = attachments
-        return attachments

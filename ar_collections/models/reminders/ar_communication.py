@@ -214,13 +214,6 @@ class ArCommunication(models.Model):
             communication._tell_words_unsent(reason)
         return result
 
-    def _give_up_beside(self, decided, today):
-        """Override to tell whoever wrote what gives way: nobody takes those words over."""
-        given_up = super()._give_up_beside(decided, today)
-        for communication in given_up.filtered("edited_on"):
-            communication._tell_words_unsent("outdated")
-        return given_up
-
     def _tell_words_unsent(self, reason):
         """Tell whoever wrote the message why it stays unsent; who gave it up knows."""
         editor = self.edited_by_id

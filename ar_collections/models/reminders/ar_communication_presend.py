@@ -69,7 +69,10 @@ class ArCommunicationPresend(models.Model):
                 and not message._still_says(decided[message.customer_id].decision, today)
             )
         )
-        return (self._waiting(fresh.customer_id) - self)._cancel("outdated")
+        given_up = (self._waiting(fresh.customer_id) - self)._cancel("outdated")
+        for communication in given_up.filtered("edited_on"):
+            communication._tell_words_unsent("outdated")  # nobody takes those words over
+        return given_up
 
     @api.model
     def _is_held(self, decision):
