@@ -25,7 +25,7 @@ DECISION_CODES = [
     (codes.DISPUTED, "Disputed"),
     (codes.PROMISE_OPEN, "Payment is promised"),
     (codes.PLAN_ACTIVE, "In a payment plan"),
-    (codes.CHARGE_AGREED, "Is paid automatically"),
+    (codes.AUTOPAY_AGREED, "Is paid automatically"),
     (codes.PLACED, "Placed with an agency"),
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.BEFORE_CUTOFF, "Older than the start of collections"),
@@ -33,7 +33,7 @@ DECISION_CODES = [
     (codes.TOO_SOON, "Too soon after the last contact"),
     (codes.NOT_A_WORKDAY, "Not a working day"),
     (codes.NO_ADDRESS, "No usable address"),
-    (codes.ALREADY_SPOKEN, "Nothing new to say yet"),
+    (codes.ALREADY_SENT, "Nothing new to say yet"),
     (codes.DAILY_RAMP, "Daily limit of the safe start reached"),
     (codes.NOT_ACTIVE, "Collections are not activated"),
     (codes.NO_POLICY, "No credit policy applies"),
@@ -59,8 +59,8 @@ NOTICES = [
     ("plan_refused", "Payment plan: not possible"),
     ("plan_broken", "Payment plan: ended, not kept"),
     ("plan_completed", "Payment plan: completed"),
-    ("charge_announced", "Payment plan: automatic payment announced"),
-    ("charge_failed", "Payment plan: automatic payment failed"),
+    ("autopay_announced", "Payment plan: automatic payment announced"),
+    ("autopay_failed", "Payment plan: automatic payment failed"),
 ]
 
 DISPUTE_STATES = [
@@ -130,13 +130,13 @@ COMMUNICATION_MOVES = {
 WAITING_STATES = ("review", "planned")
 
 #: The step is used up: it is never spoken about the item again.
-SPOKEN_STATES = ("sending", "unknown", "sent", "skipped")
+STEP_USED_STATES = ("sending", "unknown", "sent", "skipped")
 
 #: The customer heard from us (or may have).
 CONTACT_STATES = ("sending", "unknown", "sent")
 
 #: The step is free again.
-FREE_STATES = ("failed", "cancelled")
+STEP_FREE_STATES = ("failed", "cancelled")
 
 #: How a call ended.
 CALL_RESULTS = [

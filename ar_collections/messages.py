@@ -22,7 +22,7 @@ ITEM_STATUSES = {
 
 #: What customers read when a choice cannot be paid.
 PAYMENT_REFUSALS = {
-    allocation.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what you would like to pay."),
+    allocation.NOTHING_SELECTED: _lt("Nothing is chosen yet. Tick what you would like to pay."),
     allocation.UNKNOWN_ITEM: _lt(
         "Something you chose is no longer open, or is being paid already. Please choose again."
     ),
@@ -38,7 +38,7 @@ PAYMENT_REFUSALS = {
 
 #: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
 PROMISE_REFUSALS = {
-    promise_request.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose at least one invoice."),
+    promise_request.NOTHING_SELECTED: _lt("Nothing is chosen yet. Choose at least one invoice."),
     promise_request.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
     promise_request.NOTHING_FREE: _lt(
         "One of the invoices is being paid already, or another agreement covers it. Please leave it out."
@@ -69,7 +69,7 @@ DISPUTE_STATES_FOR_CUSTOMERS = {
 
 #: What customers and staff read when something cannot be disputed like that.
 DISPUTE_REFUSALS = {
-    dispute.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Choose what is wrong and enter an amount."),
+    dispute.NOTHING_SELECTED: _lt("Nothing is chosen yet. Choose what is wrong and enter an amount."),
     dispute.UNKNOWN_ITEM: _lt("Something you chose is not open any more. Please choose again."),
     dispute.PAID_ITEM: _lt("Something you chose is paid already. Please write to us if it was paid by mistake."),
     dispute.ALREADY_DISPUTED: _lt("Something you chose is in dispute already. You will hear from us about it."),
@@ -90,7 +90,7 @@ DISPUTE_REFUSALS = {
 
 #: Why there can be no such payment plan.
 PLAN_ERRORS = {
-    plan_schedule.NOTHING_CHOSEN: _lt("Nothing is chosen yet. Tick what the plan is about."),
+    plan_schedule.NOTHING_SELECTED: _lt("Nothing is chosen yet. Tick what the plan is about."),
     plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Make one for each currency."),
     plan_schedule.NOT_FREE: _lt(
         "Something that was chosen is paid, or part of another agreement. Reload the page and choose again."
@@ -131,7 +131,7 @@ ATTENTION = {
     "dispute": _lt("Disputes past their deadline"),
     "plan": _lt("Payment plans to approve"),
     "review": _lt("Reminders to review"),
-    "amiss": _lt("Messages that did not arrive"),
+    "undelivered": _lt("Messages that did not arrive"),
     "address": _lt("Customers without a usable address"),
     "error": _lt("Customers with an error in the last run"),
     "unassigned": _lt("Overdue customers without a collector"),

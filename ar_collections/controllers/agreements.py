@@ -24,7 +24,7 @@ class ReceivablesAgreements(ReceivablesPortal):
             return self._ask_for_new_link()
         items = self._get_ticked_ids()
         if ask not in customer._get_possible_asks() or not items:
-            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
         query = "".join(f"&item={item}" for item in items)
         return request.redirect(customer.get_portal_url(suffix=f"/{ask}", query_string=query))
 

@@ -7,7 +7,7 @@ from odoo.http import request
 from .agreements import ReceivablesAgreements
 
 
-class ReceivablesCharges(ReceivablesAgreements):
+class ReceivablesAutopay(ReceivablesAgreements):
     """Automatic payment of a plan: choose a saved method, agree, stop.
 
     Whoever may see the page may stop it. To agree takes a login: saved methods belong to the person who saved them, and
@@ -37,7 +37,7 @@ class ReceivablesCharges(ReceivablesAgreements):
         if not plan:
             return self._ask_for_new_link()
         if kwargs.get("do") == "stop":
-            plan._stop_charges(plan._in_staffs_words().env._("by the customer, on the own page"))
+            plan._stop_autopay(plan._in_staff_language().env._("by the customer, on the own page"))
         elif problem := self._take_consent(customer, plan, kwargs):
             return self._render_method_form(customer, plan, {**kwargs, "problem": problem})
         return request.redirect(customer.get_portal_url(suffix=f"/plan/{plan.id}/method", query_string="&thanks=1"))
@@ -55,8 +55,8 @@ class ReceivablesCharges(ReceivablesAgreements):
     def _take_consent(self, customer, plan, values):
         """Note the consent; return why it does not count, in words, or nothing."""
         name = (values.get("name") or "").strip()[:100]
-        chosen = [token for token in self._get_own_methods(customer, plan) if str(token.id) == values.get("method")]
-        if not chosen:
+        selected = [token for token in self._get_own_methods(customer, plan) if str(token.id) == values.get("method")]
+        if not selected:
             return request.env._("Please choose one of your saved payment methods.")
         if not (values.get("accept") and name):
             return request.env._("Please give your name and tick that you agree.")
@@ -65,7 +65,7 @@ class ReceivablesCharges(ReceivablesAgreements):
             return request.env._("Something changed meanwhile. Please read the terms again.")
         try:
             with request.env.cr.savepoint():
-                plan._agree_to_charges(chosen[0], name, text, request.httprequest.remote_addr)
+                plan._accept_autopay(selected[0], name, text, request.httprequest.remote_addr)
         except ValidationError as error:
             return str(error)
         return None
@@ -88,7 +88,7 @@ class ReceivablesCharges(ReceivablesAgreements):
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _render_method_form(self, customer, plan, values):
-        cases = plan.installment_ids._get_charge_cases()
+        cases = plan.installment_ids._get_autopay_cases()
         text = plan._get_consent_text()
         user = request.env.user
         shown = {

@@ -8,7 +8,7 @@ from odoo.tools.mimetypes import guess_mimetype
 from ..core.disputes import attachment
 from ..core.disputes import dispute as rules
 from ..core.disputes.attachment import File
-from ..core.portal.allocation import Refused
+from ..core.portal.allocation import RequestRefused
 from ..messages import DISPUTE_REFUSALS
 from .agreements import ReceivablesAgreements
 from .payment import AMOUNT
@@ -30,7 +30,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         if not customer:
             return self._ask_for_new_link()
         if not customer._may_dispute() or not self._get_ticked_items(customer):
-            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
         entries = self._get_disputed_entries(customer)
         return self._render_dispute_form(customer, entries, None if entries else rules.ALREADY_DISPUTED)
 
@@ -48,7 +48,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         try:
             with request.env.cr.savepoint():
                 self._raise_dispute(customer, kwargs)
-        except Refused as refused:
+        except RequestRefused as refused:
             return self._render_dispute_form(customer, self._get_disputed_entries(customer), refused.code)
         except LockError:
             return self._render_dispute_form(customer, self._get_disputed_entries(customer), rules.BUSY)
@@ -91,38 +91,38 @@ class ReceivablesDisputes(ReceivablesAgreements):
     def _raise_dispute(self, customer, form):
         """Record what the form says.
 
-        :raise Refused: where it cannot be disputed like that
+        :raise RequestRefused: where it cannot be disputed like that
         """
-        wishes = {item_id: self._read_disputed_amount(form, item_id) for item_id in self._get_ticked_ids()}
+        requested = {item_id: self._read_disputed_amount(form, item_id) for item_id in self._get_ticked_ids()}
         reason = customer._get_dispute_reasons().filtered(lambda reason: str(reason.id) == form.get("reason"))
         if not reason:
-            raise Refused(rules.NO_REASON)
+            raise RequestRefused(rules.NO_REASON)
         text = (form.get("text") or "").strip()[:TEXT_LENGTH_MAX]
         if not text:
-            raise Refused(rules.NO_TEXT)
+            raise RequestRefused(rules.NO_TEXT)
         files = self._read_files()
         disputes = request.env["ar.dispute"].sudo()._as_system()  # for a visitor whose right was checked
         disputes._raise_dispute(
-            customer.with_env(disputes.env).with_company(customer.company_id), reason, wishes, text, "portal", files
+            customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
         )
 
     def _read_disputed_amount(self, form, item_id):
         """Return the amount that was entered for an item, None for all of it.
 
-        :raise Refused: for what is no amount
+        :raise RequestRefused: for what is no amount
         """
         text = (form.get(f"amount_{item_id}") or "").strip()
         if not text:
             return None
         if not AMOUNT.match(text):
-            raise Refused(rules.BAD_AMOUNT, item_id)
+            raise RequestRefused(rules.BAD_AMOUNT, item_id)
         return Decimal(text.replace(",", "."))
 
     def _read_files(self):
         """Return the files that came with the form, checked by name, size and content.
 
         :rtype: list[File]
-        :raise Refused: for the first that is not taken; sizes are looked at before anything is read
+        :raise RequestRefused: for the first that is not taken; sizes are looked at before anything is read
         """
         sent = [file for file in request.httprequest.files.getlist("files") if file.filename]
         sizes = []

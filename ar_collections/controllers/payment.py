@@ -6,7 +6,7 @@ from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
 
 from ..core.portal import allocation as rules
-from ..core.portal.allocation import Refused
+from ..core.portal.allocation import RequestRefused
 from ..messages import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
 
@@ -33,16 +33,16 @@ class ReceivablesPayment(ReceivablesPortal):
         if not customer:
             return self._ask_for_new_link()
         try:
-            chosen, credits = self._read_choice(customer, kwargs)
+            selected, credits = self._read_choice(customer, kwargs)
             try:
-                customer._allocate(chosen, credits)
-            except Refused as refused:
+                customer._allocate(selected, credits)
+            except RequestRefused as refused:
                 if refused.code != rules.COVERED_BY_CREDIT:
                     raise
-        except Refused as refused:
+        except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         # The choice is kept for a visitor whose right to the account was checked.
-        choice = request.env["ar.payment.choice"].sudo()._make(customer, chosen, credits)
+        choice = request.env["ar.payment.choice"].sudo()._make(customer, selected, credits)
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
 
     @http.route(
@@ -57,7 +57,7 @@ class ReceivablesPayment(ReceivablesPortal):
         choice = self._get_choice(customer, choice_token)
         try:
             allocation = choice._allocate()
-        except Refused as refused:
+        except RequestRefused as refused:
             if refused.code == rules.COVERED_BY_CREDIT:
                 values = {**self._get_layout_values(customer), "choice": choice}
                 return request.render("ar_collections.portal_receivables_covered", values)
@@ -78,7 +78,7 @@ class ReceivablesPayment(ReceivablesPortal):
         choice = self._get_choice(customer, choice_token)
         try:
             customer._apply_credits(dict.fromkeys(choice.line_ids.move_line_id.ids), choice.credit_line_ids.ids)
-        except Refused as refused:
+        except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         choice.unlink()
         return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
@@ -94,16 +94,16 @@ class ReceivablesPayment(ReceivablesPortal):
         self._validate_transaction_kwargs(kwargs)
         customer = self._find_account(customer_id, access_token)
         if not customer:
-            raise ValidationError(self._words(rules.UNKNOWN_ITEM))
+            raise ValidationError(self._get_refusal_text(rules.UNKNOWN_ITEM))
         try:
-            customer._lock_alone()  # a second window waits for its turn, and then finds the items taken
+            customer._lock_account()  # a second window waits for its turn, and then finds the items taken
             allocation = self._get_choice(customer, choice_token)._allocate()
         except LockError as error:
             raise ValidationError(
                 request.env._("A payment is being made in another window. Please wait a moment and reload the page.")
             ) from error
-        except Refused as refused:
-            raise ValidationError(self._words(refused.code)) from refused
+        except RequestRefused as refused:
+            raise ValidationError(self._get_refusal_text(refused.code)) from refused
         return self._create_receivables_transaction(customer, allocation, **kwargs)
 
     # === HELPERS === #
@@ -114,7 +114,7 @@ class ReceivablesPayment(ReceivablesPortal):
         total = float(allocation.total)
         amount = kwargs.get("amount")
         if not isinstance(amount, (int, float)) or not abs(amount - total) < currency.rounding / 2:
-            raise ValidationError(self._words(rules.TOO_MUCH))
+            raise ValidationError(self._get_refusal_text(rules.TOO_MUCH))
         partner = self._get_payer(customer)
         self._check_method(customer, partner, currency, total, kwargs)
         kwargs.update(
@@ -182,16 +182,16 @@ class ReceivablesPayment(ReceivablesPortal):
     def _read_choice(self, customer, values):
         """Return ({item id: amount or None}, credit ids) from the form.
 
-        :raise Refused: for what is no id and no amount
+        :raise RequestRefused: for what is no id and no amount
         """
         form = request.httprequest.form
         if values.get("scope") in ("all", "overdue"):
             return customer._get_items_to_pay(values["scope"], values.get("currency")), []
         items, credits = form.getlist("item"), form.getlist("credit")
         if not all(value.isdecimal() and len(value) < 12 for value in items + credits):
-            raise Refused(rules.UNKNOWN_ITEM)
-        chosen = {int(item): self._read_amount(form.get(f"amount_{item}")) for item in items}
-        return chosen, [int(credit) for credit in credits]
+            raise RequestRefused(rules.UNKNOWN_ITEM)
+        selected = {int(item): self._read_amount(form.get(f"amount_{item}")) for item in items}
+        return selected, [int(credit) for credit in credits]
 
     def _read_amount(self, text):
         """Return the amount a customer typed, or None where the field was left as it was."""
@@ -199,8 +199,8 @@ class ReceivablesPayment(ReceivablesPortal):
         if not text:
             return None
         if not AMOUNT.match(text):
-            raise Refused(rules.BAD_AMOUNT)
+            raise RequestRefused(rules.BAD_AMOUNT)
         return Decimal(text.replace(",", "."))
 
-    def _words(self, code):
+    def _get_refusal_text(self, code):
         return str(PAYMENT_REFUSALS[code])

@@ -9,7 +9,7 @@ from odoo.http import content_disposition, request
 from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO
 from ..core.plans import schedule as plan_schedule
-from ..core.portal.allocation import Refused
+from ..core.portal.allocation import RequestRefused
 from ..messages import PLAN_ERRORS
 from .agreements import ReceivablesAgreements
 from .payment import AMOUNT
@@ -34,7 +34,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             return self._ask_for_new_link()
         items = self._get_plannable(customer)
         if not items:
-            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_chosen"))
+            return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
         if waiting := customer._find_waiting_request({row["item"].item_id: None for row in items}):
             return request.redirect(waiting._get_page_url())
         return self._render_plan_form(customer, items, kwargs)
@@ -54,15 +54,15 @@ class ReceivablesPlans(ReceivablesAgreements):
         items = self._get_plannable(customer)
         if {row["item"].item_id for row in items} != set(amounts):
             return request.redirect(customer.get_portal_url(query_string="&refused=unknown_item"))
-        wish = self._read_wish(customer, items, kwargs)
-        if wish["errors"] or not wish["schedule"]:
+        requested = self._read_request(customer, items, kwargs)
+        if requested["errors"] or not requested["schedule"]:
             return self._render_plan_form(customer, items, kwargs)
         if problem := self._find_problem(customer, kwargs, self._total(items)):
             return self._render_plan_form(customer, items, kwargs, problem)
         acceptance = {"name": kwargs["name"].strip()[:100], "ip": request.httprequest.remote_addr}
         try:
             with request.env.cr.savepoint():
-                plan = customer._request_plan(amounts, wish["schedule"], wish["frequency"], acceptance)
+                plan = customer._request_plan(amounts, requested["schedule"], requested["frequency"], acceptance)
         except UserError as error:
             return self._render_plan_form(customer, items, kwargs, str(error))
         return request.redirect(plan._get_page_url() + "&thanks=1")
@@ -147,7 +147,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         choice = request.env["ar.payment.choice"].sudo()._make(customer, parts, (), rows[0]["installment"])
         try:
             choice._allocate()
-        except Refused as refused:
+        except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
 
@@ -169,7 +169,7 @@ class ReceivablesPlans(ReceivablesAgreements):
     def _total(self, items):
         return sum((row["free"] for row in items), ZERO)
 
-    def _read_wish(self, customer, items, values):
+    def _read_request(self, customer, items, values):
         """Return what the visitor asks for, nonsense replaced: {count, frequency, first, down_payment, schedule, …}."""
         today = customer.company_id._ar_today()
         most = customer.policy_id.plan_installments_max
@@ -180,8 +180,8 @@ class ReceivablesPlans(ReceivablesAgreements):
         first = today + timedelta(days=7)
         with contextlib.suppress(ValueError):
             first = date.fromisoformat(values.get("first") or "")
-        wish = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
-        return {**wish, **self._preview(customer, items, **wish)}
+        requested = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
+        return {**requested, **self._preview(customer, items, **requested)}
 
     def _preview(self, customer, items, count, frequency, first, down_payment):
         """Return {schedule, errors, beyond}: words for what cannot be, and whether a manager must agree."""
@@ -207,16 +207,16 @@ class ReceivablesPlans(ReceivablesAgreements):
         return Decimal(text.replace(",", ".")) if AMOUNT.match(text) else None
 
     def _render_plan_form(self, customer, items, values, problem=None):
-        wish = self._read_wish(customer, items, values)
+        requested = self._read_request(customer, items, values)
         terms, version = customer._get_plan_terms()
         shown = {
             **self._get_layout_values(customer),
             "items": items,
             "currency": items[0]["line"].currency_id,
             "total": self._total(items),
-            "wish": wish,
+            "requested": requested,
             "previewed": bool(values.get("count")),
-            "problem": problem or " ".join(wish["errors"] if values.get("count") else []),
+            "problem": problem or " ".join(requested["errors"] if values.get("count") else []),
             "most": customer.policy_id.plan_installments_max,
             "frequencies": request.env["ar.payment.plan"]._fields["frequency"]._description_selection(request.env),
             "terms": terms.splitlines(),

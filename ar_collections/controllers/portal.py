@@ -67,7 +67,7 @@ class ReceivablesPortal(PortalAccount):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        customer._take_request(kwargs.get("language"), kwargs.get("address"), kwargs.get("call"))
+        customer._handle_request(kwargs.get("language"), kwargs.get("address"), kwargs.get("call"))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="contact"))
 
     # === HELPERS === #
@@ -87,7 +87,7 @@ class ReceivablesPortal(PortalAccount):
         """Return the account if the visitor may see it, else an empty recordset: "not yours" looks like "not there"."""
         # The right to see it is checked right here, by link or by partner.
         customer = request.env["ar.customer"].sudo().browse(customer_id).exists()
-        if not customer or not customer._opens_for(request.env.user, access_token):
+        if not customer or not customer._is_visible_to(request.env.user, access_token):
             return request.env["ar.customer"]
         return customer.with_company(customer.company_id)
 

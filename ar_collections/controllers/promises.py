@@ -2,8 +2,8 @@ from odoo import fields, http
 from odoo.exceptions import LockError
 from odoo.http import request
 
-from ..core.portal.allocation import Refused as RefusedAmount
-from ..core.promises.request import BAD_AMOUNT, Refused
+from ..core.portal.allocation import RequestRefused as AmountRefused
+from ..core.promises.request import BAD_AMOUNT, PromiseRefused
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
@@ -40,7 +40,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             amounts = self._read_promised_amounts(kwargs)
             note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
             customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
-        except Refused as refused:
+        except PromiseRefused as refused:
             hint = request.env._("Please write or call us, and we will find a way.")
             return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)
         except LockError:
@@ -91,12 +91,12 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
     def _read_promised_amounts(self, values):
         """Return {item id: Decimal, or None for all that is free} as typed; they are checked by the model.
 
-        :raise Refused: for what is no amount
+        :raise PromiseRefused: for what is no amount
         """
         try:
             return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
-        except RefusedAmount as refused:
-            raise Refused(BAD_AMOUNT) from refused
+        except AmountRefused as refused:
+            raise PromiseRefused(BAD_AMOUNT) from refused
 
     def _read_day(self, text):
         """Return the date, or None for what is none."""

@@ -22,7 +22,7 @@ PROMISE_OPEN = "promise_open"
 PLAN_ACTIVE = "plan_active"
 
 #: Of an installment, not of a line of the ledger.
-CHARGE_AGREED = "charge_agreed"
+AUTOPAY_AGREED = "autopay_agreed"
 
 PLACED = "placed"
 
@@ -32,7 +32,7 @@ BEFORE_CUTOFF = "before_cutoff"
 
 #: The order in which an item's silence is reported when several reasons hold.
 ITEM_CODES = (
-    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, CHARGE_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
+    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
 )  # fmt: skip
 
 #: Of these, what was agreed on or is on its way: it cannot be promised, disputed or planned a second time.
@@ -53,7 +53,7 @@ NOT_A_WORKDAY = "not_a_workday"
 
 NO_ADDRESS = "no_address"
 
-ALREADY_SPOKEN = "already_spoken"
+ALREADY_SENT = "already_sent"
 
 #: Set by the run, not by the ladder: the company's safe start allows no more messages today.
 DAILY_RAMP = "daily_ramp"
@@ -63,11 +63,11 @@ NOT_ACTIVE = "not_active"
 #: Set where the customer has open items, but no credit policy applies.
 NO_POLICY = "no_policy"
 
-SPEAK, REVIEW, SILENT = "speak", "review", "silent"
+SEND, REVIEW, NO_CONTACT = "send", "review", "no_contact"
 
 
 @dataclass(frozen=True, slots=True)
-class SpokenItem:
+class ListedItem:
     """An item that the message lists; ``step_id`` is the step it uses up, ``None`` when it is only listed."""
 
     item: OpenItem
@@ -81,24 +81,24 @@ class Decision:
     :param step: the step that sets channel and tone of the message (also of one held back by timing)
     :param items: what the message lists, oldest due date first
     :param credits: what is set off against it
-    :param asked: per currency, what the customer is asked to pay: items less credits, always positive
+    :param amounts_due: per currency, what the customer is asked to pay: items less credits, always positive
     """
 
     action: str
     code: str
     step: Step | None = None
-    items: tuple[SpokenItem, ...] = ()
+    items: tuple[ListedItem, ...] = ()
     credits: tuple[Credit, ...] = ()
-    asked: tuple[tuple[str, Decimal], ...] = ()
+    amounts_due: tuple[tuple[str, Decimal], ...] = ()
 
     @property
-    def speaks(self) -> bool:
+    def has_message(self) -> bool:
         """Tell whether a message is prepared, to go out at once or after review."""
-        return self.action != SILENT
+        return self.action != NO_CONTACT
 
 
 @dataclass(frozen=True, slots=True)
-class Planned:
+class PlannedContact:
     """A contact that lies ahead if nobody pays."""
 
     day: date

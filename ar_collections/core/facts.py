@@ -16,7 +16,7 @@ from .workdays import WorkCalendar
 LEDGER, INSTALLMENT = "ledger", "installment"
 
 #: The reason of a silence that holds for one message alone: a person chose other items for it.
-NOT_CHOSEN = "not_chosen"
+NOT_SELECTED = "not_selected"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Spoken:
+class SentStep:
     """A step that was spoken about an item, with its ``days`` so that it outlives a change of schedule."""
 
     step_id: int
@@ -65,7 +65,7 @@ class Spoken:
 
 
 @dataclass(frozen=True, slots=True)
-class Silence:
+class Exclusion:
     """A reason not to chase (part of) an item: one of the item codes of :mod:`decision`, in the item's currency.
 
     :param until: the day from which it no longer holds, where that is known
@@ -82,11 +82,11 @@ class OpenItem:
 
     An unpaid installment of a payment plan is one, too, with an id of its own: see ``AccountFacts.installments``.
 
-    :param spoken: every step that was spoken about this item, in any order
+    :param sent_steps: every step that was spoken about this item, in any order
     :param resumed_on: the day from which the item may be chased again after an agreement about it ended
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
-    ...                 silences=(Silence("disputed", Decimal("33")),))
+    ...                 exclusions=(Exclusion("disputed", Decimal("33")),))
     >>> item.chaseable_currency, item.chaseable
     (Decimal('77'), Decimal('70'))
     """
@@ -96,8 +96,8 @@ class OpenItem:
     currency: str
     residual_currency: Decimal
     residual: Decimal
-    spoken: tuple[Spoken, ...] = ()
-    silences: tuple[Silence, ...] = ()
+    sent_steps: tuple[SentStep, ...] = ()
+    exclusions: tuple[Exclusion, ...] = ()
     kind: str = LEDGER
     resumed_on: date | None = None
 
@@ -109,15 +109,15 @@ class OpenItem:
     @property
     def chaseable_currency(self) -> Decimal:
         """What may be asked for, in the item's currency: the residual less every silent part, never below zero."""
-        if not self.silences:
+        if not self.exclusions:
             return self.residual_currency
-        silent = sum((silence.amount for silence in self.silences), ZERO)
-        return max(self.residual_currency - silent, ZERO)
+        excluded = sum((exclusion.amount for exclusion in self.exclusions), ZERO)
+        return max(self.residual_currency - excluded, ZERO)
 
     @property
     def chaseable(self) -> Decimal:
         """The same in company currency, at the item's booked rate."""
-        if not self.silences:
+        if not self.exclusions:
             return self.residual
         return proportion(self.residual, self.chaseable_currency, self.residual_currency)
 
@@ -143,7 +143,7 @@ class AccountFacts:
     :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
     :param resumed_on: the day on which the last pause ended
     :param automatic_today: an automatic message was prepared today already; there is one voice a day
-    :param human: a person asked for this message, so timing, caps and review do not stand in its way
+    :param is_manual: a person asked for this message, so timing, caps and review do not stand in its way
     """
 
     customer_id: int
@@ -156,7 +156,7 @@ class AccountFacts:
     paused_until: date | None = None
     resumed_on: date | None = None
     automatic_today: bool = False
-    human: bool = False
+    is_manual: bool = False
 
     def only(self, item_ids: Collection[int]) -> "AccountFacts":
         """Return the facts for a message about chosen lines of the ledger alone.
@@ -165,12 +165,14 @@ class AccountFacts:
         balance; installments of payment plans have a ladder and a day of their own.
 
         >>> may, june = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(10), Decimal(10)) for n in (5, 6))
-        >>> chosen = AccountFacts(9, items=(may, june)).only({6})
-        >>> [(item.item_id, str(item.chaseable_currency)) for item in chosen.items]
+        >>> selected = AccountFacts(9, items=(may, june)).only({6})
+        >>> [(item.item_id, str(item.chaseable_currency)) for item in selected.items]
         [(5, '0'), (6, '10')]
         """
         items = (
-            item if item.item_id in item_ids else replace(item, silences=(Silence(NOT_CHOSEN, item.residual_currency),))
+            item
+            if item.item_id in item_ids
+            else replace(item, exclusions=(Exclusion(NOT_SELECTED, item.residual_currency),))
             for item in self.items
         )
         return replace(self, items=tuple(items), installments=())
@@ -180,13 +182,13 @@ class AccountFacts:
 class Scope:
     """What one decision looks at, and on whose behalf it is made.
 
-    :param human: a person asked for the message, so timing, caps and review do not stand in its way
+    :param is_manual: a person asked for the message, so timing, caps and review do not stand in its way
     :param without: ids of communications that are looked at as if they had not been made
     :param selected: ids of the journal items that a person selected, the message is about nothing else; None: about all
     :param cutoff_date: items due before it are left out; None: the company's own date; `date.min`: none
     """
 
-    human: bool = False
+    is_manual: bool = False
     without: frozenset[int] = frozenset()
     selected: frozenset[int] | None = None
     cutoff_date: date | None = None

@@ -1,5 +1,5 @@
 -- a copy of a database reminds nobody
 UPDATE res_company SET ar_active = FALSE;
 -- and charges nobody
-UPDATE ar_payment_plan_consent SET ended_on = now() AT TIME ZONE 'UTC', ended_reason = 'Copy of a database' WHERE ended_on IS NULL;
-UPDATE ar_payment_plan SET charge_consent_id = NULL;
+UPDATE ar_autopay_consent SET ended_on = now() AT TIME ZONE 'UTC', ended_reason = 'Copy of a database' WHERE ended_on IS NULL;
+UPDATE ar_payment_plan SET autopay_consent_id = NULL;

@@ -8,6 +8,7 @@ from . import (
     test_core_change,
     test_core_laws,
     test_cron,
+    test_migration,
     test_speed,
     test_upgrade,
 )

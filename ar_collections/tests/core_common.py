@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.facts import AccountFacts, Credit, OpenItem, Rules, Silence, Spoken, Step
+from odoo.addons.ar_collections.core.facts import AccountFacts, Credit, Exclusion, OpenItem, Rules, SentStep, Step
 from odoo.addons.ar_collections.core.reminders.decide import decide
 
 NOTICE = Step(1, -5)
@@ -36,13 +36,13 @@ class CoreCase(TestCase):
         """Return the day so many days after ``TODAY``."""
         return self.TODAY + timedelta(days=offset)
 
-    def item(self, late, amount=100, item_id=1, currency="EUR", booked=None, spoken=(), silent=()):
+    def item(self, late, amount=100, item_id=1, currency="EUR", booked=None, sent_steps=(), excluded=()):
         """Return an open item.
 
         :param late: days since the due date on ``TODAY``
         :param booked: the residual in company currency, if it differs
-        :param spoken: pairs of step and days ago
-        :param silent: pairs of code and amount
+        :param sent_steps: pairs of step and days ago
+        :param excluded: pairs of code and amount
         """
         return OpenItem(
             item_id,
@@ -50,8 +50,8 @@ class CoreCase(TestCase):
             currency,
             dec(amount),
             dec(amount if booked is None else booked),
-            tuple(Spoken(step.step_id, step.days, self.day(-ago)) for step, ago in spoken),
-            tuple(Silence(code, dec(part)) for code, part in silent),
+            tuple(SentStep(step.step_id, step.days, self.day(-ago)) for step, ago in sent_steps),
+            tuple(Exclusion(code, dec(part)) for code, part in excluded),
         )
 
     def credit(self, amount, item_id=90, currency="EUR", booked=None):
@@ -72,17 +72,15 @@ class CoreCase(TestCase):
 
     def listed(self, decision):
         """Return {item id: days of the step it uses up, None when it is only listed}."""
-        return {
-            spoken.item.item_id: STEPS[spoken.step_id].days if spoken.step_id else None for spoken in decision.items
-        }
+        return {entry.item.item_id: STEPS[entry.step_id].days if entry.step_id else None for entry in decision.items}
 
-    def assertSilent(self, decision, code):
+    def assertNotContacted(self, decision, code):
         """Assert that nothing is said, for this reason, and that no amount is asked for by mistake."""
-        self.assertEqual((decision.action, decision.code), ("silent", code))
+        self.assertEqual((decision.action, decision.code), ("no_contact", code))
 
-    def assertSpeaks(self, decision, step, asked=None):
+    def assertContacted(self, decision, step, amounts_due=None):
         """Assert that the message takes its tone from the step and asks for the amounts."""
-        self.assertEqual((decision.action, decision.code), ("speak", "step_reached"))
+        self.assertEqual((decision.action, decision.code), ("send", "step_reached"))
         self.assertEqual(decision.step, step)
-        if asked is not None:
-            self.assertEqual(dict(decision.asked), {name: dec(amount) for name, amount in asked.items()})
+        if amounts_due is not None:
+            self.assertEqual(dict(decision.amounts_due), {name: dec(amount) for name, amount in amounts_due.items()})

@@ -39,14 +39,14 @@ RIGHTS = {
     "ar.payment.plan.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.payment.plan.new.installment": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.payment.plan.decide": ("", "", "", "rwcd", "rwcd", "rwcd"),
-    "ar.payment.plan.consent": ("", "", "r", "r", "r", "r"),
-    "ar.payment.plan.charge": ("", "", "r", "r", "r", "r"),
+    "ar.autopay.consent": ("", "", "r", "r", "r", "r"),
+    "ar.autopay.charge": ("", "", "r", "r", "r", "r"),
     "ar.aging": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.aging.item": ("", "", "r", "r", "r", "r"),
     "ar.step.effect": ("", "", "r", "r", "r", "r"),
     "ar.collector.activity": ("", "", "r", "r", "r", "r"),
     "ar.metric.snapshot": ("", "", "r", "r", "r", "r"),
-    "ar.payment.habit": ("", "", "r", "r", "r", "r"),
+    "ar.payment.behavior": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.item": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.check": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.page": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
@@ -126,7 +126,7 @@ class TestAccess(ArCommon):
             (name, method)
             for name in ("ar.customer", "ar.communication", "ar.communication.line", "ar.credit.policy", "ar.facts")
             for method in dir(type(self.env[name]))
-            if method.startswith(("run", "send", "speak", "decide", "cron", "perform", "log"))
+            if method.startswith(("run", "send", "dispatch", "decide", "cron", "perform", "log"))
             and method not in self.env[name]._fields
         }
         self.assertFalse(public)
@@ -179,8 +179,8 @@ class TestButtons(ArCommon):
             communication.sudo()._settle_unknown()
             return communication
 
-        self._assert_allowed(collectors, lambda user: unknown(user).action_arrived())
-        self._assert_allowed(collectors, lambda user: unknown(user).action_lost())
+        self._assert_allowed(collectors, lambda user: unknown(user).action_mark_delivered())
+        self._assert_allowed(collectors, lambda user: unknown(user).action_mark_not_delivered())
 
     def test_print(self):
         self._on_schedule({"days": 3, "channel": "letter"})
@@ -287,7 +287,7 @@ class TestButtons(ArCommon):
             press = lambda user, o=owner: self._dispute(o).with_user(user).action_resolve()  # noqa: E731
             self._assert_allowed({"manager", "credit_manager", owner}, press)
 
-    def test_look_again_at_a_rejected_dispute(self):
+    def test_reopen_a_rejected_dispute(self):
         def press(user):
             dispute = self._dispute("auditor")
             dispute.sudo()._resolve(dict.fromkeys(dispute.line_ids, Decimal(0)), "No")

@@ -45,7 +45,7 @@ class TestCompanies(ArCommon):
         self.assertNotEqual(self.mine, self.theirs)
         self.assertEqual((self.mine.policy_id, self.theirs.policy_id), (self.policy, self.other_policy))
 
-    def test_each_speaks_with_its_own_sender_rules_and_amounts(self):
+    def test_each_sends_with_its_own_sender_rules_and_amounts(self):
         self._run_both()
         mails = {mail["subject"]: mail for mail in self._deliver()}
         self.assertEqual(len(mails), 2)
@@ -88,7 +88,7 @@ class TestCompanies(ArCommon):
         self.assertEqual(self._states(self.theirs), [])
         self.assertFalse(self.theirs.decision_date)
 
-    def test_a_company_that_is_not_active_says_nothing(self):
+    def test_a_company_that_is_not_active_sends_nothing(self):
         self.second.ar_active = False
         self._run_both()
         self.assertEqual((self._states(self.mine), self._states(self.theirs)), ([(3, "planned")], []))

@@ -35,7 +35,7 @@ class TestTwoWorkers(CommittedCase):
         self._run_committed()
         self.assertEqual(self._states(), ["planned"] * self.CUSTOMERS)
 
-    def test_a_run_with_an_old_view_of_the_database_says_nothing(self):
+    def test_a_run_with_an_old_view_of_the_database_sends_nothing(self):
         with suppress(SerializationFailure), self._transaction() as late, mute_logger("odoo.sql_db"):
             late["ar.customer"].search_count([])  # its view of the database begins here
             self._run_committed()
@@ -64,7 +64,7 @@ class TestTwoWorkers(CommittedCase):
         self.assertLessEqual(set(self._states()), {"sent", "unknown"})
         self.assertEqual(len(recipients), self._states().count("sent"))
 
-    def test_the_run_beside_a_queue_at_work_says_nothing_twice(self):
+    def test_the_run_beside_a_queue_at_work_sends_nothing_twice(self):
         self._run_committed()
         send = smtplib.SMTP.send_message
         runs = []
@@ -109,7 +109,7 @@ class TestTwoWorkers(CommittedCase):
 
         def beside_a_queue(model, decided, waiting, *args, **kwargs):
             with self._transaction() as env:  # the queue takes the first one up
-                env["ar.communication"].browse(self.first)._set_state("sending", date_spoken=self.TODAY)
+                env["ar.communication"].browse(self.first)._set_state("sending", date_sent=self.TODAY)
             return perform(model, decided, waiting, *args, **kwargs)
 
         with self._transaction() as env:
@@ -199,7 +199,7 @@ class TestKilled(CommittedCase):
             self._work_queue()
         self.assertEqual((len(server.messages), self._states()), (self.CUSTOMERS, ["sent"] * self.CUSTOMERS))
 
-    def test_in_the_middle_of_a_hand_over_a_person_is_asked(self):
+    def test_in_the_middle_of_a_delivery_a_person_is_asked(self):
         for moment, arrived in [("before", 0), ("after", 1)]:
             with self.subTest(moment=moment), self._smtp() as server, mute_logger(*MAIL_LOGS):
                 self._run_committed()

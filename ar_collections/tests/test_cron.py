@@ -70,7 +70,7 @@ class TestCron(ArCommon):
         )
         self.assertEqual(cron.code, "model._cron_run_day()")
 
-    def test_what_it_prepares_wakes_the_mail_queue(self):
+    def test_what_it_prepares_triggers_the_mail_queue(self):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")
         before = self.env["ir.cron.trigger"].search_count([("cron_id", "=", queue.id)])
         self._cron("2026-06-10 06:00:00")

@@ -59,7 +59,7 @@ class TestUpgrade(ArCommon):
         self.assertGreater(len(ours), 10)
         self.assertFalse(ours.filtered(lambda data: not data.noupdate).mapped("complete_name"))
 
-    def test_the_standard_ladder_is_friendly_before_firm(self):
+    def test_the_standard_schedule_is_friendly_before_firm(self):
         for schedule in self.env["ar.reminder.schedule"].search([]):
             tones = ["friendly", "firm", "formal"]
             levels = [tones.index(step.tone) for step in schedule.step_ids.sorted("days")]
@@ -72,4 +72,4 @@ class TestUpgrade(ArCommon):
         self._upgrade()
         self.assertEqual(self._states(customer), [(3, "sent")])
         self._run()
-        self.assertCode(customer, "already_spoken")
+        self.assertCode(customer, "already_sent")

@@ -47,7 +47,7 @@ def measure(env, today):
 def _store_figures(env):
     """Store the snapshot and payment behavior that the screens read today, which may be no working day."""
     today = env.company._ar_today()
-    env["ar.payment.habit"]._take_missing(env.company, today)
+    env["ar.payment.behavior"]._take_missing(env.company, today)
     env["ar.metric.snapshot"]._take(env.company, today - timedelta(days=1))
     env.cr.commit()
 

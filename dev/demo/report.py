@@ -32,7 +32,7 @@ def _contact_row(communication):
 
 def _excluded_row(customer):
     why, more = _label(customer, "decision_code"), _agreements(customer) or _given_reason(customer)
-    if not more and customer.decision_code in ("already_spoken", "too_soon"):
+    if not more and customer.decision_code in ("already_sent", "too_soon"):
         more = f"last contact {_day(customer.last_contact_date)}"
     return [customer.display_name, f"{why} ({more})" if more else why, _next(customer)]
 

@@ -3,7 +3,7 @@
 CONTACTED = "('sending', 'unknown', 'sent')"
 
 REMINDED = f"""
-    SELECT line.move_id, line.step_id, log.customer_id, log.date_spoken
+    SELECT line.move_id, line.step_id, log.customer_id, log.date_sent
       FROM ar_communication_line line
       JOIN ar_communication log ON log.id = line.communication_id
      WHERE line.kind = 'item' AND log.state IN {CONTACTED}
@@ -18,21 +18,21 @@ COUNTS = {
     # The payment is booked before the day's run, so a reminder on the day itself is too late; a listed item counts.
     "spoken_after_settlement": f"""
         SELECT COUNT(*) FROM ({REMINDED}) reminded
-          JOIN replay_history history ON history.move_id = reminded.move_id AND reminded.date_spoken >= history.settled
+          JOIN replay_history history ON history.move_id = reminded.move_id AND reminded.date_sent >= history.settled
     """,
     "disputes": "SELECT COUNT(*) FROM ar_dispute",
     # Disputed on the due date, before the day's run; on the day of the answer reminders may continue.
     "reminders_on_disputed_items": f"""
         SELECT COUNT(*) FROM ({REMINDED}) reminded
           JOIN replay_history history ON history.move_id = reminded.move_id
-         WHERE reminded.date_spoken >= history.disputed
-           AND (history.resolved IS NULL OR reminded.date_spoken < history.resolved)
+         WHERE reminded.date_sent >= history.disputed
+           AND (history.resolved IS NULL OR reminded.date_sent < history.resolved)
     """,
     # An answer to what a person just did is sent at once; two of them on one day are two answers.
     "customers_contacted_twice_a_day": f"""
         SELECT COUNT(*) FROM (
             SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}
-          GROUP BY customer_id, date_spoken HAVING COUNT(*) > 1 AND COUNT(*) FILTER (WHERE NOT human) > 0
+          GROUP BY customer_id, date_sent HAVING COUNT(*) > 1 AND COUNT(*) FILTER (WHERE NOT is_manual) > 0
         ) twice
     """,
     # Each automatic contact that exceeds the limit of a day, 7 days or 30 days, or comes too soon after another.
@@ -41,14 +41,14 @@ COUNTS = {
             SELECT COUNT(*) OVER (customer RANGE '0 days' PRECEDING) AS in_a_day,
                    COUNT(*) OVER (customer RANGE '6 days' PRECEDING) AS in_7_days,
                    COUNT(*) OVER (customer RANGE '29 days' PRECEDING) AS in_30_days,
-                   date_spoken - LAG(date_spoken) OVER (customer) AS gap, log.human, policy.*
+                   date_sent - LAG(date_sent) OVER (customer) AS gap, log.is_manual, policy.*
               FROM ar_communication log
               JOIN ar_customer account ON account.id = log.customer_id
               JOIN ar_credit_policy policy ON policy.id = account.policy_id
              WHERE log.state IN {CONTACTED}
-            WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_spoken::timestamp)
+            WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_sent::timestamp)
         ) contact
-         WHERE NOT human
+         WHERE NOT is_manual
            AND (in_a_day > contacts_per_day
                 OR (contacts_per_7_days > 0 AND in_7_days > contacts_per_7_days)
                 OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)

@@ -12,6 +12,6 @@ def test_sizes_are_measured_ascending():
 
 
 @pytest.mark.parametrize("text", ["many", "0", "-5", "1.5"])
-def test_other_words_are_refused(text):
+def test_another_text_is_refused(text):
     with pytest.raises(Problem, match="SIZES"):
         read_sizes(text)

@@ -101,14 +101,14 @@ def test_a_currency_may_be_given(write):
         ("391,C", "InvoiceDate is missing"),
     ],
 )
-def test_a_bad_row_is_told_by_its_line(write, row, expected):
+def test_a_bad_row_is_reported_with_its_line(write, row, expected):
     with pytest.raises(Problem) as problem:
         read_history(write(HEADER, GOOD, row), CURRENCIES)
     assert str(problem.value).startswith("line 3: ")
     assert expected in str(problem.value)
 
 
-def test_an_unknown_currency_is_told(write):
+def test_an_unknown_currency_is_reported(write):
     with pytest.raises(Problem, match="line 2: the currency XXQ is unknown"):
         read_history(write(f"{HEADER},currency", f"{GOOD},XXQ"), CURRENCIES)
 
@@ -118,23 +118,23 @@ def test_a_number_stands_once(write):
         read_history(write(HEADER, _row("7"), GOOD, _row("7")), CURRENCIES)
 
 
-def test_every_bad_row_is_told(write):
+def test_every_bad_row_is_reported(write):
     with pytest.raises(Problem, match=r"line 2: .*\nline 4: .*, .*\n.* has 2 bad line") as problem:
         read_history(write(HEADER, _row(amount="-1"), GOOD, _row("2", invoiced="", amount="-1")), CURRENCIES)
     assert "nothing was loaded" in str(problem.value)
 
 
-def test_a_missing_column_is_told(write):
+def test_a_missing_column_is_reported(write):
     with pytest.raises(Problem, match="line 1: there is no column DueDate"):
         read_history(write(HEADER.replace("DueDate", "Due"), GOOD), CURRENCIES)
 
 
-def test_an_empty_file_is_told(write):
+def test_an_empty_file_is_reported(write):
     with pytest.raises(Problem, match="holds no invoices"):
         read_history(write(HEADER), CURRENCIES)
 
 
-def test_a_file_of_another_kind_is_told(tmp_path):
+def test_a_file_of_another_kind_is_reported(tmp_path):
     path = tmp_path / "history.csv"
     path.write_bytes(b"\xff\xfe\x00")
     with pytest.raises(Problem, match="cannot be read"):

@@ -59,16 +59,16 @@ def test_the_months_that_end_within_the_period():
 
 
 def test_each_month_is_asked_for_once():
-    asked = []
+    amounts_due = []
 
     class Metrics:
         def with_company(self, company):
             return self
 
         def _measure_day(self, company, day):
-            asked.append((company, day))
+            amounts_due.append((company, day))
             return _books(0, 0, 0, 0, 0, 0), SimpleNamespace(**FIGURES)
 
     months = measure_months({"ar.metrics": Metrics()}, "company", date(2012, 1, 1), date(2012, 2, 29))
     assert len(months) == 2
-    assert asked == [("company", date(2012, 1, 31)), ("company", date(2012, 2, 29))]
+    assert amounts_due == [("company", date(2012, 1, 31)), ("company", date(2012, 2, 29))]

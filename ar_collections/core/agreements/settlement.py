@@ -48,7 +48,7 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
     return tuple(reversed(counted))
 
 
-def aside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:
+def credited_outside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:
     """Return how much of what was credited since an agreement was for the part about which nothing was agreed.
 
     Money pays what was agreed first. A credit note is for the rest first, a part in dispute for instance: nobody pays
@@ -56,7 +56,7 @@ def aside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:
 
     An item of 100, of which 60 were promised:
 
-    >>> [str(aside(Decimal(60), Decimal(100), Decimal(credited))) for credited in (0, 30, 50)]
+    >>> [str(credited_outside(Decimal(60), Decimal(100), Decimal(credited))) for credited in (0, 30, 50)]
     ['0', '30', '40']
     """
     return max(min(credited, before - agreed), ZERO)

@@ -52,14 +52,14 @@ def left_of_installments(amounts: Iterable[Decimal], items: Iterable[PlanItem]) 
     return [amount - filled for amount, filled in zip(amounts, fill(amounts, paid), strict=True)]
 
 
-def share_out(amount: Decimal, items: Iterable[PlanItem]) -> dict[int, Decimal]:
+def allocate_charge(amount: Decimal, items: Iterable[PlanItem]) -> dict[int, Decimal]:
     """Return {item id: what of a charge goes to it}: the items in their order, nothing to what is disputed.
 
     It adds up to less than the amount where less can be charged.
 
     >>> items = [PlanItem(1, Decimal(80), Decimal(80), Decimal(80), disputed=Decimal(30)),
     ...          PlanItem(2, Decimal(90), Decimal(90), Decimal(90))]
-    >>> share_out(Decimal(100), items)
+    >>> allocate_charge(Decimal(100), items)
     {1: Decimal('50'), 2: Decimal('50')}
     """
     shares = {}

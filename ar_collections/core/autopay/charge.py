@@ -23,7 +23,7 @@ REPEAT = "repeat"
 ASK = "ask"
 
 #: Tell the customer and the collector, once; from here the installment is paid by hand.
-GIVE_UP = "give_up"
+FAIL = "fail"
 
 # --- How an attempt ended ---
 UNKNOWN = "unknown"
@@ -32,14 +32,14 @@ PENDING = "pending"
 
 DONE = "done"
 
-MAY_PASS = "declined_may_pass"
+SOFT_DECLINE = "declined_soft"
 
 FINAL = "declined_final"
 
 #: Money may be on its way: no other attempt is made.
 IN_FLIGHT = (UNKNOWN, PENDING)
 
-DECLINED = (MAY_PASS, FINAL)
+DECLINED = (SOFT_DECLINE, FINAL)
 
 #: After its day an installment stays silent a little longer: charges wait for the company's hour, and for the notice.
 SLACK_DAYS = 2
@@ -73,7 +73,7 @@ FINAL_CODES = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class ChargeRules:
+class AutopayRules:
     """The policy's numbers.
 
     :param notice_days: days before its date on which a charge is announced
@@ -98,7 +98,7 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True)
-class ChargeCase:
+class AutopayCase:
     """An installment as its automatic payment sees it.
 
     :param left: what is left to pay, online payments on their way taken off
@@ -133,44 +133,44 @@ class ChargeCase:
         return self.failed or not self.agreed or any(attempt.outcome == DONE for attempt in self.attempts)
 
 
-def next_move(case: ChargeCase, rules: ChargeRules, today: date) -> str:
+def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
     """Return what to do with the installment today: one of this module's codes.
 
-    >>> rules = ChargeRules(notice_days=3, retry_days=(3, 7))
+    >>> rules = AutopayRules(notice_days=3, retry_days=(3, 7))
     >>> due, left = date(2026, 6, 10), Decimal(100)
-    >>> [next_move(ChargeCase(due, left), rules, date(2026, 6, day)) for day in (6, 7)]
+    >>> [next_move(AutopayCase(due, left), rules, date(2026, 6, day)) for day in (6, 7)]
     ['nothing', 'announce']
-    >>> announced = ChargeCase(due, left, announced=date(2026, 6, 7))
+    >>> announced = AutopayCase(due, left, announced=date(2026, 6, 7))
     >>> [next_move(announced, rules, date(2026, 6, day)) for day in (9, 10)]
     ['nothing', 'charge']
 
     Announced on the very day, it waits for the next one:
 
-    >>> [next_move(ChargeCase(due, left, announced=due), rules, date(2026, 6, day)) for day in (10, 11)]
+    >>> [next_move(AutopayCase(due, left, announced=due), rules, date(2026, 6, day)) for day in (10, 11)]
     ['nothing', 'charge']
 
     Declined on the 10th, it is tried again on the 13th and the 17th; a stolen card is not:
 
-    >>> def declined(*days, outcome=MAY_PASS):
+    >>> def declined(*days, outcome=SOFT_DECLINE):
     ...     attempts = tuple(Attempt(date(2026, 6, day), outcome) for day in days)
-    ...     return ChargeCase(due, left, announced=date(2026, 6, 7), attempts=attempts)
+    ...     return AutopayCase(due, left, announced=date(2026, 6, 7), attempts=attempts)
     >>> [next_move(declined(10), rules, date(2026, 6, day)) for day in (12, 13)]
     ['nothing', 'charge']
     >>> next_move(declined(10, 13), rules, date(2026, 6, 17)), next_move(declined(10, 13, 17), rules, date(2026, 6, 17))
-    ('charge', 'give_up')
+    ('charge', 'fail')
     >>> next_move(declined(10, outcome=FINAL), rules, date(2026, 6, 10))
-    'give_up'
+    'fail'
     """
-    if flying := case.in_flight:
-        return _move_in_flight(flying, today)
+    if in_flight := case.in_flight:
+        return _move_in_flight(in_flight, today)
     if case.is_over or case.left <= 0:
         return NOTHING
     if _is_exhausted(case, rules):
-        return GIVE_UP
+        return FAIL
     if case.announced is None:
         early = today < case.due - timedelta(days=rules.notice_days)
         return NOTHING if early or case.announcing else ANNOUNCE
-    return CHARGE if today >= charge_day(case, rules) else NOTHING
+    return CHARGE if today >= autopay_day(case, rules) else NOTHING
 
 
 def _move_in_flight(attempt: Attempt, today: date) -> str:
@@ -182,7 +182,7 @@ def _move_in_flight(attempt: Attempt, today: date) -> str:
     return ASK if today > attempt.day else NOTHING
 
 
-def charge_day(case: ChargeCase, rules: ChargeRules) -> date | None:
+def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:
     """Return from which day on it may be charged, ``None`` for never; announced it must be.
 
     Never on the day of the announcement, however near the date was when the customer agreed. Retries count from the
@@ -198,17 +198,17 @@ def charge_day(case: ChargeCase, rules: ChargeRules) -> date | None:
     return max(day, retry, declined[-1].day + timedelta(days=1))
 
 
-def expected_day(case: ChargeCase, rules: ChargeRules, today: date) -> date | None:
+def expected_day(case: AutopayCase, rules: AutopayRules, today: date) -> date | None:
     """Return the day on which it is charged, as far as that can be told today; ``None`` for never.
 
-    >>> str(expected_day(ChargeCase(date(2026, 6, 1), Decimal(100)), ChargeRules(), date(2026, 6, 10)))
+    >>> str(expected_day(AutopayCase(date(2026, 6, 1), Decimal(100)), AutopayRules(), date(2026, 6, 10)))
     '2026-06-11'
     """
-    told = case if case.announced else replace(case, announced=today)
-    return charge_day(told, rules)
+    announced = case if case.announced else replace(case, announced=today)
+    return autopay_day(announced, rules)
 
 
-def at_this_moment(case: ChargeCase, left: Decimal, repeatable: bool) -> ChargeCase:
+def refresh_case(case: AutopayCase, left: Decimal, repeatable: bool) -> AutopayCase:
     """Return the case with what is left to pay, and whether the attempt without an answer can be repeated."""
     attempts = tuple(
         replace(attempt, repeatable=repeatable) if attempt.outcome == UNKNOWN else attempt for attempt in case.attempts
@@ -216,41 +216,41 @@ def at_this_moment(case: ChargeCase, left: Decimal, repeatable: bool) -> ChargeC
     return replace(case, left=left, attempts=attempts)
 
 
-def _is_exhausted(case: ChargeCase, rules: ChargeRules) -> bool:
+def _is_exhausted(case: AutopayCase, rules: AutopayRules) -> bool:
     """Tell whether it was declined for good, or as often as the policy tries."""
     declined = case.declined
     return bool(declined) and (declined[-1].outcome == FINAL or len(declined) > len(rules.retry_days))
 
 
-def silent_until(case: ChargeCase, rules: ChargeRules, patience: int) -> date | None:
+def reminders_paused_until(case: AutopayCase, rules: AutopayRules, pending_days: int) -> date | None:
     """Return the day from which the installment's own reminders may speak; ``None``: it is not silent.
 
     Who is going to be charged is not asked to pay by hand. A charge that does not come about keeps nobody silent.
 
-    :param patience: days for which a payment on its way is waited for
+    :param pending_days: days for which a payment on its way is waited for
 
-    >>> rules, due = ChargeRules(retry_days=(3,)), date(2026, 6, 10)
-    >>> str(silent_until(ChargeCase(due, Decimal(100)), rules, 5))
+    >>> rules, due = AutopayRules(retry_days=(3,)), date(2026, 6, 10)
+    >>> str(reminders_paused_until(AutopayCase(due, Decimal(100)), rules, 5))
     '2026-06-12'
-    >>> declined = Attempt(date(2026, 6, 10), MAY_PASS)
-    >>> str(silent_until(ChargeCase(due, Decimal(100), announced=due, attempts=(declined,)), rules, 5))
+    >>> declined = Attempt(date(2026, 6, 10), SOFT_DECLINE)
+    >>> str(reminders_paused_until(AutopayCase(due, Decimal(100), announced=due, attempts=(declined,)), rules, 5))
     '2026-06-15'
-    >>> silent_until(ChargeCase(due, Decimal(100), announced=due, attempts=(declined, declined)), rules, 5)
+    >>> reminders_paused_until(AutopayCase(due, Decimal(100), announced=due, attempts=(declined, declined)), rules, 5)
     """
-    if flying := case.in_flight:
-        return flying.day + timedelta(days=patience + 1)
+    if in_flight := case.in_flight:
+        return in_flight.day + timedelta(days=pending_days + 1)
     if case.is_over or _is_exhausted(case, rules):
         return None
-    return (charge_day(case, rules) or case.due) + timedelta(days=SLACK_DAYS)
+    return (autopay_day(case, rules) or case.due) + timedelta(days=SLACK_DAYS)
 
 
 def outcome_of_decline(code: str | None) -> str:
     """Return whether a declined charge may pass at another time.
 
     >>> outcome_of_decline("insufficient_funds"), outcome_of_decline("stolen_card"), outcome_of_decline(None)
-    ('declined_may_pass', 'declined_final', 'declined_may_pass')
+    ('declined_soft', 'declined_final', 'declined_soft')
     """
-    return FINAL if code in FINAL_CODES else MAY_PASS
+    return FINAL if code in FINAL_CODES else SOFT_DECLINE
 
 
 def parse_retry_days(text: str | None) -> tuple[int, ...]:

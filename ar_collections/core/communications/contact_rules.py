@@ -18,7 +18,7 @@ def customer_code(facts: AccountFacts, today: date) -> str | None:
 
 def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
     """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
-    if facts.human:
+    if facts.is_manual:
         return None
     if facts.automatic_today or exceeds_caps(facts.contacts, rules, today):
         return codes.TOO_SOON

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from ..portal.allocation import Refused
+from ..portal.allocation import RequestRefused
 
 FILES_MAX = 5
 
@@ -76,19 +76,19 @@ def check_sizes(sizes: Iterable[int]) -> None:
     >>> check_sizes([10, 20])
     >>> try:
     ...     check_sizes([FILE_BYTES_MAX + 1])
-    ... except Refused as refused:
+    ... except RequestRefused as refused:
     ...     refused.code
     'file_too_large'
     """
     sizes = list(sizes)
     if len(sizes) > FILES_MAX:
-        raise Refused(TOO_MANY_FILES)
+        raise RequestRefused(TOO_MANY_FILES)
     if any(size > FILE_BYTES_MAX for size in sizes):
-        raise Refused(FILE_TOO_LARGE)
+        raise RequestRefused(FILE_TOO_LARGE)
     if sum(sizes) > TOTAL_BYTES_MAX:
-        raise Refused(FILES_TOO_LARGE)
+        raise RequestRefused(FILES_TOO_LARGE)
     if not all(sizes):
-        raise Refused(FILE_EMPTY)
+        raise RequestRefused(FILE_EMPTY)
 
 
 def safe_name(name: str) -> str:
@@ -110,14 +110,14 @@ def check_kind(file: File, guessed: str) -> None:
     >>> check_kind(File("note.pdf", b"%PDF-1.7"), "application/pdf")
     >>> try:
     ...     check_kind(File("note.pdf", b"MZ"), "application/x-dosexec")
-    ... except Refused as refused:
+    ... except RequestRefused as refused:
     ...     refused.code
     'file_kind'
     """
     allowed = KINDS.get(file.name.rpartition(".")[2].lower(), ()) if "." in file.name else ()
     kind = _own_guess(file.content, guessed) if allowed else None
     if kind is None or kind not in allowed:
-        raise Refused(FILE_KIND)
+        raise RequestRefused(FILE_KIND)
 
 
 def _own_guess(content: bytes, guessed: str) -> str:

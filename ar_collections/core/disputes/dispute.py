@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from ..money import ZERO
-from ..portal.allocation import Refused
+from ..portal.allocation import RequestRefused
 from ..workdays import WorkCalendar
 
 # --- Where a dispute stands ---
@@ -18,7 +18,7 @@ ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withd
 OPEN_STATES = (NEW, REVIEW)
 
 # --- Why a wish is refused; the words live in ``words.py`` ---
-NOTHING_CHOSEN = "nothing_chosen"
+NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
 
@@ -75,45 +75,45 @@ class DisputedPart:
     grace_until: date | None = None
 
 
-def check(disputables: Iterable[Disputable], wishes: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
+def check(disputables: Iterable[Disputable], requested: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
     """Return {item id: amount} of what is to be disputed, or refuse.
 
     :param disputables: the customer's own items
-    :param wishes: {item id: amount}, ``None`` for all that is open
-    :raise Refused: with one of this module's codes
+    :param requested: {item id: amount}, ``None`` for all that is open
+    :raise RequestRefused: with one of this module's codes
 
     >>> a = Disputable(1, "EUR", Decimal(300), disputed=Decimal(100))
     >>> check([a], {1: None})
     {1: Decimal('200')}
     >>> try:
     ...     check([a], {1: Decimal(201)})
-    ... except Refused as refused:
+    ... except RequestRefused as refused:
     ...     refused.code, refused.item_id
     ('too_much', 1)
     """
     by_id = {disputable.item_id: disputable for disputable in disputables}
-    if not wishes:
-        raise Refused(NOTHING_CHOSEN)
-    for item_id in wishes:
+    if not requested:
+        raise RequestRefused(NOTHING_SELECTED)
+    for item_id in requested:
         if item_id not in by_id:
-            raise Refused(UNKNOWN_ITEM, item_id)
-    if len({by_id[item_id].currency for item_id in wishes}) > 1:
-        raise Refused(MIXED_CURRENCIES)
-    return {item_id: _check_amount(by_id[item_id], amount) for item_id, amount in wishes.items()}
+            raise RequestRefused(UNKNOWN_ITEM, item_id)
+    if len({by_id[item_id].currency for item_id in requested}) > 1:
+        raise RequestRefused(MIXED_CURRENCIES)
+    return {item_id: _check_amount(by_id[item_id], amount) for item_id, amount in requested.items()}
 
 
 def _check_amount(item: Disputable, amount: Decimal | None) -> Decimal:
     """Return what of the item is to be disputed."""
     if item.residual <= 0:
-        raise Refused(PAID_ITEM, item.item_id)
+        raise RequestRefused(PAID_ITEM, item.item_id)
     if not item.left:
-        raise Refused(ALREADY_DISPUTED, item.item_id)
+        raise RequestRefused(ALREADY_DISPUTED, item.item_id)
     if amount is None:
         return item.left
     if not amount.is_finite() or amount <= 0:
-        raise Refused(BAD_AMOUNT, item.item_id)
+        raise RequestRefused(BAD_AMOUNT, item.item_id)
     if amount > item.left:
-        raise Refused(TOO_MUCH, item.item_id)
+        raise RequestRefused(TOO_MUCH, item.item_id)
     return amount
 
 
@@ -155,9 +155,9 @@ def accept(amount: Decimal, accepted: Decimal) -> Decimal:
     Decimal('30')
     """
     if not accepted.is_finite() or accepted < 0:
-        raise Refused(BAD_AMOUNT)
+        raise RequestRefused(BAD_AMOUNT)
     if accepted > amount:
-        raise Refused(TOO_MUCH)
+        raise RequestRefused(TOO_MUCH)
     return accepted
 
 
@@ -182,7 +182,7 @@ def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal)
     return shares
 
 
-def silent_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tuple[Decimal, date | None]]:
+def excluded_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tuple[Decimal, date | None]]:
     """Return how much of an item a dispute keeps silent, and until when: [(amount, day or ``None``)].
 
     Money that comes in pays what is not contested: who pays all but the disputed part is left in peace.
@@ -192,10 +192,10 @@ def silent_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tup
     - Not granted: until the grace period is over.
 
     >>> friday = date(2026, 6, 12)
-    >>> silent_parts(DisputedPart(REVIEW, Decimal(40)), Decimal(100), friday)
+    >>> excluded_parts(DisputedPart(REVIEW, Decimal(40)), Decimal(100), friday)
     [(Decimal('40'), None)]
     >>> partly = DisputedPart(PARTLY, Decimal(40), accepted=Decimal(30), grace_until=date(2026, 6, 19))
-    >>> silent_parts(partly, Decimal(100), friday)
+    >>> excluded_parts(partly, Decimal(100), friday)
     [(Decimal('30'), None), (Decimal('10'), datetime.date(2026, 6, 19))]
     """
     if part.state in OPEN_STATES:
@@ -206,10 +206,10 @@ def silent_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tup
             parts.append((part.amount - part.accepted, part.grace_until))
     else:
         parts = []
-    silent = []
+    excluded = []
     for amount, until in parts:
         amount = min(amount, residual)
         if amount > 0:
-            silent.append((amount, until))
+            excluded.append((amount, until))
             residual -= amount
-    return silent
+    return excluded

@@ -77,7 +77,7 @@ class CashForecast:
         return sum((week.expected for week in self.weeks), ZERO)
 
 
-class Part(NamedTuple):
+class ForecastPart(NamedTuple):
     """A part of an item: its kind, the day it is expected (``None``: not within a stated time), and its amount."""
 
     kind: str
@@ -142,7 +142,7 @@ def split(
     disputed: Decimal,
     usual_day: date,
     today: date,
-) -> list[Part]:
+) -> list[ForecastPart]:
     """Return the parts of an item, see the rules above.
 
     From the bottom: what follows the habit, what was agreed, the earliest date first, and at the top what is contested,
@@ -172,16 +172,16 @@ def split(
     disputed None 50
     plan 2026-07-01 50
     """
-    room = amount - min(disputed, amount)
-    bottom = max(room - sum(part for _kind, _day, part in agreed), ZERO)
+    available = amount - min(disputed, amount)
+    bottom = max(available - sum(part for _kind, _day, part in agreed), ZERO)
     slices = [(BEHAVIOR, usual_day, ZERO, bottom)]
     for kind, day, part in sorted(agreed, key=lambda part: part[1]):
-        top = min(bottom + part, room)
+        top = min(bottom + part, available)
         slices.append((kind, day, bottom, top))
         bottom = top
-    slices.append((DISPUTED, None, room, amount))
+    slices.append((DISPUTED, None, available, amount))
     return [
-        Part(kind, day and still_expected(day, today), top - max(bottom, covered))
+        ForecastPart(kind, day and still_expected(day, today), top - max(bottom, covered))
         for kind, day, bottom, top in reversed(slices)
         if top > max(bottom, covered)
     ]
@@ -212,12 +212,12 @@ def cover(amounts: Sequence[Decimal], credits: Decimal, disputed: Sequence[Decim
 # === ALL TOGETHER === #
 
 
-def add_up(parts: Iterable[Part], today: date, weeks: int = WEEKS) -> CashForecast:
+def add_up(parts: Iterable[ForecastPart], today: date, weeks: int = WEEKS) -> CashForecast:
     """Return the forecast of all parts of all items, credits among them.
 
     >>> june = date(2026, 6, 10)
-    >>> parts = [Part(PROMISE, june, Decimal(5)), Part(BEHAVIOR, date(2026, 6, 22), Decimal(7)),
-    ...          Part(DISPUTED, None, Decimal(3)), Part(CREDIT, None, Decimal(-2))]
+    >>> parts = [ForecastPart(PROMISE, june, Decimal(5)), ForecastPart(BEHAVIOR, date(2026, 6, 22), Decimal(7)),
+    ...          ForecastPart(DISPUTED, None, Decimal(3)), ForecastPart(CREDIT, None, Decimal(-2))]
     >>> found = add_up(parts, june, weeks=2)
     >>> [str(week.expected) for week in found.weeks], str(found.later), str(found.receivable)
     (['5', '0'], '7', '13')
@@ -258,22 +258,22 @@ class Check:
     first: date
     last: date
     expected: Decimal
-    came: Decimal
+    received: Decimal
 
     @property
     def deviation(self) -> Decimal | None:
         """By how many percent of the expected more (or less) came; ``None`` where nothing was expected."""
-        return percentage(self.came - self.expected, self.expected) if self.expected else None
+        return percentage(self.received - self.expected, self.expected) if self.expected else None
 
 
-def together(checks: Sequence[Check]) -> Check:
+def combine(checks: Sequence[Check]) -> Check:
     """Return several weeks, side by side, as one.
 
     >>> weeks = [Check(date(2026, 6, 1), date(2026, 6, 7), Decimal(200), Decimal(150)),
     ...          Check(date(2026, 6, 8), date(2026, 6, 14), Decimal(0), Decimal(50))]
-    >>> together(weeks).deviation
+    >>> combine(weeks).deviation
     Decimal('0')
     """
     expected = sum((check.expected for check in checks), ZERO)
-    came = sum((check.came for check in checks), ZERO)
-    return Check(checks[0].first, checks[-1].last, expected, came)
+    received = sum((check.received for check in checks), ZERO)
+    return Check(checks[0].first, checks[-1].last, expected, received)

@@ -22,7 +22,7 @@ class Period:
         return (self.last - self.first).days + 1
 
     @property
-    def eve(self) -> date:
+    def day_before(self) -> date:
         """The day before the first: its evening is the opening."""
         return self.first - timedelta(days=1)
 

@@ -22,7 +22,7 @@ class Installment:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class BreachRules:
     """How a plan is judged.
 
     :param grace_days: late by more than this, an installment is missed
@@ -50,11 +50,11 @@ class Judgement:
     missed: tuple[int, ...]
     left: Decimal
 
-    def state(self, patience: Patience) -> str:
+    def state(self, breach_rules: BreachRules) -> str:
         """Return where the plan stands: ``completed``, ``broken`` or ``active``. What is paid in the end is paid."""
         if not self.left:
             return "completed"
-        return "broken" if len(self.missed) >= patience.missed_max else "active"
+        return "broken" if len(self.missed) >= breach_rules.missed_max else "active"
 
 
 def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
@@ -75,7 +75,7 @@ def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
 
 
 def judge(
-    installments: Iterable[Installment], settlements: Iterable[Settlement], today: date, patience: Patience
+    installments: Iterable[Installment], settlements: Iterable[Settlement], today: date, breach_rules: BreachRules
 ) -> Judgement:
     """Return how the plan stands, from the books alone: the same settlements give the same answer on every run.
 
@@ -87,9 +87,9 @@ def judge(
 
     >>> june, july = (Installment(n, date(2026, 5 + n, 1), Decimal(100)) for n in (1, 2))
     >>> late = [Settlement(date(2026, 6, 5), Decimal(100))]
-    >>> judge([june, july], late, date(2026, 6, 6), Patience(grace_days=3)).missed
+    >>> judge([june, july], late, date(2026, 6, 6), BreachRules(grace_days=3)).missed
     (1,)
-    >>> judge([june, july], late, date(2026, 6, 6), Patience(grace_days=4)).missed
+    >>> judge([june, july], late, date(2026, 6, 6), BreachRules(grace_days=4)).missed
     ()
     """
     installments, settlements = tuple(installments), tuple(settlements)
@@ -97,8 +97,8 @@ def judge(
     missed, agreed = [], ZERO
     for installment in installments:
         agreed += installment.amount
-        last_day = patience.last_day(installment)
-        forgiven = patience.forgiven_until is not None and last_day <= patience.forgiven_until
+        last_day = breach_rules.last_day(installment)
+        forgiven = breach_rules.forgiven_until is not None and last_day <= breach_rules.forgiven_until
         if last_day < today and not forgiven and settled_by(settlements, last_day) < agreed:
             missed.append(installment.number)
     filled = fill((installment.amount for installment in installments), settled)

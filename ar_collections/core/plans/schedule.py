@@ -21,7 +21,7 @@ MOST_INSTALLMENTS = 120
 LATEST_START_DAYS = 31
 
 # --- Such a plan cannot be made; the words for all codes live in ``words.py`` ---
-NOTHING_CHOSEN = "nothing_chosen"
+NOTHING_SELECTED = "nothing_selected"
 
 MIXED_CURRENCIES = "mixed_currencies"
 
@@ -173,7 +173,7 @@ def check(
 def _errors(items, installments, today):
     """Yield why there can be no such plan."""
     if not items:
-        yield NOTHING_CHOSEN
+        yield NOTHING_SELECTED
         return
     if any(item.amount > item.free or item.free <= 0 for item in items):
         yield NOT_FREE

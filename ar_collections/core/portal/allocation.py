@@ -12,7 +12,7 @@ from decimal import Decimal
 from ..money import ZERO
 
 # --- Why a choice is refused; the words live in ``words.py`` ---
-NOTHING_CHOSEN = "nothing_chosen"
+NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
 
@@ -29,7 +29,7 @@ BELOW_MINIMUM = "below_minimum"
 COVERED_BY_CREDIT = "covered_by_credit"
 
 
-class Refused(Exception):
+class RequestRefused(Exception):
     """The choice cannot be paid like that; ``code`` says why, ``item_id`` where."""
 
     def __init__(self, code: str, item_id: int | None = None):
@@ -59,7 +59,7 @@ class Payable:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PaymentPart:
     """What goes to one item: cash, the discount granted with it, and credits the customer has with us."""
 
     item_id: int
@@ -73,7 +73,7 @@ class Allocation:
     """One payment: its currency, its total and its parts, oldest due date first."""
 
     currency: str
-    parts: tuple[Part, ...]
+    parts: tuple[PaymentPart, ...]
 
     @property
     def total(self) -> Decimal:
@@ -91,17 +91,17 @@ class PartialRules:
 
 def allocate(
     payables: Iterable[Payable],
-    chosen: Mapping[int, Decimal | None],
+    selected: Mapping[int, Decimal | None],
     credits: Mapping[int, Decimal] | None = None,
     partial: PartialRules | None = None,
 ) -> Allocation:
     """Return what the payment settles, or refuse.
 
     :param payables: everything the customer may pay, whatever the currency
-    :param chosen: {item id: amount}, ``None`` for all of the item
+    :param selected: {item id: amount}, ``None`` for all of the item
     :param credits: {id: amount} of the customer's open credits in the currency, used up first, oldest item first
     :param partial: the policy's rules for part payments
-    :raise Refused: with one of this module's codes
+    :raise RequestRefused: with one of this module's codes
 
     >>> from datetime import date
     >>> a = Payable(1, date(2026, 5, 1), "EUR", Decimal(300))
@@ -110,48 +110,48 @@ def allocate(
     >>> allocation.total, [(part.item_id, part.amount, part.discount) for part in allocation.parts]
     (Decimal('218'), [(1, Decimal('120'), Decimal('0')), (2, Decimal('98'), Decimal('2'))])
     >>> allocate([a, b], {1: None}, credits={7: Decimal(250)}).parts
-    (Part(item_id=1, amount=Decimal('50'), discount=Decimal('0'), credits=((7, Decimal('250')),)),)
+    (PaymentPart(item_id=1, amount=Decimal('50'), discount=Decimal('0'), credits=((7, Decimal('250')),)),)
     >>> try:
     ...     allocate([a, b], {3: None})
-    ... except Refused as refused:
+    ... except RequestRefused as refused:
     ...     refused.code, refused.item_id
     ('unknown_item', 3)
     """
     by_id = {payable.item_id: payable for payable in payables}
-    if not chosen:
-        raise Refused(NOTHING_CHOSEN)
-    for item_id in chosen:
+    if not selected:
+        raise RequestRefused(NOTHING_SELECTED)
+    for item_id in selected:
         if item_id not in by_id or by_id[item_id].left <= 0:
-            raise Refused(UNKNOWN_ITEM, item_id)
-    items = sorted((by_id[item_id] for item_id in chosen), key=lambda item: (item.due_date, item.item_id))
+            raise RequestRefused(UNKNOWN_ITEM, item_id)
+    items = sorted((by_id[item_id] for item_id in selected), key=lambda item: (item.due_date, item.item_id))
     if len({item.currency for item in items}) > 1:
-        raise Refused(MIXED_CURRENCIES)
-    parts = [_part(item, chosen[item.item_id], partial or PartialRules()) for item in items]
+        raise RequestRefused(MIXED_CURRENCIES)
+    parts = [_part(item, selected[item.item_id], partial or PartialRules()) for item in items]
     allocation = Allocation(items[0].currency, tuple(_with_credits(parts, credits or {})))
     if allocation.total <= 0:
-        raise Refused(COVERED_BY_CREDIT)
+        raise RequestRefused(COVERED_BY_CREDIT)
     return allocation
 
 
-def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> Part:
+def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> PaymentPart:
     """Return the cash that goes to the item; all of it earns the discount, less does not."""
     if amount is None or amount == item.settles_for:
-        return Part(item.item_id, item.settles_for, item.left - item.settles_for)
+        return PaymentPart(item.item_id, item.settles_for, item.left - item.settles_for)
     if not amount.is_finite() or amount <= 0:
-        raise Refused(BAD_AMOUNT, item.item_id)
+        raise RequestRefused(BAD_AMOUNT, item.item_id)
     if amount > item.left:
-        raise Refused(TOO_MUCH, item.item_id)
+        raise RequestRefused(TOO_MUCH, item.item_id)
     if amount < item.left and not rules.allowed:
-        raise Refused(PARTIAL_REFUSED, item.item_id)
+        raise RequestRefused(PARTIAL_REFUSED, item.item_id)
     if amount < min(rules.minimum, item.left):
-        raise Refused(BELOW_MINIMUM, item.item_id)
+        raise RequestRefused(BELOW_MINIMUM, item.item_id)
     # Who pays more than the discounted amount of an item pays no more than that for it.
     if item.discounted is not None and amount > item.discounted:
-        return Part(item.item_id, item.discounted, item.left - item.discounted)
-    return Part(item.item_id, amount)
+        return PaymentPart(item.item_id, item.discounted, item.left - item.discounted)
+    return PaymentPart(item.item_id, amount)
 
 
-def _with_credits(parts: Iterable[Part], credits: Mapping[int, Decimal]) -> Iterable[Part]:
+def _with_credits(parts: Iterable[PaymentPart], credits: Mapping[int, Decimal]) -> Iterable[PaymentPart]:
     """Yield the parts with the credits taken off the cash, oldest item first.
 
     An item with a discount is paid in cash alone: the discount is for paying, and credits are not lost by waiting.
@@ -166,4 +166,4 @@ def _with_credits(parts: Iterable[Part], credits: Mapping[int, Decimal]) -> Iter
                 used.append((credit_id, amount))
                 open_credits[credit_id] -= amount
                 cash -= amount
-        yield Part(part.item_id, cash, part.discount, tuple(used))
+        yield PaymentPart(part.item_id, cash, part.discount, tuple(used))

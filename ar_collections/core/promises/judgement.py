@@ -24,7 +24,7 @@ NOT_KEPT = (PARTLY, BROKEN)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PromisedPart:
     """What was promised about one item, and what was settled on it since, see :mod:`settlement`."""
 
     promised: Decimal
@@ -40,13 +40,13 @@ def deadline(day: date, tolerance_days: int) -> date:
     return day + timedelta(days=tolerance_days)
 
 
-def amount_kept(parts: Iterable[Part], day: date, tolerance_days: int) -> Decimal:
+def amount_kept(parts: Iterable[PromisedPart], day: date, tolerance_days: int) -> Decimal:
     """Return how much of what was promised was settled in time."""
     last = deadline(day, tolerance_days)
     return sum((part.kept_by(last) for part in parts), ZERO)
 
 
-def judge(parts: Collection[Part], day: date, tolerance_days: int, today: date) -> str:
+def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today: date) -> str:
     """Return what became of a promise, as the books stand today.
 
     Kept is known as soon as all is paid; the rest once the date and the tolerance have passed. A payment that is taken
@@ -59,7 +59,7 @@ def judge(parts: Collection[Part], day: date, tolerance_days: int, today: date) 
     >>> friday, monday = date(2026, 6, 12), date(2026, 6, 15)
     >>> in_time = Settlement(date(2026, 6, 11), Decimal(60))
     >>> def judged(*settled, today=monday):
-    ...     return judge([Part(Decimal(100), settled)], friday, 2, today)
+    ...     return judge([PromisedPart(Decimal(100), settled)], friday, 2, today)
     >>> judged(in_time, Settlement(date(2026, 6, 14), Decimal(40)), today=date(2026, 6, 14))
     'kept'
     >>> judged(in_time, Settlement(monday, Decimal(40))), judged(), judged(today=date(2026, 6, 14))

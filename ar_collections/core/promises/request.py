@@ -8,7 +8,7 @@ from decimal import Decimal
 from ..money import ZERO
 
 # --- Why a promise is not taken; the words live in ``words.py`` ---
-NOTHING_CHOSEN = "nothing_chosen"
+NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
 
@@ -41,7 +41,7 @@ LIMITS = (BEYOND_HORIZON, TOO_MANY_OPEN, TOO_MANY_BROKEN, ABOVE_SHARE)
 FARTHEST_DAYS = 5 * 366
 
 
-class Refused(Exception):
+class PromiseRefused(Exception):
     """The promise is not taken like that; ``code`` says why."""
 
     def __init__(self, code: str):
@@ -66,7 +66,7 @@ class PromiseRules:
 
 
 @dataclass(frozen=True, slots=True)
-class WishPart:
+class RequestedPart:
     """What is to be promised about one item.
 
     :param free: what of the item may be promised, in its currency
@@ -85,7 +85,7 @@ class WishPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PromiseStatus:
     """How the customer stands with its promises; amounts in company currency.
 
     :param open_count: open promises
@@ -101,19 +101,19 @@ class Standing:
 
 
 def check(
-    parts: Collection[WishPart], day: date | None, standing: Standing, rules: PromiseRules | None, today: date
+    parts: Collection[RequestedPart], day: date | None, status: PromiseStatus, rules: PromiseRules | None, today: date
 ) -> None:
     """Refuse a promise that cannot be taken.
 
     :param rules: the policy's limits, or ``None`` for somebody whom they do not bind
-    :raise Refused: with one of this module's codes
+    :raise PromiseRefused: with one of this module's codes
 
-    >>> def answer(amount, day, **standing):
-    ...     part = WishPart(Decimal(amount), Decimal(100), "EUR", Decimal(amount))
-    ...     facts = Standing(balance=Decimal(100), **standing)
+    >>> def answer(amount, day, **status):
+    ...     part = RequestedPart(Decimal(amount), Decimal(100), "EUR", Decimal(amount))
+    ...     facts = PromiseStatus(balance=Decimal(100), **status)
     ...     try:
     ...         return check([part], day, facts, PromiseRules(), date(2026, 6, 10))
-    ...     except Refused as refused:
+    ...     except PromiseRefused as refused:
     ...         return refused.code
     >>> answer(100, date(2026, 7, 10))
     >>> answer(100, date(2026, 7, 11)), answer(100, date(2026, 6, 9)), answer("100.01", date(2026, 6, 20))
@@ -121,14 +121,14 @@ def check(
     >>> answer(100, date(2026, 6, 20), open_count=3), answer(100, date(2026, 6, 20), broken_count=2)
     ('too_many_open', 'too_many_broken')
     """
-    if code := _error(parts, day, today) or (rules and _limit(parts, day, standing, rules, today)):
-        raise Refused(code)
+    if code := _error(parts, day, today) or (rules and _limit(parts, day, status, rules, today)):
+        raise PromiseRefused(code)
 
 
-def _error(parts: Collection[WishPart], day: date | None, today: date) -> str | None:
+def _error(parts: Collection[RequestedPart], day: date | None, today: date) -> str | None:
     """Return what is wrong with a promise, whoever makes it."""
     if not parts:
-        return NOTHING_CHOSEN
+        return NOTHING_SELECTED
     if len({part.currency for part in parts}) > 1:
         return MIXED_CURRENCIES
     if code := next((code for part in parts if (code := _part_error(part))), None):
@@ -138,7 +138,7 @@ def _error(parts: Collection[WishPart], day: date | None, today: date) -> str | 
     return PAST_DATE if day < today else None
 
 
-def _part_error(part: WishPart) -> str | None:
+def _part_error(part: RequestedPart) -> str | None:
     if part.promised:
         return ALREADY_PROMISED
     if part.free <= 0:
@@ -150,16 +150,18 @@ def _part_error(part: WishPart) -> str | None:
     return BAD_AMOUNT if part.amount != part.free and part.amount % part.unit else None
 
 
-def _limit(parts: Collection[WishPart], day: date, standing: Standing, rules: PromiseRules, today: date) -> str | None:
+def _limit(
+    parts: Collection[RequestedPart], day: date, status: PromiseStatus, rules: PromiseRules, today: date
+) -> str | None:
     """Return which of the policy's limits the promise exceeds."""
     if day > today + timedelta(days=rules.horizon_days):
         return BEYOND_HORIZON
-    if rules.open_max and standing.open_count >= rules.open_max:
+    if rules.open_max and status.open_count >= rules.open_max:
         return TOO_MANY_OPEN
     item_broken = max(part.broken for part in parts)
     if (item_broken and item_broken >= rules.broken_max) or (
-        standing.broken_count and standing.broken_count >= 2 * rules.broken_max
+        status.broken_count and status.broken_count >= 2 * rules.broken_max
     ):
         return TOO_MANY_BROKEN
-    promised = standing.promised + sum((part.booked for part in parts), ZERO)
-    return ABOVE_SHARE if promised * 100 > rules.share_max * standing.balance else None
+    promised = status.promised + sum((part.booked for part in parts), ZERO)
+    return ABOVE_SHARE if promised * 100 > rules.share_max * status.balance else None

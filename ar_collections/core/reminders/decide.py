@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
-from ..decision import Decision, SpokenItem
+from ..decision import Decision, ListedItem
 from ..facts import AccountFacts, Credit, OpenItem, Rules, Step
 from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
@@ -23,19 +23,19 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
 
     :param facts: the customer's open items, credits and contacts, read at this moment
     :param rules: the customer's credit policy
-    :return: ``speak`` or ``review`` with step, items and amounts, or ``silent``; always with a reason code.
+    :return: ``send`` or ``review`` with step, items and amounts, or ``no_contact``; always with a reason code.
         A silent decision names the step when timing or a missing address alone held it back.
 
     One item, 40 days late, known to the customer from an earlier reminder:
 
-    >>> from ..facts import Spoken
+    >>> from ..facts import SentStep
     >>> rules = Rules(steps=(Step(1, 3), Step(2, 10), Step(3, 30)))
     >>> item = OpenItem(1, date(2026, 5, 4), "EUR", Decimal(500), Decimal(500),
-    ...                 spoken=(Spoken(2, 10, date(2026, 5, 14)),))
+    ...                 sent_steps=(SentStep(2, 10, date(2026, 5, 14)),))
     >>> friday = date(2026, 6, 12)
     >>> decision = decide(AccountFacts(9, items=(item,)), rules, friday)
-    >>> decision.action, decision.code, decision.step.step_id, decision.asked
-    ('speak', 'step_reached', 3, (('EUR', Decimal('500')),))
+    >>> decision.action, decision.code, decision.step.step_id, decision.amounts_due
+    ('send', 'step_reached', 3, (('EUR', Decimal('500')),))
 
     With a credit note, on the day after a contact, and on a Saturday:
 
@@ -47,30 +47,30 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     >>> decide(AccountFacts(9, items=(item,)), rules, date(2026, 6, 13)).code
     'not_a_workday'
     """
-    items = _items_in_question(facts, rules, today)
+    items = _items_to_consider(facts, rules, today)
     if not items:
-        return _silent(codes.NOTHING_DUE)
+        return _no_contact(codes.NOTHING_DUE)
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not open_items:
-        return _silent(_item_code(items))
+        return _no_contact(_item_code(items))
     chased = _uncovered(open_items, facts.credits)
     if not chased:
-        return _silent(codes.COVERED_BY_CREDIT)
+        return _no_contact(codes.COVERED_BY_CREDIT)
     if code := customer_code(facts, today):
-        return _silent(code)
+        return _no_contact(code)
     reached = {item.key: reached_step(item, rules, today, facts.resumed_on) for item in chased}
     if not any(reached.values()):
-        return _silent(codes.ALREADY_SPOKEN)
+        return _no_contact(codes.ALREADY_SENT)
     levels = lower_below_minimum(chased, reached, facts, rules)
     if not any(levels.values()):
-        return _silent(codes.BELOW_MINIMUM)
+        return _no_contact(codes.BELOW_MINIMUM)
     return _message(chased, levels, facts, rules, today)
 
 
 # === WHAT IS IN QUESTION === #
 
 
-def _items_in_question(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
+def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
     """Return the late items; only where none of them can be chased, those with a notice before their due date.
 
     So whoever is asked for a late invoice gets no separate courtesy note for the next one.
@@ -93,7 +93,7 @@ def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -
 
 def _item_code(items: Iterable[OpenItem]) -> str:
     """Return why the items are silent: the first of the known reasons that holds for one of them."""
-    found = {silence.code for item in items for silence in item.silences}
+    found = {exclusion.code for item in items for exclusion in item.exclusions}
     return next((code for code in codes.ITEM_CODES if code in found), codes.NOTHING_DUE)
 
 
@@ -102,17 +102,17 @@ def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[Op
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not credits:
         return open_items
-    asked = _asked(open_items, credits)
-    return tuple(item for item in open_items if asked[item.currency] > 0)
+    amounts_due = _amounts_due(open_items, credits)
+    return tuple(item for item in open_items if amounts_due[item.currency] > 0)
 
 
-def _asked(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
+def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
     """Return per currency of the items what is asked for: the items less the credits."""
-    asked = total_by_currency((item.currency, item.chaseable_currency) for item in items)
+    amounts_due = total_by_currency((item.currency, item.chaseable_currency) for item in items)
     for credit in credits:
-        if credit.currency in asked:
-            asked[credit.currency] -= credit.amount_currency
-    return asked
+        if credit.currency in amounts_due:
+            amounts_due[credit.currency] -= credit.amount_currency
+    return amounts_due
 
 
 # === THE MESSAGE === #
@@ -127,25 +127,25 @@ def _message(
     """
     tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
     if tone is None:
-        return _silent(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SPOKEN)
+        return _no_contact(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SENT)
     listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
-    asked = _asked(listed, facts.credits)
-    listed = [item for item in listed if asked[item.currency] > 0]
+    amounts_due = _amounts_due(listed, facts.credits)
+    listed = [item for item in listed if amounts_due[item.currency] > 0]
     if not any(levels[item.key] == tone for item in listed):
         milder = {key: None if step == tone else step for key, step in levels.items()}
         return _message(items, milder, facts, rules, today)
     listed.sort(key=lambda item: (item.due_date, item.key))
-    spoken = tuple(SpokenItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
+    entries = tuple(ListedItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
     currencies = {item.currency for item in listed}
     message = Decision(
-        codes.SPEAK,
+        codes.SEND,
         codes.STEP_REACHED,
         tone,
-        spoken,
+        entries,
         tuple(credit for credit in facts.credits if credit.currency in currencies),
-        tuple((currency, amount) for currency, amount in asked.items() if amount > 0),
+        tuple((currency, amount) for currency, amount in amounts_due.items() if amount > 0),
     )
-    return _held_back(message, facts, rules, today)
+    return _apply_timing(message, facts, rules, today)
 
 
 def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bool:
@@ -155,22 +155,22 @@ def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bo
     return (today - item.due_date).days >= tone.minimum_days_overdue
 
 
-def _held_back(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
+def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
     """Return the message, or why it waits for another day, an address or a person."""
     if timing := timing_code(facts, rules, today):
-        return replace(message, action=codes.SILENT, code=timing)
+        return replace(message, action=codes.NO_CONTACT, code=timing)
     if message.step.channel not in facts.channels:
-        return replace(message, action=codes.SILENT, code=codes.NO_ADDRESS)
-    if rules.review_above is not None and not facts.human and _company_total(message) > rules.review_above:
+        return replace(message, action=codes.NO_CONTACT, code=codes.NO_ADDRESS)
+    if rules.review_above is not None and not facts.is_manual and _company_total(message) > rules.review_above:
         return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
     return message
 
 
 def _company_total(message: Decision) -> Decimal:
     """Return what the message asks for, in company currency."""
-    items = sum((spoken.item.chaseable for spoken in message.items), ZERO)
+    items = sum((entry.item.chaseable for entry in message.items), ZERO)
     return items - sum((credit.amount for credit in message.credits), ZERO)
 
 
-def _silent(code: str) -> Decision:
-    return Decision(codes.SILENT, code)
+def _no_contact(code: str) -> Decision:
+    return Decision(codes.NO_CONTACT, code)

@@ -2,7 +2,7 @@
 
 from ..facts import LEDGER, AccountFacts, OpenItem, Rules, Step
 from ..money import ZERO, percentage
-from .steps import last_spoken
+from .steps import last_sent_step
 
 
 def lower_below_minimum(
@@ -21,21 +21,21 @@ def lower_below_minimum(
         (credit.amount for credit in facts.credits if any(credit.currency == item.currency for item in items)), ZERO
     )
     balance = sum((item.residual for item in facts.items), ZERO)
-    standing = {item.key: _standing_days(item, reached[item.key]) for item in items}
+    reached_days = {item.key: _reached_days(item, reached[item.key]) for item in items}
     passing = set()
     for step in rules.steps:
-        level = sum((item.chaseable for item in items if standing[item.key] >= step.days), ZERO)
+        level = sum((item.chaseable for item in items if reached_days[item.key] >= step.days), ZERO)
         share = percentage(level, balance)
         if min(level, net) >= rules.minimum_balance and share >= rules.minimum_share:
             passing.add(step.step_id)
     return reached | {item.key: _lowered(item, reached[item.key], rules, passing) for item in items}
 
 
-def _standing_days(item: OpenItem, step: Step | None) -> float:
+def _reached_days(item: OpenItem, step: Step | None) -> float:
     """Return the level at which an item stands: the step it reaches today, else the last one spoken."""
     if step is not None:
         return step.days
-    last = last_spoken(item)
+    last = last_sent_step(item)
     return last.days if last else float("-inf")
 
 
@@ -43,7 +43,11 @@ def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int])
     """Return the highest passing step up to ``step`` that lies above what was spoken about the item."""
     if step is None:
         return None
-    last = last_spoken(item)
+    last = last_sent_step(item)
     floor = last.days if last else float("-inf")
-    rungs = [rung for rung in rules.steps if floor < rung.days <= step.days and (rung.days >= 0 or step.days < 0)]
-    return next((rung for rung in reversed(rungs) if rung.step_id in passing), None)
+    candidates = [
+        candidate
+        for candidate in rules.steps
+        if floor < candidate.days <= step.days and (candidate.days >= 0 or step.days < 0)
+    ]
+    return next((candidate for candidate in reversed(candidates) if candidate.step_id in passing), None)

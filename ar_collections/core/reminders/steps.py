@@ -2,18 +2,18 @@
 
 from datetime import date, timedelta
 
-from ..facts import OpenItem, Rules, Spoken, Step
+from ..facts import OpenItem, Rules, SentStep, Step
 
 
-def last_spoken(item: OpenItem) -> Spoken | None:
+def last_sent_step(item: OpenItem) -> SentStep | None:
     """Return the harshest step spoken about the item so far.
 
-    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, spoken=(Spoken(8, 10, date(2026, 5, 11)),
-    ...                                                           Spoken(7, 3, date(2026, 5, 4))))
-    >>> last_spoken(item).step_id
+    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(8, 10, date(2026, 5, 11)),
+    ...                                                           SentStep(7, 3, date(2026, 5, 4))))
+    >>> last_sent_step(item).step_id
     8
     """
-    return max(item.spoken, key=lambda spoken: spoken.days) if item.spoken else None
+    return max(item.sent_steps, key=lambda sent: sent.days) if item.sent_steps else None
 
 
 def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
@@ -30,22 +30,22 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     >>> from ..facts import Rules
     >>> rules = Rules(steps=(Step(1, -5), Step(2, 3), Step(3, 10), Step(4, 30)), entry_step_id=2)
     >>> due = date(2026, 5, 1)
-    >>> def step_on(day, *spoken):
-    ...     step = reached_step(OpenItem(1, due, "EUR", 100, 100, spoken=spoken), rules, day)
+    >>> def step_on(day, *sent_steps):
+    ...     step = reached_step(OpenItem(1, due, "EUR", 100, 100, sent_steps=sent_steps), rules, day)
     ...     return step and step.step_id
     >>> [step_on(date(2026, 4, 25)), step_on(date(2026, 4, 26)), step_on(date(2026, 5, 2)), step_on(date(2026, 5, 4))]
     [None, 1, None, 2]
     >>> step_on(date(2026, 6, 30))                                  # sixty days late and never spoken of
     2
-    >>> step_on(date(2026, 7, 1), Spoken(2, 3, date(2026, 6, 30)))  # not the final notice on the next morning
-    >>> step_on(date(2026, 7, 7), Spoken(2, 3, date(2026, 6, 30)))  # but seven days on, as from +3 to +10
+    >>> step_on(date(2026, 7, 1), SentStep(2, 3, date(2026, 6, 30)))  # not the final notice on the next morning
+    >>> step_on(date(2026, 7, 7), SentStep(2, 3, date(2026, 6, 30)))  # but seven days on, as from +3 to +10
     3
-    >>> step_on(date(2026, 6, 1), Spoken(2, 3, date(2026, 5, 4)))   # on schedule; the run had stood still in May
+    >>> step_on(date(2026, 6, 1), SentStep(2, 3, date(2026, 5, 4)))   # on schedule; the run had stood still in May
     4
     """
-    steps, last = rules.steps_of(item), last_spoken(item)
+    steps, last = rules.steps_of(item), last_sent_step(item)
     if last is not None and last.days > 0:
-        days = _days_on_clock(item, last, steps, today)
+        days = _days_on_schedule(item, last, steps, today)
     else:
         days = (today - item.due_date).days
     step = _highest(steps, days, late=today > item.due_date)
@@ -53,10 +53,10 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
         return None
     if item.resumed_on is not None and (resumed_on is None or item.resumed_on > resumed_on):
         resumed_on = item.resumed_on
-    return _gently(step, last, steps, rules.entry_step_id, resumed_on)
+    return _limit_re_entry(step, last, steps, rules.entry_step_id, resumed_on)
 
 
-def _days_on_clock(item: OpenItem, last: Spoken, steps: tuple[Step, ...], today: date) -> int:
+def _days_on_schedule(item: OpenItem, last: SentStep, steps: tuple[Step, ...], today: date) -> int:
     """Return how far the item is on its own clock.
 
     The clock starts at the due date, unless the step above was already reached when the last one was spoken:
@@ -79,17 +79,17 @@ def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
     return None
 
 
-def _gently(
-    step: Step, last: Spoken | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
+def _limit_re_entry(
+    step: Step, last: SentStep | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
 ) -> Step:
     """Lower the step for an item that comes late to the schedule, or back from a pause or a broken agreement."""
     if step.days <= 0:
         return step
     if last is None or last.days <= 0:
-        entry = next((rung for rung in steps if rung.step_id == entry_step_id), step)
+        entry = next((candidate for candidate in steps if candidate.step_id == entry_step_id), step)
         return entry if entry.days < step.days else step
     if resumed_on is not None and last.day < resumed_on:
-        return next(rung for rung in steps if rung.days > last.days)
+        return next(candidate for candidate in steps if candidate.days > last.days)
     return step
 
 
@@ -97,7 +97,7 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
     """Return the days on which the item may reach another step, past ones included.
 
     >>> from ..facts import Rules
-    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, spoken=(Spoken(2, 3, date(2026, 6, 30)),))
+    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(2, 3, date(2026, 6, 30)),))
     >>> [str(day) for day in sorted(change_days(item, Rules(steps=(Step(2, 3), Step(3, 10)))))]
     ['2026-05-02', '2026-05-04', '2026-05-11', '2026-07-07']
     """
@@ -106,7 +106,7 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
     days.add(item.due_date + timedelta(days=1))
     listed_from = (step.minimum_days_overdue for step in steps if step.minimum_days_overdue)
     days.update(item.due_date + timedelta(days=late) for late in listed_from)
-    last = last_spoken(item)
+    last = last_sent_step(item)
     if last is not None:
         days.update(last.day + timedelta(days=step.days - last.days) for step in steps if step.days > last.days)
     return days

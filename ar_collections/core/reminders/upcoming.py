@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import decision as codes
-from ..decision import Decision, Planned
-from ..facts import AccountFacts, OpenItem, Rules, Spoken
+from ..decision import Decision, PlannedContact
+from ..facts import AccountFacts, OpenItem, Rules, SentStep
 from .decide import decide
 from .steps import change_days
 
@@ -16,24 +16,24 @@ HORIZON_DAYS = 120
 
 def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> AccountFacts:
     """Return the facts as they stand once the decision was carried out on ``day`` and nobody paid."""
-    if not decision.speaks:
+    if not decision.has_message:
         return facts
     days = {step.step_id: step.days for step in rules.steps + rules.installment_steps}
-    steps = {spoken.item.key: spoken.step_id for spoken in decision.items if spoken.step_id is not None}
+    steps = {entry.item.key: entry.step_id for entry in decision.items if entry.step_id is not None}
 
-    def told(items: tuple[OpenItem, ...]) -> tuple[OpenItem, ...]:
+    def with_sent_steps(items: tuple[OpenItem, ...]) -> tuple[OpenItem, ...]:
         return tuple(
-            replace(item, spoken=(*item.spoken, Spoken(steps[item.key], days[steps[item.key]], day)))
+            replace(item, sent_steps=(*item.sent_steps, SentStep(steps[item.key], days[steps[item.key]], day)))
             if item.key in steps
             else item
             for item in items
         )
 
-    heard = replace(facts, items=told(facts.items), installments=told(facts.installments))
-    return replace(heard, contacts=(*facts.contacts, day), automatic_today=False, human=False)
+    updated = replace(facts, items=with_sent_steps(facts.items), installments=with_sent_steps(facts.installments))
+    return replace(updated, contacts=(*facts.contacts, day), automatic_today=False, is_manual=False)
 
 
-def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[Planned]:
+def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[PlannedContact]:
     """Yield the contacts after ``today`` up to ``until``, in order, as if nobody paid.
 
     What was said today is part of the facts (see :func:`after`); what was not follows tomorrow.
@@ -49,16 +49,16 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
     """
     day = today
     decision = decide(facts, rules, day)
-    facts = replace(facts, automatic_today=False, human=False)
+    facts = replace(facts, automatic_today=False, is_manual=False)
     while (day := _next_change(facts, rules, decision, day)) is not None and day <= until:
-        facts = _woken(facts, day)
+        facts = _without_expired_exclusions(facts, day)
         decision = decide(facts, rules, day)
-        if decision.speaks:
-            yield Planned(day, decision)
+        if decision.has_message:
+            yield PlannedContact(day, decision)
             facts = after(facts, rules, decision, day)
 
 
-def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: date) -> Planned | None:
+def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: date) -> PlannedContact | None:
     """Return the next contact after today's decision, or ``None`` when none is in sight."""
     facts = after(facts, rules, decision, today)
     return next(forecast(facts, rules, today, today + timedelta(days=HORIZON_DAYS)), None)
@@ -66,27 +66,29 @@ def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: d
 
 def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:
     """Return the next day on which the decision may differ from that of ``day``."""
-    if decision.speaks or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
+    if decision.has_message or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
     items = facts.items + facts.installments
     changes = {change for item in items for change in change_days(item, rules)}
-    changes |= {silence.until for item in items for silence in item.silences if silence.until is not None}
+    changes |= {exclusion.until for item in items for exclusion in item.exclusions if exclusion.until is not None}
     if facts.paused_until is not None:
         changes.add(facts.paused_until)
     return min((change for change in changes if change > day), default=None)
 
 
-def _woken(facts: AccountFacts, day: date) -> AccountFacts:
+def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:
     """Return the facts without the silences that are over on that day; agreements that end so are followed gently."""
     known = facts.items + facts.installments
-    if not any(silence.until and silence.until <= day for item in known for silence in item.silences):
+    if not any(exclusion.until and exclusion.until <= day for item in known for exclusion in item.exclusions):
         return facts
-    items, installments = (tuple(_woken_item(item, day) for item in kind) for kind in (facts.items, facts.installments))
+    items, installments = (
+        tuple(_without_expired(item, day) for item in kind) for kind in (facts.items, facts.installments)
+    )
     return replace(facts, items=items, installments=installments)
 
 
-def _woken_item(item: OpenItem, day: date) -> OpenItem:
-    over = tuple(silence for silence in item.silences if silence.until and silence.until <= day)
-    failed = any(silence.code in (codes.PROMISE_OPEN, codes.DISPUTED) for silence in over)
-    left = tuple(silence for silence in item.silences if silence not in over)
-    return replace(item, silences=left, resumed_on=day if failed else item.resumed_on)
+def _without_expired(item: OpenItem, day: date) -> OpenItem:
+    over = tuple(exclusion for exclusion in item.exclusions if exclusion.until and exclusion.until <= day)
+    failed = any(exclusion.code in (codes.PROMISE_OPEN, codes.DISPUTED) for exclusion in over)
+    left = tuple(exclusion for exclusion in item.exclusions if exclusion not in over)
+    return replace(item, exclusions=left, resumed_on=day if failed else item.resumed_on)

@@ -65,7 +65,7 @@ class Weights:
 
 
 @dataclass(frozen=True, slots=True)
-class Signs:
+class PriorityFacts:
     """What one customer shows today. Amounts are what may be asked for: promised and disputed parts are not counted.
 
     :param days_late: of the oldest item that may be chased; 0: nothing is late
@@ -73,7 +73,7 @@ class Signs:
     :param broken_promises: promises not kept on what is still open
     :param late_disputes: disputes without an answer past their deadline
     :param unreached_calls: how often nobody was reached since the last time somebody was
-    :param days_silent: days since the last contact, ``None``: none in the last 30 days
+    :param days_since_contact: days since the last contact, ``None``: none in the last 30 days
     """
 
     overdue: Decimal = ZERO
@@ -84,11 +84,11 @@ class Signs:
     late_disputes: int = 0
     has_address: bool = True
     unreached_calls: int = 0
-    days_silent: int | None = None
+    days_since_contact: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class PriorityPart:
     """Some points, and what they are for: an amount or a number (of days, promises, ...), as the code says."""
 
     code: str
@@ -97,45 +97,63 @@ class Part:
     number: int | None = None
 
 
-def rate(signs: Signs, weights: Weights) -> tuple[Part, ...]:
+def rate(priority_facts: PriorityFacts, weights: Weights) -> tuple[PriorityPart, ...]:
     """Return the parts of a customer's priority, most points first; those without points are left out.
 
-    >>> parts = rate(Signs(overdue=Decimal(5000), days_late=45, days_silent=3), Weights())
+    >>> parts = rate(PriorityFacts(overdue=Decimal(5000), days_late=45, days_since_contact=3), Weights())
     >>> [(part.code, part.points) for part in parts]
     [('overdue', 15), ('age', 10)]
     >>> parts[1]
-    Part(code='age', points=10, amount=None, number=45)
-    >>> rate(Signs(), Weights())
+    PriorityPart(code='age', points=10, amount=None, number=45)
+    >>> rate(PriorityFacts(), Weights())
     ()
     """
-    late = signs.days_late > 0
+    late = priority_facts.days_late > 0
     parts = [
-        Part(OVERDUE, _points(weights.overdue, signs.overdue, weights.large_amount), amount=signs.overdue),
-        Part(AGE, _points(weights.age, signs.days_late, weights.old_days), number=signs.days_late),
-        Part(RISK, weights.risk if signs.risky and late else 0),
-        Part(BROKEN_PROMISE, weights.broken_promise if signs.broken_promises else 0, number=signs.broken_promises),
-        Part(LATE_DISPUTE, weights.late_dispute if signs.late_disputes else 0, number=signs.late_disputes),
-        Part(DUE_SOON, _points(weights.due_soon, signs.due_soon, weights.large_amount), amount=signs.due_soon),
-        _unreached(signs, weights.unreached),
+        PriorityPart(
+            OVERDUE,
+            _points(weights.overdue, priority_facts.overdue, weights.large_amount),
+            amount=priority_facts.overdue,
+        ),
+        PriorityPart(
+            AGE, _points(weights.age, priority_facts.days_late, weights.old_days), number=priority_facts.days_late
+        ),
+        PriorityPart(RISK, weights.risk if priority_facts.risky and late else 0),
+        PriorityPart(
+            BROKEN_PROMISE,
+            weights.broken_promise if priority_facts.broken_promises else 0,
+            number=priority_facts.broken_promises,
+        ),
+        PriorityPart(
+            LATE_DISPUTE,
+            weights.late_dispute if priority_facts.late_disputes else 0,
+            number=priority_facts.late_disputes,
+        ),
+        PriorityPart(
+            DUE_SOON,
+            _points(weights.due_soon, priority_facts.due_soon, weights.large_amount),
+            amount=priority_facts.due_soon,
+        ),
+        _unreached(priority_facts, weights.unreached),
     ]
     return tuple(sorted((part for part in parts if part.points), key=lambda part: -part.points))
 
 
-def score(parts: Iterable[Part]) -> int:
+def score(parts: Iterable[PriorityPart]) -> int:
     """Return the points of all parts together.
 
-    >>> score([Part("age", 10), Part("risk", 5)])
+    >>> score([PriorityPart("age", 10), PriorityPart("risk", 5)])
     15
     """
     return sum(part.points for part in parts)
 
 
-def read_signs(facts: AccountFacts, today: date, soon_days: int, **known) -> Signs:
+def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **known) -> PriorityFacts:
     """Return what the ledger and the history show of a customer; the rest is told by the caller.
 
     Who is never reminded, by a person's decision, is nobody's work.
 
-    :param known: the other values of :class:`Signs`, as in ``risky``
+    :param known: the other values of :class:`PriorityFacts`, as in ``risky``
     """
     open_items = () if facts.excluded else (*facts.items, *facts.installments)
     items = [item for item in open_items if item.chaseable > 0]
@@ -143,13 +161,13 @@ def read_signs(facts: AccountFacts, today: date, soon_days: int, **known) -> Sig
     soon = [item for item in items if today <= item.due_date <= today + timedelta(days=soon_days)]
     credits = sum((credit.amount for credit in facts.credits), ZERO)
     overdue = max(_total(late) - credits, ZERO)
-    return Signs(
+    return PriorityFacts(
         overdue=overdue,
         # What the customer's credits cover is late on paper only.
         days_late=max((today - item.due_date).days for item in late) if overdue else 0,
         due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
         has_address=bool({"email", "letter"} & facts.channels),
-        days_silent=(today - max(facts.contacts)).days if facts.contacts else None,
+        days_since_contact=(today - max(facts.contacts)).days if facts.contacts else None,
         **known,
     )
 
@@ -175,18 +193,18 @@ def _points(weight: int, value: Decimal | int, full: Decimal | int) -> int:
     return int((weight * share).quantize(ONE, rounding=ROUND_HALF_UP))
 
 
-def _unreached(signs: Signs, weight: int) -> Part:
+def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
     """Return the part for who cannot be, could not be, or was not yet reached about something late."""
-    if not signs.days_late:
-        return Part(NOT_CONTACTED, 0)
-    if not signs.has_address:
-        return Part(NO_ADDRESS, weight)
-    if signs.unreached_calls:
-        return Part(NOT_REACHED, weight, number=signs.unreached_calls)
-    if signs.days_silent is None:
-        days = min(signs.days_late, CONTACT_DAYS)
-        return Part(NOT_CONTACTED, _points(weight, days, CONTACT_DAYS), number=days)
-    return Part(NOT_CONTACTED, 0)
+    if not priority_facts.days_late:
+        return PriorityPart(NOT_CONTACTED, 0)
+    if not priority_facts.has_address:
+        return PriorityPart(NO_ADDRESS, weight)
+    if priority_facts.unreached_calls:
+        return PriorityPart(NOT_REACHED, weight, number=priority_facts.unreached_calls)
+    if priority_facts.days_since_contact is None:
+        days = min(priority_facts.days_late, CONTACT_DAYS)
+        return PriorityPart(NOT_CONTACTED, _points(weight, days, CONTACT_DAYS), number=days)
+    return PriorityPart(NOT_CONTACTED, 0)
 
 
 def _total(items: Iterable[OpenItem]) -> Decimal:

@@ -86,7 +86,7 @@ class ArAgreement(models.AbstractModel):
 
     # === THE STORY, IN ONE PLACE === #
 
-    def _tell_story(self, sentence):
+    def _log_on_thread(self, sentence):
         """Note on the customer's thread what happened, with a link to the agreement.
 
         :param str sentence: plain text; it is shown after the agreement's number

@@ -77,10 +77,10 @@ class ArCreditPolicy(models.Model):
         default=lambda self: self.env.ref("ar_collections.reminder_schedule_installments", raise_if_not_found=False),
         help="The steps before and after the date of each installment. Empty: none.",
     )
-    charge_notice_days = fields.Integer(
+    autopay_notice_days = fields.Integer(
         "Announce Charges (days)", default=3, tracking=True, help="Days before an automatic payment is announced."
     )
-    charge_retry_days = fields.Char(
+    autopay_retry_days = fields.Char(
         "Retry Charges after (days)",
         default="3, 7",
         tracking=True,
@@ -96,6 +96,6 @@ class ArCreditPolicy(models.Model):
     _plan_limits = models.Constraint(
         "CHECK (plan_minimum_total >= 0 AND plan_installments_max >= 1 AND plan_days_max >= 0"
         " AND plan_minimum_installment >= 0 AND plan_down_payment_share >= 0 AND plan_down_payment_share <= 100"
-        " AND plan_grace_days >= 0 AND plan_missed_max >= 1 AND charge_notice_days >= 0)",
+        " AND plan_grace_days >= 0 AND plan_missed_max >= 1 AND autopay_notice_days >= 0)",
         "Limits of payment plans cannot be negative; at least one installment and one missed one must be allowed.",
     )

@@ -18,9 +18,9 @@ class ArCustomer(models.Model):
 
         :param item: core.facts.OpenItem
         """
-        if any(silence.code in (codes.PROMISE_OPEN, codes.PLAN_ACTIVE) for silence in item.silences):
+        if any(exclusion.code in (codes.PROMISE_OPEN, codes.PLAN_ACTIVE) for exclusion in item.exclusions):
             return ZERO
-        taken = sum((silence.amount for silence in item.silences if silence.code in codes.AGREED_CODES), ZERO)
+        taken = sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in codes.AGREED_CODES), ZERO)
         return max(item.residual_currency - taken, ZERO)
 
     @api.model

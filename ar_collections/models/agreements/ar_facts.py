@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.agreements.settlement import Settlement, aside
+from ...core.agreements.settlement import Settlement, credited_outside
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
@@ -34,14 +34,18 @@ class ArFacts(models.AbstractModel):
         return defaultdict(Decimal)
 
     @api.model
-    def _read_aside(self, rows):
-        """Return for each part of an agreement what was credited on the rest of its item, see `core.settlement.aside`.
+    def _read_credited_outside(self, rows):
+        """Return for each part of an agreement what was credited on the rest of its item, see
+        `core.settlement.credited_outside`.
 
         :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
         """
         in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
         credited = self._read_credited(in_part) if in_part else {}
-        return [aside(agreed, before, credited.get(line_id, ZERO) - known) for line_id, agreed, before, known in rows]
+        return [
+            credited_outside(agreed, before, credited.get(line_id, ZERO) - known)
+            for line_id, agreed, before, known in rows
+        ]
 
     @api.model
     def _read_credited(self, line_ids):

@@ -1,7 +1,7 @@
 from . import (  # isort: skip
     ar_payment_plan,
-    ar_payment_plan_consent,
-    ar_payment_plan_charge,
+    ar_autopay_consent,
+    ar_autopay_charge,
     ar_payment_plan_installment,
     ar_communication,
     ar_payment_plan_installment_run,

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, ChargeRules, parse_retry_days
+from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, AutopayRules, parse_retry_days
 
 
 class ArCreditPolicy(models.Model):
@@ -9,29 +9,29 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
-    @api.constrains("charge_retry_days")
-    def _check_charge_retry_days(self):
+    @api.constrains("autopay_retry_days")
+    def _check_autopay_retry_days(self):
         for policy in self:
             try:
-                parse_retry_days(policy.charge_retry_days)
+                parse_retry_days(policy.autopay_retry_days)
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
                         "“%(text)s” does not say when to try a declined charge again. Enter days after the decline,"
                         " rising and separated by commas, as in “3, 7”: at most %(number)s, up to %(days)s days."
                         " Leave it empty to try only once.",
-                        text=policy.charge_retry_days,
+                        text=policy.autopay_retry_days,
                         number=RETRIES_MAX,
                         days=RETRY_DAYS_MAX,
                     )
                 ) from error
 
-    def _get_charge_rules(self):
+    def _get_autopay_rules(self):
         """Return the policy's numbers as `core.charge` knows them; without a policy nothing is tried again.
 
-        :rtype: ChargeRules
+        :rtype: AutopayRules
         """
         if not self:
-            return ChargeRules()
+            return AutopayRules()
         self.ensure_one()
-        return ChargeRules(self.charge_notice_days, parse_retry_days(self.charge_retry_days))
+        return AutopayRules(self.autopay_notice_days, parse_retry_days(self.autopay_retry_days))

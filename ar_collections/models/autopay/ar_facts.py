@@ -9,8 +9,8 @@ from ...const import CONTACT_STATES, WAITING_STATES
 from ...core import decision as codes
 from ...core.autopay import charge as rules
 from ...core.autopay.amount import PlanItem, left_of_installments
-from ...core.autopay.charge import Attempt, ChargeCase
-from ...core.facts import Silence
+from ...core.autopay.charge import Attempt, AutopayCase
+from ...core.facts import Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
@@ -25,24 +25,24 @@ class ArFacts(models.AbstractModel):
         installments = super()._read_plan_installments(customers, lines, today, *args, **options)
         if not installments:
             return installments
-        cases = self._read_charge_cases([item.item_id for items in installments.values() for item in items], today)
-        silenced = {}
+        cases = self._read_autopay_cases([item.item_id for items in installments.values() for item in items], today)
+        excluded = {}
         for customer in customers.filtered(lambda customer: customer.id in installments):
-            own = customer.policy_id._get_charge_rules()
-            patience = customer.policy_id.pending_payment_days
-            silenced[customer.id] = tuple(
-                self._silence_charged(item, cases[item.item_id], own, patience, today)
+            own = customer.policy_id._get_autopay_rules()
+            pending_days = customer.policy_id.pending_payment_days
+            excluded[customer.id] = tuple(
+                self._exclude_autopay(item, cases[item.item_id], own, pending_days, today)
                 for item in installments[customer.id]
             )
-        return silenced
+        return excluded
 
     @api.model
-    def _silence_charged(self, item, case, own, patience, today):
-        until = rules.silent_until(case, own, patience)
+    def _exclude_autopay(self, item, case, own, pending_days, today):
+        until = rules.reminders_paused_until(case, own, pending_days)
         if until is None or until <= today:
             return item
-        silence = Silence(codes.CHARGE_AGREED, item.residual_currency, until)
-        return replace(item, silences=(*item.silences, silence))
+        exclusion = Exclusion(codes.AUTOPAY_AGREED, item.residual_currency, until)
+        return replace(item, exclusions=(*item.exclusions, exclusion))
 
     def _read_pending_transactions(self, lines):
         """Override to count charges whose fate is not known as payments on their way, so that nobody pays twice."""
@@ -52,7 +52,7 @@ class ArFacts(models.AbstractModel):
                 """
                 SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
                        array_agg(rel.invoice_id)
-                  FROM ar_payment_plan_charge charge
+                  FROM ar_autopay_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
                  WHERE charge.outcome = 'unknown'
@@ -67,32 +67,32 @@ class ArFacts(models.AbstractModel):
     # === CASES === #
 
     @api.model
-    def _read_charge_cases(self, installment_ids, today):
-        """Return {installment id: ChargeCase}, all of them without what is left to pay."""
+    def _read_autopay_cases(self, installment_ids, today):
+        """Return {installment id: AutopayCase}, all of them without what is left to pay."""
         attempts = self._read_attempts(installment_ids)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT installment.id, installment.date, plan.charge_consent_id,
-                       plan.state = 'active' AND plan.charge_consent_id IS NOT NULL,
-                       installment.charge_failed_on IS NOT NULL, notice.state, notice.date, notice.date_spoken
+                SELECT installment.id, installment.date, plan.autopay_consent_id,
+                       plan.state = 'active' AND plan.autopay_consent_id IS NOT NULL,
+                       installment.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent
                   FROM ar_payment_plan_installment installment
                   JOIN ar_payment_plan plan ON plan.id = installment.plan_id
-             LEFT JOIN ar_communication notice ON notice.id = installment.charge_notice_id
+             LEFT JOIN ar_communication notice ON notice.id = installment.autopay_notice_id
                  WHERE installment.id = ANY(%s::int[])
                 """,
                 pg_array(installment_ids),
             )
         )
         cases = {}
-        for installment_id, due, consent_id, agreed, failed, state, planned, spoken in rows:
+        for installment_id, due, consent_id, agreed, failed, state, planned, sent_on in rows:
             known = [
                 a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT
             ]
             # One notice a day is enough: what failed today is told again tomorrow. What staff skipped stays unsaid.
             announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
-            announced = spoken if state in CONTACT_STATES else None
-            cases[installment_id] = ChargeCase(due, ZERO, agreed, announced, announcing, tuple(known), failed)
+            announced = sent_on if state in CONTACT_STATES else None
+            cases[installment_id] = AutopayCase(due, ZERO, agreed, announced, announcing, tuple(known), failed)
         return cases
 
     @api.model
@@ -104,7 +104,7 @@ class ArFacts(models.AbstractModel):
                 SELECT charge.installment_id, charge.consent_id, charge.date, charge.settled_on,
                        CASE WHEN charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE THEN 'pending'
                             ELSE charge.outcome END
-                  FROM ar_payment_plan_charge charge
+                  FROM ar_autopay_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
                  WHERE charge.installment_id = ANY(%s::int[])
               ORDER BY charge.id
@@ -131,9 +131,9 @@ class ArFacts(models.AbstractModel):
         for part in sorted(self._read_active_plans(customers), key=lambda part: order.get(part.line_id, -1)):
             item = open_items.get(part.line_id)
             residual = item.residual_currency if item else ZERO
-            silences = item.silences if item else ()
+            exclusions = item.exclusions if item else ()
             pending, disputed = (
-                min(sum((s.amount for s in silences if s.code == code), ZERO), residual)
+                min(sum((s.amount for s in exclusions if s.code == code), ZERO), residual)
                 for code in (codes.PAYMENT_PENDING, codes.DISPUTED)
             )
             items[part.plan_id].append(

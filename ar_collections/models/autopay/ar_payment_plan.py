@@ -19,21 +19,23 @@ class ArPaymentPlan(models.Model):
 
     _inherit = "ar.payment.plan"
 
-    charge_consent_id = fields.Many2one(
-        "ar.payment.plan.consent", "Consent to Automatic Payments", readonly=True, index="btree_not_null", copy=False
+    autopay_consent_id = fields.Many2one(
+        "ar.autopay.consent", "Consent to Automatic Payments", readonly=True, index="btree_not_null", copy=False
     )
-    charge_consent_ids = fields.One2many("ar.payment.plan.consent", "plan_id", "Consents", readonly=True)
-    token_id = fields.Many2one(related="charge_consent_id.token_id", string="Saved Payment Method")
-    charge_method = fields.Char("Paid with", related="charge_consent_id.method")
-    charge_ids = fields.One2many("ar.payment.plan.charge", "plan_id", "Charges", readonly=True)
-    charge_error = fields.Char("Charge Problem", readonly=True, copy=False, help="What the last attempt stumbled over.")
+    autopay_consent_ids = fields.One2many("ar.autopay.consent", "plan_id", "Consents", readonly=True)
+    token_id = fields.Many2one(related="autopay_consent_id.token_id", string="Saved Payment Method")
+    autopay_method = fields.Char("Paid with", related="autopay_consent_id.method")
+    autopay_charge_ids = fields.One2many("ar.autopay.charge", "plan_id", "Charges", readonly=True)
+    autopay_error = fields.Char(
+        "Charge Problem", readonly=True, copy=False, help="What the last attempt stumbled over."
+    )
 
     # === CONSENT === #
 
     def _get_consent_text(self):
         """Return the words to which the customer agrees, in the visitor's language."""
         self.ensure_one()
-        own = self.customer_id.policy_id._get_charge_rules()
+        own = self.customer_id.policy_id._get_autopay_rules()
         values = {"company": self.company_id.name, "plan": self.name, "days": own.notice_days}
         text = self.env._(
             "I allow %(company)s to collect the installments of payment plan %(plan)s with the payment method I chose:"
@@ -50,7 +52,7 @@ class ArPaymentPlan(models.Model):
             "I can stop automatic payments at any time on this page or by a message; I then pay by myself."
         )
 
-    def _agree_to_charges(self, token, name, text, ip_address=None):
+    def _accept_autopay(self, token, name, text, ip_address=None):
         """Take down the customer's consent: from now on unpaid installments are charged in their time.
 
         :param token: `payment.token` of a contact of the customer
@@ -60,9 +62,9 @@ class ArPaymentPlan(models.Model):
         :raise ValidationError: when the plan or the method does not allow it
         """
         self.ensure_one()
-        self._check_charge_token(token)
-        self._end_charges(self._in_staffs_words().env._("replaced by another consent"))
-        consent = self.charge_consent_id.create(
+        self._check_autopay_token(token)
+        self._end_autopay(self._in_staff_language().env._("replaced by another consent"))
+        consent = self.autopay_consent_id.create(
             {
                 "plan_id": self.id,
                 "token_id": token.id,
@@ -74,18 +76,18 @@ class ArPaymentPlan(models.Model):
                 "text": text,
             }
         )
-        self.write({"charge_consent_id": consent.id, "charge_error": False})
-        story = self._in_staffs_words().env._(
+        self.write({"autopay_consent_id": consent.id, "autopay_error": False})
+        message = self._in_staff_language().env._(
             "%(name)s agreed to automatic payments with %(method)s.", name=name, method=consent.method
         )
-        self._tell_story(story)
+        self._log_on_thread(message)
         return consent
 
-    def _in_staffs_words(self):
+    def _in_staff_language(self):
         """Return the plan for sentences that staff read; a visitor of the page may read another language."""
         return self.with_context(lang=self.company_id[:1].partner_id.lang)
 
-    def _check_charge_token(self, token):
+    def _check_autopay_token(self, token):
         """Refuse methods of others, and plans that are not running."""
         if self.state != "active":
             raise ValidationError(self.env._("Only installments of an active plan can be paid automatically."))
@@ -98,51 +100,53 @@ class ArPaymentPlan(models.Model):
         """Return how people tell the method: its kind and its last digits."""
         return f"{token.payment_method_id.name} {token.display_name}".strip()
 
-    def _end_charges(self, reason):
+    def _end_autopay(self, reason):
         """End the consent where there is one; what waits to be announced is taken back, what is in flight is not.
 
         :param str reason: for the record
         :return: the plans that had one
         """
-        automatic = self.filtered("charge_consent_id")
-        automatic.charge_consent_id.write({"ended_on": fields.Datetime.now(), "ended_reason": reason})
+        automatic = self.filtered("autopay_consent_id")
+        automatic.autopay_consent_id.write({"ended_on": fields.Datetime.now(), "ended_reason": reason})
         # A consent that ended must not stand in the way of the next one, by the database's own index.
-        automatic.charge_consent_id.flush_recordset(["ended_on"])
-        automatic.write({"charge_consent_id": False, "charge_error": False})
-        automatic.installment_ids._forget_charges()
+        automatic.autopay_consent_id.flush_recordset(["ended_on"])
+        automatic.write({"autopay_consent_id": False, "autopay_error": False})
+        automatic.installment_ids._reset_autopay()
         return automatic
 
-    def _stop_charges(self, reason):
+    def _stop_autopay(self, reason):
         """End automatic payments on somebody's word, and tell so on the customer's thread.
 
         :param str reason: who wanted it, or why
         """
-        for plan in self._end_charges(reason):
-            plan._tell_story(plan._in_staffs_words().env._("Automatic payments stopped: %(reason)s.", reason=reason))
+        for plan in self._end_autopay(reason):
+            plan._log_on_thread(
+                plan._in_staff_language().env._("Automatic payments stopped: %(reason)s.", reason=reason)
+            )
 
-    def action_stop_charges(self):
+    def action_stop_autopay(self):
         """Stop automatic payments, for a customer who asked for it elsewhere; what is being charged goes on."""
-        self._allowed("collector")._stop_charges(self.env._("by %(user)s", user=self.env.user.name))
+        self._allowed("collector")._stop_autopay(self.env._("by %(user)s", user=self.env.user.name))
         return True
 
     def _set_state(self, state, **values):
         """Override of `ar.agreement`: a plan that ends takes the consent with it, also where it is reinstated later."""
         moved = super()._set_state(state, **values)
         if state != "active":
-            moved._stop_charges(self.env._("the plan ended"))
+            moved._stop_autopay(self.env._("the plan ended"))
         return moved
 
     # === WORDS FOR THE PAGE === #
 
-    def _get_next_charge(self):
+    def _get_next_autopay(self):
         """Return {date, amount} of the next payment that will be collected, as of today; ``None``: there is none."""
         self.ensure_one()
-        if not self.charge_consent_id:
+        if not self.autopay_consent_id:
             return None
-        for installment, case in self.installment_ids._get_charge_cases().items():
+        for installment, case in self.installment_ids._get_autopay_cases().items():
             if case.left > 0 and not case.is_over:
                 return {
-                    "date": installment._get_charge_day(case),
+                    "date": installment._get_autopay_day(case),
                     "amount": float(case.left),
                     "in_flight": bool(case.in_flight),
                 }
@@ -151,7 +155,7 @@ class ArPaymentPlan(models.Model):
     def _get_failed_installments(self):
         """Return the unpaid installments whose automatic payment failed."""
         self.ensure_one()
-        return [row for row, case in self.installment_ids._get_charge_cases().items() if case.failed and case.left > 0]
+        return [row for row, case in self.installment_ids._get_autopay_cases().items() if case.failed and case.left > 0]
 
     # === NIGHTLY RUN === #
 
@@ -160,4 +164,4 @@ class ArPaymentPlan(models.Model):
         """Override: what is being collected right now is not missed; its plan is judged when the bank has answered."""
         since = today - datetime.timedelta(days=BANK_DAYS)
         in_flight = Domain("outcome", "in", rules.IN_FLIGHT) & Domain("date", ">=", since)
-        return super()._get_judging_domain(company, today) & ~Domain("charge_ids", "any", in_flight)
+        return super()._get_judging_domain(company, today) & ~Domain("autopay_charge_ids", "any", in_flight)

@@ -4,23 +4,23 @@ from odoo import api, fields, models
 from odoo.tools import format_list
 
 from ...core.autopay import charge as rules
-from ...core.autopay.amount import share_out
+from ...core.autopay.amount import allocate_charge
 from ...core.money import ZERO
 from ...core.portal.allocation import PartialRules, allocate
 
 
-class ArPaymentPlanInstallmentCharge(models.Model):
+class ArPaymentPlanInstallmentAutopay(models.Model):
     """The automatic payment of an installment: told before, made as one transaction an attempt, told when it failed."""
 
     _inherit = "ar.payment.plan.installment"
 
     name = fields.Char("Installment", compute="_compute_name")
-    charge_ids = fields.One2many("ar.payment.plan.charge", "installment_id", readonly=True)
-    charge_notice_id = fields.Many2one(
+    autopay_charge_ids = fields.One2many("ar.autopay.charge", "installment_id", readonly=True)
+    autopay_notice_id = fields.Many2one(
         "ar.communication", "Announcement", readonly=True, index="btree_not_null", copy=False, ondelete="set null"
     )
-    charge_notice_amount = fields.Monetary("Announced", readonly=True, copy=False, help="Never more is charged.")
-    charge_failed_on = fields.Date("Charge Given up on", readonly=True, copy=False)
+    autopay_notice_amount = fields.Monetary("Announced", readonly=True, copy=False, help="Never more is charged.")
+    autopay_failed_on = fields.Date("Charge Given up on", readonly=True, copy=False)
 
     @api.depends("plan_id.name", "number", "plan_id.installment_ids")
     def _compute_name(self):
@@ -29,116 +29,116 @@ class ArPaymentPlanInstallmentCharge(models.Model):
 
     # === CASES === #
 
-    def _get_charge_cases(self):
+    def _get_autopay_cases(self):
         """Return the installments as their automatic payment sees them at this moment, oldest first.
 
-        :return: {installment: ChargeCase}; those of plans that are not active owe nothing here
+        :return: {installment: AutopayCase}; those of plans that are not active owe nothing here
         """
         cases = {}
         for company, installments in self.grouped("company_id").items():
             facts = self.env["ar.facts"].with_company(company)
             known = facts._gather(installments.customer_id, company._ar_today())
             left = facts._read_left(facts._read_plan_items(installments.customer_id, known))
-            found = facts._read_charge_cases(installments.ids, company._ar_today())
-            repeatable = installments.charge_ids._get_repeatable_installments()
+            found = facts._read_autopay_cases(installments.ids, company._ar_today())
+            repeatable = installments.autopay_charge_ids._get_repeatable_installments()
             for installment in installments.sorted(lambda row: (row.plan_id.id, row.date, row.number)):
                 case = found[installment.id]
                 owed = left.get(installment.id, ZERO)
-                cases[installment] = rules.at_this_moment(case, owed, installment in repeatable)
+                cases[installment] = rules.refresh_case(case, owed, installment in repeatable)
         return cases
 
-    def _get_charge_rules(self):
-        return self.customer_id.policy_id._get_charge_rules()
+    def _get_autopay_rules(self):
+        return self.customer_id.policy_id._get_autopay_rules()
 
-    def _get_charge_day(self, case):
+    def _get_autopay_day(self, case):
         """Return the day on which it is charged, as far as that can be told today."""
         self.ensure_one()
-        return rules.expected_day(case, self._get_charge_rules(), self.company_id._ar_today())
+        return rules.expected_day(case, self._get_autopay_rules(), self.company_id._ar_today())
 
-    def _forget_charges(self):
+    def _reset_autopay(self):
         """Start anew: what was announced or given up belongs to a consent that ended."""
-        waiting = self.charge_notice_id.filtered(lambda notice: notice.state == "planned")
+        waiting = self.autopay_notice_id.filtered(lambda notice: notice.state == "planned")
         waiting._cancel("outdated")
-        self.filtered(lambda row: row.charge_notice_id or row.charge_failed_on).write(
-            {"charge_notice_id": False, "charge_notice_amount": 0.0, "charge_failed_on": False}
+        self.filtered(lambda row: row.autopay_notice_id or row.autopay_failed_on).write(
+            {"autopay_notice_id": False, "autopay_notice_amount": 0.0, "autopay_failed_on": False}
         )
 
     # === MOVES: what `core.charge.next_move` decided, by its code === #
 
-    def _charge_move_nothing(self, case):
-        return self.env["ar.payment.plan.charge"]
+    def _autopay_move_nothing(self, case):
+        return self.env["ar.autopay.charge"]
 
-    def _charge_move_announce(self, case):
+    def _autopay_move_announce(self, case):
         """Tell the customer what will be collected, from which method, when, and how to stop it."""
-        self.charge_notice_amount = float(case.left)
-        self.charge_notice_id = self._notify_charge("charge_announced")[:1]
-        return self.env["ar.payment.plan.charge"]
+        self.autopay_notice_amount = float(case.left)
+        self.autopay_notice_id = self._notify_autopay("autopay_announced")[:1]
+        return self.env["ar.autopay.charge"]
 
-    def _charge_move_charge(self, case):
+    def _autopay_move_charge(self, case):
         """Make the transaction of a new attempt; the provider is asked once that is committed.
 
         :return: the attempt; none where nothing can be charged, because what is left is disputed
         """
         self.ensure_one()
-        allocation = self._allocate_charge(case)
+        allocation = self._allocate_autopay(case)
         if not allocation:
-            return self.env["ar.payment.plan.charge"]
-        return self.env["ar.payment.plan.charge"].create(
+            return self.env["ar.autopay.charge"]
+        return self.env["ar.autopay.charge"].create(
             {
                 "installment_id": self.id,
-                "consent_id": self.plan_id.charge_consent_id.id,
-                "number": max(self.charge_ids.mapped("number"), default=0) + 1,
+                "consent_id": self.plan_id.autopay_consent_id.id,
+                "number": max(self.autopay_charge_ids.mapped("number"), default=0) + 1,
                 "date": self.company_id._ar_today(),
                 "announced_on": case.announced,
                 "requested_at": fields.Datetime.now(),
-                "transaction_id": self._create_charge_transaction(allocation).id,
+                "transaction_id": self._create_autopay_transaction(allocation).id,
             }
         )
 
-    def _charge_move_repeat(self, case):
+    def _autopay_move_repeat(self, case):
         """Ask again with the same transaction."""
-        return self.charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
+        return self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
 
-    def _charge_move_ask(self, case):
+    def _autopay_move_ask(self, case):
         """Let a person find out at the provider what became of a charge."""
-        charge = self.charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
+        charge = self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
         self.customer_id._add_task(
-            "ar_collections.mail_activity_type_charge_unknown",
+            "ar_collections.mail_activity_type_autopay_unknown",
             self.env._(
                 "%(name)s: the provider did not answer to payment %(reference)s; look it up there and settle it",
                 name=self.name,
                 reference=charge.reference,
             ),
         )
-        return self.env["ar.payment.plan.charge"]
+        return self.env["ar.autopay.charge"]
 
-    def _charge_move_give_up(self, case):
+    def _autopay_move_fail(self, case):
         """Tell customer and collector, once; from here the installment is paid by hand."""
-        last = self.charge_ids[:1]
-        self.charge_failed_on = self.company_id._ar_today()
-        words = self.env._(
+        last = self.autopay_charge_ids[:1]
+        self.autopay_failed_on = self.company_id._ar_today()
+        text = self.env._(
             "%(name)s: the automatic payment of %(amount)s was declined",
             name=self.name,
             amount=self.currency_id.format(last.amount),
         )
         reason = last.code or last.message
-        self.plan_id._tell_story(f"{words} ({reason})" if reason else words)
-        self.customer_id._add_task("ar_collections.mail_activity_type_charge_failed", words)
-        self._notify_charge("charge_failed")
-        return self.env["ar.payment.plan.charge"]
+        self.plan_id._log_on_thread(f"{text} ({reason})" if reason else text)
+        self.customer_id._add_task("ar_collections.mail_activity_type_autopay_failed", text)
+        self._notify_autopay("autopay_failed")
+        return self.env["ar.autopay.charge"]
 
-    def _notify_charge(self, notice):
+    def _notify_autopay(self, notice):
         """Tell the customer about the automatic payment.
 
         It is no reminder but part of what was agreed; so who is never reminded, or not now, is told all the same.
         """
         customer, today = self.customer_id, self.company_id._ar_today()
         paused = customer.pause_until and customer.pause_until > today
-        return self.env["ar.outreach"]._notify(self, notice, human=bool(customer.excluded or paused))
+        return self.env["ar.outreach"]._notify(self, notice, is_manual=bool(customer.excluded or paused))
 
     # === THE TRANSACTION === #
 
-    def _allocate_charge(self, case):
+    def _allocate_autopay(self, case):
         """Return what the charge settles: the plan's items, oldest first; ``None``: nothing can be charged.
 
         Not more than was announced, whatever is left meanwhile; parts of invoices whatever the policy says about
@@ -150,13 +150,13 @@ class ArPaymentPlanInstallmentCharge(models.Model):
         facts = self.env["ar.facts"]
         known = facts._gather(customer, self.company_id._ar_today())
         items = facts._read_plan_items(customer, known)[self.plan_id.id]
-        shares = share_out(min(case.left, Decimal(str(self.charge_notice_amount))), items)
+        shares = allocate_charge(min(case.left, Decimal(str(self.autopay_notice_amount))), items)
         return allocate(customer._get_payables(), shares, partial=PartialRules()) if shares else None
 
-    def _create_charge_transaction(self, allocation):
+    def _create_autopay_transaction(self, allocation):
         """Create the transaction, with a reference that no other attempt has."""
         # Transactions and saved methods belong to the system; the customer's consent is the right to use them.
-        token = self.plan_id.charge_consent_id.token_id.sudo()
+        token = self.plan_id.autopay_consent_id.token_id.sudo()
         transactions = self.env["payment.transaction"].sudo().with_company(self.company_id)
         values = self.customer_id._prepare_transaction_vals(allocation)
         prefix = f"{self.plan_id.name}-{self.number}".replace(" ", "")
@@ -176,12 +176,12 @@ class ArPaymentPlanInstallmentCharge(models.Model):
 
     # === NOTICES: an installment answers for its notices, as agreements do === #
 
-    def _notice_holds(self, notice):
+    def _is_notice_valid(self, notice):
         """Tell whether a notice that waits in the queue is still true."""
         self.ensure_one()
-        case = self._get_charge_cases()[self]
-        if notice == "charge_failed":
-            return bool(self.charge_failed_on and case.agreed and case.left > 0)
+        case = self._get_autopay_cases()[self]
+        if notice == "autopay_failed":
+            return bool(self.autopay_failed_on and case.agreed and case.left > 0)
         return case.left > 0 and not case.is_over and not case.attempts
 
     def _get_notice_lines(self, notice):
@@ -191,20 +191,20 @@ class ArPaymentPlanInstallmentCharge(models.Model):
     def _get_notice_html(self, communication):
         """Return amount, date and method, and how to stop it, in the language of the communication."""
         self.ensure_one()
-        lang, retries = communication.lang, self._get_charge_rules().retry_days
-        case = self._get_charge_cases()[self]
+        lang, retries = communication.lang, self._get_autopay_rules().retry_days
+        case = self._get_autopay_cases()[self]
         url = self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.plan_id.id}/method")  # the customer's link
         values = {
             "notice": communication.notice,
             "installment": self,
             "amount": communication._format_amount(float(case.left), self.currency_id),
-            "date": communication._format_date(self._get_charge_day(case)),
-            "method": self.plan_id.charge_method,
+            "date": communication._format_date(self._get_autopay_day(case)),
+            "method": self.plan_id.autopay_method,
             "retry_days": format_list(self.env, [str(day) for day in retries], lang_code=lang) if retries else "",
             "method_url": url,
         }
         return (
             self.env["ir.qweb"]
             .with_context(lang=lang)
-            ._render("ar_collections.communication_charge", values, minimal_qcontext=True, lang=lang)
+            ._render("ar_collections.communication_autopay", values, minimal_qcontext=True, lang=lang)
         )

@@ -19,13 +19,13 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    ar_charge_ids = fields.One2many("ar.payment.plan.charge", "transaction_id", "Installment Charge")
+    ar_autopay_charge_ids = fields.One2many("ar.autopay.charge", "transaction_id", "Installment Charge")
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
     ar_decline_code = fields.Char("Decline Code", readonly=True, copy=False)
 
     # === ASKING === #
 
-    def _ar_knows_repeats(self):
+    def _ar_is_idempotent(self):
         """Tell whether the provider charges once, however often it is asked with this transaction."""
         self.ensure_one()
         return self.provider_code in IDEMPOTENT_PROVIDERS
@@ -52,7 +52,7 @@ class PaymentTransaction(models.Model):
 
     def _send_api_request(self, method, endpoint, **kwargs):
         """Override of `payment` to note whether a charge was answered, and with which code it was declined."""
-        if not self.ar_charge_ids:
+        if not self.ar_autopay_charge_ids:
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
@@ -82,7 +82,7 @@ class PaymentTransaction(models.Model):
     def _process(self, provider_code, payment_data):
         """Override of `payment` to read the decline's code from what the provider tells, before Odoo acts on it."""
         transaction = self or self._search_by_reference(provider_code, payment_data)
-        if transaction.ar_charge_ids:
+        if transaction.ar_autopay_charge_ids:
             transaction.ar_unanswered = False
             transaction._ar_read_code(payment_data)
         return super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
@@ -114,17 +114,17 @@ class PaymentTransaction(models.Model):
 
     def _set_error(self, state_message, **kwargs):
         """Override of `payment`: a charge without an answer is no error; its fate is not known."""
-        unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction.ar_charge_ids)
+        unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction.ar_autopay_charge_ids)
         unanswered.state_message = state_message
         return super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
 
     def _set_done(self, **kwargs):
         """Override of `payment` to tell of a charge on the customer's thread."""
         done = super()._set_done(**kwargs)
-        for charge in done.ar_charge_ids:
+        for charge in done.ar_autopay_charge_ids:
             amount = charge.currency_id.format(charge.amount)
             name = charge.installment_id.name
-            charge.plan_id._tell_story(self.env._("%(name)s: %(amount)s charged.", name=name, amount=amount))
+            charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s charged.", name=name, amount=amount))
         return done
 
 

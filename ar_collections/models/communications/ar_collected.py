@@ -93,7 +93,7 @@ class ArCollected(models.AbstractModel):
             SELECT DISTINCT ON (day, company_id, id)
                    day, company_id, id, amount, communication_id, partner_id, user_id
               FROM (%(by_item)s UNION ALL %(by_call)s) answered
-          ORDER BY day, company_id, id, date_spoken DESC, communication_id DESC
+          ORDER BY day, company_id, id, date_sent DESC, communication_id DESC
             """,
             by_item=self._select_paid_after_listing(companies),
             by_call=self._select_paid_after_call(companies),
@@ -105,7 +105,7 @@ class ArCollected(models.AbstractModel):
         return SQL(
             """
             SELECT payment.id, payment.company_id, payment.day, payment.amount,
-                   contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_spoken
+                   contact.id AS communication_id, contact.partner_id, contact.user_id, contact.date_sent
               FROM (%(payments)s) payment
               JOIN (
                    SELECT move_line_id AS item_id, communication_id
@@ -118,7 +118,7 @@ class ArCollected(models.AbstractModel):
                    ) listed ON listed.item_id = payment.item_id
               JOIN ar_communication contact ON contact.id = listed.communication_id
              WHERE contact.state IN %(states)s
-               AND payment.day BETWEEN contact.date_spoken AND contact.date_spoken + %(days)s
+               AND payment.day BETWEEN contact.date_sent AND contact.date_sent + %(days)s
             """,
             payments=self._select_payments(companies),
             states=CONTACT_STATES,
@@ -131,14 +131,14 @@ class ArCollected(models.AbstractModel):
         return SQL(
             """
             SELECT payment.id, payment.company_id, payment.day, payment.amount,
-                   call.id AS communication_id, call.partner_id, call.user_id, call.date_spoken
+                   call.id AS communication_id, call.partner_id, call.user_id, call.date_sent
               FROM (%(payments)s) payment
               JOIN res_partner partner ON partner.id = payment.payer_id
               JOIN ar_communication call
                 ON call.partner_id = partner.commercial_partner_id AND call.company_id = payment.company_id
              WHERE call.channel = 'call' AND call.step_id IS NULL AND call.state IN %(states)s
-               AND payment.day BETWEEN call.date_spoken AND call.date_spoken + %(days)s
-               AND payment.paid_on >= call.date_spoken
+               AND payment.day BETWEEN call.date_sent AND call.date_sent + %(days)s
+               AND payment.paid_on >= call.date_sent
             """,
             payments=self._select_payments(companies),
             states=CONTACT_STATES,

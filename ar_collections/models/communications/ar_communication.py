@@ -9,7 +9,7 @@ from ...const import (
     CHANNELS,
     COMMUNICATION_MOVES,
     COMMUNICATION_STATES,
-    FREE_STATES,
+    STEP_FREE_STATES,
     TONES,
     WAITING_STATES,
 )
@@ -18,9 +18,9 @@ from ...core import decision as codes
 _logger = logging.getLogger(__name__)
 
 #: What may change on a communication that was spoken: how it ended, never what was said.
-AFTERTHOUGHTS = {
-    "state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_spoken", "message_id",
-    "salesperson_told",
+CHANGEABLE_WHEN_SENT = {
+    "state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_sent", "message_id",
+    "salesperson_notified",
 }  # fmt: skip
 
 
@@ -46,16 +46,20 @@ class ArCommunication(models.Model):
     state = fields.Selection(COMMUNICATION_STATES, required=True, default="planned", readonly=True, index=True)
     cancel_reason = fields.Selection(CANCEL_REASONS, readonly=True)
     failure = fields.Selection(
-        [("address", "The address does not work"), ("technical", "Technical error"), ("lost", "Did not arrive")],
+        [
+            ("address", "The address does not work"),
+            ("technical", "Technical error"),
+            ("not_delivered", "Did not arrive"),
+        ],
         readonly=True,
     )
     failure_reason = fields.Text(readonly=True)
     date = fields.Date("Planned on", required=True, readonly=True, index=True)
-    date_spoken = fields.Date(readonly=True, help="The day the customer heard from us, by the company's calendar.")
+    date_sent = fields.Date(readonly=True, help="The day the customer heard from us, by the company's calendar.")
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     tone = fields.Selection(TONES, required=True, readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True, index=True, ondelete="restrict")
-    human = fields.Boolean(
+    is_manual = fields.Boolean(
         "Ordered by a person", readonly=True, help="Sent now or approved by a person, not by the night run."
     )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
@@ -90,7 +94,7 @@ class ArCommunication(models.Model):
 
     def write(self, vals):
         """Override of `base` to keep what was said as it was said."""
-        if not set(vals) <= AFTERTHOUGHTS and any(state not in WAITING_STATES for state in self.mapped("state")):
+        if not set(vals) <= CHANGEABLE_WHEN_SENT and any(state not in WAITING_STATES for state in self.mapped("state")):
             raise UserError(self.env._("What was said to a customer cannot be changed any more."))
         return super().write(vals)
 
@@ -115,7 +119,7 @@ class ArCommunication(models.Model):
             _logger.info("Communication %s stays %s: it cannot become %s.", refused.id, refused.state, state)
         if legal:
             legal.write({"state": state, **values})
-            if state in FREE_STATES:
+            if state in STEP_FREE_STATES:
                 legal.line_ids.write({"uses_step": False})
                 # The index must see the step free before it is used again.
                 legal.line_ids.flush_recordset(["uses_step"])
@@ -125,11 +129,11 @@ class ArCommunication(models.Model):
         """Give up what waits, with its reason: the queued mail and the tasks go with it."""
         self._close_review_tasks()
         cancelled = self._set_state("cancelled", cancel_reason=reason)
-        cancelled._take_back_mail()
+        cancelled._cancel_mail()
         cancelled.activity_id.unlink()
         return cancelled
 
-    def _take_back_mail(self):
+    def _cancel_mail(self):
         """Take queued e-mails back; the envelope beside the message on the thread says that it was not sent."""
         self.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
         notifications = self.message_id.sudo().notification_ids  # the system's, as the mail
@@ -148,7 +152,7 @@ class ArCommunication(models.Model):
             [
                 ("customer_id", "in", customers.ids),
                 ("state", "in", WAITING_STATES),
-                ("human", "=", False),
+                ("is_manual", "=", False),
                 ("notice", "=", False),
             ]
         )
@@ -163,7 +167,7 @@ class ArCommunication(models.Model):
             frozenset((line.move_line_id.id, round(line.amount_left, 6)) for line in self.line_ids - items),
         )
 
-    def _still_says(self, decision, today):
+    def _is_current(self, decision, today):
         """Tell whether the message says what would be said now.
 
         It may be held back by timing and still say the same; without an address it says nothing to anybody.
@@ -172,7 +176,7 @@ class ArCommunication(models.Model):
         """
         self.ensure_one()
         dated = self.channel == "email" and self.state == "planned" and self.date != today
-        if not decision.items or decision.code == codes.NO_ADDRESS or (dated and decision.speaks):
+        if not decision.items or decision.code == codes.NO_ADDRESS or (dated and decision.has_message):
             return False
         return self._content() == self._content_of(decision)
 
@@ -203,19 +207,19 @@ class ArCommunication(models.Model):
             lambda communication: communication.state == "review"
         ).sudo()  # the log is written by the engine
         waiting._close_review_tasks()
-        waiting.write({"human": True, "approved_by_id": self.env.uid})
+        waiting.write({"is_manual": True, "approved_by_id": self.env.uid})
         self.env["ar.outreach"]._release(waiting)
         return True
 
     def action_skip(self):
         """Do not say this: the step counts as spoken, the next step comes in its time."""
-        return self._give_up("skipped", "skipped")
+        return self._cancel_by_person("skipped", "skipped")
 
     def action_reject(self):
         """Do not say this now; the night run proposes anew."""
-        return self._give_up("cancelled", "rejected")
+        return self._cancel_by_person("cancelled", "rejected")
 
-    def _give_up(self, state, reason):
+    def _cancel_by_person(self, state, reason):
         """Take back what waits, by a person's decision."""
         self._require("collector")
         today = self.company_id[:1]._ar_today()
@@ -226,21 +230,23 @@ class ArCommunication(models.Model):
             waiting._cancel(reason)
         else:
             waiting._close_review_tasks()
-            waiting._set_state(state, cancel_reason=reason, date_spoken=today)
-            waiting._take_back_mail()
+            waiting._set_state(state, cancel_reason=reason, date_sent=today)
+            waiting._cancel_mail()
             waiting.activity_id.unlink()
         return True
 
-    def action_arrived(self):
+    def action_mark_delivered(self):
         """Settle an unknown delivery: the customer has the message."""
         self._require("collector")
         self.sudo()._set_state("sent")  # the log is written by the engine, on the collector's word
         return True
 
-    def action_lost(self):
+    def action_mark_not_delivered(self):
         """Settle an unknown delivery: the customer has no message; the step may be spoken again."""
         self._require("collector")
-        self.sudo()._set_state("failed", failure="lost")  # the log is written by the engine, on the collector's word
+        self.sudo()._set_state(
+            "failed", failure="not_delivered"
+        )  # the log is written by the engine, on the collector's word
         return True
 
     # === CALLS === #

@@ -19,7 +19,7 @@ class ArCommunicationDelivery(models.Model):
 
     # === THE GATE === #
 
-    def _pass_gate(self):
+    def _check_before_sending(self):
         """Check at the moment of speaking whether the same would still be said; the rest is given up or said anew.
 
         Notices are checked here, reminders by an override.
@@ -27,12 +27,12 @@ class ArCommunicationDelivery(models.Model):
         :return: the communications of self that may be spoken now
         """
         active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
-        passed = active.filtered("notice")._pass_notice_gate()
+        passed = active.filtered("notice")._check_notices_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
     # === THE HAND-OVER === #
 
-    def _begin_hand_over(self):
+    def _begin_delivery(self):
         """Mark the message as being handed over, if it may still go out.
 
         :return: whether to hand it over. A message found in state `sending` was left by a crash in the middle of
@@ -41,19 +41,19 @@ class ArCommunicationDelivery(models.Model):
         self.ensure_one()
         if self.state == "sending":
             self._settle_unknown()
-        if self.state != "planned" or not self._pass_gate():
+        if self.state != "planned" or not self._check_before_sending():
             return False
-        self._note_addresses()
-        self._set_state("sending", date_spoken=self.company_id._ar_today())
+        self._log_addresses()
+        self._set_state("sending", date_sent=self.company_id._ar_today())
         return True
 
-    def _note_addresses(self):
+    def _log_addresses(self):
         """Log the addresses it really goes to: they may have changed since it was planned."""
         addresses = ",".join(email for email in self.recipient_ids.mapped("email_normalized") if email)
         if addresses != self.email_to:
             self.email_to = addresses
 
-    def _end_hand_over(self, mail, error=None):
+    def _end_delivery(self, mail, error=None):
         """Store how the hand-over of the mail ended.
 
         :param mail: the `mail.mail` that was sent
@@ -71,9 +71,9 @@ class ArCommunicationDelivery(models.Model):
         else:
             # `ir.mail_server` wraps what happened on the wire without naming it as the cause.
             reason = error.__context__ if isinstance(error, MailDeliveryException) else error
-            self._end_failed_hand_over(mail, reason)
+            self._end_failed_delivery(mail, reason)
 
-    def _end_failed_hand_over(self, mail, reason):
+    def _end_failed_delivery(self, mail, reason):
         """Store a failed hand-over: certain, with its step free again, or unknown.
 
         :param reason: the exception that ended it, or None where there was nobody to send it to
@@ -104,11 +104,11 @@ class ArCommunicationDelivery(models.Model):
                 self.env._("Find out whether “%(subject)s” arrived", subject=communication.subject),
             )
 
-    def _touch_last_contact(self):
+    def _update_last_contact(self):
         """Show the contact on the customer, unless somebody is at work on it: then its next run shows it."""
         for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
             customer = communication.customer_id.try_lock_for_update().with_context(tracking_disable=True)
-            customer.write({"last_contact_date": communication.date_spoken})
+            customer.write({"last_contact_date": communication.date_sent})
 
     @api.model
     def _settle_crashed(self, company):
@@ -116,4 +116,4 @@ class ArCommunicationDelivery(models.Model):
         stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
         stale = stale.try_lock_for_update()
         stale._settle_unknown()
-        stale._touch_last_contact()
+        stale._update_last_contact()

@@ -22,24 +22,24 @@ class ArCommunicationLetter(models.Model):
         """
         self._require("collector")
         letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
-        printed = letters._pass_gate_apart()
+        printed = letters._check_before_sending_one_by_one()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
         if not printed:
             return letters._explain_nothing_printed()
         run = printed._render_letters()
         for company, group in printed.grouped("company_id").items():
-            group._set_state("sent", date_spoken=company._ar_today())
-        printed._touch_last_contact()
+            group._set_state("sent", date_sent=company._ar_today())
+        printed._update_last_contact()
         return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
 
-    def _pass_gate_apart(self):
+    def _check_before_sending_one_by_one(self):
         """Pass the gate together; customer by customer when one of them fails, so that it stops nobody else.
 
-        :return: the letters that may be printed now, see :meth:`_pass_gate`
+        :return: the letters that may be printed now, see :meth:`_check_before_sending`
         """
         try:
             with self.env.cr.savepoint():
-                return self._pass_gate()
+                return self._check_before_sending()
         except psycopg2.OperationalError:
             raise  # the transaction is lost, not one letter
         except Exception:  # whatever it is, it must not stop the others
@@ -49,7 +49,7 @@ class ArCommunicationLetter(models.Model):
         for customer, letters in self.grouped("customer_id").items():
             try:
                 with self.env.cr.savepoint():
-                    passed |= letters._pass_gate()
+                    passed |= letters._check_before_sending()
             except psycopg2.OperationalError:
                 raise
             except Exception as error:

@@ -61,7 +61,7 @@ class ArCommunicationLine(models.Model):
         :param Decision decision: one that speaks
         :param ledger: {journal item id: journal item}, read together for the whole batch
         """
-        items = [self._prepare_item_vals(spoken, ledger, today) for spoken in decision.items]
+        items = [self._prepare_item_vals(entry, ledger, today) for entry in decision.items]
         credits = [
             self._prepare_line_vals(ledger[credit.item_id], "credit", None, -credit.amount_currency, today)
             for credit in decision.credits
@@ -69,14 +69,14 @@ class ArCommunicationLine(models.Model):
         return items + credits
 
     @api.model
-    def _prepare_item_vals(self, spoken, ledger, today):
+    def _prepare_item_vals(self, entry, ledger, today):
         """Return the values of the line for an item; payment plans override it for installments.
 
-        :param SpokenItem spoken: the item with its step
+        :param ListedItem entry: the item with its step
         :param ledger: as in :meth:`_prepare_vals`
         """
-        amount = spoken.item.chaseable_currency
-        return self._prepare_line_vals(ledger[spoken.item.item_id], "item", spoken.step_id, amount, today)
+        amount = entry.item.chaseable_currency
+        return self._prepare_line_vals(ledger[entry.item.item_id], "item", entry.step_id, amount, today)
 
     @api.model
     def _prepare_line_vals(self, move_line, kind, step_id, left, today):

@@ -43,14 +43,14 @@ class ArCommunicationNotice(models.Model):
         self.ensure_one()
         return self.mail_template_id or self.step_id.mail_template_id
 
-    def _pass_notice_gate(self):
+    def _check_notices_before_sending(self):
         """Check each notice at the moment of speaking: given up when it is no longer true, held on a wrong day.
 
         :return: those of self that may be spoken now
         """
-        true = self.filtered(lambda notice: notice._get_agreement()._notice_holds(notice.notice))
+        true = self.filtered(lambda notice: notice._get_agreement()._is_notice_valid(notice.notice))
         (self - true)._cancel("outdated")
-        automatic = true.filtered(lambda notice: not notice.human)
+        automatic = true.filtered(lambda notice: not notice.is_manual)
         passed = true - automatic
         for company, notices in automatic.grouped("company_id").items():
             today = company._ar_today()
@@ -72,7 +72,7 @@ class ArCommunicationNotice(models.Model):
             [
                 ("customer_id", "in", customers.ids),
                 ("state", "=", "planned"),
-                ("human", "=", False),
+                ("is_manual", "=", False),
                 ("notice", "!=", False),
             ]
         )

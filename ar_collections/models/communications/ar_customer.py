@@ -46,10 +46,10 @@ class ArCustomer(models.Model):
         planned = tasks._get_planned_calls()
         call = planned[:1] or self.env["ar.outreach"]._log_call(self, contact)
         call.write({"call_result": result, "note": note, "recipient_ids": contact.ids})
-        self._close_call_tasks(tasks, planned, self._get_call_words(call, contact))
+        self._close_call_tasks(tasks, planned, self._get_call_text(call, contact))
         if call.state == "planned":
-            call._set_state("sent", date_spoken=self.company_id._ar_today())
-        call._touch_last_contact()
+            call._set_state("sent", date_sent=self.company_id._ar_today())
+        call._update_last_contact()
         if next_date:
             self._schedule_call(next_date, contact, result)
         if result == "wrong_number":
@@ -71,34 +71,34 @@ class ArCustomer(models.Model):
         planned = tasks._get_planned_calls().activity_id
         return planned | tasks.filtered(lambda task: task.activity_type_id.category == "phonecall")
 
-    def _close_call_tasks(self, tasks, planned, words):
+    def _close_call_tasks(self, tasks, planned, text):
         """Close the tasks to call; what was said stands on the thread once, with the first of them or alone."""
-        ladder = planned.activity_id
+        scheduled = planned.activity_id
         first = tasks[:1]
         if first:
-            first.action_feedback(feedback=words)
+            first.action_feedback(feedback=text)
         else:
-            self.message_post(body=plaintext2html(words), subtype_xmlid="mail.mt_note")
-        for task in ladder - first:
+            self.message_post(body=plaintext2html(text), subtype_xmlid="mail.mt_note")
+        for task in scheduled - first:
             task.action_feedback()
-        (tasks - ladder - first).unlink()
+        (tasks - scheduled - first).unlink()
 
     def _schedule_call(self, day, contact, result):
         """Give whoever called the task to call again."""
-        words = self.env._(
+        text = self.env._(
             "Call %(contact)s again: %(result)s", contact=contact.display_name, result=self._get_result_label(result)
         )
         customer = self.sudo().with_context(mail_activity_quick_update=True)  # tasks are given as in `_add_task`
-        customer.activity_schedule(CALL_TYPE, date_deadline=day, summary=words, user_id=self.env.uid)
+        customer.activity_schedule(CALL_TYPE, date_deadline=day, summary=text, user_id=self.env.uid)
 
-    def _get_call_words(self, call, contact):
+    def _get_call_text(self, call, contact):
         """Return what the thread says about the call, as plain text."""
-        words = self.env._(
+        text = self.env._(
             "Call with %(contact)s: %(result)s",
             contact=contact.display_name,
             result=self._get_result_label(call.call_result),
         )
-        return f"{words}\n{call.note}" if call.note else words
+        return f"{text}\n{call.note}" if call.note else text
 
     def _get_result_label(self, result):
         return dict(self.env["ar.communication"]._fields["call_result"]._description_selection(self.env))[result]
@@ -116,13 +116,13 @@ class ArCustomer(models.Model):
                  WHERE missed.customer_id = ANY(%(customers)s::int[])
                    AND missed.state = 'sent'
                    AND missed.call_result IN %(unreached)s
-                   AND missed.date_spoken > %(today)s::date - 90
+                   AND missed.date_sent > %(today)s::date - 90
                    AND NOT EXISTS (
                        SELECT FROM ar_communication reached
                         WHERE reached.customer_id = missed.customer_id
                           AND reached.state = 'sent'
                           AND reached.call_result IN %(reached)s
-                          AND reached.date_spoken >= missed.date_spoken)
+                          AND reached.date_sent >= missed.date_sent)
               GROUP BY missed.customer_id
                 """,
                 customers=pg_array(self.ids),
@@ -140,7 +140,7 @@ class ArCustomer(models.Model):
         result = super()._message_post_after_hook(message, msg_values)
         for customer in self:
             if customer._is_reply(message):
-                customer.sudo()._take_reply(message)  # whoever writes to us changes nothing but this
+                customer.sudo()._handle_reply(message)  # whoever writes to us changes nothing but this
         return result
 
     def _is_reply(self, message):
@@ -153,7 +153,7 @@ class ArCustomer(models.Model):
         colleague = message.author_id and not message.author_id.partner_share
         return message.message_type in ("email", "comment") and not colleague
 
-    def _take_reply(self, message):
+    def _handle_reply(self, message):
         """Pause automatic contact by the policy's working days, and give the collector the task to answer."""
         self.ensure_one()
         reader = self.with_context(lang=self.collector_id.lang or self.company_id.partner_id.lang)
@@ -161,7 +161,7 @@ class ArCustomer(models.Model):
         if until and (not self.pause_until or self.pause_until < until):
             self.write({"pause_until": until, "pause_reason": reader.env._("Reply from the customer")})
         if self.snooze_until:
-            self.action_wake()
+            self.action_end_snooze()
         words = message.subject or html2plaintext(message.body or "").strip().partition("\n")[0]
         self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]))
 

@@ -7,7 +7,7 @@ class ArNoticeMixin(models.AbstractModel):
     _name = "ar.notice.mixin"
     _description = "Subject of a Notice"
 
-    def _notice_holds(self, notice):
+    def _is_notice_valid(self, notice):
         """Tell whether a notice that waits in the queue is still true; asked when it is handed over.
 
         :param str notice: its code, see ``const.NOTICES``

@@ -24,36 +24,36 @@ class ArOutreach(models.AbstractModel):
 
         :param decided: {customer: Verdict}
         :param waiting: what was prepared for these customers earlier and is still to be sent or approved
-        :param order: ``human`` and ``approved_by_id`` where a person ordered it, ``words`` where one wrote it
+        :param order: ``is_manual`` and ``approved_by_id`` where a person ordered it, ``edited`` where one wrote it
         :return: the communications made
         """
         waiting_of = {communication.customer_id: communication for communication in waiting}
-        to_cancel, to_speak, words = defaultdict(lambda: waiting.browse()), {}, {}
+        to_cancel, to_send, edited = defaultdict(lambda: waiting.browse()), {}, {}
         unreachable = self.env["ar.customer"]
         for customer, verdict in decided.items():
             decision = verdict.decision
             old = waiting_of.get(customer)
-            if old and old._still_says(decision, today):
+            if old and old._is_current(decision, today):
                 continue
             if old:
-                to_cancel["outdated" if decision.speaks else decision.code] |= old
-            if decision.speaks:
-                to_speak[customer] = verdict
-                words[customer] = old._get_replacement_vals(decision, today) if old else {}
+                to_cancel["outdated" if decision.has_message else decision.code] |= old
+            if decision.has_message:
+                to_send[customer] = verdict
+                edited[customer] = old._get_replacement_vals(decision, today) if old else {}
             elif decision.code == codes.NO_ADDRESS:
                 unreachable |= customer
         for reason, communications in to_cancel.items():
             communications._cancel(reason)
-        self._ask_for_address(unreachable)
-        communications = self._log(to_speak, today, **{"words": words, **order})
-        self._speak(communications)
+        self._add_address_task(unreachable)
+        communications = self._log(to_send, today, **{"edited": edited, **order})
+        self._dispatch(communications)
         return communications
 
     @api.model
     def _skip(self, decided, today):
         """Log what would be said as skipped by a person: the steps are used up, nobody hears of them."""
-        to_skip = {customer: verdict for customer, verdict in decided.items() if verdict.decision.speaks}
-        communications = self._log(to_skip, today, human=True)
+        to_skip = {customer: verdict for customer, verdict in decided.items() if verdict.decision.has_message}
+        communications = self._log(to_skip, today, is_manual=True)
         return communications._set_state("skipped", cancel_reason="skipped")
 
     @api.model
@@ -63,20 +63,20 @@ class ArOutreach(models.AbstractModel):
         self._queue(communications.filtered(lambda communication: communication.channel == "email"))
         for communication in communications.filtered(lambda c: c.channel != "email"):
             getattr(self, f"_send_{communication.channel}")(communication)
-        self._wake_mail_queue()
+        self._trigger_mail_queue()
 
     @api.model
-    def _speak(self, communications):
+    def _dispatch(self, communications):
         """Hand each communication to its channel; what waits for review is prepared, so that it can be read."""
         self._render(communications.filtered(lambda communication: communication.channel == "email"))
         planned = communications.filtered(lambda communication: communication.state == "planned")
         for channel, ready in planned.grouped("channel").items():
             getattr(self, f"_send_{channel}")(ready)
         for communication in communications - planned:
-            self._ask_for_review(communication)
+            self._add_review_task(communication)
 
     @api.model
-    def _ask_for_review(self, communication):
+    def _add_review_task(self, communication):
         """Give the collector the task to look at a message before it goes out."""
         communication.customer_id._add_task(
             "ar_collections.mail_activity_type_review",
@@ -86,13 +86,13 @@ class ArOutreach(models.AbstractModel):
     # === LOG === #
 
     @api.model
-    def _log(self, to_speak, today, human=False, approved_by_id=False, words=None):
+    def _log(self, to_send, today, is_manual=False, approved_by_id=False, edited=None):
         """Write the communications and their lines, a batch each.
 
-        :param to_speak: {customer: Verdict}
-        :param words: {customer: values that a person wrote}; they win over what is prepared
+        :param to_send: {customer: Verdict}
+        :param edited: {customer: values that a person wrote}; they win over what is prepared
         """
-        customers = self.env["ar.customer"].union(*to_speak)
+        customers = self.env["ar.customer"].union(*to_send)
         recipients = self.env["ar.facts"]._read_recipients(customers)
         partners = self.env["res.partner"].browse({row["id"] for rows in recipients.values() for row in rows})
         by_id = {partner.id: partner for partner in partners}
@@ -102,21 +102,21 @@ class ArOutreach(models.AbstractModel):
                 {
                     **self._prepare_communication_vals(customer, verdict, today),
                     **self._prepare_recipient_vals(customer, verdict.decision, recipients[customer.id], by_id),
-                    "human": human,
+                    "is_manual": is_manual,
                     "approved_by_id": approved_by_id,
-                    **(words or {}).get(customer, {}),
+                    **(edited or {}).get(customer, {}),
                 }
-                for customer, verdict in to_speak.items()
+                for customer, verdict in to_send.items()
             ]
         )
-        self._log_lines(communications, [verdict.decision for verdict in to_speak.values()], today)
+        self._log_lines(communications, [verdict.decision for verdict in to_send.values()], today)
         return communications
 
     @api.model
     def _log_lines(self, communications, decisions, today):
         """Write what each communication speaks about, at this moment's amounts."""
         lines = self.env["ar.communication.line"].sudo()  # as the log itself
-        ids = {spoken.item.item_id for d in decisions for spoken in d.items if spoken.item.kind == LEDGER}
+        ids = {entry.item.item_id for d in decisions for entry in d.items if entry.item.kind == LEDGER}
         ids |= {credit.item_id for decision in decisions for credit in decision.credits}
         ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}  # amounts for the message
         installments = self.env["ar.facts"]._read_installments(ids)
@@ -137,12 +137,12 @@ class ArOutreach(models.AbstractModel):
         """Return what is known before a word is written."""
         decision = verdict.decision
         step = self.env["ar.reminder.step"].browse(decision.step.step_id)
-        items = sum((spoken.item.chaseable for spoken in decision.items), ZERO)
+        items = sum((entry.item.chaseable for entry in decision.items), ZERO)
         return {
             "customer_id": customer.id,
             "state": "review" if decision.action == codes.REVIEW else "planned",
             "date": today,
-            "date_spoken": today,
+            "date_sent": today,
             "channel": step.channel,
             "tone": step.tone,
             "step_id": step.id,
@@ -154,7 +154,7 @@ class ArOutreach(models.AbstractModel):
     @api.model
     def _get_deadline(self, step, verdict, today):
         """Return until when the customer is asked to pay: before the due date that date, later a working day."""
-        due = min(spoken.item.due_date for spoken in verdict.decision.items)
+        due = min(entry.item.due_date for entry in verdict.decision.items)
         if due >= today:
             return due
         return verdict.rules.calendar.next_workday(today + datetime.timedelta(days=step.deadline_days))
@@ -163,13 +163,13 @@ class ArOutreach(models.AbstractModel):
     def _prepare_recipient_vals(self, customer, decision, rows, partners):
         """Return whom the message goes to: all receivables contacts, else the invoice address, else the company."""
         if decision.step.channel == "email":
-            chosen = self._choose_recipients(rows)
+            selected = self._choose_recipients(rows)
         else:
-            chosen = [row for row in rows if row["postal"]][:1] or rows[:1]
-        first = partners[chosen[0]["id"]] if chosen else customer.partner_id
+            selected = [row for row in rows if row["postal"]][:1] or rows[:1]
+        first = partners[selected[0]["id"]] if selected else customer.partner_id
         return {
-            "recipient_ids": [row["id"] for row in chosen] or customer.partner_id.ids,
-            "email_to": ",".join(row["email"] for row in chosen if row["email"]),
+            "recipient_ids": [row["id"] for row in selected] or customer.partner_id.ids,
+            "email_to": ",".join(row["email"] for row in selected if row["email"]),
             "lang": first.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
         }
 
@@ -219,7 +219,7 @@ class ArOutreach(models.AbstractModel):
     # === TASKS === #
 
     @api.model
-    def _ask_for_address(self, customers):
+    def _add_address_task(self, customers):
         """Give the collectors of unreachable customers one task each."""
         for customer in customers:
             customer._add_task(
@@ -228,7 +228,7 @@ class ArOutreach(models.AbstractModel):
             )
 
     @api.model
-    def _wake_mail_queue(self):
+    def _trigger_mail_queue(self):
         """Have queued reminders sent now instead of at the mail queue's next turn."""
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
@@ -246,9 +246,9 @@ class ArOutreach(models.AbstractModel):
             {
                 "customer_id": customer.id,
                 "state": "planned",
-                "human": True,
+                "is_manual": True,
                 "date": today,
-                "date_spoken": today,
+                "date_sent": today,
                 "channel": "call",
                 "tone": "friendly",
                 "subject": self.env._("Call"),

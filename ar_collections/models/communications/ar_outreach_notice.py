@@ -7,7 +7,7 @@ class ArOutreachNotice(models.AbstractModel):
     _inherit = "ar.outreach"
 
     @api.model
-    def _notify(self, agreements, notice, human=False):
+    def _notify(self, agreements, notice, is_manual=False):
         """Put a notice about each of the agreements into the mail queue.
 
         Nothing is said before a company's collections are activated, nor to customers who are never reminded. A
@@ -15,33 +15,33 @@ class ArOutreachNotice(models.AbstractModel):
 
         :param agreements: records of a model that inherits `ar.agreement`
         :param str notice: one of ``const.NOTICES``; its template is ``mail_template_<notice>``
-        :param bool human: somebody just did what it is about, so that it is an answer and goes out at once
+        :param bool is_manual: somebody just did what it is about, so that it is an answer and goes out at once
         :return: the communications made
         """
         self.env.flush_all()  # addresses are read with plain SQL
-        told = agreements.filtered(lambda a: a.company_id.ar_active and (human or not a.customer_id.excluded))
-        recipients = self.env["ar.facts"]._read_recipients(told.customer_id)
-        reached = told.filtered(lambda a: any(row["usable"] for row in recipients[a.customer_id.id]))
-        for agreement in told - reached:
+        addressed = agreements.filtered(lambda a: a.company_id.ar_active and (is_manual or not a.customer_id.excluded))
+        recipients = self.env["ar.facts"]._read_recipients(addressed.customer_id)
+        reached = addressed.filtered(lambda a: any(row["usable"] for row in recipients[a.customer_id.id]))
+        for agreement in addressed - reached:
             agreement.customer_id._add_task(
                 "ar_collections.mail_activity_type_address",
                 self.env._("%(number)s: no e-mail could be sent, find a working address", number=agreement.name),
             )
         log = self.env["ar.communication"].sudo()  # the log takes rows from the engine only, whoever started it
         communications = log.create(
-            [self._prepare_notice_vals(a, notice, human, recipients[a.customer_id.id]) for a in reached]
+            [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id]) for a in reached]
         )
         self._render(communications)
         self._queue(communications)
-        self._wake_mail_queue()
+        self._trigger_mail_queue()
         return communications
 
     @api.model
-    def _prepare_notice_vals(self, agreement, notice, human, rows):
+    def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
         """Return the communication for one agreement, with what it lists at this moment's amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
-        chosen = self._choose_recipients(rows)
-        partner = self.env["res.partner"].browse(chosen[0]["id"])
+        selected = self._choose_recipients(rows)
+        partner = self.env["res.partner"].browse(selected[0]["id"])
         lines = [
             self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)
             for line, amount in agreement._get_notice_lines(notice)
@@ -53,14 +53,14 @@ class ArOutreachNotice(models.AbstractModel):
             "agreement_id": agreement.id,
             "mail_template_id": self.env.ref(f"ar_collections.mail_template_{notice}").id,
             "state": "planned",
-            "human": human,
+            "is_manual": is_manual,
             "date": today,
-            "date_spoken": today,
+            "date_sent": today,
             "channel": "email",
             "tone": "friendly",
             "user_id": customer.collector_id.id,
-            "recipient_ids": [row["id"] for row in chosen],
-            "email_to": ",".join(row["email"] for row in chosen),
+            "recipient_ids": [row["id"] for row in selected],
+            "email_to": ",".join(row["email"] for row in selected),
             "lang": partner.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
             "line_ids": [Command.create(values) for values in lines],
         }

@@ -9,14 +9,14 @@ class MailActivity(models.Model):
         calls = self._get_planned_calls()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         for company, made in calls.grouped("company_id").items():
-            made._set_state("sent", date_spoken=company._ar_today())
-        calls._touch_last_contact()
+            made._set_state("sent", date_sent=company._ar_today())
+        calls._update_last_contact()
         return result
 
     def unlink(self):
         """Override of `mail`: who deletes a call task decides not to call; the ladder goes on with the next step."""
-        for company, given_up in self._get_planned_calls().grouped("company_id").items():
-            given_up._set_state("skipped", cancel_reason="skipped", date_spoken=company._ar_today())
+        for company, skipped in self._get_planned_calls().grouped("company_id").items():
+            skipped._set_state("skipped", cancel_reason="skipped", date_sent=company._ar_today())
         return super().unlink()
 
     def _get_planned_calls(self):

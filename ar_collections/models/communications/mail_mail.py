@@ -22,15 +22,15 @@ class MailMail(models.Model):
         testing = bool(modules.module.current_test)
         if not auto_commit and not testing:
             # Somebody else's transaction: the mark before the hand-over could not be kept. The queue does it.
-            self.env["ar.outreach"]._wake_mail_queue()
+            self.env["ar.outreach"]._trigger_mail_queue()
             return True
         progress = kwargs.pop("post_send_callback", None)
         for communication in communications.sorted("id"):
             # Alone, so that the gate reads one customer anew, not all that are in the queue.
             communication = communication.browse(communication.id)
             mail = communication.mail_mail_id
-            hand_over = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
-            mail._send_reminder(communication, hand_over, not testing)
+            deliver = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
+            mail._send_reminder(communication, deliver, not testing)
             if progress:
                 progress(mail.ids)
         self._send_replacements(communications, auto_commit, **kwargs)
@@ -44,17 +44,17 @@ class MailMail(models.Model):
             mails = replaced._get_replacements().mail_mail_id.filtered(lambda mail: mail.state == "outgoing") - self
             mails._send(auto_commit=auto_commit, **kwargs)
 
-    def _send_reminder(self, communication, hand_over, commit):
+    def _send_reminder(self, communication, deliver, commit):
         """Hand one reminder over: lock, gate, mark, commit, SMTP, result, commit.
 
         :param communication: the mail's `ar.communication`
-        :param hand_over: sends this mail as `mail` does, and raises what goes wrong
+        :param deliver: sends this mail as `mail` does, and raises what goes wrong
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
         communication = communication.try_lock_for_update()
         communication.invalidate_recordset(["state"])
-        if not communication or not self._begin_hand_over(communication):
+        if not communication or not self._begin_delivery(communication):
             self._settle(commit)
             return self._show_contact(communication, commit)
         self._settle(commit)  # from here on a crash leaves the mark
@@ -63,13 +63,13 @@ class MailMail(models.Model):
             return None
         error = None
         try:
-            hand_over()
+            deliver()
         except psycopg2.Error:
             # The cursor is lost; the committed mark tells the next turn of the queue that this one's fate is unknown.
             raise
         except Exception as exception:  # one mail's failure is stored with it and stops no other
             error = exception
-        communication._end_hand_over(self, error)
+        communication._end_delivery(self, error)
         self._settle(commit)
         self._show_contact(communication, commit)
         if isinstance(error, smtplib.SMTPServerDisconnected):
@@ -77,11 +77,11 @@ class MailMail(models.Model):
         return None
 
     @api.model
-    def _begin_hand_over(self, communication):
+    def _begin_delivery(self, communication):
         """Mark the reminder, if it may still go out; what goes wrong at the gate is stored and stops no other mail."""
         try:
             with self.env.cr.savepoint():
-                return communication._begin_hand_over()
+                return communication._begin_delivery()
         except psycopg2.OperationalError:
             raise  # the transaction is lost, not this reminder
         except Exception as error:
@@ -92,7 +92,7 @@ class MailMail(models.Model):
     def _show_contact(self, communication, commit):
         """Show the contact on the customer, apart from the result: whoever works on the customer cannot spoil that."""
         with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
-            communication._touch_last_contact()
+            communication._update_last_contact()
         self._settle(commit)
 
     def _prepare_outgoing_list(self, **kwargs):

@@ -19,8 +19,8 @@ class MailThread(models.AbstractModel):
         :param message: the mail as it came in, an `email.message.EmailMessage`
         """
         for header, values in AUTO_REPLY_HEADERS.items():
-            said = message.get(header)
-            if said and (values is None or said.partition(";")[0].strip().lower() in values):
+            value = message.get(header)
+            if value and (values is None or value.partition(";")[0].strip().lower() in values):
                 return True
         return False
 

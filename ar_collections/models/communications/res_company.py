@@ -22,17 +22,17 @@ class ResCompany(models.Model):
         user = user.sudo()  # a signature is written to be read by customers
         person = user.partner_id if user._ar_is_person() else self.partner_id
         own = user._ar_get_own_signature() if person == user.partner_id else ""
-        said = html2plaintext(own) if own else ""
+        signature = html2plaintext(own) if own else ""
         lines = [self.name if person != self.partner_id else "", person.phone or self.phone]
         email = person.email or self.email
         return {
-            "name": "" if self._ar_holds(said, person.name) else person.name,
+            "name": "" if self._ar_contains(signature, person.name) else person.name,
             "own": own,
-            "lines": [line for line in lines if line and not self._ar_holds(said, line)],
-            "email": "" if self._ar_holds(said, email) else email,
+            "lines": [line for line in lines if line and not self._ar_contains(signature, line)],
+            "email": "" if self._ar_contains(signature, email) else email,
         }
 
-    def _ar_holds(self, text, part):
+    def _ar_contains(self, text, part):
         """Tell whether a text holds a part, however blanks and telephone numbers are written."""
         squeezed, part = (re.sub(r"[\s()/.-]+", "", words or "").casefold() for words in (text, part))
         return bool(part) and part in squeezed

@@ -17,7 +17,7 @@ class ResUsers(models.Model):
         Empty where it is the one Odoo makes up (the name alone), and without an e-mail address: then the company is
         the sender.
         """
-        words = html2plaintext(self.signature or "").strip("- \n\t")
-        if is_html_empty(self.signature) or words == self.name or not self.partner_id.email_normalized:
+        text = html2plaintext(self.signature or "").strip("- \n\t")
+        if is_html_empty(self.signature) or text == self.name or not self.partner_id.email_normalized:
             return ""
         return self.signature

@@ -52,20 +52,20 @@ class ArAbsence(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to show the cover at once."""
-        self._forget_collectors()
+        self._invalidate_collectors()
         return super().create(vals_list)
 
     def write(self, vals):
         """Override of `base` to show the cover at once."""
-        self._forget_collectors()
+        self._invalidate_collectors()
         return super().write(vals)
 
     def unlink(self):
         """Override of `base` to show the collector at once."""
-        self._forget_collectors()
+        self._invalidate_collectors()
         return super().unlink()
 
-    def _forget_collectors(self):
+    def _invalidate_collectors(self):
         """Have the responsible collectors worked out anew: they depend on the day, which no field can."""
         self.env["ar.customer"].invalidate_model(["collector_id"])
 

@@ -174,7 +174,7 @@ class ArCustomer(models.Model):
 
     def _pending_amount(self, item):
         """Return how much of the item is being paid online right now, in its currency."""
-        pending = (silence.amount for silence in item.silences if silence.code == codes.PAYMENT_PENDING)
+        pending = (exclusion.amount for exclusion in item.exclusions if exclusion.code == codes.PAYMENT_PENDING)
         return min(sum(pending, ZERO), item.residual_currency)
 
     def _browse_lines(self, line_ids):
@@ -191,7 +191,7 @@ class ArCustomer(models.Model):
 
     # === LOCKS AND ERRORS === #
 
-    def _lock_alone(self):
+    def _lock_account(self):
         """Lock the account for whoever pays, disputes, promises or plans, until the end of the transaction.
 
         The row is touched, too: a transaction that began before this one ended, and gets the lock after it, would

@@ -6,8 +6,8 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import CONTACT_STATES, SPOKEN_STATES
-from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem, Spoken
+from ...const import CONTACT_STATES, STEP_USED_STATES
+from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem, SentStep
 from ...core.money import ZERO
 from .sql import pg_array
 
@@ -53,11 +53,11 @@ class ArFacts(models.AbstractModel):
         company = customers.company_id.ensure_one()
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
-        spoken = self._read_spoken([line.line_id for line in lines], scope.without)
+        sent_steps = self._read_sent_steps([line.line_id for line in lines], scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope.without)
-        silences = self._read_silences(customers, lines, today, scope)
+        exclusions = self._read_exclusions(customers, lines, today, scope)
         resumed = self._read_resumed(customers)
-        installments = self._read_plan_installments(customers, lines, today, scope.without, silences)
+        installments = self._read_plan_installments(customers, lines, today, scope.without, exclusions)
         channels = self._read_channels(customers)
         currencies = {
             currency.id: currency.name
@@ -72,7 +72,7 @@ class ArFacts(models.AbstractModel):
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
                 customer.id,
-                *self._items_and_credits(by_partner[partner_id], currencies, spoken, silences, resumed),
+                *self._items_and_credits(by_partner[partner_id], currencies, sent_steps, exclusions, resumed),
                 installments=installments.get(customer.id, ()),
                 contacts=tuple(contacts[customer.id]),
                 channels=channels[customer.id],
@@ -80,13 +80,13 @@ class ArFacts(models.AbstractModel):
                 paused_until=paused_until,
                 resumed_on=paused_until,
                 automatic_today=customer.id in automatic_today,
-                human=scope.human,
+                is_manual=scope.is_manual,
             )
         if scope.selected is not None:
             facts = {customer_id: known.only(scope.selected) for customer_id, known in facts.items()}
         return facts
 
-    def _items_and_credits(self, lines, currencies, spoken, silences, resumed):
+    def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed):
         """Split the ledger's rows into what the customer owes and what is to the customer's credit.
 
         :param dict currencies: {currency id: name}
@@ -99,7 +99,7 @@ class ArFacts(models.AbstractModel):
                 items.append(
                     OpenItem(
                         line.line_id, line.due_date, name, line.residual_currency, line.residual,
-                        tuple(spoken.get(line.line_id, ())), tuple(silences.get(line.line_id, ())),
+                        tuple(sent_steps.get(line.line_id, ())), tuple(exclusions.get(line.line_id, ())),
                         resumed_on=resumed.get(line.line_id),
                     )
                 )  # fmt: skip
@@ -116,18 +116,18 @@ class ArFacts(models.AbstractModel):
         """
         return {}
 
-    def _read_plan_installments(self, customers, lines, today, without=(), silences=None):
+    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
         """Return {customer id: unpaid installments as items of their own}; payment plans add theirs by overriding.
 
-        :param lines: as in `_read_silences`
+        :param lines: as in `_read_exclusions`
         :param without: ids of communications that are looked at as if they had not been made
-        :param silences: what `_read_silences` found; None where nothing is on its way
+        :param exclusions: what `_read_exclusions` found; None where nothing is on its way
         """
         return {}
 
     # === HISTORY === #
 
-    def _read_spoken(self, ids, without, of="move_line_id"):
+    def _read_sent_steps(self, ids, without, of="move_line_id"):
         """Return {id: steps spoken about it}: sent, perhaps sent, skipped, or on its way by a person's order.
 
         :param str of: what the ids are of, a field of the communication line
@@ -135,24 +135,25 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT %(of)s, spoken.step_id, step.days, communication.date_spoken
-                  FROM ar_communication_line spoken
-                  JOIN ar_communication communication ON communication.id = spoken.communication_id
-                  JOIN ar_reminder_step step ON step.id = spoken.step_id
+                SELECT %(of)s, sent.step_id, step.days, communication.date_sent
+                  FROM ar_communication_line sent
+                  JOIN ar_communication communication ON communication.id = sent.communication_id
+                  JOIN ar_reminder_step step ON step.id = sent.step_id
                  WHERE %(of)s = ANY(%(ids)s::int[])
                    AND communication.id <> ALL(%(without)s::int[])
-                   AND (communication.state IN %(states)s OR (communication.state = 'planned' AND communication.human))
+                   AND (communication.state IN %(states)s
+                        OR (communication.state = 'planned' AND communication.is_manual))
                 """,
-                of=SQL.identifier("spoken", of),
+                of=SQL.identifier("sent", of),
                 ids=pg_array(ids),
                 without=pg_array(without),
-                states=SPOKEN_STATES,
+                states=STEP_USED_STATES,
             )
         )
-        spoken = defaultdict(list)
-        for spoken_id, step_id, days, day in rows:
-            spoken[spoken_id].append(Spoken(step_id, days, day))
-        return spoken
+        sent_steps = defaultdict(list)
+        for line_id, step_id, days, day in rows:
+            sent_steps[line_id].append(SentStep(step_id, days, day))
+        return sent_steps
 
     def _read_contacts(self, customers, today, without):
         """Return {customer id: dates of contact in the last 30 days}, and who had an automatic one today.
@@ -162,13 +163,13 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT customer_id, CASE WHEN state = 'planned' AND NOT human THEN %(today)s ELSE date_spoken END,
-                       NOT human
+                SELECT customer_id, CASE WHEN state = 'planned' AND NOT is_manual THEN %(today)s ELSE date_sent END,
+                       NOT is_manual
                   FROM ar_communication
                  WHERE customer_id = ANY(%(customers)s::int[])
-                   AND date_spoken > %(since)s
+                   AND date_sent > %(since)s
                    AND id <> ALL(%(without)s::int[])
-                   AND (state IN %(states)s OR (state = 'planned' AND (human OR notice IS NOT NULL)))
+                   AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice IS NOT NULL)))
                 """,
                 customers=pg_array(customers.ids),
                 today=today,

@@ -6,7 +6,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.facts import Silence
+from ...core.facts import Exclusion
 from .sql import pg_array
 
 
@@ -15,7 +15,7 @@ class ArFactsExclusions(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today, scope):
+    def _read_exclusions(self, customers, lines, today, scope):
         """Return {line id: reasons not to chase (part of) it}.
 
         Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
@@ -24,18 +24,18 @@ class ArFactsExclusions(models.AbstractModel):
         :param lines: the open lines of their ledger, see `OpenLine`
         :param Scope scope: what the decision looks at
         """
-        silences = defaultdict(list)
+        exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
         for line in lines:
             if line.excluded:
-                silences[line.line_id].append(Silence(codes.EXCLUDED, line.residual_currency, line.excluded_until))
+                exclusions[line.line_id].append(Exclusion(codes.EXCLUDED, line.residual_currency, line.excluded_until))
             elif line.in_payment:
-                silences[line.line_id].append(Silence(codes.PAYMENT_PENDING, line.residual_currency))
+                exclusions[line.line_id].append(Exclusion(codes.PAYMENT_PENDING, line.residual_currency))
             elif cutoff and line.due_date < cutoff:
-                silences[line.line_id].append(Silence(codes.BEFORE_CUTOFF, line.residual_currency))
-        for line_id, silence in self._read_pending_payments(customers, lines, today):
-            silences[line_id].append(silence)
-        return silences
+                exclusions[line.line_id].append(Exclusion(codes.BEFORE_CUTOFF, line.residual_currency))
+        for line_id, exclusion in self._read_pending_payments(customers, lines, today):
+            exclusions[line_id].append(exclusion)
+        return exclusions
 
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, silence) for what is on its way through an online payment.
@@ -43,7 +43,7 @@ class ArFactsExclusions(models.AbstractModel):
         A done transaction counts until its payment is booked; a pending one for the policy's number of days.
         """
         rows = self._read_pending_transactions(lines)
-        patience = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
+        pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
         for tx_id, amount, currency_id, state, changed, move_ids in rows:
             payable = [
@@ -51,13 +51,13 @@ class ArFactsExclusions(models.AbstractModel):
                 for line in lines
                 if line.move_id in move_ids and line.currency_id == currency_id and line.residual_currency > 0
             ]
-            days = patience.get(payable[0].partner_id, 0) if payable else 0
+            days = pending_days.get(payable[0].partner_id, 0) if payable else 0
             until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
             if until is None or today < until:
                 spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
                 for line_id, part in spread.items():
                     if part > 0:
-                        yield line_id, Silence(codes.PAYMENT_PENDING, part, until)
+                        yield line_id, Exclusion(codes.PAYMENT_PENDING, part, until)
 
     def _read_pending_transactions(self, lines):
         """Return (id, amount, currency id, state, last change, invoice ids) of the online payments under way."""

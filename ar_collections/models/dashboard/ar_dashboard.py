@@ -59,7 +59,7 @@ class ArDashboard(models.AbstractModel):
             self._get_figures_part,
             self._get_cash_part,
             self._get_worst_part,
-            self._get_tonight_part,
+            self._get_next_run_part,
             self._get_attention_part,
         ]
 
@@ -166,7 +166,7 @@ class ArDashboard(models.AbstractModel):
     def _open_step(self, company, step_id):
         """Return the customers whom the next run reminds, of one step or of any."""
         day = self._get_next_run(company, company._ar_today())
-        domain = self._get_tonight_domain(company, day)
+        domain = self._get_next_run_domain(company, day)
         if step_id:
             domain.append(("next_step_id", "=", int(step_id)))
         return dict(self._get_records("ar_customer_action", domain), context={})

@@ -11,7 +11,7 @@ from ...messages import ATTENTION
 WORST = 10
 
 #: How long a message that did not arrive is shown, in days.
-AMISS_DAYS = 30
+UNDELIVERED_DAYS = 30
 
 
 class ArDashboardWork(models.AbstractModel):
@@ -40,14 +40,14 @@ class ArDashboardWork(models.AbstractModel):
     # === TONIGHT === #
 
     @api.model
-    def _get_tonight_part(self, company, today, _since):
+    def _get_next_run_part(self, company, today, _since):
         """Return what the next run says if nobody pays until then: {date, active, can_preview, steps}.
 
         As the last run foresaw it, so that the answer comes at once; the preview decides anew.
         """
         day = self._get_next_run(company, today)
         found = self.env["ar.customer"]._read_group(
-            self._get_tonight_domain(company, day), ["next_step_id"], ["__count", "overdue:sum"]
+            self._get_next_run_domain(company, day), ["next_step_id"], ["__count", "overdue:sum"]
         )
         channels = dict(self.env["ar.reminder.step"]._fields["channel"]._description_selection(self.env))
         steps = [
@@ -61,7 +61,7 @@ class ArDashboardWork(models.AbstractModel):
             for step, number, overdue in sorted(found, key=lambda row: row[0].days)
         ]
         return {
-            "tonight": {
+            "next_run": {
                 "date": fields.Date.to_string(day),
                 "active": company.ar_active,
                 "can_preview": self.env["ar.access.mixin"]._has_role("collector"),
@@ -76,7 +76,7 @@ class ArDashboardWork(models.AbstractModel):
         return today + datetime.timedelta(days=1) if over else today
 
     @api.model
-    def _get_tonight_domain(self, company, day):
+    def _get_next_run_domain(self, company, day):
         return [("company_id", "=", company.id), ("next_date", "<=", day), ("next_step_id", "!=", False)]
 
     # === WHAT WAITS FOR PEOPLE === #
@@ -96,14 +96,14 @@ class ArDashboardWork(models.AbstractModel):
         """Return what may wait for a person: {code: (model, domain)}."""
         mine = ("company_id", "=", company.id)
         unpaid = ("line_ids.move_line_id.reconciled", "=", False)
-        recent = ("date", ">", today - datetime.timedelta(days=AMISS_DAYS))
+        recent = ("date", ">", today - datetime.timedelta(days=UNDELIVERED_DAYS))
         nobody = [("user_id", "=", False), "|", ("policy_id", "=", False), ("policy_id.user_id", "=", False)]
         return {
             "broken": ("ar.promise", [mine, ("state", "in", judgement.NOT_KEPT), unpaid]),
             "dispute": ("ar.dispute", [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]),
             "plan": ("ar.payment.plan", [mine, ("needs_approval", "=", True)]),
             "review": ("ar.communication", [mine, ("state", "=", "review")]),
-            "amiss": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
+            "undelivered": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
             "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
             "error": ("ar.customer", [mine, ("run_error", "!=", False)]),
             "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), *nobody]),

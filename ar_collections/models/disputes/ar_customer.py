@@ -58,13 +58,13 @@ class ArCustomer(models.Model):
 
     def _disputed_amount(self, item):
         """Return how much of the item is under dispute; the grace of a rejected one does not count."""
-        disputed = (s.amount for s in item.silences if s.code == codes.DISPUTED and s.until is None)
+        disputed = (s.amount for s in item.exclusions if s.code == codes.DISPUTED and s.until is None)
         return min(sum(disputed, ZERO), item.residual_currency)
 
     def _free_amount(self, item):
         """Override to let what was disputed in vain be promised or planned at once, in its time of grace."""
-        silences = tuple(s for s in item.silences if s.code != codes.DISPUTED or s.until is None)
-        return super()._free_amount(replace(item, silences=silences))
+        exclusions = tuple(s for s in item.exclusions if s.code != codes.DISPUTED or s.until is None)
+        return super()._free_amount(replace(item, exclusions=exclusions))
 
     # === BUTTONS === #
 

@@ -56,7 +56,7 @@ class ArDisputeEscalation(models.Model):
                         summary=self.env._("Not answered in time: %(reason)s", reason=dispute.reason_id.name),
                         user_id=manager.id,
                     )
-                    dispute._tell_story(
+                    dispute._log_on_thread(
                         self.env._("not answered in time, %(manager)s was asked to see to it", manager=manager.name)
                     )
             except Exception:  # whatever it is, it must not stop the others

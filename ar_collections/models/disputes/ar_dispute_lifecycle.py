@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
 from ...core.disputes import dispute as rules
-from ...core.portal.allocation import Refused
+from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
 
 TASK = "ar_collections.mail_activity_type_dispute"
@@ -19,21 +19,21 @@ class ArDisputeLifecycle(models.Model):
     _inherit = "ar.dispute"
 
     @api.model
-    def _raise_dispute(self, customer, reason, wishes, note, origin="staff", files=()):
+    def _raise_dispute(self, customer, reason, requested, note, origin="staff", files=()):
         """Record what a customer contests; the customer gets a confirmation, the owner a task.
 
         :param customer: `ar.customer`; the caller has checked who asks
         :param reason: `ar.dispute.reason`
-        :param wishes: {journal item id: Decimal amount, or None for all that is open}
+        :param requested: {journal item id: Decimal amount, or None for all that is open}
         :param str note: in the customer's words
         :param str origin: ``staff`` or ``portal``
         :param files: list of `core.attachment.File`, checked before
-        :raise Refused: when it cannot be disputed like that
+        :raise RequestRefused: when it cannot be disputed like that
         """
-        customer.sudo()._lock_alone()  # of two windows, the second finds the items disputed; rights were checked
-        parts = rules.check(customer._get_disputables(list(wishes)), wishes)
+        customer.sudo()._lock_account()  # of two windows, the second finds the items disputed; rights were checked
+        parts = rules.check(customer._get_disputables(list(requested)), requested)
         items = customer._browse_lines(list(parts))
-        self._check_coins(items, parts)
+        self._check_rounding(items, parts)
         quiet = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)  # see `_allowed`
         credited = self.env["ar.facts"]._read_credited(items.ids)
         dispute = quiet.create(
@@ -49,21 +49,21 @@ class ArDisputeLifecycle(models.Model):
             }
         )
         dispute._attach(files)
-        dispute._give_task()
-        dispute._tell_raised()
-        self.env["ar.outreach"]._notify(dispute, "dispute_received", human=True)
+        dispute._add_owner_task()
+        dispute._log_raised()
+        self.env["ar.outreach"]._notify(dispute, "dispute_received", is_manual=True)
         return dispute.with_env(self.env)
 
     @api.model
-    def _check_coins(self, items, parts):
+    def _check_rounding(self, items, parts):
         """Refuse amounts that the currency does not have: rounded, they would be nothing, or more than is open.
 
         :param parts: {journal item id: Decimal}
-        :raise Refused: for the first of them
+        :raise RequestRefused: for the first of them
         """
         for item in items:
             if parts[item.id] != self.env["ar.dispute.line"]._to_exact(float(parts[item.id]), item.currency_id):
-                raise Refused(rules.BAD_AMOUNT, item.id)
+                raise RequestRefused(rules.BAD_AMOUNT, item.id)
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):
@@ -122,8 +122,8 @@ class ArDisputeLifecycle(models.Model):
         """Take into review what is new."""
         moved = self._set_state(rules.REVIEW)
         for dispute in moved:
-            dispute._tell_story(self.env._("under review"))
-        self.env["ar.outreach"]._notify(moved, "dispute_review", human=True)
+            dispute._log_on_thread(self.env._("under review"))
+        self.env["ar.outreach"]._notify(moved, "dispute_review", is_manual=True)
         return moved
 
     def _withdraw(self):
@@ -133,8 +133,8 @@ class ArDisputeLifecycle(models.Model):
             moved |= disputes._set_state(rules.WITHDRAWN, date_resolved=company._ar_today())
         moved._end_tasks()
         for dispute in moved:
-            dispute._tell_story(self.env._("withdrawn"))
-        self.env["ar.outreach"]._notify(moved, "dispute_resolved", human=True)
+            dispute._log_on_thread(self.env._("withdrawn"))
+        self.env["ar.outreach"]._notify(moved, "dispute_resolved", is_manual=True)
         return moved
 
     def _reopen(self):
@@ -143,9 +143,9 @@ class ArDisputeLifecycle(models.Model):
         for dispute in moved:
             today = dispute.company_id._ar_today()
             dispute.date_deadline = self._get_deadline(dispute.customer_id, dispute.reason_id, today)
-            dispute._give_task()
-            dispute._tell_story(self.env._("under review again"))
-        self.env["ar.outreach"]._notify(moved, "dispute_review", human=True)
+            dispute._add_owner_task()
+            dispute._log_on_thread(self.env._("under review again"))
+        self.env["ar.outreach"]._notify(moved, "dispute_review", is_manual=True)
         return moved
 
     def _resolve(self, accepted, answer, draft_credit=False, grace_days=None):
@@ -155,7 +155,7 @@ class ArDisputeLifecycle(models.Model):
         :param str answer: to the customer
         :param bool draft_credit: draft a credit note for what is granted
         :param int grace_days: how long what is not granted stays silent; default: the policy's number
-        :raise Refused: for an amount below zero or above what is disputed
+        :raise RequestRefused: for an amount below zero or above what is disputed
         :raise UserError: when somebody else ended it meanwhile
         """
         self.ensure_one()
@@ -175,9 +175,9 @@ class ArDisputeLifecycle(models.Model):
         )
         self._end_tasks()
         if self.amount_accepted:
-            self._ask_to_book()
-        self._tell_resolved()
-        self.env["ar.outreach"]._notify(self, "dispute_resolved", human=True)
+            self._add_booking_task()
+        self._log_resolved()
+        self.env["ar.outreach"]._notify(self, "dispute_resolved", is_manual=True)
 
     def _get_grace_end(self, state, today, grace_days):
         """Return the day from which what is not granted may be chased again."""
@@ -188,14 +188,14 @@ class ArDisputeLifecycle(models.Model):
 
     # === TASKS AND STORY === #
 
-    def _give_task(self):
+    def _add_owner_task(self):
         """Ask the owner to answer."""
         for dispute in self.with_context(mail_activity_quick_update=True):
             dispute.activity_schedule(
                 TASK, date_deadline=dispute.date_deadline, summary=dispute.reason_id.name, user_id=dispute.user_id.id
             )
 
-    def _ask_to_book(self):
+    def _add_booking_task(self):
         """Ask for the reduction in the books: until they show it, what was granted stays silent."""
         self.ensure_one()
         self.with_context(mail_activity_quick_update=True).activity_schedule(
@@ -217,9 +217,9 @@ class ArDisputeLifecycle(models.Model):
         self.ensure_one()
         return format_amount(self.env, amount, self.currency_id)
 
-    def _tell_raised(self):
+    def _log_raised(self):
         self.ensure_one()
-        self._tell_story(
+        self._log_on_thread(
             self.env._(
                 "%(amount)s disputed: %(reason)s. %(owner)s answers until %(date)s.",
                 amount=self._format_money(self.amount_total),
@@ -229,9 +229,9 @@ class ArDisputeLifecycle(models.Model):
             )
         )
 
-    def _tell_resolved(self):
+    def _log_resolved(self):
         self.ensure_one()
-        self._tell_story(
+        self._log_on_thread(
             self.env._(
                 "%(outcome)s, %(granted)s of %(amount)s granted",
                 outcome=dict(self._fields["state"]._description_selection(self.env))[self.state],

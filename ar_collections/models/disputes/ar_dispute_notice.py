@@ -5,7 +5,7 @@ from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTE
 from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
 
 #: A notice is true as long as the dispute is in one of these states.
-HOLDS = {
+VALID_STATES = {
     "dispute_received": (NEW, REVIEW),
     "dispute_review": (REVIEW,),
     "dispute_resolved": (ACCEPTED, PARTLY, REJECTED, "withdrawn"),
@@ -17,10 +17,10 @@ class ArDisputeNotice(models.Model):
 
     _inherit = "ar.dispute"
 
-    def _notice_holds(self, notice):
+    def _is_notice_valid(self, notice):
         """Override of `ar.agreement`: who is answered meanwhile need not hear that an answer is to come."""
         self.ensure_one()
-        return self.state in HOLDS[notice]
+        return self.state in VALID_STATES[notice]
 
     def _get_notice_lines(self, notice):
         """Override of `ar.agreement` to list what is to be paid after all, so that the link leads to it."""

@@ -5,8 +5,8 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.disputes.dispute import DisputedPart, share_credits, silent_parts
-from ...core.facts import Silence
+from ...core.disputes.dispute import DisputedPart, excluded_parts, share_credits
+from ...core.facts import Exclusion
 from ...core.money import ZERO
 from ..agreements.ar_facts import CREDITED
 from ..customers.sql import pg_array
@@ -17,15 +17,15 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today, scope):
+    def _read_exclusions(self, customers, lines, today, scope):
         """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
-        silences = super()._read_silences(customers, lines, today, scope)
+        exclusions = super()._read_exclusions(customers, lines, today, scope)
         parts = self._read_disputed_parts(customers, today)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for line_id, part in parts:
-            for amount, until in silent_parts(part, residuals.get(line_id, ZERO), today):
-                silences[line_id].append(Silence(codes.DISPUTED, amount, until))
-        return silences
+            for amount, until in excluded_parts(part, residuals.get(line_id, ZERO), today):
+                exclusions[line_id].append(Exclusion(codes.DISPUTED, amount, until))
+        return exclusions
 
     def _read_resumed(self, customers):
         """Override to go on gently with what was disputed in vain."""
@@ -82,5 +82,5 @@ class ArFacts(models.AbstractModel):
         """Override to add up what open disputes keep silent."""
         disputed = super()._read_disputed(customers, today)
         for line_id, part in self._read_disputed_parts(customers, today):
-            disputed[line_id] += sum((amount for amount, _until in silent_parts(part, part.amount, today)), ZERO)
+            disputed[line_id] += sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)
         return disputed

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.forecast.cash_forecast import WEEKS, Check, Part, add_up, monday_of
+from ...core.forecast.cash_forecast import WEEKS, Check, ForecastPart, add_up, monday_of
 
 #: How many weeks the forecast is looked back upon.
 CHECKED_WEEKS = 4
@@ -37,10 +37,10 @@ class ArCashForecast(models.AbstractModel):
 
         :rtype: list[core.cash_forecast.Check]
         """
-        return self.env["ar.cash.forecast.check"]._read(company, today) or self._look_back(company, today)
+        return self.env["ar.cash.forecast.check"]._read(company, today) or self._measure_accuracy(company, today)
 
     @api.model
-    def _look_back(self, company, today):
+    def _measure_accuracy(self, company, today):
         """Return how the last four whole weeks went, against what the forecast said just before the first of them.
 
         What came is money that settled items which were open then, on the day it settled them. Money that was on
@@ -49,10 +49,10 @@ class ArCashForecast(models.AbstractModel):
         :rtype: list[core.cash_forecast.Check]
         """
         start = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
-        eve = start - datetime.timedelta(days=1)
-        said = self._read_forecast(company, start, eve).weeks[:CHECKED_WEEKS]
-        came = self._read_came(company, start, eve)
-        return [Check(week.first, week.last, week.expected, came.get(week.first, Decimal(0))) for week in said]
+        day_before = start - datetime.timedelta(days=1)
+        forecast = self._read_forecast(company, start, day_before).weeks[:CHECKED_WEEKS]
+        received = self._read_received(company, start, day_before)
+        return [Check(week.first, week.last, week.expected, received.get(week.first, Decimal(0))) for week in forecast]
 
     # === QUERIES === #
 
@@ -83,11 +83,12 @@ class ArCashForecast(models.AbstractModel):
         )
         days = [today, *(monday + datetime.timedelta(weeks=number) for number in range(1, WEEKS + 1))]
         return add_up(
-            [Part(kind, None if week is None else days[week], Decimal(amount)) for kind, week, amount in rows], today
+            [ForecastPart(kind, None if week is None else days[week], Decimal(amount)) for kind, week, amount in rows],
+            today,
         )
 
     @api.model
-    def _read_came(self, company, start, known):
+    def _read_received(self, company, start, known):
         """Return {Monday: cash} of the checked weeks: what settled items that had been open at the end of a day."""
         last = start + datetime.timedelta(weeks=CHECKED_WEEKS, days=-1)
         rows = self.env.execute_query(
@@ -99,7 +100,7 @@ class ArCashForecast(models.AbstractModel):
               GROUP BY 1
                 """,
                 start=start,
-                paid=self.env["ar.payment.habit"]._select_paid(company, start, last),
+                paid=self.env["ar.payment.behavior"]._select_paid(company, start, last),
                 known=known,
             )
         )

@@ -15,7 +15,7 @@ class ArCashForecastAgreements(models.AbstractModel):
     _inherit = "ar.cash.forecast"
 
     @api.model
-    def _select_silent(self, company, today, known):
+    def _select_agreements(self, company, today, known):
         """Return the query of what does not follow the customer's habit: (line_id, kind, expected_on, amount, id).
 
         Reads from ``touched``. A new kind of agreement adds its rows here by overriding.
@@ -61,13 +61,13 @@ class ArCashForecastAgreements(models.AbstractModel):
             SELECT part.move_line_id, %(kind)s, installment.date,
                    LEAST(part.reach, installment.reach)
                        - GREATEST(part.reach - part.amount, installment.reach - installment.amount), installment.id
-              FROM (SELECT planned.plan_id, planned.move_line_id, LEAST(planned.amount, planned.room) AS amount,
-                           SUM(GREATEST(planned.amount - planned.room, 0)) OVER (PARTITION BY planned.plan_id)
-                           + SUM(LEAST(planned.amount, planned.room)) OVER (
+              FROM (SELECT planned.plan_id, planned.move_line_id, LEAST(planned.amount, planned.available) AS amount,
+                           SUM(GREATEST(planned.amount - planned.available, 0)) OVER (PARTITION BY planned.plan_id)
+                           + SUM(LEAST(planned.amount, planned.available)) OVER (
                                PARTITION BY planned.plan_id
                                    ORDER BY planned.due_date DESC, planned.move_line_id DESC) AS reach
                       FROM (SELECT agreed.plan_id, agreed.move_line_id, item.due_date, %(open_part)s AS amount,
-                                   GREATEST(item.own - COALESCE(contested.amount, 0), 0) AS room
+                                   GREATEST(item.own - COALESCE(contested.amount, 0), 0) AS available
                               FROM ar_payment_plan plan
                               JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
                               JOIN touched item ON item.id = agreed.move_line_id
@@ -137,10 +137,11 @@ class ArCashForecastAgreements(models.AbstractModel):
     @api.model
     def _open_part(self):
         """Return what of ``agreed`` is open: money pays the agreed part first, credit notes the rest."""
-        aside = SQL(
+        credited_outside = SQL(
             "GREATEST(LEAST(COALESCE(credited.amount, 0) - COALESCE(agreed.credited_before, 0),"
             " agreed.residual_before - agreed.amount), 0)"
         )
         return SQL(
-            "GREATEST(LEAST(agreed.amount - GREATEST(agreed.residual_before - %s - item.own, 0), item.own), 0)", aside
+            "GREATEST(LEAST(agreed.amount - GREATEST(agreed.residual_before - %s - item.own, 0), item.own), 0)",
+            credited_outside,
         )

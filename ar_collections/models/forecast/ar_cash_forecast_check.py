@@ -15,18 +15,18 @@ class ArCashForecastCheck(models.Model):
 
     _name = "ar.cash.forecast.check"
     _description = "Look Back on the Cash Forecast"
-    _order = "said_on desc, week"
+    _order = "forecast_on desc, week"
     _rec_name = "week"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    said_on = fields.Date(required=True, readonly=True, help="The Monday on which the forecast was looked at.")
+    forecast_on = fields.Date(required=True, readonly=True, help="The Monday on which the forecast was looked at.")
     week = fields.Date(required=True, readonly=True)
     taken_on = fields.Date(required=True, readonly=True)
     expected = fields.Monetary(readonly=True)
-    came = fields.Monetary(readonly=True)
+    received = fields.Monetary(readonly=True)
 
-    _once = models.UniqueIndex("(company_id, said_on, week)")
+    _once = models.UniqueIndex("(company_id, forecast_on, week)")
 
     @api.model
     def _take_once(self, company, today):
@@ -41,19 +41,19 @@ class ArCashForecastCheck(models.Model):
 
         :param date today: the company's date
         """
-        checks = self.env["ar.cash.forecast"]._look_back(company, today)
+        checks = self.env["ar.cash.forecast"]._measure_accuracy(company, today)
         own = self.sudo()  # nobody may write them by hand
-        said_on = checks[0].first
-        own.search([("company_id", "=", company.id), ("said_on", "=", said_on)]).unlink()
+        forecast_on = checks[0].first
+        own.search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)]).unlink()
         own.create(
             [
                 {
                     "company_id": company.id,
-                    "said_on": said_on,
+                    "forecast_on": forecast_on,
                     "week": check.first,
                     "taken_on": today,
                     "expected": float(check.expected),
-                    "came": float(check.came),
+                    "received": float(check.received),
                 }
                 for check in checks
             ]
@@ -67,9 +67,11 @@ class ArCashForecastCheck(models.Model):
 
         :rtype: list[core.cash_forecast.Check]
         """
-        said_on = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
-        rows = self.sudo().search([("company_id", "=", company.id), ("said_on", "=", said_on)], order="week")
+        forecast_on = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
+        rows = self.sudo().search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)], order="week")
         return [
-            Check(row.week, row.week + datetime.timedelta(days=6), Decimal(str(row.expected)), Decimal(str(row.came)))
+            Check(
+                row.week, row.week + datetime.timedelta(days=6), Decimal(str(row.expected)), Decimal(str(row.received))
+            )
             for row in rows
         ]

@@ -51,7 +51,7 @@ class ArCashForecastItem(models.Model):
         "ar.customer": ["company_id", "partner_id", "policy_id", "user_id"],
         "ar.dispute": ["date_raised", "date_resolved", "state"],
         "ar.dispute.line": ["amount", "amount_accepted", "credited_before", "move_line_id"],
-        "ar.payment.habit": ["company_id", "days", "partner_id", "week"],
+        "ar.payment.behavior": ["company_id", "days", "partner_id", "week"],
         "ar.payment.plan": ["activated_on", "ended_on", "state"],
         "ar.payment.plan.installment": ["amount", "date", "plan_id"],
         "ar.payment.plan.line": ["amount", "credited_before", "move_line_id", "residual_before"],

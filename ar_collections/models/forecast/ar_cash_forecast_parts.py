@@ -27,15 +27,15 @@ class ArCashForecastParts(models.AbstractModel):
         return SQL(
             """
             WITH item AS MATERIALIZED (%(items)s),
-                 habit AS MATERIALIZED (%(habits)s),
+                 behavior AS MATERIALIZED (%(behavior_rows)s),
                  touched AS MATERIALIZED (%(touched)s),
-                 silent AS MATERIALIZED (%(silent)s),
+                 excluded AS MATERIALIZED (%(excluded)s),
                  covered AS MATERIALIZED (%(covered)s),
                  agreed AS MATERIALIZED (%(agreed)s)
             SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
                    part.partner_id, part.due_date, part.kind,
                    GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount
-              FROM (%(habitual)s
+              FROM (%(by_behavior)s
                     UNION ALL
                     SELECT item.*, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
                       FROM agreed JOIN touched item ON item.id = agreed.line_id) part
@@ -49,12 +49,12 @@ class ArCashForecastParts(models.AbstractModel):
                 """,
                 self.env["ar.as.of"]._select_open_lines(company, known),
             ),
-            habits=self.env["ar.payment.habit"]._select_habits(company, today),
+            behavior_rows=self.env["ar.payment.behavior"]._select_behavior(company, today),
             touched=self._select_touched(),
-            silent=self._select_silent(company, today, known),
+            excluded=self._select_agreements(company, today, known),
             covered=self._select_covered(company),
             agreed=self._select_agreed(company),
-            habitual=self._select_habitual(),
+            by_behavior=self._select_by_behavior(),
             most=PARTS,
             today=today,
         )
@@ -86,12 +86,12 @@ class ArCashForecastParts(models.AbstractModel):
             """,
             contested=SQL(
                 """
-                SELECT silent.line_id, item.booked
-                           - ROUND(item.booked * GREATEST(item.own - SUM(silent.amount), 0) / item.own, %s) AS amount
-                  FROM silent
-                  JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
-                 WHERE silent.kind = %s AND silent.amount > 0
-              GROUP BY silent.line_id, item.booked, item.own
+                SELECT excluded.line_id, item.booked
+                           - ROUND(item.booked * GREATEST(item.own - SUM(excluded.amount), 0) / item.own, %s) AS amount
+                  FROM excluded
+                  JOIN touched item ON item.id = excluded.line_id AND item.booked > 0 AND item.own > 0
+                 WHERE excluded.kind = %s AND excluded.amount > 0
+              GROUP BY excluded.line_id, item.booked, item.own
                 """,
                 company.currency_id.decimal_places,
                 DISPUTED,
@@ -122,23 +122,23 @@ class ArCashForecastParts(models.AbstractModel):
             SELECT line_id, number, kind, expected_on, GREATEST(top - GREATEST(bottom, cut), 0) AS amount,
                    bottom
               FROM (SELECT line_id, number, kind, expected_on, cut,
-                           ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, room) END / own,
+                           ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, available) END / own,
                                  %(digits)s) AS top,
-                           ROUND(booked * LEAST(reach - amount, room) / own, %(digits)s) AS bottom
-                      FROM (SELECT silent.*, item.booked, item.own, COALESCE(covered.amount, 0) AS cut,
-                                   GREATEST(item.own - silent.total, 0) + silent.below AS reach,
-                                   GREATEST(item.own - silent.contested, 0) AS room
+                           ROUND(booked * LEAST(reach - amount, available) / own, %(digits)s) AS bottom
+                      FROM (SELECT excluded.*, item.booked, item.own, COALESCE(covered.amount, 0) AS cut,
+                                   GREATEST(item.own - excluded.total, 0) + excluded.below AS reach,
+                                   GREATEST(item.own - excluded.contested, 0) AS available
                               FROM (SELECT line_id, kind, expected_on, amount,
                                            COALESCE(SUM(amount) FILTER (WHERE kind = %(disputed)s) OVER item, 0)
                                                AS contested,
                                            SUM(amount) OVER item AS total, SUM(amount) OVER from_bottom AS below,
                                            ROW_NUMBER() OVER from_bottom AS number
-                                      FROM silent WHERE amount > 0
+                                      FROM excluded WHERE amount > 0
                                     WINDOW item AS (PARTITION BY line_id),
                                            from_bottom AS (PARTITION BY line_id
                                                            ORDER BY kind = %(disputed)s, expected_on, kind, id)
-                                   ) silent
-                              JOIN touched item ON item.id = silent.line_id AND item.booked > 0 AND item.own > 0
+                                   ) excluded
+                              JOIN touched item ON item.id = excluded.line_id AND item.booked > 0 AND item.own > 0
                          LEFT JOIN covered ON covered.line_id = item.id) stacked) laid_out
             """,
             digits=company.currency_id.decimal_places,
@@ -146,7 +146,7 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_habitual(self):
+    def _select_by_behavior(self):
         """Return the query of the other parts, the last of each item, and of credits, with the item's columns.
 
         The company's habit is asked for once, not joined: the database would look for it anew with every item.
@@ -157,12 +157,12 @@ class ArCashForecastParts(models.AbstractModel):
                    CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
                    CASE WHEN item.booked > 0
                         THEN item.due_date + COALESCE(
-                                 own.days, (SELECT days FROM habit WHERE partner_id IS NULL), 0) END AS expected_on,
+                                 own.days, (SELECT days FROM behavior WHERE partner_id IS NULL), 0) END AS expected_on,
                    CASE WHEN item.booked > 0
                         THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
                         ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
               FROM item
-         LEFT JOIN habit own ON own.partner_id = item.partner_id
+         LEFT JOIN behavior own ON own.partner_id = item.partner_id
          LEFT JOIN covered ON covered.line_id = item.id
          LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below ON below.line_id = item.id
             """,

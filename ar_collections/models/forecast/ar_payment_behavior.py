@@ -24,7 +24,7 @@ class ArPaymentBehavior(models.Model):
     The row without a customer is the company's habit; customers with too few paid invoices have no row of their own.
     """
 
-    _name = "ar.payment.habit"
+    _name = "ar.payment.behavior"
     _description = "Payment Habit"
     _order = "week desc, id"
     _log_access = False  # filled by the database alone
@@ -45,7 +45,7 @@ class ArPaymentBehavior(models.Model):
     # === TAKING === #
 
     @api.model
-    def _cron_take_habits(self):
+    def _cron_store_payment_behavior(self):
         """Take the habits of every company whose day has come to its hour, then look back upon the forecast."""
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
@@ -74,7 +74,7 @@ class ArPaymentBehavior(models.Model):
         # Nobody may write habits by hand.
         self.sudo().search([("company_id", "=", company.id), ("week", "<", oldest)]).unlink()
         for week in (monday, oldest):
-            if not self._is_taken(company, week):
+            if not self._has_week(company, week):
                 self._take(company, week)
 
     @api.model
@@ -84,8 +84,8 @@ class ArPaymentBehavior(models.Model):
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO ar_payment_habit (company_id, week, partner_id, days, items)
-                SELECT %s, %s, partner_id, days, items FROM (%s) habit
+                INSERT INTO ar_payment_behavior (company_id, week, partner_id, days, items)
+                SELECT %s, %s, partner_id, days, items FROM (%s) behavior
                 """,
                 company.id,
                 week,
@@ -95,7 +95,7 @@ class ArPaymentBehavior(models.Model):
         self.invalidate_model(flush=False)
 
     @api.model
-    def _is_taken(self, company, week):
+    def _has_week(self, company, week):
         domain = [("company_id", "=", company.id), ("week", "=", week), ("partner_id", "=", False)]
         # Habits are numbers about companies the caller has checked access to.
         return bool(self.sudo().search_count(domain, limit=1))
@@ -103,13 +103,13 @@ class ArPaymentBehavior(models.Model):
     # === READING === #
 
     @api.model
-    def _select_habits(self, company, today):
+    def _select_behavior(self, company, today):
         """Return the query of the habits that count on a day: (partner_id, days, items)."""
         week = monday_of(today)
-        if not self._is_taken(company, week):
+        if not self._has_week(company, week):
             return self._select_from_books(company, week)
         return SQL(
-            "SELECT partner_id, days, items FROM ar_payment_habit WHERE company_id = %s AND week = %s",
+            "SELECT partner_id, days, items FROM ar_payment_behavior WHERE company_id = %s AND week = %s",
             company.id,
             week,
         )

@@ -56,7 +56,7 @@ class ArCollectorActivity(models.Model):
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
         "ar.communication": [
-            "call_result", "channel", "company_id", "customer_id", "date_spoken", "human", "notice", "partner_id",
+            "call_result", "channel", "company_id", "customer_id", "date_sent", "is_manual", "notice", "partner_id",
             "state", "step_id", "user_id",
         ],
         "ar.communication.line": ["communication_id", "kind", "move_line_id", "plan_installment_id"],
@@ -140,12 +140,12 @@ class ArCollectorActivity(models.Model):
     @api.model
     def _select_contacts(self):
         """Return the query of contacts: personal are calls, and reminders that a person sent or approved."""
-        personal = SQL("(event.channel = 'call' OR (event.human IS TRUE AND event.notice IS NULL))")
+        personal = SQL("(event.channel = 'call' OR (event.is_manual IS TRUE AND event.notice IS NULL))")
         return self._select_events(
             "contact",
             SQL("ar_communication event"),
-            SQL("event.state IN %s AND event.date_spoken IS NOT NULL", CONTACT_STATES),
-            date=SQL("event.date_spoken"),
+            SQL("event.state IN %s AND event.date_sent IS NOT NULL", CONTACT_STATES),
+            date=SQL("event.date_sent"),
             user_id=SQL("event.user_id"),
             channel=SQL("event.channel"),
             call_result=SQL("event.call_result"),

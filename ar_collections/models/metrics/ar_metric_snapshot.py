@@ -165,7 +165,7 @@ class ArMetricSnapshot(models.Model):
     @api.model
     def _get_contact_vals(self, company, day):
         """Return how often customers heard from the company that day."""
-        domain = [("company_id", "=", company.id), ("date_spoken", "=", day), ("state", "in", CONTACT_STATES)]
+        domain = [("company_id", "=", company.id), ("date_sent", "=", day), ("state", "in", CONTACT_STATES)]
         return {"communications_sent": self.env["ar.communication"].search_count(domain)}
 
     # === NIGHTLY RUN === #
@@ -246,7 +246,7 @@ class ArMetricSnapshot(models.Model):
         ends = []
         for _number in range(MONTHS):
             ends.append(end)
-            end = month_ending(end).eve
+            end = month_ending(end).day_before
         return ends
 
     @api.model

@@ -42,7 +42,7 @@ class ArMetrics(models.AbstractModel):
         sales_of_months = self._read_credit_sales(company, months)
         return Books(
             period,
-            opening=as_of._read_aging(company, period.eve).total,
+            opening=as_of._read_aging(company, period.day_before).total,
             closing=as_of._read_aging(company, period.last, edges=company._ar_aging_edges()),
             credit_sales=sales[period],
             months=tuple((sales_of_months[month], month.days) for month in months),

@@ -11,7 +11,7 @@ WINDOWS = (7, 14, 30)
 
 #: Shares by amount and averages weighted by it: field -> (what is added up, what it is divided by, times).
 RATIOS = {
-    **{f"amount_share_{days}": (f"paid_{days}", f"asked_{days}", 100) for days in WINDOWS},
+    **{f"amount_share_{days}": (f"paid_{days}", f"amount_due_{days}", 100) for days in WINDOWS},
     "days_to_pay": ("paid_days", "paid", 1),
 }
 
@@ -45,7 +45,7 @@ class ArStepEffect(models.Model):
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date"],
         "ar.communication": [
-            "channel", "company_id", "customer_id", "date_spoken", "notice", "state", "step_id", "tone", "user_id",
+            "channel", "company_id", "customer_id", "date_sent", "notice", "state", "step_id", "tone", "user_id",
         ],
         "ar.communication.line": ["amount_left", "communication_id", "days_late", "kind", "move_line_id", "name"],
         "ar.customer": ["policy_id"],
@@ -71,9 +71,9 @@ class ArStepEffect(models.Model):
     paid_7 = fields.Monetary("Paid in 7 Days", readonly=True)
     paid_14 = fields.Monetary("Paid in 14 Days", readonly=True)
     paid_30 = fields.Monetary("Paid in 30 Days", readonly=True)
-    asked_7 = fields.Monetary(readonly=True, help="What was asked for at least 7 days ago.")
-    asked_14 = fields.Monetary(readonly=True, help="What was asked for at least 14 days ago.")
-    asked_30 = fields.Monetary(readonly=True, help="What was asked for at least 30 days ago.")
+    amount_due_7 = fields.Monetary(readonly=True, help="What was asked for at least 7 days ago.")
+    amount_due_14 = fields.Monetary(readonly=True, help="What was asked for at least 14 days ago.")
+    amount_due_30 = fields.Monetary(readonly=True, help="What was asked for at least 30 days ago.")
     amount_share_7 = OptionalFloat("Amount Paid in 7 Days %", readonly=True, aggregator="avg")
     amount_share_14 = OptionalFloat("Amount Paid in 14 Days %", readonly=True, aggregator="avg")
     amount_share_30 = OptionalFloat("Amount Paid in 30 Days %", readonly=True, aggregator="avg")
@@ -141,19 +141,19 @@ class ArStepEffect(models.Model):
         """
         return SQL(
             """
-            SELECT spoken.id, spoken.communication_id, spoken.company_id, spoken.currency_id, spoken.day AS date,
-                   spoken.partner_id, spoken.user_id, account.policy_id, step.schedule_id, spoken.step_id, spoken.tone,
-                   spoken.channel, spoken.move_id, spoken.name, spoken.days_late, 1 AS items, spoken.asked AS amount,
+            SELECT sent.id, sent.communication_id, sent.company_id, sent.currency_id, sent.day AS date,
+                   sent.partner_id, sent.user_id, account.policy_id, step.schedule_id, sent.step_id, sent.tone,
+                   sent.channel, sent.move_id, sent.name, sent.days_late, 1 AS items, sent.amount_due AS amount,
                    %(windows)s,
                    %(paid)s AS paid, %(paid)s * answer.days AS paid_days, answer.days AS days_to_pay
-              FROM (%(spoken)s) spoken
-         LEFT JOIN ar_reminder_step step ON step.id = spoken.step_id
-         LEFT JOIN ar_customer account ON account.id = spoken.customer_id
-         LEFT JOIN (%(answers)s) answer ON answer.id = spoken.id
+              FROM (%(sent_steps)s) sent
+         LEFT JOIN ar_reminder_step step ON step.id = sent.step_id
+         LEFT JOIN ar_customer account ON account.id = sent.customer_id
+         LEFT JOIN (%(answers)s) answer ON answer.id = sent.id
             """,
             windows=SQL(", ").join(self._get_window_columns(days) for days in WINDOWS),
             paid=self._get_paid("paid"),
-            spoken=self._select_spoken(),
+            sent_steps=self._select_sent_items(),
             answers=self._select_answers(),
         )
 
@@ -161,13 +161,13 @@ class ArStepEffect(models.Model):
     def _get_window_columns(self, days):
         """Return the columns of a window, in words of :meth:`_table_query`; empty while the window is open."""
         paid = self._get_paid(f"paid_{days}")
-        over = SQL("spoken.day + %s < %s", days, self.env.company._ar_today())
+        over = SQL("sent.day + %s < %s", days, self.env.company._ar_today())
         columns = {
             f"paid_{days}": paid,
-            f"asked_{days}": SQL("spoken.asked"),
-            f"amount_share_{days}": SQL("100 * %s / NULLIF(spoken.asked, 0)", paid),
+            f"amount_due_{days}": SQL("sent.amount_due"),
+            f"amount_share_{days}": SQL("100 * %s / NULLIF(sent.amount_due, 0)", paid),
             f"any_share_{days}": SQL("CASE WHEN %s > 0 THEN 100 ELSE 0 END", paid),
-            f"full_share_{days}": SQL("CASE WHEN %s >= spoken.asked THEN 100 ELSE 0 END", paid),
+            f"full_share_{days}": SQL("CASE WHEN %s >= sent.amount_due THEN 100 ELSE 0 END", paid),
         }
         return SQL(", ").join(
             SQL("CASE WHEN %s THEN %s END AS %s", over, value, SQL.identifier(name)) for name, value in columns.items()
@@ -176,18 +176,18 @@ class ArStepEffect(models.Model):
     @api.model
     def _get_paid(self, name):
         """Return what an answer paid, in company currency: zero where none came, and not more than was asked for."""
-        return SQL("LEAST(COALESCE(answer.%s, 0) * spoken.rate, spoken.asked)", SQL.identifier(name))
+        return SQL("LEAST(COALESCE(answer.%s, 0) * sent.rate, sent.amount_due)", SQL.identifier(name))
 
     @api.model
-    def _select_spoken(self):
+    def _select_sent_items(self):
         """Return the query of items spoken about; only foreign ones are looked up for their booked rate."""
         return SQL(
             """
-            SELECT line.*, line.amount_left * line.rate AS asked
+            SELECT line.*, line.amount_left * line.rate AS amount_due
               FROM (
                    SELECT line.id, line.communication_id, line.move_id, line.name, line.days_late, line.amount_left,
                           message.company_id, message.customer_id, message.partner_id, message.user_id,
-                          message.date_spoken AS day, message.step_id, message.tone, message.channel,
+                          message.date_sent AS day, message.step_id, message.tone, message.channel,
                           company.currency_id,
                           CASE WHEN line.currency_id = company.currency_id THEN 1
                                ELSE (SELECT item.balance / NULLIF(item.amount_currency, 0)
@@ -210,11 +210,11 @@ class ArStepEffect(models.Model):
             SELECT id, SUM(amount) AS paid, SUM(amount * days) / NULLIF(SUM(amount), 0) AS days, %(windows)s
               FROM (
                    SELECT DISTINCT ON (payment.id)
-                          line.id, payment.amount_currency AS amount, payment.day - message.date_spoken AS days
+                          line.id, payment.amount_currency AS amount, payment.day - message.date_sent AS days
                      FROM %(messages)s
                      JOIN (%(payments)s) payment
-                       ON payment.item_id = line.move_line_id AND payment.day >= message.date_spoken
-                 ORDER BY payment.id, message.date_spoken DESC, line.id DESC
+                       ON payment.item_id = line.move_line_id AND payment.day >= message.date_sent
+                 ORDER BY payment.id, message.date_sent DESC, line.id DESC
                    ) answer
           GROUP BY id
             """,
@@ -238,11 +238,11 @@ class ArStepEffect(models.Model):
             ar_communication_line line
             JOIN ar_communication message ON message.id = line.communication_id
                  AND message.state = 'sent' AND message.notice IS NULL AND message.step_id IS NOT NULL
-                 AND message.date_spoken IS NOT NULL AND message.company_id = ANY(%s) AND %s
+                 AND message.date_sent IS NOT NULL AND message.company_id = ANY(%s) AND %s
                  AND line.kind = 'item' AND line.move_line_id IS NOT NULL
             """,
             self.env.companies.ids,
-            SQL("message.date_spoken >= %s", since) if since else SQL("TRUE"),
+            SQL("message.date_sent >= %s", since) if since else SQL("TRUE"),
         )
 
     @api.model

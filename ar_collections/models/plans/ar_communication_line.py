@@ -22,9 +22,9 @@ class ArCommunicationLine(models.Model):
         return super()._get_key()
 
     @api.model
-    def _prepare_item_vals(self, spoken, ledger, today):
+    def _prepare_item_vals(self, entry, ledger, today):
         """Override to list an installment with the plan's number and its own amounts."""
-        if spoken.item.kind != INSTALLMENT:
-            return super()._prepare_item_vals(spoken, ledger, today)
+        if entry.item.kind != INSTALLMENT:
+            return super()._prepare_item_vals(entry, ledger, today)
         installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
-        return installments.browse(spoken.item.item_id)._prepare_communication_line_vals(spoken, today)
+        return installments.browse(entry.item.item_id)._prepare_communication_line_vals(entry, today)

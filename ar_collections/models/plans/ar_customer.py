@@ -137,7 +137,7 @@ class ArCustomer(models.Model):
     @api.model
     def _planned_amount(self, item):
         """Return how much of the item lies under an active plan, in its currency."""
-        planned = (silence.amount for silence in item.silences if silence.code == codes.PLAN_ACTIVE)
+        planned = (exclusion.amount for exclusion in item.exclusions if exclusion.code == codes.PLAN_ACTIVE)
         return min(sum(planned, ZERO), item.residual_currency)
 
     def _get_currency_group(self, currency, facts, payables, rows, today):
@@ -164,12 +164,12 @@ class ArCustomer(models.Model):
 
     def _get_items_to_pay(self, scope, currency_name):
         """Override: what is in a plan is not meant by "everything that is late"."""
-        chosen = super()._get_items_to_pay(scope, currency_name)
+        selected = super()._get_items_to_pay(scope, currency_name)
         if scope != "overdue":
-            return chosen
+            return selected
         items = self._get_facts().items
         planned = {item.item_id for item in items if self._planned_amount(item) >= item.residual_currency}
-        return {item_id: amount for item_id, amount in chosen.items() if item_id not in planned}
+        return {item_id: amount for item_id, amount in selected.items() if item_id not in planned}
 
     # === ASKED FOR BY THE CUSTOMER === #
 
@@ -192,7 +192,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
         try:
-            self._lock_alone()
+            self._lock_account()
         except LockError as error:
             raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
         terms, version = self._get_plan_terms()

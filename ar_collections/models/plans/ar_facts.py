@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.agreements.settlement import open_part
-from ...core.facts import INSTALLMENT, OpenItem, Silence
+from ...core.facts import INSTALLMENT, Exclusion, OpenItem
 from ...core.money import ZERO, proportion
 from ...core.plans.plan import fill
 from ..customers.sql import pg_array
@@ -29,16 +29,16 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today, scope):
+    def _read_exclusions(self, customers, lines, today, scope):
         """Override to silence what lies under an active plan."""
-        silences = super()._read_silences(customers, lines, today, scope)
+        exclusions = super()._read_exclusions(customers, lines, today, scope)
         parts = self._read_active_plans(customers)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for part in parts:
             left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
             if left > 0:
-                silences[part.line_id].append(Silence(codes.PLAN_ACTIVE, left))
-        return silences
+                exclusions[part.line_id].append(Exclusion(codes.PLAN_ACTIVE, left))
+        return exclusions
 
     def _read_resumed(self, customers):
         """Override to go on gently with the items of a plan that was broken."""
@@ -78,18 +78,18 @@ class ArFacts(models.AbstractModel):
             )
         )
         parts = [(*row[:3], *map(Decimal, row[3:])) for row in rows]
-        credits = self._read_aside([part[2:] for part in parts])
+        credits = self._read_credited_outside([part[2:] for part in parts])
         return [
             PlanPart(*ids, amount, before - credited)
             for (*ids, amount, before, _known), credited in zip(parts, credits, strict=True)
         ]
 
     @api.model
-    def _read_plan_installments(self, customers, lines, today, without=(), silences=None):
+    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
         """Override to return the unpaid installments of active plans.
 
-        :param silences: {line id: [Silence]}; what is being paid online of the plan's items silences the oldest ones,
-            what is contested of them the last ones
+        :param exclusions: {line id: [Exclusion]}; what is being paid online of the plan's items excludes
+            the oldest ones, what is contested of them the last ones
         """
         parts = defaultdict(list)
         for part in self._read_active_plans(customers):
@@ -100,24 +100,26 @@ class ArFacts(models.AbstractModel):
         installments = defaultdict(list)
         plans = list(self._read_installment_rows(parts))
         ids = [installment_id for _plan, _currency, rows in plans for installment_id, _day, _amount in rows]
-        spoken = self._read_spoken(ids, without, of="plan_installment_id")
+        sent_steps = self._read_sent_steps(ids, without, of="plan_installment_id")
         for plan_id, currency, rows in plans:
-            pending = self._sum_up_pending(parts[plan_id], by_id, silences or {})
-            disputed = self._sum_up_disputed(parts[plan_id], by_id, silences or {})
+            pending = self._sum_up_pending(parts[plan_id], by_id, exclusions or {})
+            disputed = self._sum_up_disputed(parts[plan_id], by_id, exclusions or {})
             paid, booked, left = self._sum_up(parts[plan_id], by_id)
-            for installment_id, day, unpaid, on_its_way, contested in self._lay_on(rows, paid, pending, disputed):
-                silent = ((codes.PAYMENT_PENDING, on_its_way), (codes.DISPUTED, contested))
+            for installment_id, day, unpaid, on_its_way, contested in self._allocate_to_installments(
+                rows, paid, pending, disputed
+            ):
+                excluded = ((codes.PAYMENT_PENDING, on_its_way), (codes.DISPUTED, contested))
                 item = OpenItem(
                     installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
-                    tuple(spoken.get(installment_id, ())),
-                    tuple(Silence(code, amount) for code, amount in silent if amount),
+                    tuple(sent_steps.get(installment_id, ())),
+                    tuple(Exclusion(code, amount) for code, amount in excluded if amount),
                     kind=INSTALLMENT,
                 )  # fmt: skip
                 installments[parts[plan_id][0].customer_id].append(item)
         return {customer_id: tuple(items) for customer_id, items in installments.items()}
 
     @api.model
-    def _lay_on(self, rows, paid, pending, disputed):
+    def _allocate_to_installments(self, rows, paid, pending, disputed):
         """Yield (installment id, date, unpaid, of that on its way, of that contested) of what is not paid yet.
 
         Money pays the oldest installment; what is contested is left out from the last one on, because the rest of the
@@ -129,16 +131,16 @@ class ArFacts(models.AbstractModel):
         settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
         unpaid = [amount - own for amount, own in zip(amounts, covered, strict=True)]
         contested = fill(unpaid[::-1], disputed)[::-1]
-        for (installment_id, day, amount), own, both, silent in zip(rows, settled, covered, contested, strict=True):
+        for (installment_id, day, amount), own, both, excluded in zip(rows, settled, covered, contested, strict=True):
             if amount > own:
-                yield installment_id, day, amount - own, both - own, silent
+                yield installment_id, day, amount - own, both - own, excluded
 
     @api.model
-    def _sum_up_pending(self, parts, lines, silences):
+    def _sum_up_pending(self, parts, lines, exclusions):
         """Return what of a plan's parts is being paid online right now."""
         pending = ZERO
         for part in parts:
-            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
+            own = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
             left = residual - min(sum(own, ZERO), residual)
             pending += open_part(part.amount, part.residual_before, residual)
@@ -146,11 +148,11 @@ class ArFacts(models.AbstractModel):
         return pending
 
     @api.model
-    def _sum_up_disputed(self, parts, lines, silences):
+    def _sum_up_disputed(self, parts, lines, exclusions):
         """Return what of a plan's parts cannot be asked for, because it is contested."""
         disputed = ZERO
         for part in parts:
-            own = (s.amount for s in silences.get(part.line_id, ()) if s.code == codes.DISPUTED)
+            own = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
             left = open_part(part.amount, part.residual_before, residual)
             disputed += max(left - max(residual - sum(own, ZERO), ZERO), ZERO)

@@ -161,7 +161,7 @@ class ArPaymentPlan(models.Model):
 
     # === APPROVAL === #
 
-    def _ask_for_approval(self):
+    def _add_approval_task(self):
         """Give a credit manager the task to decide on what is beyond the policy."""
         for plan in self.filtered("needs_approval"):
             manager = plan._get_approver()
@@ -189,11 +189,11 @@ class ArPaymentPlan(models.Model):
             plan._check_four_eyes()
             plan.write({"approved_by_id": self.env.uid, "approved_on": plan.env.cr.now()})
             plan.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
-            plan._tell_story(plan.env._("Approved by %(user)s.", user=self.env.user.name))
+            plan._log_on_thread(plan.env._("Approved by %(user)s.", user=self.env.user.name))
             if plan.accepted_on:
                 plan._activate()
             else:
-                plan._tell_requester(plan.env._("Your payment plan is approved: propose it to the customer."))
+                plan._notify_requester(plan.env._("Your payment plan is approved: propose it to the customer."))
 
     def _check_four_eyes(self):
         """Refuse an approval that is not needed, or comes from who asked for it."""
@@ -210,13 +210,13 @@ class ArPaymentPlan(models.Model):
         self._check_reason(reason)
         self._set_state("cancelled", ended_reason=reason)
         self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
-        self._tell_story(self.env._("Refused: %(reason)s", reason=reason))
+        self._log_on_thread(self.env._("Refused: %(reason)s", reason=reason))
         if self.origin == "portal":
-            self.env["ar.outreach"]._notify(self, "plan_refused", human=True)
+            self.env["ar.outreach"]._notify(self, "plan_refused", is_manual=True)
         else:
-            self._tell_requester(self.env._("Your payment plan was refused: %(reason)s", reason=reason))
+            self._notify_requester(self.env._("Your payment plan was refused: %(reason)s", reason=reason))
 
-    def _tell_requester(self, sentence):
+    def _notify_requester(self, sentence):
         """Post a message to the colleague who drafted the plan."""
         partner = self.requested_by_id.partner_id
         self.message_post(body=sentence, partner_ids=partner.ids, subtype_xmlid="mail.mt_note")

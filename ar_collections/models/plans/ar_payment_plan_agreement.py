@@ -32,8 +32,8 @@ class ArPaymentPlanAgreement(models.Model):
         """
         contents = self._prepare_contents(customer, amounts, schedule)
         plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # whoever calls it was checked
-        plan._tell_story(plan.env._("Payment plan over %(amount)s drafted.", amount=plan._format(plan.amount_total)))
-        plan._ask_for_approval()
+        plan._log_on_thread(plan.env._("Payment plan over %(amount)s drafted.", amount=plan._format(plan.amount_total)))
+        plan._add_approval_task()
         return plan
 
     def _change(self, amounts, schedule, **values):
@@ -48,7 +48,7 @@ class ArPaymentPlanAgreement(models.Model):
             self._set_state("draft")
         requester = {} if self._is_counter_offer(contents["beyond_codes"]) else {"requested_by_id": self.env.uid}
         self.write({**NO_ACCEPTANCE, "approved_by_id": False, "approved_on": False, **requester, **contents, **values})
-        self._ask_for_approval()
+        self._add_approval_task()
 
     def _is_counter_offer(self, beyond_codes):
         """Tell whether a change is the decision of a manager on what somebody else asked for.
@@ -120,8 +120,8 @@ class ArPaymentPlanAgreement(models.Model):
             plan._raise_errors(plan._find_errors())
             plan.write(plan._prepare_terms(plan.partner_id.lang))
             if plan._set_state("proposed", proposed_on=plan.company_id._ar_today()):
-                self.env["ar.outreach"]._notify(plan, "plan_proposed", human=True)
-                plan._tell_story(plan.env._("Proposed to the customer."))
+                self.env["ar.outreach"]._notify(plan, "plan_proposed", is_manual=True)
+                plan._log_on_thread(plan.env._("Proposed to the customer."))
 
     def _check_approved(self):
         if self.needs_approval:
@@ -151,7 +151,7 @@ class ArPaymentPlanAgreement(models.Model):
         """
         self.ensure_one()
         try:
-            self.customer_id._lock_alone()  # nobody plans, promises or pays the items in the same moment
+            self.customer_id._lock_account()  # nobody plans, promises or pays the items in the same moment
         except LockError as error:
             raise UserError(
                 self.env._("Somebody works on this account right now. Please try again in a moment.")
@@ -160,14 +160,14 @@ class ArPaymentPlanAgreement(models.Model):
             raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
         self._check_approved()
         self._raise_errors(self._find_errors())
-        self._take_stock()
+        self._store_baseline()
         self._set_state("active", activated_on=self.company_id._ar_today(), **acceptance)
-        self.env["ar.outreach"]._notify(self, "plan_accepted", human=True)
-        self._tell_story(
+        self.env["ar.outreach"]._notify(self, "plan_accepted", is_manual=True)
+        self._log_on_thread(
             self.env._("Agreed with %(name)s; now active.", name=self.accepted_name or self.partner_id.name)
         )
 
-    def _take_stock(self):
+    def _store_baseline(self):
         """Note what is open of the items at this moment; what is on its way already does not count as paid on it."""
         items = {item.item_id: item for item in self.customer_id._get_facts().items}
         credited = self.env["ar.facts"]._read_credited(list(items))
@@ -218,7 +218,7 @@ class ArPaymentPlanAgreement(models.Model):
         if not self._set_state("cancelled", ended_reason=reason, **ended):
             raise UserError(self.env._("%(plan)s is over already.", plan=self.name))
         self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
-        self._tell_story(self.env._("Cancelled: %(reason)s", reason=reason))
+        self._log_on_thread(self.env._("Cancelled: %(reason)s", reason=reason))
 
     def _reinstate(self, reason):
         """Let a broken plan go on; what was missed so far is forgiven, what is unpaid stays to be paid."""
@@ -229,17 +229,17 @@ class ArPaymentPlanAgreement(models.Model):
             raise UserError(self.env._("Only a broken plan can be reinstated."))
         if not self.installment_ids.filtered(lambda row: row.date >= today):
             raise UserError(self.env._("All its dates have passed; make a new plan instead."))
-        if self._is_taken():
+        if self._has_conflict():
             self._raise_errors((NOT_FREE,))
         self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=today)
-        self._tell_story(self.env._("Reinstated: %(reason)s", reason=reason))
+        self._log_on_thread(self.env._("Reinstated: %(reason)s", reason=reason))
 
     @api.model
     def _check_reason(self, reason):
         if not reason:
             raise UserError(self.env._("Say why: colleagues and the customer will ask."))
 
-    def _is_taken(self):
+    def _has_conflict(self):
         """Tell whether one of the plan's items lies in another active plan, or in an open promise."""
         live = [("move_line_id", "in", self.line_ids.move_line_id.ids), ("is_live", "=", True)]
         return any(self.env[model].search_count(live) for model in ("ar.payment.plan.line", "ar.promise.line"))

@@ -55,17 +55,17 @@ class ArPaymentPlanInstallment(models.Model):
             return "late"
         return "partly" if self.amount_paid else "open"
 
-    def _prepare_communication_line_vals(self, spoken, today):
+    def _prepare_communication_line_vals(self, entry, today):
         """Return what a reminder lists for the installment.
 
-        :param spoken: core.decision.SpokenItem
+        :param entry: core.decision.ListedItem
         """
         self.ensure_one()
-        left = float(spoken.item.chaseable_currency)
+        left = float(entry.item.chaseable_currency)
         return {
             "kind": "item",
             "plan_installment_id": self.id,
-            "step_id": spoken.step_id,
+            "step_id": entry.step_id,
             "name": self.plan_id.name,
             "installment": f"{self.number}/{len(self.plan_id.installment_ids)}",
             "date": self.plan_id.activated_on,

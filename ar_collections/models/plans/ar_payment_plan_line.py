@@ -40,5 +40,7 @@ class ArPaymentPlanLine(models.Model):
         item = self.move_line_id
         residual = to_decimal(item.amount_residual_currency) if item.parent_state == "posted" else ZERO
         agreed, before = to_decimal(self.amount), to_decimal(self.residual_before)
-        (credited,) = self.env["ar.facts"]._read_aside([(item.id, agreed, before, to_decimal(self.credited_before))])
+        (credited,) = self.env["ar.facts"]._read_credited_outside(
+            [(item.id, agreed, before, to_decimal(self.credited_before))]
+        )
         return open_part(agreed, before - credited, residual - pending)

@@ -8,7 +8,7 @@ from ...core.money import ZERO, to_decimal
 _logger = logging.getLogger(__name__)
 
 #: The states in which a notice is still true.
-TRUE_IN = {
+VALID_STATES = {
     "plan_proposed": ("proposed",),
     "plan_accepted": ("active", "completed"),
     "plan_refused": ("cancelled",),
@@ -58,9 +58,9 @@ class ArPaymentPlanNotice(models.Model):
 
     # === NOTICES === #
 
-    def _notice_holds(self, notice):
+    def _is_notice_valid(self, notice):
         """Override: a proposal that was decided on, or a broken plan that goes on, is not told any more."""
-        return self.state in TRUE_IN.get(notice, (self.state,))
+        return self.state in VALID_STATES.get(notice, (self.state,))
 
     def _get_notice_html(self, communication):
         """Override to show the schedule, and the link to the plan's page."""
@@ -129,7 +129,7 @@ class ArPaymentPlanNotice(models.Model):
     def _get_page_status(self):
         """Return the state in the customer's words."""
         self.ensure_one()
-        words = {
+        texts = {
             "draft": self.env._("We will answer soon"),
             "proposed": self.env._("Waiting for your answer"),
             "active": self.env._("Running"),
@@ -137,7 +137,7 @@ class ArPaymentPlanNotice(models.Model):
             "broken": self.env._("Ended"),
             "cancelled": self.env._("Cancelled"),
         }
-        return words[self.state]
+        return texts[self.state]
 
     def _get_page_summary(self):
         """Return one line about the plan."""

@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ...core.agreements.settlement import Settlement, settled_since, without_credits
-from ...core.plans.plan import Patience, judge
+from ...core.plans.plan import BreachRules, judge
 from ..customers.sql import pg_array
 
 _logger = logging.getLogger(__name__)
@@ -116,29 +116,29 @@ class ArPaymentPlanRun(models.Model):
             if plan.state == "proposed":
                 verdict = "expired" if plan.installment_ids[:1].date < today else None
             else:
-                judgement = judge(plan._get_schedule(), settlements[plan.id], today, plan._get_patience())
+                judgement = judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules())
                 verdict = plan._get_verdict(judgement)
-                plan._note_missed(judgement, today)
+                plan._store_missed(judgement, today)
             if verdict:
                 moved[verdict] |= plan
         for verdict, plans in moved.items():
             getattr(plans, f"_become_{verdict}")(today)
         self.with_context(tracking_disable=True).write({"judged_on": today})
 
-    def _get_patience(self):
+    def _get_breach_rules(self):
         """Return how the plan is judged, as it was agreed.
 
         :rtype: core.plan.Patience
         """
         self.ensure_one()
-        return Patience(self.grace_days, self.missed_max, self.forgiven_until or None, self.reopened_on or None)
+        return BreachRules(self.grace_days, self.missed_max, self.forgiven_until or None, self.reopened_on or None)
 
     def _get_verdict(self, judgement):
         """Return what becomes of the plan by the books: completed, broken, reopened, revived, or nothing.
 
         :param judgement: core.plan.Judgement
         """
-        state = judgement.state(self._get_patience())
+        state = judgement.state(self._get_breach_rules())
         if self.state == "active":
             return state if state != "active" else None
         if self.state == "completed":
@@ -155,7 +155,7 @@ class ArPaymentPlanRun(models.Model):
         partials = self.env["ar.facts"]._read_settlements([line_id for _plan, line_id, *_rest in rows if line_id])
         settlements = defaultdict(list)
         parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
-        credits = self.env["ar.facts"]._read_aside(parts)
+        credits = self.env["ar.facts"]._read_credited_outside(parts)
         for (plan_id, line_id, since, state, *_amounts, now), part, credited in zip(rows, parts, credits, strict=True):
             _line, agreed, before, _known = part
             if state != "posted":  # cancelled or deleted: no debt any more
@@ -191,7 +191,7 @@ class ArPaymentPlanRun(models.Model):
 
     # === WHAT FOLLOWS === #
 
-    def _note_missed(self, judgement, today):
+    def _store_missed(self, judgement, today):
         """Mark what was missed, and tell the collector what is new; unmark what was paid in time after all."""
         self.ensure_one()
         missed = self.installment_ids.filtered(lambda row: row.number in judgement.missed)
@@ -203,7 +203,7 @@ class ArPaymentPlanRun(models.Model):
         if new and self.state == "active":
             numbers = ", ".join(f"{row.number}/{len(self.installment_ids)}" for row in new)
             sentence = self.env._("Installment %(numbers)s was missed.", numbers=numbers)
-            self._tell_story(sentence)
+            self._log_on_thread(sentence)
             self._add_plan_task(self.env._("%(plan)s: installment %(numbers)s missed", plan=self.name, numbers=numbers))
 
     def _add_plan_task(self, summary):
@@ -212,34 +212,34 @@ class ArPaymentPlanRun(models.Model):
     def _become_completed(self, today):
         self._set_state("completed", ended_on=today)
         self.env["ar.outreach"]._notify(self, "plan_completed")
-        self._tell_story(self.env._("Everything is paid; the plan is completed."))
+        self._log_on_thread(self.env._("Everything is paid; the plan is completed."))
 
     def _become_broken(self, today):
         self._set_state("broken", ended_on=today, ended_reason=self.env._("Too many installments were missed"))
         self.env["ar.outreach"]._notify(self, "plan_broken")
-        self._tell_story(self.env._("Ended: too many installments were missed. Reminders go on with what is left."))
+        self._log_on_thread(self.env._("Ended: too many installments were missed. Reminders go on with what is left."))
         for plan in self:
             plan._add_plan_task(plan.env._("%(plan)s is broken: decide how to go on", plan=plan.name))
 
     def _become_reopened(self, today):
         """A payment was taken back: go on; what it had covered gets the days of grace once more."""
-        free = self.filtered(lambda plan: not plan._is_taken())  # else what is open is agreed on elsewhere
+        free = self.filtered(lambda plan: not plan._has_conflict())  # else what is open is agreed on elsewhere
         for plan in free:
             plan._add_plan_task(plan.env._("%(plan)s: a payment was taken back", plan=plan.name))
-        free._tell_story(self.env._("A payment was taken back: not everything is paid any more."))
+        free._log_on_thread(self.env._("A payment was taken back: not everything is paid any more."))
         free._set_state("active", ended_on=False, reopened_on=today)
 
     def _become_revived(self, today):
         """A payment dated in time was booked after the plan had been ended: nothing was missed."""
-        free = self.filtered(lambda plan: not plan._is_taken())
+        free = self.filtered(lambda plan: not plan._has_conflict())
         free._set_state("active", ended_on=False, ended_reason=False)
-        free._tell_story(self.env._("A payment was booked late but made in time: the plan goes on."))
+        free._log_on_thread(self.env._("A payment was booked late but made in time: the plan goes on."))
         for plan in free:
             plan._add_plan_task(plan.env._("%(plan)s goes on: a payment was booked late", plan=plan.name))
 
     def _become_expired(self, today):
         """The customer did not accept in time."""
         self._set_state("cancelled", ended_reason=self.env._("Not accepted before its first date"))
-        self._tell_story(self.env._("Not accepted before its first date; the proposal is withdrawn."))
+        self._log_on_thread(self.env._("Not accepted before its first date; the proposal is withdrawn."))
         for plan in self:
             plan._add_plan_task(plan.env._("%(plan)s was not accepted in time", plan=plan.name))

@@ -34,7 +34,7 @@ class ArCustomer(models.Model):
 
     # === WHO MAY SEE IT === #
 
-    def _opens_for(self, user, token):
+    def _is_visible_to(self, user, token):
         """Tell whether a visitor may see this page: a contact of the customer, or whoever holds its link.
 
         :param user: the `res.users` of the request
@@ -111,8 +111,8 @@ class ArCustomer(models.Model):
         rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
         for row in rows:
             row["installment"] = installments.get(row["id"], "")
-            meant = row["days_late"] > 0 if ticked is None else row["id"] in ticked
-            row["ticked"] = row["payable"] and row["asked"] and meant
+            preselected = row["days_late"] > 0 if ticked is None else row["id"] in ticked
+            row["ticked"] = row["payable"] and row["is_due"] and preselected
         names = {item.currency for item in facts.items} | {credit.currency for credit in facts.credits}
         names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
         currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
@@ -141,12 +141,12 @@ class ArCustomer(models.Model):
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
             "payable": payable.left > 0,
-            "asked": item.residual_currency > sum(s.amount for s in item.silences if s.code in AGREED_CODES),
+            "is_due": item.residual_currency > sum(s.amount for s in item.exclusions if s.code in AGREED_CODES),
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,
             "statuses": [
-                ITEM_STATUSES[code] for code in dict.fromkeys(s.code for s in item.silences) if code in ITEM_STATUSES
+                ITEM_STATUSES[code] for code in dict.fromkeys(s.code for s in item.exclusions) if code in ITEM_STATUSES
             ],
         }
 
@@ -227,7 +227,7 @@ class ArCustomer(models.Model):
 
     # === MESSAGES TO THE COLLECTOR === #
 
-    def _take_request(self, language=None, address=None, call=None):
+    def _handle_request(self, language=None, address=None, call=None):
         """Take a customer's wish.
 
         The language changes at once. Another address or a call is a task for the collector: who holds the link must
@@ -241,18 +241,18 @@ class ArCustomer(models.Model):
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         if language in codes:
             self.partner_id.sudo().lang = language  # the customer's own wish for the customer's own mails
-        wishes = []
+        requested = []
         if address and email_normalize(address):
-            wishes.append(self.env._("Please send reminders to %(address)s.", address=email_normalize(address)))
+            requested.append(self.env._("Please send reminders to %(address)s.", address=email_normalize(address)))
         if call:
-            wishes.append(self.env._("Please call: %(words)s", words=call[:200]))
-        for wish in wishes:
+            requested.append(self.env._("Please call: %(words)s", words=call[:200]))
+        for request in requested:
             # It has a task of its own, and is no reason to fall silent.
             self.with_context(ar_no_reply=True).message_post(
-                body=wish, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
+                body=request, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
-        if wishes:
-            self._add_task("ar_collections.mail_activity_type_request", " ".join(wishes)[:250])
+        if requested:
+            self._add_task("ar_collections.mail_activity_type_request", " ".join(requested)[:250])
 
     # === EXTENSION POINTS === #
 

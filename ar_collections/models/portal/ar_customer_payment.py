@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import Command, models
 
-from ...core.portal.allocation import PartialRules, Payable, Refused, allocate
+from ...core.portal.allocation import PartialRules, Payable, RequestRefused, allocate
 
 
 class ArCustomerPayment(models.Model):
@@ -51,20 +51,20 @@ class ArCustomerPayment(models.Model):
         minimum = company.currency_id._convert(policy.minimum_partial_payment, currency, company, company._ar_today())
         return PartialRules(policy.allow_partial_payment or not policy, Decimal(str(minimum)))
 
-    def _allocate(self, chosen, credit_ids=(), partial=None):
+    def _allocate(self, selected, credit_ids=(), partial=None):
         """Return what a payment of the chosen items settles.
 
-        :param chosen: {item id: Decimal, or None for all of it}
+        :param selected: {item id: Decimal, or None for all of it}
         :param credit_ids: the credits to use up first; others than the customer's own are refused
         :param partial: core.allocation.PartialRules; default: the policy's
         :rtype: core.allocation.Allocation
-        :raise Refused: when it cannot be paid like that
+        :raise RequestRefused: when it cannot be paid like that
         """
         payables = self._get_payables()
-        currencies = {payable.currency for payable in payables if payable.item_id in chosen}
+        currencies = {payable.currency for payable in payables if payable.item_id in selected}
         credits = self._get_usable_credits(credit_ids, currencies)
         currency = self.env["res.currency"].search([("name", "in", list(currencies))], limit=1) or self.currency_id
-        return allocate(payables, chosen, credits, partial or self._get_partial_rules(currency))
+        return allocate(payables, selected, credits, partial or self._get_partial_rules(currency))
 
     def _get_usable_credits(self, credit_ids, currencies):
         """Return {id: amount} of the chosen credits, all of them the customer's own and in the payment's currency."""
@@ -73,7 +73,7 @@ class ArCustomerPayment(models.Model):
         own = {credit.item_id: credit for credit in self._get_facts().credits}
         for credit_id in credit_ids:
             if credit_id not in own or own[credit_id].currency not in currencies:
-                raise Refused("unknown_item", credit_id)
+                raise RequestRefused("unknown_item", credit_id)
         return {credit_id: own[credit_id].amount_currency for credit_id in credit_ids}
 
     def _prepare_transaction_vals(self, allocation):
@@ -93,17 +93,17 @@ class ArCustomerPayment(models.Model):
             "ar_allocation_ids": [Command.create(row) for row in rows],
         }
 
-    def _apply_credits(self, chosen, credit_ids):
+    def _apply_credits(self, selected, credit_ids):
         """Settle items that the customer's credits cover in full: nothing is left to pay.
 
-        :param chosen: {item id: None}
+        :param selected: {item id: None}
         """
-        items = self._browse_lines(list(chosen)).sorted(lambda line: (line.date_maturity or line.date, line.id))
+        items = self._browse_lines(list(selected)).sorted(lambda line: (line.date_maturity or line.date, line.id))
         credits = self._browse_lines(list(self._get_usable_credits(credit_ids, set(items.currency_id.mapped("name")))))
         payable = {payable.item_id for payable in self._get_payables() if payable.left > 0}
         for item in items:
             if item.id not in payable:
-                raise Refused("unknown_item", item.id)
+                raise RequestRefused("unknown_item", item.id)
             for credit in credits:
                 pair = (item + credit).filtered(lambda line: not line.reconciled)
                 if len(pair) == 2 and len(pair.account_id) == 1:

@@ -11,12 +11,12 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         """Override of `account` to have promises about what was paid judged anew."""
         partials = super().create(vals_list)
-        self.env["ar.promise.line"]._touch(partials.debit_move_id)
+        self.env["ar.promise.line"]._mark_to_judge(partials.debit_move_id)
         return partials
 
     def unlink(self):
         """Override of `account` to have promises judged anew whose payment is taken back."""
         items = self.debit_move_id
         result = super().unlink()
-        self.env["ar.promise.line"]._touch(items)
+        self.env["ar.promise.line"]._mark_to_judge(items)
         return result

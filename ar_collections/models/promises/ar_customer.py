@@ -9,7 +9,7 @@ from odoo.tools.misc import format_amount
 from ...core import decision as codes
 from ...core.money import ZERO, proportion
 from ...core.promises import judgement as rules
-from ...core.promises import request as wish
+from ...core.promises import request
 from ...messages import PROMISE_REFUSALS
 
 
@@ -52,11 +52,11 @@ class ArCustomer(models.Model):
         :param str origin: ``staff`` or ``portal``
         :param bool bound: the policy's limits apply
         :return: the promise
-        :raise core.promise_wish.Refused: when it is not taken, with the code; nothing is changed then
+        :raise core.promise_wish.PromiseRefused: when it is not taken, with the code; nothing is changed then
         :raise LockError: when somebody else is at work on the account
         """
         self.ensure_one()
-        self._lock_alone()  # a second window waits for its turn, and then finds the items promised
+        self._lock_account()  # a second window waits for its turn, and then finds the items promised
         today = self.company_id._ar_today()
         # Nobody writes promises by hand; who asked for this one was checked by the caller.
         promises = self.env["ar.promise"].sudo().with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
@@ -65,17 +65,17 @@ class ArCustomer(models.Model):
         facts = self._get_facts()
         items = {item.item_id: item for item in facts.items}
         if not set(amounts) <= set(items):
-            raise wish.Refused(wish.UNKNOWN_ITEM)
-        parts = self._get_wish_parts({items[item_id]: amount for item_id, amount in amounts.items()})
+            raise request.PromiseRefused(request.UNKNOWN_ITEM)
+        parts = self._get_requested_parts({items[item_id]: amount for item_id, amount in amounts.items()})
         limits = self._get_promise_rules() if bound else None
-        wish.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
+        request.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
-        promise._tell_recorded()
-        self.env["ar.outreach"]._notify(promise, "promise_confirmed", human=True)
+        promise._log_recorded()
+        self.env["ar.outreach"]._notify(promise, "promise_confirmed", is_manual=True)
         return promise
 
-    def _get_wish_parts(self, wanted):
-        """Return {item: core.promise_wish.WishPart} for what is to be promised.
+    def _get_requested_parts(self, wanted):
+        """Return {item: core.promise_wish.RequestedPart} for what is to be promised.
 
         :param wanted: {core.facts.OpenItem: Decimal or None for all that is free}, oldest due date first
         """
@@ -94,7 +94,7 @@ class ArCustomer(models.Model):
         for item, amount in wanted.items():
             free = self._free_amount(item)
             amount = free if amount is None else amount
-            parts[item] = wish.WishPart(
+            parts[item] = request.RequestedPart(
                 amount,
                 free,
                 item.currency,
@@ -114,12 +114,12 @@ class ArCustomer(models.Model):
         own = [("customer_id", "=", self.id)]
         year_ago = today - datetime.timedelta(days=365)
         promised = (
-            proportion(item.residual, silence.amount, item.residual_currency)
+            proportion(item.residual, exclusion.amount, item.residual_currency)
             for item in facts.items
-            for silence in item.silences
-            if silence.code == codes.PROMISE_OPEN
+            for exclusion in item.exclusions
+            if exclusion.code == codes.PROMISE_OPEN
         )
-        return wish.Standing(
+        return request.PromiseStatus(
             promises.search_count([*own, ("state", "=", rules.OPEN)]),
             promises.search_count([*own, ("state", "in", rules.NOT_KEPT), ("date_deadline", ">=", year_ago)]),
             sum(promised, ZERO),
@@ -134,7 +134,7 @@ class ArCustomer(models.Model):
         policy = self.policy_id
         if not policy:
             return None
-        return wish.PromiseRules(
+        return request.PromiseRules(
             policy.promise_horizon_days,
             policy.promise_open_max,
             policy.promise_broken_max,
@@ -144,7 +144,7 @@ class ArCustomer(models.Model):
     def _prepare_promise_vals(self, parts, day, note, origin, today):
         """Return the promise with its items.
 
-        :param parts: {core.facts.OpenItem: core.promise_wish.WishPart}
+        :param parts: {core.facts.OpenItem: core.promise_wish.RequestedPart}
         """
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
         names = self._get_item_names(lines.values())
@@ -190,8 +190,8 @@ class ArCustomer(models.Model):
             "share": f"{policy.promise_share_max:g}",
         }
         template = self.env._(PROMISE_REFUSALS[code])
-        words = template % numbers
-        return f"{words} {hint}" if hint and code in wish.LIMITS else words
+        text = template % numbers
+        return f"{text} {hint}" if hint and code in request.LIMITS else text
 
     # === BUTTONS === #
 
@@ -222,7 +222,7 @@ class ArCustomer(models.Model):
         promises = self.env["ar.promise"].sudo()
         opened = promises.search([("customer_id", "=", self.id), ("state", "=", rules.OPEN)], order="date, id")
         today = self.company_id._ar_today()
-        for promise in opened._with_something_left():
+        for promise in opened._filter_unpaid():
             numbers = ", ".join(promise.line_ids.filtered("amount_open").mapped("name"))
             left = format_amount(self.env, promise.amount_open, promise.currency_id)
             rows.append(

@@ -8,9 +8,9 @@ from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.agreements.settlement import open_part, settled_since, without_credits
-from ...core.facts import Silence
+from ...core.facts import Exclusion
 from ...core.money import ZERO
-from ...core.promises.judgement import Part
+from ...core.promises.judgement import PromisedPart
 from ..customers.sql import pg_array
 
 
@@ -18,7 +18,7 @@ class PromiseBook(NamedTuple):
     """What the books say about one item of a promise, in the item's currency."""
 
     line_id: int
-    part: Part
+    part: PromisedPart
     #: What of the promised amount is still open.
     left: Decimal
     #: What of the item is open.
@@ -30,9 +30,9 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_silences(self, customers, lines, today, scope):
+    def _read_exclusions(self, customers, lines, today, scope):
         """Override to silence what is promised; a promise that waits to be judged is silent, too."""
-        silences = super()._read_silences(customers, lines, today, scope)
+        exclusions = super()._read_exclusions(customers, lines, today, scope)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -48,13 +48,13 @@ class ArFacts(models.AbstractModel):
         )
         residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
         parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts, _deadline in rows]
-        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+        for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
             (line_id, amount, before, _known), deadline = part, row[-1]
             left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
             if left > 0:
                 until = max(deadline, today) + datetime.timedelta(days=1)
-                silences[line_id].append(Silence(codes.PROMISE_OPEN, left, until))
-        return silences
+                exclusions[line_id].append(Exclusion(codes.PROMISE_OPEN, left, until))
+        return exclusions
 
     def _read_resumed(self, customers):
         """Override to go on gently with the items of a promise that was not kept, or withdrawn."""
@@ -99,10 +99,10 @@ class ArFacts(models.AbstractModel):
         settlements = self._read_settlements([line_id for _promise, line_id, *_amounts in rows])
         books = defaultdict(list)
         parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
-        for row, part, credited in zip(rows, parts, self._read_aside(parts), strict=True):
+        for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
             (line_id, promised, before, _known), now = part, Decimal(row[-1])
             before -= credited
             settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
             left = open_part(promised, before, now)
-            books[row[0]].append(PromiseBook(line_id, Part(promised, settled), left, now))
+            books[row[0]].append(PromiseBook(line_id, PromisedPart(promised, settled), left, now))
         return books

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.misc import format_amount, format_date
 
-from ...const import FREE_STATES, PROMISE_STATES
+from ...const import PROMISE_STATES, STEP_FREE_STATES
 from ...core.promises import judgement as rules
 
 #: The note on the working day before a promise may lie so many days before it: weekends and holidays.
@@ -112,7 +112,7 @@ class ArPromise(models.Model):
             )
         for company, promises in self.grouped("company_id").items():
             promises._set_state(rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason)
-        self._tell_story(self.env._("Withdrawn: %(reason)s", reason=reason))
+        self._log_on_thread(self.env._("Withdrawn: %(reason)s", reason=reason))
 
     # === WORDS === #
 
@@ -141,27 +141,27 @@ class ArPromise(models.Model):
         )
         calendars = {customer_id: own.calendar for customer_id, own in ahead.customer_id._get_rules(today).items()}
         due = ahead.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
-        due._with_something_left()._together(lambda promises: promises._notify_once("promise_due", again_after=()))
+        due._filter_unpaid()._apply_together(lambda promises: promises._notify_once("promise_due", again_after=()))
 
-    def _tell_recorded(self):
+    def _log_recorded(self):
         """Note on the customer's thread that it was promised, and by whom."""
         self.ensure_one()
-        words = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
+        values = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
         if self.origin == "portal":
             # Nobody of ours did it, and the visitor may be nobody in particular: the system takes the note.
-            sentence = self.env._("The customer promised %(amount)s for %(date)s on its page.", **words)
-            self.with_user(SUPERUSER_ID)._tell_story(sentence)
+            sentence = self.env._("The customer promised %(amount)s for %(date)s on its page.", **values)
+            self.with_user(SUPERUSER_ID)._log_on_thread(sentence)
         else:
-            self._tell_story(self.env._("%(amount)s promised for %(date)s.", **words))
+            self._log_on_thread(self.env._("%(amount)s promised for %(date)s.", **values))
 
-    def _notify_once(self, notice, again_after=FREE_STATES):
+    def _notify_once(self, notice, again_after=STEP_FREE_STATES):
         """Tell the customers of these promises, unless they were told: the log is the memory.
 
         :param str notice: see ``const.NOTICES``
         :param again_after: states of a communication that do not count as told
         """
         # The log is read for all customers, whoever started it.
-        told = (
+        notified = (
             self.env["ar.communication"]
             .sudo()
             .search(
@@ -174,17 +174,17 @@ class ArPromise(models.Model):
                 ]
             )
         )
-        known = set(told.mapped("agreement_id"))
+        known = set(notified.mapped("agreement_id"))
         self.env["ar.outreach"]._notify(self.filtered(lambda promise: promise.id not in known), notice)
 
-    def _with_something_left(self):
+    def _filter_unpaid(self):
         """Return the promises of which something may still be asked for."""
-        asked = self._read_asked()
-        return self.filtered(lambda promise: asked[promise.id])
+        amounts_due = self._read_amounts_due()
+        return self.filtered(lambda promise: amounts_due[promise.id])
 
-    def _read_asked(self):
+    def _read_amounts_due(self):
         """Return {promise id: [(journal item id, amount)]}: what is still open and not contested by the customer."""
-        facts, asked = self.env["ar.facts"], {}
+        facts, amounts_due = self.env["ar.facts"], {}
         books = facts._read_promise_books(self)
         for company, promises in self.grouped("company_id").items():
             disputed = facts._read_disputed(promises.customer_id, company._ar_today())
@@ -193,27 +193,27 @@ class ArPromise(models.Model):
                     (book.line_id, min(book.left, book.residual - disputed.get(book.line_id, 0)))
                     for book in books.get(promise.id, ())
                 ]
-                asked[promise.id] = [(line_id, amount) for line_id, amount in amounts if amount > 0]
-        return asked
+                amounts_due[promise.id] = [(line_id, amount) for line_id, amount in amounts if amount > 0]
+        return amounts_due
 
-    def _notice_holds(self, notice):
+    def _is_notice_valid(self, notice):
         """Override of `ar.agreement`: what was paid or ended meanwhile is not spoken of any more."""
         self.ensure_one()
         today = self.company_id._ar_today()
         books = self.env["ar.facts"]._read_promise_books(self).get(self.id, ())
         state = self.state if self.state == rules.WITHDRAWN else self._get_judgement(books, today)
-        asked = bool(self._read_asked()[self.id])
+        is_due = bool(self._read_amounts_due()[self.id])
         if notice == "promise_due":
-            return state == rules.OPEN and asked and today < self.date
+            return state == rules.OPEN and is_due and today < self.date
         if notice == "promise_broken":
-            return state in rules.NOT_KEPT and asked
+            return state in rules.NOT_KEPT and is_due
         return state in (rules.OPEN, rules.KEPT)
 
     def _get_notice_lines(self, notice):
         """Override of `ar.agreement` to list what of the promise is still to be paid."""
         self.ensure_one()
         lines = self.env["account.move.line"].sudo()  # amounts for the message
-        return [(lines.browse(line_id), float(amount)) for line_id, amount in self._read_asked()[self.id]]
+        return [(lines.browse(line_id), float(amount)) for line_id, amount in self._read_amounts_due()[self.id]]
 
     def _get_notice_html(self, communication):
         """Override of `ar.agreement`: what was promised, for when, and what of it arrived."""

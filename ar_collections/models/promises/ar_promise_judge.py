@@ -57,9 +57,9 @@ class ArPromiseJudge(models.Model):
         """Judge these promises together; one by one when one of them fails. Those another worker holds are left out."""
         locked = self.try_lock_for_update()
         due = locked.search(Domain("id", "in", locked.ids) & self._domain_to_judge(today))
-        due._together(lambda promises: promises._judge(today))
+        due._apply_together(lambda promises: promises._judge(today))
 
-    def _together(self, work):
+    def _apply_together(self, work):
         """Do something with these promises together; one by one when one of them fails.
 
         :param work: a function of promises
@@ -71,9 +71,9 @@ class ArPromiseJudge(models.Model):
             _logger.info("A batch of %s promises failed; taking them one by one.", len(self), exc_info=True)
             self.env.invalidate_all(flush=False)
             for promise in self:
-                promise._alone(work)
+                promise._apply_one(work)
 
-    def _alone(self, work):
+    def _apply_one(self, work):
         """Do something with one promise; a failure is shown on the customer and goes no further."""
         try:
             with self.env.cr.savepoint():
@@ -146,17 +146,17 @@ class ArPromiseJudge(models.Model):
         elif code not in rules.NOT_KEPT or self.state not in rules.NOT_KEPT:
             values["ended_on"] = today
         self._set_state(code, **values)
-        self._tell_story(self._get_judgement_story())
+        self._log_on_thread(self._get_judgement_text())
 
-    def _get_judgement_story(self):
+    def _get_judgement_text(self):
         """Return in a sentence how the promise stands now."""
-        words = {"amount": self._format_amount(self.amount_total), "kept": self._format_amount(self.amount_kept)}
-        words["date"] = self._format_day(self.date_deadline)
+        values = {"amount": self._format_amount(self.amount_total), "kept": self._format_amount(self.amount_kept)}
+        values["date"] = self._format_day(self.date_deadline)
         return {
             rules.OPEN: self.env._("Open again: a payment was taken back."),
-            rules.KEPT: self.env._("Kept: %(amount)s was paid in time.", **words),
-            rules.PARTLY: self.env._("Partly kept: %(kept)s of %(amount)s was paid by %(date)s.", **words),
-            rules.BROKEN: self.env._("Not kept: nothing of %(amount)s was paid by %(date)s.", **words),
+            rules.KEPT: self.env._("Kept: %(amount)s was paid in time.", **values),
+            rules.PARTLY: self.env._("Partly kept: %(kept)s of %(amount)s was paid by %(date)s.", **values),
+            rules.BROKEN: self.env._("Not kept: nothing of %(amount)s was paid by %(date)s.", **values),
             rules.WITHDRAWN: self.env._("Withdrawn: none of its invoices is posted any more."),
         }[self.state]
 
@@ -164,7 +164,7 @@ class ArPromiseJudge(models.Model):
 
     def _act_on_not_kept(self):
         """Tell the customers once, and give each collector a task."""
-        self._with_something_left()._notify_once("promise_broken")
+        self._filter_unpaid()._notify_once("promise_broken")
         for promise in self:
             promise.customer_id._add_task(
                 "ar_collections.mail_activity_type_promise",

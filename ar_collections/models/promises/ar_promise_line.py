@@ -63,7 +63,7 @@ class ArPromiseLine(models.Model):
             line.number = rules.number_of(promise.state for promise in earlier)
 
     @api.model
-    def _touch(self, move_lines):
+    def _mark_to_judge(self, move_lines):
         """Have the promises about these items judged anew: their reconciliations changed.
 
         :param move_lines: `account.move.line`, any

@@ -81,7 +81,7 @@ class AccountMove(models.Model):
         return posted
 
     @api.model
-    def _end_do_not_chase(self, company, today):
+    def _end_expired_no_chase(self, company, today):
         """Take up the invoices and items again whose time of peace is over.
 
         :param date today: the company's date
@@ -89,7 +89,7 @@ class AccountMove(models.Model):
         domain = [("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)]
         ended = self.search(domain)
         ended.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
-        self.env["account.move.line"].search(domain)._take_up()
+        self.env["account.move.line"].search(domain)._resume_reminders()
 
     def action_open_ar_communications(self):
         """Open what was said about this invoice."""

@@ -19,7 +19,7 @@ class AccountMoveLine(models.Model):
             [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
 
-    def _allowed_chosen(self):
+    def _check_selected(self):
         """Check that the user may work on the ticked items; the view hides the button, this refuses the call.
 
         :return: the customer whose open items they are
@@ -39,18 +39,18 @@ class AccountMoveLine(models.Model):
 
     def action_ar_remind(self):
         """Show what would be said about the ticked items now, to be sent from there."""
-        return self.env["ar.remind"]._open_for(self._allowed_chosen(), self)
+        return self.env["ar.remind"]._open_for(self._check_selected(), self)
 
-    def action_ar_leave_in_peace(self):
+    def action_ar_no_chase(self):
         """Ask why the ticked items are not to be chased."""
-        return self.env["ar.no.chase"]._open_for(self._allowed_chosen(), self)
+        return self.env["ar.no.chase"]._open_for(self._check_selected(), self)
 
-    def action_ar_chase_again(self):
+    def action_ar_resume_reminders(self):
         """Take up the ticked items again."""
-        self._allowed_chosen()._chase_again(self)
+        self._check_selected()._resume_items(self)
         return True
 
-    def _take_up(self):
+    def _resume_reminders(self):
         """Chase these items again; an invoice with all its parts, as Odoo does it."""
         invoices = self.move_id.filtered(lambda move: move.is_invoice())
         invoices.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})

@@ -29,10 +29,10 @@ class ArCommunication(models.Model):
 
     _inherit = "ar.communication"
 
-    is_chosen = fields.Boolean("About Chosen Items", readonly=True, help="A person chose what it is about.")
+    has_selected_items = fields.Boolean("About Chosen Items", readonly=True, help="A person chose what it is about.")
 
-    words_above = fields.Html("Words above the List", readonly=True, groups=GROUP_AUDITOR)
-    words_below = fields.Html("Words below the List", readonly=True, groups=GROUP_AUDITOR)
+    text_above = fields.Html("Words above the List", readonly=True, groups=GROUP_AUDITOR)
+    text_below = fields.Html("Words below the List", readonly=True, groups=GROUP_AUDITOR)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
     edited_on = fields.Datetime("Edited on", readonly=True)
     returned = fields.Boolean(
@@ -74,7 +74,7 @@ class ArCommunication(models.Model):
         if not self or not self._is_editable():
             raise UserError(self.env._("This message cannot be changed any more: it was sent, queued or cancelled."))
 
-    def action_edit_words(self):
+    def action_edit_text(self):
         """Open the message to change its words."""
         self.ensure_one()
         self._require("collector")
@@ -82,38 +82,38 @@ class ArCommunication(models.Model):
 
     # === TAKEN APART AND PUT TOGETHER === #
 
-    def _get_words(self):
+    def _get_edited_text(self):
         """Return the free words of the message: those a person wrote, else those of its template.
 
-        :return: {subject, words_above, words_below}, safe HTML
+        :return: {subject, text_above, text_below}, safe HTML
         """
         self.ensure_one()
         if self.edited_on:
-            return {"subject": self.subject, "words_above": self.words_above, "words_below": self.words_below}
+            return {"subject": self.subject, "text_above": self.text_above, "text_below": self.text_below}
         if self.channel == "letter":
             step = self.step_id.with_context(lang=self.lang)
-            return {"subject": step.name, "words_above": step.letter_text, "words_below": False}
+            return {"subject": step.name, "text_above": step.letter_text, "text_below": False}
         template = self._get_template().with_context(ar_marked_parts=True)
         subject = template._render_field("subject", self.ids, compute_lang=True)[self.id]
         body = template._render_field("body_html", self.ids, compute_lang=True)[self.id]
-        above, below = self._split_words(str(body))
-        return {"subject": subject, "words_above": above, "words_below": below}
+        above, below = self._split_text(str(body))
+        return {"subject": subject, "text_above": above, "text_below": below}
 
     @api.model
-    def _split_words(self, body):
+    def _split_text(self, body):
         """Return the words above and below the list of items, each as whole HTML; without a list all stands above.
 
-        >>> self._split_words("<div><p>Dear you</p>[[ar:items]]<p>Soon, please.</p>[[ar:pay]]</div>")
+        >>> self._split_text("<div><p>Dear you</p>[[ar:items]]<p>Soon, please.</p>[[ar:pay]]</div>")
         ('<p>Dear you</p>', '<p>Soon, please.</p>')
         """
         above, _mark, below = body.partition(MARK % "items")
-        return self._clean_words(above), self._clean_words(below)
+        return self._clean_text(above), self._clean_text(below)
 
     @api.model
-    def _clean_words(self, words):
+    def _clean_text(self, text):
         """Return a piece of HTML without marks, empty paragraphs and the frame it was cut out of; always safe."""
-        words = re.sub(re.escape(MARK).replace("%s", r"\w+"), "", words)
-        frame = html.fragment_fromstring(words, create_parent="div")
+        text = re.sub(re.escape(MARK).replace("%s", r"\w+"), "", text)
+        frame = html.fragment_fromstring(text, create_parent="div")
         while len(frame) == 1 and frame[0].tag == "div" and not (frame.text or frame[0].tail or "").strip():
             frame = frame[0]
         for node in frame.xpath(".//p|.//div"):
@@ -130,24 +130,24 @@ class ArCommunication(models.Model):
         base_url = self.customer_id.get_base_url()
         return self.env["mail.render.mixin"]._replace_local_links(body, base_url=base_url)
 
-    def _write_words(self, words):
+    def _write_edited_text(self, text):
         """Take over what a person wrote; the message is put together anew.
 
-        :param dict words: see :meth:`_prepare_words_vals`
+        :param dict text: see :meth:`_prepare_edited_vals`
         """
         self.ensure_one()
-        self.write(words)
+        self.write(text)
         if self.channel == "email":
             self.env["ar.outreach"]._render(self)
 
     @api.model
-    def _prepare_words_vals(self, words, recipients):
+    def _prepare_edited_vals(self, text, recipients):
         """Return what is stored of a person's words: they are signed with who wrote them, and when.
 
-        :param dict words: subject, words_above, words_below
+        :param dict text: subject, text_above, text_below
         :param recipients: `res.partner`; nobody: as the engine chose
         """
-        values = {**words, "edited_by_id": self.env.uid, "edited_on": fields.Datetime.now()}
+        values = {**text, "edited_by_id": self.env.uid, "edited_on": fields.Datetime.now()}
         return {**values, **self._prepare_reader_vals(recipients)}
 
     @api.model
@@ -175,7 +175,7 @@ class ArCommunication(models.Model):
         self.ensure_one()
         if not self.edited_on:
             return {}
-        names = ("subject", "words_above", "words_below", "edited_on", "is_chosen")
+        names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items")
         words = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
         if self.channel == "email":
             words |= self._prepare_reader_vals(self._get_lasting_recipients())
@@ -183,8 +183,8 @@ class ArCommunication(models.Model):
             return {**words, "deadline": self.deadline}
         # It was free to go: a collector's order, or the night's where nothing asked for approval.
         free = self.state == "planned" and not self.approved_by_id
-        returned = self.returned or (free and (self.human or decision.action != codes.REVIEW))
-        return {**words, "state": "review", "human": False, "approved_by_id": False, "returned": returned}
+        returned = self.returned or (free and (self.is_manual or decision.action != codes.REVIEW))
+        return {**words, "state": "review", "is_manual": False, "approved_by_id": False, "returned": returned}
 
     def _get_lasting_recipients(self):
         """Return whom a person chose, as far as they are still the customer's: contacts leave, and move elsewhere."""
@@ -192,10 +192,12 @@ class ArCommunication(models.Model):
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
         )
 
-    def _still_says(self, decision, today):
+    def _is_current(self, decision, today):
         """Override to keep edited words while only the day is wrong, even if what they list changed meanwhile."""
-        held = decision.items and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY) and not decision.speaks
-        return super()._still_says(decision, today) or bool(self.edited_on and held)
+        deferred = (
+            decision.items and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY) and not decision.has_message
+        )
+        return super()._is_current(decision, today) or bool(self.edited_on and deferred)
 
     def _cancel(self, reason):
         """Override to tell whoever wrote the words that they are not sent; replaced, they live on elsewhere."""
@@ -203,27 +205,27 @@ class ArCommunication(models.Model):
         cancelled = super()._cancel(reason)
         if reason != "outdated":
             for communication in edited & cancelled:
-                communication._tell_words_unsent(reason)
+                communication._notify_editor(reason)
         return cancelled
 
-    def _give_up(self, state, reason):
+    def _cancel_by_person(self, state, reason):
         """Override to tell whoever wrote the words that somebody else skipped them; `_cancel` tells the rest."""
         edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
-        result = super()._give_up(state, reason)
+        result = super()._cancel_by_person(state, reason)
         for communication in edited.filtered(lambda communication: communication.state == "skipped"):
-            communication._tell_words_unsent(reason)
+            communication._notify_editor(reason)
         return result
 
-    def _tell_words_unsent(self, reason):
+    def _notify_editor(self, reason):
         """Tell whoever wrote the message why it stays unsent; who gave it up knows."""
         editor = self.edited_by_id
         if editor == self.env.user:
             return
         reader = self.with_context(lang=editor.lang)
         label = dict(reader._fields["cancel_reason"]._description_selection(reader.env))[reason]
-        words = reader.env._(
+        text = reader.env._(
             "The message you wrote to %(customer)s was not sent: %(reason)s. It is kept among the communications.",
             customer=reader.customer_id.display_name,
             reason=label,
         )
-        self.customer_id._tell_softly(editor, self.subject, words)
+        self.customer_id._notify_colleague(editor, self.subject, text)

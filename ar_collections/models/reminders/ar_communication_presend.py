@@ -9,42 +9,44 @@ class ArCommunicationPresend(models.Model):
 
     _inherit = "ar.communication"
 
-    def _pass_gate(self):
+    def _check_before_sending(self):
         """Override to check reminders: each customer is decided anew.
 
         What is due but would read differently now (a payment came in, a day went by) is replaced by a fresh
         communication in the same breath. A message about selected items is decided about these alone.
         """
-        passed = super()._pass_gate()
+        passed = super()._check_before_sending()
         reminders = self.filtered(lambda c: c.company_id.ar_active and not c.notice)
-        selected = reminders.filtered("is_chosen")
+        selected = reminders.filtered("has_selected_items")
         for messages in (reminders - selected, *selected):
-            passed |= messages._pass_reminder_gate()
+            passed |= messages._check_reminders_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
-    def _pass_reminder_gate(self):
+    def _check_reminders_before_sending(self):
         """Return those of self that may be spoken now; messages about selected items come one by one."""
         passed = self.browse()
         outreach = self.env["ar.outreach"]
-        for (company, human, approver, _turn), messages in self._group_for_gate().items():
+        for (company, is_manual, approver, _turn), messages in self._group_for_check().items():
             group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
             today = company._ar_today()
-            decided = group.customer_id._decide(today, group._get_scope(human))
+            decided = group.customer_id._decide(today, group._get_scope(is_manual))
             of_customer = {communication.customer_id: communication for communication in group}
-            for customer in [c for c, verdict in decided.items() if self._is_held(verdict.decision)]:
+            for customer in [c for c, verdict in decided.items() if self._is_deferred(verdict.decision)]:
                 decided.pop(customer)
-            group._give_up_beside(decided, today)
-            if outreach._perform(decided, group, today, human=human, approved_by_id=approver.id):
-                outreach._wake_mail_queue()
+            group._cancel_superseded(decided, today)
+            if outreach._perform(decided, group, today, is_manual=is_manual, approved_by_id=approver.id):
+                outreach._trigger_mail_queue()
             passed |= self.browse().union(*(of_customer[customer] for customer in decided))
         return passed
 
-    def _get_scope(self, human):
+    def _get_scope(self, is_manual):
         """Return what the decision about these messages looks at: at everything but them, or at selected items."""
-        selected = frozenset(self.line_ids.move_line_id.ids) if self and all(self.mapped("is_chosen")) else None
-        return Scope(human=human, without=frozenset(self.ids), selected=selected)
+        selected = (
+            frozenset(self.line_ids.move_line_id.ids) if self and all(self.mapped("has_selected_items")) else None
+        )
+        return Scope(is_manual=is_manual, without=frozenset(self.ids), selected=selected)
 
-    def _group_for_gate(self):
+    def _group_for_check(self):
         """Group what is judged together: ordered in the same way, and one message a customer.
 
         :return: {(company, human, approver, turn): communications}
@@ -52,9 +54,9 @@ class ArCommunicationPresend(models.Model):
         turns = {}
         for messages in self.grouped("customer_id").values():
             turns |= {message: turn for turn, message in enumerate(messages)}
-        return self.grouped(lambda c: (c.company_id, c.human, c.approved_by_id, turns[c]))
+        return self.grouped(lambda c: (c.company_id, c.is_manual, c.approved_by_id, turns[c]))
 
-    def _give_up_beside(self, decided, today):
+    def _cancel_superseded(self, decided, today):
         """Give up what the night prepared for customers whose message of self is about to be said anew.
 
         The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
@@ -65,16 +67,16 @@ class ArCommunicationPresend(models.Model):
         fresh = self.filtered(
             lambda message: (
                 message.customer_id in decided
-                and decided[message.customer_id].decision.speaks
-                and not message._still_says(decided[message.customer_id].decision, today)
+                and decided[message.customer_id].decision.has_message
+                and not message._is_current(decided[message.customer_id].decision, today)
             )
         )
-        given_up = (self._waiting(fresh.customer_id) - self)._cancel("outdated")
-        for communication in given_up.filtered("edited_on"):
-            communication._tell_words_unsent("outdated")  # nobody takes those words over
-        return given_up
+        cancelled = (self._waiting(fresh.customer_id) - self)._cancel("outdated")
+        for communication in cancelled.filtered("edited_on"):
+            communication._notify_editor("outdated")  # nobody takes those words over
+        return cancelled
 
     @api.model
-    def _is_held(self, decision):
+    def _is_deferred(self, decision):
         """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
-        return not decision.speaks and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")
+        return not decision.has_message and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")

@@ -43,7 +43,7 @@ class ArCustomerDecide(models.Model):
         Asked about everything, the night would replace it by a message that nobody ordered.
         """
         waiting = self.env["ar.communication"].sudo()  # what waits is read for whoever decides
-        selected = waiting.browse(scope.without if scope.selected is None else ()).filtered("is_chosen")
+        selected = waiting.browse(scope.without if scope.selected is None else ()).filtered("has_selected_items")
         apart = self & selected.customer_id
         yield scope, self - apart
         for customer in apart:
@@ -64,7 +64,7 @@ class ArCustomerDecide(models.Model):
     @api.model
     def _undecided(self, facts):
         """Return the decision for a customer to whom no policy applies."""
-        return Decision(codes.SILENT, codes.NO_POLICY if facts.items else codes.NOTHING_DUE)
+        return Decision(codes.NO_CONTACT, codes.NO_POLICY if facts.items else codes.NOTHING_DUE)
 
     @api.model
     def _next_contact_vals(self, verdict, today):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core import decision as codes
 from ...core.facts import Scope
-from ...core.reminders.steps import last_spoken, next_step
+from ...core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ class ArCustomerManual(models.Model):
 
     # === REMIND NOW === #
 
-    def _decide_about(self, lines, today):
+    def _decide_for_items(self, lines, today):
         """Ask the ladder what a person may say about these items now; nothing else is looked at.
 
         Day and contact limits bind the machine only; a step is spoken once, and what is silent stays silent.
@@ -30,10 +30,10 @@ class ArCustomerManual(models.Model):
         """
         self.ensure_one()
         waiting = self.env["ar.communication"]._waiting(self)
-        scope = Scope(human=True, without=frozenset(waiting.ids), selected=frozenset(lines.ids))
+        scope = Scope(is_manual=True, without=frozenset(waiting.ids), selected=frozenset(lines.ids))
         return self._decide(today, scope)[self]
 
-    def _remind_of(self, lines):
+    def _remind_items(self, lines):
         """Send the reminder that the ladder has for these items, by a person's order.
 
         :return: the communication
@@ -43,21 +43,21 @@ class ArCustomerManual(models.Model):
         company, today = self.company_id, self.company_id._ar_today()
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
-        self._lock_alone()
-        self._refuse_over_words()
+        self._lock_account()
+        self._check_no_edited_message()
         customer = self.with_company(company)
-        verdict = customer._decide_about(lines, today)
-        if not verdict.decision.speaks:
+        verdict = customer._decide_for_items(lines, today)
+        if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
             raise UserError(self.env._("Nothing can be said now: %(reason)s.", reason=reason))
         # What the night prepared gives way to the person's order, and is prepared anew for the rest.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
         outreach = self.env["ar.outreach"]
-        made = outreach._perform({customer: verdict}, self.env["ar.communication"], today, human=True)
-        outreach._wake_mail_queue()
+        made = outreach._perform({customer: verdict}, self.env["ar.communication"], today, is_manual=True)
+        outreach._trigger_mail_queue()
         return made
 
-    def _refuse_over_words(self):
+    def _check_no_edited_message(self):
         """Refuse to replace a message that somebody wrote: its words would be lost."""
         if self.env["ar.communication"]._waiting(self).filtered("edited_on"):
             raise UserError(
@@ -70,7 +70,7 @@ class ArCustomerManual(models.Model):
         :param Verdict verdict: about these lines
         """
         facts, decision = verdict.facts, verdict.decision
-        listed = {spoken.item.item_id: spoken for spoken in decision.items} if decision.speaks else {}
+        listed = {entry.item.item_id: entry for entry in decision.items} if decision.has_message else {}
         items = {item.item_id: item for item in facts.items}
         explained = {}
         for line in lines:
@@ -86,11 +86,11 @@ class ArCustomerManual(models.Model):
     def _get_refusal(self, item, verdict, today):
         """Return why an item is not spoken of: its own reason first, then what comes next, then the customer's."""
         if item.chaseable_currency <= 0:
-            found = {silence.code for silence in item.silences}
+            found = {exclusion.code for exclusion in item.exclusions}
             return self._get_code_label(next(code for code in codes.ITEM_CODES if code in found))
         ahead = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
         decision = verdict.decision
-        if decision.code in (codes.ALREADY_SPOKEN, codes.NOTHING_DUE) or decision.speaks:
+        if decision.code in (codes.ALREADY_SENT, codes.NOTHING_DUE) or decision.has_message:
             if not ahead:
                 return self.env._("The last step was spoken: a person decides how to go on")
             step = self.env["ar.reminder.step"].browse(ahead[1].step_id)
@@ -115,7 +115,7 @@ class ArCustomerManual(models.Model):
 
     # === LEAVE IN PEACE === #
 
-    def _leave_in_peace(self, lines, reason, until=None):
+    def _set_no_chase(self, lines, reason, until=None):
         """Chase these items no more, and say so on the customer's thread.
 
         An invoice is left in peace with all its parts, as Odoo does it, and carries the reason and the end. Other
@@ -131,23 +131,23 @@ class ArCustomerManual(models.Model):
         invoices.write({"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until})
         (lines - invoices.line_ids).write({"no_followup": True, "ar_no_chase_until": until})
         numbers = self._get_numbers(lines.move_id)
-        words = self.env._("Not chased any more: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
+        text = self.env._("Not chased any more: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
         if until:
             day = self._format_date(until)
-            words = self.env._(
+            text = self.env._(
                 "Not chased before %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
             )
-        self.message_post(body=words, subtype_xmlid="mail.mt_note")
+        self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
-    def _chase_again(self, lines):
+    def _resume_items(self, lines):
         """Take up items that were left in peace; those that were not stay as they are."""
         self.ensure_one()
-        left = lines.sudo().filtered("no_followup")  # as in `_leave_in_peace`
+        left = lines.sudo().filtered("no_followup")  # as in `_set_no_chase`
         if not left:
             raise UserError(self.env._("These items are chased already."))
-        left._take_up()
-        words = self.env._("Chased again: %(numbers)s.", numbers=self._get_numbers(left.move_id))
-        self.message_post(body=words, subtype_xmlid="mail.mt_note")
+        left._resume_reminders()
+        text = self.env._("Chased again: %(numbers)s.", numbers=self._get_numbers(left.move_id))
+        self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
     @api.model
     def _get_numbers(self, moves):
@@ -155,23 +155,23 @@ class ArCustomerManual(models.Model):
 
     # === HOW ITEMS STAND === #
 
-    def _get_item_words(self, today):
+    def _get_item_status_texts(self, today):
         """Return {line id: why (part of) it is silent, and what was said last}, for the open items of these customers.
 
         :param date today: the company's date
         """
         steps = {}
-        words = {}
+        texts = {}
         for facts in self.env["ar.facts"]._gather(self, today).values():
             for item in facts.items:
-                found = {silence.code for silence in item.silences}
+                found = {exclusion.code for exclusion in item.exclusions}
                 parts = [self._get_code_label(code) for code in codes.ITEM_CODES if code in found]
-                last = last_spoken(item)
+                last = last_sent_step(item)
                 if last:
                     steps.setdefault(last.step_id, self.env["ar.reminder.step"].browse(last.step_id))
                     parts.append(f"{steps[last.step_id].name}, {self._format_date(last.day)}")
-                words[item.item_id] = " · ".join(parts)
-        return words
+                texts[item.item_id] = " · ".join(parts)
+        return texts
 
     # === EDITED TEXT === #
 
@@ -182,7 +182,7 @@ class ArCustomerManual(models.Model):
         self.check_access("write")
         return self.env["ar.message.edit"]._open_for(self)
 
-    def _decide_for_person(self, today):
+    def _decide_manually(self, today):
         """Ask the ladder what may be said to this customer now, by a person's order.
 
         :param date today: the company's date
@@ -194,9 +194,9 @@ class ArCustomerManual(models.Model):
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         waiting = self.env["ar.communication"]._waiting(self)
         customer = self.with_company(self.company_id)
-        verdict = customer._decide(today, Scope(human=True, without=frozenset(waiting.ids)))[customer]
+        verdict = customer._decide(today, Scope(is_manual=True, without=frozenset(waiting.ids)))[customer]
         decision = verdict.decision
-        if not decision.speaks:
+        if not decision.has_message:
             labels = dict(self._fields["decision_code"]._description_selection(self.env))
             raise UserError(
                 self.env._(
@@ -209,7 +209,7 @@ class ArCustomerManual(models.Model):
             raise UserError(self.env._("The next step is a call. Log the call instead of writing a message."))
         return waiting, verdict
 
-    def _refresh_next(self, today):
+    def _update_next_step(self, today):
         """Show what comes next after something was said just now; the nightly run shows the rest.
 
         :param date today: the company's date
@@ -219,7 +219,7 @@ class ArCustomerManual(models.Model):
         verdict = customer._decide(today)[customer]
         customer.write({**customer._next_contact_vals(verdict, today), "decision_code": verdict.decision.code})
 
-    def _tell_softly(self, user, subject, body, record=None):
+    def _notify_colleague(self, user, subject, body, record=None):
         """Send a colleague a note, to the inbox or by e-mail as the colleague prefers; a failure stops nothing.
 
         :param user: `res.users` who gets it

@@ -49,7 +49,7 @@ class ArCustomerRun(models.Model):
         :param bool dry_run: decide only, write nothing; decides as if collections were active
         :param companies: default: all companies that have a credit policy
         :param bool auto_commit: commit batch after batch, as a scheduled action does
-        :return: {date, customers, speaks: {step name: n}, silent: {code: n}, review, failed, locked}
+        :return: {date, customers, contacted: {step name: n}, no_contact: {code: n}, review, failed, locked}
         :rtype: dict
         """
         total = Counter()
@@ -63,7 +63,7 @@ class ArCustomerRun(models.Model):
         total = Counter()
         if not dry_run:
             self._ensure_for_company(company)
-            self.env["account.move"]._end_do_not_chase(company, today)
+            self.env["account.move"]._end_expired_no_chase(company, today)
             self.env["ar.communication"]._settle_crashed(company)
         customers = self._customers_to_run(company, today, auto_commit)
         if auto_commit:
@@ -74,7 +74,7 @@ class ArCustomerRun(models.Model):
             if auto_commit and not self.env["ir.cron"]._commit_progress(len(ids)):
                 break
         if not dry_run:
-            self.env["ar.outreach"]._wake_mail_queue()
+            self.env["ar.outreach"]._trigger_mail_queue()
         return total
 
     @api.model
@@ -127,26 +127,26 @@ class ArCustomerRun(models.Model):
         decided = self._decide(today, Scope(without=frozenset(waiting.ids)))
         self._limit(decided, waiting, today)
         self.env["ar.outreach"]._perform(decided, waiting, today)
-        self._remember(decided, today)
+        self._store_results(decided, today)
         return self._count(decided)
 
     def _limit(self, decided, waiting, today):
         """Apply the safe start: nothing is said before activation, and not more than the company's daily number."""
         if self and not self.company_id.ar_active:
-            self._silence(
+            self._exclude(
                 decided,
-                [customer for customer, verdict in decided.items() if verdict.decision.speaks],
+                [customer for customer, verdict in decided.items() if verdict.decision.has_message],
                 codes.NOT_ACTIVE,
             )
         elif self.company_id.ar_daily_ramp:
             self._limit_to_ramp(decided, waiting, today)
 
     @api.model
-    def _silence(self, decided, customers, code):
+    def _exclude(self, decided, customers, code):
         """Turn the customers' decisions into silence, in place; the step stays, so that staff see what was due."""
         for customer in customers:
             verdict = decided[customer]
-            decided[customer] = replace(verdict, decision=codes.Decision(codes.SILENT, code, verdict.decision.step))
+            decided[customer] = replace(verdict, decision=codes.Decision(codes.NO_CONTACT, code, verdict.decision.step))
 
     def _limit_to_ramp(self, decided, waiting, today):
         """Silence who would exceed the company's number of messages for today; they come tomorrow, oldest first."""
@@ -156,10 +156,10 @@ class ArCustomerRun(models.Model):
         # An e-mail left over from another day is written anew and goes out today; the rest waits for people.
         leftover = waiting.filtered(lambda c: c.channel == "email" and c.state == "planned" and c.date != today)
         settled = (waiting - leftover).customer_id
-        fresh = [c for c, verdict in decided.items() if verdict.decision.speaks and c not in settled]
-        self._silence(decided, fresh[left:], codes.DAILY_RAMP)
+        fresh = [c for c, verdict in decided.items() if verdict.decision.has_message and c not in settled]
+        self._exclude(decided, fresh[left:], codes.DAILY_RAMP)
 
-    def _remember(self, decided, today):
+    def _store_results(self, decided, today):
         """Store on each customer what was found and decided, and what comes next."""
         quiet = self.with_context(tracking_disable=True)
         additions = self._get_run_vals(decided, today)
@@ -172,7 +172,7 @@ class ArCustomerRun(models.Model):
                     values["last_contact_date"] = max(facts.contacts)
                 ahead = customer._next_contact_vals(verdict, today)
                 values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **ahead)
-                if decision.speaks and decision.step.days > 0 and not ahead["next_date"]:
+                if decision.has_message and decision.step.days > 0 and not ahead["next_date"]:
                     customer._announce_last_step(decision)
             customer.write(values)
 
@@ -195,22 +195,22 @@ class ArCustomerRun(models.Model):
         """Count decisions as (kind, key) pairs."""
         counts = Counter({("customers", ""): len(decided)})
         for decision in (verdict.decision for verdict in decided.values()):
-            if decision.speaks:
-                counts["speaks", decision.step.step_id] += 1
+            if decision.has_message:
+                counts["contacted", decision.step.step_id] += 1
                 counts["review", ""] += decision.action == codes.REVIEW
             else:
-                counts["silent", decision.code] += 1
+                counts["no_contact", decision.code] += 1
         return counts
 
     @api.model
     def _run_summary(self, today, total):
         """Return the counts as a dict that reads as a sentence about the day."""
-        steps = self.env["ar.reminder.step"].browse([key for kind, key in total if kind == "speaks"])
+        steps = self.env["ar.reminder.step"].browse([key for kind, key in total if kind == "contacted"])
         return {
             "date": fields.Date.to_string(today),
             "customers": total["customers", ""],
-            "speaks": {step.display_name: total["speaks", step.id] for step in steps.sorted("days")},
-            "silent": {code: number for (kind, code), number in total.items() if kind == "silent"},
+            "contacted": {step.display_name: total["contacted", step.id] for step in steps.sorted("days")},
+            "no_contact": {code: number for (kind, code), number in total.items() if kind == "no_contact"},
             "review": total["review", ""],
             "failed": total["failed", ""],
             "locked": total["locked", ""],

@@ -13,7 +13,7 @@ class ArOutreach(models.AbstractModel):
     def _prepare_communication_vals(self, customer, verdict, today):
         """Override to remember that a person chose the items."""
         values = super()._prepare_communication_vals(customer, verdict, today)
-        return {**values, "is_chosen": verdict.scope.selected is not None}
+        return {**values, "has_selected_items": verdict.scope.selected is not None}
 
     # === EDITED TEXT === #
 
@@ -29,21 +29,21 @@ class ArOutreach(models.AbstractModel):
         return result
 
     @api.model
-    def _ask_for_review(self, communication):
+    def _add_review_task(self, communication):
         """Override to give a message back to who wrote it, or who covers: it lists something else now, or is late."""
         if not communication.edited_on:
-            return super()._ask_for_review(communication)
+            return super()._add_review_task(communication)
         editor = communication.edited_by_id
         covers = self.env["ar.absence"]._get_covers(communication.company_id._ar_today())
         user = editor.browse(covers.get(editor.id, editor.id)).filtered("active")
         return communication.customer_id._add_task(
             "ar_collections.mail_activity_type_review",
-            self._get_review_words(communication.with_context(lang=(user or editor).lang)),
+            self._get_review_text(communication.with_context(lang=(user or editor).lang)),
             user=user,
         )
 
     @api.model
-    def _get_review_words(self, communication):
+    def _get_review_text(self, communication):
         """Return what is to be done about an edited message, and why it came back."""
         names = {"subject": communication.subject or communication.step_id.name}
         log = self.env["ar.communication"].sudo()  # the engine's log

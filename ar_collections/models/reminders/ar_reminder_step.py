@@ -68,7 +68,7 @@ class ArReminderStep(models.Model):
                 raise ValidationError(self.env._("Choose who makes the calls of step “%(step)s”.", step=step.name))
 
     @api.ondelete(at_uninstall=False)
-    def _unlink_except_spoken(self):
+    def _unlink_except_sent(self):
         """What was said stays on record; a step with a history is archived instead."""
         if (
             self.env["ar.communication"].sudo().search_count([("step_id", "in", self.ids)], limit=1)

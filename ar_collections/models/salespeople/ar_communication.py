@@ -20,18 +20,18 @@ class ArCommunication(models.Model):
     items_html = fields.Html(groups=GROUP_AUDITOR)
     contact_html = fields.Html(groups=GROUP_AUDITOR)
     agreement_html = fields.Html(groups=GROUP_AUDITOR)
-    salesperson_told = fields.Boolean(readonly=True, help="Or nobody had to be told.")
+    salesperson_notified = fields.Boolean(readonly=True, help="Or nobody had to be told.")
 
-    def _touch_last_contact(self):
+    def _update_last_contact(self):
         """Override to tell the salesperson of a firm word or a call, after it was said and kept."""
-        result = super()._touch_last_contact()
+        result = super()._update_last_contact()
         for communication in self:
-            if communication._is_serious() and not communication.salesperson_told:
-                communication._tell_salesperson()
+            if communication._is_serious() and not communication.salesperson_notified:
+                communication._notify_salesperson()
         return result
 
     @api.model
-    def _tell_missed_salespeople(self, company, today):
+    def _notify_missed_salespeople(self, company, today):
         """Tell what could not be told when it was said, because somebody was at work on the customer just then.
 
         :param date today: the company's date
@@ -39,14 +39,14 @@ class ArCommunication(models.Model):
         missed = self.sudo().search(  # the engine's log
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "sent")
-            & Domain("salesperson_told", "=", False)
-            & Domain("date_spoken", ">", today - datetime.timedelta(days=MISSED_DAYS))
+            & Domain("salesperson_notified", "=", False)
+            & Domain("date_sent", ">", today - datetime.timedelta(days=MISSED_DAYS))
             & Domain("step_id", "!=", False)
             & (Domain("tone", "in", SERIOUS_TONES) | Domain("channel", "=", "call"))
             & Domain("partner_id.user_id", "!=", False)
         )
         for communication in missed.try_lock_for_update():
-            communication._tell_salesperson()
+            communication._notify_salesperson()
 
     def _is_serious(self):
         """Tell whether a step of the ladder was said in earnest, or a call was made."""
@@ -54,14 +54,14 @@ class ArCommunication(models.Model):
         serious = self.tone in SERIOUS_TONES or self.channel == "call"
         return self.state == "sent" and serious and bool(self.step_id)
 
-    def _tell_salesperson(self):
+    def _notify_salesperson(self):
         """Tell the salesperson once what was said, unless the policy or who said it makes that needless."""
-        self.salesperson_told = True
-        reader = self.customer_id._for_salesperson()
+        self.salesperson_notified = True
+        reader = self.customer_id._with_salesperson_lang()
         if not reader:
             return
         names = {"customer": reader.display_name, "step": self.with_env(reader.env).step_id.name}
         if self.channel == "call":
-            reader._tell_salesperson(reader.env._("%(customer)s was called: “%(step)s”", **names))
+            reader._notify_salesperson(reader.env._("%(customer)s was called: “%(step)s”", **names))
         else:
-            reader._tell_salesperson(reader.env._("%(customer)s was reminded: “%(step)s”", **names))
+            reader._notify_salesperson(reader.env._("%(customer)s was reminded: “%(step)s”", **names))

@@ -6,7 +6,7 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
-    tell_salesperson = fields.Selection(
+    notify_salesperson = fields.Selection(
         [("never", "Never"), ("serious", "When it gets serious")],
         "Tell the Salesperson",
         required=True,

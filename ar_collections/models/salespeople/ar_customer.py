@@ -72,18 +72,18 @@ class ArCustomer(models.Model):
         works_here = user.active and not user.share and self.company_id in user.company_ids
         return user if works_here else user.browse()
 
-    def _for_salesperson(self):
+    def _with_salesperson_lang(self):
         """Return the account in the language of the salesperson who is to hear what happened; nothing where nobody is.
 
         Whoever does it, and the collector in charge, know already.
         """
         self.ensure_one()
         user = self._get_salesperson()
-        if self.sudo().policy_id.tell_salesperson != "serious" or user in (self.env.user, self.collector_id):
+        if self.sudo().policy_id.notify_salesperson != "serious" or user in (self.env.user, self.collector_id):
             return self.browse()
         return self.sudo().with_context(lang=user.lang) if user else self.browse()
 
-    def _tell_salesperson(self, subject, text=""):
+    def _notify_salesperson(self, subject, text=""):
         """Send the salesperson a note about what happened, with how the customer stands.
 
         :param str subject: in the salesperson's language, as the rest
@@ -91,7 +91,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         self.flush_recordset()
         words = f"{subject}.\n{text}\n{self.status_text}" if text else f"{subject}.\n{self.status_text}"
-        self._tell_softly(self._get_salesperson(), subject, plaintext2html(words), record=self.partner_id)
+        self._notify_colleague(self._get_salesperson(), subject, plaintext2html(words), record=self.partner_id)
 
     # === BEFORE IT GETS SERIOUS === #
 
@@ -100,7 +100,7 @@ class ArCustomer(models.Model):
         """Override to tell salespeople what they missed, and to warn them once the company's day is done."""
         total = super()._run_company(company, today, dry_run, auto_commit)
         if not dry_run and company.ar_active:
-            self.env["ar.communication"]._tell_missed_salespeople(company, today)
+            self.env["ar.communication"]._notify_missed_salespeople(company, today)
             self._warn_salespeople(company, today)
         return total
 
@@ -115,13 +115,13 @@ class ArCustomer(models.Model):
         if not policies or self._customers_to_run(company, today, auto_commit=True):
             return
         customers = self.search(self._get_warning_domain(company, policies, today), order="next_date, overdue DESC")
-        told = self.env["ar.salesperson.note"]._read_told(customers, today)
-        to_tell = defaultdict(self.browse)
+        notified = self.env["ar.salesperson.note"]._read_notified(customers, today)
+        to_notify = defaultdict(self.browse)
         for customer in customers:
             user = customer._get_salesperson()
-            if user and user != customer.collector_id and (customer, customer.next_step_id, user) not in told:
-                to_tell[user] |= customer
-        for user, group in to_tell.items():
+            if user and user != customer.collector_id and (customer, customer.next_step_id, user) not in notified:
+                to_notify[user] |= customer
+        for user, group in to_notify.items():
             group._warn(user, company, today)
 
     @api.model

@@ -4,13 +4,13 @@ from odoo import models
 class ArDispute(models.Model):
     _inherit = "ar.dispute"
 
-    def _tell_raised(self):
+    def _log_raised(self):
         """Override to tell the salesperson, who may know what went wrong."""
-        result = super()._tell_raised()
-        reader = self.customer_id._for_salesperson()
+        result = super()._log_raised()
+        reader = self.customer_id._with_salesperson_lang()
         if reader:
             dispute = self.with_env(reader.env)
-            reader._tell_salesperson(
+            reader._notify_salesperson(
                 reader.env._("%(customer)s disputes an invoice", customer=reader.display_name),
                 reader.env._(
                     "%(number)s: %(amount)s, %(reason)s",

@@ -8,9 +8,9 @@ class ArPromise(models.Model):
         """Override to tell the salespeople."""
         result = super()._act_on_not_kept()
         for promise in self:
-            reader = promise.customer_id._for_salesperson()
+            reader = promise.customer_id._with_salesperson_lang()
             if reader:
-                reader._tell_salesperson(
+                reader._notify_salesperson(
                     reader.env._("%(customer)s did not keep a promise to pay", customer=reader.display_name),
                     reader.env._(
                         "%(number)s: %(left)s of it is left.",

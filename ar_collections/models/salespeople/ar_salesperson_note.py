@@ -2,10 +2,10 @@ import datetime
 
 from odoo import api, fields, models
 
-from ...const import SPOKEN_STATES
+from ...const import STEP_USED_STATES
 
 #: A warning counts for so long, unless its step was said since: what comes later is about another debt.
-REMEMBERED_DAYS = 30
+NOTIFIED_DAYS = 30
 
 
 class ArSalespersonNote(models.Model):
@@ -23,28 +23,30 @@ class ArSalespersonNote(models.Model):
     next_date = fields.Date("Step on", readonly=True)
 
     #: Of two runs at the same time, one tells.
-    _told_once = models.UniqueIndex(
+    _notified_once = models.UniqueIndex(
         "(customer_id, step_id, user_id, date)", "The salesperson was told of this step today."
     )
 
     @api.model
-    def _read_told(self, customers, today):
+    def _read_notified(self, customers, today):
         """Return {(customer, step, salesperson)} of what salespeople know already.
 
         :param date today: the company's date
         """
-        since = today - datetime.timedelta(days=REMEMBERED_DAYS)
-        told = self._read_group(
+        since = today - datetime.timedelta(days=NOTIFIED_DAYS)
+        notified = self._read_group(
             [("customer_id", "in", customers.ids), ("date", ">", since)],
             ["customer_id", "step_id", "user_id"],
             ["date:max"],
         )
-        spoken = self.env["ar.communication"]._read_group(
-            [("customer_id", "in", customers.ids), ("state", "in", SPOKEN_STATES), ("date_spoken", ">", since)],
+        sent_steps = self.env["ar.communication"]._read_group(
+            [("customer_id", "in", customers.ids), ("state", "in", STEP_USED_STATES), ("date_sent", ">", since)],
             ["customer_id", "step_id"],
-            ["date_spoken:max"],
+            ["date_sent:max"],
         )
-        said_on = {(customer, step): day for customer, step, day in spoken}
+        sent_on = {(customer, step): day for customer, step, day in sent_steps}
         return {
-            (customer, step, user) for customer, step, user, day in told if said_on.get((customer, step), day) <= day
+            (customer, step, user)
+            for customer, step, user, day in notified
+            if sent_on.get((customer, step), day) <= day
         }

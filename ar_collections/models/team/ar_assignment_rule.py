@@ -131,7 +131,7 @@ class ArAssignmentRule(models.Model):
         users = self.user_ids.sudo()  # whether a colleague is active is no secret
         return users.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
 
-    def _looks_at_amounts(self):
+    def _depend_on_amounts(self):
         return bool(self.filtered(lambda rule: rule.amount_from or rule.amount_to))
 
     # === THE PLAN === #
@@ -179,19 +179,19 @@ class ArAssignmentRule(models.Model):
         companies = self.env["res.company"].search([("ar_policy_ids", "!=", False)])
         todo = {}
         for company in companies:
-            with self._stopping_nobody(company):
+            with self._isolate_failures(company):
                 todo[company] = self._get_plan(company)
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=sum(map(len, todo.values())))
         for company, plan in todo.items():
             for ids in split_every(BATCH, plan):
-                with self._stopping_nobody(company):
+                with self._isolate_failures(company):
                     self._assign({customer_id: plan[customer_id] for customer_id in ids})
                 if not progress(len(ids)):
                     return
 
     @contextmanager
-    def _stopping_nobody(self, company):
+    def _isolate_failures(self, company):
         """Undo and log what fails in the block; invoices, the night run and other companies go on.
 
         A condition that worked when it was written fails when a field in it is gone.
@@ -212,7 +212,7 @@ class ArAssignmentRule(models.Model):
         rules = self.search([("company_id", "=", company.id)])
         if not rules:
             return {}
-        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "hand")]
+        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "manual")]
         if customers is not None:
             domain.append(("id", "in", customers.ids))
         return rules._plan(self.env["ar.customer"].search(domain, order="id"))
@@ -225,7 +225,7 @@ class ArAssignmentRule(models.Model):
         :return: the customers that were assigned
         """
         customers = self.env["ar.customer"].browse(plan).try_lock_for_update()
-        free = customers.filtered(lambda customer: not customer.user_id and customer.assigned_by != "hand")
+        free = customers.filtered(lambda customer: not customer.user_id and customer.assigned_by != "manual")
         for (rule, user), assigned in free.grouped(lambda customer: plan[customer.id]).items():
             assigned._assign_by_rule(rule, user)
         return free

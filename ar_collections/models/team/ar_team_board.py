@@ -31,7 +31,7 @@ class ArTeamBoard(models.Model):
             "journal_id", "parent_state", "partner_id", "reconciled",
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id", "max_date"],
-        "ar.communication": ["call_result", "customer_id", "date_spoken", "human", "notice", "state"],
+        "ar.communication": ["call_result", "customer_id", "date_sent", "is_manual", "notice", "state"],
         "ar.credit.policy": ["user_id"],
         "ar.customer": ["active", "company_id", "partner_id", "policy_id", "user_id"],
         "ar.promise": ["amount_company", "customer_id", "ended_on", "state"],
@@ -212,10 +212,10 @@ class ArTeamBoard(models.Model):
             SELECT DISTINCT communication.customer_id
               FROM ar_communication communication
               JOIN calendar ON calendar.company_id = communication.company_id
-             WHERE communication.date_spoken BETWEEN calendar.week_start AND calendar.today
+             WHERE communication.date_sent BETWEEN calendar.week_start AND calendar.today
                AND communication.state IN %s
                AND communication.notice IS NULL
-               AND (communication.human OR communication.call_result IS NOT NULL)
+               AND (communication.is_manual OR communication.call_result IS NOT NULL)
             """,
             CONTACT_STATES,
         )

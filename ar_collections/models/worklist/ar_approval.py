@@ -61,7 +61,7 @@ class ArApproval(models.Model):
         "res.users", "Asked by", readonly=True, help="Empty: the customer, or the night run."
     )
     since = fields.Date(readonly=True)
-    asks = fields.Char("What It Asks", compute="_compute_asks")
+    question = fields.Char("What It Asks", compute="_compute_question")
     may_decide = fields.Boolean("For Me", readonly=True, help="You may decide this.")
 
     # === THE QUERY === #
@@ -144,28 +144,28 @@ class ArApproval(models.Model):
 
     @api.depends("kind", "record_id")
     @api.depends_context("lang")
-    def _compute_asks(self):
+    def _compute_question(self):
         """What is to be decided, in a few words: each kind is read together."""
         for kind, rows in self.grouped("kind").items():
             records = {record.id: record for record in self.env[MODELS[kind]].browse(rows.mapped("record_id"))}
             for row in rows:
-                row.asks = getattr(self, f"_get_{kind}_words")(records[row.record_id])
+                row.question = getattr(self, f"_get_{kind}_text")(records[row.record_id])
 
     @api.model
-    def _get_plan_words(self, plan):
+    def _get_plan_text(self, plan):
         limits = " ".join((plan.beyond_limits or "").splitlines())
         return self.env._("Beyond the policy: %(limits)s", limits=limits)
 
     @api.model
-    def _get_communication_words(self, communication):
+    def _get_communication_text(self, communication):
         return self.env._("Send “%(step)s”?", step=communication.display_title or "")
 
     @api.model
-    def _get_dispute_words(self, dispute):
+    def _get_dispute_text(self, dispute):
         return self.env._("Nobody has answered: %(reason)s", reason=dispute.reason_id.display_name)
 
     @api.model
-    def _get_credit_note_words(self, note):
+    def _get_credit_note_text(self, note):
         return self.env._(
             "Post the credit note for what was granted of %(invoice)s?", invoice=note.reversed_entry_id.name
         )

@@ -37,7 +37,7 @@ class ArCustomer(models.Model):
 
     # === BUTTONS === #
 
-    def action_wake(self):
+    def action_end_snooze(self):
         """Show the customer in the worklist again."""
         self.write({"snooze_until": False, "snooze_reason": False})
 
@@ -55,13 +55,13 @@ class ArCustomer(models.Model):
     @api.depends_context("lang")
     def _compute_priority_text(self):
         for customer in self:
-            rows = [(customer._get_priority_words(part), part["points"]) for part in customer.priority_parts or ()]
+            rows = [(customer._get_priority_text(part), part["points"]) for part in customer.priority_parts or ()]
             customer.priority_text = " · ".join(f"{words}: {points}" for words, points in rows)
             customer.priority_html = rows and self.env["ir.qweb"]._render(
-                "ar_collections.desk_priority", {"rows": rows, "score": customer.priority_score}
+                "ar_collections.customer_priority", {"rows": rows, "score": customer.priority_score}
             )
 
-    def _get_priority_words(self, part):
+    def _get_priority_text(self, part):
         """Return what a part is about, in the reader's language."""
         values = {"number": part.get("number")}
         if part.get("amount"):
@@ -79,10 +79,12 @@ class ArCustomer(models.Model):
         weights = self.company_id._ar_get_priority_weights()
         inputs = self._read_priority_inputs(today)
         for customer, verdict in decided.items():
-            signs = priority.read_signs(verdict.facts, today, weights.soon_days, **inputs[customer.id])
+            priority_facts = priority.read_priority_facts(
+                verdict.facts, today, weights.soon_days, **inputs[customer.id]
+            )
             if verdict.decision.code == codes.NO_ADDRESS:  # none that the step's channel could use
-                signs = replace(signs, has_address=False)
-            parts = priority.rate(signs, weights)
+                priority_facts = replace(priority_facts, has_address=False)
+            parts = priority.rate(priority_facts, weights)
             stored = [self._get_stored_part(part) for part in parts] or False
             own = {"priority_score": priority.score(parts), "priority_parts": stored}
             values[customer.id] = {**values.get(customer.id, {}), **own}
@@ -99,7 +101,7 @@ class ArCustomer(models.Model):
         return stored
 
     def _read_priority_inputs(self, today):
-        """Return {customer id: what other sources know}, as keyword arguments of `core.priority.Signs`."""
+        """Return {customer id: what other sources know}, as keyword arguments of `core.priority.PriorityFacts`."""
         sources = {
             "broken_promises": self._read_broken_promises(today),
             "late_disputes": self._read_late_disputes(today),

@@ -26,14 +26,14 @@ class ArCustomerOverview(models.Model):
 
     partner_phone = fields.Char(related="partner_id.phone")
     partner_email = fields.Char(related="partner_id.email")
-    ageing_html = fields.Html("Ageing", compute="_compute_ageing_html", sanitize=False)
+    aging_html = fields.Html("Ageing", compute="_compute_aging_html", sanitize=False)
     behavior_text = fields.Char(
         "Pays",
         compute="_compute_behavior_text",
         help="Days from the due date to the payment, weighted by amount, over what was paid in full.",
     )
 
-    next_words = fields.Char("What Comes Next", compute="_compute_next_words")
+    next_text = fields.Char("What Comes Next", compute="_compute_next_text")
     contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
     timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
@@ -47,14 +47,17 @@ class ArCustomerOverview(models.Model):
 
     # === HOW OLD === #
 
-    def _compute_ageing_html(self):
+    def _compute_aging_html(self):
         qweb = self.env["ir.qweb"]
         for company, customers in self.grouped("company_id").items():
             today = company._ar_today()
             facts = self.env["ar.facts"]._gather(customers, today)
             for customer in customers:
-                values = {"titles": self._get_bucket_titles(), "rows": customer._get_ageing(facts[customer.id], today)}
-                customer.ageing_html = qweb._render("ar_collections.desk_ageing", values)
+                values = {
+                    "titles": self._get_bucket_titles(),
+                    "rows": customer._get_aging_rows(facts[customer.id], today),
+                }
+                customer.aging_html = qweb._render("ar_collections.customer_aging", values)
 
     @api.model
     def _get_bucket_titles(self):
@@ -67,7 +70,7 @@ class ArCustomerOverview(models.Model):
         ]
         return list(zip(titles, COLORS, strict=True))
 
-    def _get_ageing(self, facts, today):
+    def _get_aging_rows(self, facts, today):
         """Return one row a currency, the company's own first: amounts as text, widths of the bar in percent.
 
         :return: [{currency, buckets: [{amount, width, color}], credit, balance}]
@@ -75,10 +78,10 @@ class ArCustomerOverview(models.Model):
         names = {entry.currency for entry in (*facts.items, *facts.credits)}
         currencies = self.env["res.currency"].search([("name", "in", sorted(names))])
         own_first = currencies.sorted(lambda currency: (currency != self.currency_id, currency.name))
-        return [self._get_ageing_row(currency, facts, today) for currency in own_first]
+        return [self._get_aging_row(currency, facts, today) for currency in own_first]
 
     @api.model
-    def _get_ageing_row(self, currency, facts, today):
+    def _get_aging_row(self, currency, facts, today):
         """Return the ageing of one currency."""
         items = [(item.due_date, item.residual_currency) for item in facts.items if item.currency == currency.name]
         credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
@@ -104,25 +107,23 @@ class ArCustomerOverview(models.Model):
         for company, customers in self.grouped("company_id").items():
             paid = self._read_days_late(company, customers.partner_id.ids, company._ar_today())
             for customer in customers:
-                customer.behavior_text = self._get_behavior_words(paid, customer.partner_id.id)
+                customer.behavior_text = self._get_behavior_text(paid, customer.partner_id.id)
 
-    def _get_behavior_words(self, paid, partner_id):
+    def _get_behavior_text(self, paid, partner_id):
         """Return how the customer paid in the last year, and in the year before where that is known."""
         number, days = paid.get((partner_id, True), (0, None))
         before = paid.get((partner_id, False))
         if not number:
             return self.env._("No invoice was paid up in the last 12 months")
-        words = self.env._(
-            "%(days)s on average (paid in 12 months: %(number)s)", days=self._get_days_words(days), number=number
+        text = self.env._(
+            "%(days)s on average (paid in 12 months: %(number)s)", days=self._get_days_text(days), number=number
         )
         if before:
-            words = self.env._(
-                "%(now)s; the year before: %(before)s", now=words, before=self._get_days_words(before[1])
-            )
-        return words
+            text = self.env._("%(now)s; the year before: %(before)s", now=text, before=self._get_days_text(before[1]))
+        return text
 
     @api.model
-    def _get_days_words(self, days):
+    def _get_days_text(self, days):
         """Return a number of days after the due date in words; half a day and less is in time."""
         whole = int(days.quantize(Decimal(1)))
         if not whole:
@@ -193,12 +194,12 @@ class ArCustomerOverview(models.Model):
         "decision_code", "decision_date", "next_step_id", "next_date", "pause_until", "excluded", "snooze_until"
     )
     @api.depends_context("lang")
-    def _compute_next_words(self):
+    def _compute_next_text(self):
         """One sentence on what the last run decided, one on what is next."""
         for customer in self:
-            customer.next_words = " ".join(filter(None, (customer._get_decision_words(), customer._get_ahead_words())))
+            customer.next_text = " ".join(filter(None, (customer._get_decision_text(), customer._get_next_step_text())))
 
-    def _get_decision_words(self):
+    def _get_decision_text(self):
         """Return what was decided last, in words; nothing before the first run."""
         if not self.decision_code:
             return self.env._("The next run looks at this customer for the first time.")
@@ -208,7 +209,7 @@ class ArCustomerOverview(models.Model):
         day = format_date(self.env, self.decision_date) if self.decision_date else ""
         return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))
 
-    def _get_ahead_words(self):
+    def _get_next_step_text(self):
         """Return which step comes when, if nobody pays."""
         if self.excluded or not self.next_step_id:
             return self.env._("No further step lies ahead.") if self.overdue else ""
@@ -239,7 +240,7 @@ class ArCustomerOverview(models.Model):
             for customer in customers:
                 found = [(quarter, late.get((customer.partner_id.id, quarter))) for quarter in quarters]
                 bars = customer._get_bars(found)
-                customer.trend_html = qweb._render("ar_collections.desk_trend", {"bars": bars}) if bars else False
+                customer.trend_html = qweb._render("ar_collections.customer_trend", {"bars": bars}) if bars else False
 
     @api.model
     def _get_bars(self, found):
@@ -255,7 +256,7 @@ class ArCustomerOverview(models.Model):
             {
                 "name": self.env._("Q%(number)s %(year)s", number=(day.month + 2) // 3, year=f"{day.year % 100:02}"),
                 "days": "" if days is None else str(int(days.quantize(Decimal(1)))),
-                "title": self.env._("Nothing was paid") if days is None else self._get_days_words(days),
+                "title": self.env._("Nothing was paid") if days is None else self._get_days_text(days),
                 "height": 0 if days is None else max(4, int(abs(days) / longest * 100)) if longest else 4,
                 "is_late": days is not None and days > 0,
             }

@@ -20,7 +20,7 @@ class ArTimelineEntry(models.Model):
     _rec_name = "title"
     _depends = {
         "ar.communication": [
-            "amount_total", "call_result", "channel", "company_id", "customer_id", "date", "date_spoken", "email_to",
+            "amount_total", "call_result", "channel", "company_id", "customer_id", "date", "date_sent", "email_to",
             "message_id", "state", "user_id",
         ],
         "ar.customer": ["company_id"],
@@ -60,7 +60,7 @@ class ArTimelineEntry(models.Model):
         return SQL(
             """
             SELECT log.id * 2 AS id, log.customer_id, log.company_id, log.id AS communication_id,
-                   NULL::int AS message_id, COALESCE(log.date_spoken, log.date) AS date, log.channel AS kind,
+                   NULL::int AS message_id, COALESCE(log.date_sent, log.date) AS date, log.channel AS kind,
                    FALSE AS is_from_customer, person.partner_id AS author_id, log.email_to AS address,
                    log.amount_total, log.state
               FROM ar_communication log
@@ -104,13 +104,16 @@ class ArTimelineEntry(models.Model):
         messages = {message.id: message for message in self.message_id.sudo()}  # the user may read their thread
         for entry in self:
             if entry.communication_id:
-                said = entry.communication_id
-                entry.title, entry.body = said.display_title, said.body or (said.note and plaintext2html(said.note))
+                communication = entry.communication_id
+                entry.title, entry.body = (
+                    communication.display_title,
+                    communication.body or (communication.note and plaintext2html(communication.note)),
+                )
             else:
                 message = messages[entry.message_id.id]
-                entry.title, entry.body = entry._get_gist(message), message.body
+                entry.title, entry.body = entry._get_message_title(message), message.body
 
-    def _get_gist(self, message):
+    def _get_message_title(self, message):
         """Return what a message is about: of a reply its first line, else its subject where it has one of its own."""
         subject = message.subject if message.subject != message.record_name else ""
         first_line = html2plaintext(message.body or "").strip().partition("\n")[0][:100]

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import Command
 from odoo.exceptions import UserError
 
-from odoo.addons.ar_collections.core.promises.request import NOTHING_FREE, Refused
+from odoo.addons.ar_collections.core.promises.request import NOTHING_FREE, PromiseRefused
 
 from ..plans.common_plans import ArPlanCommon
 
@@ -34,7 +34,7 @@ class TestOneAtATime(ArPlanCommon):
 
     def test_what_is_planned_cannot_be_promised(self):
         self._active(self.old)
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(PromiseRefused) as caught:
             self._promise(self.old)
         self.assertEqual(caught.exception.code, NOTHING_FREE)
 
@@ -62,7 +62,7 @@ class TestOneAtATime(ArPlanCommon):
 class TestAfterThePlan(ArPlanCommon):
     """What is over stands in nobody's way, and is not looked at for ever."""
 
-    def test_a_payment_taken_back_from_what_is_planned_anew_is_not_told_every_night(self):
+    def test_a_payment_taken_back_from_what_is_planned_anew_is_not_notified_every_night(self):
         plan = self._active(self.old, count=2)
         payment = self._pay(self.old)
         self._night(self._in_days(1))
@@ -162,8 +162,8 @@ class TestBesideADispute(ArPlanCommon):
 
     def _dispute(self, invoice, amount=None, day=None):
         with self._on(day):
-            wishes = {self._debt(invoice).id: amount and Decimal(amount)}
-            return self.env["ar.dispute"].sudo()._raise_dispute(self.customer, self.reason, wishes, "Too dear")
+            requested = {self._debt(invoice).id: amount and Decimal(amount)}
+            return self.env["ar.dispute"].sudo()._raise_dispute(self.customer, self.reason, requested, "Too dear")
 
     def _resolve(self, dispute, granted, day=None):
         with self._on(day):
@@ -233,7 +233,7 @@ class TestBesideADispute(ArPlanCommon):
         self._night(self._in_days(75) + timedelta(days=self.policy.dispute_grace_days + 1))
         self.assertEqual(plan.state, "broken")
 
-    def test_a_promise_about_what_is_contested_is_not_spoken_of(self):
+    def test_a_promise_about_what_is_contested_is_not_mentioned(self):
         promise = self._promise(self.old)
         self._dispute(self.old, day=self._in_days(1))
         for day in range(2, 25):

@@ -5,7 +5,7 @@ from odoo import Command
 from ..common import ArCommon
 
 
-class ChargeFactory:
+class AutopayFactory:
     """A running payment plan whose customer saved a payment method with Odoo's demo provider. Mixed into test cases.
 
     300 of one invoice in three installments of 100: in 5, 35 and 65 days.
@@ -103,7 +103,7 @@ class ChargeFactory:
         """Let the customer agree to automatic payments on that day."""
         plan = plan or self.plan
         with self._on(day):
-            return plan._agree_to_charges(token or self.token, "The payer", plan._get_consent_text(), "192.0.2.7")
+            return plan._accept_autopay(token or self.token, "The payer", plan._get_consent_text(), "192.0.2.7")
 
     # === VERBS === #
 
@@ -114,37 +114,37 @@ class ChargeFactory:
     def _charge(self, days=0):
         """Run the job so many days after ``TODAY``; return {move: installments}."""
         with self._on(self._in(days)):
-            total = dict(self.env["ar.payment.plan.installment"]._charge_company(self.company))
+            total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
         self.env.invalidate_all()
         return total
 
-    def _tell(self, days=0):
+    def _send_notice(self, days=0):
         """Run the job on that day, and the mail queue; return the subjects that went out."""
         self._charge(days)
         return [mail["subject"] for mail in self._deliver(self._in(days))]
 
     def _book(self):
         """Book what was paid, as Odoo's own job does."""
-        self.plan.charge_ids.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
+        self.plan.autopay_charge_ids.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
         self.env.invalidate_all()
 
     def _announce(self, installment=None):
         """Have an installment announced on the policy's day, or the working day after."""
         installment = installment or self.first
-        day = (installment.date - self.TODAY).days - self.policy.charge_notice_days
+        day = (installment.date - self.TODAY).days - self.policy.autopay_notice_days
         while self._in(day).weekday() > 4:
             day += 1
-        self._tell(day)
-        self.assertEqual(installment.charge_notice_id.state, "sent")
+        self._send_notice(day)
+        self.assertEqual(installment.autopay_notice_id.state, "sent")
 
     def _outcomes(self, plan=None):
         """Return [(attempt, outcome)] of the plan's charges, oldest first."""
         self.env.invalidate_all()
-        charges = (plan or self.plan).charge_ids.sorted("id")
+        charges = (plan or self.plan).autopay_charge_ids.sorted("id")
         return [(charge.number, charge.outcome) for charge in charges]
 
 
-class ChargeCase(ChargeFactory, ArCommon):
+class AutopayCase(AutopayFactory, ArCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

@@ -9,22 +9,22 @@ from odoo import Command
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import file_open, mute_logger
 
-from ...core.facts import Silence
-from .common_charge import ChargeCase
+from ...core.facts import Exclusion
+from .common_charge import AutopayCase
 
 RUN_LOG = "odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment_run"
 
 
-class TestCharged(ChargeCase):
+class TestAutopayBooked(AutopayCase):
     """The story of an automatic payment, day by day."""
 
     def test_announced_charged_and_booked(self):
         self._agree()
         self.assertEqual(self._charge(1), {}, "Not before its time")
-        self.assertEqual(self._tell(2), [f"{self.company.name}: your next automatic payment"])
+        self.assertEqual(self._send_notice(2), [f"{self.company.name}: your next automatic payment"])
         self.assertEqual(self._charge(4), {})
         self.assertEqual(self._charge(5), {"charge": 1})
-        charge = self.plan.charge_ids
+        charge = self.plan.autopay_charge_ids
         self.assertEqual((charge.installment_id, charge.amount, charge.outcome), (self.first, 100.0, "done"))
         transaction = charge.transaction_id
         self.assertEqual((transaction.operation, transaction.token_id), ("offline", self.token))
@@ -63,7 +63,7 @@ class TestCharged(ChargeCase):
 
     def test_consent_close_to_the_date_is_announced_at_once_and_charged_a_day_later_at_the_earliest(self):
         self._agree(day=self._in(5))
-        self.assertEqual(len(self._tell(5)), 1)
+        self.assertEqual(len(self._send_notice(5)), 1)
         self.assertEqual(self._charge(5), {})
         self.assertEqual(self._charge(6), {"charge": 1})
 
@@ -74,15 +74,15 @@ class TestCharged(ChargeCase):
         self._deliver(self._in(6))
         self.assertEqual((self._charge(6), self._charge(7)), ({}, {"charge": 1}))
 
-    def test_who_cannot_be_told_is_not_charged_and_the_collector_gets_a_task(self):
+    def test_who_cannot_be_notified_is_not_charged_and_the_collector_gets_a_task(self):
         self.customer.partner_id.email = False
         self._agree()
         self._charge(2)
         self.assertEqual(self._charge(5), {"announce": 1})
-        self.assertFalse(self.plan.charge_ids)
+        self.assertFalse(self.plan.autopay_charge_ids)
         self.assertIn("(1/3)", self._tasks(self.customer, "address").summary)
 
-    def test_excluded_and_paused_customers_are_told_and_charged_as_agreed(self):
+    def test_excluded_and_paused_customers_are_notified_and_charged_as_agreed(self):
         for values in (
             {"excluded": True, "exclusion_reason": "Talks"},
             {"pause_until": self._in(90), "pause_reason": "Talks"},
@@ -115,10 +115,10 @@ class TestCharged(ChargeCase):
             self.assertIn(words.replace("$ ", "$\xa0"), mail["body"].replace("&nbsp;", "\xa0"))
 
 
-class TestAmounts(ChargeCase):
+class TestAmounts(AutopayCase):
     def _charged(self):
         self._charge(5)
-        return self.plan.charge_ids.mapped("amount")
+        return self.plan.autopay_charge_ids.mapped("amount")
 
     def test_what_the_customer_paid_meanwhile_is_not_charged(self):
         self._agree()
@@ -137,7 +137,7 @@ class TestAmounts(ChargeCase):
         self._charge(2)
         self._pay(self.invoice, 100)
         self.assertEqual(self._deliver(self._in(2)), [])
-        self.assertEqual(self.first.charge_notice_id.cancel_reason, "outdated")
+        self.assertEqual(self.first.autopay_notice_id.cancel_reason, "outdated")
 
     def test_an_online_payment_on_its_way_counts_as_paid(self):
         self._agree()
@@ -162,7 +162,7 @@ class TestAmounts(ChargeCase):
         self.plan.line_ids.residual_before = 300
         self._agree()
         self._announce()
-        self.assertEqual(self.first.charge_notice_amount, 70.0)
+        self.assertEqual(self.first.autopay_notice_amount, 70.0)
         payment.action_draft()
         self.assertEqual(self._charged(), [70.0])
 
@@ -178,18 +178,18 @@ class TestAmounts(ChargeCase):
 
     def _disputed(self, amount):
         """Charge while so much of the invoice is disputed."""
-        read = type(self.env["ar.facts"])._read_silences
+        read = type(self.env["ar.facts"])._read_exclusions
 
         def with_dispute(facts, customers, lines, today):
-            silences = read(facts, customers, lines, today)
+            exclusions = read(facts, customers, lines, today)
             for line in lines:
-                silences[line.line_id].append(Silence("disputed", Decimal(amount)))
-            return silences
+                exclusions[line.line_id].append(Exclusion("disputed", Decimal(amount)))
+            return exclusions
 
-        with patch.object(self.registry["ar.facts"], "_read_silences", with_dispute):
+        with patch.object(self.registry["ar.facts"], "_read_exclusions", with_dispute):
             return self._charged()
 
-    def test_several_items_oldest_first_whatever_the_policy_says_about_parts(self):
+    def test_several_items_oldest_first_whatever_the_policy_states_about_parts(self):
         self.policy.allow_partial_payment = False
         newer = self._invoice(self.customer.partner_id, 1, 60)
         self.plan._set_state("cancelled", ended_on=self.TODAY)
@@ -210,7 +210,7 @@ class TestAmounts(ChargeCase):
         self._agree()
         self._announce()
         self._charge(5)
-        self.assertEqual((self.plan.charge_ids.amount, self.plan.charge_ids.currency_id), (30.0, euro))
+        self.assertEqual((self.plan.autopay_charge_ids.amount, self.plan.autopay_charge_ids.currency_id), (30.0, euro))
         self._book()
         self.assertEqual(invoice.amount_residual, 60.0)
 
@@ -219,35 +219,35 @@ class TestAmounts(ChargeCase):
         self._announce()
         self._charge(5)
         self._book()
-        self.plan.charge_ids.transaction_id.payment_id.move_id.line_ids.remove_move_reconcile()
+        self.plan.autopay_charge_ids.transaction_id.payment_id.move_id.line_ids.remove_move_reconcile()
         self.assertEqual(self.invoice.amount_residual, 300.0)
         for days in (6, 12, 30):
-            self._tell(days)
+            self._send_notice(days)
         self.assertEqual(self._outcomes(), [(1, "done")])
 
 
-class TestDeclined(ChargeCase):
+class TestDeclined(AutopayCase):
     def _agree_with(self, simulated):
         self.token.demo_simulated_state = simulated
         self._agree()
         self._announce()
 
-    def test_tried_again_on_the_policys_days_then_given_up_and_told_once(self):
+    def test_tried_again_on_the_policys_days_then_cancelled_and_notified_once(self):
         self._agree_with("error")
         made = {days: moves for days in range(5, 20) if (moves := self._charge(days))}
-        self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"give_up": 1}})
-        self.assertEqual(self._outcomes(), [(n, "declined_may_pass") for n in (1, 2, 3)])
-        self.assertEqual(len(set(self.plan.charge_ids.mapped("reference"))), 3)
+        self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"fail": 1}})
+        self.assertEqual(self._outcomes(), [(n, "declined_soft") for n in (1, 2, 3)])
+        self.assertEqual(len(set(self.plan.autopay_charge_ids.mapped("reference"))), 3)
         self.assertEqual(
             [m["subject"] for m in self._deliver(self._in(19))],
             [f"{self.company.name}: your automatic payment did not go through"],
         )
-        self.assertIn("was declined", self._tasks(self.customer, "charge_failed").summary)
+        self.assertIn("was declined", self._tasks(self.customer, "autopay_failed").summary)
         self.assertEqual(self.invoice.amount_residual, 300.0)
 
     def test_a_cancelled_one_is_final(self):
         self._agree_with("cancel")
-        self.assertEqual((self._charge(5), self._charge(5)), ({"charge": 1}, {"give_up": 1}))
+        self.assertEqual((self._charge(5), self._charge(5)), ({"charge": 1}, {"fail": 1}))
 
     def test_a_retry_that_works(self):
         self._agree_with("error")
@@ -255,7 +255,7 @@ class TestDeclined(ChargeCase):
         self.token.demo_simulated_state = "done"
         self._charge(8)
         self._book()
-        self.assertEqual(self._outcomes(), [(1, "declined_may_pass"), (2, "done")])
+        self.assertEqual(self._outcomes(), [(1, "declined_soft"), (2, "done")])
         self.assertEqual((self.invoice.amount_residual, self._charge(12)), (200.0, {}))
 
     def test_paid_by_hand_after_a_decline_it_is_neither_tried_again_nor_complained_about(self):
@@ -269,7 +269,7 @@ class TestDeclined(ChargeCase):
         self._charge(5)
         self.assertEqual(self._outcomes(), [(1, "pending")])
         self.assertEqual([self._charge(days) for days in (6, 8, 12)], [{}, {}, {}])
-        self.plan.charge_ids.transaction_id.action_demo_set_done()
+        self.plan.autopay_charge_ids.transaction_id.action_demo_set_done()
         self._book()
         self.assertEqual((self._outcomes(), self.invoice.amount_residual), ([(1, "done")], 200.0))
 
@@ -284,25 +284,25 @@ class TestDeclined(ChargeCase):
             return self.plan.state
 
         self.assertEqual(judged(15), "active")
-        self.plan.charge_ids.transaction_id._set_error("No cover")
+        self.plan.autopay_charge_ids.transaction_id._set_error("No cover")
         self.assertEqual(judged(16), "broken")
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
 
     def test_pending_that_fails_in_the_end_is_tried_again_from_that_day(self):
         self._agree_with("pending")
         self._charge(5)
         with self._on(self._in(9)):
-            self.plan.charge_ids.transaction_id._set_error("No cover")
+            self.plan.autopay_charge_ids.transaction_id._set_error("No cover")
         self.assertEqual((self._charge(11), self._charge(12)), ({}, {"charge": 1}))
 
     def test_another_method_after_a_failure_starts_anew(self):
         self._agree_with("cancel")
         self._charge(5)
         self._charge(5)
-        self.assertTrue(self.first.charge_failed_on)
+        self.assertTrue(self.first.autopay_failed_on)
         self._agree(self._saved_method(), day=self._in(7))
-        self.assertFalse(self.first.charge_failed_on)
-        self._tell(7)
+        self.assertFalse(self.first.autopay_failed_on)
+        self._send_notice(7)
         self.assertEqual(self._charge(8), {"charge": 1})
         self.assertEqual(self._outcomes(), [(1, "declined_final"), (2, "done")])
 
@@ -311,8 +311,8 @@ class TestDeclined(ChargeCase):
         plan = self._plan(other, invoice)
         self._agree()
         self._agree(self._saved_method(other.partner_id), plan)
-        self._tell(2)
-        create = type(self.env["ar.payment.plan.installment"])._create_charge_transaction
+        self._send_notice(2)
+        create = type(self.env["ar.payment.plan.installment"])._create_autopay_transaction
 
         def fails_for_one(installment, allocation):
             if installment == self.first:
@@ -320,30 +320,30 @@ class TestDeclined(ChargeCase):
             return create(installment, allocation)
 
         with (
-            patch.object(self.registry["ar.payment.plan.installment"], "_create_charge_transaction", fails_for_one),
+            patch.object(self.registry["ar.payment.plan.installment"], "_create_autopay_transaction", fails_for_one),
             mute_logger(RUN_LOG),
         ):
             self.assertEqual(self._charge(5), {"failed": 1, "charge": 1})
-        self.assertEqual((self.plan.charge_error, plan.charge_error), ("ValueError: boom", False))
+        self.assertEqual((self.plan.autopay_error, plan.autopay_error), ("ValueError: boom", False))
         self._charge(5)
-        self.assertFalse(self.plan.charge_error)
+        self.assertFalse(self.plan.autopay_error)
         self.assertEqual(self._outcomes(), [(1, "done")])
 
 
-class TestStopped(ChargeCase):
+class TestStopped(AutopayCase):
     def test_announced_then_revoked(self):
         self._agree()
         self._announce()
-        self.plan.with_user(self.collector).action_stop_charges()
+        self.plan.with_user(self.collector).action_stop_autopay()
         self.assertEqual(self._charge(5), {})
-        consent = self.plan.charge_consent_ids
+        consent = self.plan.autopay_consent_ids
         self.assertIn(self.collector.name, consent.ended_reason)
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
 
     def test_revoked_before_the_announcement_was_sent(self):
         self._agree()
         self._charge(2)
-        self.plan._stop_charges("by the customer")
+        self.plan._stop_autopay("by the customer")
         self.assertEqual(self._deliver(self._in(2)), [])
 
     def test_broken_meanwhile(self):
@@ -353,7 +353,7 @@ class TestStopped(ChargeCase):
                 self._announce()
                 self.plan._set_state(state, ended_on=self._in(4))
                 self.assertEqual(self._charge(5), {})
-                self.assertEqual(self.plan.charge_consent_ids.ended_reason, "the plan ended")
+                self.assertEqual(self.plan.autopay_consent_ids.ended_reason, "the plan ended")
                 savepoint.rollback()
                 self.env.invalidate_all()
 
@@ -370,7 +370,7 @@ class TestStopped(ChargeCase):
         self._announce()
         self.token.active = False
         self.assertEqual(self._charge(5), {})
-        self.assertIn("removed", self.plan.charge_consent_ids.ended_reason)
+        self.assertIn("removed", self.plan.autopay_consent_ids.ended_reason)
 
     def test_provider_disabled(self):
         self._agree()
@@ -381,7 +381,7 @@ class TestStopped(ChargeCase):
     def test_a_consent_is_kept_and_only_one_lives(self):
         first, second = self._agree(), self._agree()
         self.assertTrue(first.ended_on)
-        self.assertEqual(self.plan.charge_consent_id, second)
+        self.assertEqual(self.plan.autopay_consent_id, second)
         with self.assertRaises(UserError):
             first.unlink()
 
@@ -404,35 +404,35 @@ class TestStopped(ChargeCase):
         with file_open("ar_collections/data/neutralize.sql") as script:
             self.env.cr.execute(script.read())
         self.env.invalidate_all()
-        self.assertFalse(self.plan.charge_consent_id)
-        self.assertTrue(self.plan.charge_consent_ids.ended_on)
+        self.assertFalse(self.plan.autopay_consent_id)
+        self.assertTrue(self.plan.autopay_consent_ids.ended_on)
         self.company.ar_active = True
         self.assertEqual(self._charge(5), {})
 
 
-class TestLadder(ChargeCase):
+class TestReminderSchedule(AutopayCase):
     """Who is going to be charged is not asked to pay by hand; who was not is, in a friendly way."""
 
-    def _assert_said(self, expected):
+    def _assert_reminded(self, expected):
         """Run days 0 to 20 after TODAY; compare {day: subjects} of the reminders."""
-        said = {}
+        sent = {}
         for days in range(21):
             subjects = [mail["subject"].removeprefix(f"{self.company.name}: ") for mail in self._day(self._in(days))]
             self._charge(days)
             self._book()
             subjects += [m["subject"].removeprefix(f"{self.company.name}: ") for m in self._deliver(self._in(days))]
             if subjects:
-                said[days] = subjects
-        self.assertEqual(said, expected)
+                sent[days] = subjects
+        self.assertEqual(sent, expected)
 
-    def test_charged_the_customer_hears_of_the_announcement_alone(self):
+    def test_charged_the_customer_is_notified_of_the_announcement_alone(self):
         self._agree()
-        self._assert_said({2: ["your next automatic payment"]})
+        self._assert_reminded({2: ["your next automatic payment"]})
 
-    def test_given_up_the_friendly_reminder_comes_in_its_time(self):
+    def test_cancelled_the_friendly_reminder_comes_in_its_time(self):
         self.token.demo_simulated_state = "cancel"
         self._agree()
-        self._assert_said(
+        self._assert_reminded(
             {
                 2: ["your next automatic payment"],
                 6: ["your automatic payment did not go through"],
@@ -440,34 +440,34 @@ class TestLadder(ChargeCase):
             }
         )
 
-    def test_staff_read_why_it_is_silent(self):
+    def test_staff_read_why_it_is_excluded(self):
         self._agree()
         self._run(self._in(6))
-        self.assertCode(self.customer, "charge_agreed")
+        self.assertCode(self.customer, "autopay_agreed")
 
-    def test_without_consent_the_installment_speaks(self):
+    def test_without_consent_the_installment_is_sent(self):
         self._run(self._in(2))
         self.assertCode(self.customer, "step_reached")
 
-    def test_a_charge_that_does_not_come_about_keeps_nobody_silent(self):
+    def test_a_charge_that_does_not_come_about_excludes_nobody(self):
         self._agree()
         self._run(self._in(7))
         self.assertCode(self.customer, "step_reached")
 
 
-class TestRules(ChargeCase):
+class TestRules(AutopayCase):
     def test_nonsense_in_the_policy_is_refused_with_the_way_out(self):
         for text in ("7, 3", "soon", "1,2,3,4,5,6", "99"):
             with self.subTest(text=text), self.assertRaisesRegex(ValidationError, "3, 7"):
-                self.policy.charge_retry_days = text
-        self.policy.charge_retry_days = False
-        self.assertEqual(self.policy._get_charge_rules().retry_days, ())
+                self.policy.autopay_retry_days = text
+        self.policy.autopay_retry_days = False
+        self.assertEqual(self.policy._get_autopay_rules().retry_days, ())
 
     def test_only_collectors_stop_and_settle(self):
         self._agree()
         for user in (self._user("auditor"), self.internal_user):
             with self.subTest(user=user.login), self.assertRaises(UserError):
-                self.plan.with_user(user).action_stop_charges()
+                self.plan.with_user(user).action_stop_autopay()
 
     def test_auditors_read_attempts_and_consent_and_change_nothing(self):
         self._agree()
@@ -476,10 +476,10 @@ class TestRules(ChargeCase):
         auditor = self._user("auditor")
         plan = self.plan.with_user(auditor)
         shown = ["amount", "reference", "code", "message", "outcome", "can_settle", "installment_id"]
-        self.assertEqual(plan.charge_ids.read(shown)[0]["amount"], 100.0)
-        self.assertIn("4242", plan.charge_method)
-        self.assertTrue(plan.charge_consent_ids.read(["name", "text", "method"]))
-        for press in (plan.charge_ids.action_charged, plan.charge_ids.action_not_charged):
+        self.assertEqual(plan.autopay_charge_ids.read(shown)[0]["amount"], 100.0)
+        self.assertIn("4242", plan.autopay_method)
+        self.assertTrue(plan.autopay_consent_ids.read(["name", "text", "method"]))
+        for press in (plan.autopay_charge_ids.action_mark_paid, plan.autopay_charge_ids.action_mark_failed):
             with self.assertRaises(UserError):
                 press()
 
@@ -488,14 +488,16 @@ class TestRules(ChargeCase):
         self._agree()
         self._announce()
         self._charge(5)
-        case = self.first._get_charge_cases()[self.first]
+        case = self.first._get_autopay_cases()[self.first]
         with self.assertRaises(UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
-            self.plan.charge_ids.copy({"number": 9, "transaction_id": self.plan.charge_ids.transaction_id.id})
+            self.plan.autopay_charge_ids.copy(
+                {"number": 9, "transaction_id": self.plan.autopay_charge_ids.transaction_id.id}
+            )
             self.env.flush_all()
         self.assertTrue(case.in_flight)
 
     def test_the_job_runs_hourly_from_the_companys_hour_on(self):
-        cron = self.env.ref("ar_collections.ir_cron_charge_installments")
+        cron = self.env.ref("ar_collections.ir_cron_run_autopay")
         self.assertEqual(
             (cron.interval_number, cron.interval_type, cron.user_id), (1, "hours", self.env.ref("base.user_root"))
         )
@@ -507,7 +509,7 @@ class TestRules(ChargeCase):
             with freeze_time(datetime.combine(self._in(5), time(hour, 30))), self.enter_registry_test_mode():
                 cron.method_direct_trigger()
             self.env.invalidate_all()
-            self.assertEqual(len(self.plan.charge_ids), charges, hour)
+            self.assertEqual(len(self.plan.autopay_charge_ids), charges, hour)
 
     def test_looking_costs_the_same_for_one_and_for_many(self):
         self._agree()
@@ -520,6 +522,6 @@ class TestRules(ChargeCase):
             self.env.invalidate_all()
             with self._on():
                 before = self.env.cr.sql_log_count
-                self.env["ar.payment.plan.installment"]._charge_company(self.company)
+                self.env["ar.payment.plan.installment"]._run_autopay(self.company)
                 counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 5)

@@ -15,10 +15,10 @@ RUN_LOG = "odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment
 
 #: What these tests leave behind, in an order in which it can go; %s are the customers' partners.
 CHARGE_TRACES = (
-    "UPDATE ar_payment_plan SET charge_consent_id = NULL WHERE partner_id = ANY(%s)",
-    "DELETE FROM ar_payment_plan_charge WHERE transaction_id IN"
+    "UPDATE ar_payment_plan SET autopay_consent_id = NULL WHERE partner_id = ANY(%s)",
+    "DELETE FROM ar_autopay_charge WHERE transaction_id IN"
     " (SELECT id FROM payment_transaction WHERE partner_id = ANY(%s))",
-    "DELETE FROM ar_payment_plan_consent WHERE token_id IN (SELECT id FROM payment_token WHERE partner_id = ANY(%s))",
+    "DELETE FROM ar_autopay_consent WHERE token_id IN (SELECT id FROM payment_token WHERE partner_id = ANY(%s))",
     "DELETE FROM mail_message WHERE model = 'ar.payment.plan' AND res_id IN"
     " (SELECT id FROM ar_payment_plan WHERE partner_id = ANY(%s))",
     "DELETE FROM ar_payment_plan WHERE partner_id = ANY(%s)",
@@ -27,7 +27,7 @@ CHARGE_TRACES = (
 )
 
 
-class TestChargesRace(CommittedCase):
+class TestAutopayRace(CommittedCase):
     """One charge an installment, whatever dies and whoever else is at work: real cursors, real commits."""
 
     CUSTOMERS = 2
@@ -55,18 +55,18 @@ class TestChargesRace(CommittedCase):
             )
             plan = plans.create(self._plan_vals(env, customer))
             plan._set_state("active", activated_on=self.TODAY)
-            plan._agree_to_charges(token, "The payer", "I agree")
+            plan._accept_autopay(token, "The payer", "I agree")
             first = plan.installment_ids.sorted("date")[0]
-            first.charge_notice_amount = first.amount
-            first.charge_notice_id = env["ar.communication"].create(
+            first.autopay_notice_amount = first.amount
+            first.autopay_notice_id = env["ar.communication"].create(
                 {
                     "customer_id": customer.id,
                     "date": self.TODAY,
-                    "date_spoken": self.TODAY - timedelta(days=self.DAYS),
+                    "date_sent": self.TODAY - timedelta(days=self.DAYS),
                     "channel": "email",
                     "tone": "friendly",
                     "state": "sent",
-                    "notice": "charge_announced",
+                    "notice": "autopay_announced",
                 }
             )
             plans |= plan
@@ -100,7 +100,7 @@ class TestChargesRace(CommittedCase):
 
     def _charge(self, env, auto_commit=True):
         company = env["res.company"].browse(self.company_id)
-        return dict(env["ar.payment.plan.installment"].with_company(company)._charge_company(company, auto_commit))
+        return dict(env["ar.payment.plan.installment"].with_company(company)._run_autopay(company, auto_commit))
 
     def _charge_committed(self):
         with self._transaction() as env:
@@ -109,7 +109,7 @@ class TestChargesRace(CommittedCase):
     def _charges(self):
         """Return [(customer's place, attempt, outcome)], as committed."""
         with self._transaction() as env:
-            charges = env["ar.payment.plan.charge"].search([("plan_id", "in", self.plan_ids)], order="id")
+            charges = env["ar.autopay.charge"].search([("plan_id", "in", self.plan_ids)], order="id")
             places = {plan_id: place for place, plan_id in enumerate(self.plan_ids)}
             return [(places[charge.plan_id.id], charge.number, charge.outcome) for charge in charges]
 
@@ -126,7 +126,7 @@ class TestChargesRace(CommittedCase):
         def dies(*_args, **_kwargs):
             raise SystemExit
 
-        with suppress(SystemExit), patch.object(self.registry["ar.payment.plan.charge"], "_request", dies):
+        with suppress(SystemExit), patch.object(self.registry["ar.autopay.charge"], "_request", dies):
             self._charge_committed()
         self.assertEqual(self._charges(), [(0, 1, "unknown")])
         self.assertEqual(self._charge_committed(), {"repeat": 1, "charge": 1})
@@ -157,10 +157,10 @@ class TestChargesRace(CommittedCase):
     def test_killed_with_a_provider_that_knows_no_repetition_a_person_is_asked_on_the_next_day(self):
         with (
             suppress(SystemExit),
-            patch.object(self.registry["ar.payment.plan.charge"], "_request", side_effect=SystemExit),
+            patch.object(self.registry["ar.autopay.charge"], "_request", side_effect=SystemExit),
         ):
             self._charge_committed()
-        with patch.object(self.registry["payment.transaction"], "_ar_knows_repeats", lambda _tx: False):
+        with patch.object(self.registry["payment.transaction"], "_ar_is_idempotent", lambda _tx: False):
             self.assertEqual(self._charge_committed(), {"charge": 1})
             with freeze_time(datetime.combine(self.TODAY + timedelta(days=1), time(12)), tick=True):
                 self.assertEqual(self._charge_committed(), {"ask": 1})

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..portal.common_stripe import ArStripeCommon
-from .common_charge import ChargeFactory
+from .common_charge import AutopayFactory
 
 INSUFFICIENT = "pm_card_visa_chargeDeclinedInsufficientFunds"
 
@@ -17,7 +17,7 @@ STOLEN = "pm_card_visa_chargeDeclinedStolenCard"
 
 
 @tagged("post_install", "-at_install")
-class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
+class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
     """Automatic payments with Odoo's own Stripe module and a look-alike on loopback."""
 
     @classmethod
@@ -37,14 +37,14 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
     def _with(self, payment_method):
         self.token.stripe_payment_method = payment_method
 
-    def _asked(self):
+    def _amounts_due(self):
         """Return the idempotency keys of the requests to charge, in their order."""
         return [key for method, path, key in self.stripe.requests if (method, path) == ("POST", "/v1/payment_intents")]
 
     def _hours_later(self, hours, days=5):
         """Run the job so many hours after noon of that day."""
         with freeze_time(fields.Datetime.to_datetime(self._in(days)) + timedelta(hours=12 + hours)):
-            total = dict(self.env["ar.payment.plan.installment"]._charge_company(self.company))
+            total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
         self.env.invalidate_all()
         return total
 
@@ -66,14 +66,14 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         self.assertEqual(self._book_all(), 200.0)
         self._notify()
         self.assertEqual(self._book_all(), 200.0)
-        self.assertEqual(len(self._payments(self.plan.charge_ids.transaction_id)), 1)
+        self.assertEqual(len(self._payments(self.plan.autopay_charge_ids.transaction_id)), 1)
 
     def test_insufficient_funds_is_tried_again_on_the_policys_days(self):
         self._with(INSUFFICIENT)
         made = {days: moves for days in range(5, 20) if (moves := self._charge(days))}
-        self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"give_up": 1}})
-        self.assertEqual(set(self.plan.charge_ids.mapped("code")), {"insufficient_funds"})
-        self.assertEqual(len(set(self._asked())), 3, "Each attempt is a payment of its own.")
+        self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"fail": 1}})
+        self.assertEqual(set(self.plan.autopay_charge_ids.mapped("code")), {"insufficient_funds"})
+        self.assertEqual(len(set(self._amounts_due())), 3, "Each attempt is a payment of its own.")
 
     def test_insufficient_funds_then_paid(self):
         self._with(INSUFFICIENT)
@@ -81,7 +81,7 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         self._notify()  # Stripe's own word on it, later
         self._with("pm_card_visa")
         self._charge(8)
-        self.assertEqual(self._outcomes(), [(1, "declined_may_pass"), (2, "done")])
+        self.assertEqual(self._outcomes(), [(1, "declined_soft"), (2, "done")])
         self.assertEqual(self._book_all(), 200.0)
 
     def test_final_declines_are_not_tried_again(self):
@@ -94,9 +94,11 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
                 self.stripe._answers.clear()  # the reference was given back with the savepoint
                 self._with(method)
                 self._charge(5)
-                self.assertEqual((self.plan.charge_ids.outcome, self.plan.charge_ids.code), ("declined_final", code))
+                self.assertEqual(
+                    (self.plan.autopay_charge_ids.outcome, self.plan.autopay_charge_ids.code), ("declined_final", code)
+                )
                 made = [moves for days in range(5, 20) if (moves := self._charge(days))]
-                self.assertEqual(made, [{"give_up": 1}])
+                self.assertEqual(made, [{"fail": 1}])
                 savepoint.rollback()
                 self.env.invalidate_all()
 
@@ -106,7 +108,8 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         ):
             self._charge(5)
         self.assertEqual(
-            (self.plan.charge_ids.outcome, self.plan.charge_ids.code), ("declined_final", "authentication_required")
+            (self.plan.autopay_charge_ids.outcome, self.plan.autopay_charge_ids.code),
+            ("declined_final", "authentication_required"),
         )
 
     def test_a_bank_debit_is_pending_for_days(self):
@@ -128,13 +131,13 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
     def test_time_out_after_it_arrived_the_same_payment_is_asked_for_again(self):
         self.stripe.mute = True
         self.assertEqual(self._charge(5), {"charge": 1})
-        transaction = self.plan.charge_ids.transaction_id
+        transaction = self.plan.autopay_charge_ids.transaction_id
         self.assertEqual((transaction.state, self._outcomes()), ("draft", [(1, "unknown")]))
         self.stripe.mute = False
         self.assertEqual(self._hours_later(1), {"repeat": 1})
         self.assertEqual((self._outcomes(), len(self.stripe.intents)), ([(1, "done")], 1))
-        self.assertEqual(len(self._asked()), 2)
-        self.assertEqual(len(set(self._asked())), 1)
+        self.assertEqual(len(self._amounts_due()), 2)
+        self.assertEqual(len(set(self._amounts_due())), 1)
         self.assertEqual((self._book_all(), len(self.stripe.charges)), (200.0, 1))
 
     def test_time_out_before_it_arrived(self):
@@ -172,13 +175,15 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_a_decline_that_was_not_heard_is_read_from_the_repetition(self):
+    def test_a_decline_that_was_not_received_is_read_from_the_repetition(self):
         self._with(STOLEN)
         self.stripe.mute = True
         self._charge(5)
         self.stripe.mute = False
         self._hours_later(1)
-        self.assertEqual((self._outcomes(), self.plan.charge_ids.code), ([(1, "declined_final")], "stolen_card"))
+        self.assertEqual(
+            (self._outcomes(), self.plan.autopay_charge_ids.code), ([(1, "declined_final")], "stolen_card")
+        )
 
     def test_late_webhook_settles_what_had_no_answer(self):
         self.stripe.mute = True
@@ -193,8 +198,8 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         self.stripe.mute = True
         self._charge(5)
         self._notify()
-        charge = self.plan.charge_ids
-        self.assertEqual((charge.outcome, charge.code), ("declined_may_pass", "insufficient_funds"))
+        charge = self.plan.autopay_charge_ids
+        self.assertEqual((charge.outcome, charge.code), ("declined_soft", "insufficient_funds"))
 
     def test_webhook_of_success_after_a_decline_wins(self):
         self._with(INSUFFICIENT)
@@ -208,27 +213,27 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         self.stripe.down = True
         self._charge(5)
         self._hours_later(22)
-        asked = len(self._asked())
+        amounts_due = len(self._amounts_due())
         self.stripe.down = False
         self.assertEqual(self._hours_later(24), {"ask": 1})
         self._hours_later(30)
-        self.assertEqual((len(self._asked()), len(self.stripe.intents)), (asked, 0))
-        task = self._tasks(self.customer, "charge_unknown")
-        self.assertIn(self.plan.charge_ids.reference, task.summary)
+        self.assertEqual((len(self._amounts_due()), len(self.stripe.intents)), (amounts_due, 0))
+        task = self._tasks(self.customer, "autopay_unknown")
+        self.assertIn(self.plan.autopay_charge_ids.reference, task.summary)
         self.assertEqual(self._charge(30), {"ask": 1}, "No other attempt while this one is open.")
 
     def test_what_the_person_found_out(self):
         self.stripe.down = True
         self._charge(5)
         self._hours_later(30)
-        charge = self.plan.charge_ids.with_user(self.collector)
+        charge = self.plan.autopay_charge_ids.with_user(self.collector)
         with freeze_time(fields.Datetime.to_datetime(self._in(7))):
-            for button, outcome, residual in (("action_charged", "done", 200.0),
-                                              ("action_not_charged", "declined_may_pass", 300.0)):  # fmt: skip
+            for button, outcome, residual in (("action_mark_paid", "done", 200.0),
+                                              ("action_mark_failed", "declined_soft", 300.0)):  # fmt: skip
                 with self.subTest(button=button), self.env.cr.savepoint() as savepoint:
                     getattr(charge, button)()
                     self.assertEqual((charge.sudo().outcome, self._book_all()), (outcome, residual))
-                    self.assertFalse(self._tasks(self.customer, "charge_unknown"))
+                    self.assertFalse(self._tasks(self.customer, "autopay_unknown"))
                     savepoint.rollback()
                     self.env.invalidate_all()
 
@@ -236,7 +241,7 @@ class TestChargesWithStripe(ChargeFactory, ArStripeCommon):
         self.stripe.down = True
         self._charge(5)
         self.stripe.down = False
-        for happens in (lambda: self.plan._stop_charges("by the customer"), lambda: self._pay(self.invoice, 300)):
+        for happens in (lambda: self.plan._stop_autopay("by the customer"), lambda: self._pay(self.invoice, 300)):
             with self.env.cr.savepoint() as savepoint:
                 happens()
                 self.assertEqual((self._hours_later(1), self._hours_later(24)), ({}, {"ask": 1}))

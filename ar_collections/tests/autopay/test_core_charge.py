@@ -7,19 +7,19 @@ from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.autopay import charge as rules
-from odoo.addons.ar_collections.core.autopay.amount import PlanItem, left_of_installments, share_out
+from odoo.addons.ar_collections.core.autopay.amount import PlanItem, allocate_charge, left_of_installments
 from odoo.addons.ar_collections.core.autopay.charge import (
     Attempt,
-    ChargeCase,
-    ChargeRules,
+    AutopayCase,
+    AutopayRules,
     next_move,
     parse_retry_days,
-    silent_until,
+    reminders_paused_until,
 )
 
 DUE = date(2026, 6, 10)
 
-POLICY = ChargeRules(notice_days=3, retry_days=(3, 7))
+POLICY = AutopayRules(notice_days=3, retry_days=(3, 7))
 
 
 def day(number):
@@ -29,7 +29,7 @@ def day(number):
 
 def case(announced=-3, attempts=(), left=100, **values):
     """Return an installment; attempts are pairs of a day and its outcome."""
-    return ChargeCase(
+    return AutopayCase(
         DUE,
         Decimal(left),
         announced=None if announced is None else day(announced),
@@ -61,28 +61,28 @@ class TestMoves(TestCase):
                 move = next_move(case(announced=announced), POLICY, day(number))
                 self.assertEqual(move == "charge", number >= max(0, announced + 1), (announced, number))
 
-    def test_retries_on_the_days_of_the_policy_and_then_it_is_given_up(self):
-        once, twice = [(0, rules.MAY_PASS)], [(0, rules.MAY_PASS), (3, rules.MAY_PASS)]
+    def test_retries_on_the_days_of_the_policy_and_then_it_is_cancelled(self):
+        once, twice = [(0, rules.SOFT_DECLINE)], [(0, rules.SOFT_DECLINE), (3, rules.SOFT_DECLINE)]
         self._assert_moves(
             [
                 (case(attempts=once), {0: "nothing", 2: "nothing", 3: "charge", 5: "charge"}),
                 (case(attempts=twice), {3: "nothing", 6: "nothing", 7: "charge"}),
-                (case(attempts=[*twice, (7, rules.MAY_PASS)]), {7: "give_up", 20: "give_up"}),
-                (case(attempts=[(0, rules.FINAL)]), {0: "give_up", 3: "give_up"}),
-                (case(attempts=[(0, rules.MAY_PASS), (3, rules.FINAL)]), {3: "give_up"}),
+                (case(attempts=[*twice, (7, rules.SOFT_DECLINE)]), {7: "fail", 20: "fail"}),
+                (case(attempts=[(0, rules.FINAL)]), {0: "fail", 3: "fail"}),
+                (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.FINAL)]), {3: "fail"}),
                 # nobody charged for a while: never two attempts on one day
-                (case(attempts=[(0, rules.MAY_PASS), (9, rules.MAY_PASS)]), {9: "nothing", 10: "charge"}),
+                (case(attempts=[(0, rules.SOFT_DECLINE), (9, rules.SOFT_DECLINE)]), {9: "nothing", 10: "charge"}),
             ]
         )
 
     def test_without_retries_one_decline_is_the_end(self):
-        self.assertEqual(next_move(case(attempts=[(0, rules.MAY_PASS)]), ChargeRules(3, ()), day(0)), "give_up")
+        self.assertEqual(next_move(case(attempts=[(0, rules.SOFT_DECLINE)]), AutopayRules(3, ()), day(0)), "fail")
 
-    def test_given_up_it_is_told_once(self):
+    def test_cancelled_it_is_notified_once(self):
         self._assert_moves([(case(attempts=[(0, rules.FINAL)], failed=True), {0: "nothing", 90: "nothing"})])
 
     def test_an_announcement_that_came_back_after_a_decline_does_not_end_it(self):
-        self._assert_moves([(case(announced=None, attempts=[(0, rules.MAY_PASS)]), {1: "announce"})])
+        self._assert_moves([(case(announced=None, attempts=[(0, rules.SOFT_DECLINE)]), {1: "announce"})])
 
     def test_in_flight_nothing_new_is_made(self):
         self._assert_moves(
@@ -90,7 +90,7 @@ class TestMoves(TestCase):
                 (case(attempts=[(0, rules.PENDING)]), {0: "nothing", 60: "nothing"}),
                 (case(attempts=[(0, rules.UNKNOWN, True)]), {0: "repeat", 1: "repeat"}),
                 (case(attempts=[(0, rules.UNKNOWN, False)]), {0: "nothing", 1: "ask", 60: "ask"}),
-                (case(attempts=[(0, rules.MAY_PASS), (3, rules.UNKNOWN, True)]), {7: "repeat"}),
+                (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.UNKNOWN, True)]), {7: "repeat"}),
             ]
         )
 
@@ -99,7 +99,7 @@ class TestMoves(TestCase):
             [
                 (case(agreed=False), {0: "nothing"}),
                 (case(agreed=False, announced=None), {-3: "nothing"}),
-                (case(agreed=False, attempts=[(0, rules.MAY_PASS)]), {3: "nothing"}),
+                (case(agreed=False, attempts=[(0, rules.SOFT_DECLINE)]), {3: "nothing"}),
                 (case(agreed=False, attempts=[(0, rules.UNKNOWN, False)]), {1: "ask"}),
             ]
         )
@@ -109,7 +109,7 @@ class TestMoves(TestCase):
             [
                 (case(left=0), {-3: "nothing", 0: "nothing"}),
                 (case(left=0, announced=None), {-3: "nothing"}),
-                (case(left=0, attempts=[(0, rules.MAY_PASS)]), {3: "nothing"}),
+                (case(left=0, attempts=[(0, rules.SOFT_DECLINE)]), {3: "nothing"}),
                 (case(left=0, attempts=[(0, rules.FINAL)]), {0: "nothing"}),
                 # refunded or charged back: asked for, never taken a second time
                 (case(attempts=[(0, rules.DONE)]), {1: "nothing", 60: "nothing"}),
@@ -117,7 +117,7 @@ class TestMoves(TestCase):
         )
 
     def test_no_case_ever_charges_beside_a_charge_in_flight(self):
-        outcomes = (rules.UNKNOWN, rules.PENDING, rules.DONE, rules.MAY_PASS, rules.FINAL)
+        outcomes = (rules.UNKNOWN, rules.PENDING, rules.DONE, rules.SOFT_DECLINE, rules.FINAL)
         for ends in itertools.product(outcomes, repeat=3):
             known = case(attempts=[(number, outcome, True) for number, outcome in enumerate(ends)])
             for number in range(3, 20):
@@ -125,17 +125,17 @@ class TestMoves(TestCase):
                 if known.in_flight:
                     self.assertIn(move, ("nothing", "repeat"), ends)
                 if move == "charge":
-                    self.assertFalse(set(ends) - {rules.MAY_PASS, rules.FINAL}, ends)
+                    self.assertFalse(set(ends) - {rules.SOFT_DECLINE, rules.FINAL}, ends)
 
 
-class TestSilence(TestCase):
+class TestAutopayExclusion(TestCase):
     def test_until_when_the_installments_own_reminders_wait(self):
         table = [
             (case(announced=None), 2),
             (case(), 2),
             (case(announced=4), 7),
-            (case(attempts=[(0, rules.MAY_PASS)]), 5),
-            (case(attempts=[(0, rules.MAY_PASS), (3, rules.MAY_PASS)]), 9),
+            (case(attempts=[(0, rules.SOFT_DECLINE)]), 5),
+            (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.SOFT_DECLINE)]), 9),
             (case(attempts=[(0, rules.PENDING)]), 6),
             (case(attempts=[(0, rules.UNKNOWN)]), 6),
             (case(attempts=[(0, rules.FINAL)]), None),
@@ -145,12 +145,12 @@ class TestSilence(TestCase):
         ]
         for known, number in table:
             with self.subTest(known=known):
-                self.assertEqual(silent_until(known, POLICY, 5), None if number is None else day(number))
+                self.assertEqual(reminders_paused_until(known, POLICY, 5), None if number is None else day(number))
 
     def test_a_charge_that_will_be_made_is_never_asked_for_by_hand_before(self):
         for announced in range(-5, 10):
             known = case(announced=announced)
-            self.assertGreater(silent_until(known, POLICY, 5), rules.charge_day(known, POLICY))
+            self.assertGreater(reminders_paused_until(known, POLICY, 5), rules.autopay_day(known, POLICY))
 
 
 class TestRetryDays(TestCase):
@@ -173,7 +173,7 @@ class TestDeclines(TestCase):
         table = {
             rules.FINAL: ("stolen_card", "lost_card", "expired_card", "invalid_account", "authentication_required",
                           "do_not_try_again", "revocation_of_authorization", "payment_intent_authentication_failure"),
-            rules.MAY_PASS: ("insufficient_funds", "processing_error", "try_again_later", "card_declined",
+            rules.SOFT_DECLINE: ("insufficient_funds", "processing_error", "try_again_later", "card_declined",
                              "do_not_honor", "generic_decline", "issuer_not_available", "something_new", "", None),
         }  # fmt: skip
         for outcome, codes in table.items():
@@ -211,7 +211,7 @@ class TestAmounts(TestCase):
         table = {10: {1: 10}, 30: {1: 30}, 31: {1: 30, 3: 1}, 80: {1: 30, 3: 50}, 500: {1: 30, 3: 50}, 0: {}}
         for amount, shares in table.items():
             with self.subTest(amount=amount):
-                self.assertEqual(share_out(Decimal(amount), items), shares)
+                self.assertEqual(allocate_charge(Decimal(amount), items), shares)
 
     def test_installments_are_filled_by_what_is_paid_and_on_its_way(self):
         items = [self.item(1, residual=0), self.item(2, pending=20)]
@@ -219,7 +219,7 @@ class TestAmounts(TestCase):
         self.assertEqual(left, [0, 13, 67])
 
     def test_at_this_moment_only_the_attempt_without_answer_is_repeatable(self):
-        known = case(attempts=[(0, rules.MAY_PASS), (3, rules.UNKNOWN)])
-        now = rules.at_this_moment(known, Decimal(7), True)
+        known = case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.UNKNOWN)])
+        now = rules.refresh_case(known, Decimal(7), True)
         self.assertEqual([attempt.repeatable for attempt in now.attempts], [False, True])
         self.assertEqual(replace(now, attempts=known.attempts, left=known.left), known)

@@ -4,11 +4,11 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..portal.common_portal import ArPortalCommon
-from .common_charge import ChargeFactory
+from .common_charge import AutopayFactory
 
 
 @tagged("post_install", "-at_install")
-class TestPortalCharge(ChargeFactory, ArPortalCommon):
+class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     """The customer agrees to automatic payments, changes the method and stops them, on the own page."""
 
     @classmethod
@@ -53,17 +53,17 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         answer = self._send(page=page)
         self.assertIn("Thank you", answer.text)
         self.assertIn("Stop automatic payments", answer.text)
-        consent = self.plan.charge_consent_id
+        consent = self.plan.autopay_consent_id
         self.assertEqual((consent.token_id, consent.name, consent.user_id), (self.token, "The treasurer", self.visitor))
         self.assertEqual(consent.text, self.plan._get_consent_text())
         self.assertTrue(consent.ip_address and consent.agreed_on)
 
         other = self._saved_method(payment_details="5555")
         self._send(method=other.id)
-        self.assertEqual((self.plan.token_id, len(self.plan.charge_consent_ids)), (other, 2))
+        self.assertEqual((self.plan.token_id, len(self.plan.autopay_consent_ids)), (other, 2))
 
         self._send(do="stop")
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
         self.assertIn("by the customer", consent.search([("plan_id", "=", self.plan.id)])[0].ended_reason)
         self.assertIn("Automatic payments stopped", self.customer.message_ids[0].body)
 
@@ -87,19 +87,19 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         ]:
             with self.subTest(values=values):
                 self.assertIn(words, self._send(**values).text)
-                self.assertFalse(self.plan.charge_consent_ids)
+                self.assertFalse(self.plan.autopay_consent_ids)
 
-    def test_the_words_changed_while_the_page_was_open(self):
+    def test_the_edited_text_changed_while_the_page_was_open(self):
         self._login()
         page = self._open()
-        self.policy.charge_notice_days = 1
+        self.policy.autopay_notice_days = 1
         self.assertIn("changed meanwhile", self._send(page=page).text)
-        self.assertFalse(self.plan.charge_consent_ids)
+        self.assertFalse(self.plan.autopay_consent_ids)
 
     def test_without_the_forms_own_token_nothing_is_taken(self):
         self._login()
         self._send(csrf_token="forged")
-        self.assertFalse(self.plan.charge_consent_ids)
+        self.assertFalse(self.plan.autopay_consent_ids)
 
     # === WHOSE METHODS === #
 
@@ -109,14 +109,14 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         self.assertNotIn("4242", page.text)
         self._agree()  # so that there is a form with a token of its own
         page = self._open()
-        self.plan._end_charges("test")
+        self.plan._end_autopay("test")
         self.assertIn("saved payment methods", self._send(page=page).text)
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
 
     def test_link_without_login_can_stop(self):
         self._agree()
         self._send(do="stop")
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
 
     def test_methods_of_others_are_neither_shown_nor_taken(self):
         colleague = self._partner(name="A colleague", is_company=False, parent_id=self.customer.partner_id.id)
@@ -127,7 +127,7 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         self.assertNotIn("6666", page.text)
         for token in foreign:
             self.assertIn("saved payment methods", self._send(page=page, method=token.id).text)
-        self.assertFalse(self.plan.charge_consent_ids)
+        self.assertFalse(self.plan.autopay_consent_ids)
 
     def test_visitor_of_another_customer_with_the_link_pays_nothing_with_the_own_card(self):
         stranger = self._partner(name="A stranger", is_company=False)
@@ -140,7 +140,7 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         self.assertNotIn("6666", page.text)
         self.assertIn("Only contacts of", page.text)
         self._send(page=form, method=card.id)
-        self.assertFalse(self.plan.charge_consent_ids)
+        self.assertFalse(self.plan.autopay_consent_ids)
 
     def test_contact_of_the_customer_uses_the_own_card(self):
         colleague = self._partner(name="A colleague", is_company=False, parent_id=self.customer.partner_id.id)
@@ -183,7 +183,7 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
                 for answer in answers:
                     self.assertEqual(answer.status_code, 404)
                     self.assertNotIn(plan.name, answer.text)
-        self.assertFalse((plan + self.plan).charge_consent_ids)
+        self.assertFalse((plan + self.plan).autopay_consent_ids)
 
     def test_a_plan_that_does_not_run_has_no_such_page(self):
         self._login()
@@ -197,7 +197,7 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
     def _block(self):
         """Return the block for the page of the plan."""
         values = {"plan": self.plan, "customer": self.customer}
-        return str(self.env["ir.qweb"]._render("ar_collections.portal_plan_charge", values))
+        return str(self.env["ir.qweb"]._render("ar_collections.portal_plan_autopay", values))
 
     def test_block_for_the_page_of_the_plan(self):
         self.assertIn("Pay automatically", self._block())
@@ -211,7 +211,7 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         self.plan._set_state("broken")
         self.assertNotIn("Pay automatically", self._block())
 
-    def test_page_says_what_comes_next(self):
+    def test_page_states_what_comes_next(self):
         self._agree()
         text = self._open().text
         self.assertIn("Agreed by The payer", text)
@@ -222,8 +222,8 @@ class TestPortalCharge(ChargeFactory, ArPortalCommon):
         self._login()
         self.make_jsonrpc_request("/payment/archive_token", {"token_id": self.token.id})
         self.env.invalidate_all()
-        self.assertFalse(self.plan.charge_consent_id)
+        self.assertFalse(self.plan.autopay_consent_id)
 
     def test_portal_users_have_no_rights_on_what_is_stored(self):
-        for model in ("ar.payment.plan.consent", "ar.payment.plan.charge"):
+        for model in ("ar.autopay.consent", "ar.autopay.charge"):
             self.assertFalse(self.env[model].with_user(self.visitor).has_access("read"))

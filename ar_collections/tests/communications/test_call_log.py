@@ -46,7 +46,7 @@ class TestCallLog(CallLogCase):
         self._log_call("will_pay", note="On Friday")
         (call,) = self._communications(self.customer)
         self.assertEqual(
-            (call.channel, call.state, call.human, call.call_result, call.note, call.date_spoken),
+            (call.channel, call.state, call.is_manual, call.call_result, call.note, call.date_sent),
             ("call", "sent", True, "will_pay", "On Friday", self.TODAY),
         )
         self.assertEqual((call.recipient_ids, call.user_id), (self.bookkeeper, self.collector))
@@ -115,7 +115,7 @@ class TestCallLog(CallLogCase):
         self._log_call("wrong_number")
         self.assertIn("Bookkeeping", self._tasks(self.customer, "address").summary)
 
-    def test_nothing_is_said_about_the_result_before_a_person_does(self):
+    def test_nothing_is_sent_about_the_result_before_a_person_does(self):
         with self._on():
             self.assertNotIn("result", self._open().default_get(["result", "customer_id", "partner_id"]))
 
@@ -162,7 +162,7 @@ class TestWhatFollows(CallLogCase):
         self.assertEqual(self._log_call("will_pay"), {"type": "ir.actions.act_window_close"})
 
 
-class TestCallOfTheLadder(CallLogCase):
+class TestScheduledCall(CallLogCase):
     """The schedule asked for a call: logging it is that call, not a second one."""
 
     @classmethod
@@ -181,7 +181,7 @@ class TestCallOfTheLadder(CallLogCase):
         self.assertEqual((call.note, call.recipient_ids), ("On Friday", self.bookkeeper))
         self.assertFalse(self._call_tasks())
 
-    def test_the_thread_tells_it_once(self):
+    def test_the_thread_shows_it_once(self):
         before = self.customer.message_ids
         self._log_call("will_pay", note="On Friday")
         (message,) = self.customer.message_ids - before
@@ -192,7 +192,7 @@ class TestCallOfTheLadder(CallLogCase):
         self._log_call()
         self.assertFalse(self._call_tasks())
 
-    def test_the_ladder_goes_on_with_the_next_step(self):
+    def test_the_schedule_goes_on_with_the_next_step(self):
         self._log_call()
         self._run(self.TODAY + timedelta(days=7))
         self.assertEqual(self._states(self.customer), [(3, "sent"), (10, "planned")])

@@ -34,22 +34,22 @@ class TestCalls(ArCommon):
     def test_a_call_that_waits_is_no_contact_yet(self):
         self.assertFalse(self.customer.last_contact_date)
 
-    def test_done_is_spoken(self):
+    def test_done_is_sent(self):
         tomorrow = date(2026, 6, 11)
         with self._on(tomorrow):
             self.task.with_user(self.collector).action_feedback("Pays on Friday")
-        self.assertEqual((self.communication.state, self.communication.date_spoken), ("sent", tomorrow))
+        self.assertEqual((self.communication.state, self.communication.date_sent), ("sent", tomorrow))
         self.assertEqual(self.customer.last_contact_date, tomorrow)
         self._invoice(self.customer.partner_id, 6)
         self._run(tomorrow)
         self.assertCode(self.customer, "too_soon")
 
-    def test_deleted_is_skipped_and_the_ladder_goes_on(self):
+    def test_deleted_is_skipped_and_the_schedule_goes_on(self):
         with self._on():
             self.task.with_user(self.collector).unlink()
         self.assertEqual((self.communication.state, self.communication.cancel_reason), ("skipped", "skipped"))
         self._run()
-        self.assertCode(self.customer, "already_spoken")
+        self.assertCode(self.customer, "already_sent")
         self.assertEqual(len(self._day(date(2026, 6, 16))), 1)
 
     def test_skipped_by_button_takes_the_task_along(self):
@@ -77,7 +77,7 @@ class TestCalls(ArCommon):
         other.action_feedback("Done")
         self.assertEqual(self.communication.state, "planned")
 
-    def test_a_call_is_made_by_whom_the_step_says(self):
+    def test_a_call_is_made_by_whom_the_step_names(self):
         salesperson = self.internal_user
         for responsible, user in [("salesperson", salesperson), ("user", self.admin_user)]:
             with self.subTest(responsible=responsible):

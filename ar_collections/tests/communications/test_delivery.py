@@ -35,7 +35,7 @@ class TestDelivery(ArCommon):
         (message,) = server.messages
         self.assertEqual(message["To"], "Patient Payer <payer@customer.example.com>")
         self.assertEqual(message["Subject"], self.communication.subject)
-        self.assertEqual((self.communication.state, self.communication.date_spoken), ("sent", self.TODAY))
+        self.assertEqual((self.communication.state, self.communication.date_sent), ("sent", self.TODAY))
         self.assertEqual(self.customer.last_contact_date, self.TODAY)
         self.assertEqual(self.communication.message_id.notification_ids.notification_status, "sent")
 
@@ -46,7 +46,7 @@ class TestDelivery(ArCommon):
         self.assertIn(self.communication.message_id, self.customer.message_ids)
         self.assertIn(self.invoice.name, self.communication.message_id.body)
 
-    def test_another_turn_of_the_queue_sends_nothing(self):
+    def test_another_run_of_the_queue_sends_nothing(self):
         self.assertEqual(len(self._deliver_badly("accept", turns=3)), 1)
 
     def test_recipient_refused_is_an_address_failure(self):
@@ -77,7 +77,7 @@ class TestDelivery(ArCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_silence_after_the_hand_over_is_unknown_and_never_sent_again_by_itself(self):
+    def test_no_answer_after_the_delivery_is_unknown_and_never_sent_again_by_itself(self):
         for behave in ("hang", "drop"):
             with self.subTest(behave=behave), self.env.cr.savepoint() as savepoint:
                 self.assertEqual(len(self._deliver_badly(behave)), 1)  # it may have arrived
@@ -92,7 +92,7 @@ class TestDelivery(ArCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
-    def test_who_may_have_heard_from_us_counts_as_contacted(self):
+    def test_who_may_have_been_contacted_from_us_counts_as_contacted(self):
         self._deliver_badly("hang")
         self._invoice(self.customer.partner_id, 6)
         self._run()
@@ -102,13 +102,13 @@ class TestDelivery(ArCommon):
     def test_an_unknown_delivery_is_settled_by_a_person(self):
         self._deliver_badly("hang")
         with self.env.cr.savepoint() as savepoint:
-            self.communication.with_user(self.collector).action_arrived()
+            self.communication.with_user(self.collector).action_mark_delivered()
             self.assertEqual(self.communication.state, "sent")
             self.assertEqual(len(self._day(self.tomorrow)), 0)
             savepoint.rollback()
         self.env.invalidate_all()
-        self.communication.with_user(self.collector).action_lost()
-        self.assertEqual((self.communication.state, self.communication.failure), ("failed", "lost"))
+        self.communication.with_user(self.collector).action_mark_not_delivered()
+        self.assertEqual((self.communication.state, self.communication.failure), ("failed", "not_delivered"))
         self.assertEqual(len(self._day(self.tomorrow)), 1)
 
     def test_unreachable_mail_server_keeps_the_reminder_planned_and_in_the_queue(self):
@@ -139,15 +139,15 @@ class TestDelivery(ArCommon):
         self.assertEqual(self.communication.failure, "address")
         self.assertEqual([self._states(other) for other in others], [[(3, "sent")]] * 2)
 
-    def test_a_crash_in_the_middle_of_a_hand_over_is_unknown_at_the_next_turn(self):
-        self.communication.sudo()._set_state("sending", date_spoken=self.TODAY)  # what a killed worker leaves behind
+    def test_a_crash_in_the_middle_of_a_delivery_is_unknown_at_the_next_turn(self):
+        self.communication.sudo()._set_state("sending", date_sent=self.TODAY)  # what a killed worker leaves behind
         self.assertFalse(self._deliver_badly("accept"))
         self.assertEqual(self.communication.state, "unknown")
         self.assertEqual(self.communication.mail_mail_id.state, "cancel")
         self.assertEqual(len(self._tasks(self.customer, "unknown")), 1)
 
     def test_a_crash_whose_mail_is_gone_is_found_by_the_next_run(self):
-        self.communication.sudo()._set_state("sending", date_spoken=self.TODAY)
+        self.communication.sudo()._set_state("sending", date_sent=self.TODAY)
         self.communication.sudo().mail_mail_id.unlink()
         self._run(self.tomorrow)
         self.assertEqual(self._states(self.customer), [(3, "unknown")])

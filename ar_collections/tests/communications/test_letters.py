@@ -47,14 +47,14 @@ class TestLetters(ArCommon):
             self._run(self.TODAY + timedelta(days=days))
         self.assertEqual(self._communications(self.customer | self.other), self.letters)
 
-    def test_a_print_run_counts_them_as_spoken(self):
+    def test_a_print_run_counts_them_as_sent(self):
         printed = self._print(day=date(2026, 6, 11))
         self.assertEqual(printed, self.letters)
         self.assertEqual(set(self.letters.mapped("state")), {"sent"})
-        self.assertEqual(set(self.letters.mapped("date_spoken")), {date(2026, 6, 11)})
+        self.assertEqual(set(self.letters.mapped("date_sent")), {date(2026, 6, 11)})
         self.assertEqual(self.customer.last_contact_date, date(2026, 6, 11))
 
-    def test_the_letter_says_what_it_must(self):
+    def test_the_letter_states_what_it_must(self):
         html, _type = self.env["ir.actions.report"]._render_qweb_html(
             "ar_collections.report_reminder_letter", self.letters.ids
         )
@@ -97,9 +97,9 @@ class TestLetters(ArCommon):
 
     def test_an_edited_letter_whose_list_changed_goes_back_to_who_wrote_it(self):
         with self._on():
-            wizard = self.letter.with_user(self.collector).action_edit_words()["res_id"]
+            wizard = self.letter.with_user(self.collector).action_edit_text()["res_id"]
             wizard = self.env["ar.message.edit"].with_user(self.collector).browse(wizard)
-            wizard.words_above = "<p>Remember our walk</p>"
+            wizard.text_above = "<p>Remember our walk</p>"
             wizard.action_save()
             self._pay(self.invoice, 100)
             answer = self.letter.with_user(self.manager).action_print()
@@ -109,7 +109,7 @@ class TestLetters(ArCommon):
 
     # === BESIDE EACH OTHER === #
 
-    def _ordered_and_prepared(self):
+    def _manual_and_prepared(self):
         """Have a person order a letter that is not printed, and the night prepare another; return the day and both."""
         customer, _invoice = self._late(name="Third", amount=70)
         with self._on():
@@ -117,7 +117,7 @@ class TestLetters(ArCommon):
             preview._show(customer)
             preview.line_ids.action_send_now()
         ordered = self._communications(customer)
-        self.assertTrue(ordered.human)
+        self.assertTrue(ordered.is_manual)
         self._invoice(customer.partner_id, 4, 80)
         later = date(2026, 6, 12)
         self._run(later)
@@ -125,18 +125,18 @@ class TestLetters(ArCommon):
         self.assertTrue(prepared)
         return later, ordered, prepared
 
-    def test_what_the_night_prepared_beside_an_order_does_not_stop_the_run(self):
-        later, ordered, prepared = self._ordered_and_prepared()
+    def test_what_the_night_prepared_beside_a_manual_order_does_not_stop_the_run(self):
+        later, ordered, prepared = self._manual_and_prepared()
         printed = self._print(self.letters | ordered | prepared, later)
         self.assertEqual(set((ordered | prepared).mapped("cancel_reason")), {"outdated"})
         one = printed - self.letters
-        self.assertEqual((len(one), one.human, one.amount_total), (1, True, 150))
+        self.assertEqual((len(one), one.is_manual, one.amount_total), (1, True, 150))
         self.assertEqual(len(printed), 3)
 
-    def test_words_that_give_way_to_an_order_are_not_lost_in_silence(self):
-        later, ordered, prepared = self._ordered_and_prepared()
-        written = prepared.with_user(self.collector)._prepare_words_vals(
-            {"words_above": "<p>W</p>"}, self.env["res.partner"]
+    def test_edited_text_replaced_by_a_manual_order_is_notified(self):
+        later, ordered, prepared = self._manual_and_prepared()
+        written = prepared.with_user(self.collector)._prepare_edited_vals(
+            {"text_above": "<p>W</p>"}, self.env["res.partner"]
         )
         prepared.sudo().write(written)
         with self._on(later):
@@ -145,27 +145,27 @@ class TestLetters(ArCommon):
         self.assertIn("was not sent: Replaced by a newer message", note.body)
 
     def test_two_orders_of_one_customer_are_judged_one_after_the_other(self):
-        _later, ordered, prepared = self._ordered_and_prepared()
-        prepared.sudo().human = True
+        _later, ordered, prepared = self._manual_and_prepared()
+        prepared.sudo().is_manual = True
         printed = self._print(ordered | prepared, date(2026, 6, 12))
         self.assertEqual(sum(printed.line_ids.filtered("step_id").mapped("uses_step")), 2)
 
     def test_one_bad_customer_stops_nobody(self):
-        gate = type(self.letters)._pass_gate
+        check = type(self.letters)._check_before_sending
 
         def fail_for_one(letters):
             if self.letter in letters:
                 raise ValueError("A bad customer")
-            return gate(letters)
+            return check(letters)
 
-        with patch.object(type(self.letters), "_pass_gate", fail_for_one), mute_logger(RUN_LOG):
+        with patch.object(type(self.letters), "_check_before_sending", fail_for_one), mute_logger(RUN_LOG):
             printed = self._print()
         self.assertEqual(printed, self.letters[1])
         self.assertIn("A bad customer", self.customer.run_error)
         self.assertEqual(self.letter.state, "planned")
 
-    def test_when_all_fail_the_accounts_tell_why(self):
-        failing = patch.object(type(self.letters), "_pass_gate", side_effect=ValueError("Bad"))
+    def test_when_all_fail_the_accounts_explain_why(self):
+        failing = patch.object(type(self.letters), "_check_before_sending", side_effect=ValueError("Bad"))
         with failing, mute_logger(RUN_LOG), self._on():
             answer = self.letters.with_user(self.collector).action_print()
         self.assertIn("Something is wrong with", answer["params"]["message"])
@@ -190,6 +190,6 @@ class TestLetters(ArCommon):
         self.assertEqual(self._communications(self.customer).state, "planned")
         self.assertEqual(len(self._print(day=date(2026, 6, 15))), 2)
 
-    def test_after_the_letter_the_ladder_goes_on_by_mail(self):
+    def test_after_the_letter_the_schedule_goes_on_by_mail(self):
         self._print()
         self.assertEqual(len(self._day(date(2026, 6, 16))), 1)

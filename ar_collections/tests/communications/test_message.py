@@ -34,7 +34,7 @@ class TestMessage(ArCommon):
         for text in ("500.00", "120.00", "380.00"):
             self.assertIn(text, mail["body"])
 
-    def test_two_instalments_of_one_invoice_have_their_own_dates_and_steps(self):
+    def test_two_installments_of_one_invoice_have_their_own_dates_and_steps(self):
         term = self.env["account.payment.term"].create(
             {
                 "name": "Two halves",
@@ -146,7 +146,7 @@ class TestMessage(ArCommon):
         mail, _communication = self._mail(customer)
         self.assertIn("accounts@customer.example.com", mail["email_to"][0])
 
-    def test_the_log_tells_the_address_it_really_went_to(self):
+    def test_the_log_shows_the_address_it_really_went_to(self):
         customer, _invoice = self._late()
         self._run()
         customer.partner_id.email = "moved@customer.example.com"
@@ -156,7 +156,7 @@ class TestMessage(ArCommon):
 
     # === LANGUAGE, DEADLINE, LINKS === #
 
-    def test_it_speaks_the_customers_language(self):
+    def test_it_is_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         template = self.friendly.mail_template_id
         template.with_context(lang="fr_FR").subject = "{{ object.company_id.name }} : un rappel amical"
@@ -192,7 +192,7 @@ class TestMessage(ArCommon):
         self.assertIn(f"{customer.get_base_url()}{communication._get_pay_url()}", mail["body"].replace("&amp;", "&"))
         self.assertNotIn('href="/', mail["body"])
 
-    def test_its_plain_text_says_each_item_in_one_sentence(self):
+    def test_its_plain_text_states_each_item_in_one_sentence(self):
         customer, invoice = self._late()
         mail, _communication = self._mail(customer)
         text = mail["body_alternative"].replace("\xa0", " ")

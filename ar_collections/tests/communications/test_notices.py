@@ -37,20 +37,20 @@ class TestNotices(ArCommon):
             )
         )
 
-    def _tell(self, *plans, human=False, day=None):
+    def _send_notice(self, *plans, is_manual=False, day=None):
         plans = self.env["ar.payment.plan"].sudo().union(*plans) or self.plan
-        with self._on(day), patch.object(type(self.plan), "_notice_holds", lambda _plan, _notice: True):
-            return self.env["ar.outreach"]._notify(plans, "plan_broken", human=human)
+        with self._on(day), patch.object(type(self.plan), "_is_notice_valid", lambda _plan, _notice: True):
+            return self.env["ar.outreach"]._notify(plans, "plan_broken", is_manual=is_manual)
 
     def _deliver(self, day=None, holds=True):
         """Work the queue while the notices are still true, or no longer."""
-        with patch.object(type(self.plan), "_notice_holds", lambda _plan, _notice: holds):
+        with patch.object(type(self.plan), "_is_notice_valid", lambda _plan, _notice: holds):
             return super()._deliver(day)
 
     def _day_after(self, days):
         return self.TODAY + timedelta(days=days)
 
-    def _said(self):
+    def _log_entries(self):
         """Return [(notice or step's days, state)] of what was said or prepared, oldest first."""
         return [(c.notice or c.step_id.days, c.state) for c in self._communications(self.customer)]
 
@@ -60,27 +60,27 @@ class TestNotices(ArCommon):
         with patch.object(
             type(self.plan), "_get_notice_html", lambda _plan, communication: f"<b>{communication.id}</b>"
         ):
-            notice = self._tell()
+            notice = self._send_notice()
         mails = self._deliver()
         self.assertEqual([mail["subject"] for mail in mails], ["About your plan"])
         self.assertIn(f"<b>{notice.id}</b>", mails[0]["body"])
         self.assertEqual(
-            (notice.state, notice.date_spoken, notice.email_to), ("sent", self.TODAY, "payer@customer.example.com")
+            (notice.state, notice.date_sent, notice.email_to), ("sent", self.TODAY, "payer@customer.example.com")
         )
         self.assertEqual(notice._get_agreement(), self.plan)
         self.assertIn("News", self.customer.message_ids[0].body)
 
     def test_it_is_no_reminder_to_be_ignored(self):
-        notice = self._tell()
+        notice = self._send_notice()
         self.assertIn("Just reply to this message", notice.contact_html)
         self.assertNotIn("ignore this reminder", notice.contact_html)
         reminder = notice.copy({"notice": False})
         self.assertIn("ignore this reminder", reminder.contact_html)
 
-    def test_it_lists_what_the_agreement_says(self):
+    def test_it_lists_the_contents_of_the_agreement(self):
         line = self._debt(self.invoice)
         with patch.object(type(self.plan), "_get_notice_lines", lambda _plan, _notice: [(line, 30.0)]):
-            notice = self._tell()
+            notice = self._send_notice()
         self.assertEqual(
             [(row.move_line_id, row.amount_left, row.step_id.id) for row in notice.line_ids], [(line, 30.0, False)]
         )
@@ -88,50 +88,50 @@ class TestNotices(ArCommon):
     # === ONE VOICE A DAY === #
 
     def test_the_reminder_of_the_day_waits_for_tomorrow(self):
-        self._tell()
+        self._send_notice()
         self._run()
         self.assertCode(self.customer, "too_soon")
         self.assertEqual(len(self._deliver()), 1)
         self.assertEqual(len(self._day(self._day_after(1))), 1)
-        self.assertEqual(self._said(), [("plan_broken", "sent"), (3, "sent")])
+        self.assertEqual(self._log_entries(), [("plan_broken", "sent"), (3, "sent")])
 
     def test_after_a_reminder_it_waits_for_tomorrow(self):
         self._day()
-        self._tell()
+        self._send_notice()
         self.assertEqual(self._deliver(), [])
         self.assertEqual(len(self._deliver(self._day_after(1))), 1)
-        self.assertEqual(self._said(), [(3, "sent"), ("plan_broken", "sent")])
+        self.assertEqual(self._log_entries(), [(3, "sent"), ("plan_broken", "sent")])
 
     def test_a_reminder_that_waits_in_the_queue_gives_way(self):
         self._run()
-        self._tell()
+        self._send_notice()
         mails = self._deliver()
         self.assertEqual([mail["subject"] for mail in mails], ["About your plan"])
-        self.assertEqual(self._said(), [(3, "planned"), ("plan_broken", "sent")])
+        self.assertEqual(self._log_entries(), [(3, "planned"), ("plan_broken", "sent")])
 
-    def test_two_notices_are_told_on_two_days(self):
+    def test_two_notices_are_notified_on_two_days(self):
         other = self._bare_plan(self.customer, self._invoice(self.customer.partner_id, -20))
-        self._tell(self.plan, other)
+        self._send_notice(self.plan, other)
         self.assertEqual([len(self._deliver(self._day_after(day))) for day in range(3)], [1, 1, 0])
 
     def test_a_weekend_holds_it_and_monday_is_its_day(self):
         saturday, monday = self._day_after(3), self._day_after(5)
-        self._tell(day=saturday)
+        self._send_notice(day=saturday)
         self.assertEqual(self._deliver(saturday), [])
         self._run(monday)
         self.assertCode(self.customer, "too_soon")
         self.assertEqual(len(self._deliver(monday)), 1)
-        self.assertEqual(self._communications(self.customer).date_spoken, monday)
+        self.assertEqual(self._communications(self.customer).date_sent, monday)
 
     def test_contact_limits_hold_it(self):
         self.policy.minimum_gap_days = 3
         self._day()
-        self._tell(day=self._day_after(1))
+        self._send_notice(day=self._day_after(1))
         self.assertEqual([len(self._deliver(self._day_after(day))) for day in (1, 2, 5)], [0, 0, 1])
 
-    def test_a_paused_customer_hears_of_it_afterwards(self):
+    def test_a_paused_customer_is_notified_afterwards(self):
         self.customer.write({"pause_until": self._day_after(1), "pause_reason": "Talks"})
-        self._tell()
+        self._send_notice()
         self.assertEqual([len(self._deliver(self._day_after(day))) for day in (0, 1)], [0, 1])
 
     # === ANSWERS TO PEOPLE === #
@@ -139,47 +139,47 @@ class TestNotices(ArCommon):
     def test_an_answer_goes_out_at_once(self):
         self._day()
         sunday = self._day_after(4)
-        self._tell(human=True)
-        self._tell(human=True, day=sunday)
+        self._send_notice(is_manual=True)
+        self._send_notice(is_manual=True, day=sunday)
         self.assertEqual([len(self._deliver()), len(self._deliver(sunday))], [2, 0])
 
     def test_an_answer_counts_as_a_contact(self):
         self.policy.minimum_gap_days = 2
-        self._tell(human=True)
+        self._send_notice(is_manual=True)
         self._deliver()
         self._run(self._day_after(1))
         self.assertCode(self.customer, "too_soon")
 
     # === NOT SAID === #
 
-    def test_what_is_no_longer_true_is_given_up(self):
-        notice = self._tell()
+    def test_what_is_no_longer_true_is_cancelled(self):
+        notice = self._send_notice()
         self.assertEqual(self._deliver(holds=False), [])
         self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "outdated"))
 
     def test_nothing_before_activation(self):
         self.company.ar_active = False
-        self.assertFalse(self._tell())
-        self.assertFalse(self._tell(human=True))
+        self.assertFalse(self._send_notice())
+        self.assertFalse(self._send_notice(is_manual=True))
 
     def test_nothing_automatic_for_who_is_never_reminded(self):
         self.customer.write({"excluded": True, "exclusion_reason": "Family"})
-        self.assertFalse(self._tell())
-        self.assertTrue(self._tell(human=True))
+        self.assertFalse(self._send_notice())
+        self.assertTrue(self._send_notice(is_manual=True))
 
     def test_without_an_address_the_collector_is_asked(self):
         self.customer.partner_id.email = False
-        self.assertFalse(self._tell())
+        self.assertFalse(self._send_notice())
         self.assertIn(self.plan.name, self._tasks(self.customer, "address").summary)
 
     def test_the_night_run_leaves_notices_alone(self):
-        notice = self._tell()
+        notice = self._send_notice()
         for _twice in range(2):
             self._run(self._day_after(1))
         self.assertEqual(notice.state, "planned")
 
     def test_where_collections_were_stopped_it_waits(self):
-        notice = self._tell()
+        notice = self._send_notice()
         self.company.ar_active = False
         self.assertEqual(self._deliver(), [])
         self.assertEqual(notice.state, "planned")
@@ -207,8 +207,8 @@ class TestAgreement(ArCommon):
         with self.assertRaisesRegex(Exception, "are kept"):
             self.plan.unlink()
 
-    def test_the_story_stands_on_the_customers_thread(self):
-        self.plan._tell_story("Agreed <b>today</b>")
+    def test_the_history_is_on_the_customers_thread(self):
+        self.plan._log_on_thread("Agreed <b>today</b>")
         body = self.customer.message_ids[0].body
         self.assertIn(self.plan.name, body)
         self.assertIn("Agreed &lt;b&gt;today&lt;/b&gt;", body)

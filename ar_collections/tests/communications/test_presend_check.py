@@ -7,7 +7,7 @@ from ..common import TEMPLATE_LOGS, ArCommon
 FRIDAY, SATURDAY, MONDAY = date(2026, 6, 12), date(2026, 6, 13), date(2026, 6, 15)
 
 
-class TestGate(ArCommon):
+class TestPresendCheck(ArCommon):
     """Law 7: what waited in the queue is checked again when it is handed over."""
 
     @classmethod
@@ -20,7 +20,7 @@ class TestGate(ArCommon):
         self._run()
         self.communication = self._communications(self.customer)
 
-    def assertGivenUp(self, reason, state="cancelled"):
+    def assertCancelled(self, reason, state="cancelled"):
         """Assert that nothing goes out, that the reason is logged, and that the step is free again."""
         self.assertEqual(len(self._deliver()), 0)
         self.env.invalidate_all()
@@ -32,8 +32,8 @@ class TestGate(ArCommon):
 
     def test_paid_between_plan_and_send_is_not_mailed(self):
         self._pay(self.invoice)
-        self.assertGivenUp("nothing_due")
-        self.assertEqual(self._run(date(2026, 6, 11))["speaks"], {})
+        self.assertCancelled("nothing_due")
+        self.assertEqual(self._run(date(2026, 6, 11))["contacted"], {})
 
     def test_payment_undone_is_reminded_again(self):
         payment = self._pay(self.invoice)
@@ -44,20 +44,20 @@ class TestGate(ArCommon):
 
     def test_cancelled_or_reset_to_draft_is_not_mailed(self):
         self.invoice.button_draft()
-        self.assertGivenUp("nothing_due")
+        self.assertCancelled("nothing_due")
         self.invoice.button_cancel()
         self.assertEqual(len(self._day(date(2026, 6, 11))), 0)
 
     def test_covered_by_a_credit_note_is_not_mailed(self):
         self._invoice(self.customer.partner_id, 1, 500, move_type="out_refund")
-        self.assertGivenUp("covered_by_credit")
+        self.assertCancelled("covered_by_credit")
 
     def test_a_payment_not_applied_yet_counts_as_a_credit(self):
         payment = self.env["account.payment"].create(
             {"partner_id": self.customer.partner_id.id, "amount": 500, "payment_type": "inbound", "date": self.TODAY}
         )
         payment.action_post()
-        self.assertGivenUp("covered_by_credit")
+        self.assertCancelled("covered_by_credit")
 
     def test_paused_excluded_or_not_to_be_chased_is_not_mailed(self):
         for values, reason in [
@@ -66,15 +66,15 @@ class TestGate(ArCommon):
         ]:
             with self.subTest(reason=reason), self.env.cr.savepoint() as savepoint:
                 self.customer.write(values)
-                self.assertGivenUp(reason)
+                self.assertCancelled(reason)
                 savepoint.rollback()
             self.env.invalidate_all()
         self.invoice.no_followup = True
-        self.assertGivenUp("excluded")
+        self.assertCancelled("excluded")
 
     def test_an_address_that_was_removed_is_not_mailed(self):
         self.customer.partner_id.email = False
-        self.assertGivenUp("no_address")
+        self.assertCancelled("no_address")
         self.assertEqual(len(self._tasks(self.customer, "address")), 1)
 
     def test_part_paid_is_replaced_and_exactly_one_mail_with_what_is_left_goes_out(self):
@@ -98,7 +98,7 @@ class TestGate(ArCommon):
         self.assertEqual(len(mails), 1)
         self.assertIn("5 days late", mails[0]["body"])
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
-        self.assertEqual(self._communications(self.customer)[-1].date_spoken, date(2026, 6, 11))
+        self.assertEqual(self._communications(self.customer)[-1].date_sent, date(2026, 6, 11))
 
     def test_an_order_left_overnight_and_what_the_night_prepared_become_one_mail(self):
         with self._on():
@@ -108,7 +108,7 @@ class TestGate(ArCommon):
         self._invoice(self.customer.partner_id, 4, 80)
         self._run(FRIDAY)
         waiting = self._communications(self.customer).filtered(lambda c: c.state == "planned")
-        self.assertEqual(waiting.sorted("id").mapped("human"), [True, False])
+        self.assertEqual(waiting.sorted("id").mapped("is_manual"), [True, False])
         (mail,) = self._deliver(FRIDAY) + self._deliver(FRIDAY)
         self.assertIn("580.00", mail["body"])
         self.assertFalse(self.customer.run_error)
@@ -120,13 +120,13 @@ class TestGate(ArCommon):
         self.company.ar_active = True
         self.assertEqual(len(self._deliver()), 1)
 
-    def test_while_collections_are_stopped_the_run_says_nothing_and_gives_up_what_waits(self):
+    def test_while_collections_are_stopped_the_run_sends_nothing_and_cancels_what_waits(self):
         self.company.ar_active = False
         self._run(date(2026, 6, 11))
         self.assertCode(self.customer, "not_active")
         self.assertEqual((self.communication.state, self.communication.cancel_reason), ("cancelled", "not_active"))
 
-    def test_a_template_that_breaks_at_the_gate_stops_no_other_mail(self):
+    def test_a_template_that_breaks_at_the_presend_check_stops_no_other_mail(self):
         other, _invoice = self._late(name="Other one", email="other@customer.example.com")
         self._run()
         template = self.friendly.mail_template_id
@@ -141,7 +141,7 @@ class TestGate(ArCommon):
         self.assertEqual(self._states(other), [(3, "sent")])
 
 
-class TestHeldInTheQueue(ArCommon):
+class TestDeferredInTheQueue(ArCommon):
     """Only the day is wrong: the message stays in the queue, and the queue is not woken over and over."""
 
     def setUp(self):
@@ -159,7 +159,7 @@ class TestHeldInTheQueue(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "planned")])
         self.assertEqual(len(self._deliver(MONDAY) + self._deliver(MONDAY)), 1)
 
-    def test_a_held_message_does_not_wake_the_queue_again(self):
+    def test_a_deferred_message_does_not_trigger_the_queue_again(self):
         before = self._triggers()
         self._deliver(SATURDAY)
         self.assertEqual(self._triggers(), before)
@@ -173,19 +173,19 @@ class TestHeldInTheQueue(ArCommon):
         self._deliver(FRIDAY)
         self.assertGreater(self._triggers(), before)
 
-    def test_a_second_message_of_the_day_is_held(self):
+    def test_a_second_message_of_the_day_is_deferred(self):
         # a person called the customer meanwhile: one voice a day
         call = self.env["ar.communication"].sudo().create(
             {
-                "customer_id": self.customer.id, "state": "sent", "date": FRIDAY, "date_spoken": FRIDAY,
-                "channel": "call", "tone": "friendly", "human": True,
+                "customer_id": self.customer.id, "state": "sent", "date": FRIDAY, "date_sent": FRIDAY,
+                "channel": "call", "tone": "friendly", "is_manual": True,
             }
         )  # fmt: skip
         self.assertEqual(len(self._deliver(FRIDAY)), 0)
         self.assertEqual(self._states(self.customer), [(3, "planned"), (0, call.state)])
         self.assertEqual(len(self._deliver(MONDAY) + self._deliver(MONDAY)), 1)
 
-    def test_held_messages_are_still_given_up_when_paid(self):
+    def test_deferred_messages_are_still_cancelled_when_paid(self):
         self._pay(self.invoice)
         self.assertEqual(len(self._deliver(SATURDAY + timedelta(days=1))), 0)
         self.assertEqual(self._states(self.customer), [(3, "cancelled")])

@@ -154,7 +154,7 @@ class TestReplies(ArCommon):
                 self.assertTrue(self._reply(headers=header, subject="Out of office", number=number))
                 self.assertNoReply()
 
-    def test_a_person_whose_mail_says_that_it_is_not_automatic(self):
+    def test_a_person_whose_mail_states_that_it_is_not_automatic(self):
         self._reply(headers="Auto-Submitted: no")
         self.assertEqual(self.customer.pause_until, self.UNTIL)
 
@@ -210,8 +210,8 @@ class TestPortalReplies(ArPortalCommon):
         self.assertGreater(self.customer.pause_until, self.TODAY)
         self.assertEqual(len(self._tasks(self.customer, "reply")), 1)
 
-    def test_a_wish_on_the_page_has_a_task_of_its_own_and_pauses_nothing(self):
-        self.customer._take_request(address="new@customer.example.com")
+    def test_a_request_on_the_page_has_a_task_of_its_own_and_pauses_nothing(self):
+        self.customer._handle_request(address="new@customer.example.com")
         self.assertFalse(self.customer.pause_until)
         self.assertFalse(self._tasks(self.customer, "reply"))
         self.assertTrue(self._tasks(self.customer, "request"))

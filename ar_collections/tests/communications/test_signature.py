@@ -25,7 +25,7 @@ class TestSignature(ArCommon):
             self.assertIn(text, mail["body_alternative"])
         self.assertNotIn("+1 555 0100", mail["body_alternative"])
 
-    def test_the_signature_odoo_makes_up_does_not_say_the_name_twice(self):
+    def test_the_generated_signature_does_not_repeat_the_name(self):
         self.assertIn("The collector", self.collector.signature)
         self.assertFalse(self._signature()["own"])
         self.assertEqual(self._mail()["body_alternative"].count("The collector"), 1)
@@ -38,7 +38,7 @@ class TestSignature(ArCommon):
         for text in ("The collector", "+1 555 0142", "collector@company.example.com"):
             self.assertIn(text, mail["body_alternative"])
 
-    def test_what_the_own_signature_says_is_not_said_again(self):
+    def test_what_the_own_signature_holds_is_not_repeated(self):
         self.collector.signature = "<div>The collector<br>Tel. (+1) 555-0142<br>collector@company.example.com</div>"
         signature = self._signature()
         self.assertEqual((signature["name"], signature["email"]), ("", ""))

@@ -48,7 +48,7 @@ class TestAddresses(ArCommon):
             self.env["mail.thread"].sudo().message_process(None, text)
         self.env.invalidate_all()
 
-    def test_a_customer_without_address_is_told_to_the_collector_once(self):
+    def test_a_customer_without_address_is_reported_to_the_collector_once(self):
         customer, _invoice = self._late(email=False)
         for day in (10, 11, 12):
             self._run(date(2026, 6, day))
@@ -62,7 +62,7 @@ class TestAddresses(ArCommon):
         self._run()
         self.assertCode(customer, "no_address")
 
-    def test_with_an_address_at_last_the_step_is_spoken(self):
+    def test_with_an_address_at_last_the_step_is_sent(self):
         customer, _invoice = self._late(email=False)
         self._run()
         customer.partner_id.email = "found@customer.example.com"

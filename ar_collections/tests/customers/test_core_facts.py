@@ -9,16 +9,16 @@ from ..core_common import CoreCase, dec
 
 
 class TestChaseable(CoreCase):
-    def test_without_a_silence_all_of_it(self):
+    def test_without_an_exclusion_all_of_it(self):
         item = self.item(5, 110, currency="USD", booked=100)
         self.assertEqual((item.chaseable_currency, item.chaseable), (dec(110), dec(100)))
 
-    def test_a_silent_part_is_taken_off_in_both_currencies(self):
-        item = self.item(5, 110, currency="USD", booked=100, silent=[("disputed", 33)])
+    def test_an_excluded_part_is_taken_off_in_both_currencies(self):
+        item = self.item(5, 110, currency="USD", booked=100, excluded=[("disputed", 33)])
         self.assertEqual((item.chaseable_currency, item.chaseable), (dec(77), dec(70)))
 
-    def test_silent_parts_never_make_a_debt_negative(self):
-        item = self.item(5, 100, silent=[("disputed", 80), ("promise_open", 80)])
+    def test_excluded_parts_never_make_a_debt_negative(self):
+        item = self.item(5, 100, excluded=[("disputed", 80), ("promise_open", 80)])
         self.assertEqual((item.chaseable_currency, item.chaseable), (0, 0))
 
     def test_facts_are_frozen(self):

@@ -87,7 +87,7 @@ class TestCustomers(ArCommon):
 
     # === PAUSE AND EXCLUSION === #
 
-    def test_who_silences_a_customer_says_why(self):
+    def test_excluding_a_customer_needs_a_reason(self):
         customer, _invoice = self._late()
         with self._on():
             for values in ({"pause_until": date(2026, 7, 1)}, {"excluded": True}):
@@ -96,7 +96,7 @@ class TestCustomers(ArCommon):
             customer.write({"pause_until": date(2026, 7, 1), "pause_reason": "Holiday"})
             customer.write({"excluded": True, "exclusion_reason": "Insolvent"})
 
-    def test_a_pause_ends_on_its_day_and_the_ladder_starts_gently_again(self):
+    def test_a_pause_ends_on_its_day_and_the_schedule_resumes_at_a_mild_step(self):
         customer, _invoice = self._late(overdue_days=3)
         self._day()
         customer.write({"pause_until": date(2026, 7, 20), "pause_reason": "Talks"})
@@ -119,7 +119,7 @@ class TestCustomers(ArCommon):
             customer.with_user(self.collector).action_resume()
         self.assertEqual(len(self._day()), 1)
 
-    def test_an_excluded_customer_hears_nothing_at_all(self):
+    def test_an_excluded_customer_is_not_contacted_at_all(self):
         customer, _invoice = self._late(overdue_days=90)
         customer.write({"excluded": True, "exclusion_reason": "Insolvent"})
         self._run()

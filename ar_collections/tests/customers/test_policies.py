@@ -51,13 +51,13 @@ class TestPolicies(ArCommon):
         self.env.invalidate_all()
         self.assertEqual(self._policy_of(ref="VIP"), self.large)
 
-    def test_a_customer_without_any_policy_is_left_in_peace_and_stops_no_run(self):
+    def test_a_customer_without_any_policy_is_not_contacted_and_stops_no_run(self):
         self.policy.active = False
         self.env.invalidate_all()
         customer, _invoice = self._late()
         self.assertFalse(customer.policy_id)
         summary = self._run()
-        self.assertEqual((summary["speaks"], summary["failed"]), ({}, 0))
+        self.assertEqual((summary["contacted"], summary["failed"]), ({}, 0))
         self.assertEqual(self._states(customer), [])
         self.assertEqual(customer.decision_code, "no_policy")
 
@@ -66,7 +66,7 @@ class TestPolicies(ArCommon):
             with self.subTest(domain=domain), self.assertRaisesRegex(ValidationError, "does not work"):
                 self.vip.partner_domain = domain
 
-    def test_the_entry_step_belongs_to_the_policys_own_ladder(self):
+    def test_the_entry_step_belongs_to_the_policys_own_schedule(self):
         other = self._schedule({"days": 5})
         with self.assertRaisesRegex(ValidationError, "another schedule"):
             self.vip.entry_step_id = other.step_ids
@@ -115,7 +115,7 @@ class TestSchedules(ArCommon):
         self.assertEqual(copy.step_ids.mapped("days"), self.schedule.step_ids.mapped("days"))
         self.assertIn("copy", copy.name)
 
-    def test_the_ladder_of_a_policy_can_be_changed_at_any_time(self):
+    def test_the_schedule_of_a_policy_can_be_changed_at_any_time(self):
         customer, _invoice = self._late()
         self._run()
         self._on_schedule({"days": 2})

@@ -148,29 +148,29 @@ class TestDashboardWork(DashboardCommon):
         super().setUpClass()
         cls.customer, cls.invoice = cls._late()
 
-    def _tonight(self):
-        return self._data()["tonight"]
+    def _next_run(self):
+        return self._data()["next_run"]
 
     def test_the_next_run_as_the_last_one_foresaw_it(self):
         self._day()
         foreseen = self.customer.next_date
         self.assertTrue(foreseen > self.TODAY)
-        self.assertEqual(self._tonight()["steps"], [])
+        self.assertEqual(self._next_run()["steps"], [])
         with self._on(foreseen):
-            (step,) = self._tonight()["steps"]
+            (step,) = self._next_run()["steps"]
         self.assertEqual((step["id"], step["customers"]), (self.customer.next_step_id.id, 1))
         self.assertEqual(step["overdue"], self.customer.overdue)
 
     def test_the_next_run_is_tomorrow_once_its_hour_has_passed(self):
         self.company.ar_run_hour = 0
-        self.assertEqual(self._tonight()["date"], str(self.TODAY + timedelta(days=1)))
+        self.assertEqual(self._next_run()["date"], str(self.TODAY + timedelta(days=1)))
         self.company.ar_run_hour = 23
-        self.assertEqual(self._tonight()["date"], str(self.TODAY))
+        self.assertEqual(self._next_run()["date"], str(self.TODAY))
 
-    def test_it_says_when_nothing_is_sent(self):
-        self.assertTrue(self._tonight()["active"])
+    def test_it_states_when_nothing_is_sent(self):
+        self.assertTrue(self._next_run()["active"])
         self.company.ar_active = False
-        self.assertFalse(self._tonight()["active"])
+        self.assertFalse(self._next_run()["active"])
 
     def _attention(self):
         return {row["code"]: row["count"] for row in self._data()["attention"]}
@@ -209,7 +209,7 @@ class TestDashboardWork(DashboardCommon):
         action = self.env["ar.dashboard"].with_user(collector).action_open("preview", self.company.id)
         lines = self.env["ar.preview.line"].with_user(collector).search(action["domain"])
         self.assertEqual(lines.customer_id, self.customer)
-        self.assertTrue(lines.speaks)
+        self.assertTrue(lines.has_message)
 
 
 class TestDashboardLinks(DashboardCommon):
@@ -260,7 +260,7 @@ class TestDashboardLinks(DashboardCommon):
     def test_a_week_that_is_over_leads_to_all_of_them(self):
         self.assertEqual(sum(self._records(self._open("week", "2026-06-01")).mapped("amount")), 150)
 
-    def test_a_link_that_leads_nowhere_says_so(self):
+    def test_a_link_that_leads_nowhere_states_it(self):
         with self.assertRaisesRegex(UserError, "reload the page"):
             self._open("somewhere")
 
@@ -314,9 +314,9 @@ class TestDashboardAccess(DashboardCommon):
         self.assertEqual((action["name"], sum(items.mapped("residual"))), ("1-15", 7))
 
     def test_who_may_not_preview_sees_no_button(self):
-        self.assertFalse(self._data()["tonight"]["can_preview"])
+        self.assertFalse(self._data()["next_run"]["can_preview"])
         collector = self._user("collector", login="may-preview")
-        self.assertTrue(self.env["ar.dashboard"].with_user(collector).get_data()["tonight"]["can_preview"])
+        self.assertTrue(self.env["ar.dashboard"].with_user(collector).get_data()["next_run"]["can_preview"])
 
     def test_a_few_queries_whatever_the_number_of_customers(self):
         counts = []

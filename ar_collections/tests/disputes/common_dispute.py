@@ -18,7 +18,7 @@ class ArDisputeCommon(ArCommon):
 
     def _dispute(self, *invoices, amount=None, day=None, customer=None, **values):
         """Let the collector record a dispute over invoices, in whole unless an amount is given."""
-        wishes = {
+        requested = {
             self._debt(invoice)[:1].id: None if amount is None else Decimal(str(amount))
             for invoice in invoices or [self.invoice]
         }
@@ -27,7 +27,7 @@ class ArDisputeCommon(ArCommon):
             return (
                 self.env["ar.dispute"]
                 .with_user(self.collector)
-                ._raise_dispute(customer or self.customer, wishes=wishes, **values)
+                ._raise_dispute(customer or self.customer, requested=requested, **values)
                 .with_user(self.env.user)
             )
 
@@ -45,16 +45,16 @@ class ArDisputeCommon(ArCommon):
             wizard.action_resolve()
         self.env.invalidate_all()
 
-    def _silent(self, day=None, customer=None):
+    def _excluded(self, day=None, customer=None):
         """Return [(amount, until)] of what disputes keep silent of the customer's items."""
         customer = customer or self.customer
         with self._on(day):
             facts = self.env["ar.facts"]._gather(customer, day or self.TODAY)[customer.id]
         return [
-            (float(silence.amount), silence.until)
+            (float(exclusion.amount), exclusion.until)
             for item in facts.items
-            for silence in item.silences
-            if silence.code == "disputed"
+            for exclusion in item.exclusions
+            if exclusion.code == "disputed"
         ]
 
     def _notices(self, customer=None):

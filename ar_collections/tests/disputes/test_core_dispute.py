@@ -7,8 +7,8 @@ from unittest import TestCase
 
 from odoo.addons.ar_collections.core.disputes import attachment, dispute
 from odoo.addons.ar_collections.core.disputes.attachment import File
-from odoo.addons.ar_collections.core.disputes.dispute import Disputable, DisputedPart, silent_parts
-from odoo.addons.ar_collections.core.portal.allocation import Refused
+from odoo.addons.ar_collections.core.disputes.dispute import Disputable, DisputedPart, excluded_parts
+from odoo.addons.ar_collections.core.portal.allocation import RequestRefused
 from odoo.addons.ar_collections.core.workdays import WorkCalendar
 
 FRIDAY = date(2026, 6, 12)
@@ -27,9 +27,9 @@ ALL = (A, B, GONE, PAID, FOREIGN)
 
 
 class TestCheck(TestCase):
-    def _refused(self, code, wishes):
-        with self.assertRaises(Refused) as caught:
-            dispute.check(ALL, wishes)
+    def _refused(self, code, requested):
+        with self.assertRaises(RequestRefused) as caught:
+            dispute.check(ALL, requested)
         self.assertEqual(caught.exception.code, code)
 
     def test_all_that_is_open_or_a_part(self):
@@ -46,7 +46,7 @@ class TestCheck(TestCase):
         self._refused("too_much", {2: Decimal("40.01")})
 
     def test_what_cannot_be_disputed(self):
-        self._refused("nothing_chosen", {})
+        self._refused("nothing_selected", {})
         self._refused("unknown_item", {9: None})
         self._refused("unknown_item", {1: None, 9: None})
         self._refused("paid_item", {4: None})
@@ -54,7 +54,7 @@ class TestCheck(TestCase):
         self._refused("mixed_currencies", {1: None, 5: None})
 
     def test_the_item_that_stands_in_the_way_is_named(self):
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(RequestRefused) as caught:
             dispute.check(ALL, {1: None, 2: Decimal(50)})
         self.assertEqual(caught.exception.item_id, 2)
 
@@ -96,57 +96,59 @@ class TestOutcome(TestCase):
 
     def test_not_less_than_nothing_and_not_more_than_disputed(self):
         for amount, code in (("-0.01", "bad_amount"), ("NaN", "bad_amount"), ("100.01", "too_much")):
-            with self.subTest(amount=amount), self.assertRaises(Refused) as caught:
+            with self.subTest(amount=amount), self.assertRaises(RequestRefused) as caught:
                 dispute.accept(Decimal(100), Decimal(amount))
             self.assertEqual(caught.exception.code, code)
 
 
-class TestSilentParts(TestCase):
+class TestExcludedParts(TestCase):
     GRACE = date(2026, 6, 19)
 
-    def _silent(self, state, amount, residual, accepted=0, credited=0, grace=None, today=FRIDAY):
+    def _excluded(self, state, amount, residual, accepted=0, credited=0, grace=None, today=FRIDAY):
         part = DisputedPart(state, Decimal(amount), Decimal(accepted), Decimal(credited), grace)
-        return [(int(silent), until) for silent, until in silent_parts(part, Decimal(residual), today)]
+        return [(int(excluded), until) for excluded, until in excluded_parts(part, Decimal(residual), today)]
 
     def test_while_nobody_has_answered(self):
         for state in ("new", "review"):
-            self.assertEqual(self._silent(state, 40, 100), [(40, None)])
-            self.assertEqual(self._silent(state, 40, 30), [(30, None)])  # the customer paid all but 30
-            self.assertEqual(self._silent(state, 40, 0), [])
+            self.assertEqual(self._excluded(state, 40, 100), [(40, None)])
+            self.assertEqual(self._excluded(state, 40, 30), [(30, None)])  # the customer paid all but 30
+            self.assertEqual(self._excluded(state, 40, 0), [])
 
-    def test_granted_is_silent_until_the_books_show_it(self):
-        self.assertEqual(self._silent("accepted", 40, 100, accepted=40), [(40, None)])
-        self.assertEqual(self._silent("accepted", 40, 85, accepted=40, credited=15), [(25, None)])
-        self.assertEqual(self._silent("accepted", 40, 60, accepted=40, credited=40), [])
-        self.assertEqual(self._silent("accepted", 40, 40, accepted=40), [(40, None)])  # the rest was paid in money
-        self.assertEqual(self._silent("accepted", 40, 100, accepted=40, credited=-10), [(40, None)])  # one undone
+    def test_granted_is_excluded_until_the_books_show_it(self):
+        self.assertEqual(self._excluded("accepted", 40, 100, accepted=40), [(40, None)])
+        self.assertEqual(self._excluded("accepted", 40, 85, accepted=40, credited=15), [(25, None)])
+        self.assertEqual(self._excluded("accepted", 40, 60, accepted=40, credited=40), [])
+        self.assertEqual(self._excluded("accepted", 40, 40, accepted=40), [(40, None)])  # the rest was paid in money
+        self.assertEqual(self._excluded("accepted", 40, 100, accepted=40, credited=-10), [(40, None)])  # one undone
 
-    def test_not_granted_is_silent_for_the_grace(self):
-        self.assertEqual(self._silent("rejected", 40, 100, grace=self.GRACE), [(40, self.GRACE)])
+    def test_not_granted_is_excluded_for_the_grace(self):
+        self.assertEqual(self._excluded("rejected", 40, 100, grace=self.GRACE), [(40, self.GRACE)])
         self.assertEqual(
-            self._silent("rejected", 40, 100, grace=self.GRACE, today=date(2026, 6, 18)), [(40, self.GRACE)]
+            self._excluded("rejected", 40, 100, grace=self.GRACE, today=date(2026, 6, 18)), [(40, self.GRACE)]
         )
-        self.assertEqual(self._silent("rejected", 40, 100, grace=self.GRACE, today=self.GRACE), [])
-        self.assertEqual(self._silent("rejected", 40, 100, grace=FRIDAY), [])  # no grace at all
+        self.assertEqual(self._excluded("rejected", 40, 100, grace=self.GRACE, today=self.GRACE), [])
+        self.assertEqual(self._excluded("rejected", 40, 100, grace=FRIDAY), [])  # no grace at all
 
     def test_partly_granted_is_both(self):
         both = [(30, None), (10, self.GRACE)]
-        self.assertEqual(self._silent("partly", 40, 100, accepted=30, grace=self.GRACE), both)
-        self.assertEqual(self._silent("partly", 40, 35, accepted=30, grace=self.GRACE), [(30, None), (5, self.GRACE)])
-        self.assertEqual(self._silent("partly", 40, 100, accepted=30, grace=self.GRACE, today=self.GRACE), [(30, None)])
+        self.assertEqual(self._excluded("partly", 40, 100, accepted=30, grace=self.GRACE), both)
+        self.assertEqual(self._excluded("partly", 40, 35, accepted=30, grace=self.GRACE), [(30, None), (5, self.GRACE)])
+        self.assertEqual(
+            self._excluded("partly", 40, 100, accepted=30, grace=self.GRACE, today=self.GRACE), [(30, None)]
+        )
 
-    def test_withdrawn_is_not_silent(self):
-        self.assertEqual(self._silent("withdrawn", 40, 100), [])
+    def test_withdrawn_is_not_excluded(self):
+        self.assertEqual(self._excluded("withdrawn", 40, 100), [])
 
     def test_never_more_than_is_open(self):
         for residual in range(0, 120, 7):
-            silent = self._silent("partly", 100, residual, accepted=60, grace=self.GRACE)
-            self.assertLessEqual(sum(amount for amount, _until in silent), residual)
+            excluded = self._excluded("partly", 100, residual, accepted=60, grace=self.GRACE)
+            self.assertLessEqual(sum(amount for amount, _until in excluded), residual)
 
 
 class TestFiles(TestCase):
     def _refused(self, code, work):
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(RequestRefused) as caught:
             work()
         self.assertEqual(caught.exception.code, code)
 

@@ -7,7 +7,7 @@ from odoo.tests import Form
 from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core.disputes.attachment import File
-from odoo.addons.ar_collections.core.portal.allocation import Refused
+from odoo.addons.ar_collections.core.portal.allocation import RequestRefused
 
 from .common_dispute import ArDisputeCommon
 
@@ -56,7 +56,7 @@ class TestRaise(ArDisputeCommon):
         self.assertNotIn("The price is not what we agreed", mail["body"])  # what staff wrote down stays with staff
         self.assertIn(f"/dispute/{dispute.id}?access_token=", mail["body"])
 
-    def test_the_story_stands_on_the_customers_thread(self):
+    def test_the_history_is_on_the_customers_thread(self):
         dispute = self._dispute()
         notes = self.customer.message_ids.filtered(lambda message: message.subtype_id.internal)
         self.assertIn(dispute.name, notes[:1].body)
@@ -71,12 +71,12 @@ class TestRaise(ArDisputeCommon):
     def test_several_disputes_on_one_item_never_more_than_open(self):
         self._dispute(amount=60)
         self._dispute(amount=40)
-        self.assertEqual(sum(amount for amount, _until in self._silent()), 100)
+        self.assertEqual(sum(amount for amount, _until in self._excluded()), 100)
         self._assert_refused("already_disputed", amount=1)
 
     def _assert_refused(self, code, *invoices, **values):
         before = self.env["ar.dispute"].search_count([])
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(RequestRefused) as caught:
             self._dispute(*invoices, **values)
         self.assertEqual(caught.exception.code, code)
         self.assertEqual(self.env["ar.dispute"].search_count([]), before)
@@ -101,7 +101,7 @@ class TestRaise(ArDisputeCommon):
             self.assertFalse(attachment.with_user(user).has_access("read"))
         self.assertTrue(attachment.with_user(self.owner).has_access("read"))
 
-    def test_nothing_is_said_before_collections_are_activated(self):
+    def test_nothing_is_sent_before_collections_are_activated(self):
         self.company.ar_active = False
         self._dispute()
         self.assertFalse(self._notices())
@@ -113,10 +113,10 @@ class TestRaise(ArDisputeCommon):
         self.assertTrue(self._tasks(self.customer, "address"))
 
 
-class TestLadder(ArDisputeCommon):
-    def test_only_the_disputed_part_is_silent(self):
+class TestReminderSchedule(ArDisputeCommon):
+    def test_only_the_disputed_part_is_excluded(self):
         self._dispute(amount=30)
-        self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(self._excluded(), [(30.0, None)])
         self.policy.contacts_per_day = 2
         self._run()
         reminder = self._communications(self.customer).filtered("step_id")
@@ -129,7 +129,7 @@ class TestLadder(ArDisputeCommon):
         self.assertCode(self.customer, "disputed")
         self.assertEqual(self.customer.dispute_count, 1)
 
-    def test_a_reminder_that_waits_in_the_queue_is_given_up(self):
+    def test_a_reminder_that_waits_in_the_queue_is_cancelled(self):
         self._run()
         self._dispute()
         mails = self._deliver()
@@ -144,12 +144,12 @@ class TestLadder(ArDisputeCommon):
         allocation = self.customer._allocate({self._debt(self.invoice).id: None})
         self.assertEqual(allocation.total, 100)
 
-    def test_paying_all_but_the_disputed_part_leaves_it_silent(self):
+    def test_paying_all_but_the_disputed_part_leaves_it_excluded(self):
         self._dispute(amount=30)
         self._pay(self.invoice, 70)
-        self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(self._excluded(), [(30.0, None)])
         self._pay(self.invoice, 10)
-        self.assertEqual(self._silent(), [(20.0, None)])
+        self.assertEqual(self._excluded(), [(20.0, None)])
 
     def test_what_is_disputed_cannot_be_promised_but_what_is_in_grace_can(self):
         dispute = self._dispute(amount=30)
@@ -179,7 +179,7 @@ class TestLadder(ArDisputeCommon):
 
 
 class TestAnswer(ArDisputeCommon):
-    def test_review_tells_the_customer_once(self):
+    def test_review_notifies_the_customer_once(self):
         dispute = self._dispute()
         dispute.with_user(self.collector).action_review()
         with mute_logger(DISPUTES_LOG):
@@ -194,10 +194,10 @@ class TestAnswer(ArDisputeCommon):
         self.assertEqual((dispute.date_resolved, dispute.days_to_resolve), (FRIDAY, 2))
         self.assertEqual(dispute.grace_until, FRIDAY + timedelta(days=7))
         self.assertFalse(dispute.activity_ids)
-        self.assertEqual(self._silent(FRIDAY), [(100.0, date(2026, 6, 19))])
-        self.assertEqual(self._silent(date(2026, 6, 19)), [])
+        self.assertEqual(self._excluded(FRIDAY), [(100.0, date(2026, 6, 19))])
+        self.assertEqual(self._excluded(date(2026, 6, 19)), [])
 
-    def test_the_answer_is_told_with_what_is_to_be_paid_after_all(self):
+    def test_the_answer_is_notified_with_what_is_to_be_paid_after_all(self):
         dispute = self._dispute()
         self._resolve(dispute, 30, day=FRIDAY)
         answer = self._communications(self.customer).filtered(lambda c: c.notice == "dispute_resolved")
@@ -208,7 +208,7 @@ class TestAnswer(ArDisputeCommon):
         self.assertIn("June 19, 2026", body)
         self.assertIn("$ 30.00</span>", body.replace("\xa0", " ").replace("&nbsp;", " ").replace(" taken off", ""))
 
-    def test_each_outcome_has_its_own_words(self):
+    def test_each_outcome_has_its_own_text(self):
         words = {100: "You are right", 0: "we cannot take it off", 40: "take part of it off"}
         for amount, expected in words.items():
             customer, invoice = self._late(name=f"Payer {amount}")
@@ -217,7 +217,7 @@ class TestAnswer(ArDisputeCommon):
             with self.subTest(amount=amount):
                 self.assertIn(expected, str(self._communications(customer)[-1:].body))
 
-    def test_the_confirmation_is_given_up_when_the_answer_comes_first(self):
+    def test_the_confirmation_is_cancelled_when_the_answer_comes_first(self):
         dispute = self._dispute()
         self._resolve(dispute, 0)
         self.assertEqual(len(self._deliver()), 1)
@@ -228,7 +228,7 @@ class TestAnswer(ArDisputeCommon):
         dispute = self._dispute()
         dispute.with_user(self.collector).action_withdraw()
         self.assertEqual(dispute.state, "withdrawn")
-        self.assertEqual(self._silent(), [])
+        self.assertEqual(self._excluded(), [])
 
     def test_answered_twice_is_refused(self):
         dispute = self._dispute()
@@ -243,7 +243,7 @@ class TestAnswer(ArDisputeCommon):
                 self._resolve(dispute, amount)
         self.assertEqual(dispute.state, "new")
 
-    def test_reopened_by_a_manager_it_is_silent_again(self):
+    def test_reopened_by_a_manager_it_is_excluded_again(self):
         dispute = self._dispute()
         self._resolve(dispute, 0)
         with self.assertRaisesRegex(UserError, "ask a collections manager"):
@@ -252,7 +252,7 @@ class TestAnswer(ArDisputeCommon):
             dispute.with_user(self.manager).action_reopen()
         self.assertEqual((dispute.state, dispute.date_deadline), ("review", date(2026, 6, 19)))
         self.assertFalse(dispute.grace_until)
-        self.assertEqual(self._silent(FRIDAY), [(100.0, None)])
+        self.assertEqual(self._excluded(FRIDAY), [(100.0, None)])
         self.assertEqual(dispute.activity_ids.user_id, self.owner)
 
     def test_the_end_is_the_end(self):
@@ -272,7 +272,7 @@ class TestAnswer(ArDisputeCommon):
         dispute = self._dispute(self.invoice, second)
         self._resolve(dispute, 100, 0)
         self.assertEqual((dispute.state, dispute.amount_accepted), ("partly", 100))
-        self.assertEqual(self._silent(), [(100.0, None), (50.0, date(2026, 6, 17))])
+        self.assertEqual(self._excluded(), [(100.0, None), (50.0, date(2026, 6, 17))])
 
 
 class TestCreditNote(ArDisputeCommon):
@@ -338,24 +338,24 @@ class TestCreditNote(ArDisputeCommon):
         self.assertEqual(note.invoice_line_ids.quantity, 1)
         self.assertEqual(note.invoice_line_ids.account_id, invoice.invoice_line_ids.account_id)
 
-    def test_silent_until_the_note_is_posted_and_again_when_it_is_undone(self):
+    def test_excluded_until_the_note_is_posted_and_again_when_it_is_undone(self):
         dispute = self._dispute(amount=30)
         self._resolve(dispute, 30, draft_credit=True)
         note = dispute.credit_note_ids
-        self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(self._excluded(), [(30.0, None)])
         self.assertEqual(dispute.activity_ids.user_id, self.collector)  # who is asked to post it
         note.action_post()
         self.assertFalse(dispute.activity_ids)
-        self.assertEqual((self.invoice.amount_residual, self._silent()), (70, []))
+        self.assertEqual((self.invoice.amount_residual, self._excluded()), (70, []))
         note.button_draft()
         note.button_cancel()
-        self.assertEqual((self.invoice.amount_residual, self._silent()), (100, [(30.0, None)]))
+        self.assertEqual((self.invoice.amount_residual, self._excluded()), (100, [(30.0, None)]))
 
-    def test_silent_while_the_rest_is_paid_before_the_note_is_posted(self):
+    def test_excluded_while_the_rest_is_paid_before_the_note_is_posted(self):
         dispute = self._dispute(amount=30)
         self._resolve(dispute, 30, draft_credit=True)
         self._pay(self.invoice, 70)
-        self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(self._excluded(), [(30.0, None)])
         dispute.credit_note_ids.action_post()
         self.assertEqual(self.invoice.amount_residual, 0)
 
@@ -364,15 +364,15 @@ class TestCreditNote(ArDisputeCommon):
         credit = self._invoice(self.customer.partner_id, 0, 30, move_type="out_refund")
         (self._debt(self.invoice) + self._debt(credit)).reconcile()
         self._resolve(dispute, 30)
-        self.assertEqual(self._silent(), [])
+        self.assertEqual(self._excluded(), [])
 
     def test_a_note_from_before_the_dispute_does_not_count(self):
         credit = self._invoice(self.customer.partner_id, 0, 20, move_type="out_refund")
         (self._debt(self.invoice) + self._debt(credit)).reconcile()
         self._resolve(self._dispute(amount=30), 30)
-        self.assertEqual(self._silent(), [(30.0, None)])
+        self.assertEqual(self._excluded(), [(30.0, None)])
 
-    def test_the_note_settles_the_very_instalment_that_was_disputed(self):
+    def test_the_note_settles_the_very_installment_that_was_disputed(self):
         invoice = self._invoice(
             self._partner(name="In Two Parts"), 0, 100, invoice_date_due=False,
             invoice_payment_term_id=self.env["account.payment.term"].create(
@@ -391,7 +391,7 @@ class TestCreditNote(ArDisputeCommon):
         self._resolve(dispute, 20, draft_credit=True)
         dispute.credit_note_ids.action_post()
         self.assertEqual((first.amount_residual, second.amount_residual), (50, 30))
-        self.assertEqual(self._silent(customer=customer), [])
+        self.assertEqual(self._excluded(customer=customer), [])
 
     def test_the_note_is_in_the_invoices_currency(self):
         invoice = self._invoice(self._partner(name="Euro Payer"), 4, 100, currency_id=self.currency_euro.id)
@@ -421,14 +421,14 @@ class TestEscalation(ArDisputeCommon):
 
     def test_not_on_the_last_day_but_after_it_and_once(self):
         dispute = self._dispute()
-        told = len(self._communications(self.customer))
+        notified = len(self._communications(self.customer))
         self.assertFalse(self._escalate(date(2026, 6, 17)))
         self.assertEqual(self._escalate(self.OVERDUE), dispute)
         self.assertFalse(self._escalate(self.OVERDUE))
         self.assertFalse(self._escalate(date(2026, 6, 30)))
         self.assertEqual(self._overdue_tasks(dispute).user_id, self.manager)
         self.assertEqual(dispute.escalated_on, self.OVERDUE)
-        self.assertEqual(len(self._communications(self.customer)), told)  # never to the customer
+        self.assertEqual(len(self._communications(self.customer)), notified)  # never to the customer
 
     def test_whom_to_ask(self):
         second = self._user("manager", login="second-manager")
@@ -502,7 +502,7 @@ class TestWizards(ArDisputeCommon):
             opened = form.save().action_confirm()
         self.assertEqual(self.env["ar.dispute"].browse(opened["res_id"]).amount_total, 12.5)
 
-    def test_refusals_are_told_in_words(self):
+    def test_refusals_are_explained(self):
         with self._on():
             form = self._wizard()
             form.reason_id = self.reason

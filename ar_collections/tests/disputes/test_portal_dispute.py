@@ -57,9 +57,9 @@ class PortalDisputeCase(ArPortalCommon):
         return self.env["ar.dispute"].search([("customer_id", "in", (self.customer + self.other_customer).ids)])
 
     def _dispute(self, invoice=None, customer=None, amount=None):
-        wishes = {self._item(invoice or self.old).id: amount}
+        requested = {self._item(invoice or self.old).id: amount}
         raised = self.env["ar.dispute"].sudo()  # answers are given in the name of the system here
-        return raised._raise_dispute(customer or self.customer, self.reason, wishes, "Broken")
+        return raised._raise_dispute(customer or self.customer, self.reason, requested, "Broken")
 
 
 @tagged("post_install", "-at_install")
@@ -329,7 +329,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
 
     def test_form_without_items_leads_back(self):
         for item in ("", "x", self._item(self.foreign).id):
-            self.assertIn("refused=nothing_chosen", self.url_open(self._url(item=item)).url)
+            self.assertIn("refused=nothing_selected", self.url_open(self._url(item=item)).url)
 
 
 @tagged("post_install", "-at_install", "ar_tour")

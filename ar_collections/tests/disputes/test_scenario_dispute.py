@@ -79,7 +79,7 @@ class TestDisputeDiary(ArDisputeCommon):
         self.assertEqual(self._left()[:3], [(date(2026, 6, 10), 100), (date(2026, 6, 18), 60), (date(2026, 6, 25), 60)])
         self.assertEqual((self.invoice.amount_residual, self._left()[-1][1]), (70, 70))
 
-    def test_rejected_the_ladder_goes_on_gently_after_the_grace(self):
+    def test_rejected_the_schedule_resumes_at_a_mild_step_after_the_grace(self):
         events = dict([self._raise_on(date(2026, 6, 16)), self._answer_on(date(2026, 7, 20), 0)])
         diary = self._live(date(2026, 8, 10), events)
         self.assertEqual(
@@ -100,7 +100,7 @@ class TestDisputeDiary(ArDisputeCommon):
             diary[-1], (date(2026, 7, 27), "payment reminder, please pay by August 3, 2026")  # not the final one
         )  # fmt: skip
 
-    def test_withdrawn_the_ladder_goes_on_at_once(self):
+    def test_withdrawn_the_schedule_goes_on_at_once(self):
         day = date(2026, 7, 1)
 
         def withdraw():
@@ -113,7 +113,7 @@ class TestDisputeDiary(ArDisputeCommon):
             [(day, ANSWER), (date(2026, 7, 2), "a friendly reminder")],
         )
 
-    def test_overdue_it_goes_to_the_manager_once_and_the_customer_hears_nothing(self):
+    def test_overdue_it_goes_to_the_manager_once_and_the_customer_is_not_contacted(self):
         diary = self._live(date(2026, 7, 10), dict([self._raise_on(date(2026, 6, 16))]))
         self.assertEqual([subject for _day, subject in diary], ["payment due on June 15, 2026", RECEIVED])
         kind = self.env.ref("ar_collections.mail_activity_type_dispute_overdue")

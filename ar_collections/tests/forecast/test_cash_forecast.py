@@ -22,7 +22,7 @@ class ForecastCommon(BooksCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.forecast = cls.env["ar.cash.forecast"]
-        cls.habit = cls.env["ar.payment.habit"]
+        cls.behavior = cls.env["ar.payment.behavior"]
         cls.partner = cls._partner()
 
     def _day(self, offset):
@@ -73,7 +73,7 @@ class TestRules(ForecastCommon):
         self._open(due=9)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 5, 100)])
 
-    def test_too_little_history_takes_the_companys_habit(self):
+    def test_too_little_history_takes_the_companys_payment_behavior(self):
         other = self._partner(name="Another Payer")
         for _number in range(3):
             self._paid(6, partner=other)
@@ -89,7 +89,7 @@ class TestRules(ForecastCommon):
         self._open(due=1)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 11, 100)])
 
-    def test_one_invoice_in_installments_is_no_habit(self):
+    def test_one_invoice_in_installments_is_no_payment_behavior(self):
         other = self._partner(name="Another Payer")
         for _number in range(3):
             self._paid(6, partner=other)
@@ -173,7 +173,7 @@ class TestRules(ForecastCommon):
         self._open(due=3, currency_id=pounds.id)
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 3, 25)])
 
-    def test_an_item_without_customer_has_the_companys_habit(self):
+    def test_an_item_without_customer_has_the_companys_payment_behavior(self):
         for _number in range(3):
             self._paid(6)
         line = self._receivable(self._open(due=1))
@@ -194,14 +194,14 @@ class TestAgreements(ForecastCommon):
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Test"})
 
     def _promise(self, amount, due, invoice=None):
-        wish = {self._debt(invoice or self.invoice).id: Decimal(str(amount))}
+        request = {self._debt(invoice or self.invoice).id: Decimal(str(amount))}
         with self._on():
-            return self.customer._promise(self._day(due), wish)
+            return self.customer._promise(self._day(due), request)
 
     def _dispute(self, amount, day=None):
         with self._on(day):
-            wish = {self._debt(self.invoice).id: Decimal(str(amount))}
-            return self.env["ar.dispute"]._raise_dispute(self.customer, self.reason, wish, "Wrong")
+            request = {self._debt(self.invoice).id: Decimal(str(amount))}
+            return self.env["ar.dispute"]._raise_dispute(self.customer, self.reason, request, "Wrong")
 
     def _plan(self, *invoices, count=3):
         """Agree on a plan of monthly installments from in a week."""
@@ -217,7 +217,7 @@ class TestAgreements(ForecastCommon):
         self.assertEqual(plan.state, "active")
         return plan
 
-    def test_a_promise_replaces_the_habit_for_its_amount(self):
+    def test_a_promise_replaces_payment_behavior_for_its_amount(self):
         self._promise(100, 9)
         self.assertEqual(self._parts(), [(rules.PROMISE, 9, 100), (rules.BEHAVIOR, 20, 200)])
         self.assertEqual([week.agreed for week in self._read().weeks[:3]], [0, 100, 0])
@@ -233,7 +233,7 @@ class TestAgreements(ForecastCommon):
         (self._debt(self.invoice) | self._receivable(note)).reconcile()
         self.assertEqual(self._parts(), [(rules.PROMISE, 9, 100), (rules.BEHAVIOR, 20, 50)])
 
-    def test_a_broken_promise_falls_back_to_the_habit(self):
+    def test_a_broken_promise_falls_back_to_payment_behavior(self):
         promise = self._promise(300, 2)
         after = promise.date_deadline + timedelta(days=1)
         self.assertEqual([kind for kind, *_rest in self._parts(promise.date_deadline)], [rules.PROMISE])
@@ -259,7 +259,7 @@ class TestAgreements(ForecastCommon):
         self._settle(self.invoice, self.TODAY, 130)
         self.assertEqual(self._parts(), [(rules.PLAN, 14, 70), (rules.PLAN, 21, 100)])
 
-    def test_a_plan_over_two_invoices_is_laid_along_both(self):
+    def test_a_plan_over_two_invoices_is_allocated_along_both(self):
         other = self._open(due=3, amount=60)
         self._plan(self.invoice, other)
         days = defaultdict(float)
@@ -270,7 +270,7 @@ class TestAgreements(ForecastCommon):
         self._settle(other, self.TODAY)
         self.assertEqual(sum(amount for _kind, offset, amount in self._parts() if offset == 7), 60)
 
-    def test_a_cancelled_plan_falls_back_to_the_habit(self):
+    def test_a_cancelled_plan_falls_back_to_payment_behavior(self):
         plan = self._plan()
         with self._on(self._day(1)):
             plan.sudo()._set_state("cancelled", ended_on=self._day(1))
@@ -302,24 +302,24 @@ class TestAgreements(ForecastCommon):
         self._dispute(130)
         expected = [(rules.PLAN, 7, 100), (rules.PLAN, 14, 70), (rules.DISPUTED, None, 130)]
         self.assertEqual(self._parts(), expected)
-        self.assertEqual(self._asked_by_the_ladder(), {7: 100, 14: 70})
+        self.assertEqual(self._amounts_due_by_the_schedule(), {7: 100, 14: 70})
         self._settle(self.invoice, self.TODAY, 20)
         self.assertEqual(self._parts(), [(rules.PLAN, 7, 80), *expected[1:]])
-        self.assertEqual(self._asked_by_the_ladder(), {7: 80, 14: 70})
+        self.assertEqual(self._amounts_due_by_the_schedule(), {7: 80, 14: 70})
 
     def test_who_contests_the_older_of_two_planned_invoices_pays_the_first_installments(self):
         """The plan of 360 in three parts goes on with the invoice that nobody contests."""
         self._plan(self.invoice, self._open(due=40, amount=60))
         self._dispute(300)
         self.assertEqual(self._parts(), [(rules.PLAN, 7, 60), (rules.DISPUTED, None, 300)])
-        self.assertEqual(self._asked_by_the_ladder(), {7: 60})
+        self.assertEqual(self._amounts_due_by_the_schedule(), {7: 60})
 
-    def _asked_by_the_ladder(self):
+    def _amounts_due_by_the_schedule(self):
         """Return {days from today: what of a plan's installment the ladder may ask for}."""
         with self._on():
             facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
-        asked = {(item.due_date - self.TODAY).days: float(item.chaseable_currency) for item in facts.installments}
-        return {offset: amount for offset, amount in asked.items() if amount}
+        amounts_due = {(item.due_date - self.TODAY).days: float(item.chaseable_currency) for item in facts.installments}
+        return {offset: amount for offset, amount in amounts_due.items() if amount}
 
     def test_credits_cover_what_the_customer_is_asked_for_first(self):
         """The older item is contested: nobody is asked for the newer one, because a credit covers it."""
@@ -352,16 +352,16 @@ class TestAgreements(ForecastCommon):
         self.assertEqual(parts, [(rules.PROMISE, 11.11), (rules.BEHAVIOR, 11.11), (rules.DISPUTED, 11.11)])
         self.assertEqual(self._read().receivable, Decimal("333.33"))
 
-    def test_the_ladder_and_the_forecast_see_the_same_agreements(self):
+    def test_the_schedule_and_the_forecast_see_the_same_agreements(self):
         self._promise(120, 9)
         self._dispute(30)
         self._plan(self._open(due=-5, amount=900))
         self._settle(self.invoice, self.TODAY, 50)
         with self._on():
             facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
-        silent = sum(silence.amount for item in facts.items for silence in item.silences)
+        excluded = sum(exclusion.amount for item in facts.items for exclusion in item.exclusions)
         parts = sum(amount for kind, _offset, amount in self._parts() if kind != rules.BEHAVIOR)
-        self.assertEqual((float(silent), parts), (1000, 1000))
+        self.assertEqual((float(excluded), parts), (1000, 1000))
 
 
 class TestHistories(ForecastCommon):
@@ -410,7 +410,8 @@ class TestHistories(ForecastCommon):
                 parts += rules.split(item.residual, covered, [], Decimal(0), item.due_date + shift, day)
             used = rules.cover(given, sum(owed))
             parts += [
-                rules.Part(rules.CREDIT, None, covered - amount) for amount, covered in zip(given, used, strict=True)
+                rules.ForecastPart(rules.CREDIT, None, covered - amount)
+                for amount, covered in zip(given, used, strict=True)
             ]
         return rules.add_up(parts, day)
 
@@ -423,8 +424,8 @@ class TestHistories(ForecastCommon):
                 for day in [days[0] - timedelta(days=1), *days, days[-1] + timedelta(days=40)]:
                     found = self._read(day)
                     balance = self.as_of._read_ledger_balance(self.company, day)
-                    together = found.expected + found.later + found.disputed + found.credits
-                    self.assertEqual((together, found.receivable), (balance, balance))
+                    combine = found.expected + found.later + found.disputed + found.credits
+                    self.assertEqual((combine, found.receivable), (balance, balance))
                     self.assertEqual(found, self._expect(day), day)
 
     @tagged("at_install", "ar_random")
@@ -437,11 +438,11 @@ class TestHistories(ForecastCommon):
         with self._on(day):
             for number, item in enumerate(items):
                 customer = self._customer(item.partner_id.commercial_partner_id)
-                wish = {item.id: Decimal(str(item.currency_id.round(item.amount_residual_currency / 2)))}
+                request = {item.id: Decimal(str(item.currency_id.round(item.amount_residual_currency / 2)))}
                 if number % 3:
-                    customer._promise(day + timedelta(days=20), wish, bound=False)
+                    customer._promise(day + timedelta(days=20), request, bound=False)
                 if not number % 2:
-                    self.env["ar.dispute"]._raise_dispute(customer, reason, wish, "Wrong")
+                    self.env["ar.dispute"]._raise_dispute(customer, reason, request, "Wrong")
         self.assertGreater(self._read(day).disputed, 0)
         self.assertGreater(sum(week.agreed for week in self._read(day).weeks), 0)
         for later in [day, *books.live(6, {**books.EVENTS, **books.TAKEN_BACK})]:
@@ -451,7 +452,7 @@ class TestHistories(ForecastCommon):
                 self.assertEqual(amount > 0, kind != rules.CREDIT)
 
     @tagged("at_install", "ar_random")
-    def test_yesterday_is_the_same_when_asked_tomorrow(self):
+    def test_yesterday_is_the_same_when_read_tomorrow(self):
         books = RandomBooks(self, 7, currencies=[self.foreign])
         seen = {day: self._read(day) for day in books.live(10)}
         self.assertGreater(len([day for day in seen if seen[day].expected]), 6)
@@ -473,18 +474,18 @@ class TestHistories(ForecastCommon):
         self.assertEqual(self._read(company=empty), rules.add_up([], self.TODAY))
 
 
-class TestHabits(ForecastCommon):
+class TestPaymentBehavior(ForecastCommon):
     """What is taken at night is what the books say."""
 
     def test_a_week_that_was_taken_is_not_read_from_the_books(self):
         for _number in range(3):
             self._paid(6)
         self._open(due=0)
-        self.habit._take_missing(self.company, self.TODAY)
-        taken = self.habit.search([("company_id", "=", self.company.id)])
+        self.behavior._take_missing(self.company, self.TODAY)
+        taken = self.behavior.search([("company_id", "=", self.company.id)])
         weeks = [date(2026, 6, 8), date(2026, 5, 11)]
         self.assertEqual(taken.mapped("week"), [weeks[0], weeks[0], weeks[1], weeks[1]])
-        own = taken.filtered(lambda habit: habit.partner_id == self.partner and habit.week == weeks[0])
+        own = taken.filtered(lambda behavior: behavior.partner_id == self.partner and behavior.week == weeks[0])
         self.assertEqual((own.days, own.items), (6, 3))
         self.assertEqual(self._parts(), [(rules.BEHAVIOR, 6, 100)])
         own.sudo().days = 9
@@ -495,34 +496,34 @@ class TestHabits(ForecastCommon):
         books = RandomBooks(self, 5)
         day = list(books.live(16, {"bill": 5, "pay": 8}))[-1]
         live = self._read(day)
-        self.habit._take_missing(self.company, day)
+        self.behavior._take_missing(self.company, day)
         self.assertEqual(self._read(day), live)
-        self.assertTrue(self.habit.search_count([("company_id", "=", self.company.id), ("partner_id", "!=", False)]))
+        self.assertTrue(self.behavior.search_count([("company_id", "=", self.company.id), ("partner_id", "!=", False)]))
 
     def test_each_night_takes_what_is_missing_and_forgets_what_is_old(self):
         for week in range(7):
             for _night in range(2):
-                self.habit._take_missing(self.company, self._day(7 * week))
-        weeks = self.habit.search([("company_id", "=", self.company.id)]).mapped("week")
+                self.behavior._take_missing(self.company, self._day(7 * week))
+        weeks = self.behavior.search([("company_id", "=", self.company.id)]).mapped("week")
         self.assertEqual(weeks, [date(2026, 6, 8) + timedelta(weeks=week) for week in (6, 5, 4, 3, 2)])
 
-    def test_the_night_takes_every_active_companys_habits_and_survives_a_failure(self):
+    def test_the_night_takes_every_active_companys_payment_behavior_and_survives_a_failure(self):
         with self._on(), self.enter_registry_test_mode():
-            self.env.ref("ar_collections.ir_cron_take_habits").method_direct_trigger()
-        self.assertTrue(self.habit._is_taken(self.company, rules.monday_of(self.TODAY)))
+            self.env.ref("ar_collections.ir_cron_store_payment_behavior").method_direct_trigger()
+        self.assertTrue(self.behavior._has_week(self.company, rules.monday_of(self.TODAY)))
         self.assertEqual(len(self.env["ar.cash.forecast.check"]._read(self.company, self.TODAY)), 4)
-        broken = patch.object(type(self.habit), "_select_from_books", side_effect=ZeroDivisionError)
+        broken = patch.object(type(self.behavior), "_select_from_books", side_effect=ZeroDivisionError)
         with broken, self.assertLogs("odoo.addons.ar_collections.models.forecast.ar_payment_behavior", "WARNING"):
-            self.habit._try_take(self.company, self._day(7))
-        self.assertFalse(self.habit._is_taken(self.company, rules.monday_of(self._day(7))))
+            self.behavior._try_take(self.company, self._day(7))
+        self.assertFalse(self.behavior._has_week(self.company, rules.monday_of(self._day(7))))
         self.assertTrue(self._read(self._day(7)))
 
 
-class TestLookBack(ForecastCommon):
+class TestForecastAccuracy(ForecastCommon):
     """What the forecast would have said four weeks ago: Monday, 11 May, from the books of the evening before."""
 
     def _check(self):
-        return [(float(check.expected), float(check.came), check.deviation) for check in self._checks()]
+        return [(float(check.expected), float(check.received), check.deviation) for check in self._checks()]
 
     def _checks(self):
         return self.forecast._read_check(self.company, self.TODAY)
@@ -547,10 +548,10 @@ class TestLookBack(ForecastCommon):
         (self._receivable(second) | self._receivable(note)).reconcile()
         self._settle(second, date(2026, 6, 7))  # 160 in week 4, a Sunday
         self.assertEqual(self._check(), [(400, 100, -75), (200, 300, 50), (0, 0, None), (0, 160, None)])
-        together = rules.together(self._checks())
-        self.assertEqual((together.expected, together.came), (600, 560))
+        combine = rules.combine(self._checks())
+        self.assertEqual((combine.expected, combine.received), (600, 560))
 
-    def test_habits_of_later_weeks_are_not_known_then(self):
+    def test_payment_behavior_of_later_weeks_is_not_known_then(self):
         self._bill(self.partner, date(2026, 4, 15), 100, date(2026, 5, 12))
         for number in range(3):
             invoice = self._bill(self.partner, date(2026, 4, 1), 50, date(2026, 5, 1))
@@ -565,7 +566,9 @@ class TestLookBack(ForecastCommon):
         self.assertEqual(self._check(), [(40, 0, -100), *[(0, 0, None)] * 3])
         (early | self._receivable(invoice)).reconcile()
         matched = self._check()
-        self.assertEqual({came for _expected, came, _deviation in matched}, {0}, "Matched later, it had come before.")
+        self.assertEqual(
+            {received for _expected, received, _deviation in matched}, {0}, "Matched later, it had come before."
+        )
         self.assertEqual(sum(expected for expected, *_rest in matched), 40)
 
     def test_a_promise_made_later_was_not_known(self):
@@ -588,7 +591,7 @@ class TestLookBack(ForecastCommon):
         kept._take_once(self.company, self.TODAY)
         self.assertEqual(self._checks(), live, "Once a day.")
         kept._take_once(self.company, self._day(1))
-        self.assertEqual([check.came for check in self._checks()], [300, 60, 0, 0])
+        self.assertEqual([check.received for check in self._checks()], [300, 60, 0, 0])
         self.assertEqual(self.forecast._read_check(self.company, self._day(7))[0].first, date(2026, 5, 18))
 
     def test_one_statement_each_for_any_number_of_items(self):
@@ -616,6 +619,6 @@ class TestRounding(ForecastCommon):
             partner = self._partner(name=f"Payer {expected}")
             for days in (*late, *late):
                 self._paid(days, partner=partner)
-            query = self.habit._select_from_books(self.company, rules.monday_of(self.TODAY))
+            query = self.behavior._select_from_books(self.company, rules.monday_of(self.TODAY))
             self.env.flush_all()
             self.assertIn((partner.id, expected, 4), self.env.execute_query(query))

@@ -91,7 +91,7 @@ class TestReport(ForecastCommon):
         self._open(due=0, amount=20, partner=self._partner(name="Another Payer"), move_type="out_refund")
         page = self._page()
         self.assertRecordValues(page, [{"expected": 300, "receivable": 330, "company_id": self.company.id}])
-        rows = [(line.code, line.expected, line.together) for line in page.line_ids if line.expected]
+        rows = [(line.code, line.expected, line.combine) for line in page.line_ids if line.expected]
         self.assertEqual(rows, [("01", 300, 300), ("90", 50, 350), ("92", -20, 330)])
         self.assertEqual(len(page.line_ids), 15)
 
@@ -108,20 +108,20 @@ class TestReport(ForecastCommon):
             self.assertEqual((page.action_show_graph()["domain"], page.action_show_graph()["views"][0][1]),
                              (everything["domain"], "graph"))  # fmt: skip
 
-    def test_the_look_back_is_on_the_page(self):
+    def test_the_forecast_accuracy_is_on_the_page(self):
         invoice = self._bill(self.partner, date(2026, 4, 15), 400, date(2026, 5, 12))
         self._settle(invoice, date(2026, 5, 15), 300)
         self._settle(invoice, date(2026, 5, 20), 150 - 50)
         page = self._page()
-        self.assertEqual(page.look_back.replace("\N{NO-BREAK SPACE}", " "), "$ 400.00 of $ 400.00 (0.0 %)")
-        rows = [(line.expected, line.came, line.deviation) for line in page.check_ids]
+        self.assertEqual(page.accuracy_text.replace("\N{NO-BREAK SPACE}", " "), "$ 400.00 of $ 400.00 (0.0 %)")
+        rows = [(line.expected, line.received, line.deviation) for line in page.check_ids]
         nothing = (0, 0, "not available")
         self.assertEqual(
             rows, [(400, 300, "-25.0 %"), (0, 100, "not available"), nothing, nothing, (400, 400, "0.0 %")]
         )
 
     def test_empty_books(self):
-        self.assertEqual(self._page().look_back, "not available")
+        self.assertEqual(self._page().accuracy_text, "not available")
         self.assertEqual((self._page().receivable, set(self._page().line_ids.mapped("expected"))), (0, {0}))
         self.assertFalse(self._items().search([]))
 

@@ -57,10 +57,10 @@ class TestSplit(TestCase):
         parts = rules.split(dec(amount), dec(covered), agreed, dec(disputed), self.USUAL, TODAY)
         return [(part.kind, part.day, float(part.amount)) for part in parts]
 
-    def test_without_anything_it_is_the_habit(self):
+    def test_without_anything_it_is_payment_behavior(self):
         self.assertEqual(self._split(), [(rules.BEHAVIOR, self.USUAL, 100)])
 
-    def test_what_was_agreed_replaces_the_habit_for_its_amount(self):
+    def test_what_was_agreed_replaces_payment_behavior_for_its_amount(self):
         agreed = [(rules.PLAN, day(5), 20), (rules.PLAN, day(12), 30)]
         self.assertEqual(
             self._split(agreed=agreed),
@@ -78,9 +78,9 @@ class TestSplit(TestCase):
 
     def test_credits_take_away_what_would_come_first(self):
         agreed = [(rules.PLAN, day(5), 20), (rules.PLAN, day(12), 30)]
-        latest, first, habit = (rules.PLAN, day(12), 30), (rules.PLAN, day(5), 20), (rules.BEHAVIOR, self.USUAL, 50)
+        latest, first, behavior = (rules.PLAN, day(12), 30), (rules.PLAN, day(5), 20), (rules.BEHAVIOR, self.USUAL, 50)
         cases = {
-            0: [latest, first, habit],
+            0: [latest, first, behavior],
             10: [latest, first, (rules.BEHAVIOR, self.USUAL, 40)],
             50: [latest, first],
             60: [latest, (rules.PLAN, day(5), 10)],
@@ -104,13 +104,13 @@ class TestAddUp(TestCase):
     def test_each_week_has_its_days(self):
         last = rules.week_starts(TODAY)[-1] + timedelta(days=6)
         parts = [
-            rules.Part(rules.BEHAVIOR, TODAY, dec(1)),
-            rules.Part(rules.PROMISE, day(4), dec(2)),
-            rules.Part(rules.PLAN, day(5), dec(4)),
-            rules.Part(rules.BEHAVIOR, last, dec(8)),
-            rules.Part(rules.BEHAVIOR, last + timedelta(days=1), dec(16)),
-            rules.Part(rules.DISPUTED, None, dec(32)),
-            rules.Part(rules.CREDIT, None, dec(-64)),
+            rules.ForecastPart(rules.BEHAVIOR, TODAY, dec(1)),
+            rules.ForecastPart(rules.PROMISE, day(4), dec(2)),
+            rules.ForecastPart(rules.PLAN, day(5), dec(4)),
+            rules.ForecastPart(rules.BEHAVIOR, last, dec(8)),
+            rules.ForecastPart(rules.BEHAVIOR, last + timedelta(days=1), dec(16)),
+            rules.ForecastPart(rules.DISPUTED, None, dec(32)),
+            rules.ForecastPart(rules.CREDIT, None, dec(-64)),
         ]
         found = rules.add_up(parts, TODAY)
         weeks = [(found.weeks[n].expected, found.weeks[n].agreed) for n in (0, 1, 12)]
@@ -125,4 +125,4 @@ class TestAddUp(TestCase):
     def test_the_deviation_is_not_available_where_nothing_was_expected(self):
         check = rules.Check(TODAY, day(6), Decimal(0), dec(50))
         self.assertIsNone(check.deviation)
-        self.assertIsNone(rules.together([check, check]).deviation)
+        self.assertIsNone(rules.combine([check, check]).deviation)

@@ -123,8 +123,8 @@ class TestAging(BooksCommon):
         self.assertNotIn(foreign, self._items().move_id)
         both = [Command.set((self.company | second).ids)]
         self.auditor.company_ids = both
-        chosen = self._items(allowed_company_ids=self.company.ids)
-        self.assertNotIn(foreign, chosen.move_id, "Not chosen in the company switcher.")
+        selected = self._items(allowed_company_ids=self.company.ids)
+        self.assertNotIn(foreign, selected.move_id, "Not chosen in the company switcher.")
         seen = self._items(allowed_company_ids=(self.company | second).ids)
         self.assertIn(foreign, seen.move_id)
 
@@ -138,7 +138,7 @@ class TestAging(BooksCommon):
             with self.assertRaises(AccessError):
                 wizard.create({"company_id": second.id, "date": "2026-06-10"})
 
-    def test_branches_that_settle_for_each_other_are_told_apart(self):
+    def test_branches_that_settle_for_each_other_are_distinguished(self):
         branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
         self.auditor.company_ids = [Command.link(branch.id)]
         self.partner.with_company(branch).property_account_receivable_id = self._receivable(self.due).account_id

@@ -85,7 +85,7 @@ class TestHistories(BooksCommon):
                 self._assert_adds_up(self.company, days[len(days) // 2])
 
     @tagged("at_install", "ar_random")
-    def test_yesterday_is_the_same_when_asked_tomorrow(self):
+    def test_yesterday_is_the_same_when_read_tomorrow(self):
         books = RandomBooks(self, 7, currencies=[self.foreign])
         seen = {day: self.as_of._read_items(self.company, day) for day in books.live(14)}
         self.assertGreater(len([day for day in seen if seen[day]]), 10)
@@ -179,7 +179,7 @@ class TestAsOf(BooksCommon):
             [[(100, 50)], [(60, 30)], []],
         )
 
-    def test_an_item_tells_whose_it_is(self):
+    def test_an_item_shows_whose_it_is(self):
         country = self.env.ref("base.be")
         self.partner.country_id = country
         customer = self._customer(self.partner)
@@ -216,7 +216,7 @@ class TestAsOf(BooksCommon):
         self.assertEqual(self.as_of._read_aging(empty, JANUARY, by="customer"), {})
         self.assertEqual(self.as_of._read_ledger_balance(empty, JANUARY), 0)
 
-    def test_the_statement_reads_with_the_same_eyes(self):
+    def test_the_statement_reads_the_same_ledger(self):
         self._bill(self.partner, JANUARY, 100)
         self._bill(self._partner(name="Another"), JANUARY, 900)
         customer = self._customer(self.partner)

@@ -72,8 +72,8 @@ class TestCollectorActivity(ArDisputeCommon):
 
     def test_promises_belong_to_who_took_them(self):
         with self._on():
-            wish = {self._debt(self.invoice).id: None}
-            promise = self.customer.with_user(self.other).sudo()._promise(self._after(5), wish)
+            request = {self._debt(self.invoice).id: None}
+            promise = self.customer.with_user(self.other).sudo()._promise(self._after(5), request)
         self._pay(self.invoice, day=self._after(4))
         with self._on(self._after(5)):
             self.env["ar.promise"].sudo()._judge_company(self.company, self._after(5))
@@ -90,8 +90,8 @@ class TestCollectorActivity(ArDisputeCommon):
         row = self._rows("dispute_resolved")
         self.assertEqual((row.user_id, row.date, row.disputes_resolved), (self.owner, self._after(3), 1))
 
-    def test_tasks_that_are_done_and_not_those_that_are_given_up(self):
-        done, given_up = (
+    def test_tasks_that_are_done_and_not_those_that_are_cancelled(self):
+        done, cancelled = (
             self.customer.activity_schedule(
                 "mail.mail_activity_data_todo", summary=summary, user_id=self.other.id, date_deadline=self.TODAY
             )
@@ -99,7 +99,7 @@ class TestCollectorActivity(ArDisputeCommon):
         )
         self.assertFalse(self._rows("task"))
         done.action_done()
-        given_up.unlink()
+        cancelled.unlink()
         row = self._rows("task")
         self.assertEqual((row.user_id, row.tasks, row.partner_id), (self.other, 1, self.customer.partner_id))
 

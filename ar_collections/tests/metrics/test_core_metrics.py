@@ -130,7 +130,7 @@ class TestPeriods(TestCase):
             self.assertEqual(len(months), 14)
             self.assertEqual(months[0], periods.month_ending(day))
             for newer, older in zip(months, months[1:], strict=False):
-                self.assertEqual(newer.eve, older.last)
+                self.assertEqual(newer.day_before, older.last)
                 self.assertGreater(older.days, 0)
 
     def test_months_go_back_as_far_as_the_first_sale(self):

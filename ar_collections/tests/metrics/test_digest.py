@@ -94,7 +94,7 @@ class TestDigest(BooksCommon):
         with self.assertRaises(AccessError):
             self.digest.with_user(stranger).mapped("kpi_ar_overdue_value")
 
-    def test_each_digest_tells_of_its_company(self):
+    def test_each_digest_shows_its_company(self):
         second = self.setup_other_company(name="Second Company")["company"]
         second.currency_id = self.setup_other_currency("GBP")
         self._snapshot(self.TODAY - timedelta(days=1), 100, 10)

@@ -47,7 +47,7 @@ class TestCreditSales(BooksCommon):
         self._bill(self.partner, march(1), 100, currency_id=pounds.id)
         self.assertEqual(self._sales(), 25)
 
-    def test_months_are_told_apart_in_one_go(self):
+    def test_months_are_distinguished_in_one_go(self):
         for month, amount in ((1, 70), (2, 80), (3, 100)):
             self._bill(self.partner, date(2026, month, 1), amount)
         months = list(months_back(MARCH.last, date(2026, 1, 1), 12))
@@ -203,7 +203,7 @@ class TestFigures(BooksCommon):
         self._bill(self.partner, date(2026, 4, 3), 1000)
         self.assertEqual(self._measure(), before)
 
-    def test_a_day_within_the_month_looks_back_a_month(self):
+    def test_a_day_within_the_month_compares_a_month(self):
         self._bill(self.partner, date(2026, 2, 20), 100)
         books, _figures = self.metrics._measure_day(self.company, march(15))
         self.assertEqual((books.period.first, books.credit_sales), (date(2026, 2, 16), 100))

@@ -39,7 +39,7 @@ class SnapshotCommon(BooksCommon):
 
 
 class TestSnapshot(SnapshotCommon):
-    def test_a_day_tells_what_was_open_and_the_month_that_ended(self):
+    def test_a_day_shows_what_was_open_and_the_month_that_ended(self):
         self._bill(self.partner, date(2026, 4, 10), 300, date(2026, 5, 10))
         self._settle(self._bill(self.partner, date(2026, 4, 11), 100, date(2026, 4, 20)), date(2026, 4, 30))
         self._bill(self.partner, date(2026, 3, 10), 400, date(2026, 3, 20))
@@ -120,7 +120,7 @@ class TestSnapshot(SnapshotCommon):
         snapshot = self._take(date(2026, 4, 30))
         self.assertEqual((snapshot.dso_countback, snapshot.dso_countback_more), (30, True))
 
-    def test_what_customers_heard_that_day(self):
+    def test_contacts_of_that_day(self):
         self._late()
         self._day()
         self.assertEqual(self._take(self.TODAY).communications_sent, 1)

@@ -164,7 +164,7 @@ class TestMoneyInSnapshots(AgreementSnapshotCommon, BooksCommon):
         self._day()
         self.assertEqual(self._money(self.TODAY), (30, 0))
 
-    def test_items_that_were_not_spoken_about(self):
+    def test_items_that_were_not_listed(self):
         invoice = self._remind()
         other = self._invoice(invoice.partner_id, -20, 500)
         self._pay(other, day=self.TODAY + timedelta(days=1))

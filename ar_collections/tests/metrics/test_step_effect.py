@@ -44,7 +44,7 @@ class StepEffectCommon(BooksCommon):
 
 
 class TestStepEffect(StepEffectCommon):
-    def test_a_row_for_each_item_spoken_about(self):
+    def test_a_row_for_each_item_listed(self):
         invoice = self._reminded(250)
         self._late(1, name="Not reminded")
         row = self._effects()
@@ -115,7 +115,7 @@ class TestStepEffect(StepEffectCommon):
         invoice = self._reminded()
         self._pay(invoice, 50, day=self._after(1))
         row = self._effects(today=self._after(7))
-        self.assertEqual((row.any_share_7, row.amount_share_7, row.asked_7), (None, None, 0))
+        self.assertEqual((row.any_share_7, row.amount_share_7, row.amount_due_7), (None, None, 0))
         row = self._effects(today=self._after(8))
         self.assertEqual((row.any_share_7, row.amount_share_7, row.any_share_14), (100, 50, None))
 

@@ -83,7 +83,7 @@ class TestTopDebtors(BooksCommon):
             self._bill(partner, date(2026, 6, 1), 2000, move_type="out_refund")
         self.assertEqual(self._worst(), [], "Nobody owes anything overdue.")
 
-    def test_it_says_what_the_customers_account_says(self):
+    def test_it_agrees_with_the_customers_account(self):
         customers = self.env["ar.customer"].union(*(self._customer(p) for p in (self.large, self.late, self.small)))
         facts = self.env["ar.facts"]._gather(customers, self.TODAY)
         for row in self._worst():

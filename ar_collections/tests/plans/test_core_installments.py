@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from odoo.addons.ar_collections.core import decision as codes
-from odoo.addons.ar_collections.core.facts import INSTALLMENT, Spoken, Step
+from odoo.addons.ar_collections.core.facts import INSTALLMENT, SentStep, Step
 from odoo.addons.ar_collections.core.reminders.steps import next_step, reached_step
 from odoo.addons.ar_collections.core.reminders.upcoming import after, forecast
 
@@ -25,7 +25,7 @@ class InstallmentCase(CoreCase):
 
     def planned(self, late, amount=100, item_id=1):
         """Return an invoice that lies under a plan with all that is left of it."""
-        return self.item(late, amount, item_id, silent=((codes.PLAN_ACTIVE, amount),))
+        return self.item(late, amount, item_id, excluded=((codes.PLAN_ACTIVE, amount),))
 
 
 class TestInstallments(InstallmentCase):
@@ -37,49 +37,49 @@ class TestInstallments(InstallmentCase):
 
     def test_nothing_but_the_installment_is_asked_for(self):
         decision = self.decide(self.planned(60), installments=(self.installment(2),))
-        self.assertSpeaks(decision, MISSED, {"EUR": 50})
-        self.assertEqual([spoken.item.kind for spoken in decision.items], [INSTALLMENT])
+        self.assertContacted(decision, MISSED, {"EUR": 50})
+        self.assertEqual([entry.item.kind for entry in decision.items], [INSTALLMENT])
 
-    def test_a_plan_without_a_due_installment_is_silent_and_says_so(self):
-        self.assertSilent(self.decide(self.planned(60), installments=(self.installment(-10),)), codes.PLAN_ACTIVE)
+    def test_a_plan_without_a_due_installment_is_excluded_and_states_it(self):
+        self.assertNotContacted(self.decide(self.planned(60), installments=(self.installment(-10),)), codes.PLAN_ACTIVE)
 
     def test_one_message_for_an_installment_and_another_late_invoice(self):
-        other = self.item(10, 30, item_id=2, spoken=((FRIENDLY, 7),))
+        other = self.item(10, 30, item_id=2, sent_steps=((FRIENDLY, 7),))
         decision = self.decide(self.planned(60), other, installments=(self.installment(2),))
-        self.assertSpeaks(decision, FIRM, {"EUR": 80})
+        self.assertContacted(decision, FIRM, {"EUR": 80})
         self.assertEqual(
-            {spoken.item.key: spoken.step_id for spoken in decision.items},
+            {entry.item.key: entry.step_id for entry in decision.items},
             {("ledger", 2): FIRM.step_id, (INSTALLMENT, 1): MISSED.step_id},
         )
 
     def test_an_upcoming_installment_is_not_mentioned_beside_a_late_invoice(self):
         decision = self.decide(self.item(3, item_id=2), installments=(self.installment(-3),))
-        self.assertSpeaks(decision, FRIENDLY, {"EUR": 100})
+        self.assertContacted(decision, FRIENDLY, {"EUR": 100})
 
-    def test_spoken_once(self):
-        said = replace(self.installment(5), spoken=(Spoken(MISSED.step_id, MISSED.days, self.day(-3)),))
-        self.assertSilent(self.decide(self.planned(60), installments=(said,)), codes.ALREADY_SPOKEN)
+    def test_sent_once(self):
+        sent = replace(self.installment(5), sent_steps=(SentStep(MISSED.step_id, MISSED.days, self.day(-3)),))
+        self.assertNotContacted(self.decide(self.planned(60), installments=(sent,)), codes.ALREADY_SENT)
 
     def test_no_minimum_for_what_was_agreed_one_by_one(self):
         rules = replace(self.rules, minimum_balance=dec(500), minimum_share=dec(90))
-        self.assertSpeaks(self.decide(self.planned(60), installments=(self.installment(2),), rules=rules), MISSED)
-        self.assertSilent(self.decide(self.item(3), rules=rules), codes.BELOW_MINIMUM)
+        self.assertContacted(self.decide(self.planned(60), installments=(self.installment(2),), rules=rules), MISSED)
+        self.assertNotContacted(self.decide(self.item(3), rules=rules), codes.BELOW_MINIMUM)
 
     def test_open_credits_count_against_installments(self):
         installments = (self.installment(2, 50),)
         decision = self.decide(self.planned(60), credits=(self.credit(20),), installments=installments)
-        self.assertSpeaks(decision, MISSED, {"EUR": 30})
+        self.assertContacted(decision, MISSED, {"EUR": 30})
         covered = self.decide(self.planned(60), credits=(self.credit(50),), installments=installments)
-        self.assertSilent(covered, codes.COVERED_BY_CREDIT)
+        self.assertNotContacted(covered, codes.COVERED_BY_CREDIT)
 
     def test_caps_and_weekends_hold_installments_back_too(self):
         installments = (self.installment(2),)
-        self.assertSilent(self.decide(installments=installments, contacts=(self.TODAY,)), codes.TOO_SOON)
-        self.assertSilent(self.decide(installments=installments, today=self.day(3)), codes.NOT_A_WORKDAY)
+        self.assertNotContacted(self.decide(installments=installments, contacts=(self.TODAY,)), codes.TOO_SOON)
+        self.assertNotContacted(self.decide(installments=installments, today=self.day(3)), codes.NOT_A_WORKDAY)
 
     def test_without_a_schedule_installments_are_never_mentioned(self):
         rules = replace(self.rules, installment_steps=())
-        self.assertSilent(self.decide(installments=(self.installment(2),), rules=rules), codes.ALREADY_SPOKEN)
+        self.assertNotContacted(self.decide(installments=(self.installment(2),), rules=rules), codes.ALREADY_SENT)
 
 
 class TestForecast(InstallmentCase):
@@ -90,11 +90,11 @@ class TestForecast(InstallmentCase):
         steps = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(60))]
         self.assertEqual(steps, [AHEAD, MISSED, MISSED])
 
-    def test_what_was_said_today_is_not_said_tomorrow(self):
+    def test_what_was_sent_today_is_not_sent_tomorrow(self):
         facts = self.facts(installments=(self.installment(2),))
         decision = self.decide(installments=facts.installments)
-        heard = after(facts, self.rules, decision, self.TODAY)
-        self.assertEqual(heard.installments[0].spoken[0].step_id, MISSED.step_id)
+        updated = after(facts, self.rules, decision, self.TODAY)
+        self.assertEqual(updated.installments[0].sent_steps[0].step_id, MISSED.step_id)
 
     def test_the_next_step_of_an_installment(self):
         day, step = next_step(self.installment(-20), self.rules, self.TODAY)
@@ -105,16 +105,16 @@ class TestAfterAnAgreement(CoreCase):
     """Who broke an agreement goes on with the very next step, not with the one the calendar has reached."""
 
     def test_the_very_next_step(self):
-        item = self.item(60, spoken=((FRIENDLY, 57),))
+        item = self.item(60, sent_steps=((FRIENDLY, 57),))
         self.assertEqual(reached_step(item, self.rules, self.TODAY), FORMAL)
         back = replace(item, resumed_on=self.TODAY)
         self.assertEqual(reached_step(back, self.rules, self.TODAY), FIRM)
 
     def test_the_later_of_pause_and_agreement_counts(self):
-        item = replace(self.item(60, spoken=((FRIENDLY, 30),)), resumed_on=self.day(-40))
+        item = replace(self.item(60, sent_steps=((FRIENDLY, 30),)), resumed_on=self.day(-40))
         self.assertEqual(reached_step(item, self.rules, self.TODAY), FORMAL)
         self.assertEqual(reached_step(item, self.rules, self.TODAY, resumed_on=self.day(-1)), FIRM)
 
     def test_an_agreement_from_before_the_last_contact_changes_nothing(self):
-        item = replace(self.item(60, spoken=((FRIENDLY, 57),)), resumed_on=self.day(-58))
+        item = replace(self.item(60, sent_steps=((FRIENDLY, 57),)), resumed_on=self.day(-58))
         self.assertEqual(reached_step(item, self.rules, self.TODAY), FORMAL)

@@ -5,7 +5,7 @@ from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.agreements.settlement import Settlement
-from odoo.addons.ar_collections.core.plans.plan import Installment, Patience, fill, judge
+from odoo.addons.ar_collections.core.plans.plan import BreachRules, Installment, fill, judge
 from odoo.addons.ar_collections.core.plans.schedule import (
     MONTH,
     TWO_WEEKS,
@@ -178,13 +178,13 @@ class TestCheck(TestCase):
                 self.assertEqual(self._check(**values).errors, (code,))
         self.assertEqual(self._check(("150", "-50")).errors, ("bad_amount",))
 
-    def test_nothing_chosen_and_two_currencies(self):
-        self.assertEqual(check([], [], self.LIMITS, TODAY).errors, ("nothing_chosen",))
+    def test_nothing_selected_and_two_currencies(self):
+        self.assertEqual(check([], [], self.LIMITS, TODAY).errors, ("nothing_selected",))
         items = [PlannedItem(1, "EUR", D(50), D(50)), PlannedItem(2, "USD", D(50), D(50))]
         installments = [Installment(1, TODAY, D(100))]
         self.assertEqual(check(items, installments, self.LIMITS, TODAY).errors, ("mixed_currencies",))
 
-    def test_an_error_is_told_before_any_limit(self):
+    def test_an_error_is_reported_before_any_limit(self):
         self.assertEqual(self._check(("5",) * 9, first=TODAY - timedelta(days=9)).beyond, ())
 
 
@@ -203,11 +203,11 @@ class TestJudge(TestCase):
     """Three installments of 100 on the first of June, July and August; three days of grace."""
 
     PLAN = [Installment(number, date(2026, 5 + number, 1), D(100)) for number in (1, 2, 3)]
-    PATIENCE = Patience(grace_days=3, missed_max=2)
+    BREACH_RULES = BreachRules(grace_days=3, missed_max=2)
 
-    def _judge(self, today, *paid, **patience):
+    def _judge(self, today, *paid, **breach_rules):
         settlements = [Settlement(date.fromisoformat(day), D(amount)) for day, amount in paid]
-        own = Patience(**{"grace_days": 3, "missed_max": 2, **patience})
+        own = BreachRules(**{"grace_days": 3, "missed_max": 2, **breach_rules})
         judgement = judge(self.PLAN, settlements, date.fromisoformat(today), own)
         return judgement.missed, judgement.state(own)
 
@@ -258,5 +258,5 @@ class TestJudge(TestCase):
         self.assertEqual(self._judge("2026-07-25", *paid), self._judge("2026-07-25", *reversed(paid)))
 
     def test_how_much_is_left(self):
-        judgement = judge(self.PLAN, [Settlement(TODAY, D(130))], TODAY, self.PATIENCE)
+        judgement = judge(self.PLAN, [Settlement(TODAY, D(130))], TODAY, self.BREACH_RULES)
         self.assertEqual((judgement.filled, judgement.left), ((D(100), D(30), D(0)), D(170)))

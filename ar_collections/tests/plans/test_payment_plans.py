@@ -6,7 +6,7 @@ import psycopg2
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from ...core.plans.plan import Patience
+from ...core.plans.plan import BreachRules
 from .common_plans import ArPlanCommon
 
 
@@ -19,12 +19,12 @@ class TestDrafting(ArPlanCommon):
         self.assertEqual((plan.state, plan.needs_approval, plan.amount_left), ("draft", False, 400.0))
         self.assertTrue(plan.name.startswith("PLAN/"))
 
-    def test_a_draft_silences_nothing(self):
+    def test_a_draft_excludes_nothing(self):
         self._draft()
         self._run()
         self.assertCode(self.customer, "step_reached")
 
-    def test_dates_fall_on_working_days_where_the_policy_says_so(self):
+    def test_dates_fall_on_working_days_where_the_policy_states_it(self):
         self.policy.plan_workdays = True
         plan = self._draft(first=10)  # a Saturday
         self.assertEqual(plan.installment_ids[0].date, date(2026, 6, 22))
@@ -151,7 +151,7 @@ class TestApproval(ArPlanCommon):
         self.assertEqual((plan.state, plan.ended_reason, self._notices(plan)), ("cancelled", "Too long", []))
         self.assertIn("Too long", str(plan.message_ids[0].body))
 
-    def test_a_customer_who_asked_is_told_why(self):
+    def test_a_customer_who_asked_is_notified_why(self):
         plan = self._draft(count=8, origin="portal", requested_by_id=False)
         with self._on():
             plan.with_user(self.credit_manager).sudo()._refuse("We can offer six installments")
@@ -189,7 +189,7 @@ class TestAgreeing(ArPlanCommon):
         self.assertIn(plan.name.replace("/", "-"), confirmation.attachment_ids.name)
         self.assertEqual(confirmation.mail_mail_id.attachment_ids, confirmation.attachment_ids)
 
-    def test_a_proposal_is_not_told_any_more_once_it_is_decided(self):
+    def test_a_proposal_is_not_notified_any_more_once_it_is_decided(self):
         plan = self._draft()
         with self._on():
             plan.action_propose()
@@ -412,18 +412,18 @@ class TestJudging(ArPlanCommon):
     def test_run_twice_a_day_it_changes_nothing(self):
         plan = self._active()
         self._night(date(2026, 7, 21))
-        said, notes = self._notices(plan), len(self.customer.message_ids)
+        sent, notes = self._notices(plan), len(self.customer.message_ids)
         for _again in range(3):
             plan.sudo().judged_on = False
             self._night(date(2026, 7, 21))
-        self.assertEqual((self._notices(plan), len(self.customer.message_ids)), (said, notes))
+        self.assertEqual((self._notices(plan), len(self.customer.message_ids)), (sent, notes))
 
     def test_one_that_fails_stops_nobody(self):
         plan, other = self._active(self.old), self._active(self.new)
         self.patch(
             type(plan),
-            "_get_patience",
-            lambda own: 1 / 0 if own.id == plan.id else Patience(own.grace_days, own.missed_max),
+            "_get_breach_rules",
+            lambda own: 1 / 0 if own.id == plan.id else BreachRules(own.grace_days, own.missed_max),
         )
         with mute_logger("odoo.addons.ar_collections.models.plans.ar_payment_plan_run"):
             self._night(date(2026, 6, 21))

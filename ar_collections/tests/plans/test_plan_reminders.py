@@ -7,14 +7,14 @@ from ...core import decision as codes
 from .common_plans import ArPlanCommon
 
 
-class TestPlanLadder(ArPlanCommon):
+class TestPlanReminders(ArPlanCommon):
     """Planned items are silent, installments climb a ladder of their own, and one message tells it all.
 
     Installments of 100 each, on 17 June, 17 July, 17 August and 17 September: a notice three days before, a friendly
     word two days after.
     """
 
-    def _spoken(self):
+    def _reminded(self):
         """Return [(day, what it listed)] of what was said, oldest first; installments as 1/4."""
         log = self._communications(self.customer).filtered(lambda c: c.state in ("planned", "sent") and not c.notice)
         return [(c.date, c.line_ids.mapped(lambda row: row.installment or row.name)) for c in log]
@@ -26,16 +26,16 @@ class TestPlanLadder(ArPlanCommon):
             self._night(day)
             self._day(day)
 
-    def test_a_planned_item_is_silent(self):
+    def test_a_planned_item_is_excluded(self):
         self._active()
         self._run()
         self.assertCode(self.customer, codes.PLAN_ACTIVE)
-        self.assertFalse(self._spoken())
+        self.assertFalse(self._reminded())
 
     def test_what_is_not_in_the_plan_is_not(self):
         self._active(self.new, count=2)
         self._run(self._in_days(1))
-        self.assertEqual(self._spoken(), [(self._in_days(1), [self.old.name])])
+        self.assertEqual(self._reminded(), [(self._in_days(1), [self.old.name])])
 
     def test_the_rest_of_an_item_is_not(self):
         line = self._debt(self.old)
@@ -51,7 +51,7 @@ class TestPlanLadder(ArPlanCommon):
         self._active()
         self._live(date(2026, 6, 11), date(2026, 6, 24))
         # 14 June is a Sunday.
-        self.assertEqual(self._spoken(), [(date(2026, 6, 15), ["1/4"]), (date(2026, 6, 19), ["1/4"])])
+        self.assertEqual(self._reminded(), [(date(2026, 6, 15), ["1/4"]), (date(2026, 6, 19), ["1/4"])])
 
     def test_it_reads_well_and_leads_to_the_plan(self):
         plan = self._active()
@@ -70,11 +70,11 @@ class TestPlanLadder(ArPlanCommon):
         text = self._communications(self.customer)[-1]._get_plain_text()
         self.assertIn(f"- {plan.name} (1/4), due Jun 17, 2026: $\xa0100.00 left to pay", text)
 
-    def test_paid_early_nothing_is_said(self):
+    def test_paid_early_nothing_is_sent(self):
         self._active()
         self._pay(self.new)
         self._live(date(2026, 6, 11), date(2026, 6, 24))
-        self.assertFalse(self._spoken())
+        self.assertFalse(self._reminded())
 
     def test_paid_in_part_the_rest_is_asked_for(self):
         self._active()
@@ -102,17 +102,17 @@ class TestPlanLadder(ArPlanCommon):
             }
         )
         self._live(date(2026, 6, 15), date(2026, 6, 17))
-        self.assertFalse(self._spoken())
+        self.assertFalse(self._reminded())
         self._day(date(2026, 6, 22))  # it never came
-        self.assertEqual(self._spoken()[0][1], ["1/4"])
+        self.assertEqual(self._reminded()[0][1], ["1/4"])
 
     def test_one_message_with_another_late_invoice(self):
         self._active()
         third = self._invoice(self.customer.partner_id, -14, 50.0)  # due on 24 June
         self._live(date(2026, 6, 26), date(2026, 7, 3))
-        listed = [what for _day, what in self._spoken()]
+        listed = [what for _day, what in self._reminded()]
         self.assertTrue(any({"1/4", third.name} <= set(what) for what in listed), listed)
-        days = [day for day, _what in self._spoken()]
+        days = [day for day, _what in self._reminded()]
         self.assertEqual(len(days), len(set(days)))
 
     def test_the_caps_hold_for_both_together(self):
@@ -120,17 +120,17 @@ class TestPlanLadder(ArPlanCommon):
         self._active()
         self._live(date(2026, 6, 11), date(2026, 6, 24))
         # The agreement itself was a contact on 10 June.
-        days = [day for day, _what in self._spoken()]
+        days = [day for day, _what in self._reminded()]
         for one, other in zip([self.TODAY, *days], days, strict=False):
             self.assertGreaterEqual((other - one).days, 7)
 
-    def test_without_a_schedule_nothing_is_said_about_installments(self):
+    def test_without_a_schedule_nothing_is_sent_about_installments(self):
         self.policy.plan_schedule_id = False
         self._active()
         self._live(date(2026, 6, 11), date(2026, 6, 24))
-        self.assertFalse(self._spoken())
+        self.assertFalse(self._reminded())
 
-    def test_the_day_it_breaks_the_customer_hears_one_thing(self):
+    def test_the_day_it_breaks_the_customer_gets_one_message(self):
         plan = self._active()
         self._night(date(2026, 7, 21))
         self._run(date(2026, 7, 21))
@@ -138,7 +138,7 @@ class TestPlanLadder(ArPlanCommon):
         self.assertEqual(today.mapped("notice"), ["plan_broken"])
         self.assertEqual(plan.state, "broken")
 
-    def test_after_it_broke_the_ladder_goes_on_gently(self):
+    def test_after_it_broke_the_schedule_resumes_at_a_mild_step(self):
         self._active()
         self._live(date(2026, 7, 21), date(2026, 7, 23))
         log = self._communications(self.customer).filtered("step_id")[-1]
@@ -147,7 +147,7 @@ class TestPlanLadder(ArPlanCommon):
         self.assertEqual(set(log.line_ids.move_id), {self.old, self.new})
         self.assertEqual(sum(log.line_ids.mapped("amount_left")), 400.0)
 
-    def test_reinstated_it_is_silent_again(self):
+    def test_reinstated_it_is_excluded_again(self):
         plan = self._active()
         self._night(date(2026, 7, 21))
         with self._on(date(2026, 7, 22)):
@@ -155,25 +155,25 @@ class TestPlanLadder(ArPlanCommon):
         self._deliver(date(2026, 7, 22))  # "your plan has ended" is not true any more
         self.assertEqual(self._communications(self.customer)[-1].state, "cancelled")
         self._run(date(2026, 7, 23))
-        spoken = self._communications(self.customer)[-1].line_ids
-        self.assertFalse(spoken.move_id)
-        self.assertTrue(spoken.plan_installment_id)
+        sent_steps = self._communications(self.customer)[-1].line_ids
+        self.assertFalse(sent_steps.move_id)
+        self.assertTrue(sent_steps.plan_installment_id)
 
-    def test_cancelled_it_goes_on_gently(self):
+    def test_cancelled_it_resumes_at_a_mild_step(self):
         plan = self._active()
         with self._on(self._in_days(1)):
             plan.sudo()._cancel("The customer asked for it")
         self._run(self._in_days(1))
         self.assertEqual(self._communications(self.customer)[-1].step_id, self.friendly)
 
-    def test_a_proposal_silences_nothing(self):
+    def test_a_proposal_excludes_nothing(self):
         plan = self._draft()
         with self._on():
             plan.action_propose()
         self._run(self._in_days(1))
-        self.assertEqual(self._spoken(), [(self._in_days(1), [self.old.name, self.new.name])])
+        self.assertEqual(self._reminded(), [(self._in_days(1), [self.old.name, self.new.name])])
 
-    def test_the_preview_tells_why_nothing_is_said(self):
+    def test_the_preview_explains_why_nothing_is_sent(self):
         self._active()
         with self._on():
             preview = self.env["ar.preview"].create({"company_id": self.company.id})

@@ -87,9 +87,13 @@ class TestPlanWizard(ArPlanCommon):
         self.assertEqual((plan.state, len(plan.installment_ids)), ("proposed", 5))
 
     def test_a_manager_who_goes_further_than_was_asked_for_does_not_approve_it(self):
-        for asked, offered, approves in ((9, 8, True), (3, 9, False)):
-            plan = self._draft(count=asked)
-            with self.subTest(asked=asked, offered=offered), self._on(), self.env.cr.savepoint() as savepoint:
+        for amounts_due, offered, approves in ((9, 8, True), (3, 9, False)):
+            plan = self._draft(count=amounts_due)
+            with (
+                self.subTest(amounts_due=amounts_due, offered=offered),
+                self._on(),
+                self.env.cr.savepoint() as savepoint,
+            ):
                 action = plan.with_user(self.credit_manager).action_change()
                 wizard = self.env["ar.payment.plan.new"].with_user(self.credit_manager).browse(action["res_id"])
                 wizard.count = offered

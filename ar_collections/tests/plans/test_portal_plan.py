@@ -102,7 +102,7 @@ class TestAskForAPlan(ArPlanPortalCommon):
         self.assertTrue(plan.terms and plan.terms_version)
         self.assertFalse(plan.requested_by_id)
 
-    def test_then_the_items_say_so(self):
+    def test_then_the_items_state_it(self):
         plan = self._make()
         page = self._page().text
         self.assertIn("In a payment plan", page)
@@ -344,7 +344,7 @@ class TestPayingAnInstallment(ArPlanPortalCommon):
         self.assertEqual((self.old.amount_residual, self.new.amount_residual), (100.0, 100.0))
         self.assertEqual(plan.installment_ids.mapped("amount_left"), [0.0, 100.0, 100.0])
 
-    def test_it_may_be_a_part_of_an_invoice_whatever_the_policy_says(self):
+    def test_it_may_be_a_part_of_an_invoice_whatever_the_policy_states(self):
         self.policy.write({"allow_partial_payment": False, "minimum_partial_payment": 150})
         plan = self._make()
         self._complete(self._submit(self._pay_installment(plan)))

@@ -24,7 +24,7 @@ class TestScenarioPlan(ArPlanCommon):
     def _assert(self, state, missed=0, left=400.0):
         self.assertEqual((self.plan.state, self.plan.missed_count, self.plan.amount_left), (state, missed, left))
 
-    def _said(self):
+    def _log_entries(self):
         """Return what the customer got, oldest first: notices by name, reminders by their days."""
         log = self._communications(self.customer).filtered(lambda c: c.state == "sent")
         return [c.notice or c.step_id.days for c in log]
@@ -36,7 +36,7 @@ class TestScenarioPlan(ArPlanCommon):
         self._until(date(2026, 9, 20))
         self._assert("completed", left=0.0)
         # A notice before each installment, and thanks at the end; no word about the invoices.
-        self.assertEqual(self._said(), ["plan_accepted", -3, -3, -3, -3, "plan_completed"])
+        self.assertEqual(self._log_entries(), ["plan_accepted", -3, -3, -3, -3, "plan_completed"])
 
     def test_paid_early_in_one_go(self):
         self._until(date(2026, 6, 16))
@@ -44,23 +44,23 @@ class TestScenarioPlan(ArPlanCommon):
         self._pay(self.new, day=self.day)
         self._until(date(2026, 6, 30))
         self._assert("completed", left=0.0)
-        self.assertEqual(self._said(), ["plan_accepted", -3, "plan_completed"])
+        self.assertEqual(self._log_entries(), ["plan_accepted", -3, "plan_completed"])
 
     def test_missed_once_and_caught_up(self):
         self._until(date(2026, 6, 24))
         self._assert("active", missed=1)
-        self.assertEqual(self._said(), ["plan_accepted", -3, 2])
+        self.assertEqual(self._log_entries(), ["plan_accepted", -3, 2])
         self._pay(self.new, day=self.day)
         self._until(date(2026, 7, 10))
         self._assert("active", missed=1, left=300.0)
         self.assertEqual(self.plan.installment_ids[0].state, "paid")
 
-    def test_broken_then_the_ladder(self):
+    def test_broken_then_the_schedule(self):
         self._until(date(2026, 7, 21))
         self._assert("broken", missed=2)
         self._until(date(2026, 7, 31))
-        said = self._said()
-        self.assertEqual(said[said.index("plan_broken") + 1], 3)  # friendly, at the entry step
+        sent = self._log_entries()
+        self.assertEqual(sent[sent.index("plan_broken") + 1], 3)  # friendly, at the entry step
         tasks = self._tasks(self.customer, "plan")
         self.assertEqual(len(tasks), 1)
 

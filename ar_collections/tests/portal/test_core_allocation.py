@@ -6,7 +6,7 @@ from unittest import TestCase
 
 from odoo.addons.ar_collections.core.customers.aging import EDGES, age, bucket
 from odoo.addons.ar_collections.core.portal import allocation as rules
-from odoo.addons.ar_collections.core.portal.allocation import PartialRules, Payable, Refused, allocate
+from odoo.addons.ar_collections.core.portal.allocation import PartialRules, Payable, RequestRefused, allocate
 
 A = Payable(1, date(2026, 5, 1), "EUR", Decimal("300.00"))
 
@@ -20,8 +20,8 @@ ALL = (B, A, FOREIGN, PENDING)
 
 
 class TestAllocate(TestCase):
-    def _parts(self, chosen, **options):
-        return [(part.item_id, part.amount, part.discount) for part in allocate(ALL, chosen, **options).parts]
+    def _parts(self, selected, **options):
+        return [(part.item_id, part.amount, part.discount) for part in allocate(ALL, selected, **options).parts]
 
     def test_whole_items_oldest_first_with_their_discount(self):
         self.assertEqual(self._parts({2: None, 1: None}), [(1, 300, 0), (2, 98, 2)])
@@ -50,14 +50,14 @@ class TestAllocate(TestCase):
 
 
 class TestRefusals(TestCase):
-    def _refused(self, code, chosen, **options):
-        with self.assertRaises(Refused) as caught:
-            allocate(ALL, chosen, **options)
+    def _refused(self, code, selected, **options):
+        with self.assertRaises(RequestRefused) as caught:
+            allocate(ALL, selected, **options)
         self.assertEqual(caught.exception.code, code)
 
     def test_every_refusal(self):
         cases = [
-            (rules.NOTHING_CHOSEN, {}),
+            (rules.NOTHING_SELECTED, {}),
             (rules.UNKNOWN_ITEM, {99: None}),
             (rules.UNKNOWN_ITEM, {4: None}),
             (rules.MIXED_CURRENCIES, {1: None, 3: None}),
@@ -67,9 +67,9 @@ class TestRefusals(TestCase):
             (rules.BAD_AMOUNT, {1: Decimal("Infinity")}),
             (rules.TOO_MUCH, {1: Decimal("300.01")}),
         ]
-        for code, chosen in cases:
-            with self.subTest(code=code, chosen=chosen):
-                self._refused(code, chosen)
+        for code, selected in cases:
+            with self.subTest(code=code, selected=selected):
+                self._refused(code, selected)
 
     def test_the_policy_on_parts(self):
         self._refused(rules.PARTIAL_REFUSED, {1: Decimal(299)}, partial=PartialRules(allowed=False))

@@ -31,7 +31,7 @@ class TestPendingPayments(ArCommon):
             }
         )  # fmt: skip
 
-    def test_a_pending_or_authorised_payment_silences_its_invoice(self):
+    def test_a_pending_or_authorized_payment_excludes_its_invoice(self):
         for state in ("pending", "authorized"):
             with self.subTest(state=state):
                 transaction = self._transaction()
@@ -55,13 +55,13 @@ class TestPendingPayments(ArCommon):
         self._run()
         self.assertCode(self.customer, "step_reached")
 
-    def test_patience_with_a_pending_one_ends(self):
+    def test_waiting_with_a_pending_one_ends(self):
         self._transaction(changed=date(2026, 6, 5))
         self._run()
         self.assertCode(self.customer, "payment_pending")
         self.assertEqual(len(self._day(date(2026, 6, 11))), 1)
 
-    def test_only_the_part_under_way_is_silent(self):
+    def test_only_the_part_under_way_is_excluded(self):
         self._transaction(amount=200)
         self._day()
         self.assertEqual(self._communications(self.customer).amount_total, 300)

@@ -10,7 +10,7 @@ from .common_portal import ArPortalCommon
 
 @tagged("post_install", "-at_install")
 class TestPortalPage(ArPortalCommon):
-    def test_empty_page_says_so(self):
+    def test_empty_page_states_it(self):
         customer = self._customer(self._partner(name="Paid up"))
         customer._portal_ensure_token()
         self.assertIn("Nothing is open", self._page(customer).text)
@@ -34,7 +34,7 @@ class TestPortalPage(ArPortalCommon):
         theirs = self._communications(self._customer(other))
         self.assertEqual(self._page(message=theirs.id).text.count("checked"), 2)
 
-    def test_totals_and_ageing_per_currency(self):
+    def test_totals_and_aging_per_currency(self):
         self._invoice(self.payer, overdue_days=-10, amount=50.0)
         self._invoice(self.payer, overdue_days=31, amount=70.0, currency_id=self.currency_euro.id)
         own, foreign = self.customer._get_page_values()["groups"]

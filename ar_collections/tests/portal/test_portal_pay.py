@@ -95,10 +95,10 @@ class TestPortalPay(ArPortalCommon):
             self._submit(second)
         self.assertEqual(self.env["payment.transaction"].search_count([("ar_customer_id", "=", self.customer.id)]), 1)
 
-    def test_pending_payment_silences_reminders_and_shows_on_the_page(self):
+    def test_pending_payment_excludes_reminders_and_shows_on_the_page(self):
         self._submit(self._choose(self.old, self.new))._set_pending()
         self.assertIn("Payment is being processed", self._page().text)
-        self.assertEqual(self._run()["silent"], {"payment_pending": 1})
+        self.assertEqual(self._run()["no_contact"], {"payment_pending": 1})
 
     def test_item_settled_meanwhile_leaves_the_rest_as_credit(self):
         transaction = self._submit(self._choose(self.new))

@@ -177,7 +177,7 @@ class TestPortalSafety(ArPortalCommon):
         early._set_done()
         self.assertEqual(self.env["account.payment"].search_count([("payment_transaction_id", "=", early.id)]), 1)
 
-    def test_transaction_of_another_customer_says_nothing(self):
+    def test_transaction_of_another_customer_sends_nothing(self):
         transaction = self._submit(self._choose(self.new))
         transaction._set_done()
         self.assertNotIn("Thank you for your payment", self._page(self.other_customer, paid=transaction.reference).text)
@@ -188,7 +188,7 @@ class TestPortalSafety(ArPortalCommon):
         self.assertIn("nothing was charged", self._page(paid=transaction.reference).text)
         self.assertEqual(self._form_of(self._choose(self.new))[1], 100.0)
 
-    def test_pending_for_days_is_payable_again_after_the_policys_patience(self):
+    def test_pending_for_days_is_payable_again_after_the_policys_days(self):
         transaction = self._submit(self._choose(self.new))
         transaction._set_pending()
         self.assertIn("no longer open", self._choose(self.new).text)

@@ -89,7 +89,7 @@ class TestStripe(ArStripeCommon):
 
     # === DECLINED === #
 
-    def test_declined_card_leaves_the_items_payable_and_says_nothing_was_charged(self):
+    def test_declined_card_leaves_the_items_payable_and_states_that_nothing_was_charged(self):
         transaction, intent = self._start(self.new)
         self.assertEqual(self._confirm(intent, "pm_card_chargeDeclined").status_code, 402)
         page = self._return(intent)
@@ -118,7 +118,7 @@ class TestStripe(ArStripeCommon):
         self._notify()
         self.assertEqual(transaction.state, "draft", "Nothing is charged until the customer's bank agrees.")
         self._assert_payable(self.new, 100.0)
-        self.assertNotIn("payment_pending", self._run()["silent"])
+        self.assertNotIn("payment_pending", self._run()["no_contact"])
 
     def test_passed_3d_secure_check_settles_the_items(self):
         _transaction, intent = self._start(self.new)
@@ -127,7 +127,7 @@ class TestStripe(ArStripeCommon):
         self.assertIn("Thank you", self._return(intent).text)
         self.assertEqual(self._residuals(), (200.0, 0.0))
 
-    def test_failed_3d_secure_check_says_nothing_was_charged(self):
+    def test_failed_3d_secure_check_states_that_nothing_was_charged(self):
         _transaction, intent = self._start(self.new)
         self._confirm(intent, "pm_card_authenticationRequired")
         self.stripe.conclude(intent["id"], "declined", error=NOT_AUTHENTICATED)
@@ -139,12 +139,12 @@ class TestStripe(ArStripeCommon):
         self._confirm(intent, "pm_usBankAccount_processing")
         return transaction, intent, self._return(intent)
 
-    def test_payment_in_process_takes_the_items_and_silences_reminders(self):
+    def test_payment_in_process_takes_the_items_and_excludes_reminders(self):
         transaction, _intent, page = self._start_bank_debit()
         self.assertEqual(transaction.state, "pending")
         self.assertIn("is being processed", page.text)
         self._assert_taken(self.old)
-        self.assertEqual(self._run()["silent"], {"payment_pending": 1})
+        self.assertEqual(self._run()["no_contact"], {"payment_pending": 1})
 
     def test_payment_in_process_that_succeeds_is_booked(self):
         _transaction, intent, _page = self._start_bank_debit()
@@ -159,7 +159,7 @@ class TestStripe(ArStripeCommon):
         self._notify()
         self.assertIn("nothing was charged", self._page(paid=transaction.reference).text)
         self._assert_payable(self.old, 200.0)
-        self.assertNotIn("payment_pending", self._run()["silent"])
+        self.assertNotIn("payment_pending", self._run()["no_contact"])
 
     # === STRIPE DOES NOT ANSWER === #
 

@@ -1,7 +1,7 @@
 from datetime import date
 from decimal import Decimal
 
-from odoo.addons.ar_collections.core.promises.request import Refused
+from odoo.addons.ar_collections.core.promises.request import PromiseRefused
 
 from ..common import ArCommon
 
@@ -26,11 +26,11 @@ class PromiseCommon(ArCommon):
         :param amounts: {invoice: amount, or None for all of it}; default: all of the old invoice
         """
         amounts = amounts if amounts is not None else {self.old: None}
-        wish = {
+        request = {
             self._debt(move).id: None if amount is None else Decimal(str(amount)) for move, amount in amounts.items()
         }
         with self._on(on):
-            return self.customer._promise(promised or self.PROMISED, wish, **options)
+            return self.customer._promise(promised or self.PROMISED, request, **options)
 
     def _judge(self, day):
         """Judge the company's promises on that day, as the night does."""
@@ -58,6 +58,6 @@ class PromiseCommon(ArCommon):
         return self.env[action["res_model"]].with_user(user or self.collector).browse(action["res_id"])
 
     def assertRefused(self, code, *args, **options):
-        with self.assertRaises(Refused) as caught:
+        with self.assertRaises(PromiseRefused) as caught:
             self._promise(*args, **options)
         self.assertEqual(caught.exception.code, code)

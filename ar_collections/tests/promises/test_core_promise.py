@@ -3,10 +3,16 @@ from datetime import date, timedelta
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.agreements.settlement import Settlement, settled_since
-from odoo.addons.ar_collections.core.facts import Silence
+from odoo.addons.ar_collections.core.facts import Exclusion
 from odoo.addons.ar_collections.core.promises import judgement as rules
-from odoo.addons.ar_collections.core.promises.judgement import Part, judge, note_day, number_of, reliability
-from odoo.addons.ar_collections.core.promises.request import PromiseRules, Refused, Standing, WishPart, check
+from odoo.addons.ar_collections.core.promises.judgement import PromisedPart, judge, note_day, number_of, reliability
+from odoo.addons.ar_collections.core.promises.request import (
+    PromiseRefused,
+    PromiseRules,
+    PromiseStatus,
+    RequestedPart,
+    check,
+)
 from odoo.addons.ar_collections.core.reminders.upcoming import forecast
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
 
@@ -26,7 +32,7 @@ class TestJudge(TestCase):
 
     def _judge(self, *payments, today=3, promised=100, tolerance=2):
         settled = tuple(Settlement(day(offset), dec(amount)) for offset, amount in payments)
-        return judge([Part(dec(promised), settled)], PROMISED, tolerance, day(today))
+        return judge([PromisedPart(dec(promised), settled)], PROMISED, tolerance, day(today))
 
     def test_after_the_deadline(self):
         cases = [
@@ -57,23 +63,23 @@ class TestJudge(TestCase):
         self.assertEqual(self._judge(tolerance=0, today=0), "open")
 
     def test_an_item_paid_twice_over_does_not_make_up_for_another(self):
-        paid = Part(dec(100), (Settlement(day(0), dec(200)),))
-        self.assertEqual(judge([paid, Part(dec(50))], PROMISED, 2, day(3)), "partly")
-        self.assertEqual(rules.amount_kept([paid, Part(dec(50))], PROMISED, 2), 100)
+        paid = PromisedPart(dec(100), (Settlement(day(0), dec(200)),))
+        self.assertEqual(judge([paid, PromisedPart(dec(50))], PROMISED, 2, day(3)), "partly")
+        self.assertEqual(rules.amount_kept([paid, PromisedPart(dec(50))], PROMISED, 2), 100)
 
     def test_the_order_of_items_and_payments_does_not_matter(self):
         first, second = Settlement(day(-1), dec(30)), Settlement(day(2), dec(70))
         for settled in ((first, second), (second, first)):
-            self.assertEqual(judge([Part(dec(100), settled)], PROMISED, 2, day(9)), "kept")
+            self.assertEqual(judge([PromisedPart(dec(100), settled)], PROMISED, 2, day(9)), "kept")
 
     def test_what_was_paid_before_the_promise_keeps_nothing(self):
         """600 were open when 100 were promised; 400 had been paid earlier."""
         old, new = Settlement(day(-20), dec(400)), Settlement(day(0), dec(100))
         self.assertEqual(
-            judge([Part(dec(100), settled_since(dec(600), dec(600), [old]))], PROMISED, 2, day(3)), "broken"
+            judge([PromisedPart(dec(100), settled_since(dec(600), dec(600), [old]))], PROMISED, 2, day(3)), "broken"
         )
         self.assertEqual(
-            judge([Part(dec(100), settled_since(dec(600), dec(500), [old, new]))], PROMISED, 2, day(3)), "kept"
+            judge([PromisedPart(dec(100), settled_since(dec(600), dec(500), [old, new]))], PROMISED, 2, day(3)), "kept"
         )
 
     def test_the_answer_changes_with_the_books_and_back(self):
@@ -133,12 +139,12 @@ class TestCheck(TestCase):
 
     def _part(self, amount=100, free=100, **values):
         booked = values.pop("booked", amount)
-        return WishPart(dec(amount), dec(free), values.pop("currency", "EUR"), dec(booked), **values)
+        return RequestedPart(dec(amount), dec(free), values.pop("currency", "EUR"), dec(booked), **values)
 
-    def _code(self, *parts, day=NEXT, standing=None, limits=None):
+    def _code(self, *parts, day=NEXT, status=None, limits=None):
         try:
-            check(parts, day, standing or Standing(balance=dec(100)), limits, self.TODAY)
-        except Refused as refused:
+            check(parts, day, status or PromiseStatus(balance=dec(100)), limits, self.TODAY)
+        except PromiseRefused as refused:
             return refused.code
         return None
 
@@ -146,7 +152,7 @@ class TestCheck(TestCase):
         cases = [
             (None, [self._part()]),
             (None, [self._part("0.01")]),
-            ("nothing_chosen", []),
+            ("nothing_selected", []),
             ("bad_amount", [self._part(0)]),
             ("bad_amount", [self._part("-0.01")]),
             ("bad_amount", [self._part("NaN")]),
@@ -163,8 +169,8 @@ class TestCheck(TestCase):
         for limits in (None, PromiseRules()):
             for code, parts in cases:
                 with self.subTest(code=code, parts=parts, bound=limits is not None):
-                    standing = Standing(balance=dec(10000))
-                    self.assertEqual(self._code(*parts, limits=limits, standing=standing), code)
+                    status = PromiseStatus(balance=dec(10000))
+                    self.assertEqual(self._code(*parts, limits=limits, status=status), code)
 
     def test_dates(self):
         cases = [
@@ -203,11 +209,11 @@ class TestCheck(TestCase):
             ("above_share", PromiseRules(share_max=dec(50)), {}, {}),
             ("above_share", PromiseRules(), {}, {"promised": dec("0.01")}),
         ]
-        for code, limits, wish, standing in cases:
-            with self.subTest(code=code, wish=wish, standing=standing):
-                facts = Standing(balance=dec(100), **standing)
-                self.assertEqual(self._code(self._part(), limits=limits, standing=facts, **wish), code)
-                self.assertIsNone(self._code(self._part(), standing=facts, **wish))
+        for code, limits, request, status in cases:
+            with self.subTest(code=code, request=request, status=status):
+                facts = PromiseStatus(balance=dec(100), **status)
+                self.assertEqual(self._code(self._part(), limits=limits, status=facts, **request), code)
+                self.assertIsNone(self._code(self._part(), status=facts, **request))
 
     def test_broken_promises_on_the_item_itself(self):
         self.assertEqual(self._code(self._part(broken=1), limits=PromiseRules()), "too_many_broken")
@@ -215,9 +221,9 @@ class TestCheck(TestCase):
 
     def test_the_share_counts_what_is_promised_already_at_booked_rates(self):
         half = PromiseRules(share_max=dec(50))
-        standing = Standing(promised=dec(30), balance=dec(200))
-        self.assertIsNone(self._code(self._part(booked=70), limits=half, standing=standing))
-        self.assertEqual(self._code(self._part(booked="70.01"), limits=half, standing=standing), "above_share")
+        status = PromiseStatus(promised=dec(30), balance=dec(200))
+        self.assertIsNone(self._code(self._part(booked=70), limits=half, status=status))
+        self.assertEqual(self._code(self._part(booked="70.01"), limits=half, status=status), "above_share")
 
 
 class TestForecast(CoreCase):
@@ -225,11 +231,13 @@ class TestForecast(CoreCase):
         """Twelve days late and promised for three weeks: not the final notice, which the calendar has reached then."""
         for code, first in (("promise_open", 10), ("disputed", 10), ("payment_pending", 30)):
             with self.subTest(code=code):
-                item = replace(self.item(12, spoken=[(FRIENDLY, 9)]), silences=(Silence(code, dec(100), self.day(21)),))
+                item = replace(
+                    self.item(12, sent_steps=[(FRIENDLY, 9)]), exclusions=(Exclusion(code, dec(100), self.day(21)),)
+                )
                 ahead = list(forecast(self.facts(item), self.rules, self.TODAY, self.day(60)))
                 self.assertEqual((ahead[0].day, ahead[0].decision.step.days), (self.day(21), first))
 
-    def test_a_promise_of_a_part_silences_that_part_only(self):
-        item = self.item(12, amount=100, silent=[("promise_open", 70)])
-        self.assertSpeaks(self.decide(item), FRIENDLY, {"EUR": 30})
-        self.assertSilent(self.decide(self.item(12, silent=[("promise_open", 100)])), "promise_open")
+    def test_a_promise_of_a_part_excludes_that_part_only(self):
+        item = self.item(12, amount=100, excluded=[("promise_open", 70)])
+        self.assertContacted(self.decide(item), FRIENDLY, {"EUR": 30})
+        self.assertNotContacted(self.decide(self.item(12, excluded=[("promise_open", 100)])), "promise_open")

@@ -77,10 +77,10 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertIn(promise.name, page.text)
         self.assertIn("Payment promised", page.text)
 
-    def test_the_customer_and_the_collector_hear_of_it(self):
+    def test_the_customer_and_the_collector_are_notified(self):
         self._send(self.old)
         notice = self._communications(self.customer)
-        self.assertEqual((notice.notice, notice.human), ("promise_confirmed", True))
+        self.assertEqual((notice.notice, notice.is_manual), ("promise_confirmed", True))
         note = self.customer.message_ids.filtered(lambda message: "on its page" in (message.body or ""))
         self.assertEqual(note.author_id, self.env.ref("base.partner_root"))
 
@@ -116,7 +116,7 @@ class TestPortalPromise(PortalPromiseCommon):
 
     # === REFUSED === #
 
-    def test_every_refusal_shows_the_form_again_in_words(self):
+    def test_every_refusal_shows_the_form_again_as_text(self):
         euro = self._invoice(self.payer, amount=70.0, overdue_days=1, currency_id=self.currency_euro.id)
         other = self._invoice(self._partner(name="Other Payer"), overdue_days=9, amount=77.0)
         day = timedelta(days=1)

@@ -18,7 +18,7 @@ class TestRecording(PromiseCommon):
         self.assertEqual(promise.line_ids.mapped("residual_before"), [300.0, 100.0])
         self.assertRegex(promise.name, r"^PROMISE/\d{5}$")
 
-    def test_the_story_stands_on_the_customers_thread(self):
+    def test_the_history_is_on_the_customers_thread(self):
         promise = self._promise()
         note = self.customer.message_ids.filtered(lambda message: promise.name in (message.body or ""))[-1:]
         self.assertIn("300.00 promised for June 24, 2026", note.body)
@@ -42,7 +42,7 @@ class TestRecording(PromiseCommon):
         self._pay(paid)
         foreign = self._invoice(self.partner, 5, currency_id=self._foreign().id)
         cases = [
-            ("nothing_chosen", {}, {}),
+            ("nothing_selected", {}, {}),
             ("unknown_item", {other: None}, {}),
             ("unknown_item", {paid: 10}, {}),
             ("mixed_currencies", {self.old: None, foreign: None}, {}),

@@ -53,7 +53,7 @@ class TestJudging(PromiseCommon):
         self._judge(self.TODAY + timedelta(days=1))
         self.assertEqual(promise.state, "kept")
 
-    def test_broken_once_told_once_asked_once(self):
+    def test_broken_once_notified_once_asked_once(self):
         self._promise()
         for day in (27, 27, 28, 30):
             self._judge(date(2026, 6, day))
@@ -104,19 +104,19 @@ class TestJudging(PromiseCommon):
         self._judge(date(2026, 6, 27))
         self.assertEqual((first.state, second.state), ("broken", "broken"))
 
-    def test_only_its_own_items_are_silent(self):
+    def test_only_its_own_items_are_excluded(self):
         self._promise()
         self._run(date(2026, 6, 11))  # the answer was the contact of the day before
         reminder = self._communications(self.customer).filtered("step_id")
         self.assertEqual(reminder.line_ids.move_id, self.new)
 
-    def test_only_the_promised_part_is_silent(self):
+    def test_only_the_promised_part_is_excluded(self):
         self._promise({self.old: 200})
         with self._on():
             facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
         self.assertEqual([item.chaseable_currency for item in facts.items], [100, 100])
 
-    def test_past_its_deadline_it_is_silent_until_it_was_judged(self):
+    def test_past_its_deadline_it_is_excluded_until_it_was_judged(self):
         self._promise({self.old: None, self.new: None})
         self._run(date(2026, 6, 29))
         self.assertCode(self.customer, "promise_open")

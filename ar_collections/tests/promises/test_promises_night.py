@@ -15,13 +15,13 @@ class TestNotes(PromiseCommon):
 
     def _days_of_note(self, first, last):
         """Judge day after day and work the queue; return the days on which the note went out."""
-        told, day = [], first
+        notified, day = [], first
         while day <= last:
             self._judge(day)
             mails = self._deliver(day)
-            told += [day for mail in mails if "your payment promised for" in mail["subject"]]
+            notified += [day for mail in mails if "your payment promised for" in mail["subject"]]
             day += timedelta(days=1)
-        return told
+        return notified
 
     def test_on_the_day_before_and_once(self):
         self._promise()
@@ -146,7 +146,7 @@ class TestPromiseSpeed(PromiseCommon):
 
     def test_reconciling_looks_for_promises_once(self):
         _customers, promises = self._promises(10)
-        touch = self.env["ar.promise.line"]._touch
+        touch = self.env["ar.promise.line"]._mark_to_judge
         lines = promises.line_ids.move_line_id
         self.assertEqual(self._count(lambda: touch(lines[:1])), self._count(lambda: touch(lines)))
         self.assertTrue(all(promises.mapped("to_judge")))

@@ -42,7 +42,7 @@ class TestTwoJudges(CommittedCase):
     def _promises(self, env):
         return env["ar.promise"].search([("partner_id", "in", self.partner_ids)], order="id")
 
-    def _told(self, env):
+    def _notified(self, env):
         return self._log(env).filtered(lambda communication: communication.notice == "promise_broken")
 
     def test_the_second_finds_them_locked_and_later_judged(self):
@@ -54,7 +54,7 @@ class TestTwoJudges(CommittedCase):
         with self._transaction() as third:
             self._judge(third)
             self.assertEqual(self._promises(third).mapped("state"), ["broken"] * self.CUSTOMERS)
-            self.assertEqual(len(self._told(third)), self.CUSTOMERS)
+            self.assertEqual(len(self._notified(third)), self.CUSTOMERS)
 
     def test_one_that_started_earlier_changes_nothing_twice(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:
@@ -63,9 +63,9 @@ class TestTwoJudges(CommittedCase):
                 self._judge(first)
             self._judge(late)
         with self._transaction() as env:
-            self.assertEqual(len(self._told(env)), self.CUSTOMERS)
+            self.assertEqual(len(self._notified(env)), self.CUSTOMERS)
 
-    def test_killed_in_the_middle_of_a_batch_nothing_is_said_twice(self):
+    def test_killed_in_the_middle_of_a_batch_nothing_is_sent_twice(self):
         with self.assertRaises(SystemExit), self._transaction() as env:
             notify = self.registry["ar.outreach"]._notify
 
@@ -76,21 +76,21 @@ class TestTwoJudges(CommittedCase):
             with patch.object(self.registry["ar.outreach"], "_notify", dies):
                 self._judge(env)
         with self._transaction() as env:
-            self.assertFalse(self._told(env))
+            self.assertFalse(self._notified(env))
             self._judge(env)
         with self._transaction() as env:
             self._judge(env)
-            self.assertEqual(len(self._told(env)), self.CUSTOMERS)
+            self.assertEqual(len(self._notified(env)), self.CUSTOMERS)
 
     def test_two_windows_promise_the_same_item_once(self):
         with self._transaction() as env:
             self._promises(env)._withdraw("To be promised anew")
         with self._transaction() as first:
             customer = first["ar.customer"].search([("partner_id", "=", self.partner_ids[0])])
-            wish = dict.fromkeys(customer._get_free_amounts())
-            customer._promise(date(2026, 6, 12), wish)
+            request = dict.fromkeys(customer._get_free_amounts())
+            customer._promise(date(2026, 6, 12), request)
             with self._transaction() as second, self.assertRaisesRegex(Exception, "lock"):
-                second["ar.customer"].browse(customer.id)._promise(date(2026, 6, 12), wish)
+                second["ar.customer"].browse(customer.id)._promise(date(2026, 6, 12), request)
 
     def test_a_window_that_looked_earlier_starts_anew(self):
         """A lock alone would let it go on with what it saw: both would dispute the same money."""
@@ -102,8 +102,10 @@ class TestTwoJudges(CommittedCase):
             with self._transaction() as first:
                 same = first["ar.customer"].browse(customer.id)
                 same._promise(date(2026, 6, 12), dict.fromkeys(same._get_free_amounts()))
-            wishes = dict.fromkeys(customer._get_free_amounts())
-            late["ar.dispute"]._raise_dispute(customer, late["ar.dispute.reason"].search([], limit=1), wishes, "Wrong")
+            requested = dict.fromkeys(customer._get_free_amounts())
+            late["ar.dispute"]._raise_dispute(
+                customer, late["ar.dispute.reason"].search([], limit=1), requested, "Wrong"
+            )
 
     def test_two_workers_remind_of_a_promise_once(self):
         with self._transaction() as late:
@@ -111,7 +113,7 @@ class TestTwoJudges(CommittedCase):
             with self._transaction() as first:
                 self._promises(first)._notify_once("promise_due", again_after=())
             with mute_logger("odoo.sql_db", "odoo.addons.ar_collections.models.promises.ar_promise_judge"):
-                promises._together(lambda some: some._notify_once("promise_due", again_after=()))
+                promises._apply_together(lambda some: some._notify_once("promise_due", again_after=()))
         with self._transaction() as env:
             notes = self._log(env).filtered(lambda communication: communication.notice == "promise_due")
             self.assertEqual(len(notes), self.CUSTOMERS)

@@ -31,7 +31,7 @@ class TestStaff(PromiseCommon):
         wizard = self._wizard(move=self.new)
         self.assertEqual(wizard.line_ids.filtered("ticked").move_id, self.new)
 
-    def test_refusals_say_what_is_wrong_and_who_can_help(self):
+    def test_refusals_state_what_is_wrong_and_who_can_help(self):
         wizard = self._wizard()
         wizard.date = self.TODAY + timedelta(days=60)
         with self._on(), self.assertRaisesRegex(UserError, "at most 30 days.*collections manager"):
@@ -51,7 +51,7 @@ class TestStaff(PromiseCommon):
             wizard.action_record()
         self.assertEqual(self.customer.promise_open_count, 1)
 
-    def test_nothing_to_promise_is_said_at_once(self):
+    def test_nothing_to_promise_is_stated_at_once(self):
         self._promise({self.new: None})
         with self.assertRaisesRegex(UserError, "Nothing here can be promised"):
             self._wizard(move=self.new)
@@ -83,7 +83,7 @@ class TestStaff(PromiseCommon):
         with self.assertRaises(UserError):
             promise.sudo().unlink()
 
-    def test_the_invoice_tells_of_its_promises(self):
+    def test_the_invoice_shows_its_promises(self):
         promise = self._promise()
         self.assertTrue(self.old.ar_promised)
         self.assertEqual((self.old.ar_promise_ids, self.new.ar_promise_ids), (promise, self.env["ar.promise"]))

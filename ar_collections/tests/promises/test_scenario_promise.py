@@ -21,7 +21,7 @@ class TestPromiseDiary(PromiseCommon):
             if day in events:
                 with self._on(day):
                     events[day]()
-            diary += [(f"{day:%b %d}", heard) for heard in self._live_a_day(day)]
+            diary += [(f"{day:%b %d}", updated) for updated in self._live_a_day(day)]
             day += timedelta(days=1)
         return diary
 
@@ -34,7 +34,7 @@ class TestPromiseDiary(PromiseCommon):
             self.env.invalidate_all()
             return [mail["subject"].partition(": ")[2] for mail in self._mails]
 
-    def _says(self, amounts=None, promised=date(2026, 6, 24)):
+    def _mails_say(self, amounts=None, promised=date(2026, 6, 24)):
         """Return what records a promise."""
         return lambda: setattr(self, "promise", self._promise(amounts, promised, on=date(2026, 6, 15)))
 
@@ -49,7 +49,7 @@ class TestPromiseDiary(PromiseCommon):
     def _diary(self, until=date(2026, 7, 20), **events):
         """Promise on 15 June what is due, and live on; events are named after their days, as in ``june_22``."""
         days = {date(2026, {"june": 6, "july": 7}[k.split("_")[0]], int(k.split("_")[1])): v for k, v in events.items()}
-        return self._live(self.TODAY, until, {date(2026, 6, 15): self._says(), **days})
+        return self._live(self.TODAY, until, {date(2026, 6, 15): self._mails_say(), **days})
 
     def test_kept(self):
         diary = self._diary(june_26=self._pays(None, date(2026, 6, 25)))
@@ -62,7 +62,7 @@ class TestPromiseDiary(PromiseCommon):
         self.assertEqual(diary, [self.FRIENDLY, self.THANKS])
         self.assertEqual((self.promise.state, self.promise.ended_on), ("kept", date(2026, 6, 19)))
 
-    def test_broken_then_the_ladder_goes_on_gently(self):
+    def test_broken_then_the_schedule_resumes_at_a_mild_step(self):
         """On 29 June the invoice is 31 days late; the very next step follows, not the final one."""
         diary = self._diary()
         self.assertEqual(
@@ -92,8 +92,8 @@ class TestPromiseDiary(PromiseCommon):
             ],
         )
         self.assertEqual(self.promise.state, "partly")
-        asked = self._communications(self.customer)[-1]
-        self.assertEqual(asked.line_ids.amount_left, 100.0)
+        amounts_due = self._communications(self.customer)[-1]
+        self.assertEqual(amounts_due.line_ids.amount_left, 100.0)
 
     def test_a_payment_taken_back_opens_the_promise_again(self):
         diary = self._diary(
@@ -119,7 +119,7 @@ class TestPromiseDiary(PromiseCommon):
         self.assertEqual(diary, [self.FRIENDLY, self.THANKS, ("Jun 18", "a friendly reminder")])
         self.assertEqual(self._communications(self.customer)[-1].line_ids.move_id, other)
 
-    def test_withdrawn_the_ladder_goes_on(self):
+    def test_withdrawn_the_schedule_goes_on(self):
         diary = self._diary(date(2026, 6, 26), june_18=lambda: self.promise._withdraw("Cannot pay then"))
         self.assertEqual(
             diary, [self.FRIENDLY, self.THANKS, ("Jun 18", "payment reminder, please pay by June 25, 2026")]

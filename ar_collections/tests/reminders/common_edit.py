@@ -3,7 +3,7 @@ from odoo import Command
 from ..common import ArCommon
 
 
-class WordsCommon(ArCommon):
+class EditCommon(ArCommon):
     """A customer with a late invoice of 500, and the verbs of writing to it in own words."""
 
     @classmethod
@@ -21,15 +21,15 @@ class WordsCommon(ArCommon):
     def _open_waiting(self, communication, user=None, day=None):
         """Open the dialog for a message that waits; return the wizard."""
         with self._on(day):
-            action = communication.with_user(user or self.collector).action_edit_words()
+            action = communication.with_user(user or self.collector).action_edit_text()
         return self.env[action["res_model"]].with_user(user or self.collector).browse(action["res_id"])
 
     def _write(self, wizard, **values):
         """Write own words into the dialog."""
         values = {
             "subject": "A word between us",
-            "words_above": "<p>Dear friend, remember our walk?</p>",
-            "words_below": "<p>Yours until the end of the month.</p>",
+            "text_above": "<p>Dear friend, remember our walk?</p>",
+            "text_below": "<p>Yours until the end of the month.</p>",
             **values,
         }
         wizard.write(values)
@@ -40,7 +40,7 @@ class WordsCommon(ArCommon):
         with self._on(day):
             return wizard.action_send()
 
-    def _send_words(self, day=None, **values):
+    def _send_edited(self, day=None, **values):
         """Open the dialog, write own words, send; return the communication."""
         self._send(self._write(self._open(day=day), **values), day)
         return self._communications(self.customer)[-1]

@@ -45,17 +45,17 @@ class TestCaps(CoreCase):
 
     def test_all_channels_count_together(self):
         # a call was made today: no e-mail on the same day
-        self.assertSilent(self.decide(self.item(5), contacts=(self.TODAY,)), "too_soon")
+        self.assertNotContacted(self.decide(self.item(5), contacts=(self.TODAY,)), "too_soon")
 
     def test_never_two_automatic_messages_on_one_day_whatever_the_policy_allows(self):
         rules = self.with_rules(contacts_per_day=3)
-        self.assertSilent(self.decide(self.item(5), rules=rules, automatic_today=True), "too_soon")
-        self.assertSpeaks(self.decide(self.item(5), rules=rules), FRIENDLY)
+        self.assertNotContacted(self.decide(self.item(5), rules=rules, automatic_today=True), "too_soon")
+        self.assertContacted(self.decide(self.item(5), rules=rules), FRIENDLY)
 
-    def test_a_contact_held_back_comes_on_the_next_day_that_allows_it(self):
+    def test_a_contact_deferred_comes_on_the_next_day_that_allows_it(self):
         contacts = (self.day(-5), self.day(-1))
-        told = [self.decide(self.item(5), today=self.day(offset), contacts=contacts).code for offset in range(3)]
-        self.assertEqual(told, ["too_soon", "too_soon", "step_reached"])
+        notified = [self.decide(self.item(5), today=self.day(offset), contacts=contacts).code for offset in range(3)]
+        self.assertEqual(notified, ["too_soon", "too_soon", "step_reached"])
 
 
 class TestWorkCalendar(CoreCase):
@@ -98,52 +98,53 @@ class TestWorkCalendar(CoreCase):
 
 
 class TestShift(CoreCase):
-    def spoken_on(self, late, step, rules=None, spoken=()):
+    def sent_on(self, late, step, rules=None, sent_steps=()):
         """Return the day on which the step is spoken about an item that is so many days late today."""
         for offset in range(40):
-            decision = self.decide(self.item(late, spoken=spoken), today=self.day(offset), rules=rules)
-            if decision.speaks:
+            decision = self.decide(self.item(late, sent_steps=sent_steps), today=self.day(offset), rules=rules)
+            if decision.has_message:
                 self.assertEqual(decision.step, step)
                 return self.day(offset)
         return None
 
     def test_a_weekend_shifts_a_reminder_to_monday(self):
-        self.assertEqual(self.spoken_on(0, FRIENDLY, spoken=[(self.rules.steps[0], 5)]), date(2026, 6, 15))
+        self.assertEqual(self.sent_on(0, FRIENDLY, sent_steps=[(self.rules.steps[0], 5)]), date(2026, 6, 15))
 
     def test_a_holiday_shifts_it_to_the_day_after(self):
         rules = self.with_rules(calendar=WorkCalendar(holidays=frozenset({date(2026, 6, 15), date(2026, 6, 16)})))
-        spoken = [(self.rules.steps[0], 5)]
-        self.assertEqual(self.spoken_on(0, FRIENDLY, rules, spoken), date(2026, 6, 17))
+        sent_steps = [(self.rules.steps[0], 5)]
+        self.assertEqual(self.sent_on(0, FRIENDLY, rules, sent_steps), date(2026, 6, 17))
 
     def test_a_step_that_falls_on_the_closing_days_is_not_dropped(self):
         rules = self.with_rules(calendar=WorkCalendar(holidays=frozenset(self.day(offset) for offset in range(16))))
         # firm on the 15th, the call on the 25th, both in the closure: the call is made when it ends, firm is past
-        self.assertEqual(self.spoken_on(5, CALL, rules, [(FRIENDLY, 2)]), date(2026, 6, 26))
+        self.assertEqual(self.sent_on(5, CALL, rules, [(FRIENDLY, 2)]), date(2026, 6, 26))
 
     def test_on_every_day_nothing_is_shifted(self):
         rules = self.with_rules(calendar=EVERY_DAY)
-        self.assertEqual(self.spoken_on(0, FRIENDLY, rules, [(self.rules.steps[0], 5)]), date(2026, 6, 13))
+        self.assertEqual(self.sent_on(0, FRIENDLY, rules, [(self.rules.steps[0], 5)]), date(2026, 6, 13))
 
     def test_the_cap_of_seven_days_shifts_the_third_contact(self):
-        told = []
-        items = [self.item(-offset, item_id=offset, spoken=[(self.rules.steps[0], 5)]) for offset in (0, 1, 5)]
+        notified = []
+        items = [self.item(-offset, item_id=offset, sent_steps=[(self.rules.steps[0], 5)]) for offset in (0, 1, 5)]
         contacts = ()
-        spoken = {item.item_id: [(self.rules.steps[0], 5)] for item in items}
+        sent_steps = {item.item_id: [(self.rules.steps[0], 5)] for item in items}
         for offset in range(14):
             today = self.day(offset)
             now = [
-                self.item(-late, item_id=late, spoken=[(step, ago) for step, ago in spoken[late]]) for late in spoken
+                self.item(-late, item_id=late, sent_steps=[(step, ago) for step, ago in sent_steps[late]])
+                for late in sent_steps
             ]
             decision = self.decide(*now, today=today, contacts=contacts)
-            if decision.speaks:
-                told.append((offset, decision.step.days))
+            if decision.has_message:
+                notified.append((offset, decision.step.days))
                 contacts += (today,)
                 for number, days in self.listed(decision).items():
                     if days is not None:
                         step = next(step for step in self.rules.steps if step.days == days)
-                        spoken[number].append((step, -offset))
+                        sent_steps[number].append((step, -offset))
         # Monday 15: +3 for two items; Thursday 18: +3 for the last; Monday 22: +10 held back until a week is over
-        self.assertEqual(told[:2], [(5, 3), (8, 3)])
-        self.assertEqual(told[2], (12, 10))
-        self.assertIn(FIRM.days, [days for _offset, days in told])
-        self.assertNotIn(FORMAL.days, [days for _offset, days in told])
+        self.assertEqual(notified[:2], [(5, 3), (8, 3)])
+        self.assertEqual(notified[2], (12, 10))
+        self.assertIn(FIRM.days, [days for _offset, days in notified])
+        self.assertNotIn(FORMAL.days, [days for _offset, days in notified])

@@ -1,16 +1,16 @@
 """How one item climbs the ladder: which step it reaches on which day."""
 
 from odoo.addons.ar_collections.core.facts import Rules, Step
-from odoo.addons.ar_collections.core.reminders.steps import change_days, last_spoken, next_step, reached_step
+from odoo.addons.ar_collections.core.reminders.steps import change_days, last_sent_step, next_step, reached_step
 
 from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase
 
 
 class TestReachedStep(CoreCase):
-    def reached(self, late, *spoken, rules=None, resumed_ago=None):
+    def reached(self, late, *sent_steps, rules=None, resumed_ago=None):
         """Return the days of the step an item reaches that is so many days late today."""
         resumed = None if resumed_ago is None else self.day(-resumed_ago)
-        step = reached_step(self.item(late, spoken=spoken), rules or self.rules, self.TODAY, resumed)
+        step = reached_step(self.item(late, sent_steps=sent_steps), rules or self.rules, self.TODAY, resumed)
         return step and step.days
 
     def test_steps_come_in_their_time(self):
@@ -22,7 +22,7 @@ class TestReachedStep(CoreCase):
             with self.subTest(late=late):
                 self.assertEqual(self.reached(late, rules=no_entry), days)
 
-    def test_an_item_seen_late_for_the_first_time_enters_gently(self):
+    def test_an_item_seen_late_for_the_first_time_enters_at_the_entry_step(self):
         for late in (3, 10, 30, 60, 400):
             with self.subTest(late=late):
                 self.assertEqual(self.reached(late), 3)
@@ -31,7 +31,7 @@ class TestReachedStep(CoreCase):
         self.assertEqual(self.reached(60, (NOTICE, 64)), 3)
 
     def test_an_item_on_schedule_takes_the_highest_step_and_never_one_below(self):
-        for late, spoken, days in [
+        for late, sent_steps, days in [
             (10, [(FRIENDLY, 7)], 10),
             (30, [(FRIENDLY, 27)], 30),  # firm and call were missed while nothing ran: not sent later
             (31, [(FRIENDLY, 28), (FORMAL, 1)], None),
@@ -39,19 +39,19 @@ class TestReachedStep(CoreCase):
             (12, [(FIRM, 2)], None),
             (12, [(FIRM, 2), (FRIENDLY, 9)], None),  # in any order
         ]:
-            with self.subTest(late=late, spoken=spoken):
-                self.assertEqual(self.reached(late, *spoken), days)
+            with self.subTest(late=late, sent_steps=sent_steps):
+                self.assertEqual(self.reached(late, *sent_steps), days)
 
-    def test_a_step_is_never_spoken_twice(self):
+    def test_a_step_is_never_sent_twice(self):
         for step in STEPS.values():
             with self.subTest(step=step.days):
                 self.assertIsNone(self.reached(step.days, (step, 0)))
 
-    def test_a_notice_is_not_repeated_and_stays_silent_after_the_due_date(self):
+    def test_a_notice_is_not_repeated_and_stays_excluded_after_the_due_date(self):
         self.assertIsNone(self.reached(-2, (NOTICE, 3)))
         self.assertIsNone(self.reached(1, (NOTICE, 6)))
 
-    def test_after_a_late_entry_the_item_climbs_at_the_pace_of_the_schedule(self):
+    def test_after_a_late_entry_the_item_progresses_at_the_pace_of_the_schedule(self):
         # entered 60 days late; firm follows 7 days after friendly, as from +3 to +10, and so on
         for ago, days in [(0, None), (6, None), (7, 10), (16, 10), (17, 20), (27, 30)]:
             with self.subTest(ago=ago):
@@ -70,17 +70,17 @@ class TestReachedStep(CoreCase):
         # friendly went out on Monday, two days after its day: firm keeps its own date
         self.assertEqual(self.reached(10, (FRIENDLY, 5)), 10)
 
-    def test_back_from_a_pause_the_very_next_step_is_spoken(self):
+    def test_back_from_a_pause_the_very_next_step_is_sent(self):
         self.assertEqual(self.reached(60, (FRIENDLY, 57), resumed_ago=0), 10)
         self.assertEqual(self.reached(60, (FIRM, 50), resumed_ago=0), 20)
 
-    def test_back_from_a_pause_an_item_never_spoken_of_enters_gently(self):
+    def test_back_from_a_pause_an_item_never_reminded_enters_at_the_entry_step(self):
         self.assertEqual(self.reached(60, resumed_ago=0), 3)
 
     def test_a_pause_before_the_last_reminder_changes_nothing(self):
         self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=28), 30)
 
-    def test_what_was_said_on_the_day_the_pause_ended_came_after_it(self):
+    def test_what_was_sent_on_the_day_the_pause_ended_came_after_it(self):
         self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=27), 30)
 
     def test_after_the_first_step_back_the_pace_is_the_schedules(self):
@@ -100,26 +100,26 @@ class TestReachedStep(CoreCase):
         self.assertEqual([self.reached(late, rules=rules) for late in (-1, 0, 1, 2, 7)], [None, 0, 0, 0, 7])
         self.assertIsNone(self.reached(2, (Step(80, 0), 2), rules=rules))
 
-    def test_a_ladder_without_steps_says_nothing(self):
+    def test_a_schedule_without_steps_sends_nothing(self):
         self.assertIsNone(self.reached(60, rules=Rules()))
 
-    def test_an_entry_step_of_another_ladder_lowers_nothing(self):
+    def test_an_entry_step_of_another_schedule_lowers_nothing(self):
         self.assertEqual(self.reached(30, rules=self.with_rules(entry_step_id=999)), 30)
 
-    def test_the_harshest_word_counts_as_the_last(self):
-        item = self.item(40, spoken=[(FORMAL, 9), (FRIENDLY, 2)])
-        self.assertEqual(last_spoken(item).step_id, FORMAL.step_id)
-        self.assertIsNone(last_spoken(self.item(40)))
+    def test_the_most_severe_step_counts_as_the_last(self):
+        item = self.item(40, sent_steps=[(FORMAL, 9), (FRIENDLY, 2)])
+        self.assertEqual(last_sent_step(item).step_id, FORMAL.step_id)
+        self.assertIsNone(last_sent_step(self.item(40)))
 
 
 class TestNextStep(CoreCase):
-    def next(self, late, *spoken, rules=None, resumed_ago=None):
+    def next(self, late, *sent_steps, rules=None, resumed_ago=None):
         resumed = None if resumed_ago is None else self.day(-resumed_ago)
-        found = next_step(self.item(late, spoken=spoken), rules or self.rules, self.TODAY, resumed)
+        found = next_step(self.item(late, sent_steps=sent_steps), rules or self.rules, self.TODAY, resumed)
         return found and ((found[0] - self.TODAY).days, found[1].days)
 
     def test_the_next_step_and_its_day(self):
-        for late, spoken, expected in [
+        for late, sent_steps, expected in [
             (-10, [], (5, -5)),  # 15 June, a Monday
             (1, [], (2, 3)),
             (3, [], (0, 3)),
@@ -129,7 +129,7 @@ class TestNextStep(CoreCase):
             (60, [(FORMAL, 30)], None),
         ]:
             with self.subTest(late=late):
-                self.assertEqual(self.next(late, *spoken), expected)
+                self.assertEqual(self.next(late, *sent_steps), expected)
 
     def test_the_day_is_shifted_off_the_weekend(self):
         # one day late today: +3 is Friday; nothing late: +3 of 10 June is Saturday the 13th -> Monday
@@ -139,14 +139,14 @@ class TestNextStep(CoreCase):
         self.assertEqual(self.next(400), (0, 3))
 
     def test_days_of_change_hold_every_day_on_which_the_step_changes(self):
-        for spoken in ([], [(FRIENDLY, 0)], [(FIRM, 3)], [(NOTICE, 50)]):
-            item = self.item(45, spoken=spoken)
+        for sent_steps in ([], [(FRIENDLY, 0)], [(FIRM, 3)], [(NOTICE, 50)]):
+            item = self.item(45, sent_steps=sent_steps)
             changes = change_days(item, self.rules)
             for offset in range(1, 60):
                 before = reached_step(item, self.rules, self.day(offset - 1))
                 after = reached_step(item, self.rules, self.day(offset))
                 if before != after:
-                    self.assertIn(self.day(offset), changes, spoken)
+                    self.assertIn(self.day(offset), changes, sent_steps)
 
     def test_a_call_is_a_step_like_any_other(self):
         self.assertEqual(self.next(19, (FIRM, 9)), (1, CALL.days))

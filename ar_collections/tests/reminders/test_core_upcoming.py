@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from odoo.addons.ar_collections.core.facts import Rules, Silence, Step
+from odoo.addons.ar_collections.core.facts import Exclusion, Rules, Step
 from odoo.addons.ar_collections.core.reminders.decide import decide
 from odoo.addons.ar_collections.core.reminders.upcoming import HORIZON_DAYS, after, forecast, next_contact
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
@@ -17,7 +17,7 @@ class TestForecast(CoreCase):
         found = forecast(facts, rules or self.rules, self.TODAY, self.day(days))
         return [((planned.day - self.TODAY).days, planned.decision.step.days) for planned in found]
 
-    def test_a_whole_ladder(self):
+    def test_a_whole_schedule(self):
         # due on 20 June, a Saturday: notice on Monday 15, then 23 June, 30 June, 10 July, 20 July
         facts = self.facts(self.item(-10))
         self.assertEqual(self.ahead(facts), [(5, -5), (13, 3), (20, 10), (30, 20), (40, 30)])
@@ -34,27 +34,27 @@ class TestForecast(CoreCase):
         planned = next_contact(facts, self.rules, decision, self.TODAY)
         self.assertEqual((planned.day, planned.decision.step), (self.day(7), FIRM))
 
-    def test_a_pause_shifts_it_and_the_ladder_starts_gently_again(self):
+    def test_a_pause_shifts_it_and_the_schedule_resumes_at_a_mild_step(self):
         until = self.day(20)  # 30 June
-        facts = self.facts(self.item(10, spoken=[(FRIENDLY, 7)]), paused_until=until, resumed_on=until)
+        facts = self.facts(self.item(10, sent_steps=[(FRIENDLY, 7)]), paused_until=until, resumed_on=until)
         self.assertEqual(self.ahead(facts), [(20, 10), (30, 20), (40, 30)])
 
-    def test_a_contact_held_back_is_forecast_on_the_next_day_that_allows_it(self):
+    def test_a_contact_deferred_is_forecast_on_the_next_day_that_allows_it(self):
         facts = self.facts(self.item(3), contacts=(self.TODAY, self.day(-1)))
         self.assertEqual(self.ahead(facts)[0], (6, 3))
 
-    def test_what_was_said_today_is_forgotten_tomorrow(self):
-        facts = self.facts(self.item(3, spoken=[(FRIENDLY, 0)]), contacts=(self.TODAY,), automatic_today=True)
+    def test_what_was_sent_today_is_forgotten_tomorrow(self):
+        facts = self.facts(self.item(3, sent_steps=[(FRIENDLY, 0)]), contacts=(self.TODAY,), automatic_today=True)
         self.assertEqual(self.ahead(facts)[0], (7, 10))
         late_comer = self.facts(self.item(3), contacts=(self.TODAY,), automatic_today=True)
         self.assertEqual(self.ahead(late_comer)[0], (1, 3))
 
-    def test_nobody_is_contacted_who_owes_nothing_or_is_left_in_peace(self):
+    def test_nobody_is_contacted_who_owes_nothing_or_is_excluded(self):
         for facts in (
             self.facts(),
             self.facts(self.item(3), excluded=True),
             self.facts(self.item(3), credits=(self.credit(100),)),
-            self.facts(self.item(60, spoken=[(FORMAL, 30)])),
+            self.facts(self.item(60, sent_steps=[(FORMAL, 30)])),
             self.facts(self.item(3), channels=frozenset()),
         ):
             with self.subTest(facts=facts):
@@ -66,21 +66,21 @@ class TestForecast(CoreCase):
         rules = Rules(steps=(Step(1, 3, minimum_days_overdue=15),), calendar=EVERY_DAY)
         self.assertEqual(self.ahead(self.facts(self.item(5)), rules), [(10, 3)])
 
-    def test_a_silence_that_ends_is_over_on_its_day(self):
-        silent = Silence("payment_pending", dec(100), until=self.day(5))
-        facts = self.facts(replace(self.item(4), silences=(silent,)))
+    def test_an_exclusion_that_ends_is_over_on_its_day(self):
+        excluded = Exclusion("payment_pending", dec(100), until=self.day(5))
+        facts = self.facts(replace(self.item(4), exclusions=(excluded,)))
         planned = next(forecast(facts, self.rules, self.TODAY, self.day(30)))
         self.assertEqual((planned.day, planned.decision.step.step_id), (self.day(5), FRIENDLY.step_id))
 
-    def test_a_silence_without_an_end_stays(self):
-        facts = self.facts(self.item(4, silent=[("excluded", 100)]))
+    def test_an_exclusion_without_an_end_stays(self):
+        facts = self.facts(self.item(4, excluded=[("excluded", 100)]))
         self.assertEqual(list(forecast(facts, self.rules, self.TODAY, self.day(60))), [])
 
     def test_a_review_counts_as_a_contact(self):
         rules = self.with_rules(review_above=dec(1))
         self.assertEqual(self.ahead(self.facts(self.item(-10)), rules)[:2], [(5, -5), (13, 3)])
 
-    def test_a_silent_decision_changes_nothing(self):
+    def test_an_excluded_decision_changes_nothing(self):
         facts = self.facts(self.item(1))
         self.assertIs(after(facts, self.rules, decide(facts, self.rules, self.TODAY), self.TODAY), facts)
 
@@ -99,14 +99,16 @@ class TestAnyCustomer(CoreCase):
         items = []
         for number in range(random.randint(1, 4)):
             late = random.randint(-20, 70)
-            told = sorted((s for s in STEPS.values() if s.days <= late), key=lambda s: s.days)
-            told = told[: random.randint(0, len(told))] if random.random() < 0.6 else []
-            spoken = [(step, random.randint(0, late - step.days)) for step in told]
-            silent = [("disputed", random.choice((30, 100)))] if random.random() < 0.2 else []
+            notified = sorted((s for s in STEPS.values() if s.days <= late), key=lambda s: s.days)
+            notified = notified[: random.randint(0, len(notified))] if random.random() < 0.6 else []
+            sent = [(step, random.randint(0, late - step.days)) for step in notified]
+            excluded = [("disputed", random.choice((30, 100)))] if random.random() < 0.2 else []
             currency = random.choice(("EUR", "EUR", "USD"))
-            items.append(self.item(late, random.choice((5, 100, 400)), number, currency, spoken=spoken, silent=silent))
+            items.append(
+                self.item(late, random.choice((5, 100, 400)), number, currency, sent_steps=sent, excluded=excluded)
+            )
         pause = self.day(random.randint(-20, 15)) if random.random() < 0.3 else None
-        contacts = tuple({day for item in items for day in (spoken.day for spoken in item.spoken)})
+        contacts = tuple({day for item in items for day in (sent.day for sent in item.sent_steps)})
         facts = self.facts(*items, credits=credits, contacts=contacts, paused_until=pause, resumed_on=pause)
         steps = list(STEPS.values())
         if random.random() < 0.3:
@@ -128,21 +130,21 @@ class TestAnyCustomer(CoreCase):
             walked = []
             for offset in range(1, 91):
                 decision = decide(facts, rules, self.day(offset))
-                if decision.speaks:
+                if decision.has_message:
                     walked.append((self.day(offset), decision))
                     facts = after(facts, rules, decision, self.day(offset))
             self.assertEqual([(planned.day, planned.decision) for planned in ahead], walked, f"seed {seed}")
 
-    def test_no_step_is_spoken_twice_about_an_item_and_none_below_one_spoken(self):
+    def test_no_step_is_sent_twice_about_an_item_and_none_below_one_sent(self):
         for seed in self.SEEDS:
             facts, rules = self.customer(seed)
-            heights = {item.item_id: max((s.days for s in item.spoken), default=-999) for item in facts.items}
+            heights = {item.item_id: max((s.days for s in item.sent_steps), default=-999) for item in facts.items}
             days = {step.step_id: step.days for step in rules.steps}
             for planned in forecast(facts, rules, self.TODAY, self.day(HORIZON_DAYS)):
-                for spoken in planned.decision.items:
-                    if spoken.step_id is not None:
-                        self.assertGreater(days[spoken.step_id], heights[spoken.item.item_id], f"seed {seed}")
-                        heights[spoken.item.item_id] = days[spoken.step_id]
+                for entry in planned.decision.items:
+                    if entry.step_id is not None:
+                        self.assertGreater(days[entry.step_id], heights[entry.item.item_id], f"seed {seed}")
+                        heights[entry.item.item_id] = days[entry.step_id]
 
     def test_every_message_asks_for_money_uses_up_a_step_and_keeps_the_contact_rules(self):
         for seed in self.SEEDS:
@@ -150,8 +152,10 @@ class TestAnyCustomer(CoreCase):
             contacts = list(facts.contacts)
             for planned in forecast(facts, rules, self.TODAY, self.day(HORIZON_DAYS)):
                 decision = planned.decision
-                self.assertTrue(decision.asked and all(amount > 0 for _currency, amount in decision.asked), f"{seed}")
-                used = {spoken.step_id for spoken in decision.items} - {None}
+                self.assertTrue(
+                    decision.amounts_due and all(amount > 0 for _currency, amount in decision.amounts_due), f"{seed}"
+                )
+                used = {entry.step_id for entry in decision.items} - {None}
                 self.assertIn(decision.step.step_id, used, f"seed {seed}")
                 self.assertTrue(rules.calendar.is_workday(planned.day), f"seed {seed}")
                 for cap, days in ((1, 1), (2, 7), (6, 30)):
@@ -167,9 +171,9 @@ class TestAnyCustomer(CoreCase):
     def test_nobody_is_called_before_a_friendly_word(self):
         for late in range(1, 120):
             facts = self.facts(self.item(late))
-            told = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(90))]
-            self.assertEqual(told[:1], [FRIENDLY], late)
-            self.assertEqual(told, [step for step in (FRIENDLY, FIRM, CALL, FORMAL)][: len(told)])
+            notified = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(90))]
+            self.assertEqual(notified[:1], [FRIENDLY], late)
+            self.assertEqual(notified, [step for step in (FRIENDLY, FIRM, CALL, FORMAL)][: len(notified)])
 
     def test_a_notice_alone_never_turns_into_a_reminder_of_the_same_day(self):
         facts = self.facts(self.item(-5))

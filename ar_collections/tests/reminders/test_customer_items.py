@@ -39,19 +39,19 @@ class TestCustomerItems(ArCommon):
 
     # === REMIND NOW === #
 
-    def test_a_reminder_speaks_of_the_ticked_items_only(self):
+    def test_a_reminder_lists_the_ticked_items_only(self):
         dialog = self._remind(self.young)
         self.assertEqual((dialog.can_send, dialog.step_id, dialog.amount), (True, self.friendly, 300))
         self.assertIn("payer@customer.example.com", dialog.recipients)
         sent = self._send(dialog)
-        self.assertEqual((sent.state, sent.human, sent.is_chosen), ("planned", True, True))
+        self.assertEqual((sent.state, sent.is_manual, sent.has_selected_items), ("planned", True, True))
         self.assertEqual(sent.line_ids.move_id, self.young)
         (mail,) = self._deliver()
         self.assertIn(self.young.name, mail["body"])
         self.assertNotIn(self.old.name, mail["body"])
         self.assertEqual(self._communications(self.customer).state, "sent")
 
-    def test_a_step_is_spoken_once_and_the_dialog_says_what_comes_next(self):
+    def test_a_step_is_sent_once_and_the_dialog_states_what_comes_next(self):
         self._send(self._remind(self.young))
         self._deliver()
         dialog = self._remind(self.young)
@@ -68,7 +68,7 @@ class TestCustomerItems(ArCommon):
             self._send(dialog)
         self.assertEqual(len(self._communications(self.customer)), 1)
 
-    def test_a_silent_item_is_refused_with_its_reason_and_the_other_is_sent(self):
+    def test_an_excluded_item_is_refused_with_its_reason_and_the_other_is_sent(self):
         with self._on():
             self.customer._promise(self.TODAY + timedelta(days=3), {self._debt(self.old).id: None})
         dialog = self._remind(self.old, self.young)
@@ -81,7 +81,7 @@ class TestCustomerItems(ArCommon):
         alone = self._remind(self.old)
         self.assertEqual((alone.can_send, alone.reason), (False, "Payment is promised"))
 
-    def test_a_persons_order_goes_over_the_contact_limits_but_not_over_a_pause(self):
+    def test_a_manual_order_goes_over_the_contact_limits_but_not_over_a_pause(self):
         self._run()
         self._deliver()  # today's turn of the machine, about both
         newer = self._invoice(self.customer.partner_id, 6, 50)
@@ -101,27 +101,27 @@ class TestCustomerItems(ArCommon):
         later = self.TODAY + timedelta(days=1)
         self._run(later)
         rest = self._communications(self.customer)[-1]
-        self.assertEqual((rest.date, rest.is_chosen), (later, False))
+        self.assertEqual((rest.date, rest.has_selected_items), (later, False))
         self.assertEqual(rest.line_ids.filtered("step_id").move_id, self.old)
 
-    def test_the_gate_keeps_to_the_chosen_items(self):
+    def test_the_presend_check_keeps_to_the_selected_items(self):
         self._send(self._remind(self.young))
         self._pay(self.young)
         self.assertFalse(self._deliver())
         sent = self._communications(self.customer)
         self.assertEqual((sent.state, sent.cancel_reason), ("cancelled", "nothing_due"))
 
-    def test_a_part_payment_before_the_mail_goes_is_told_in_it(self):
+    def test_a_part_payment_before_the_mail_goes_is_shown_in_it(self):
         self._send(self._remind(self.old, self.young))
         self._pay(self.young, 100)
         self._deliver()  # written anew
         self._deliver()
         sent = self._communications(self.customer)
         self.assertEqual(sent.mapped("state"), ["cancelled", "sent"])
-        self.assertTrue(sent[-1].is_chosen)
+        self.assertTrue(sent[-1].has_selected_items)
         self.assertEqual(sorted(sent[-1].line_ids.mapped("amount_left")), [200, 500])
 
-    def test_credits_and_inactive_collections_say_why(self):
+    def test_credits_and_inactive_collections_state_why(self):
         credit = self._invoice(self.customer.partner_id, 0, 1000, move_type="out_refund")
         dialog = self._remind(self.young)
         self.assertEqual((dialog.can_send, dialog.reason), (False, "Covered by open credits"))
@@ -151,9 +151,9 @@ class TestCustomerItems(ArCommon):
         amounts = {command[2]["move_line_id"]: command[2]["amount"] for command in values["line_ids"]}
         self.assertEqual(amounts, {self._debt(self.old).id: 0, self._debt(self.young).id: 300})
 
-    def test_do_not_chase_and_back_with_the_reason_on_the_story(self):
+    def test_do_not_chase_and_back_with_the_reason_on_the_thread(self):
         with self._on():
-            action = self._as(None, self.young).action_ar_leave_in_peace()
+            action = self._as(None, self.young).action_ar_no_chase()
             wizard = self.env["ar.no.chase"].with_user(self.collector).with_context(**action["context"])
             until = self.TODAY + timedelta(days=20)
             wizard.create({"reason": "The insurance pays", "until": until}).action_apply()
@@ -162,20 +162,20 @@ class TestCustomerItems(ArCommon):
         self.assertRegex(self.customer.message_ids[0].body, f"{self.young.name}.*The insurance pays")
         self.assertEqual(self._remind(self.young).reason, "Excluded from reminders")
         with self._on():
-            self._as(None, self.old, self.young).action_ar_chase_again()
+            self._as(None, self.old, self.young).action_ar_resume_reminders()
         self.assertFalse(self.young.no_followup or self.young.ar_no_chase_until or self.young.ar_no_chase_reason)
         self.assertNotIn(self.old.name, self.customer.message_ids[0].body)
         with self.assertRaisesRegex(UserError, "chased already"):
-            self._as(None, self.young).action_ar_chase_again()
+            self._as(None, self.young).action_ar_resume_reminders()
 
-    def test_peace_that_ends_in_the_past_is_refused(self):
+    def test_do_not_chase_that_ends_in_the_past_is_refused(self):
         with self._on():
-            action = self._as(None, self.young).action_ar_leave_in_peace()
+            action = self._as(None, self.young).action_ar_no_chase()
             wizard = self.env["ar.no.chase"].with_user(self.collector).with_context(**action["context"])
             with self.assertRaisesRegex(UserError, "after today"):
                 wizard.create({"reason": "Why not", "until": self.TODAY}).action_apply()
 
-    def test_the_status_of_items_says_why_and_what_was_said_last(self):
+    def test_the_status_of_items_states_why_and_what_was_sent_last(self):
         self._send(self._remind(self.young))
         self._deliver()
         with self._on():
@@ -254,7 +254,7 @@ class TestOtherItems(ArCommon):
 
     def _leave(self, items, until=False):
         with self._on():
-            context = items.action_ar_leave_in_peace()["context"]
+            context = items.action_ar_no_chase()["context"]
             wizard = self.env["ar.no.chase"].with_user(self.collector).with_context(**context)
             wizard.create({"reason": "The bank looks into it", "until": until}).action_apply()
 
@@ -265,26 +265,26 @@ class TestOtherItems(ArCommon):
         (found,) = (i for known in facts.values() for i in known.items if i.item_id == item.id)
         return found.chaseable_currency == 70
 
-    def test_a_returned_payment_is_left_in_peace_and_taken_up(self):
+    def test_a_returned_payment_is_excluded_and_resumed(self):
         item = self._book("bank", self.customer.partner_id)
         self.assertTrue(self._is_chased(item))
         with self._on(), self.assertRaisesRegex(UserError, "chased already"):
-            item.action_ar_chase_again()
+            item.action_ar_resume_reminders()
         self._leave(item)
         self.assertFalse(self._is_chased(item))
         with self._on():
-            item.action_ar_chase_again()
+            item.action_ar_resume_reminders()
         self.assertTrue(self._is_chased(item))
         self.assertRegex(self.customer.message_ids[0].body, f"Chased again: {item.move_id.name}")
 
-    def test_an_opening_balance_is_woken_without_its_neighbors(self):
+    def test_an_opening_balance_is_resumed_without_its_neighbors(self):
         mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
         self.assertFalse(self._is_chased(mine))
         with self._on():
-            mine.action_ar_chase_again()
+            mine.action_ar_resume_reminders()
         self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
 
-    def test_peace_ends_on_its_day_for_the_item_alone(self):
+    def test_do_not_chase_ends_on_its_day_for_the_item_alone(self):
         mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
         until = self.TODAY + timedelta(days=3)
         self._leave(mine, until)
@@ -294,14 +294,14 @@ class TestOtherItems(ArCommon):
         self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
         self.assertFalse(mine.ar_no_chase_until)
 
-    def test_the_forecast_knows_when_an_items_peace_ends(self):
+    def test_the_forecast_knows_when_do_not_chase_ends_for_an_item(self):
         mine = self._book("bank", self.neighbor.partner_id)
         until = self.TODAY + timedelta(days=2)
         self._leave(mine, until)
         self._run()
         self.assertEqual(self.neighbor.next_date, until)
 
-    def test_a_receipt_shows_its_next_reminder_until_it_is_left_in_peace(self):
+    def test_a_receipt_shows_its_next_reminder_until_it_is_not_chased(self):
         receipt = self._invoice(self.neighbor.partner_id, 5, 70, move_type="out_receipt")
         with self._on():
             self.assertEqual(receipt.ar_next_step_id, self.friendly)

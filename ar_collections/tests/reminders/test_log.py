@@ -5,7 +5,7 @@ from psycopg2.errors import UniqueViolation
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from ...const import COMMUNICATION_MOVES, COMMUNICATION_STATES, FREE_STATES
+from ...const import COMMUNICATION_MOVES, COMMUNICATION_STATES, STEP_FREE_STATES
 from ..common import ArCommon
 
 
@@ -23,7 +23,7 @@ class TestLog(ArCommon):
         self.communication = self._communications(self.customer)
         self.log = self.communication.sudo()
 
-    def test_what_was_said_cannot_be_deleted(self):
+    def test_what_was_sent_cannot_be_deleted(self):
         for records in (self.log, self.log.line_ids):
             with self.subTest(model=records._name), self.assertRaises(UserError):
                 records.unlink()
@@ -35,8 +35,8 @@ class TestLog(ArCommon):
         with self.assertRaises(UserError):
             self._communications(customer).sudo().unlink()
 
-    def test_what_was_said_cannot_be_rewritten(self):
-        for values in ({"body": "Nothing"}, {"date": date(2020, 1, 1)}, {"amount_total": 1}, {"human": True}):
+    def test_what_was_sent_cannot_be_rewritten(self):
+        for values in ({"body": "Nothing"}, {"date": date(2020, 1, 1)}, {"amount_total": 1}, {"is_manual": True}):
             with self.subTest(values=values), self.assertRaises(UserError):
                 self.log.write(values)
         for values in ({"amount_left": 1}, {"move_line_id": False}, {"step_id": False}):
@@ -74,8 +74,8 @@ class TestLog(ArCommon):
                     self.assertEqual(bool(moved), legal)
                     self.assertEqual(self.log.state, target if legal else start)
 
-    def test_what_was_not_spoken_frees_its_step(self):
-        for state in FREE_STATES:
+    def test_what_was_not_sent_frees_its_step(self):
+        for state in STEP_FREE_STATES:
             self._force_state("planned")
             self.log.line_ids.uses_step = True
             self.log._set_state(state)

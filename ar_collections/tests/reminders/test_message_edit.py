@@ -5,22 +5,22 @@ from lxml import etree
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from .common_edit import WordsCommon
+from .common_edit import EditCommon
 
 
-class TestMessageEdit(WordsCommon):
+class TestMessageEdit(EditCommon):
     """A person's words go out as the step that is due; list, link and signature stay the engine's."""
 
     # === WHAT IS SHOWN === #
 
-    def test_the_dialog_shows_the_words_of_the_template_and_the_engines_parts_apart(self):
+    def test_the_dialog_shows_the_edited_text_of_the_template_and_the_engines_parts_apart(self):
         wizard = self._open()
-        self.assertIn("Patient Payer", wizard.words_above)
-        self.assertIn("slipped your attention", wizard.words_above)
-        self.assertIn("glad to receive your payment", wizard.words_below)
+        self.assertIn("Patient Payer", wizard.text_above)
+        self.assertIn("slipped your attention", wizard.text_above)
+        self.assertIn("glad to receive your payment", wizard.text_below)
         self.assertEqual(wizard.subject, self.friendly.mail_template_id._render_field(
             "subject", [self._open_and_send().id])[self._communications(self.customer)[-1].id])  # fmt: skip
-        for words in (wizard.words_above, wizard.words_below):
+        for words in (wizard.text_above, wizard.text_below):
             self.assertNotIn("[[ar:", words)
             self.assertNotIn(self.invoice.name, words)
         self.assertIn(self.invoice.name, wizard.items_html)
@@ -45,10 +45,10 @@ class TestMessageEdit(WordsCommon):
     def test_a_template_without_a_list_stands_above(self):
         self.friendly.mail_template_id.body_html = "<div><p>Just pay.</p></div>"
         wizard = self._open()
-        self.assertEqual((wizard.words_above, wizard.words_below or ""), ("<p>Just pay.</p>", ""))
+        self.assertEqual((wizard.text_above, wizard.text_below or ""), ("<p>Just pay.</p>", ""))
 
-    def test_words_are_cut_where_the_list_stands_even_within_a_frame(self):
-        split = self.env["ar.communication"]._split_words
+    def test_texts_are_cut_where_the_list_stands_even_within_a_frame(self):
+        split = self.env["ar.communication"]._split_text
         self.assertEqual(
             split("<div><p>Dear you</p>[[ar:items]]<p>Soon.</p>[[ar:pay]]<p> </p>[[ar:contact]]</div>"),
             ("<p>Dear you</p>", "<p>Soon.</p>"),
@@ -58,23 +58,23 @@ class TestMessageEdit(WordsCommon):
         self.assertIn("thanks", below)
         self.assertEqual(split("Plain [[ar:items]]"), ("<p>Plain</p>", ""))
 
-    def test_the_words_are_in_the_customers_language(self):
+    def test_the_texts_are_in_the_customers_language(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         template = self.friendly.mail_template_id
         template.with_context(lang="fr_FR").body_html = "<div><p>Bonjour</p><t t-out='object.items_html'/></div>"
         self.customer.partner_id.lang = "fr_FR"
-        self.assertEqual(self._open().words_above, "<p>Bonjour</p>")
+        self.assertEqual(self._open().text_above, "<p>Bonjour</p>")
 
-    def test_nothing_is_uploaded_into_the_words(self):
+    def test_nothing_is_uploaded_into_the_edited_text(self):
         arch = etree.fromstring(self.env["ar.message.edit"].get_view(view_type="form")["arch"])
-        for name in ("words_above", "words_below"):
+        for name in ("text_above", "text_below"):
             options = literal_eval(arch.find(f".//field[@name='{name}']").get("options"))
             self.assertEqual(options, {"allowImage": False, "allowVideo": False, "allowFile": False})
 
     # === WHAT GOES OUT === #
 
-    def test_the_words_go_out_around_the_engines_list(self):
-        communication = self._send_words()
+    def test_the_edited_text_goes_out_around_the_engines_list(self):
+        communication = self._send_edited()
         (mail,) = self._deliver()
         self.assertEqual(mail["subject"], "A word between us")
         body = mail["body"]
@@ -86,44 +86,44 @@ class TestMessageEdit(WordsCommon):
         self.assertNotIn("slipped your attention", body)
         self.assertIn("- " + self.invoice.name, mail["body_alternative"])
         self.assertIn("our walk", mail["body_alternative"])
-        self.assertEqual((communication.state, communication.human), ("sent", True))
+        self.assertEqual((communication.state, communication.is_manual), ("sent", True))
 
-    def test_the_step_is_logged_as_that_step_and_said_once(self):
-        self._send_words()
+    def test_the_step_is_logged_as_that_step_and_sent_once(self):
+        self._send_edited()
         self._deliver()
         self.assertEqual(self._states(self.customer), [(3, "sent")])
         self.assertEqual(self._communications(self.customer).line_ids.step_id, self.friendly)
         self._run()
-        self.assertCode(self.customer, "already_spoken")
+        self.assertCode(self.customer, "already_sent")
         with self.assertRaisesRegex(UserError, "Nothing new"):
             self._open()
 
     def test_the_account_shows_at_once_what_comes_next(self):
         self._run()
-        self._send_words()
+        self._send_edited()
         self.assertEqual(self.customer.next_step_id, self.firm)
-        self.assertCode(self.customer, "already_spoken")
+        self.assertCode(self.customer, "already_sent")
 
-    def test_the_log_tells_who_edited_it_and_when(self):
-        communication = self._send_words()
+    def test_the_log_shows_who_edited_it_and_when(self):
+        communication = self._send_edited()
         self.assertEqual(communication.edited_by_id, self.collector)
         self.assertTrue(communication.edited_on)
         self.assertIn("was edited", self.customer.message_ids[0].body)
         self.assertEqual(self.customer.message_ids[0].author_id, self.collector.partner_id)
 
-    def test_what_the_machine_says_is_not_marked_as_edited(self):
+    def test_automatic_messages_are_not_marked_as_edited(self):
         self._run()
         self.assertFalse(self._communications(self.customer).edited_by_id)
 
     def test_what_the_night_prepared_gives_way(self):
         self._run()
-        self._send_words()
+        self._send_edited()
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "planned")])
         self.assertEqual(len(self._deliver()), 1)
 
-    def test_code_in_the_words_is_taken_out(self):
-        communication = self._send_words(
-            words_above="<p onclick='steal()'>Dear <t t-out='object.env'/>{{ object.id }}</p><script>steal()</script>"
+    def test_scripts_in_the_edited_text_are_removed(self):
+        communication = self._send_edited(
+            text_above="<p onclick='steal()'>Dear <t t-out='object.env'/>{{ object.id }}</p><script>steal()</script>"
         )
         for text in (communication.body, self._deliver()[0]["body"]):
             self.assertNotIn("steal", text)
@@ -155,7 +155,7 @@ class TestMessageEdit(WordsCommon):
     def test_an_empty_message_is_refused(self):
         for values, reason in [
             ({"subject": " "}, "subject"),
-            ({"words_above": "<p><br></p>", "words_below": False}, "at least one sentence"),
+            ({"text_above": "<p><br></p>", "text_below": False}, "at least one sentence"),
             ({"recipient_ids": [(5,)]}, "recipients"),
         ]:
             wizard = self._write(self._open(), **values)
@@ -185,10 +185,10 @@ class TestMessageEdit(WordsCommon):
 
     # === LETTERS === #
 
-    def test_a_letter_takes_the_words_and_is_printed_once(self):
+    def test_a_letter_takes_the_edited_text_and_is_printed_once(self):
         (step,) = self._on_schedule({"days": 3, "channel": "letter", "letter_text": "<p>The standard text.</p>"})
         wizard = self._open()
-        self.assertEqual(wizard.words_above, "<p>The standard text.</p>")
+        self.assertEqual(wizard.text_above, "<p>The standard text.</p>")
         self._send(self._write(wizard))
         letter = self._communications(self.customer)
         self.assertEqual((letter.state, letter.step_id, letter.body or ""), ("planned", step, ""))
@@ -211,10 +211,10 @@ class TestMessageEdit(WordsCommon):
             wizard.action_save()
         self.env.invalidate_all()
         self.assertEqual((letter.state, letter.edited_by_id), ("planned", self.collector))
-        self.assertIn("our walk", letter.words_above)
+        self.assertIn("our walk", letter.text_above)
 
 
-class TestMessageEditRights(WordsCommon):
+class TestMessageEditRights(EditCommon):
     """Allowed and blocked pairs."""
 
     def test_who_may_write(self):
@@ -259,12 +259,12 @@ class TestMessageEditRights(WordsCommon):
         communication = self._communications(self.customer)
         for user in (self.collector, self.manager, self._user("credit_manager")):
             with self.assertRaises(AccessError):
-                communication.with_user(user).write({"words_above": "<p>Psst</p>"})
+                communication.with_user(user).write({"text_above": "<p>Psst</p>"})
 
     def test_what_was_sent_is_not_rewritten(self):
-        communication = self._send_words()
+        communication = self._send_edited()
         self._deliver()
-        for values in ({"words_above": "<p>Other</p>"}, {"edited_by_id": self.manager.id}, {"subject": "Other"}):
+        for values in ({"text_above": "<p>Other</p>"}, {"edited_by_id": self.manager.id}, {"subject": "Other"}):
             with self.subTest(values=values), self.assertRaisesRegex(UserError, "cannot be changed"):
                 communication.sudo().write(values)
         with self.assertRaisesRegex(UserError, "cannot be changed"):

@@ -2,10 +2,10 @@ from datetime import date, timedelta
 
 from odoo.exceptions import UserError
 
-from .common_edit import WordsCommon
+from .common_edit import EditCommon
 
 
-class TestEditedReview(WordsCommon):
+class TestEditedReview(EditCommon):
     """A large amount waits for approval: its words may be changed meanwhile, and the approval stays the manager's."""
 
     def setUp(self):
@@ -49,7 +49,7 @@ class TestEditedReview(WordsCommon):
         self.assertIn("our walk", self._deliver()[0]["body"])
         self.assertEqual(self.communication.edited_by_id, self.collector)
 
-    def test_approved_days_later_the_words_go_out_with_the_list_of_that_day(self):
+    def test_approved_days_later_the_edited_text_goes_out_with_the_list_of_that_day(self):
         self._save()
         deadline, later = self.communication.deadline, date(2026, 6, 12)
         with self._on(later):
@@ -109,7 +109,7 @@ class TestEditedReview(WordsCommon):
         new = self._communications(self.customer)[-1]
         self.assertEqual((new.recipient_ids, new.email_to), (self.customer.partner_id, "payer@customer.example.com"))
 
-    def test_skipped_by_a_colleague_who_wrote_it_hears_of_it(self):
+    def test_skipped_by_a_colleague_who_wrote_it_is_notified(self):
         self._save()
         self.communication.with_user(self.manager).action_skip()
         note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
@@ -135,7 +135,7 @@ class TestEditedReview(WordsCommon):
         self.assertEqual(self._states(self.customer), [(3, "review")])
         self.assertIn("our walk", self.communication.body)
 
-    def test_part_paid_it_is_proposed_anew_in_the_same_words_to_who_wrote_them(self):
+    def test_part_paid_it_is_proposed_anew_with_the_same_text_to_who_wrote_them(self):
         self._save()
         self._pay(self.invoice, 200)
         self._run(self.TODAY + timedelta(days=1))
@@ -148,38 +148,38 @@ class TestEditedReview(WordsCommon):
         wizard = self._open_waiting(new, day=self.TODAY + timedelta(days=1))
         self.assertFalse(wizard.can_send)  # still above what a collector may send unasked
 
-    def test_below_the_threshold_after_a_payment_edited_words_still_wait(self):
+    def test_below_the_threshold_after_a_payment_edited_text_still_wait(self):
         self._save()
         self._pay(self.invoice, 450)
         self.assertEqual(len(self._day(self.TODAY + timedelta(days=1))), 0)
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
 
-    def test_part_paid_before_a_weekend_the_words_are_kept_until_monday(self):
+    def test_part_paid_before_a_weekend_the_texts_are_kept_until_monday(self):
         self._save()
         self._pay(self.invoice, 200)
         self._run(date(2026, 6, 13))  # a Saturday
         self.assertEqual(self._states(self.customer), [(3, "review")])
         self._run(date(2026, 6, 15))
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
-        self.assertIn("our walk", self._communications(self.customer)[-1].words_above)
+        self.assertIn("our walk", self._communications(self.customer)[-1].text_above)
 
-    def test_paid_it_is_given_up_and_who_wrote_it_hears_why(self):
+    def test_paid_it_is_cancelled_and_who_wrote_it_is_notified_why(self):
         self._save()
         self._pay(self.invoice)
         self._run(self.TODAY + timedelta(days=1))
         self.assertEqual((self.communication.state, self.communication.cancel_reason), ("cancelled", "nothing_due"))
         note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
         self.assertIn("was not sent: Nothing is due", note.body)
-        self.assertIn("our walk", self.communication.words_above)
+        self.assertIn("our walk", self.communication.text_above)
 
-    def test_who_rejects_the_own_words_is_told_nothing(self):
+    def test_who_rejects_the_edited_text_is_notified_nothing(self):
         self._save()
         before = self.env["mail.message"].sudo().search_count([("partner_ids", "in", self.collector.partner_id.ids)])
         self.communication.with_user(self.collector).action_reject()
         after = self.env["mail.message"].sudo().search_count([("partner_ids", "in", self.collector.partner_id.ids)])
         self.assertEqual(after, before)
 
-    def test_send_now_for_many_passes_over_somebodys_words(self):
+    def test_send_now_for_many_passes_over_an_edited_message(self):
         self._save()
         with self._on():
             preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
@@ -191,7 +191,7 @@ class TestEditedReview(WordsCommon):
     def test_a_reminder_of_ticked_items_does_not_replace_them(self):
         self._save()
         with self._on(), self.assertRaisesRegex(UserError, "a colleague wrote"):
-            self.customer.with_user(self.collector)._remind_of(self._debt(self.invoice))
+            self.customer.with_user(self.collector)._remind_items(self._debt(self.invoice))
         self.assertEqual(self.communication.state, "review")
 
     def test_remind_now_opens_what_waits_for_approval_instead_of_going_round_it(self):
@@ -199,7 +199,7 @@ class TestEditedReview(WordsCommon):
         self.assertEqual((wizard.communication_id, wizard.can_send), (self.communication, False))
         self.assertTrue(self._open(self.manager).can_send)
 
-    def test_remind_now_opens_the_words_that_wait(self):
+    def test_remind_now_opens_the_edited_text_that_waits(self):
         self._save()
         wizard = self._open()
         self.assertEqual((wizard.communication_id, wizard.subject), (self.communication, "A word between us"))
@@ -210,7 +210,7 @@ class TestEditedReview(WordsCommon):
         self.assertEqual(self._send(wizard)["res_id"], wizard.id)
         self.assertTrue(wizard.changed)
         self.assertIn("400.00", wizard.items_html)
-        self.assertIn("our walk", wizard.words_above)
+        self.assertIn("our walk", wizard.text_above)
         self.assertEqual(len(self._deliver()), 0)
         self._send(wizard)
         self.assertIn("400.00", self._deliver()[0]["body"])
@@ -225,17 +225,17 @@ class TestEditedReview(WordsCommon):
         self.assertEqual(len(self._deliver()), 1)
 
 
-class TestEditedGate(WordsCommon):
+class TestEditedPresendCheck(EditCommon):
     """Between the edit and the hand-over the books may change: amounts are right, words are not lost."""
 
-    def test_changed_while_it_is_written_the_list_is_shown_anew_and_the_words_kept(self):
+    def test_changed_while_it_is_written_the_list_is_shown_anew_and_the_edited_text_kept(self):
         wizard = self._write(self._open())
         self._pay(self.invoice, 200)
         answer = self._send(wizard)
         self.assertEqual((answer["res_model"], answer["res_id"]), ("ar.message.edit", wizard.id))
         self.assertTrue(wizard.changed)
         self.assertIn("300.00", wizard.items_html)
-        self.assertIn("our walk", wizard.words_above)
+        self.assertIn("our walk", wizard.text_above)
         self.assertFalse(self._communications(self.customer))
         self._send(wizard)
         self.assertIn("300.00", self._deliver()[0]["body"])
@@ -255,7 +255,7 @@ class TestEditedGate(WordsCommon):
             self._send(wizard)
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
-    def test_another_step_than_the_dialog_says_is_shown_first(self):
+    def test_another_step_than_the_dialog_states_is_shown_first(self):
         wizard = self._write(self._open())
         (letter,) = self._schedule({"days": 3, "channel": "letter"}).step_ids
         wizard.write({"step_id": letter.id, "subject": False})
@@ -272,7 +272,7 @@ class TestEditedGate(WordsCommon):
         if invoices:
             items = self.env["account.move.line"].union(*map(self._debt, invoices))
             with self._on():
-                self.customer.with_user(self.collector)._remind_of(items)
+                self.customer.with_user(self.collector)._remind_items(items)
         else:
             self._run()
         letter = self._communications(self.customer)
@@ -306,13 +306,13 @@ class TestEditedGate(WordsCommon):
         self.assertEqual((new.state, new.returned), ("review", False))
         self.assertFalse(self._open_waiting(new).can_send)
 
-    def test_a_letter_about_chosen_items_keeps_to_them_when_it_comes_back(self):
+    def test_a_letter_about_selected_items_keeps_to_them_when_it_comes_back(self):
         other = self._invoice(self.customer.partner_id, 4, 80)
         letter = self._letter_of(self.invoice)
         self._pay(self.invoice, 200)
         self._print(letter)
         new = self._communications(self.customer)[-1]
-        self.assertEqual((new.state, new.is_chosen, new.line_ids.move_id), ("review", True, self.invoice))
+        self.assertEqual((new.state, new.has_selected_items, new.line_ids.move_id), ("review", True, self.invoice))
         tomorrow = self.TODAY + timedelta(days=1)
         self._run(tomorrow)
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
@@ -322,15 +322,15 @@ class TestEditedGate(WordsCommon):
         self._print(new, tomorrow)
         self.assertEqual((new.state, new.line_ids.move_id), ("sent", self.invoice))
 
-    def test_said_by_somebody_else_while_it_is_written_it_is_not_said_twice(self):
+    def test_sent_by_somebody_else_while_it_is_edited_it_is_not_sent_twice(self):
         wizard = self._write(self._open())
         self._send(self._write(self._open(self.manager)))
         with self.assertRaisesRegex(UserError, "Nothing new"):
             self._send(wizard)
         self.assertEqual(len(self._deliver()), 1)
 
-    def test_paid_in_the_queue_it_is_cancelled_and_who_wrote_it_hears_why(self):
-        communication = self._send_words()
+    def test_paid_in_the_queue_it_is_cancelled_and_who_wrote_it_is_notified_why(self):
+        communication = self._send_edited()
         self._pay(self.invoice)
         self.assertEqual(len(self._deliver()), 0)
         self.env.invalidate_all()
@@ -339,13 +339,13 @@ class TestEditedGate(WordsCommon):
         self.assertIn("was not sent", note.body)
 
     def test_part_paid_in_the_queue_it_comes_back_to_who_wrote_it(self):
-        self._send_words()
+        self._send_edited()
         self._pay(self.invoice, 200)
         self.assertEqual(len(self._deliver() + self._deliver()), 0)
         old, new = self._communications(self.customer)
         self.assertEqual((old.state, old.cancel_reason), ("cancelled", "outdated"))
         self.assertEqual((new.state, new.returned, new.amount_total), ("review", True, 300))
-        self.assertIn("our walk", new.words_above)
+        self.assertIn("our walk", new.text_above)
         self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
         wizard = self._open_waiting(new)
         self.assertIn("300.00", wizard.items_html)
@@ -356,7 +356,7 @@ class TestEditedGate(WordsCommon):
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
 
     def test_what_came_back_is_not_sent_by_the_night(self):
-        self._send_words()
+        self._send_edited()
         self._pay(self.invoice, 200)
         self._deliver()
         for days in (1, 2, 5):
@@ -364,7 +364,7 @@ class TestEditedGate(WordsCommon):
         self.assertEqual(self._communications(self.customer)[-1].state, "review")
 
     def test_left_in_the_queue_overnight_it_goes_out_with_the_list_of_the_day(self):
-        self._send_words()
+        self._send_edited()
         tomorrow = self.TODAY + timedelta(days=1)
         mails = self._deliver(tomorrow) + self._deliver(tomorrow)
         self.assertEqual(len(mails), 1)
@@ -379,16 +379,16 @@ class TestEditedGate(WordsCommon):
         self._deliver(self.TODAY + timedelta(days=1))
         self.assertIn(contact, self._communications(self.customer)[-1].recipient_ids)
 
-    def test_killed_at_the_hand_over_nobody_knows_and_it_is_not_repeated(self):
-        communication = self._send_words()
+    def test_killed_at_the_delivery_nobody_knows_and_it_is_not_repeated(self):
+        communication = self._send_edited()
         communication.sudo()._set_state("sending")
         self.assertEqual(len(self._deliver()), 0)
         self.assertEqual(self._states(self.customer), [(3, "unknown")])
         self.assertEqual(len(self._day(self.TODAY + timedelta(days=1))), 0)
-        self.assertIn("our walk", communication.words_above)
+        self.assertIn("our walk", communication.text_above)
 
     def test_the_database_refuses_the_step_a_second_time(self):
-        self._send_words()
+        self._send_edited()
         lines = self._communications(self.customer).line_ids
         self.assertEqual((lines.step_id, lines.uses_step), (self.friendly, True))
         self._run()

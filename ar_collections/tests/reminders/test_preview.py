@@ -40,12 +40,12 @@ class TestPreview(ArCommon):
     def test_the_preview_equals_the_run(self):
         for day in (self.TODAY, date(2026, 6, 13)):
             with self.subTest(day=day):
-                told = {name: line.code for name, line in self._preview(day).items()}
+                notified = {name: line.code for name, line in self._preview(day).items()}
                 self._run(day)
                 self.env.invalidate_all()
                 done = {name: customer.decision_code for name, customer in self.customers.items()}
                 self.assertEqual(done.pop("not due"), "nothing_due")
-                self.assertEqual(told, done)
+                self.assertEqual(notified, done)
 
     def test_every_code_is_explained(self):
         codes = {name: line.code for name, line in self._preview().items()}
@@ -55,7 +55,7 @@ class TestPreview(ArCommon):
                 "due": "step_reached",
                 "review": "needs_review",
                 "small": "below_minimum",
-                "fresh": "already_spoken",
+                "fresh": "already_sent",
                 "unreachable": "no_address",
                 "paused": "paused",
             },
@@ -66,12 +66,12 @@ class TestPreview(ArCommon):
         self.assertFalse(self.env["ar.communication"].search([("company_id", "=", self.company.id)]))
         self.assertFalse(any(customer.decision_date for customer in self.customers.values()))
 
-    def test_it_tells_amounts_items_and_steps(self):
+    def test_it_shows_amounts_items_and_steps(self):
         customer = self.customers["due"]
         self._invoice(customer.partner_id, 4, 70)
         self._invoice(customer.partner_id, 1, 50, move_type="out_refund")
         line = self._preview()["due"]
-        self.assertEqual((line.amount, line.item_count, line.step_id, line.speaks), (120, 2, self.friendly, True))
+        self.assertEqual((line.amount, line.item_count, line.step_id, line.has_message), (120, 2, self.friendly, True))
 
     def test_it_works_before_activation(self):
         self.company.ar_active = False
@@ -91,7 +91,7 @@ class TestPreview(ArCommon):
         self.assertEqual((line.done, len(self._deliver())), ("sent", 1))
         self._run()
         self.assertEqual(len(self._deliver()), 0)
-        self.assertEqual(self._communications(self.customers["due"]).human, True)
+        self.assertEqual(self._communications(self.customers["due"]).is_manual, True)
 
     def test_sent_now_replaces_what_the_night_prepared(self):
         self._run()
@@ -103,14 +103,14 @@ class TestPreview(ArCommon):
         mails = [mail for mail in self._deliver() if "due@" in mail["email_to"][0]]
         self.assertEqual(len(mails), 1)
 
-    def test_a_persons_order_needs_no_review_and_no_working_day(self):
+    def test_a_manual_order_needs_no_review_and_no_working_day(self):
         line = self._preview()["review"]
         saturday = date(2026, 6, 13)
         with self._on(saturday):
             line.action_send_now()
         self.assertEqual(len(self._deliver(saturday)), 1)
 
-    def test_what_cannot_be_said_is_refused_with_its_reason(self):
+    def test_what_cannot_be_sent_is_refused_with_its_reason(self):
         for name, reason in [("paused", "Paused"), ("unreachable", "No usable address"), ("fresh", "Nothing new")]:
             line = self._preview()[name]
             with self.subTest(name=name), self._on(), self.assertRaisesRegex(UserError, reason):
@@ -122,9 +122,9 @@ class TestPreview(ArCommon):
             line.action_skip()
         self.assertEqual((line.done, self._states(self.customers["due"])), ("skipped", [(3, "skipped")]))
         self._run()
-        self.assertCode(self.customers["due"], "already_spoken")
+        self.assertCode(self.customers["due"], "already_sent")
 
-    def test_a_refused_order_leaves_what_the_night_prepared(self):
+    def test_a_refused_manual_order_leaves_what_the_night_prepared(self):
         self._run()
         customer = self.customers["due"]
         line = self._preview()["due"]

@@ -37,7 +37,7 @@ class TestReview(ArCommon):
         self._run()
         self.assertEqual(self._states(other), [(3, "planned")])
 
-    def test_approved_it_goes_out_and_the_log_tells_by_whom(self):
+    def test_approved_it_goes_out_and_the_log_shows_by_whom(self):
         self._approve()
         self.assertEqual(len(self._deliver()), 1)
         self.assertEqual((self.communication.state, self.communication.approved_by_id), ("sent", self.manager))
@@ -50,7 +50,7 @@ class TestReview(ArCommon):
         self.assertEqual(len(mails), 1)
         self.assertIn("6 days late", mails[0]["body"])
         last = self._communications(self.customer)[-1]
-        self.assertEqual((last.state, last.human, last.approved_by_id), ("sent", True, self.manager))
+        self.assertEqual((last.state, last.is_manual, last.approved_by_id), ("sent", True, self.manager))
         self._run(later)
         self.assertEqual(len(self._deliver(later)), 0)
 
@@ -71,7 +71,7 @@ class TestReview(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "review")])
         self.assertEqual(len(self._tasks(self.customer, "review")), 1)
 
-    def test_paid_while_it_waits_it_is_given_up_and_so_is_its_task(self):
+    def test_paid_while_it_waits_it_is_cancelled_and_so_is_its_task(self):
         self._pay(self.invoice)
         self._run(self.tomorrow)
         self.assertEqual((self.communication.state, self.communication.cancel_reason), ("cancelled", "nothing_due"))
@@ -100,13 +100,13 @@ class TestReview(ArCommon):
         self._run(self.tomorrow)
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
 
-    def test_skipped_its_step_is_used_up_and_the_ladder_goes_on(self):
+    def test_skipped_its_step_is_used_up_and_the_schedule_goes_on(self):
         with self._on():
             self.communication.with_user(self.collector).action_skip()
         self.assertEqual(self.communication.state, "skipped")
         self.assertFalse(self._tasks(self.customer, "review"))
         self._run(self.tomorrow)
-        self.assertCode(self.customer, "already_spoken")
+        self.assertCode(self.customer, "already_sent")
         self._run(date(2026, 6, 16))
         self.assertEqual(self._states(self.customer), [(3, "skipped"), (10, "review")])
 

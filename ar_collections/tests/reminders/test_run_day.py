@@ -13,14 +13,14 @@ class TestRunDay(ArCommon):
     def test_late_invoice_is_reminded_once(self):
         customer, invoice = self._late()
         summary = self._run()
-        self.assertEqual(summary["speaks"], {"Friendly reminder": 1}, summary)
+        self.assertEqual(summary["contacted"], {"Friendly reminder": 1}, summary)
         communication = self._communications(customer)
         self.assertEqual(communication.state, "planned")
         mails = self._deliver()
         self.assertEqual([mail["email_to"] for mail in mails], [['"Patient Payer" <payer@customer.example.com>']])
         self.assertEqual(communication.state, "sent")
         self.assertIn(invoice.name, communication.body)
-        self.assertEqual(self._run(), summary | {"speaks": {}, "silent": {"already_spoken": 1}})
+        self.assertEqual(self._run(), summary | {"contacted": {}, "no_contact": {"already_sent": 1}})
         self.assertEqual(len(self._communications(customer)), 1)
 
     def test_run_twice_before_the_queue_prepares_one_message(self):
@@ -90,14 +90,14 @@ class TestRunDay(ArCommon):
         )
         self.assertFalse(customer.next_date or customer.next_step_id)
 
-    def test_a_dry_run_tells_the_same_and_writes_nothing(self):
+    def test_a_dry_run_counts_the_same_and_writes_nothing(self):
         customer, _invoice = self._late()
         self._late(overdue_days=1, name="Nearly Late", email="nearly@customer.example.com")
         dry = self._run(dry_run=True)
         self.assertEqual(self._states(customer), [])
         self.assertFalse(customer.decision_date)
         self.assertEqual(dry, self._run())
-        self.assertEqual((dry["speaks"], dry["silent"]), ({"Friendly reminder": 1}, {"already_spoken": 1}))
+        self.assertEqual((dry["contacted"], dry["no_contact"]), ({"Friendly reminder": 1}, {"already_sent": 1}))
 
     def test_killed_between_planning_and_sending_the_next_day_sends_one_message(self):
         customer, _invoice = self._late()
@@ -151,7 +151,7 @@ class TestOneBadCustomer(ArCommon):
     def test_a_template_that_breaks_for_one_customer_stops_no_other(self):
         with mute_logger(*TEMPLATE_LOGS):
             summary = self._run()
-        self.assertEqual((summary["failed"], summary["speaks"]), (1, {"email at 3": 1}))
+        self.assertEqual((summary["failed"], summary["contacted"]), (1, {"email at 3": 1}))
         self.assertEqual((self._states(self.bad), self._states(self.good)), ([], [(3, "planned")]))
         self.assertIn("division by zero", self.bad.run_error)
         self.assertEqual((self.bad.decision_date, self.good.run_error), (self.TODAY, False))

@@ -34,9 +34,9 @@ class TestActivation(ArCommon):
     def test_it_counts_what_the_run_then_prepares(self):
         wizard = self._wizard(daily_ramp=0)
         wizard.action_activate()
-        self.assertEqual(sum(self._run()["speaks"].values()), wizard.message_count)
+        self.assertEqual(sum(self._run()["contacted"].values()), wizard.message_count)
 
-    def test_the_cut_off_date_leaves_older_invoices_alone(self):
+    def test_the_cut_off_date_excludes_older_invoices(self):
         wizard = self._wizard()
         with self._on():
             wizard.cutoff_date = date(2026, 1, 1)
@@ -45,7 +45,7 @@ class TestActivation(ArCommon):
         with self._on():
             wizard.action_activate()
         summary = self._run()
-        self.assertEqual((summary["silent"], sum(summary["speaks"].values())), ({"before_cutoff": 1}, 2))
+        self.assertEqual((summary["no_contact"], sum(summary["contacted"].values())), ({"before_cutoff": 1}, 2))
 
     def test_looking_sends_and_writes_nothing(self):
         self._wizard()
@@ -79,7 +79,7 @@ class TestActivation(ArCommon):
 
     def test_before_activation_the_run_only_looks(self):
         summary = self._run()
-        self.assertEqual((summary["speaks"], summary["silent"]), ({}, {"not_active": 3}))
+        self.assertEqual((summary["contacted"], summary["no_contact"]), ({}, {"not_active": 3}))
         self.assertFalse(self.env["ar.communication"].search([("company_id", "=", self.company.id)]))
         customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
         self.assertEqual(sum(customers.mapped("overdue")), 300)
@@ -101,11 +101,11 @@ class TestRamp(ArCommon):
         cls.customers[3].oldest_due_date = "2025-05-06"
         cls.customers[1].oldest_due_date = "2026-04-11"
 
-    def test_the_oldest_debts_come_first_and_the_others_are_told_why_they_wait(self):
+    def test_the_oldest_debts_come_first_and_the_others_are_notified_why_they_wait(self):
         summary = self._run()
-        self.assertEqual((summary["speaks"], summary["silent"]), ({"Friendly reminder": 2}, {"daily_ramp": 3}))
-        spoken = self._communications(self.customers).customer_id
-        self.assertEqual(spoken, self.customers[3] | self.customers[1])
+        self.assertEqual((summary["contacted"], summary["no_contact"]), ({"Friendly reminder": 2}, {"daily_ramp": 3}))
+        sent_steps = self._communications(self.customers).customer_id
+        self.assertEqual(sent_steps, self.customers[3] | self.customers[1])
         self.assertCode(self.customers[0], "daily_ramp")
 
     def test_who_waits_is_shown_tomorrow_as_the_next_contact(self):

@@ -105,7 +105,7 @@ class TestTwoMonths(ArCommon):
 
     def _assert_the_log_tells_it_all(self):
         """Assert what each message listed, and what was left of it on that day."""
-        told = [
+        notified = [
             {
                 ("A" if line.move_id == self.a else "B"): (line.step_id.days or None, line.amount_left)
                 for line in communication.line_ids
@@ -113,7 +113,7 @@ class TestTwoMonths(ArCommon):
             for communication in self._communications(self.customer)
         ]
         self.assertEqual(
-            told,
+            notified,
             [
                 {"A": (-5, 1000)},
                 {"A": (3, 1000)},
@@ -142,7 +142,7 @@ class TestTwoMonths(ArCommon):
             ],
         )
 
-    def test_paid_in_time_nothing_but_the_notice_is_heard(self):
+    def test_paid_in_time_nothing_but_the_notice_is_sent(self):
         self._bill("a", date(2026, 6, 15), 1000)()
         diary = self._live(date(2026, 6, 8), date(2026, 6, 30), {date(2026, 6, 15): self._pay_part("a", 1000)})
         self.assertEqual(diary, [(date(2026, 6, 10), "payment due on June 15, 2026")])

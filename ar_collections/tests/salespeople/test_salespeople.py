@@ -153,10 +153,10 @@ class TestSalespeople(ArCommon):
                     with mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
                         reports._render_qweb_html("ar_collections.report_reminder_letter", communication.ids)
 
-    def test_nor_do_they_read_words_parts_and_notes_of_colleagues(self):
+    def test_nor_do_they_read_texts_parts_and_notes_of_colleagues(self):
         communication = self._communications(self.mine).with_user(self.salesperson)
         account = self.mine.with_user(self.salesperson)
-        names = ("words_above", "words_below", "items_html", "contact_html")
+        names = ("text_above", "text_below", "items_html", "contact_html")
         for record, name in (*((communication, name) for name in names), (account, "internal_note")):
             self.assertTrue(record.with_user(self.collector).read([name]))
             with self.subTest(field=name), mute_logger(*RULE_LOGS), self.assertRaisesRegex(AccessError, name):
@@ -237,7 +237,7 @@ class TestSalespeople(ArCommon):
         names = [name for name in ("overdue", "balance", "next_step_id", "next_date", "collector_id") if name in fields]
         self.assertEqual(len(customers.search([]).read(names)), 1)
 
-    def test_the_contact_tells_how_the_customer_stands(self):
+    def test_the_contact_shows_how_the_customer_stands(self):
         person = self.env["res.partner"].create({"name": "A contact", "parent_id": self.mine.partner_id.id})
         for partner in (self.mine.partner_id, person):
             seen = partner.with_user(self.salesperson)
@@ -246,7 +246,7 @@ class TestSalespeople(ArCommon):
                 self.assertIn("500.00 overdue, the oldest since", seen.ar_status_text)
                 self.assertIn("Next: “", seen.ar_status_text)
 
-    def test_the_contact_of_somebody_elses_customer_tells_nothing(self):
+    def test_the_contact_of_somebody_elses_customer_shows_nothing(self):
         seen = self.other.partner_id.with_user(self.salesperson)
         self.assertFalse(seen.ar_customer_id or seen.ar_overdue or seen.ar_status_text)
 
@@ -267,7 +267,7 @@ class TestSalespeople(ArCommon):
         self.assertEqual(shown(self.collector), (True, False))
         self.assertEqual(shown(self.internal_user), (False, False))
 
-    def test_the_words_of_the_status(self):
+    def test_the_text_of_the_status(self):
         self.assertIn("$\xa0500.00 overdue", self.mine.status_text)
         self._pay(self.invoice)
         self._run()

@@ -11,7 +11,7 @@ LOG = "odoo.addons.ar_collections.models.salespeople.ar_customer"
 SOFT_LOG = "odoo.addons.ar_collections.models.reminders.ar_customer_manual"
 
 
-class TellCommon(ArCommon):
+class NotifyCommon(ArCommon):
     """A customer with a salesperson, on a ladder of a friendly, a firm and a formal reminder."""
 
     @classmethod
@@ -37,7 +37,7 @@ class TellCommon(ArCommon):
         return self.TODAY + timedelta(days=days)
 
 
-class TestWarned(TellCommon):
+class TestWarned(NotifyCommon):
     """Before a firm step the salesperson gets one list, once."""
 
     @classmethod
@@ -47,24 +47,24 @@ class TestWarned(TellCommon):
 
     def _walk(self, last, first=0):
         """Run the days from the first to the last; return on which days after TODAY the salesperson was told."""
-        told, before = [], len(self._notes())
+        notified, before = [], len(self._notes())
         for days in range(first, last + 1):
             self._day(self._day_after(days))
             if len(self._notes()) > before:
-                told.append(days)
+                notified.append(days)
             before = len(self._notes())
-        return told
+        return notified
 
     def test_three_working_days_before_the_firm_step_and_not_again(self):
         # Friendly on Wednesday 10 June; firm on Wednesday 17 June, three working days after Friday 12 June.
         self.assertEqual(self._walk(7), [2])
         self.assertEqual(self._states(self.customer), [(3, "sent"), (10, "sent")])
 
-    def test_before_the_next_firm_step_it_is_told_again(self):
+    def test_before_the_next_firm_step_it_is_notified_again(self):
         # Formal on Saturday 27 June, so on Monday 29 June: three working days after Wednesday 24 June.
         self.assertEqual(self._walk(19), [2, 14])
 
-    def test_the_list_tells_customer_amount_age_step_and_day_with_a_link(self):
+    def test_the_list_shows_customer_amount_age_step_and_day_with_a_link(self):
         other, _invoice = self._late(
             3, 70, name="Second Payer", email="s@customer.example.com", user_id=self.salesperson.id
         )
@@ -77,7 +77,7 @@ class TestWarned(TellCommon):
             self.assertIn(f"model=res.partner&amp;res_id={customer.partner_id.id}", note.body)
         self.assertEqual(note.author_id, self.company.partner_id)
 
-    def test_running_the_day_twice_tells_once(self):
+    def test_running_the_day_twice_notifies_once(self):
         self._walk(1)
         for _turn in range(3):
             self._run(self._day_after(2))
@@ -109,7 +109,7 @@ class TestWarned(TellCommon):
         self.customer.partner_id.user_id = False
         self.assertFalse(self._walk(3, first=3))
 
-    def test_a_new_salesperson_is_told_too(self):
+    def test_a_new_salesperson_is_notified_too(self):
         self._walk(2)
         successor = self._user("salesperson", login="successor")
         self.customer.partner_id.user_id = successor
@@ -121,7 +121,7 @@ class TestWarned(TellCommon):
         self._walk(3)
         self.assertFalse(self._notes(self.collector))
 
-    def test_neither_who_left_nor_who_works_elsewhere_is_told(self):
+    def test_neither_who_left_nor_who_works_elsewhere_is_notified(self):
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
         self.salesperson.write({"company_ids": [Command.set(elsewhere.ids)], "company_id": elsewhere.id})
         self.assertFalse(self._walk(2))
@@ -145,7 +145,7 @@ class TestWarned(TellCommon):
         self.assertIn("Avec fermeté", self._notes().body)
         self.assertIn("17 juin 2026", self._notes().body)
 
-    def test_paid_in_time_it_is_told_again_for_a_debt_of_later(self):
+    def test_paid_in_time_it_is_notified_again_for_a_debt_of_later(self):
         self._walk(2)
         self._pay(self.invoice, day=self._day_after(2))
         self._invoice(self.customer.partner_id, 3, today=date(2026, 9, 2))
@@ -162,24 +162,24 @@ class TestWarned(TellCommon):
         self._run(self._day_after(2))
         self.assertEqual(len(self._notes()), 1)
 
-    def test_a_dry_run_tells_nobody(self):
+    def test_a_dry_run_notifies_nobody(self):
         self._walk(1)
         self._run(self._day_after(2), dry_run=True)
         self.assertFalse(self._notes())
 
 
-class TestTold(TellCommon):
+class TestNotified(NotifyCommon):
     """When it gets serious, if the policy says so."""
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy.tell_salesperson = "serious"
+        cls.policy.notify_salesperson = "serious"
 
     def _subjects(self):
         return self._notes().mapped("subject")
 
-    def test_a_firm_reminder_is_told_once_a_friendly_one_is_not(self):
+    def test_a_firm_reminder_is_notified_once_a_friendly_one_is_not(self):
         self._day()
         self.assertFalse(self._notes())
         self._run(self._day_after(7))
@@ -189,7 +189,7 @@ class TestTold(TellCommon):
         self.assertEqual(self._subjects(), ["Patient Payer was reminded: “Firmly”"])
         self.assertIn("500.00 overdue", self._notes().body)
 
-    def test_what_could_not_be_told_then_is_told_by_the_next_run(self):
+    def test_what_could_not_be_notified_then_is_notified_by_the_next_run(self):
         self._day()
         busy = patch.object(type(self.env["mail.mail"]), "_show_contact")
         with busy:
@@ -199,14 +199,14 @@ class TestTold(TellCommon):
             self._run(self._day_after(8))
         self.assertEqual(self._subjects(), ["Patient Payer was reminded: “Firmly”"])
 
-    def test_what_is_long_past_is_told_no_more(self):
+    def test_what_is_long_past_is_notified_no_more(self):
         self._day()
         with patch.object(type(self.env["mail.mail"]), "_show_contact"):
             self._day(self._day_after(7))
         self._run(self._day_after(12))
         self.assertFalse(self._notes())
 
-    def test_who_made_the_call_is_not_told_of_it_at_night(self):
+    def test_who_made_the_call_is_not_notified_of_it_at_night(self):
         self._on_schedule({"days": 3, "channel": "call", "name": "Ring"})
         self._run()
         seller = self._user("collector", login="seller")
@@ -216,21 +216,21 @@ class TestTold(TellCommon):
         self._run(self._day_after(1))
         self.assertFalse(self._notes(seller))
 
-    def test_a_firm_reminder_that_was_not_sent_is_not_told(self):
+    def test_a_firm_reminder_that_was_not_sent_is_not_notified(self):
         self._day()
         self._run(self._day_after(7))
         self._pay(self.invoice)
         self._deliver(self._day_after(7))
         self.assertFalse(self._notes())
 
-    def test_a_call_is_told_once(self):
+    def test_a_call_is_notified_once(self):
         self._on_schedule({"days": 3, "channel": "call", "name": "Ring"})
         self._run()
         with self._on():
             self.customer.with_user(self.collector)._log_call("reached", self.customer.partner_id, "Soon")
         self.assertEqual(self._subjects(), ["Patient Payer was called: “Ring”"])
 
-    def test_a_broken_promise_is_told(self):
+    def test_a_broken_promise_is_notified(self):
         with self._on():
             self.customer._promise(self.TODAY, {self._debt(self.invoice).id: None})
         later = self._day_after(10)
@@ -239,7 +239,7 @@ class TestTold(TellCommon):
         self.assertEqual(self._subjects(), ["Patient Payer did not keep a promise to pay"])
         self.assertIn("500.00 of it is left", self._notes().body)
 
-    def test_a_dispute_is_told(self):
+    def test_a_dispute_is_notified(self):
         reason = self.env["ar.dispute.reason"].create({"name": "Wrong price"})
         with self._on():
             self.env["ar.dispute"].with_user(self.collector)._raise_dispute(
@@ -249,7 +249,7 @@ class TestTold(TellCommon):
         self.assertIn("500.00, Wrong price", self._notes().body)
 
     def test_never_means_never(self):
-        self.policy.tell_salesperson = "never"
+        self.policy.notify_salesperson = "never"
         for days in (0, 7, 19):
             self._day(self._day_after(days))
         self.assertEqual(len(self._communications(self.customer)), 3)
@@ -275,7 +275,7 @@ class TestTold(TellCommon):
             self.assertEqual(len(self._day(self._day_after(7))), 1)
         self.assertEqual(self._states(self.customer), [(3, "sent"), (10, "sent")])
 
-    def test_the_customer_hears_nothing_of_it(self):
+    def test_the_customer_is_not_contacted_of_it(self):
         self._day()
         mails = self._day(self._day_after(7))
         to_customer = [mail for mail in mails if "payer@customer.example.com" in str(mail["email_to"])]

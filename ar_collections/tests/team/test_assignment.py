@@ -112,8 +112,8 @@ class TestAssignment(ArCommon):
         self.assertEqual((alpha.user_id, mike.user_id), (self.north, self.south))
 
     def test_several_collectors_get_the_same_number_of_customers(self):
-        held = self._opened("One", "Two")
-        held[0].user_id = held[1].user_id = self.north
+        deferred = self._opened("One", "Two")
+        deferred[0].user_id = deferred[1].user_id = self.north
         self._rule(self.north, self.south, self.west)
         given = self._opened("A", "B", "C", "D", "E")
         self.assertEqual(
@@ -148,13 +148,15 @@ class TestAssignment(ArCommon):
     # === NEVER OVERRIDING === #
 
     def test_what_a_person_chose_stays_also_nobody(self):
-        chosen, emptied, left = self._opened("Chosen", "Emptied", "Left")
-        chosen.user_id = self.south
+        selected, emptied, left = self._opened("Chosen", "Emptied", "Left")
+        selected.user_id = self.south
         emptied.user_id = self.south
         emptied.user_id = False
         self._rule(self.north)
         self._assign()
-        self.assertEqual((chosen.user_id, emptied.user_id, left.user_id), (self.south, self.south.browse(), self.north))
+        self.assertEqual(
+            (selected.user_id, emptied.user_id, left.user_id), (self.south, self.south.browse(), self.north)
+        )
 
     def test_rules_do_not_move_what_they_gave_before(self):
         rule = self._rule(self.north)
@@ -170,7 +172,7 @@ class TestAssignment(ArCommon):
         self.assertFalse(self.env["ar.assignment.rule"]._assign(plan))
         self.assertEqual(customer.user_id, self.south)
 
-    def test_the_account_tells_who_got_it_and_by_which_rule(self):
+    def test_the_account_shows_who_got_it_and_by_which_rule(self):
         (customer,) = self._opened("Alpha")
         rule = self._rule(self.north, name="The north")
         self.env.cr.precommit.clear()  # what happened before is not the story of this test
@@ -190,8 +192,8 @@ class TestAssignment(ArCommon):
         self.env.invalidate_all()
         self.assertTrue(customer.can_reassign)
         with self.assertRaisesRegex(UserError, "ask a collections manager"):
-            customer.with_user(self.south).action_let_rules_decide()
-        customer.with_user(self.manager).action_let_rules_decide()
+            customer.with_user(self.south).action_assign_by_rules()
+        customer.with_user(self.manager).action_assign_by_rules()
         self.assertEqual((customer.user_id, customer.assigned_by), (self.north, "rule"))
 
     # === WHEN === #
@@ -222,7 +224,7 @@ class TestAssignment(ArCommon):
 
     # === APPLY NOW === #
 
-    def test_the_preview_counts_and_apply_does_as_it_says(self):
+    def test_the_preview_counts_and_apply_does_as_it_states(self):
         customers = self.env["ar.customer"].union(*self._opened("Alpha", "Able", "Mike"))
         self._rule(self.north, letters="A")
         action = self.env["ar.assignment.rule"].with_user(self.manager).action_preview()

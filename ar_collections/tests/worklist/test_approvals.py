@@ -37,7 +37,7 @@ class TestPlanAndReminderApprovals(ArPlanCommon, ArApprovalCommon):
             with self.subTest(user=user.login):
                 self.assertEqual(row.may_decide, may)
         self.assertEqual((row.amount, row.requested_by_id, row.partner_id), (400, self.credit_manager, plan.partner_id))
-        self.assertIn("more installments", row.asks)
+        self.assertIn("more installments", row.question)
         opened = row.action_open()
         self.assertEqual((opened["res_model"], opened["res_id"]), ("ar.payment.plan", plan.id))
         plan.with_user(self.second_manager).action_approve()
@@ -55,7 +55,7 @@ class TestPlanAndReminderApprovals(ArPlanCommon, ArApprovalCommon):
         self._run()
         row = self._list(self.manager)["communication"]
         self.assertEqual((row.may_decide, row.amount, row.since), (True, 400, self.TODAY))
-        self.assertEqual(row.asks, f"Send “{self.friendly.name}”?")
+        self.assertEqual(row.question, f"Send “{self.friendly.name}”?")
         communication = self.env["ar.communication"].browse(row.record_id)
         communication.with_user(self.manager).action_approve()
         self.assertFalse(self._list(self.manager))
@@ -78,7 +78,7 @@ class TestDisputeApprovals(ArDisputeCommon, ArApprovalCommon):
             self.env["ar.dispute"].sudo()._escalate_overdue(self.company)
         row = self._list(self.manager)["dispute"]
         self.assertEqual((row.may_decide, row.since, row.requested_by_id), (True, late, self.owner))
-        self.assertIn(self.reason.name, row.asks)
+        self.assertIn(self.reason.name, row.question)
         self._resolve(dispute, 0, day=late)
         self.assertFalse(self._list(self.manager))
 
@@ -87,7 +87,7 @@ class TestDisputeApprovals(ArDisputeCommon, ArApprovalCommon):
         self._resolve(dispute, 20, draft_credit=True)
         row = self._list(self.manager)["credit_note"]
         self.assertEqual((row.amount, row.number, row.may_decide), (20, dispute.name, True))
-        self.assertIn(self.invoice.name, row.asks)
+        self.assertIn(self.invoice.name, row.question)
         note = self.env["account.move"].browse(row.record_id)
         self.assertEqual(note, dispute.credit_note_ids)
         note.action_post()

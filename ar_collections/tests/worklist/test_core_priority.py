@@ -8,22 +8,29 @@ from unittest import TestCase
 from odoo.addons.ar_collections.core.decision import DISPUTED, PROMISE_OPEN
 from odoo.addons.ar_collections.core.facts import INSTALLMENT
 from odoo.addons.ar_collections.core.worklist import priority
-from odoo.addons.ar_collections.core.worklist.priority import Signs, Weights, rate, read_signs, round_up, score
+from odoo.addons.ar_collections.core.worklist.priority import (
+    PriorityFacts,
+    Weights,
+    rate,
+    read_priority_facts,
+    round_up,
+    score,
+)
 
 from ..core_common import CoreCase, dec
 
 W = Weights()
 
 
-def points(signs, weights=W):
+def points(priority_facts, weights=W):
     """Return {code: points}."""
-    return {part.code: part.points for part in rate(signs, weights)}
+    return {part.code: part.points for part in rate(priority_facts, weights)}
 
 
 class TestParts(TestCase):
     """One part at a time; a contact yesterday keeps the last part out of the picture."""
 
-    calm = Signs(days_silent=1)
+    calm = PriorityFacts(days_since_contact=1)
 
     def of(self, **values):
         return points(replace(self.calm, **values))
@@ -47,7 +54,7 @@ class TestParts(TestCase):
         self.assertEqual(self.of(risky=True), {})
         self.assertEqual(self.of(risky=True, days_late=1), {"risk": 10})
 
-    def test_broken_promises_count_once_but_their_number_is_told(self):
+    def test_broken_promises_count_once_but_their_number_is_shown(self):
         parts = rate(replace(self.calm, broken_promises=3), W)
         self.assertEqual([(part.code, part.points, part.number) for part in parts], [("broken_promise", 15, 3)])
 
@@ -64,20 +71,20 @@ class TestParts(TestCase):
         self.assertEqual(score(parts), 33)
 
     def test_all_at_once_is_a_hundred(self):
-        worst = Signs(dec(10**6), 400, dec(10**6), True, 2, 2, has_address=False)
+        worst = PriorityFacts(dec(10**6), 400, dec(10**6), True, 2, 2, has_address=False)
         self.assertEqual(score(rate(worst, W)), 100)
 
 
 class TestUnreached(TestCase):
     def of(self, **values):
-        return {code: n for code, n in points(Signs(**values)).items() if code in priority.CODES[-3:]}
+        return {code: n for code, n in points(PriorityFacts(**values)).items() if code in priority.CODES[-3:]}
 
     def test_nothing_late_needs_no_contact(self):
         self.assertEqual(self.of(has_address=False, unreached_calls=3), {})
 
     def test_the_worst_of_the_three_ways_counts_alone(self):
         self.assertEqual(self.of(days_late=1, has_address=False, unreached_calls=2), {"no_address": 10})
-        self.assertEqual(self.of(days_late=1, unreached_calls=2, days_silent=0), {"not_reached": 10})
+        self.assertEqual(self.of(days_late=1, unreached_calls=2, days_since_contact=0), {"not_reached": 10})
         self.assertEqual(self.of(days_late=60), {"not_contacted": 10})
 
     def test_just_late_it_is_early_to_worry(self):
@@ -85,11 +92,11 @@ class TestUnreached(TestCase):
         self.assertEqual(self.of(days_late=15), {"not_contacted": 5})
 
     def test_a_contact_in_the_last_month_is_enough(self):
-        self.assertEqual(self.of(days_late=60, days_silent=29), {})
+        self.assertEqual(self.of(days_late=60, days_since_contact=29), {})
 
 
 class TestWeights(TestCase):
-    bad = Signs(dec(10**6), 400, dec(10**6), True, 1, 1, has_address=False)
+    bad = PriorityFacts(dec(10**6), 400, dec(10**6), True, 1, 1, has_address=False)
 
     def test_each_weight_of_zero_takes_its_part_away(self):
         names = [field.name for field in fields(Weights) if not field.name.endswith(("amount", "days"))]
@@ -102,55 +109,69 @@ class TestWeights(TestCase):
 
     def test_without_a_measure_any_amount_counts_in_full(self):
         weights = replace(W, large_amount=dec(0), old_days=0)
-        self.assertEqual(points(Signs(dec("0.01"), 1, days_silent=0), weights), {"overdue": 30, "age": 20})
+        self.assertEqual(
+            points(PriorityFacts(dec("0.01"), 1, days_since_contact=0), weights), {"overdue": 30, "age": 20}
+        )
 
     def test_points_are_whole_and_halves_round_up(self):
-        self.assertEqual(points(Signs(dec(150)), replace(W, overdue=100, large_amount=dec(100000))), {})
-        self.assertEqual(points(Signs(dec(500)), replace(W, overdue=100, large_amount=dec(100000))), {"overdue": 1})
+        self.assertEqual(points(PriorityFacts(dec(150)), replace(W, overdue=100, large_amount=dec(100000))), {})
+        self.assertEqual(
+            points(PriorityFacts(dec(500)), replace(W, overdue=100, large_amount=dec(100000))), {"overdue": 1}
+        )
 
 
-class TestSigns(CoreCase):
-    def signs(self, *items, **values):
-        return read_signs(self.facts(*items, **values), self.TODAY, 7)
+class TestPriorityFacts(CoreCase):
+    def priority_facts(self, *items, **values):
+        return read_priority_facts(self.facts(*items, **values), self.TODAY, 7)
 
     def test_what_is_late_and_what_is_late_soon(self):
-        signs = self.signs(self.item(10, 100), self.item(1, 50), self.item(0, 30), self.item(-7, 20), self.item(-8, 5))
-        self.assertEqual((signs.overdue, signs.days_late, signs.due_soon), (dec(150), 10, dec(50)))
+        priority_facts = self.priority_facts(
+            self.item(10, 100), self.item(1, 50), self.item(0, 30), self.item(-7, 20), self.item(-8, 5)
+        )
+        self.assertEqual(
+            (priority_facts.overdue, priority_facts.days_late, priority_facts.due_soon), (dec(150), 10, dec(50))
+        )
 
     def test_amounts_are_in_company_currency(self):
-        self.assertEqual(self.signs(self.item(10, 110, currency="USD", booked=100)).overdue, dec(100))
+        self.assertEqual(self.priority_facts(self.item(10, 110, currency="USD", booked=100)).overdue, dec(100))
 
     def test_what_is_disputed_or_promised_is_not_worked_on(self):
-        promised = self.item(40, 100, silent=[(PROMISE_OPEN, 100)])
-        disputed = self.item(10, 100, item_id=2, silent=[(DISPUTED, 40)])
-        signs = self.signs(promised, disputed)
-        self.assertEqual((signs.overdue, signs.days_late), (dec(60), 10))
+        promised = self.item(40, 100, excluded=[(PROMISE_OPEN, 100)])
+        disputed = self.item(10, 100, item_id=2, excluded=[(DISPUTED, 40)])
+        priority_facts = self.priority_facts(promised, disputed)
+        self.assertEqual((priority_facts.overdue, priority_facts.days_late), (dec(60), 10))
 
     def test_credits_are_taken_off_what_is_late_first(self):
         items = self.item(10, 100), self.item(-2, 80, item_id=2)
-        self.assertEqual(self.signs(*items, credits=[self.credit(30)]).overdue, dec(70))
-        covered = self.signs(*items, credits=[self.credit(150)])
+        self.assertEqual(self.priority_facts(*items, credits=[self.credit(30)]).overdue, dec(70))
+        covered = self.priority_facts(*items, credits=[self.credit(150)])
         self.assertEqual((covered.overdue, covered.days_late, covered.due_soon), (dec(0), 0, dec(30)))
 
     def test_an_unpaid_installment_counts_as_an_item(self):
         installment = replace(self.item(5, 40, item_id=7), kind=INSTALLMENT)
-        self.assertEqual(self.signs(installments=(installment,)).overdue, dec(40))
+        self.assertEqual(self.priority_facts(installments=(installment,)).overdue, dec(40))
 
     def test_who_is_never_reminded_is_nobodys_work(self):
-        signs = self.signs(self.item(90, 1000), self.item(-2, 1000, item_id=2), excluded=True)
-        self.assertEqual((signs.overdue, signs.days_late, signs.due_soon), (dec(0), 0, dec(0)))
+        priority_facts = self.priority_facts(self.item(90, 1000), self.item(-2, 1000, item_id=2), excluded=True)
+        self.assertEqual(
+            (priority_facts.overdue, priority_facts.days_late, priority_facts.due_soon), (dec(0), 0, dec(0))
+        )
 
     def test_contacts_and_addresses(self):
-        self.assertIsNone(self.signs(self.item(5)).days_silent)
-        signs = self.signs(self.item(5), contacts=(self.day(-9), self.day(-4)), channels=frozenset({"call"}))
-        self.assertEqual((signs.days_silent, signs.has_address), (4, False))
+        self.assertIsNone(self.priority_facts(self.item(5)).days_since_contact)
+        priority_facts = self.priority_facts(
+            self.item(5), contacts=(self.day(-9), self.day(-4)), channels=frozenset({"call"})
+        )
+        self.assertEqual((priority_facts.days_since_contact, priority_facts.has_address), (4, False))
 
-    def test_the_rest_is_told_by_the_caller(self):
-        signs = read_signs(self.facts(), self.TODAY, 7, risky=True, broken_promises=1)
-        self.assertEqual((signs.risky, signs.broken_promises, signs.late_disputes), (True, 1, 0))
+    def test_the_rest_is_notified_by_the_caller(self):
+        priority_facts = read_priority_facts(self.facts(), self.TODAY, 7, risky=True, broken_promises=1)
+        self.assertEqual(
+            (priority_facts.risky, priority_facts.broken_promises, priority_facts.late_disputes), (True, 1, 0)
+        )
 
     def test_a_day_is_a_day_whatever_the_clock(self):
-        self.assertEqual(read_signs(self.facts(self.item(1)), date(2026, 6, 11), 7).days_late, 2)
+        self.assertEqual(read_priority_facts(self.facts(self.item(1)), date(2026, 6, 11), 7).days_late, 2)
 
 
 class TestMeasure(TestCase):

@@ -26,12 +26,12 @@ class TestCustomerProfile(ArCommon):
 
     # === WHAT COMES NEXT === #
 
-    def test_the_sentence_says_what_was_decided_and_what_is_next(self):
-        self.assertIn("for the first time", self._fresh("next_words"))
+    def test_the_sentence_states_what_was_decided_and_what_is_next(self):
+        self.assertIn("for the first time", self._fresh("next_text"))
         self._run()
         ahead = self.customer.next_date.strftime("%m/%d/%Y")
         self.assertEqual(
-            self._fresh("next_words"),
+            self._fresh("next_text"),
             f"06/10/2026: Step reached. Next: {self.customer.next_step_id.name} on {ahead},"
             " if nothing is paid until then.",
         )
@@ -39,10 +39,10 @@ class TestCustomerProfile(ArCommon):
     def test_the_sentence_of_a_pause_and_of_who_is_never_reminded(self):
         self.customer.write({"pause_until": self.TODAY + timedelta(days=5), "pause_reason": "Talks with the boss"})
         self._run()
-        self.assertIn("Paused until Jun 15, 2026: Talks with the boss.", self._fresh("next_words"))
+        self.assertIn("Paused until Jun 15, 2026: Talks with the boss.", self._fresh("next_text"))
         self.customer.write({"pause_until": False, "excluded": True, "exclusion_reason": "Lawyer"})
         self._run(self.TODAY + timedelta(days=1))
-        self.assertIn("Excluded from reminders. No further step lies ahead.", self._fresh("next_words"))
+        self.assertIn("Excluded from reminders. No further step lies ahead.", self._fresh("next_text"))
 
     # === CONTACTS === #
 
@@ -80,7 +80,7 @@ class TestCustomerProfile(ArCommon):
     def _timeline(self):
         return [(entry.kind, entry.is_from_customer, entry.title) for entry in self._fresh("timeline_ids")]
 
-    def test_everything_said_stands_in_one_list_newest_first(self):
+    def test_everything_sent_stands_in_one_list_newest_first(self):
         self._day()
         with self._on(self.TODAY + timedelta(days=1)):
             self.customer.message_post(
@@ -131,7 +131,7 @@ class TestCustomerProfile(ArCommon):
         other, _invoice = self._late(name="Other Payer")
         self.assertFalse(other.timeline_ids)
 
-    def _said_by(self, author, moment):
+    def _timeline_texts(self, author, moment):
         """Let the author have written on the customer's thread at that moment, in UTC."""
         with freeze_time(moment):
             self.customer.message_post(
@@ -139,8 +139,8 @@ class TestCustomerProfile(ArCommon):
             )
 
     def test_what_a_former_colleague_wrote_is_no_reply(self):
-        self._said_by(self.collector.partner_id, "2026-06-09 12:00")
-        self._said_by(self.customer.partner_id, "2026-06-08 12:00")
+        self._timeline_texts(self.collector.partner_id, "2026-06-09 12:00")
+        self._timeline_texts(self.customer.partner_id, "2026-06-08 12:00")
         expected = [("message", False, "Said"), ("reply", True, "Said")]
         self.assertEqual(self._timeline(), expected)
         self.collector.active = False
@@ -149,16 +149,16 @@ class TestCustomerProfile(ArCommon):
         )
 
     def test_the_machine_is_no_customer(self):
-        self._said_by(self.env.ref("base.partner_root"), "2026-06-09 12:00")
+        self._timeline_texts(self.env.ref("base.partner_root"), "2026-06-09 12:00")
         self.assertEqual(self._timeline(), [("message", False, "Said")])
 
     def test_an_evening_reply_stands_on_the_companys_day(self):
         self.company.resource_calendar_id.tz = "America/New_York"
-        self._said_by(self.customer.partner_id, "2026-06-09 02:30")
+        self._timeline_texts(self.customer.partner_id, "2026-06-09 02:30")
         self.assertEqual(self._fresh("timeline_ids").date, date(2026, 6, 8))
         self.company.resource_calendar_id = False
         self.company.partner_id.tz = "Asia/Tokyo"
-        self._said_by(self.customer.partner_id, "2026-06-09 20:30")
+        self._timeline_texts(self.customer.partner_id, "2026-06-09 20:30")
         self.assertEqual(self._fresh("timeline_ids").mapped("date"), [date(2026, 6, 10), date(2026, 6, 9)])
 
     # === HOW PUNCTUAL === #
@@ -183,7 +183,7 @@ class TestCustomerProfile(ArCommon):
 
     # === NOTES AND DISPUTES === #
 
-    def test_notes_are_for_staff_and_their_change_is_told(self):
+    def test_notes_are_for_staff_and_their_change_is_logged(self):
         self.assertTrue(self.customer._fields["internal_note"].tracking)
         self.customer.with_user(self.collector).internal_note = "Calls back after five"
         page = self.customer._get_page_values()

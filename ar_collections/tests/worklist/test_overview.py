@@ -5,14 +5,14 @@ from lxml import html
 from ..common import ArCommon
 
 
-class TestAgeing(ArCommon):
+class TestAgingOverview(ArCommon):
     """The bar on the customer's form: each currency by age, credits apart."""
 
     def _rows(self, customer):
         """Return {currency: its cells}, as shown."""
         with self._on():
             customer.invalidate_recordset()
-            tree = html.fromstring(customer.ageing_html)
+            tree = html.fromstring(customer.aging_html)
         rows = [
             [cell.text_content().strip().replace("\ufeff", "") for cell in row.xpath("td")]
             for row in tree.xpath("//tbody/tr")
@@ -47,14 +47,14 @@ class TestAgeing(ArCommon):
         customer, _invoice = self._late(5, 75)
         self._invoice(customer.partner_id, 0, 25)
         with self._on():
-            self.assertIn("width: 25.00%", customer.ageing_html)
-            self.assertIn("width: 75.00%", customer.ageing_html)
+            self.assertIn("width: 25.00%", customer.aging_html)
+            self.assertIn("width: 75.00%", customer.aging_html)
 
-    def test_nothing_open_is_said(self):
+    def test_nothing_open_is_stated(self):
         customer, invoice = self._late()
         self._pay(invoice)
         with self._on():
-            self.assertIn("Nothing is open", customer.ageing_html)
+            self.assertIn("Nothing is open", customer.aging_html)
 
     def test_only_credits_divide_nothing_by_zero(self):
         refund = self._invoice(self._partner(), 1, 30, move_type="out_refund")
@@ -76,7 +76,7 @@ class TestBehavior(ArCommon):
         self._pay(invoice, day=day)
         return invoice
 
-    def _words(self):
+    def _behavior_text(self):
         with self._on():
             self.customer.invalidate_recordset()
             return self.customer.behavior_text
@@ -84,40 +84,42 @@ class TestBehavior(ArCommon):
     def test_days_are_weighted_by_amount(self):
         self._paid(5, 10)
         self._paid(10, 100)
-        self.assertEqual(self._words(), "10 days late on average (paid in 12 months: 2)")
+        self.assertEqual(self._behavior_text(), "10 days late on average (paid in 12 months: 2)")
 
     def test_early_and_in_time(self):
         self._paid(-3)
-        self.assertIn("3 days early", self._words())
+        self.assertIn("3 days early", self._behavior_text())
         self._paid(3)
-        self.assertIn("on the due date", self._words())
+        self.assertIn("on the due date", self._behavior_text())
 
     def test_the_year_before_shows_the_trend(self):
         self._paid(20, ago=500)
         self._paid(5)
-        self.assertEqual(self._words(), "5 days late on average (paid in 12 months: 1); the year before: 20 days late")
+        self.assertEqual(
+            self._behavior_text(), "5 days late on average (paid in 12 months: 1); the year before: 20 days late"
+        )
 
     def test_what_is_still_open_does_not_count(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         self._pay(invoice, 40)
-        self.assertEqual(self._words(), "No invoice was paid up in the last 12 months")
+        self.assertEqual(self._behavior_text(), "No invoice was paid up in the last 12 months")
 
     def test_what_a_credit_note_settled_was_not_paid(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         refund = self._invoice(self.customer.partner_id, 5, 100, move_type="out_refund")
         (self._debt(invoice) | self._debt(refund)).reconcile()
-        self.assertIn("No invoice was paid up", self._words())
+        self.assertIn("No invoice was paid up", self._behavior_text())
 
     def test_a_payment_taken_back_is_forgotten(self):
         invoice = self._paid(5)
-        self.assertIn("5 days late", self._words())
+        self.assertIn("5 days late", self._behavior_text())
         self._debt(invoice).remove_move_reconcile()
-        self.assertIn("No invoice was paid up", self._words())
+        self.assertIn("No invoice was paid up", self._behavior_text())
 
     def test_other_companies_and_customers_do_not_count(self):
         other, invoice = self._late(60)
         self._pay(invoice)
-        self.assertIn("No invoice was paid up", self._words())
+        self.assertIn("No invoice was paid up", self._behavior_text())
         with self._on():
             self.assertIn("60 days late", other.behavior_text)
 

@@ -31,7 +31,7 @@ class TestPriority(ArCommon):
         self.assertEqual(self._parts(customer), {"overdue": 15, "age": 10, "not_contacted": 10})
         self.assertEqual(customer.priority_score, 35)
 
-    def test_the_parts_are_words_with_points(self):
+    def test_the_parts_are_texts_with_points(self):
         customer, _invoice = self._late(45, 500)
         self._run()
         self.assertEqual(
@@ -123,11 +123,11 @@ class TestPriority(ArCommon):
         empty = self.env["res.company"].create({"name": "Brand New"})
         self.assertEqual(empty._ar_get_priority_weights().large_amount, Decimal(1))
 
-    def test_every_part_has_its_words(self):
+    def test_every_part_has_a_text(self):
         self.assertEqual(set(PRIORITY_PARTS), set(priority.CODES))
         customer, _invoice = self._late()
         for code in priority.CODES:
-            words = customer._get_priority_words({"code": code, "points": 1, "number": 3, "amount": "12.5"})
+            words = customer._get_priority_text({"code": code, "points": 1, "number": 3, "amount": "12.5"})
             self.assertNotIn("%", words)
 
     def test_the_settings_reach_the_company(self):

@@ -92,7 +92,7 @@ class TestWorklist(ArCommon):
         self.first.snooze_until = self.TODAY
         self.assertEqual(self._filter("awake"), self.first)
         with self._on():
-            self.second.with_user(self.collector).action_wake()
+            self.second.with_user(self.collector).action_end_snooze()
         self.assertEqual(self._filter("awake"), self.customers)
 
     def test_snoozed_customers_are_reminded_all_the_same(self):
@@ -118,7 +118,7 @@ class TestWorklist(ArCommon):
         self.assertFalse(self.customers.user_id)
         self.assertEqual(self.customers.collector_id, self.collector)
 
-    def test_what_is_missing_is_said(self):
+    def test_what_is_missing_is_stated(self):
         for task, values in [
             ("pause", {"until": self.later}),
             ("pause", {"reason": "Talks"}),
@@ -129,7 +129,7 @@ class TestWorklist(ArCommon):
             with self.subTest(task=task, values=values), self.assertRaises(UserError):
                 self._bulk(self.collector, task, **values)
 
-    def test_nobody_chosen_is_said(self):
+    def test_nobody_chosen_is_stated(self):
         with self.assertRaises(UserError):
             self.env["ar.customer.bulk"].create({"task": "assign"}).action_apply()
 

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.portal.allocation import Refused
+from ...core.portal.allocation import RequestRefused
 from ...messages import DISPUTE_REFUSALS
 
 
@@ -24,7 +24,7 @@ class ArDisputeNew(models.TransientModel):
     def default_get(self, fields_list):
         """Override of `base` to list what may be disputed; an invoice that was chosen is disputed in whole.
 
-        Items that were chosen on the customer come with the context, as ``ar_chosen_line_ids``.
+        Items that were chosen on the customer come with the context, as ``ar_selected_line_ids``.
         """
         values = super().default_get(fields_list)
         customer = self.env["ar.customer"].browse(values.get("customer_id"))
@@ -38,12 +38,12 @@ class ArDisputeNew(models.TransientModel):
         """Return the values of the lines."""
         disputables = {item.item_id: item for item in customer._get_disputables() if item.left}
         items = customer._browse_lines(list(disputables))
-        chosen = set(self.env.context.get("ar_chosen_line_ids") or ())
+        selected = set(self.env.context.get("ar_selected_line_ids") or ())
         return [
             {
                 "move_line_id": item.id,
                 "open_amount": float(disputables[item.id].left),
-                "amount": float(disputables[item.id].left) if move_id or item.id in chosen else 0.0,
+                "amount": float(disputables[item.id].left) if move_id or item.id in selected else 0.0,
             }
             for item in items
             if not move_id or item.move_id.id == move_id
@@ -56,11 +56,11 @@ class ArDisputeNew(models.TransientModel):
         """
         self.ensure_one()
         self.customer_id._require("collector")
-        chosen = self.line_ids.filtered("amount")
-        wishes = {line.move_line_id.id: line._get_exact_amount() for line in chosen}
+        selected = self.line_ids.filtered("amount")
+        requested = {line.move_line_id.id: line._get_exact_amount() for line in selected}
         try:
-            dispute = self.env["ar.dispute"]._raise_dispute(self.customer_id, self.reason_id, wishes, self.note)
-        except Refused as refused:
+            dispute = self.env["ar.dispute"]._raise_dispute(self.customer_id, self.reason_id, requested, self.note)
+        except RequestRefused as refused:
             raise UserError(str(DISPUTE_REFUSALS[refused.code])) from refused
         return dispute._get_form_action()
 

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.portal.allocation import Refused
+from ...core.portal.allocation import RequestRefused
 from ...messages import DISPUTE_REFUSALS
 
 
@@ -48,7 +48,7 @@ class ArDisputeResolve(models.TransientModel):
             raise UserError(self.env._("The items have changed meanwhile; close this window and open it again."))
         try:
             dispute._resolve(accepted, self.answer, draft_credit=self.draft_credit)
-        except Refused as refused:
+        except RequestRefused as refused:
             raise UserError(str(DISPUTE_REFUSALS[refused.code])) from refused
         return {"type": "ir.actions.act_window_close"}
 

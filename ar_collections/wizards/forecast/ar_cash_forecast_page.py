@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import formatLang
 from odoo.tools.misc import format_date
 
-from ...core.forecast.cash_forecast import together
+from ...core.forecast.cash_forecast import combine
 from ...models.forecast.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EXPECTED
 
 
@@ -18,7 +18,7 @@ class ArCashForecastPage(models.TransientModel):
     date = fields.Date(required=True, readonly=True, default=lambda self: self.env.company._ar_today())
     expected = fields.Monetary("Expected in 13 weeks", readonly=True)
     receivable = fields.Monetary("Receivables", readonly=True, help="The balance of the receivable accounts.")
-    look_back = fields.Char(
+    accuracy_text = fields.Char(
         "Last Four Weeks", readonly=True, help="What came of what the forecast had expected four weeks ago."
     )
     line_ids = fields.One2many(
@@ -65,7 +65,7 @@ class ArCashForecastPage(models.TransientModel):
             {
                 "expected": float(forecast.expected),
                 "receivable": float(forecast.receivable),
-                "look_back": self._get_look_back(together(checks)),
+                "accuracy_text": self._get_accuracy_text(combine(checks)),
                 "line_ids": [Command.create(row) for row in rows],
             }
         )
@@ -81,7 +81,7 @@ class ArCashForecastPage(models.TransientModel):
                 "expected": float(week.expected),
                 "agreed": float(week.agreed),
             }
-            rows.append({**row, "code": f"{number:02}", "together": float(total)})
+            rows.append({**row, "code": f"{number:02}", "cumulative": float(total)})
         apart = [
             (LATER, self.env._("Later"), forecast.later),
             (NOT_EXPECTED, self.env._("Disputed: not expected"), forecast.disputed),
@@ -90,14 +90,14 @@ class ArCashForecastPage(models.TransientModel):
         for code, name, amount in apart:
             total += amount
             if amount:
-                rows.append({"code": code, "name": name, "expected": float(amount), "together": float(total)})
+                rows.append({"code": code, "name": name, "expected": float(amount), "cumulative": float(total)})
         return [{**row, "sequence": number} for number, row in enumerate(rows)]
 
     @api.model
     def _prepare_checks(self, checks):
         """Return the rows of the weeks that are over, and of all of them together."""
         named = [(format_date(self.env, check.first), check) for check in checks]
-        named.append((self.env._("Together"), together(checks)))
+        named.append((self.env._("Together"), combine(checks)))
         return [
             {
                 "is_check": True,
@@ -105,7 +105,7 @@ class ArCashForecastPage(models.TransientModel):
                 "sequence": number,
                 "name": name,
                 "expected": float(check.expected),
-                "came": float(check.came),
+                "received": float(check.received),
                 "deviation": self._get_deviation(check),
             }
             for number, (name, check) in enumerate(named)
@@ -119,14 +119,14 @@ class ArCashForecastPage(models.TransientModel):
         sign = "+" if check.deviation > 0 else ""
         return self.env._("%(percent)s %%", percent=sign + formatLang(self.env, float(check.deviation), digits=1))
 
-    def _get_look_back(self, check):
+    def _get_accuracy_text(self, check):
         """Return in words how the last weeks went, together."""
         self.ensure_one()
         if check.deviation is None:
             return self._get_deviation(check)
         return self.env._(
             "%(came)s of %(expected)s (%(deviation)s)",
-            came=formatLang(self.env, float(check.came), currency_obj=self.currency_id),
+            came=formatLang(self.env, float(check.received), currency_obj=self.currency_id),
             expected=formatLang(self.env, float(check.expected), currency_obj=self.currency_id),
             deviation=self._get_deviation(check),
         )
@@ -160,8 +160,10 @@ class ArCashForecastPageLine(models.TransientModel):
     name = fields.Char("Week from", readonly=True)
     expected = fields.Monetary(readonly=True)
     agreed = fields.Monetary("Of It Agreed", readonly=True, help="Promised, or the installment of a payment plan.")
-    together = fields.Monetary("Added up", readonly=True)
-    came = fields.Monetary(readonly=True, help="Money that settled items which had been open before the first week.")
+    cumulative = fields.Monetary("Added up", readonly=True)
+    received = fields.Monetary(
+        readonly=True, help="Money that settled items which had been open before the first week."
+    )
     deviation = fields.Char(readonly=True, help="By how much more or less came than was expected.")
 
     def action_show(self):

@@ -27,16 +27,16 @@ class ArPaymentChoice(models.TransientModel):
     )
 
     @api.model
-    def _make(self, customer, chosen, credit_ids, installment=None):
+    def _make(self, customer, selected, credit_ids, installment=None):
         """Keep a choice that was found payable.
 
-        :param chosen: {item id: Decimal or None for all of it}
+        :param selected: {item id: Decimal or None for all of it}
         :param credit_ids: ids of the credits to use
         :param installment: the last installment of a plan that is paid
         """
         lines = [
             {"move_line_id": item_id, "whole": amount is None, "amount": float(amount or 0)}
-            for item_id, amount in chosen.items()
+            for item_id, amount in selected.items()
         ]
         return self.create(
             {
@@ -54,9 +54,9 @@ class ArPaymentChoice(models.TransientModel):
         :raise Refused: where it cannot be paid any more
         """
         self.ensure_one()
-        chosen = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
+        selected = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
         partial = PartialRules() if self.plan_installment_id else None  # what was agreed may be paid as agreed
-        return self.customer_id._allocate(chosen, self.credit_line_ids.ids, partial)
+        return self.customer_id._allocate(selected, self.credit_line_ids.ids, partial)
 
 
 class ArPaymentChoiceLine(models.TransientModel):

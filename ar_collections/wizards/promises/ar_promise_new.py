@@ -3,7 +3,7 @@ from decimal import Decimal
 from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ...core.promises.request import Refused
+from ...core.promises.request import PromiseRefused
 
 
 class ArPromiseNew(models.TransientModel):
@@ -40,15 +40,15 @@ class ArPromiseNew(models.TransientModel):
         customer.check_access("read")
         free = customer._get_free_amounts() if customer else {}
         items = self.env["account.move.line"].browse(free)
-        chosen = lines or (moves.line_ids if moves else items.browse())
-        if chosen and not items & chosen:
+        selected = lines or (moves.line_ids if moves else items.browse())
+        if selected and not items & selected:
             items = items.browse()
         if not items:
             raise UserError(
                 self.env._("Nothing here can be promised: it is paid, being paid, or part of another agreement.")
             )
         today = customer.company_id._ar_today()
-        ticked = items & chosen or items.filtered(lambda line: self._due(line) < today) or items
+        ticked = items & selected or items.filtered(lambda line: self._due(line) < today) or items
         names = customer._get_item_names(items)
         wizard = self.create(
             {
@@ -94,7 +94,7 @@ class ArPromiseNew(models.TransientModel):
         manager = self.env["ar.access.mixin"]._has_role("manager")
         try:
             promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
-        except Refused as refused:
+        except PromiseRefused as refused:
             hint = self.env._("A collections manager may record it all the same.")
             raise UserError(self.customer_id._get_promise_refusal(refused.code, hint)) from refused
         except LockError as error:

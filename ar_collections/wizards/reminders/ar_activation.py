@@ -67,7 +67,7 @@ class ArActivation(models.TransientModel):
             for customer in customers
             if customer.id in rules
         )
-        counts = Counter(decision.step for decision in decisions if decision.speaks)
+        counts = Counter(decision.step for decision in decisions if decision.has_message)
         return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}
 
     def action_activate(self):

@@ -28,9 +28,9 @@ class ArMessageEdit(models.TransientModel):
         domain="[('commercial_partner_id', '=', commercial_partner_id), ('email_normalized', '!=', False)]",
         help="Contacts of this customer with an e-mail address.",
     )
-    words_above = fields.Html("Above the List", help="Greeting and opening.")
+    text_above = fields.Html("Above the List", help="Greeting and opening.")
     items_html = fields.Html("Items", readonly=True)
-    words_below = fields.Html("Below the List")
+    text_below = fields.Html("Below the List")
     end_html = fields.Html("End of the Message", readonly=True)
     content = fields.Char(readonly=True, help="What the message listed when it was shown, to notice changes.")
     changed = fields.Boolean(readonly=True)
@@ -64,10 +64,10 @@ class ArMessageEdit(models.TransientModel):
         :raise UserError: when nothing may be said now
         """
         today = customer.company_id._ar_today()
-        waiting, verdict = customer._decide_for_person(today)
-        held = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
-        if held:
-            return self._open_waiting(held, line)
+        waiting, verdict = customer._decide_manually(today)
+        existing = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
+        if existing:
+            return self._open_waiting(existing, line)
         draft = self._read_draft(customer, waiting, verdict, today)
         return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
 
@@ -89,7 +89,7 @@ class ArMessageEdit(models.TransientModel):
         with self.env.cr.savepoint() as savepoint:
             waiting.line_ids.write({"uses_step": False})
             waiting.line_ids.flush_recordset(["uses_step"])
-            communication = self.env["ar.outreach"]._log({customer: verdict}, today, human=True)
+            communication = self.env["ar.outreach"]._log({customer: verdict}, today, is_manual=True)
             self.env["ar.outreach"]._ensure_page_links(communication.customer_id)
             shown = self._read_shown(communication, today)
             savepoint.rollback()
@@ -104,7 +104,7 @@ class ArMessageEdit(models.TransientModel):
             "step_id": communication.step_id.id,
             "recipient_ids": communication.recipient_ids.ids,
             "content": self._get_content(communication._content(), today),
-            **communication._get_words(),
+            **communication._get_edited_text(),
             **self._read_parts(communication),
         }
 
@@ -142,11 +142,11 @@ class ArMessageEdit(models.TransientModel):
         :return: the dialog again, with the words kept, where what the message lists changed meanwhile
         :raise UserError: for who may not, or when nothing may be said any more
         """
-        self._check_words()
-        self._check_waits()
+        self._check_text()
+        self._check_waiting()
         if not self.can_send:
             raise UserError(self.env._("This message waits for a manager's approval. Save it instead."))
-        today, waiting, verdict = self._look_again()
+        today, waiting, verdict = self._recheck()
         decision = verdict.decision
         step_id = self.communication_id.step_id.id or self.step_id.id
         if (
@@ -160,28 +160,28 @@ class ArMessageEdit(models.TransientModel):
             self._send_waiting()
         else:
             self._send_new(waiting, verdict, today)
-        self.customer_id._refresh_next(today)
+        self.customer_id._update_next_step(today)
         if self.preview_line_id:
             self.preview_line_id.done = "sent"
         return {"type": "ir.actions.act_window_close"}
 
     def action_save(self):
         """Keep the words with the message; it still waits for approval or for the printer."""
-        self._check_words()
-        self._check_waits()
+        self._check_text()
+        self._check_waiting()
         self.communication_id._check_editable()  # there must be one
         self._store()
         return {"type": "ir.actions.act_window_close"}
 
     # === STEPS === #
 
-    def _check_words(self):
+    def _check_text(self):
         """Refuse who may not, an empty message and recipients of somebody else."""
         self.ensure_one()
         customer = self.customer_id
         customer._require("collector")
         customer.check_access("write")
-        if is_html_empty(self.words_above) and is_html_empty(self.words_below):
+        if is_html_empty(self.text_above) and is_html_empty(self.text_below):
             raise UserError(self.env._("Write at least one sentence: a list of invoices alone is no message."))
         if self.channel != "email":
             return
@@ -202,7 +202,7 @@ class ArMessageEdit(models.TransientModel):
                 )
             )
 
-    def _check_waits(self):
+    def _check_waiting(self):
         """Refuse a message that does not wait any more, and one to somebody else."""
         message = self.communication_id
         if message:
@@ -210,7 +210,7 @@ class ArMessageEdit(models.TransientModel):
         if message and message.customer_id != self.customer_id:
             raise UserError(self.env._("This message is for another customer. Open it from there."))
 
-    def _look_again(self):
+    def _recheck(self):
         """Lock the customer and ask the ladder once more.
 
         :return: (today, what the night prepared, Verdict)
@@ -218,33 +218,33 @@ class ArMessageEdit(models.TransientModel):
         """
         if not self.customer_id.try_lock_for_update():
             raise UserError(self.env._("Somebody else is at work on this customer just now. Try again in a moment."))
-        self._check_waits()
+        self._check_waiting()
         today = self.company_id._ar_today()
-        waiting, verdict = self.customer_id._decide_for_person(today)
+        waiting, verdict = self.customer_id._decide_manually(today)
         if waiting.filtered("edited_on") - self.communication_id:
             raise UserError(self.env._("A colleague edited a message to this customer meanwhile. Open it from there."))
         if waiting.filtered(lambda message: message.state == "review") - self.communication_id:
             raise UserError(self.env._("A message to this customer waits for approval by now. Open it from there."))
         return today, waiting, verdict
 
-    def _prepare_words_vals(self):
+    def _prepare_edited_vals(self):
         """Return the words as the log takes them."""
-        words = {name: self[name] for name in ("subject", "words_above", "words_below")}
+        text = {name: self[name] for name in ("subject", "text_above", "text_below")}
         recipients = self.recipient_ids if self.channel == "email" else self.env["res.partner"]
-        return self.env["ar.communication"]._prepare_words_vals(words, recipients)
+        return self.env["ar.communication"]._prepare_edited_vals(text, recipients)
 
     def _store(self):
         """Keep the words with the message that waits, and tell the thread."""
         message = self.communication_id.sudo()  # the engine's log; rights were checked
-        message._write_words(self._prepare_words_vals())
-        self._tell_thread()
+        message._write_edited_text(self._prepare_edited_vals())
+        self._log_edited()
         return message
 
     def _send_waiting(self):
         """Release the message that waits, in these words."""
         message = self._store()
         message._close_review_tasks()
-        message.write({"human": True, "approved_by_id": False if message.returned else self.env.uid})
+        message.write({"is_manual": True, "approved_by_id": False if message.returned else self.env.uid})
         self.env["ar.outreach"]._release(message)
 
     def _send_new(self, waiting, verdict, today):
@@ -256,13 +256,13 @@ class ArMessageEdit(models.TransientModel):
             {customer: verdict},
             waiting.browse(),
             today,
-            human=True,
-            words={customer: self._prepare_words_vals()},
+            is_manual=True,
+            edited={customer: self._prepare_edited_vals()},
         )
-        outreach._wake_mail_queue()
-        self._tell_thread()
+        outreach._trigger_mail_queue()
+        self._log_edited()
 
-    def _tell_thread(self):
+    def _log_edited(self):
         """Note on the customer's thread who changed the message: the audit trail of every change."""
         self.customer_id.message_post(
             body=self.env._("The message “%(step)s” was edited before it is sent.", step=self.step_id.name),
@@ -283,7 +283,7 @@ class ArMessageEdit(models.TransientModel):
             shown = self._read_shown(self.communication_id.sudo(), today)  # the engine's log
         else:
             shown = self._read_draft(self.customer_id, waiting, verdict, today)
-        kept = ("subject", "words_above", "words_below", "recipient_ids", "customer_id")
+        kept = ("subject", "text_above", "text_below", "recipient_ids", "customer_id")
         shown = {name: value for name, value in shown.items() if name not in kept}
         self.write({**shown, "changed": True, "was_late": False})
         return self._get_dialog()

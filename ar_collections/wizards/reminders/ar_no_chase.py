@@ -36,8 +36,8 @@ class ArNoChase(models.TransientModel):
         :raise UserError: for who may not, or where the day is not ahead
         """
         self.ensure_one()
-        customer = self.line_ids._allowed_chosen()
+        customer = self.line_ids._check_selected()
         if self.until and self.until <= customer.company_id._ar_today():
             raise UserError(self.env._("Choose a day after today."))
-        customer._leave_in_peace(self.line_ids, self.reason, self.until)
+        customer._set_no_chase(self.line_ids, self.reason, self.until)
         return {"type": "ir.actions.act_window_close"}

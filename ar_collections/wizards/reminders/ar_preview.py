@@ -16,15 +16,15 @@ class ArPreview(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     date = fields.Date(required=True, default=lambda self: self.env.company._ar_today())
     line_ids = fields.One2many("ar.preview.line", "preview_id")
-    speaks_count = fields.Integer("Would be contacted", compute="_compute_counts")
-    silent_count = fields.Integer("Left in peace", compute="_compute_counts")
+    contacted_count = fields.Integer("Would be contacted", compute="_compute_counts")
+    not_contacted_count = fields.Integer("Left in peace", compute="_compute_counts")
     ar_active = fields.Boolean(related="company_id.ar_active")
 
-    @api.depends("line_ids.speaks")
+    @api.depends("line_ids.has_message")
     def _compute_counts(self):
         for preview in self:
-            preview.speaks_count = len(preview.line_ids.filtered("speaks"))
-            preview.silent_count = len(preview.line_ids) - preview.speaks_count
+            preview.contacted_count = len(preview.line_ids.filtered("has_message"))
+            preview.not_contacted_count = len(preview.line_ids) - preview.contacted_count
 
     @api.depends("date")
     def _compute_display_name(self):
@@ -53,14 +53,14 @@ class ArPreview(models.TransientModel):
     @api.model
     def _prepare_line_vals(self, customer, decision):
         """Return one customer's row; the amount is in company currency, credits taken off."""
-        asked = sum(spoken.item.chaseable for spoken in decision.items)
+        amounts_due = sum(entry.item.chaseable for entry in decision.items)
         return {
             "customer_id": customer.id,
-            "speaks": decision.speaks,
+            "has_message": decision.has_message,
             "code": decision.code,
             "step_id": decision.step.step_id if decision.step else False,
             "item_count": len(decision.items),
-            "amount": float(asked - sum(credit.amount for credit in decision.credits)),
+            "amount": float(amounts_due - sum(credit.amount for credit in decision.credits)),
         }
 
     def _get_lines_action(self):
@@ -73,7 +73,7 @@ class ArPreviewLine(models.TransientModel):
 
     _name = "ar.preview.line"
     _description = "Preview of a Customer's Reminder"
-    _order = "speaks desc, amount desc, id"
+    _order = "has_message desc, amount desc, id"
 
     preview_id = fields.Many2one("ar.preview", required=True, index=True, ondelete="cascade")
     date = fields.Date(related="preview_id.date")
@@ -81,7 +81,7 @@ class ArPreviewLine(models.TransientModel):
     company_id = fields.Many2one(related="customer_id.company_id")
     collector_id = fields.Many2one(related="customer_id.collector_id")
     currency_id = fields.Many2one(related="customer_id.currency_id")
-    speaks = fields.Boolean("Contacted")
+    has_message = fields.Boolean("Contacted")
     code = fields.Selection(DECISION_CODES, "Why")
     step_id = fields.Many2one("ar.reminder.step")
     channel = fields.Selection(related="step_id.channel")
@@ -91,13 +91,13 @@ class ArPreviewLine(models.TransientModel):
 
     def action_send_now(self):
         """Send today what the ladder says, whatever the day, the contact limits or the review threshold say."""
-        return self._carry_out("sent")
+        return self._execute("sent")
 
     def action_skip(self):
         """Do not say this step: it counts as spoken, the next step comes in its time."""
-        return self._carry_out("skipped")
+        return self._execute("skipped")
 
-    def _carry_out(self, done):
+    def _execute(self, done):
         """Carry out a person's order for these customers.
 
         :param str done: ``sent`` or ``skipped``
@@ -107,7 +107,7 @@ class ArPreviewLine(models.TransientModel):
         self.env["ar.access.mixin"]._require("collector")
         for company, lines in self.filtered(lambda line: not line.done).grouped("company_id").items():
             today = company._ar_today()
-            customers = lines._speak(company, today, quietly=done == "skipped").customer_id
+            customers = lines._dispatch(company, today, skip=done == "skipped").customer_id
             if not customers:
                 raise UserError(lines._get_refusal(today))
             lines.filtered_domain([("customer_id", "in", customers.ids)]).done = done
@@ -125,10 +125,10 @@ class ArPreviewLine(models.TransientModel):
         self.ensure_one()
         return self.customer_id._get_form_action()
 
-    def _speak(self, company, today, quietly=False):
+    def _dispatch(self, company, today, skip=False):
         """Perform the ladder's decision by a person's order.
 
-        :param bool quietly: log the steps as skipped instead of sending anything
+        :param bool skip: log the steps as skipped instead of sending anything
         :return: the communications made
         """
         if not company.ar_active:
@@ -137,23 +137,23 @@ class ArPreviewLine(models.TransientModel):
         waiting = self.env["ar.communication"]._waiting(customers)
         edited = waiting.filtered("edited_on")  # somebody's words: opened and sent one by one, never replaced
         waiting, customers = waiting - edited, customers - edited.customer_id
-        decided = customers.with_company(company)._decide(today, Scope(human=True, without=frozenset(waiting.ids)))
+        decided = customers.with_company(company)._decide(today, Scope(is_manual=True, without=frozenset(waiting.ids)))
         outreach = self.env["ar.outreach"]
         # What the night prepared gives way to the person's order; the same step is not said twice.
         waiting._cancel("outdated")
         made = (
             outreach._skip(decided, today)
-            if quietly
-            else outreach._perform(decided, waiting.browse(), today, human=True)
+            if skip
+            else outreach._perform(decided, waiting.browse(), today, is_manual=True)
         )
-        outreach._wake_mail_queue()
+        outreach._trigger_mail_queue()
         return made
 
     def _get_refusal(self, today):
         """Return why nothing can be said, in words."""
         labels = dict(self._fields["code"]._description_selection(self.env))
         edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
-        decided = self.customer_id._decide(today, Scope(human=True))
+        decided = self.customer_id._decide(today, Scope(is_manual=True))
         wording = self.env._("A message that somebody edited waits. Open it with “Edit”.")
         reasons = [
             f"{customer.display_name}: {wording if customer in edited else labels[verdict.decision.code]}"

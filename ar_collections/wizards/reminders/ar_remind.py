@@ -39,9 +39,9 @@ class ArRemind(models.TransientModel):
     def _prepare_vals(self, customer, lines):
         """Return what the dialog shows."""
         today = customer.company_id._ar_today()
-        verdict = customer._decide_about(lines, today)
+        verdict = customer._decide_for_items(lines, today)
         decision = verdict.decision
-        can_send = decision.speaks and customer.company_id.ar_active
+        can_send = decision.has_message and customer.company_id.ar_active
         values = {
             "customer_id": customer.id,
             "can_send": can_send,
@@ -49,7 +49,7 @@ class ArRemind(models.TransientModel):
         }
         if can_send:
             return {**values, **self._prepare_message_vals(customer, decision)}
-        code = "not_active" if decision.speaks else decision.code
+        code = "not_active" if decision.has_message else decision.code
         return {**values, "reason": customer._get_code_label(code)}
 
     @api.model
@@ -58,15 +58,15 @@ class ArRemind(models.TransientModel):
         self.env.flush_all()  # addresses are read with plain SQL
         rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
         people = self.env["res.partner"].browse({row["id"] for row in rows})
-        chosen = self.env["ar.outreach"]._prepare_recipient_vals(customer, decision, rows, {p.id: p for p in people})
-        names = ", ".join(self.env["res.partner"].browse(chosen["recipient_ids"]).mapped("display_name"))
+        selected = self.env["ar.outreach"]._prepare_recipient_vals(customer, decision, rows, {p.id: p for p in people})
+        names = ", ".join(self.env["res.partner"].browse(selected["recipient_ids"]).mapped("display_name"))
         by_mail = decision.step.channel == "email"
-        asked = sum(spoken.item.chaseable for spoken in decision.items) - sum(c.amount for c in decision.credits)
+        amounts_due = sum(entry.item.chaseable for entry in decision.items) - sum(c.amount for c in decision.credits)
         return {
             "step_id": decision.step.step_id,
             "channel": decision.step.channel,
-            "recipients": f"{names} ({chosen['email_to']})" if by_mail else names,
-            "amount": float(asked),
+            "recipients": f"{names} ({selected['email_to']})" if by_mail else names,
+            "amount": float(amounts_due),
         }
 
     @api.model
@@ -93,7 +93,7 @@ class ArRemind(models.TransientModel):
         """
         self.ensure_one()
         lines = self.line_ids.move_line_id
-        made = lines._allowed_chosen()._remind_of(lines)
+        made = lines._check_selected()._remind_items(lines)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

@@ -24,7 +24,7 @@ class ArAssignmentApply(models.TransientModel):
         rules = self.env["ar.assignment.rule"]
         plan = rules._get_plan(company)
         numbers = Counter(plan.values())
-        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "hand")]
+        domain = [("company_id", "=", company.id), ("user_id", "=", False), ("assigned_by", "!=", "manual")]
         ordered = sorted(numbers.items(), key=lambda row: (row[0][0].sequence, row[0][0].id, row[0][1].id))
         wizard = self.create(
             {

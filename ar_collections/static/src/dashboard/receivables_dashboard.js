@@ -65,7 +65,7 @@ export class ReceivablesDashboard extends Component {
 
     get agingLabel() {
         const { labels, amounts } = this.data.aging;
-        return this.tell(labels, amounts.map((amount) => this.formatMoney(amount)));
+        return this.describe(labels, amounts.map((amount) => this.formatMoney(amount)));
     }
 
     get trendDatasets() {
@@ -90,7 +90,7 @@ export class ReceivablesDashboard extends Component {
     }
 
     get trendLabel() {
-        return this.tell(this.trendLabels, this.data.trend.dso_simple.map((days) => this.formatDays(days)));
+        return this.describe(this.trendLabels, this.data.trend.dso_simple.map((days) => this.formatDays(days)));
     }
 
     get cashDatasets() {
@@ -112,11 +112,11 @@ export class ReceivablesDashboard extends Component {
     }
 
     get cashLabel() {
-        return this.tell(this.cashLabels, this.data.cash.weeks.map((week) => this.formatMoney(week.expected)));
+        return this.describe(this.cashLabels, this.data.cash.weeks.map((week) => this.formatMoney(week.expected)));
     }
 
     /** What a chart shows, for who cannot see it. */
-    tell(labels, values) {
+    describe(labels, values) {
         return labels.map((label, number) => `${label}: ${values[number]}`).join(", ");
     }
 
@@ -186,12 +186,12 @@ export class ReceivablesDashboard extends Component {
         return notes.join(", ");
     }
 
-    get tonightTitle() {
-        return _t("The next run, %s", this.formatDay(this.data.tonight.date));
+    get nextRunTitle() {
+        return _t("The next run, %s", this.formatDay(this.data.next_run.date));
     }
 
-    get tonightTotal() {
-        return this.data.tonight.steps.reduce((sum, step) => sum + step.customers, 0);
+    get nextRunTotal() {
+        return this.data.next_run.steps.reduce((sum, step) => sum + step.customers, 0);
     }
 }
 

@@ -41,7 +41,7 @@ registry.category("web_tour.tours").add("ar_collections_dashboard", {
         },
         {
             content: "The customer's account",
-            trigger: ".o_form_view .o_ar_ageing:contains('300.00')",
+            trigger: ".o_form_view .o_ar_aging:contains('300.00')",
         },
     ],
 });

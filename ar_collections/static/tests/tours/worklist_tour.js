@@ -10,7 +10,7 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
         },
         {
             content: "The customer's debt by age",
-            trigger: ".o_form_view .o_ar_ageing:contains('Not due'):contains('300.00')",
+            trigger: ".o_form_view .o_ar_aging:contains('Not due'):contains('300.00')",
         },
         {
             content: "Log a call",

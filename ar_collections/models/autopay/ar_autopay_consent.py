@@ -2,13 +2,13 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
-class ArPaymentPlanConsent(models.Model):
+class ArAutopayConsent(models.Model):
     """The customer's permission to charge a saved payment method: who gave it, when, and in which words.
 
     It is evidence and only appended: another method or a new permission makes another row, a withdrawal ends one.
     """
 
-    _name = "ar.payment.plan.consent"
+    _name = "ar.autopay.consent"
     _description = "Consent to Automatic Payments"
     _order = "id desc"
 

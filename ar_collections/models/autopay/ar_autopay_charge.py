@@ -19,14 +19,14 @@ OUTCOMES = {
 REPEAT_WITHIN = datetime.timedelta(hours=23)
 
 
-class ArPaymentPlanCharge(models.Model):
+class ArAutopayCharge(models.Model):
     """One attempt to charge an installment, with one transaction of its own.
 
     It is committed before the provider is asked, so that a crash leaves a trace. Its outcome is read from the
     transaction, whoever changes that: our request, a webhook days later, or a person.
     """
 
-    _name = "ar.payment.plan.charge"
+    _name = "ar.autopay.charge"
     _description = "Payment Plan Charge"
     _order = "id desc"
 
@@ -36,7 +36,7 @@ class ArPaymentPlanCharge(models.Model):
     plan_id = fields.Many2one(related="installment_id.plan_id", store=True, index=True)
     company_id = fields.Many2one(related="installment_id.company_id", store=True, index=True)
     customer_id = fields.Many2one(related="installment_id.customer_id", store=True, index=True)
-    consent_id = fields.Many2one("ar.payment.plan.consent", required=True, readonly=True, ondelete="restrict")
+    consent_id = fields.Many2one("ar.autopay.consent", required=True, readonly=True, ondelete="restrict")
     number = fields.Integer("Attempt", required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
     announced_on = fields.Date(readonly=True)
@@ -52,7 +52,7 @@ class ArPaymentPlanCharge(models.Model):
             (rules.UNKNOWN, "No answer yet"),
             (rules.PENDING, "Being processed"),
             (rules.DONE, "Paid"),
-            (rules.MAY_PASS, "Declined"),
+            (rules.SOFT_DECLINE, "Declined"),
             (rules.FINAL, "Declined for good"),
         ],
         compute="_compute_outcome",
@@ -93,10 +93,10 @@ class ArPaymentPlanCharge(models.Model):
         self.ensure_one()
         transaction, plan = self.transaction_id, self.plan_id
         agreed = (
-            plan.state == "active" and plan.charge_consent_id == self.consent_id and self.consent_id.token_id.active
+            plan.state == "active" and plan.autopay_consent_id == self.consent_id and self.consent_id.token_id.active
         )
         young = fields.Datetime.now() - self.requested_at < REPEAT_WITHIN
-        reachable = transaction.provider_id.state != "disabled" and transaction._ar_knows_repeats()
+        reachable = transaction.provider_id.state != "disabled" and transaction._ar_is_idempotent()
         return agreed and young and reachable and self._is_owed()
 
     def _get_repeatable_installments(self):
@@ -124,16 +124,16 @@ class ArPaymentPlanCharge(models.Model):
 
     # === WHAT A PERSON FOUND OUT === #
 
-    def action_charged(self):
+    def action_mark_paid(self):
         """Settle a charge without an answer: the provider's own pages say that the customer was charged."""
-        self._to_settle().transaction_id._set_done(state_message=self._get_settled_words())
+        self._to_settle().transaction_id._set_done(state_message=self._get_settled_text())
         return True
 
-    def action_not_charged(self):
+    def action_mark_failed(self):
         """Settle a charge without an answer: the customer was not charged; it may be tried again on its day."""
         transactions = self._to_settle().transaction_id
         transactions.write({"ar_unanswered": False, "ar_decline_code": "not_charged"})
-        transactions._set_error(self._get_settled_words())
+        transactions._set_error(self._get_settled_text())
         return True
 
     def _to_settle(self):
@@ -141,8 +141,8 @@ class ArPaymentPlanCharge(models.Model):
         plans = self.plan_id._allowed("collector")
         # Buttons checked who presses them; transactions belong to the system.
         charges = self.sudo().filtered(lambda charge: charge.plan_id in plans and charge.can_settle)
-        charges.customer_id._close_tasks("ar_collections.mail_activity_type_charge_unknown")
+        charges.customer_id._close_tasks("ar_collections.mail_activity_type_autopay_unknown")
         return charges
 
-    def _get_settled_words(self):
+    def _get_settled_text(self):
         return self.env._("Settled by %(user)s, who looked it up at the provider.", user=self.env.user.name)
