@@ -180,8 +180,8 @@ class TestAmounts(AutopayCase):
         """Charge while so much of the invoice is disputed."""
         read = type(self.env["ar.facts"])._read_exclusions
 
-        def with_dispute(facts, customers, lines, today):
-            exclusions = read(facts, customers, lines, today)
+        def with_dispute(facts, customers, lines, today, scope):
+            exclusions = read(facts, customers, lines, today, scope)
             for line in lines:
                 exclusions[line.line_id].append(Exclusion("disputed", Decimal(amount)))
             return exclusions

@@ -215,7 +215,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
         self._agree()
         text = self._open().text
         self.assertIn("Agreed by The payer", text)
-        self.assertIn(self.customer._format_portal_date(self.TODAY + timedelta(days=self.FIRST)), text)
+        self.assertIn(self.customer._format_date(self.TODAY + timedelta(days=self.FIRST)), text)
 
     def test_removing_the_method_on_odoos_page_stops_the_payments(self):
         self._agree()

@@ -91,7 +91,7 @@ class TestReport(ForecastCommon):
         self._open(due=0, amount=20, partner=self._partner(name="Another Payer"), move_type="out_refund")
         page = self._page()
         self.assertRecordValues(page, [{"expected": 300, "receivable": 330, "company_id": self.company.id}])
-        rows = [(line.code, line.expected, line.combine) for line in page.line_ids if line.expected]
+        rows = [(line.code, line.expected, line.cumulative) for line in page.line_ids if line.expected]
         self.assertEqual(rows, [("01", 300, 300), ("90", 50, 350), ("92", -20, 330)])
         self.assertEqual(len(page.line_ids), 15)
 

@@ -188,13 +188,13 @@ class TestCustomerItems(ArCommon):
     # === WHO MAY === #
 
     def test_who_may_press_the_buttons(self):
-        buttons = ("remind", "pay_link", "promise", "dispute", "plan", "leave_in_peace", "chase_again")
+        buttons = ("remind", "pay_link", "promise", "dispute", "plan", "no_chase", "resume_reminders")
         self.items.move_id.no_followup = True
         for role in ("auditor", "collector", "manager"):
             user = self.collector if role == "collector" else self._user(role, login=f"items-{role}")
             for button in buttons:
                 lines, name = self._as(user, self.young), f"action_ar_{button}"
-                self.young.no_followup = button == "chase_again"
+                self.young.no_followup = button == "resume_reminders"
                 with self.subTest(role=role, button=button), self._on():
                     if role == "auditor":
                         with self.assertRaises(UserError):
