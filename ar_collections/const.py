@@ -8,7 +8,7 @@ from .core.promises import judgement
 #: The external id of the group of those who may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
 
-CHANNELS = [("email", "E-mail"), ("letter", "Letter"), ("call", "Call")]
+CHANNELS = [("email", "Email"), ("letter", "Letter"), ("call", "Call")]
 
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 
@@ -16,7 +16,7 @@ TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 SERIOUS_TONES = ("firm", "formal")
 
 DECISION_CODES = [
-    (codes.STEP_REACHED, "Step reached"),
+    (codes.STEP_REACHED, "Reminder due"),
     (codes.NEEDS_REVIEW, "Waiting for review"),
     (codes.NOTHING_DUE, "Nothing is due"),
     (codes.COVERED_BY_CREDIT, "Covered by open credits"),
@@ -25,16 +25,16 @@ DECISION_CODES = [
     (codes.DISPUTED, "Disputed"),
     (codes.PROMISE_OPEN, "Payment is promised"),
     (codes.PLAN_ACTIVE, "In a payment plan"),
-    (codes.AUTOPAY_AGREED, "Is paid automatically"),
+    (codes.AUTOPAY_AGREED, "Paid automatically"),
     (codes.PLACED, "Placed with an agency"),
     (codes.EXCLUDED, "Excluded from reminders"),
-    (codes.BEFORE_CUTOFF, "Older than the start of collections"),
+    (codes.BEFORE_CUTOFF, "Due before the cut-off date"),
     (codes.PAUSED, "Paused"),
     (codes.TOO_SOON, "Too soon after the last contact"),
     (codes.NOT_A_WORKDAY, "Not a working day"),
     (codes.NO_ADDRESS, "No usable address"),
-    (codes.ALREADY_SENT, "Nothing new to say yet"),
-    (codes.DAILY_RAMP, "Daily limit of the safe start reached"),
+    (codes.ALREADY_SENT, "Waiting for next step"),
+    (codes.DAILY_RAMP, "Daily limit reached"),
     (codes.NOT_ACTIVE, "Collections are not activated"),
     (codes.NO_POLICY, "No credit policy applies"),
 ]
@@ -78,7 +78,7 @@ PLAN_STATES = [
     ("active", "Active"),
     ("completed", "Completed"),
     ("broken", "Broken"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Canceled"),
 ]
 
 PROMISE_STATES = [
@@ -106,11 +106,11 @@ INSTALLMENT_STATES = [
 COMMUNICATION_STATES = [
     ("review", "Waiting for review"),
     ("planned", "Planned"),
-    ("sending", "Being handed over"),
+    ("sending", "Sending"),
     ("unknown", "Delivery unknown"),
     ("sent", "Sent"),
     ("failed", "Failed"),
-    ("cancelled", "Cancelled"),
+    ("cancelled", "Canceled"),
     ("skipped", "Skipped"),
 ]
 
@@ -143,8 +143,8 @@ CALL_RESULTS = [
     ("reached", "Reached"),
     ("promised", "Promised to pay"),
     ("will_pay", "Will pay"),
-    ("disputes", "Disputes"),
-    ("wants_plan", "Wants a payment plan"),
+    ("disputes", "Disputes an invoice"),
+    ("wants_plan", "Payment plan requested"),
     ("left_message", "Left a message"),
     ("not_reached", "Not reached"),
     ("wrong_number", "Wrong number"),

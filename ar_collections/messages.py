@@ -22,39 +22,41 @@ ITEM_STATUSES = {
 
 #: What customers read when a choice cannot be paid.
 PAYMENT_REFUSALS = {
-    allocation.NOTHING_SELECTED: _lt("Nothing is chosen yet. Tick what you would like to pay."),
-    allocation.UNKNOWN_ITEM: _lt(
-        "Something you chose is no longer open, or is being paid already. Please choose again."
-    ),
+    allocation.NOTHING_SELECTED: _lt("Nothing is selected. Select what you would like to pay."),
+    allocation.UNKNOWN_ITEM: _lt("A selected item is no longer open or is already being paid. Please choose again."),
     allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
     allocation.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
-    allocation.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please choose again."),
+    allocation.TOO_MUCH: _lt("An amount is higher than the amount due. Please choose again."),
     allocation.PARTIAL_REFUSED: _lt(
-        "Invoices can only be paid in full here. Please contact us if you need another way."
+        "Invoices can only be paid in full here. Please contact us if you need another solution."
     ),
-    allocation.BELOW_MINIMUM: _lt("An amount is below the smallest part payment. Please enter more, or pay the whole."),
-    allocation.COVERED_BY_CREDIT: _lt("Your credits cover what you chose: there is nothing left to pay."),
+    allocation.BELOW_MINIMUM: _lt(
+        "An amount is below the minimum partial payment. Please enter a higher amount, or pay in full."
+    ),
+    allocation.COVERED_BY_CREDIT: _lt("Your credits cover your selection: there is nothing left to pay."),
 }
 
 #: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
 PROMISE_REFUSALS = {
-    promise_request.NOTHING_SELECTED: _lt("Nothing is chosen yet. Choose at least one invoice."),
-    promise_request.UNKNOWN_ITEM: _lt("One of the invoices is not open any more. Please choose again."),
+    promise_request.NOTHING_SELECTED: _lt("Nothing is selected. Select at least one invoice."),
+    promise_request.UNKNOWN_ITEM: _lt("One of the invoices is no longer open. Please choose again."),
     promise_request.NOTHING_FREE: _lt(
-        "One of the invoices is being paid already, or another agreement covers it. Please leave it out."
+        "One of the invoices is already being paid or covered by another agreement. Please deselect it."
     ),
-    promise_request.ALREADY_PROMISED: _lt(
-        "A payment is promised for one of the invoices already. Please leave it out."
-    ),
+    promise_request.ALREADY_PROMISED: _lt("A payment is already promised for one of the invoices. Please deselect it."),
     promise_request.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
     promise_request.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
-    promise_request.TOO_MUCH: _lt("An amount is higher than what is left to pay. Please enter less."),
+    promise_request.TOO_MUCH: _lt("An amount is higher than the amount due. Please enter a lower amount."),
     promise_request.BAD_DATE: _lt("Please enter the date of the payment."),
     promise_request.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
     promise_request.BEYOND_HORIZON: _lt("The date is too far ahead: at most %(days)s days from today are possible."),
-    promise_request.TOO_MANY_OPEN: _lt("Promises for other payments are open already, at most %(open)s at a time."),
-    promise_request.TOO_MANY_BROKEN: _lt("Earlier promises were not kept, so another one needs a word with us first."),
-    promise_request.ABOVE_SHARE: _lt("Promises may cover at most %(share)s %% of what is open. Please promise less."),
+    promise_request.TOO_MANY_OPEN: _lt("There are already open promises for other payments (maximum: %(open)s)."),
+    promise_request.TOO_MANY_BROKEN: _lt(
+        "Earlier promises were not kept. Please contact us before making another one."
+    ),
+    promise_request.ABOVE_SHARE: _lt(
+        "Promises may cover at most %(share)s %% of the open amount. Please enter a lower amount."
+    ),
 }
 
 #: Where a dispute stands, as customers read it.
@@ -69,45 +71,47 @@ DISPUTE_STATES_FOR_CUSTOMERS = {
 
 #: What customers and staff read when something cannot be disputed like that.
 DISPUTE_REFUSALS = {
-    dispute.NOTHING_SELECTED: _lt("Nothing is chosen yet. Choose what is wrong and enter an amount."),
-    dispute.UNKNOWN_ITEM: _lt("Something you chose is not open any more. Please choose again."),
-    dispute.PAID_ITEM: _lt("Something you chose is paid already. Please write to us if it was paid by mistake."),
-    dispute.ALREADY_DISPUTED: _lt("Something you chose is in dispute already. You will hear from us about it."),
+    dispute.NOTHING_SELECTED: _lt("Nothing is selected. Select what is wrong and enter an amount."),
+    dispute.UNKNOWN_ITEM: _lt("A selected item is no longer open. Please choose again."),
+    dispute.PAID_ITEM: _lt("A selected item is already paid. Please contact us if it was paid by mistake."),
+    dispute.ALREADY_DISPUTED: _lt("A selected item is already in dispute. We will contact you about it."),
     dispute.MIXED_CURRENCIES: _lt("Please choose items of one currency at a time."),
     dispute.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
-    dispute.TOO_MUCH: _lt("An amount is higher than what is open and not in dispute yet. Please enter less."),
+    dispute.TOO_MUCH: _lt(
+        "An amount is higher than the open amount that is not yet in dispute. Please enter a lower amount."
+    ),
     dispute.NO_REASON: _lt("Please choose what is wrong."),
     dispute.NO_TEXT: _lt("Please tell us in a few words what is wrong."),
-    dispute.BUSY: _lt("Your account is open in another window. Please wait a moment and send it again."),
+    dispute.BUSY: _lt("Your account is being used in another window. Please wait a moment and send it again."),
     attachment.TOO_MANY_FILES: _lt("Please attach no more than 5 files."),
     attachment.FILE_TOO_LARGE: _lt("A file is larger than 10 MB. Please send a smaller one."),
-    attachment.FILES_TOO_LARGE: _lt("The files are larger than 25 MB together. Please send fewer or smaller ones."),
-    attachment.FILE_EMPTY: _lt("A file is empty. Please choose it again."),
+    attachment.FILES_TOO_LARGE: _lt("The files are larger than 25 MB in total. Please send fewer or smaller files."),
+    attachment.FILE_EMPTY: _lt("One of the files is empty. Please select it again."),
     attachment.FILE_KIND: _lt(
-        "A file is of a kind we cannot take. Please send PDF, pictures (PNG, JPEG, HEIC), text or office documents."
+        "A file has a type we do not accept. Please send PDF, images (PNG, JPEG, HEIC), text or office documents."
     ),
 }
 
 #: Why there can be no such payment plan.
 PLAN_ERRORS = {
-    plan_schedule.NOTHING_SELECTED: _lt("Nothing is chosen yet. Tick what the plan is about."),
-    plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Make one for each currency."),
+    plan_schedule.NOTHING_SELECTED: _lt("Nothing is selected. Select the items of the plan."),
+    plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Create one for each currency."),
     plan_schedule.NOT_FREE: _lt(
-        "Something that was chosen is paid, or part of another agreement. Reload the page and choose again."
+        "A selected item has been paid or is part of another agreement. Reload the page and choose again."
     ),
     plan_schedule.BAD_AMOUNT: _lt("Amounts must be greater than zero."),
     plan_schedule.BAD_SUM: _lt("The installments do not add up to the total. Check the down payment and the number."),
     plan_schedule.BAD_COUNT: _lt("Choose a number of installments from 1 to 120."),
-    plan_schedule.PAST_DATE: _lt("An installment lies in the past. Choose a date from today on."),
+    plan_schedule.PAST_DATE: _lt("An installment date is in the past. Choose today or a later date."),
 }
 
 #: The policy's limits that a payment plan may pass with a credit manager's approval.
 PLAN_EXCESSES = {
-    plan_schedule.BELOW_MINIMUM: _lt("The total is below the smallest plan."),
+    plan_schedule.BELOW_MINIMUM: _lt("The total is below the minimum plan amount."),
     plan_schedule.TOO_MANY: _lt("There are more installments than the policy allows."),
     plan_schedule.TOO_LONG: _lt("The plan runs longer than the policy allows."),
-    plan_schedule.TOO_SMALL: _lt("The installments are below the smallest one."),
-    plan_schedule.LOW_DOWN_PAYMENT: _lt("The first payment is below the policy's down payment."),
+    plan_schedule.TOO_SMALL: _lt("The installments are below the minimum installment."),
+    plan_schedule.LOW_DOWN_PAYMENT: _lt("The first payment is below the down payment required by the policy."),
     plan_schedule.STARTS_LATE: _lt("The first installment is more than a month away."),
     plan_schedule.NO_POLICY: _lt("No credit policy applies to this customer."),
 }
@@ -119,9 +123,9 @@ PRIORITY_PARTS = {
     priority.RISK: _lt("Bad debtor"),
     priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),
     priority.LATE_DISPUTE: _lt("Disputes past their deadline (%(number)s)"),
-    priority.DUE_SOON: _lt("%(amount)s late soon"),
+    priority.DUE_SOON: _lt("%(amount)s overdue soon"),
     priority.NO_ADDRESS: _lt("No usable address"),
-    priority.NOT_REACHED: _lt("Nobody reached (calls: %(number)s)"),
+    priority.NOT_REACHED: _lt("Not reached (calls: %(number)s)"),
     priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
 }
 
@@ -131,7 +135,7 @@ ATTENTION = {
     "dispute": _lt("Disputes past their deadline"),
     "plan": _lt("Payment plans to approve"),
     "review": _lt("Reminders to review"),
-    "undelivered": _lt("Messages that did not arrive"),
+    "undelivered": _lt("Undelivered messages"),
     "address": _lt("Customers without a usable address"),
     "error": _lt("Customers with an error in the last run"),
     "unassigned": _lt("Overdue customers without a collector"),

@@ -37,7 +37,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         if not plan:
             return self._ask_for_new_link()
         if kwargs.get("do") == "stop":
-            plan._stop_autopay(plan._in_staff_language().env._("by the customer, on the own page"))
+            plan._stop_autopay(plan._in_staff_language().env._("by the customer on the portal"))
         elif problem := self._take_consent(customer, plan, kwargs):
             return self._render_method_form(customer, plan, {**kwargs, "problem": problem})
         return request.redirect(customer.get_portal_url(suffix=f"/plan/{plan.id}/method", query_string="&thanks=1"))
@@ -59,10 +59,10 @@ class ReceivablesAutopay(ReceivablesAgreements):
         if not selected:
             return request.env._("Please choose one of your saved payment methods.")
         if not (values.get("accept") and name):
-            return request.env._("Please give your name and tick that you agree.")
+            return request.env._("Please enter your name and confirm that you agree.")
         text = plan._get_consent_text()
         if values.get("version") != self._get_version(text):
-            return request.env._("Something changed meanwhile. Please read the terms again.")
+            return request.env._("The terms have changed in the meantime. Please read them again.")
         try:
             with request.env.cr.savepoint():
                 plan._accept_autopay(selected[0], name, text, request.httprequest.remote_addr)

@@ -146,7 +146,7 @@ class ReceivablesPayment(ReceivablesPortal):
         """Refuse providers that are not offered here, and saved methods for whoever is not logged in."""
         providers = self._get_providers(customer, partner, currency, total)
         if kwargs.get("provider_id") not in providers.ids or not self._can_pay_online():
-            raise ValidationError(request.env._("This way to pay is not available. Please choose another one."))
+            raise ValidationError(request.env._("This payment method is not available. Please choose another one."))
         if kwargs.get("flow") == "token" and request.env.user._is_public():
             raise ValidationError(request.env._("Please log in to pay with a saved payment method."))
 

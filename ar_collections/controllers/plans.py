@@ -70,10 +70,10 @@ class ReceivablesPlans(ReceivablesAgreements):
     def _find_problem(self, customer, values, total):
         """Return why the acceptance does not count, in words, or nothing."""
         if not values.get("accept") or not (values.get("name") or "").strip():
-            return request.env._("Please give your name and tick that you accept the plan.")
+            return request.env._("Please enter your name and confirm that you accept the plan.")
         shown = (values.get("terms_version"), self._read_number(values.get("total")))
         if shown != (customer._get_plan_terms()[1], total):
-            return request.env._("Something changed meanwhile. Please look at the plan again.")
+            return request.env._("The plan has changed in the meantime. Please read it again.")
         return None
 
     # === THE PLAN'S PAGE === #
@@ -102,7 +102,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             return self._ask_for_new_link()
         name = (kwargs.get("name") or "").strip()[:100]
         if plan.state == "proposed" and not (kwargs.get("accept") and name):
-            problem = request.env._("Please give your name and tick that you accept the plan.")
+            problem = request.env._("Please enter your name and confirm that you accept the plan.")
             return self._render_plan(customer, plan, problem=problem)
         if plan.state == "proposed":
             try:

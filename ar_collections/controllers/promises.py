@@ -41,10 +41,10 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
             customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
         except PromiseRefused as refused:
-            hint = request.env._("Please write or call us, and we will find a way.")
+            hint = request.env._("Please contact us, and we will find a solution.")
             return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)
         except LockError:
-            words = request.env._("Your account is open in another window. Please try again in a moment.")
+            words = request.env._("Your account is being used in another window. Please try again in a moment.")
             return self._render_promise_form(customer, words, kwargs)
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
 

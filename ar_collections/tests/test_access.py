@@ -301,7 +301,7 @@ class TestButtons(ArCommon):
         wizard = wizard.create({"dispute_id": mine.id, "answer": "Yes", "line_ids": [
             Command.create({"dispute_line_id": theirs.line_ids.id, "amount_accepted": 100})
         ]})  # fmt: skip
-        with self.assertRaisesRegex(UserError, "changed meanwhile"):
+        with self.assertRaisesRegex(UserError, "changed in the meantime"):
             wizard.action_resolve()
 
     def _dispute_of_another_customer(self):

@@ -16,8 +16,10 @@ def summary(env):
     return "\n\n".join(
         [
             f"{company.name}, {_day(today)} {today.year}",
-            _table(f"Contacted: {len(reached)} customers", ["Customer", "Step", "How", "Amount due", "Next"], reached),
-            _table(f"Not contacted: {len(others)} customers", ["Customer", "Why", "Next"], others),
+            _table(
+                f"Contacted: {len(reached)} customers", ["Customer", "Step", "Channel", "Amount due", "Next"], reached
+            ),
+            _table(f"Not contacted: {len(others)} customers", ["Customer", "Reason", "Next"], others),
         ]
     )
 

@@ -31,9 +31,9 @@ class ArAgreement(models.AbstractModel):
     company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     origin = fields.Selection(
-        [("staff", "Staff"), ("portal", "Customer's page")], required=True, default="staff", readonly=True
+        [("staff", "Staff"), ("portal", "Customer portal")], required=True, default="staff", readonly=True
     )
-    note = fields.Text(help="What was said, in a few words.")
+    note = fields.Text(help="Summary of the conversation.")
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -46,7 +46,9 @@ class ArAgreement(models.AbstractModel):
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """What was agreed with a customer is part of its history."""
-        raise UserError(self.env._("Agreements with customers are kept. Withdraw or cancel it instead."))
+        raise UserError(
+            self.env._("Agreements with customers cannot be deleted. Withdraw or cancel the agreement instead.")
+        )
 
     @property
     def _mail_post_access(self):

@@ -10,52 +10,76 @@ class ArCreditPolicy(models.Model):
         "res.users",
         domain=[("share", "=", False)],
         tracking=True,
-        help="Gets what is beyond the collectors' limits: plans to approve, overdue disputes without a manager.",
+        help=(
+            "User who receives what exceeds the collectors' limits: plans to approve, overdue disputes without "
+            "a manager."
+        ),
     )
 
     # === Promises === #
     promise_portal = fields.Boolean(
-        "Customers promise on their page", default=True, tracking=True, help="Otherwise only staff record promises."
+        "Customers can promise payments on the portal",
+        default=True,
+        tracking=True,
+        help="If disabled, only staff can record promises.",
     )
     promise_horizon_days = fields.Integer(
-        "Promise within (days)", default=30, tracking=True, help="The promised date lies at most so many days ahead."
+        "Maximum Days until the Promised Date",
+        default=30,
+        tracking=True,
+        help="Maximum number of days between today and the promised date.",
     )
     promise_open_max = fields.Integer(
-        "Open Promises", default=3, tracking=True, help="A customer may have so many open promises. 0: no limit"
+        "Open Promises", default=3, tracking=True, help="Maximum number of open promises per customer. 0: no limit"
     )
     promise_broken_max = fields.Integer(
         "Broken Promises",
         default=1,
         tracking=True,
-        help="After so many broken promises on an item, or twice as many in a year, only staff accept another one.",
+        help=(
+            "Number of promises not kept on an item (or double that number in a year) from which only staff "
+            "can record another promise."
+        ),
     )
     promise_share_max = fields.Float(
         "Promised Share (%)", default=100.0, tracking=True, help="Share of the open balance that promises may cover."
     )
     promise_tolerance_days = fields.Integer(
-        "Promise Tolerance (days)", default=2, tracking=True, help="Bank transfers take time: kept if paid by then."
+        "Promise Tolerance (days)",
+        default=2,
+        tracking=True,
+        help="Number of days after the promised date within which a payment still keeps the promise.",
     )
     promise_courtesy = fields.Boolean(
-        "Courtesy Note", default=True, tracking=True, help="Remind of the promise on the day before."
+        "Courtesy Reminder",
+        default=True,
+        tracking=True,
+        help="Whether the customer is reminded of the promise on the day before.",
     )
 
     # === Disputes === #
-    dispute_portal = fields.Boolean("Customers dispute on their page", default=True, tracking=True)
+    dispute_portal = fields.Boolean("Customers can dispute invoices on the portal", default=True, tracking=True)
     dispute_grace_days = fields.Integer(
         "Grace after Rejection (days)",
         default=7,
         tracking=True,
-        help="After a rejected dispute the item stays silent so long; then the schedule goes on.",
+        help=(
+            "Number of days after a rejected dispute during which the item is not reminded; then the schedule "
+            "continues."
+        ),
     )
 
     # === Payment plans === #
-    plan_portal = fields.Boolean("Customers ask for plans on their page", default=True, tracking=True)
+    plan_portal = fields.Boolean("Customers can request plans on the portal", default=True, tracking=True)
     plan_minimum_total = fields.Monetary(
-        "Smallest Plan", default=100.0, tracking=True, help="Plans below this total need a credit manager's approval."
+        "Minimum Plan Amount",
+        default=100.0,
+        tracking=True,
+        help="Minimum total of a plan; plans below it need the approval of a credit manager.",
     )
-    plan_installments_max = fields.Integer("Installments at most", default=6, tracking=True)
+    plan_installments_max = fields.Integer("Maximum Number of Installments", default=6, tracking=True)
     plan_days_max = fields.Integer("Plan Length (days)", default=190, tracking=True, help="First to last installment.")
-    plan_minimum_installment = fields.Monetary("Smallest Installment", default=25.0, tracking=True)
+    plan_minimum_installment = fields.Monetary("Minimum Installment", default=25.0, tracking=True)
     plan_down_payment_share = fields.Float(
         "Down Payment (%)", tracking=True, help="Share of the total to be paid with the first installment. 0: none."
     )
@@ -63,10 +87,13 @@ class ArCreditPolicy(models.Model):
         "Installments on Working Days", default=True, help="Dates are shifted to the next working day."
     )
     plan_grace_days = fields.Integer(
-        "Installment Grace (days)", default=3, tracking=True, help="Late by more than this, an installment is missed."
+        "Installment Grace (days)",
+        default=3,
+        tracking=True,
+        help="Number of days after which an unpaid installment counts as missed.",
     )
     plan_missed_max = fields.Integer(
-        "Missed Installments", default=2, tracking=True, help="The plan ends with so many missed installments."
+        "Missed Installments", default=2, tracking=True, help="Number of missed installments that ends the plan."
     )
     plan_schedule_id = fields.Many2one(
         "ar.reminder.schedule",
@@ -75,16 +102,22 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         ondelete="restrict",
         default=lambda self: self.env.ref("ar_collections.reminder_schedule_installments", raise_if_not_found=False),
-        help="The steps before and after the date of each installment. Empty: none.",
+        help="Steps before and after the date of each installment. Empty: none.",
     )
     autopay_notice_days = fields.Integer(
-        "Announce Charges (days)", default=3, tracking=True, help="Days before an automatic payment is announced."
+        "Notice of Automatic Payments (days)",
+        default=3,
+        tracking=True,
+        help="Number of days before an automatic payment on which the customer is notified.",
     )
     autopay_retry_days = fields.Char(
-        "Retry Charges after (days)",
+        "Retry Automatic Payments after (days)",
         default="3, 7",
         tracking=True,
-        help="Days after a declined charge on which it is tried again, for declines that may pass. Empty: never.",
+        help=(
+            "Numbers of days after a decline on which the automatic payment is retried, for temporary declines "
+            "only. Empty: no retry."
+        ),
     )
 
     _promise_limits = models.Constraint(

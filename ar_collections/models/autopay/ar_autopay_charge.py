@@ -27,7 +27,7 @@ class ArAutopayCharge(models.Model):
     """
 
     _name = "ar.autopay.charge"
-    _description = "Payment Plan Charge"
+    _description = "Automatic Payment of a Plan"
     _order = "id desc"
 
     installment_id = fields.Many2one(
@@ -46,26 +46,27 @@ class ArAutopayCharge(models.Model):
     currency_id = fields.Many2one(related="transaction_id.currency_id")
     amount = fields.Monetary(related="transaction_id.amount")
     reference = fields.Char(related="transaction_id.reference")
-    requested_at = fields.Datetime(required=True, readonly=True, help="When the provider was asked first.")
+    requested_at = fields.Datetime(required=True, readonly=True, help="Time of the first request to the provider.")
     outcome = fields.Selection(
         [
             (rules.UNKNOWN, "No answer yet"),
             (rules.PENDING, "Being processed"),
             (rules.DONE, "Paid"),
             (rules.SOFT_DECLINE, "Declined"),
-            (rules.FINAL, "Declined for good"),
+            (rules.FINAL, "Declined permanently"),
         ],
         compute="_compute_outcome",
         store=True,
     )
-    settled_on = fields.Date(compute="_compute_outcome", store=True, help="The day of its outcome.")
+    settled_on = fields.Date(compute="_compute_outcome", store=True, string="Outcome Date", help="Date of the outcome.")
     code = fields.Char("Reason", related="transaction_id.ar_decline_code")
     message = fields.Text(related="transaction_id.state_message")
     can_settle = fields.Boolean(compute="_compute_can_settle")
 
-    _attempt_once = models.UniqueIndex("(installment_id, number)", "This attempt was made already.")
+    _attempt_once = models.UniqueIndex("(installment_id, number)", "This attempt was already made.")
     _one_in_flight = models.UniqueIndex(
-        f"(installment_id) WHERE outcome IN {rules.IN_FLIGHT}", "A charge of this installment is under way."
+        f"(installment_id) WHERE outcome IN {rules.IN_FLIGHT}",
+        "An automatic payment of this installment is already in progress.",
     )
 
     @api.depends("transaction_id.state", "transaction_id.ar_decline_code", "transaction_id.last_state_change")
@@ -145,4 +146,4 @@ class ArAutopayCharge(models.Model):
         return charges
 
     def _get_settled_text(self):
-        return self.env._("Settled by %(user)s, who looked it up at the provider.", user=self.env.user.name)
+        return self.env._("Recorded by %(user)s after checking with the provider.", user=self.env.user.name)

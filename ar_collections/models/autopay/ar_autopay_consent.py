@@ -18,18 +18,20 @@ class ArAutopayConsent(models.Model):
     token_id = fields.Many2one(
         "payment.token", "Payment Method", required=True, index=True, readonly=True, ondelete="restrict"
     )
-    method = fields.Char(readonly=True, help="As the customer saw it.")
+    method = fields.Char(readonly=True, help="Payment method as shown to the customer.")
     name = fields.Char("Given by", required=True, readonly=True)
     user_id = fields.Many2one("res.users", "Logged in as", readonly=True)
     agreed_on = fields.Datetime("Given on", required=True, readonly=True)
     ip_address = fields.Char("IP Address", readonly=True)
-    text = fields.Text("Words", required=True, readonly=True, help="As the customer accepted them.")
+    text = fields.Text("Consent Text", required=True, readonly=True, help="Text as accepted by the customer.")
     ended_on = fields.Datetime("Ended on", readonly=True)
-    ended_reason = fields.Char("Why it ended", readonly=True)
+    ended_reason = fields.Char("Reason for Ending", readonly=True)
 
-    _one_live_consent = models.UniqueIndex("(plan_id) WHERE ended_on IS NULL", "A plan has one consent at a time.")
+    _one_live_consent = models.UniqueIndex(
+        "(plan_id) WHERE ended_on IS NULL", "A plan can have only one active consent."
+    )
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """It proves why the customer was charged."""
-        raise UserError(self.env._("The customer's consent is kept. Stop the automatic payments instead."))
+        raise UserError(self.env._("The customer's consent cannot be deleted. Stop the automatic payments instead."))

@@ -17,9 +17,9 @@ class ArCreditPolicy(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(text)s” does not say when to try a declined charge again. Enter days after the decline,"
-                        " rising and separated by commas, as in “3, 7”: at most %(number)s, up to %(days)s days."
-                        " Leave it empty to try only once.",
+                        "“%(text)s” is not a valid retry schedule. Enter ascending days after the decline, "
+                        "separated by commas, as in “3, 7”: at most %(number)s, up to %(days)s days. Leave it "
+                        "empty to try only once.",
                         text=policy.autopay_retry_days,
                         number=RETRIES_MAX,
                         days=RETRY_DAYS_MAX,

@@ -25,10 +25,8 @@ class ArPaymentPlan(models.Model):
     autopay_consent_ids = fields.One2many("ar.autopay.consent", "plan_id", "Consents", readonly=True)
     token_id = fields.Many2one(related="autopay_consent_id.token_id", string="Saved Payment Method")
     autopay_method = fields.Char("Paid with", related="autopay_consent_id.method")
-    autopay_charge_ids = fields.One2many("ar.autopay.charge", "plan_id", "Charges", readonly=True)
-    autopay_error = fields.Char(
-        "Charge Problem", readonly=True, copy=False, help="What the last attempt stumbled over."
-    )
+    autopay_charge_ids = fields.One2many("ar.autopay.charge", "plan_id", "Automatic Payments", readonly=True)
+    autopay_error = fields.Char("Automatic Payment Error", readonly=True, copy=False, help="Error of the last attempt.")
 
     # === CONSENT === #
 
@@ -38,18 +36,19 @@ class ArPaymentPlan(models.Model):
         own = self.customer_id.policy_id._get_autopay_rules()
         values = {"company": self.company_id.name, "plan": self.name, "days": own.notice_days}
         text = self.env._(
-            "I allow %(company)s to collect the installments of payment plan %(plan)s with the payment method I chose:"
-            " each on its date or shortly after, and never more than what is left of it. I am told by e-mail"
-            " %(days)s days before each payment, or at least one day before where the date is nearer than that.",
+            "I authorize %(company)s to collect the installments of payment plan %(plan)s with the payment method "
+            "I chose: each on its date or shortly after, and never more than its remaining amount. I am notified "
+            "by email %(days)s days before each payment, or at least one day before if the date is nearer than "
+            "that.",
             **values,
         )
         if own.retry_days:
             text += " " + self.env._(
-                "A declined payment may be tried again %(days)s days after that.",
+                "A declined payment may be retried %(days)s days later.",
                 days=format_list(self.env, [str(day) for day in own.retry_days]),
             )
         return f"{text} " + self.env._(
-            "I can stop automatic payments at any time on this page or by a message; I then pay by myself."
+            "I can stop automatic payments at any time on this page or by a message; I then pay myself."
         )
 
     def _accept_autopay(self, token, name, text, ip_address=None):

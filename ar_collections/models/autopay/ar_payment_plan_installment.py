@@ -17,10 +17,12 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
     name = fields.Char("Installment", compute="_compute_name")
     autopay_charge_ids = fields.One2many("ar.autopay.charge", "installment_id", readonly=True)
     autopay_notice_id = fields.Many2one(
-        "ar.communication", "Announcement", readonly=True, index="btree_not_null", copy=False, ondelete="set null"
+        "ar.communication", "Notice of Payment", readonly=True, index="btree_not_null", copy=False, ondelete="set null"
     )
-    autopay_notice_amount = fields.Monetary("Announced", readonly=True, copy=False, help="Never more is charged.")
-    autopay_failed_on = fields.Date("Charge Given up on", readonly=True, copy=False)
+    autopay_notice_amount = fields.Monetary(
+        "Announced Amount", readonly=True, copy=False, help="Maximum amount that is collected."
+    )
+    autopay_failed_on = fields.Date("Automatic Payment Failed on", readonly=True, copy=False)
 
     @api.depends("plan_id.name", "number", "plan_id.installment_ids")
     def _compute_name(self):
@@ -105,7 +107,8 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         self.customer_id._add_task(
             "ar_collections.mail_activity_type_autopay_unknown",
             self.env._(
-                "%(name)s: the provider did not answer to payment %(reference)s; look it up there and settle it",
+                "%(name)s: no answer from the provider for payment %(reference)s; check it with the provider and "
+                "record the result",
                 name=self.name,
                 reference=charge.reference,
             ),

@@ -19,7 +19,7 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    ar_autopay_charge_ids = fields.One2many("ar.autopay.charge", "transaction_id", "Installment Charge")
+    ar_autopay_charge_ids = fields.One2many("ar.autopay.charge", "transaction_id", "Automatic Payment of Installment")
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
     ar_decline_code = fields.Char("Decline Code", readonly=True, copy=False)
 
@@ -48,7 +48,7 @@ class PaymentTransaction(models.Model):
         if self.state == "draft" and self.provider_reference and not self.ar_unanswered:
             # The provider took note of it and waits for the customer, who is not there: nothing was charged.
             self.ar_decline_code = "authentication_required"
-            self._set_error(self.env._("The bank wants the customer to confirm the payment."))
+            self._set_error(self.env._("The bank requires the customer to confirm the payment."))
 
     def _send_api_request(self, method, endpoint, **kwargs):
         """Override of `payment` to note whether a charge was answered, and with which code it was declined."""
@@ -124,7 +124,7 @@ class PaymentTransaction(models.Model):
         for charge in done.ar_autopay_charge_ids:
             amount = charge.currency_id.format(charge.amount)
             name = charge.installment_id.name
-            charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s charged.", name=name, amount=amount))
+            charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s collected.", name=name, amount=amount))
         return done
 
 

@@ -23,7 +23,7 @@ class ArCollected(models.AbstractModel):
     """
 
     _name = "ar.collected"
-    _description = "Money Collected after Contacts"
+    _description = "Amounts Collected after Contact"
 
     @api.model
     def _select_payments(self, companies, first=None, last=None):

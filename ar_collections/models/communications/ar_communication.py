@@ -47,42 +47,46 @@ class ArCommunication(models.Model):
     cancel_reason = fields.Selection(CANCEL_REASONS, readonly=True)
     failure = fields.Selection(
         [
-            ("address", "The address does not work"),
+            ("address", "Invalid address"),
             ("technical", "Technical error"),
-            ("not_delivered", "Did not arrive"),
+            ("not_delivered", "Not delivered"),
         ],
         readonly=True,
     )
     failure_reason = fields.Text(readonly=True)
     date = fields.Date("Planned on", required=True, readonly=True, index=True)
-    date_sent = fields.Date(readonly=True, help="The day the customer heard from us, by the company's calendar.")
+    date_sent = fields.Date(
+        readonly=True, string="Sent on", help="Date on which the customer was contacted, in the company's time zone."
+    )
     channel = fields.Selection(CHANNELS, required=True, readonly=True)
     tone = fields.Selection(TONES, required=True, readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True, index=True, ondelete="restrict")
     is_manual = fields.Boolean(
-        "Ordered by a person", readonly=True, help="Sent now or approved by a person, not by the night run."
+        "Manual reminder",
+        readonly=True,
+        help="Whether the message was sent or approved manually, not by the nightly run.",
     )
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True)
     user_id = fields.Many2one("res.users", "Collector", readonly=True)
     lang = fields.Char("Language", readonly=True)
-    deadline = fields.Date(readonly=True, help="Until when the customer was asked to pay.")
+    deadline = fields.Date(readonly=True, help="Date by which the customer was asked to pay.")
     subject = fields.Char(readonly=True)
-    body = fields.Html(readonly=True, sanitize=False, help="As it was sent.")
-    email_to = fields.Char("Sent to", readonly=True, help="E-mail addresses, separated by commas.")
+    body = fields.Html(readonly=True, sanitize=False, help="Content as it was sent.")
+    email_to = fields.Char("Sent to", readonly=True, help="Email addresses, separated by commas.")
     recipient_ids = fields.Many2many("res.partner", string="Recipients", readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
-    amount_total = fields.Monetary("Asked for", readonly=True, help="In company currency, credits taken off.")
+    amount_total = fields.Monetary("Amount due", readonly=True, help="Amount due in company currency, less credits.")
     line_ids = fields.One2many("ar.communication.line", "communication_id", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True, index="btree_not_null", ondelete="set null")
-    mail_mail_id = fields.Many2one("mail.mail", "E-mail", readonly=True, index="btree_not_null", ondelete="set null")
+    mail_mail_id = fields.Many2one("mail.mail", "Email", readonly=True, index="btree_not_null", ondelete="set null")
     activity_id = fields.Many2one("mail.activity", "Task", readonly=True, index="btree_not_null", ondelete="set null")
     attachment_ids = fields.Many2many("ir.attachment", readonly=True)
 
     _waiting_idx = models.Index("(customer_id) WHERE state IN ('planned', 'review')")
 
     call_result = fields.Selection(CALL_RESULTS, "Result of the Call", readonly=True, index="btree_not_null")
-    note = fields.Text(readonly=True, help="What was said, in a few words.")
-    display_title = fields.Char("What", compute="_compute_display_title")
+    note = fields.Text(readonly=True, help="Summary of the conversation.")
+    display_title = fields.Char("Description", compute="_compute_display_title")
 
     @api.depends("step_id", "customer_id", "date")
     def _compute_display_name(self):
@@ -95,7 +99,7 @@ class ArCommunication(models.Model):
     def write(self, vals):
         """Override of `base` to keep what was said as it was said."""
         if not set(vals) <= CHANGEABLE_WHEN_SENT and any(state not in WAITING_STATES for state in self.mapped("state")):
-            raise UserError(self.env._("What was said to a customer cannot be changed any more."))
+            raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
@@ -225,7 +229,7 @@ class ArCommunication(models.Model):
         today = self.company_id[:1]._ar_today()
         waiting = self.filtered(lambda communication: communication.state in WAITING_STATES).sudo()  # the engine's log
         if not waiting:
-            raise UserError(self.env._("Nothing waits here any more: it was sent or cancelled already."))
+            raise UserError(self.env._("There is nothing left to send: the messages were already sent or canceled."))
         if state == "cancelled":
             waiting._cancel(reason)
         else:

@@ -90,7 +90,7 @@ class ArCommunicationDelivery(models.Model):
         for communication in failed:
             communication.customer_id._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("The reminder to %(address)s did not arrive", address=communication.email_to),
+                self.env._("The reminder to %(address)s was not delivered", address=communication.email_to),
             )
         return failed
 
@@ -101,7 +101,7 @@ class ArCommunicationDelivery(models.Model):
         for communication in unknown:
             communication.customer_id._add_task(
                 "ar_collections.mail_activity_type_unknown",
-                self.env._("Find out whether “%(subject)s” arrived", subject=communication.subject),
+                self.env._("Check whether “%(subject)s” was delivered", subject=communication.subject),
             )
 
     def _update_last_contact(self):

@@ -66,19 +66,19 @@ class ArCommunicationLetter(models.Model):
         failed = self.customer_id.filtered("run_error")
         if failed:
             message = self.env._(
-                "No letter was printed. Something is wrong with %(customers)s: open the account to see what.",
+                "No letter was printed because of errors for %(customers)s: open the customer account for details.",
                 customers=", ".join(failed.mapped("display_name")),
             )
         elif self.filtered(lambda letter: letter.state != "planned"):
             message = self.env._(
-                "No letter was printed: what they list changed or was paid meanwhile."
-                " What a person wrote went back to who wrote it, to be looked at again."
+                "No letter was printed: their items changed or were paid in the meantime. Edited letters were "
+                "returned to their editors for review."
             )
         else:
             raise UserError(
                 self.env._(
-                    "No letter can be printed now: they were printed, paid or cancelled meanwhile,"
-                    " or wait for a day on which the customer may be contacted."
+                    "No letter can be printed now: the letters were printed, paid or canceled in the meantime, or "
+                    "are waiting for a day on which the customer may be contacted."
                 )
             )
         return {

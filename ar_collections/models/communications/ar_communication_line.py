@@ -19,29 +19,29 @@ class ArCommunicationLine(models.Model):
     step_id = fields.Many2one(
         "ar.reminder.step",
         ondelete="restrict",
-        help="The step this item was spoken to at; empty when it was only listed.",
+        help="Step at which the item was reminded; empty if it was only listed.",
     )
-    uses_step = fields.Boolean(default=True, help="Cleared when the communication was cancelled or failed.")
+    uses_step = fields.Boolean(default=True, help="Empty if the communication was canceled or failed.")
     name = fields.Char("Number")
-    installment = fields.Char(help="Which part of an invoice with several due dates, e.g. 1/2.")
+    installment = fields.Char(help="Installment of an invoice with several due dates, e.g. 1/2.")
     date = fields.Date()
     date_due = fields.Date("Due Date")
     days_late = fields.Integer()
     currency_id = fields.Many2one("res.currency", required=True)
     amount_original = fields.Monetary("Original")
     amount_paid = fields.Monetary("Paid", help="Payments and credits applied so far.")
-    amount_left = fields.Monetary("Left", help="What is asked for; a credit is negative.")
+    amount_left = fields.Monetary("Remaining", help="Amount due; negative for credits.")
 
     # Law 4: a step is spoken at most once per open item, whatever runs beside us.
     _step_once = models.UniqueIndex(
         "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
-        "This step was already spoken about this item.",
+        "This step was already sent for this item.",
     )
 
     def write(self, vals):
         """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
         if not set(vals) <= {"uses_step"}:
-            raise UserError(self.env._("What was said to a customer cannot be changed any more."))
+            raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)

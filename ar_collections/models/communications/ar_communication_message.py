@@ -13,10 +13,12 @@ class ArCommunicationMessage(models.Model):
     _inherit = "ar.communication"
 
     items_html = fields.Html(
-        "Items", compute="_compute_parts", sanitize=False, help="The table of items, per currency."
+        "Items", compute="_compute_parts", sanitize=False, help="Table of the items, per currency."
     )
     pay_html = fields.Html("Pay Button", compute="_compute_parts", sanitize=False)
-    contact_html = fields.Html("Contact", compute="_compute_parts", sanitize=False, help="Who helps, and how to ask.")
+    contact_html = fields.Html(
+        "Contact", compute="_compute_parts", sanitize=False, help="Contact person and ways to reply."
+    )
 
     def _compute_parts(self):
         qweb = self.env["ir.qweb"]

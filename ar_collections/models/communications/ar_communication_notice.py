@@ -14,16 +14,18 @@ class ArCommunicationNotice(models.Model):
 
     _inherit = "ar.communication"
 
-    notice = fields.Selection(NOTICES, readonly=True, index="btree_not_null", help="Empty for reminders.")
+    notice = fields.Selection(
+        NOTICES, readonly=True, index="btree_not_null", help="Type of notice about an agreement. Empty for reminders."
+    )
     agreement_model = fields.Char(readonly=True)
     agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
     mail_template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
     #: The note before a promise comes once, whoever looks for promises at the same time.
     _promise_note_once = models.UniqueIndex(
-        "(agreement_id) WHERE notice = 'promise_due'", "The customer was reminded of this promise already."
+        "(agreement_id) WHERE notice = 'promise_due'", "The customer was already reminded of this promise."
     )
 
-    agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="What the notice is about.")
+    agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="Subject of the notice.")
 
     @api.depends("agreement_model", "agreement_id", "notice")
     def _compute_agreement_html(self):

@@ -10,7 +10,7 @@ class ArCreditPolicy(models.Model):
         "Pause after a Reply (working days)",
         default=5,
         tracking=True,
-        help="When the customer answers, a person does: no automatic contact for so many working days. 0: no pause.",
+        help="Number of working days without automatic contact after a reply of the customer. 0: no pause.",
     )
 
     _reply_pause_not_negative = models.Constraint(

@@ -54,7 +54,7 @@ class ArCustomer(models.Model):
             self._schedule_call(next_date, contact, result)
         if result == "wrong_number":
             self._add_task(
-                ADDRESS_TYPE, self.env._("The telephone number of %(contact)s is wrong", contact=contact.display_name)
+                ADDRESS_TYPE, self.env._("The phone number of %(contact)s is wrong", contact=contact.display_name)
             )
         return call
 

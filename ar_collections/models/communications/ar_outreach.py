@@ -16,7 +16,7 @@ class ArOutreach(models.AbstractModel):
     """
 
     _name = "ar.outreach"
-    _description = "Outreach to Customers"
+    _description = "Customer Outreach"
 
     @api.model
     def _perform(self, decided, waiting, today, **order):
@@ -224,7 +224,7 @@ class ArOutreach(models.AbstractModel):
         for customer in customers:
             customer._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("No reminder could be sent: find a working address"),
+                self.env._("No reminder could be sent: correct the address"),
             )
 
     @api.model

@@ -153,7 +153,7 @@ class ArOutreachEmail(models.AbstractModel):
                 return author.email_formatted, author
         raise UserError(
             self.env._(
-                "Nobody can sign reminders of %(company)s: set an e-mail address on the company or choose a collector.",
+                "No sender for reminders of %(company)s: set an email address on the company or assign a collector.",
                 company=company.name,
             )
         )

@@ -25,7 +25,7 @@ class ArOutreachNotice(models.AbstractModel):
         for agreement in addressed - reached:
             agreement.customer_id._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("%(number)s: no e-mail could be sent, find a working address", number=agreement.name),
+                self.env._("%(number)s: no email could be sent, correct the address", number=agreement.name),
             )
         log = self.env["ar.communication"].sudo()  # the log takes rows from the engine only, whoever started it
         communications = log.create(

@@ -33,5 +33,5 @@ class MailThread(models.AbstractModel):
             communications = (
                 self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
             )  # the engine's log
-            communications._set_failed("address", self.env._("The message came back as undeliverable."))
+            communications._set_failed("address", self.env._("The message was returned as undeliverable."))
         return result

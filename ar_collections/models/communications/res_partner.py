@@ -5,10 +5,13 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     ar_gets_reminders = fields.Boolean(
-        "Gets Reminders",
+        "Receives Reminders",
         compute="_compute_ar_gets_reminders",
         groups="ar_collections.ar_collections_group_auditor",
-        help="Reminders by e-mail go here: to all receivables contacts, else the invoice address, else the company.",
+        help=(
+            "Recipients of email reminders: all receivables contacts, otherwise the invoice address, otherwise "
+            "the company."
+        ),
     )
 
     @api.depends("type", "email", "commercial_partner_id")

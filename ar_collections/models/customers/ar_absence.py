@@ -22,11 +22,13 @@ class ArAbsence(models.Model):
         "res.users", "Covered by", required=True, domain=[("share", "=", False)], ondelete="cascade"
     )
     date_from = fields.Date("From", required=True, default=lambda self: self.env.company._ar_today())
-    date_to = fields.Date("To", required=True, help="The last day away.")
+    date_to = fields.Date("To", required=True, help="Last day of the absence.")
 
-    _dates_in_order = models.Constraint("CHECK (date_from <= date_to)", "An absence ends on or after its first day.")
+    _dates_in_order = models.Constraint(
+        "CHECK (date_from <= date_to)", "The end of an absence cannot be before its start."
+    )
     _cover_is_another = models.Constraint(
-        "CHECK (user_id <> cover_id)", "Somebody else covers for an absent collector."
+        "CHECK (user_id <> cover_id)", "A collector cannot be the substitute for their own absence."
     )
 
     @api.depends("user_id", "cover_id")
@@ -44,7 +46,7 @@ class ArAbsence(models.Model):
             if self.search_count([("user_id", "=", absence.user_id.id), ("id", "!=", absence.id), *same_days], limit=1):
                 raise ValidationError(
                     self.env._(
-                        "%(user)s is away on some of these days already; change that absence instead.",
+                        "%(user)s already has an absence on some of these days; change that absence instead.",
                         user=absence.user_id.name,
                     )
                 )

@@ -29,7 +29,10 @@ class ArCreditPolicy(models.Model):
     partner_domain = fields.Char(
         "Applies to",
         default="[]",
-        help="Customers that match. A policy chosen on the customer wins; no filter: everyone.",
+        help=(
+            "Filter for the customers of this policy. A policy set on the customer takes precedence; an empty "
+            "filter matches all customers."
+        ),
     )
     terms = fields.Html("Terms shown to customers", translate=True)
     schedule_id = fields.Many2one(
@@ -44,20 +47,22 @@ class ArCreditPolicy(models.Model):
 
     minimum_balance = fields.Monetary(
         tracking=True,
-        help="Nobody is reminded for less than this in total; a level that holds less takes a milder tone.",
+        help="Minimum total for a reminder; if the due items are below it, a milder tone is used.",
     )
     minimum_share = fields.Float(
-        "Minimum Share (%)", tracking=True, help="A level needs this share of the open balance, or takes a milder tone."
+        "Minimum Share (%)",
+        tracking=True,
+        help="Minimum share of the open balance that the due items must reach; below it, a milder tone is used.",
     )
     review_above = fields.Monetary(
-        tracking=True, help="Messages that ask for more than this wait for a person's approval. 0: none waits."
+        tracking=True, help="Amount due above which a message needs approval before it is sent. 0: no approval needed."
     )
     entry_step_id = fields.Many2one(
         "ar.reminder.step",
         domain="[('schedule_id', '=', schedule_id), ('days', '>', 0)]",
         tracking=True,
         ondelete="restrict",
-        help="Items that come to the schedule late start here at the highest, not at the final notice.",
+        help="Highest step at which items that enter the schedule late start, instead of the final notice.",
     )
     contacts_per_day = fields.Integer("Contacts per Day", default=1, tracking=True)
     contacts_per_7_days = fields.Integer("Contacts in 7 Days", default=2, tracking=True, help="0: no limit")
@@ -66,16 +71,23 @@ class ArCreditPolicy(models.Model):
         "Days between Contacts",
         default=2,
         tracking=True,
-        help="Shortest time from one contact to the next, any channel.",
+        help="Minimum number of days between two contacts, through any channel.",
     )
     pending_payment_days = fields.Integer(
-        "Wait for Online Payments (days)", default=5, help="A pending online payment silences its invoices this long."
+        "Wait for Online Payments (days)",
+        default=5,
+        help="Number of days during which a pending online payment keeps its invoices out of reminders.",
     )
     allow_partial_payment = fields.Boolean(
-        "Part Payments", default=True, tracking=True, help="Customers may pay an invoice in part on their page."
+        "Partial Payments",
+        default=True,
+        tracking=True,
+        help="Whether customers can pay part of an invoice on the portal.",
     )
     minimum_partial_payment = fields.Monetary(
-        "Smallest Part Payment", tracking=True, help="For a part of an invoice; the rest of one may always be paid."
+        "Minimum Partial Payment",
+        tracking=True,
+        help="Minimum amount of a partial payment; the remaining amount of an invoice can always be paid.",
     )
     workdays_only = fields.Boolean("Working Days only", default=True, tracking=True)
     calendar_id = fields.Many2one(
@@ -91,7 +103,7 @@ class ArCreditPolicy(models.Model):
         "Contact limits cannot be negative, and at least one contact a day must be allowed.",
     )
     _share_is_percentage = models.Constraint(
-        "CHECK (minimum_share >= 0 AND minimum_share <= 100)", "The minimum share is a percentage from 0 to 100."
+        "CHECK (minimum_share >= 0 AND minimum_share <= 100)", "The minimum share must be a percentage from 0 to 100."
     )
     _amounts_not_negative = models.Constraint(
         "CHECK (minimum_balance >= 0 AND review_above >= 0)", "The policy's amounts cannot be negative."
@@ -106,7 +118,7 @@ class ArCreditPolicy(models.Model):
             except Exception as error:  # whatever the domain's author managed to write
                 raise ValidationError(
                     self.env._(
-                        "The filter of policy “%(policy)s” does not work: %(error)s", policy=policy.name, error=error
+                        "The filter of policy “%(policy)s” is invalid: %(error)s", policy=policy.name, error=error
                     )
                 ) from error
 

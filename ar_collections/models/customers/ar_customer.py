@@ -31,16 +31,19 @@ class ArCustomer(models.Model):
     active = fields.Boolean(default=True)
     user_id = fields.Many2one(
         "res.users", "Collector", domain=[("share", "=", False)], tracking=True, index=True,
-        help="Signs the reminders, gets the replies and the tasks. Empty: the policy's default collector.",
+        help=(
+            "User who signs the reminders and receives the replies and tasks. Empty: the default collector of "
+            "the policy."
+        ),
     )  # fmt: skip
 
     # === How to deal with the customer === #
     policy_override_id = fields.Many2one(
         "ar.credit.policy",
-        "Chosen Policy",
+        "Policy Set Manually",
         check_company=True,
         tracking=True,
-        help="Wins over the policies' own filters.",
+        help="Policy set manually; it takes precedence over the filters of the policies.",
     )
     policy_id = fields.Many2one(
         "ar.credit.policy", "Credit Policy", compute="_compute_policy_id", store=True, index=True, check_company=True
@@ -48,23 +51,30 @@ class ArCustomer(models.Model):
     pause_until = fields.Date(
         "Paused until",
         tracking=True,
-        help="No automatic contact before this date. Afterwards reminders start gently again.",
+        help="Date before which no automatic reminders are sent. Afterwards reminders resume at a mild step.",
     )
     pause_reason = fields.Char(tracking=True)
-    excluded = fields.Boolean("Never remind", tracking=True, help="No automatic contact with this customer at all.")
+    excluded = fields.Boolean(
+        "Exclude from Reminders", tracking=True, help="Whether the customer is excluded from all automatic reminders."
+    )
     exclusion_reason = fields.Char(tracking=True)
     address_confirmed_on = fields.Datetime(
-        "Address confirmed on", readonly=True, copy=False, help="Deliveries that failed earlier no longer count."
+        "Address confirmed on",
+        readonly=True,
+        copy=False,
+        help="Date on which the address was confirmed; earlier failed deliveries are ignored.",
     )
 
     # === What the last run found === #
-    balance = fields.Monetary(readonly=True, help="All open items less credits, as of the last run.")
-    overdue = fields.Monetary(readonly=True, help="Items past their due date less credits, as of the last run.")
+    balance = fields.Monetary(readonly=True, help="Total of all open items, less credits, as of the last run.")
+    overdue = fields.Monetary(
+        readonly=True, help="Total of the items past their due date, less credits, as of the last run."
+    )
     oldest_due_date = fields.Date("Oldest Due", readonly=True)
     decision_code = fields.Selection(DECISION_CODES, "Last Decision", readonly=True)
     decision_date = fields.Date("Last Run", readonly=True, index=True)
     next_step_id = fields.Many2one("ar.reminder.step", readonly=True, ondelete="set null")
-    next_date = fields.Date("Next Contact", readonly=True, help="If nothing is paid until then.")
+    next_date = fields.Date("Next Contact", readonly=True, help="Forecast, assuming no payments until then.")
     last_contact_date = fields.Date("Last Contact", readonly=True)
     run_error = fields.Text("Error in the Last Run", readonly=True)
 
@@ -72,7 +82,7 @@ class ArCustomer(models.Model):
     communication_count = fields.Integer(compute="_compute_communication_count")
 
     _partner_company_uniq = models.UniqueIndex(
-        "(partner_id, company_id)", "This customer has an account in this company."
+        "(partner_id, company_id)", "This customer already has an account in this company."
     )
 
     # === COMPUTES === #
@@ -110,10 +120,16 @@ class ArCustomer(models.Model):
         for customer in self:
             if customer.pause_until and customer._is_paused() and not customer.pause_reason:
                 raise UserError(
-                    self.env._("Say why reminders to %(customer)s are paused.", customer=customer.display_name)
+                    self.env._(
+                        "Enter a reason for pausing the reminders to %(customer)s.", customer=customer.display_name
+                    )
                 )
             if customer.excluded and not customer.exclusion_reason:
-                raise UserError(self.env._("Say why %(customer)s is never reminded.", customer=customer.display_name))
+                raise UserError(
+                    self.env._(
+                        "Enter a reason for excluding %(customer)s from reminders.", customer=customer.display_name
+                    )
+                )
 
     def _is_paused(self):
         self.ensure_one()

@@ -12,7 +12,7 @@ class ArCustomerCollector(models.Model):
         "Responsible Collector",
         compute="_compute_collector_id",
         search="_search_collector_id",
-        help="The collector, or who covers while the collector is away.",
+        help="Collector, or the substitute while the collector is absent.",
     )
 
     @api.depends("user_id", "policy_id.user_id")

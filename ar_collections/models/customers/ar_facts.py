@@ -38,7 +38,7 @@ class ArFacts(models.AbstractModel):
     """
 
     _name = "ar.facts"
-    _description = "Facts about Customers"
+    _description = "Customer Facts"
 
     @api.model
     def _gather(self, customers, today, scope=EVERYTHING):

@@ -18,18 +18,18 @@ class ResCompany(models.Model):
     ar_activated_on = fields.Datetime("Collections activated on", readonly=True)
     ar_activated_by_id = fields.Many2one("res.users", "Collections activated by", readonly=True)
     ar_cutoff_date = fields.Date(
-        "Chase from due date", help="Invoices that were due before this date are never chased automatically."
+        "Cut-off date", help="Cut-off date: invoices due before it are never included in automatic reminders."
     )
     ar_daily_ramp = fields.Integer(
-        "Messages per day at most", help="Limits how many customers are contacted in one day. 0: no limit."
+        "Maximum messages per day", help="Maximum number of customers contacted per day. 0: no limit."
     )
 
     ar_run_hour = fields.Integer(
-        "Run from (hour)", default=6, help="The day's run starts at this hour of the company's own day, 0 to 23."
+        "Run from (hour)", default=6, help="Hour from which the daily run starts, in the company's time zone, 0 to 23."
     )
 
     _ar_run_hour_in_day = models.Constraint(
-        "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run lies between 0 and 23."
+        "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run must be between 0 and 23."
     )
     _ar_daily_ramp_not_negative = models.Constraint(
         "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
@@ -37,9 +37,9 @@ class ResCompany(models.Model):
 
     ar_policy_ids = fields.One2many("ar.credit.policy", "company_id", "Credit Policies")
     ar_aging_edges = fields.Char(
-        "Ageing ranges",
+        "Aging buckets",
         default=", ".join(map(str, EDGES)),
-        help="The last day of each range of the ageing: four numbers of days late, separated by commas.",
+        help="Last day of each aging bucket: four numbers of days late, separated by commas.",
     )
 
     def _ar_now(self):
@@ -105,7 +105,8 @@ class ResCompany(models.Model):
             except ValueError as error:
                 raise ValidationError(
                     self.env._(
-                        "“%(text)s” are no ranges: write four ascending numbers of days, as in %(example)s.",
+                        "“%(text)s” are not valid aging buckets: enter four ascending numbers of days, as in "
+                        "%(example)s.",
                         text=company.ar_aging_edges or "",
                         example=", ".join(map(str, EDGES)),
                     )

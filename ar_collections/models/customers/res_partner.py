@@ -15,14 +15,14 @@ class ResPartner(models.Model):
         "Customer Account",
         compute="_compute_ar_customer",
         groups="ar_collections.ar_collections_group_auditor",
-        help="The account in the current company.",
+        help="Customer account in the current company.",
     )
     ar_overdue = fields.Monetary(
         "Overdue",
         currency_field="ar_currency_id",
         compute="_compute_ar_customer",
         groups="ar_collections.ar_collections_group_auditor",
-        help="Past the due date, less credits, as of the last run.",
+        help="Amount past the due date, less credits, as of the last run.",
     )
     ar_currency_id = fields.Many2one(
         "res.currency", compute="_compute_ar_customer", groups="ar_collections.ar_collections_group_auditor"

@@ -68,7 +68,7 @@ class ArDashboard(models.AbstractModel):
         """Raise unless the user may read receivables; what is added up with SQL asks no record rule."""
         if not self.env["ar.access.mixin"]._has_role("auditor"):
             raise AccessError(
-                self.env._("The receivables are shown to people with a role in collections; ask an administrator.")
+                self.env._("Receivables are visible to users with a collections role; ask an administrator.")
             )
 
     @api.model
@@ -119,7 +119,7 @@ class ArDashboard(models.AbstractModel):
             "attention": self._open_attention,
         }
         if what not in targets:
-            raise UserError(self.env._("This link leads nowhere any more; reload the page."))
+            raise UserError(self.env._("This link is no longer valid; reload the page."))
         return targets[what](company, value)
 
     @api.model

@@ -97,7 +97,7 @@ class ArCustomer(models.Model):
         """Override to offer a dispute of what is ticked."""
         asks = super()._get_possible_asks()
         if self._may_dispute():
-            asks["dispute"] = self.env._("Something is wrong")
+            asks["dispute"] = self.env._("Report a problem")
         return asks
 
     def _get_agreement_rows(self):

@@ -37,15 +37,15 @@ class ArDispute(models.Model):
     amount_total = fields.Monetary("Disputed", compute="_compute_amounts", store=True)
     amount_accepted = fields.Monetary("Granted", compute="_compute_amounts", store=True)
     date_raised = fields.Date("Raised on", required=True, readonly=True, index=True)
-    date_deadline = fields.Date("Answer until", readonly=True, index=True, tracking=True)
+    date_deadline = fields.Date("Answer due by", readonly=True, index=True, tracking=True)
     date_resolved = fields.Date("Resolved on", readonly=True, index=True)
     days_to_resolve = fields.Integer(compute="_compute_days_to_resolve", store=True, aggregator="avg")
     days_open = fields.Integer("Age (days)", compute="_compute_days_open")
     is_overdue = fields.Boolean(compute="_compute_days_open")
     grace_until = fields.Date(
-        "Silent until", readonly=True, help="From this day on what was not granted may be chased again."
+        "No Reminders until", readonly=True, help="Date from which reminders about the rejected amount resume."
     )
-    escalated_on = fields.Date(readonly=True, help="On this day a manager was asked to see to it.")
+    escalated_on = fields.Date(readonly=True, help="Date on which the dispute was escalated to a manager.")
     answer = fields.Text("Answer to the Customer", readonly=True)
     credit_note_ids = fields.Many2many("account.move", compute="_compute_credit_notes", string="Credit Notes")
     credit_note_count = fields.Integer(compute="_compute_credit_notes")

@@ -57,7 +57,7 @@ class ArDisputeEscalation(models.Model):
                         user_id=manager.id,
                     )
                     dispute._log_on_thread(
-                        self.env._("not answered in time, %(manager)s was asked to see to it", manager=manager.name)
+                        self.env._("not answered in time, escalated to %(manager)s", manager=manager.name)
                     )
             except Exception:  # whatever it is, it must not stop the others
                 _logger.exception("Dispute %s could not be escalated.", dispute.id)

@@ -162,7 +162,7 @@ class ArDisputeLifecycle(models.Model):
         self.lock_for_update()
         self.invalidate_recordset(["state"])
         if self.state not in rules.OPEN_STATES:
-            raise UserError(self.env._("%(number)s is resolved already; reload the page.", number=self.name))
+            raise UserError(self.env._("%(number)s is already resolved; reload the page.", number=self.name))
         granted = {line: rules.accept(line._get_exact_amount(), accepted[line]) for line in self.line_ids}
         state = rules.outcome([(line._get_exact_amount(), amount) for line, amount in granted.items()])
         for line, amount in granted.items():
@@ -221,7 +221,7 @@ class ArDisputeLifecycle(models.Model):
         self.ensure_one()
         self._log_on_thread(
             self.env._(
-                "%(amount)s disputed: %(reason)s. %(owner)s answers until %(date)s.",
+                "%(amount)s disputed: %(reason)s. Assigned to %(owner)s, answer due by %(date)s.",
                 amount=self._format_money(self.amount_total),
                 reason=self.reason_id.name,
                 owner=self.user_id.name,

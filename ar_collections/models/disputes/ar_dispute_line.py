@@ -29,14 +29,15 @@ class ArDisputeLine(models.Model):
     name = fields.Char("Number")
     date_due = fields.Date("Due Date")
     amount = fields.Monetary("Disputed", required=True)
-    amount_accepted = fields.Monetary("Granted", help="What of it the customer need not pay.")
-    credited_before = fields.Monetary(help="What credit notes and the like had taken off the item before the dispute.")
+    amount_accepted = fields.Monetary("Granted", help="Part of the amount that the customer need not pay.")
+    credited_before = fields.Monetary(help="Amount credited on the item before the dispute.")
     residual_at_resolution = fields.Monetary("Open when Resolved")
     credit_note_id = fields.Many2one("account.move", readonly=True, index="btree_not_null", ondelete="set null")
 
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "A disputed amount must be positive.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "The disputed amount must be positive.")
     _accepted_in_amount = models.Constraint(
-        "CHECK (amount_accepted >= 0 AND amount_accepted <= amount)", "Not more can be granted than is disputed."
+        "CHECK (amount_accepted >= 0 AND amount_accepted <= amount)",
+        "The granted amount cannot exceed the disputed amount.",
     )
 
     def _get_exact_amount(self):
@@ -64,7 +65,8 @@ class ArDisputeLine(models.Model):
             if line.move_id.move_type != "out_invoice" or line.move_id.state != "posted":
                 raise UserError(
                     self.env._(
-                        "%(document)s is no posted invoice: untick the credit note and book the reduction by hand.",
+                        "%(document)s is not a posted invoice: clear the credit note option and record the "
+                        "reduction manually.",
                         document=line.name,
                     )
                 )
@@ -132,7 +134,8 @@ class ArDisputeLine(models.Model):
         if self._missing(note):
             raise UserError(
                 self.env._(
-                    "No credit note of exactly %(amount)s can be drafted for %(invoice)s: untick it, draft it by hand.",
+                    "No credit note of exactly %(amount)s can be drafted for %(invoice)s: clear the option and "
+                    "create the credit note manually.",
                     amount=self.dispute_id._format_money(self.amount_accepted),
                     invoice=self.name,
                 )

@@ -74,7 +74,7 @@ class ArDisputeNotice(models.Model):
         )
         return {
             "name": self.name,
-            "title": self.env._("Something is wrong"),
+            "title": self.env._("Report a problem"),
             "status": self._get_status(),
             "date": self.date_deadline if self.state in OPEN_STATES else False,
             "text": text,

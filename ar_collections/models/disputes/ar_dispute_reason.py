@@ -11,23 +11,31 @@ class ArDisputeReason(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    portal = fields.Boolean("On the customer's page", default=True, help="Customers may choose it on their page.")
-    company_id = fields.Many2one("res.company", index=True, help="Empty: for all companies.")
+    portal = fields.Boolean("On the portal", default=True, help="Whether customers can choose it on the portal.")
+    company_id = fields.Many2one("res.company", index=True, help="If empty, valid for all companies.")
     user_id = fields.Many2one(
         "res.users",
         "Owner",
         domain=lambda self: self._get_reader_domain(),
-        help="Answers these disputes. Empty, or not of the customer's company: the customer's collector does.",
+        help=(
+            "User who handles the disputes with this reason. If empty, or without access to the customer's "
+            "company, the customer's collector handles them."
+        ),
     )
     manager_id = fields.Many2one(
         "res.users",
         "Escalate to",
         domain=lambda self: self._get_reader_domain(),
-        help="Gets a task when such a dispute is not answered in time. Empty: the credit policy's manager.",
+        help=(
+            "User who receives a task when a dispute with this reason is not answered in time. Empty: the "
+            "manager of the credit policy."
+        ),
     )
     sla_days = fields.Integer("Answer within (working days)", default=5, required=True)
 
-    _sla_not_negative = models.Constraint("CHECK (sla_days >= 0)", "The days for an answer cannot be negative.")
+    _sla_not_negative = models.Constraint(
+        "CHECK (sla_days >= 0)", "The number of days for an answer cannot be negative."
+    )
 
     def _get_reader_domain(self):
         """Return who may be chosen: people who can open disputes."""

@@ -19,20 +19,34 @@ class ArDisputeReport(models.Model):
     reason_id = fields.Many2one("ar.dispute.reason", readonly=True)
     user_id = fields.Many2one("res.users", "Owner", readonly=True)
     state = fields.Selection(DISPUTE_STATES, "Outcome", readonly=True)
-    origin = fields.Selection([("staff", "Staff"), ("portal", "Customer's page")], readonly=True)
+    origin = fields.Selection([("staff", "Staff"), ("portal", "Customer portal")], readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount_total = fields.Monetary("Disputed", readonly=True)
     amount_accepted = fields.Monetary("Granted", readonly=True)
     date_raised = fields.Date("Raised on", readonly=True)
     date_resolved = fields.Date("Resolved on", readonly=True)
-    days_to_resolve = fields.Integer("Days to Resolve", readonly=True, aggregator="avg", help="Empty while it is open.")
-    age = fields.Integer("Age (days)", readonly=True, aggregator="avg", help="Until today, or until it was resolved.")
+    days_to_resolve = fields.Integer(
+        "Days to Resolve",
+        readonly=True,
+        aggregator="avg",
+        help="Number of days from the receipt of the dispute to its resolution. Empty while the dispute is open.",
+    )
+    age = fields.Integer(
+        "Age (days)",
+        readonly=True,
+        aggregator="avg",
+        help="Number of days from the receipt of the dispute until today, or until its resolution.",
+    )
     age_range = fields.Selection(
         [("a", "0 to 5 days"), ("b", "6 to 10 days"), ("c", "11 to 30 days"), ("d", "More than 30 days")],
         "Age",
         readonly=True,
     )
-    is_late = fields.Boolean("Answered late", readonly=True, help="Or not answered, and past its deadline.")
+    is_late = fields.Boolean(
+        "Answered late",
+        readonly=True,
+        help="Whether the dispute was answered after its deadline, or is unanswered past its deadline.",
+    )
 
     _depends = {
         "ar.dispute": [

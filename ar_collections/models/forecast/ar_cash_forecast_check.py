@@ -14,13 +14,13 @@ class ArCashForecastCheck(models.Model):
     """
 
     _name = "ar.cash.forecast.check"
-    _description = "Look Back on the Cash Forecast"
+    _description = "Accuracy of the Cash Forecast"
     _order = "forecast_on desc, week"
     _rec_name = "week"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
-    forecast_on = fields.Date(required=True, readonly=True, help="The Monday on which the forecast was looked at.")
+    forecast_on = fields.Date(required=True, readonly=True, help="Monday on which the forecast was evaluated.")
     week = fields.Date(required=True, readonly=True)
     taken_on = fields.Date(required=True, readonly=True)
     expected = fields.Monetary(readonly=True)

@@ -13,13 +13,13 @@ PERIODS = [
     *((f"{number:02}", f"Week {number}") for number in range(1, WEEKS + 1)),
     (LATER, "Later"),
     (NOT_EXPECTED, "Disputed: not expected"),
-    (CREDITS_LEFT, "Credits left"),
+    (CREDITS_LEFT, "Remaining credits"),
 ]
 
 KINDS = [
     (PROMISE, "Promised"),
     (PLAN, "Payment plan"),
-    (BEHAVIOR, "As usually paid"),
+    (BEHAVIOR, "Payment behavior"),
     (DISPUTED, "Disputed"),
     (CREDIT, "Credit"),
 ]
@@ -70,14 +70,16 @@ class ArCashForecastItem(models.Model):
     name = fields.Char("Number", readonly=True)
     due_date = fields.Date(readonly=True)
     kind = fields.Selection(
-        KINDS, "Expected Because", readonly=True,
-        help="Disputed is what is contested, and what was granted and is not credited yet. The disputed amount of the "
-        "key figures is only what is contested.",
+        KINDS, "Basis of Forecast", readonly=True,
+        help=(
+            "Disputed: amounts that are contested, or granted but not yet credited. The disputed amount in the "
+            "KPIs contains contested amounts only."
+        ),
     )  # fmt: skip
     period = fields.Selection(PERIODS, "Week", readonly=True)
     expected_on = fields.Date("Expected on", readonly=True)
     shift_days = fields.Integer(
-        "Days after Due", readonly=True, aggregator=None, help="From the due date to the day it is expected."
+        "Days after Due", readonly=True, aggregator=None, help="Number of days from the due date to the expected date."
     )
     amount = fields.Monetary("Expected", readonly=True, currency_field="company_currency_id")
 

@@ -25,19 +25,25 @@ class ArPaymentBehavior(models.Model):
     """
 
     _name = "ar.payment.behavior"
-    _description = "Payment Habit"
+    _description = "Payment Behavior"
     _order = "week desc, id"
     _log_access = False  # filled by the database alone
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade", index="btree_not_null")
-    week = fields.Date(required=True, readonly=True, help="The Monday before which the payments were counted.")
+    week = fields.Date(required=True, readonly=True, help="Monday of the week; payments before it are counted.")
     days = fields.Integer(
-        "Usual Delay", required=True, readonly=True, aggregator="avg",
-        help="Days from the due date to the payment, weighted by amount; below zero: before the due date.",
+        "Average Delay", required=True, readonly=True, aggregator="avg",
+        help=(
+            "Average number of days from the due date to the payment, weighted by amount; negative: before the "
+            "due date."
+        ),
     )  # fmt: skip
     items = fields.Integer(
-        "Paid Invoices", required=True, readonly=True, help="Paid, at least in part, in the year before the week."
+        "Paid Invoices",
+        required=True,
+        readonly=True,
+        help="Number of invoices paid at least in part in the year before the week.",
     )
 
     _once = models.UniqueIndex("(company_id, week, COALESCE(partner_id, 0))")

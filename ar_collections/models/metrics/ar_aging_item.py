@@ -30,7 +30,7 @@ class ArAgingItem(models.Model):
     """
 
     _name = "ar.aging.item"
-    _description = "Item of the Ageing"
+    _description = "Aged Receivables Item"
     _auto = False
     _order = "due_date, id"
     _rec_name = "name"
@@ -56,10 +56,12 @@ class ArAgingItem(models.Model):
     name = fields.Char("Number", readonly=True)
     invoice_date = fields.Date(readonly=True)
     due_date = fields.Date(readonly=True)
-    days_late = fields.Integer(readonly=True, aggregator="max", help="Below zero: days to go.")
+    days_late = fields.Integer(
+        readonly=True, aggregator="max", help="Number of days overdue; negative before the due date."
+    )
     bucket = fields.Selection(BUCKETS, "Age", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    residual_currency = fields.Monetary("Open in Currency", readonly=True, aggregator=None)
+    residual_currency = fields.Monetary("Amount due in currency", readonly=True, aggregator=None)
     residual = fields.Monetary("Open", readonly=True, currency_field="company_currency_id")
     not_due = fields.Monetary(readonly=True, currency_field="company_currency_id")
     late_1 = fields.Monetary("1-30 days", readonly=True, currency_field="company_currency_id")
@@ -145,7 +147,7 @@ class ArAgingItem(models.Model):
             # Companies may count in other ranges: the columns are those of this one.
             "allowed_company_ids": company.ids,
         }
-        name = self.env._("Ageing as of %(date)s", date=format_date(self.env, day))
+        name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, day))
         return dict(action, context=context, domain=[("company_id", "=", company.id)], name=name, display_name=name)
 
     def action_open(self):

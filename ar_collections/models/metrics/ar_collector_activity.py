@@ -6,7 +6,7 @@ from ...const import CALL_RESULTS, CALLS_REACHED, CHANNELS, CONTACT_STATES
 #: What is counted. Rows are numbered apart from those of other kinds by the place of theirs.
 KINDS = [
     ("contact", "Contact"),
-    ("promise", "Promise taken"),
+    ("promise", "Promise recorded"),
     ("promise_kept", "Promise kept"),
     ("dispute", "Dispute received"),
     ("dispute_resolved", "Dispute resolved"),
@@ -74,23 +74,25 @@ class ArCollectorActivity(models.Model):
     date = fields.Date(readonly=True)
     user_id = fields.Many2one("res.users", "Collector", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
-    kind = fields.Selection(KINDS, "What", readonly=True)
+    kind = fields.Selection(KINDS, "Type", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)
     call_result = fields.Selection(CALL_RESULTS, "Result of the Call", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)
     contacts_automatic = fields.Integer(
-        "Automatic Contacts", readonly=True, help="Sent by the nightly run, and notices about agreements."
+        "Automatic Contacts",
+        readonly=True,
+        help="Number of messages sent by the nightly run, including notices about agreements.",
     )
     contacts_personal = fields.Integer(
-        "Personal Contacts", readonly=True, help="Reminders that a person sent or approved, and all calls."
+        "Personal Contacts", readonly=True, help="Number of reminders sent or approved manually, and of all calls."
     )
     calls = fields.Integer(readonly=True)
-    calls_reached = fields.Integer(readonly=True, help="Calls in which somebody was spoken to.")
-    promises = fields.Integer("Promises Taken", readonly=True)
+    calls_reached = fields.Integer(readonly=True, help="Number of calls in which the customer was reached.")
+    promises = fields.Integer("Promises Recorded", readonly=True)
     promises_kept = fields.Integer(readonly=True)
     disputes = fields.Integer("Disputes Received", readonly=True)
-    disputes_resolved = fields.Integer(readonly=True, help="Withdrawn ones, too.")
+    disputes_resolved = fields.Integer(readonly=True, help="Number of resolved disputes, including withdrawn ones.")
     tasks = fields.Integer("Tasks Done", readonly=True)
     collected = fields.Monetary("Collected after Contact", readonly=True)
 

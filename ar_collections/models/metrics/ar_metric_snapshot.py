@@ -27,7 +27,7 @@ class ArMetricSnapshot(models.Model):
     """
 
     _name = "ar.metric.snapshot"
-    _description = "Key Figures of a Day"
+    _description = "Daily KPIs"
     _order = "date desc, id"
     _rec_name = "date"
 
@@ -35,17 +35,22 @@ class ArMetricSnapshot(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, readonly=True)
     is_month_end = fields.Boolean(readonly=True)
-    taken_on = fields.Date(required=True, readonly=True, help="When the day was last looked at.")
+    taken_on = fields.Date(
+        required=True,
+        readonly=True,
+        string="Computed on",
+        help="Date on which the KPIs of this day were last computed.",
+    )
 
     # === What was open === #
     receivable = fields.Monetary(
-        "Receivables", readonly=True, aggregator="avg", help="The balance of the receivable accounts."
+        "Receivables", readonly=True, aggregator="avg", help="Balance of the receivable accounts."
     )
     credits = fields.Monetary(
         readonly=True, aggregator="avg", help="Credit notes and unapplied cash: no age, below zero."
     )
-    overdue = fields.Monetary(readonly=True, aggregator="avg", help="What was past its due date, credits apart.")
-    not_due = fields.Monetary(readonly=True, aggregator="avg", help="Due that day or later.")
+    overdue = fields.Monetary(readonly=True, aggregator="avg", help="Overdue amount, not including credits.")
+    not_due = fields.Monetary(readonly=True, aggregator="avg", help="Amount due on that day or later.")
     late_1 = fields.Monetary("1-30 days", readonly=True, aggregator="avg")
     late_2 = fields.Monetary("31-60 days", readonly=True, aggregator="avg")
     late_3 = fields.Monetary("61-90 days", readonly=True, aggregator="avg")
@@ -54,55 +59,73 @@ class ArMetricSnapshot(models.Model):
 
     # === Key figures of the month that ended that day; empty where a figure is not available === #
     credit_sales = fields.Monetary(
-        readonly=True, aggregator="avg", help="Posted customer invoices less credit notes, tax included, of the month."
+        readonly=True,
+        aggregator="avg",
+        help="Total of the customer invoices posted in the month, less credit notes, tax included.",
     )
     dso_simple = OptionalFloat(
         "DSO", readonly=True, aggregator="avg", help="Receivables / credit sales of the month x its days."
     )
     dso_countback = OptionalFloat(
-        "DSO Count-back", readonly=True, aggregator="avg",
-        help="How many days of sales, counted back from the newest month, make up the receivables.",
+        "Countback DSO", readonly=True, aggregator="avg",
+        help="Number of days of sales, counted back from the latest month, that make up the receivables.",
     )  # fmt: skip
     dso_countback_more = fields.Boolean(
         "More Than the History",
         readonly=True,
-        help="The receivables are more than all sales in the books: the count-back DSO is longer than that history.",
+        help=(
+            "Whether the receivables exceed all recorded sales, so that the countback DSO is longer than the "
+            "sales history."
+        ),
     )
     best_dso = OptionalFloat(
-        "Best DSO", readonly=True, aggregator="avg", help="The best possible DSO: if everybody paid when it is due."
+        "Best DSO",
+        readonly=True,
+        aggregator="avg",
+        help="Best possible DSO: the DSO if all customers paid on the due date.",
     )
     average_days_delinquent = OptionalFloat(
         "Days Delinquent",
         readonly=True,
         aggregator="avg",
-        help="Average days delinquent: DSO less the best possible DSO, the days that lateness costs.",
+        help="Average days delinquent: DSO less the best possible DSO, the days added by late payment.",
     )
     cei = OptionalFloat(
         "CEI %", readonly=True, aggregator="avg",
-        help="Collection effectiveness: of what could be collected in the month, how much was: "
-        "(opening + credit sales - closing) / (opening + credit sales - closing not due).",
+        help=(
+            "Collection effectiveness index: share of the amount collectible in the month that was collected, "
+            "(opening + credit sales - closing) / (opening + credit sales - closing not due)."
+        ),
     )  # fmt: skip
     percent_current = OptionalFloat(
-        "Current %", readonly=True, aggregator="avg", help="The share of what is owed that is not overdue."
+        "Current %", readonly=True, aggregator="avg", help="Share of the receivables that is not overdue."
     )
     weighted_days_to_pay = OptionalFloat(
         "Days to Pay", readonly=True, aggregator="avg",
-        help="From the date of invoice to the payment, weighted by amount, over invoices fully paid in the month.",
+        help=(
+            "Average number of days from the invoice date to the payment, weighted by amount, of the invoices "
+            "fully paid in the month."
+        ),
     )  # fmt: skip
     weighted_days_late = OptionalFloat(
         "Days Late", readonly=True, aggregator="avg",
-        help="From the due date to the payment, weighted by amount, over invoices fully paid in the month.",
+        help=(
+            "Average number of days from the due date to the payment, weighted by amount, of the invoices "
+            "fully paid in the month."
+        ),
     )  # fmt: skip
     turnover = OptionalFloat(
-        readonly=True, aggregator="avg", help="How many times: credit sales of the month / average receivables."
+        readonly=True, aggregator="avg", help="Receivables turnover: credit sales of the month / average receivables."
     )
     turnover_days = OptionalFloat(
-        readonly=True, aggregator="avg", help="Days of the month / (credit sales / average receivables)."
+        readonly=True, aggregator="avg", help="Number of days of the month / (credit sales / average receivables)."
     )
 
-    communications_sent = fields.Integer("Contacts", readonly=True, help="Communications that customers got that day.")
+    communications_sent = fields.Integer(
+        "Contacts", readonly=True, help="Number of communications sent to customers that day."
+    )
 
-    _company_date_uniq = models.UniqueIndex("(company_id, date)", "This day has been taken already.")
+    _company_date_uniq = models.UniqueIndex("(company_id, date)", "The KPIs of this day are already recorded.")
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):

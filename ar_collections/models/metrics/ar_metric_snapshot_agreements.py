@@ -23,36 +23,45 @@ class ArMetricSnapshotAgreements(models.Model):
     promises_due = fields.Integer(
         readonly=True,
         aggregator="avg",
-        help="Promises whose date, and the tolerance after it, passed in the month; withdrawn ones do not count.",
+        help=(
+            "Number of promises whose date, including the tolerance, passed in the month; withdrawn promises "
+            "are not counted."
+        ),
     )
     promise_kept_rate = OptionalFloat(
         "Promises Kept %", readonly=True, aggregator="avg",
-        help="Of the promises that came due in the month, the share that was kept in full; partly kept is not kept.",
+        help="Percentage of promises due in the month that were kept in full; partly kept promises count as not kept.",
     )  # fmt: skip
     promise_kept_rate_amount = OptionalFloat(
         "Promised Amounts Kept %", readonly=True, aggregator="avg",
-        help="The amounts of kept promises in percent of the amounts that were promised for the month.",
+        help="Amounts of kept promises in percent of the amounts promised for the month.",
     )  # fmt: skip
     disputed = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="What was contested, not decided and still open that day. The cash forecast counts what was granted and "
-        "not credited yet, too.",
+        help=(
+            "Amount contested, undecided and still open on that day. The cash forecast also includes amounts "
+            "granted but not yet credited."
+        ),
     )
     dispute_share = OptionalFloat(
-        "Disputed %", readonly=True, aggregator="avg", help="Disputed / what customers owed, credits apart."
+        "Disputed %", readonly=True, aggregator="avg", help="Disputed amount / receivables without credits."
     )
     collected = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="Money received on the receivable accounts in the month, through banks and cash; less what was paid back. "
-        "What a payment wrote off is no money.",
+        help=(
+            "Amount received on the receivable accounts in the month through bank and cash journals, less "
+            "refunds. Write-offs made with a payment are not included."
+        ),
     )
     collected_after_contact = fields.Monetary(
         readonly=True,
         aggregator="avg",
-        help="What payments of the month settled of items about which the customer heard from us on that day "
-        "or in the 7 days before.",
+        help=(
+            "Amount of items settled by payments of the month, within 7 days after the customer was contacted "
+            "about them."
+        ),
     )
 
     @api.model

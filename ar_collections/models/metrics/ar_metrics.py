@@ -20,7 +20,7 @@ class ArMetrics(models.AbstractModel):
     """
 
     _name = "ar.metrics"
-    _description = "Key Figures of Receivables"
+    _description = "Receivables KPIs"
 
     @api.model
     def _measure(self, company, period):

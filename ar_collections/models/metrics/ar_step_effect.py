@@ -32,7 +32,7 @@ class ArStepEffect(models.Model):
     """
 
     _name = "ar.step.effect"
-    _description = "Effect of Steps"
+    _description = "Reminder Effectiveness"
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "name"
@@ -55,7 +55,7 @@ class ArStepEffect(models.Model):
     communication_id = fields.Many2one("ar.communication", readonly=True)
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
-    date = fields.Date("Spoken on", readonly=True)
+    date = fields.Date("Sent on", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     user_id = fields.Many2one("res.users", "Collector", readonly=True)
     policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True)
@@ -65,32 +65,47 @@ class ArStepEffect(models.Model):
     channel = fields.Selection(CHANNELS, readonly=True)
     move_id = fields.Many2one("account.move", "Invoice", readonly=True)
     name = fields.Char("Number", readonly=True)
-    days_late = fields.Integer(readonly=True, aggregator="avg", help="When it was spoken about.")
-    items = fields.Integer(readonly=True, help="How many were spoken about.")
-    amount = fields.Monetary("Asked for", readonly=True)
+    days_late = fields.Integer(readonly=True, aggregator="avg", help="Number of days late when the reminder was sent.")
+    items = fields.Integer(readonly=True, help="Number of items reminded.")
+    amount = fields.Monetary("Amount due", readonly=True)
     paid_7 = fields.Monetary("Paid in 7 Days", readonly=True)
     paid_14 = fields.Monetary("Paid in 14 Days", readonly=True)
     paid_30 = fields.Monetary("Paid in 30 Days", readonly=True)
-    amount_due_7 = fields.Monetary(readonly=True, help="What was asked for at least 7 days ago.")
-    amount_due_14 = fields.Monetary(readonly=True, help="What was asked for at least 14 days ago.")
-    amount_due_30 = fields.Monetary(readonly=True, help="What was asked for at least 30 days ago.")
+    amount_due_7 = fields.Monetary(
+        readonly=True, string="Amount Due 7 Days Ago", help="Amount due of the reminders sent at least 7 days ago."
+    )
+    amount_due_14 = fields.Monetary(
+        readonly=True, string="Amount Due 14 Days Ago", help="Amount due of the reminders sent at least 14 days ago."
+    )
+    amount_due_30 = fields.Monetary(
+        readonly=True, string="Amount Due 30 Days Ago", help="Amount due of the reminders sent at least 30 days ago."
+    )
     amount_share_7 = OptionalFloat("Amount Paid in 7 Days %", readonly=True, aggregator="avg")
     amount_share_14 = OptionalFloat("Amount Paid in 14 Days %", readonly=True, aggregator="avg")
     amount_share_30 = OptionalFloat("Amount Paid in 30 Days %", readonly=True, aggregator="avg")
     any_share_7 = OptionalFloat(
-        "Items Paid in 7 Days %", readonly=True, aggregator="avg", help="Items on which something was paid."
+        "Items Paid in 7 Days %",
+        readonly=True,
+        aggregator="avg",
+        help="Percentage of items with at least a partial payment.",
     )
     any_share_14 = OptionalFloat("Items Paid in 14 Days %", readonly=True, aggregator="avg")
     any_share_30 = OptionalFloat("Items Paid in 30 Days %", readonly=True, aggregator="avg")
     full_share_7 = OptionalFloat(
-        "Items Fully Paid in 7 Days %", readonly=True, aggregator="avg", help="All that was asked for was paid."
+        "Items Fully Paid in 7 Days %",
+        readonly=True,
+        aggregator="avg",
+        help="Percentage of items whose amount due was paid in full.",
     )
     full_share_14 = OptionalFloat("Items Fully Paid in 14 Days %", readonly=True, aggregator="avg")
     full_share_30 = OptionalFloat("Items Fully Paid in 30 Days %", readonly=True, aggregator="avg")
-    paid = fields.Monetary(readonly=True, help="Until the next step about the item, however long it took.")
+    paid = fields.Monetary(readonly=True, help="Amount paid until the next step for the item.")
     paid_days = fields.Float(readonly=True)
     days_to_pay = OptionalFloat(
-        "Days until Paid", readonly=True, aggregator="avg", help="From the step to its payments, weighted by amount."
+        "Days until Paid",
+        readonly=True,
+        aggregator="avg",
+        help="Average number of days from the step to its payments, weighted by amount.",
     )
 
     def _read_group_select(self, aggregate_spec, query):

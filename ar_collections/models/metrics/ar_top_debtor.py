@@ -45,14 +45,14 @@ class ArTopDebtor(models.Model):
     oldest_due_date = fields.Date("Overdue since", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")
     share = OptionalFloat(
-        "Share (%)", readonly=True, aggregator="sum", help="The balance in percent of the company's receivables."
+        "Share (%)", readonly=True, aggregator="sum", help="Balance in percent of the company's receivables."
     )
     cumulative_share = OptionalFloat(
-        "Together (%)", readonly=True, aggregator="max",
-        help="The share of this customer and of all with a larger balance.",
+        "Cumulative %", readonly=True, aggregator="max",
+        help="Cumulative share of this customer and of all customers with a larger balance.",
     )  # fmt: skip
-    balance_rank = fields.Integer("Place by Balance", readonly=True, aggregator=None)
-    overdue_rank = fields.Integer("Place by Overdue", readonly=True, aggregator=None)
+    balance_rank = fields.Integer("Rank", readonly=True, aggregator=None)
+    overdue_rank = fields.Integer("Rank by Overdue", readonly=True, aggregator=None)
 
     @property
     def _table_query(self):

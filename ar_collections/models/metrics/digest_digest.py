@@ -31,7 +31,9 @@ class DigestDigest(models.Model):
         """
         user = self.env.user
         if company not in user.company_ids or not user.has_group("ar_collections.ar_collections_group_auditor"):
-            raise AccessError(self.env._("Receivables are for their staff only; this is left out of the digest."))
+            raise AccessError(
+                self.env._("Receivables are visible to collections staff only; this figure is left out of the digest.")
+            )
         end = fields.Date.to_date(self.env.context.get("end_datetime")) or company._ar_today()
         domain = [("company_id", "=", company.id), ("date", "<", end)]
         # The digest may be another company's than the one the user works in now; it was checked above.

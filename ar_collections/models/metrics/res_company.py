@@ -8,8 +8,8 @@ class ResCompany(models.Model):
 
     ar_dso_basis = fields.Selection(
         [("period_end", "At the end of the period"), ("average", "Average of opening and closing")],
-        "DSO of receivables",
+        "Receivables for DSO",
         default="period_end",
         required=True,
-        help="Which receivables the simple DSO divides by the credit sales.",
+        help="Receivables that the simple DSO divides by the credit sales.",
     )

@@ -50,8 +50,8 @@ class AccountMove(models.Model):
         if lines:
             raise UserError(
                 self.env._(
-                    "%(invoice)s is part of payment plan %(plan)s, which the customer agreed to. Cancel the plan first,"
-                    " or make a credit note: it counts as a payment.",
+                    "%(invoice)s is part of payment plan %(plan)s, which the customer agreed to. Cancel the plan "
+                    "first, or create a credit note, which counts as a payment.",
                     invoice=lines[0].move_id.name,
                     plan=lines[0].plan_id.name,
                 )

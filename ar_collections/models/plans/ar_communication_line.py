@@ -12,7 +12,7 @@ class ArCommunicationLine(models.Model):
 
     _installment_step_once = models.UniqueIndex(
         "(plan_installment_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND plan_installment_id IS NOT NULL",
-        "This step was already spoken about this installment.",
+        "This step was already sent for this installment.",
     )
 
     def _get_key(self):

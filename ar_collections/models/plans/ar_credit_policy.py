@@ -16,7 +16,9 @@ class ArCreditPolicy(models.Model):
     _inherit = "ar.credit.policy"
 
     plan_terms = fields.Text(
-        "More Terms of Plans", translate=True, help="Added to the standard terms that customers accept with a plan."
+        "Additional Plan Terms",
+        translate=True,
+        help="Text added to the standard terms that customers accept with a plan.",
     )
 
     def _get_plan_limits(self, currency):

@@ -194,7 +194,7 @@ class ArCustomer(models.Model):
         try:
             self._lock_account()
         except LockError as error:
-            raise UserError(self.env._("Somebody works on your account right now. Please try again.")) from error
+            raise UserError(self.env._("Your account is being updated. Please try again in a moment.")) from error
         terms, version = self._get_plan_terms()
         if waiting := self._find_waiting_request(amounts):
             return waiting

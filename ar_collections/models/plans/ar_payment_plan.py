@@ -39,41 +39,53 @@ class ArPaymentPlan(models.Model):
     frequency = fields.Selection(PLAN_FREQUENCIES, required=True, default="month", readonly=True)
     activated_on = fields.Date("Active since", readonly=True, tracking=True)
     ended_on = fields.Date("Ended on", readonly=True, tracking=True)
-    ended_reason = fields.Char("Why it ended", readonly=True, tracking=True)
+    ended_reason = fields.Char("Reason for Ending", readonly=True, tracking=True)
 
     # === Who agreed to it === #
     requested_by_id = fields.Many2one(
-        "res.users", "Requested by", readonly=True, help="Empty: the customer asked for it on the own page."
+        "res.users",
+        "Requested by",
+        readonly=True,
+        help="User who requested the plan. Empty if the customer requested it on the portal.",
     )
-    beyond_codes = fields.Char(readonly=True, help="The policy's limits that it passes, separated by commas.")
-    beyond_limits = fields.Text("Beyond the Policy", compute="_compute_beyond_limits")
+    beyond_codes = fields.Char(
+        readonly=True, string="Limits Exceeded", help="Policy limits that the plan exceeds, separated by commas."
+    )
+    beyond_limits = fields.Text("Exceeds Policy Limits", compute="_compute_beyond_limits")
     needs_approval = fields.Boolean(compute="_compute_needs_approval", store=True, index=True)
     approved_by_id = fields.Many2one("res.users", "Approved by", readonly=True, tracking=True)
     approved_on = fields.Datetime(readonly=True)
     proposed_on = fields.Date("Proposed on", readonly=True)
-    terms = fields.Text(readonly=True, help="As the customer accepted them.")
-    terms_version = fields.Char(readonly=True, help="Tells texts of the terms apart.")
+    terms = fields.Text(readonly=True, help="Text as accepted by the customer.")
+    terms_version = fields.Char(readonly=True, help="Identifier of the version of the terms.")
     accepted_name = fields.Char("Accepted by", readonly=True, tracking=True)
     accepted_on = fields.Datetime(readonly=True)
     accepted_ip = fields.Char("IP Address", readonly=True)
     accepted_how = fields.Selection(
-        [("page", "On the customer's page"), ("phone", "By telephone"), ("mail", "In writing")], readonly=True
+        [("page", "On the portal"), ("phone", "By phone"), ("mail", "In writing")], "Acceptance Method", readonly=True
     )
-    consent_note = fields.Text("Consent", readonly=True, help="How and when the customer agreed, if not on the page.")
+    consent_note = fields.Text(
+        "Consent", readonly=True, help="Description of how and when the customer agreed, if not on the portal."
+    )
 
     # === How it is judged: as the customer accepted it, whatever becomes of the policy === #
-    grace_days = fields.Integer("Days of Grace", readonly=True)
-    missed_max = fields.Integer("Ends after Missed", readonly=True, default=1)
+    grace_days = fields.Integer("Grace Period (days)", readonly=True)
+    missed_max = fields.Integer("Missed Installments that End the Plan", readonly=True, default=1)
 
     # === How it stands === #
     amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
-    amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)
+    amount_left = fields.Monetary("Remaining", compute="_compute_paid", compute_sudo=True)
     next_date = fields.Date("Next Installment", compute="_compute_paid", compute_sudo=True)
     next_amount = fields.Monetary(compute="_compute_paid", compute_sudo=True)
-    missed_count = fields.Integer("Missed", readonly=True, tracking=True, help="As of the last night.")
-    judged_on = fields.Date("Last Looked at", readonly=True)
-    forgiven_until = fields.Date(readonly=True, tracking=True, help="What was missed up to that day does not count.")
-    reopened_on = fields.Date(readonly=True, help="A payment was taken back after the plan had been completed.")
+    missed_count = fields.Integer("Missed", readonly=True, tracking=True, help="Figures as of the last nightly run.")
+    judged_on = fields.Date("Last Evaluated on", readonly=True)
+    forgiven_until = fields.Date(
+        readonly=True,
+        tracking=True,
+        string="Missed Installments Excused until",
+        help="Date up to which missed installments are not counted.",
+    )
+    reopened_on = fields.Date(readonly=True, help="A payment was reversed after the plan had been completed.")
 
     # === COMPUTES === #
 
@@ -167,7 +179,7 @@ class ArPaymentPlan(models.Model):
             manager = plan._get_approver()
             plan.activity_schedule(
                 "ar_collections.mail_activity_type_plan_approval",
-                summary=plan.env._("%(plan)s is beyond the policy: approve, change or refuse it", plan=plan.name),
+                summary=plan.env._("%(plan)s exceeds the policy limits: approve, change or refuse it", plan=plan.name),
                 note=(plan.beyond_limits or "").replace("\n", " "),
                 user_id=manager.id,
             )
@@ -199,9 +211,9 @@ class ArPaymentPlan(models.Model):
         """Refuse an approval that is not needed, or comes from who asked for it."""
         self.ensure_one()
         if not self.needs_approval:
-            raise UserError(self.env._("%(plan)s does not wait for an approval.", plan=self.name))
+            raise UserError(self.env._("%(plan)s is not waiting for approval.", plan=self.name))
         if self.requested_by_id == self.env.user:
-            raise UserError(self.env._("You asked for this plan yourself; another credit manager must approve it."))
+            raise UserError(self.env._("You requested this plan yourself; another credit manager must approve it."))
 
     def _refuse(self, reason):
         """Say no to a plan that waits for approval; a customer who asked for it is told why."""

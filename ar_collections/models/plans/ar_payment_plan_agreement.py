@@ -32,7 +32,9 @@ class ArPaymentPlanAgreement(models.Model):
         """
         contents = self._prepare_contents(customer, amounts, schedule)
         plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # whoever calls it was checked
-        plan._log_on_thread(plan.env._("Payment plan over %(amount)s drafted.", amount=plan._format(plan.amount_total)))
+        plan._log_on_thread(
+            plan.env._("Draft payment plan for %(amount)s created.", amount=plan._format(plan.amount_total))
+        )
         plan._add_approval_task()
         return plan
 
@@ -40,7 +42,7 @@ class ArPaymentPlanAgreement(models.Model):
         """Replace what a draft or a proposal says: a counter-offer. Approval and acceptance must be given anew."""
         self.ensure_one()
         if self.state not in ("draft", "proposed"):
-            raise UserError(self.env._("This plan is agreed and cannot be changed. Cancel it and make a new one."))
+            raise UserError(self.env._("This plan is agreed and cannot be changed. Cancel it and create a new one."))
         contents = self._prepare_contents(self.customer_id, amounts, schedule)
         self.line_ids.unlink()
         self.installment_ids.unlink()
@@ -127,7 +129,7 @@ class ArPaymentPlanAgreement(models.Model):
         if self.needs_approval:
             raise UserError(
                 self.env._(
-                    "%(plan)s is beyond the policy; a credit manager must approve it first:\n%(limits)s",
+                    "%(plan)s exceeds the policy limits; a credit manager must approve it first:\n%(limits)s",
                     plan=self.name,
                     limits=self.beyond_limits,
                 )
@@ -154,10 +156,10 @@ class ArPaymentPlanAgreement(models.Model):
             self.customer_id._lock_account()  # nobody plans, promises or pays the items in the same moment
         except LockError as error:
             raise UserError(
-                self.env._("Somebody works on this account right now. Please try again in a moment.")
+                self.env._("This account is locked by another operation; try again in a moment.")
             ) from error
         if self.state not in ("draft", "proposed"):
-            raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
+            raise UserError(self.env._("A decision on %(plan)s has already been made.", plan=self.name))
         self._check_approved()
         self._raise_errors(self._find_errors())
         self._store_baseline()
@@ -184,9 +186,9 @@ class ArPaymentPlanAgreement(models.Model):
         """
         self.ensure_one()
         if self.state != "proposed":
-            raise UserError(self.env._("%(plan)s was decided on already.", plan=self.name))
+            raise UserError(self.env._("A decision on %(plan)s has already been made.", plan=self.name))
         if not name or version != self.terms_version:
-            raise UserError(self.env._("The plan was changed meanwhile. Please read it again."))
+            raise UserError(self.env._("The plan has changed in the meantime. Please read it again."))
         self._activate(**self._prepare_acceptance(name, ip))
 
     def _prepare_acceptance(self, name, ip):
@@ -204,7 +206,7 @@ class ArPaymentPlanAgreement(models.Model):
         """
         self.ensure_one()
         if not (note or "").strip() or not (name or "").strip():
-            raise UserError(self.env._("Say who agreed, when and how: this note stands for the signature."))
+            raise UserError(self.env._("Enter who agreed, when and how: this note replaces the signature."))
         self.write(self._prepare_terms(self.partner_id.lang))
         self._activate(accepted_how=how, accepted_name=name, consent_note=note, accepted_on=self.env.cr.now())
 
@@ -216,9 +218,9 @@ class ArPaymentPlanAgreement(models.Model):
         self._check_reason(reason)
         ended = {"ended_on": self.company_id._ar_today()} if self.state == "active" else {}
         if not self._set_state("cancelled", ended_reason=reason, **ended):
-            raise UserError(self.env._("%(plan)s is over already.", plan=self.name))
+            raise UserError(self.env._("%(plan)s has already ended.", plan=self.name))
         self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
-        self._log_on_thread(self.env._("Cancelled: %(reason)s", reason=reason))
+        self._log_on_thread(self.env._("Canceled: %(reason)s", reason=reason))
 
     def _reinstate(self, reason):
         """Let a broken plan go on; what was missed so far is forgiven, what is unpaid stays to be paid."""
@@ -228,7 +230,7 @@ class ArPaymentPlanAgreement(models.Model):
         if self.state != "broken":
             raise UserError(self.env._("Only a broken plan can be reinstated."))
         if not self.installment_ids.filtered(lambda row: row.date >= today):
-            raise UserError(self.env._("All its dates have passed; make a new plan instead."))
+            raise UserError(self.env._("All dates of the plan have passed; create a new plan instead."))
         if self._has_conflict():
             self._raise_errors((NOT_FREE,))
         self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=today)
@@ -237,7 +239,7 @@ class ArPaymentPlanAgreement(models.Model):
     @api.model
     def _check_reason(self, reason):
         if not reason:
-            raise UserError(self.env._("Say why: colleagues and the customer will ask."))
+            raise UserError(self.env._("Enter a reason."))
 
     def _has_conflict(self):
         """Tell whether one of the plan's items lies in another active plan, or in an open promise."""

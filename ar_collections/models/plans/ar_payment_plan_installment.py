@@ -20,8 +20,10 @@ class ArPaymentPlanInstallment(models.Model):
     date = fields.Date(required=True, index=True)
     amount = fields.Monetary(required=True)
     amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
-    amount_left = fields.Monetary("Left", compute="_compute_paid", compute_sudo=True)
-    missed_on = fields.Date("Missed on", readonly=True, help="The night that found it unpaid after the days of grace.")
+    amount_left = fields.Monetary("Remaining", compute="_compute_paid", compute_sudo=True)
+    missed_on = fields.Date(
+        "Missed on", readonly=True, help="Date on which the installment was found unpaid after the grace period."
+    )
     state = fields.Selection(INSTALLMENT_STATES, compute="_compute_state", compute_sudo=True)
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An installment must be positive.")

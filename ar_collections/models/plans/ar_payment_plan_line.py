@@ -18,14 +18,14 @@ class ArPaymentPlanLine(models.Model):
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one(related="move_line_id.move_id", store=True, index="btree_not_null")
     date_due = fields.Date("Due Date")
-    amount = fields.Monetary(required=True, help="What of the item is under the plan.")
-    residual_before = fields.Monetary(required=True, help="What of the item was open when the plan became active.")
-    credited_before = fields.Monetary(help="What was credited on the item before the plan became active.")
+    amount = fields.Monetary(required=True, help="Amount of the item covered by the plan.")
+    residual_before = fields.Monetary(required=True, help="Open amount of the item when the plan became active.")
+    credited_before = fields.Monetary(help="Amount credited on the item before the plan became active.")
     amount_residual = fields.Monetary("Open", related="move_line_id.amount_residual_currency")
-    is_live = fields.Boolean(help="The plan is active.")
+    is_live = fields.Boolean(help="Whether the plan is active.")
 
     _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount under a plan must be positive.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount covered by a plan must be positive.")
 
     def _get_open_part(self, pending=ZERO):
         """Return how much of the planned part is still open, in its currency; all of it before the plan is active.

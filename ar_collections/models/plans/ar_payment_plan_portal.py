@@ -35,20 +35,23 @@ class ArPaymentPlanNotice(models.Model):
     def _get_terms_for(self, customer, grace_days, missed_max):
         """Return the terms of a plan with the customer; standard words first, the policy's own after them."""
         if missed_max == 1:
-            end = self.env._("The plan ends with the first missed installment; what is left is then due as before.")
+            end = self.env._(
+                "The plan ends with the first missed installment; the remaining amount is then due as before."
+            )
         else:
             end = self.env._(
-                "The plan ends with %(number)s missed installments; what is left is then due as before.",
+                "The plan ends with %(number)s missed installments; the remaining amount is then due as before.",
                 number=missed_max,
             )
         sentences = [
             self.env._(
-                "Each installment is paid by its date. Whatever you pay goes to the oldest unpaid installment;"
-                " paying early is welcome and shortens the plan."
+                "Each installment is paid by its date. Payments are applied to the oldest unpaid installment; "
+                "early payments are welcome and shorten the plan."
             ),
             self.env._("While you keep to the plan, we do not remind you of the invoices it covers."),
             self.env._(
-                "If you cannot pay an installment, please tell us before its date, and we will look for another way."
+                "If you cannot pay an installment, please tell us before its date, and we will look for another "
+                "solution."
             ),
             self.env._("An installment is missed when it is unpaid %(days)s days after its date.", days=grace_days),
             end,
@@ -135,7 +138,7 @@ class ArPaymentPlanNotice(models.Model):
             "active": self.env._("Running"),
             "completed": self.env._("Completed, thank you"),
             "broken": self.env._("Ended"),
-            "cancelled": self.env._("Cancelled"),
+            "cancelled": self.env._("Canceled"),
         }
         return texts[self.state]
 
@@ -149,7 +152,7 @@ class ArPaymentPlanNotice(models.Model):
             "next": self._format(self.next_amount),
         }
         if self.state == "active" and self.next_date:
-            return self.env._("%(left)s of %(total)s left, next installment %(next)s", **values)
+            return self.env._("%(left)s of %(total)s remaining, next installment %(next)s", **values)
         return self.env._("%(total)s in %(count)s installments", **values)
 
     # === PAYING === #

@@ -217,25 +217,27 @@ class ArPaymentPlanRun(models.Model):
     def _become_broken(self, today):
         self._set_state("broken", ended_on=today, ended_reason=self.env._("Too many installments were missed"))
         self.env["ar.outreach"]._notify(self, "plan_broken")
-        self._log_on_thread(self.env._("Ended: too many installments were missed. Reminders go on with what is left."))
+        self._log_on_thread(
+            self.env._("Ended: too many installments were missed. Reminders resume for the remaining amount.")
+        )
         for plan in self:
-            plan._add_plan_task(plan.env._("%(plan)s is broken: decide how to go on", plan=plan.name))
+            plan._add_plan_task(plan.env._("%(plan)s is broken: decide on the next action", plan=plan.name))
 
     def _become_reopened(self, today):
         """A payment was taken back: go on; what it had covered gets the days of grace once more."""
         free = self.filtered(lambda plan: not plan._has_conflict())  # else what is open is agreed on elsewhere
         for plan in free:
-            plan._add_plan_task(plan.env._("%(plan)s: a payment was taken back", plan=plan.name))
-        free._log_on_thread(self.env._("A payment was taken back: not everything is paid any more."))
+            plan._add_plan_task(plan.env._("%(plan)s: a payment was reversed", plan=plan.name))
+        free._log_on_thread(self.env._("A payment was reversed: the plan is no longer fully paid."))
         free._set_state("active", ended_on=False, reopened_on=today)
 
     def _become_revived(self, today):
         """A payment dated in time was booked after the plan had been ended: nothing was missed."""
         free = self.filtered(lambda plan: not plan._has_conflict())
         free._set_state("active", ended_on=False, ended_reason=False)
-        free._log_on_thread(self.env._("A payment was booked late but made in time: the plan goes on."))
+        free._log_on_thread(self.env._("A payment was recorded late but made in time: the plan continues."))
         for plan in free:
-            plan._add_plan_task(plan.env._("%(plan)s goes on: a payment was booked late", plan=plan.name))
+            plan._add_plan_task(plan.env._("%(plan)s continues: a payment was recorded late", plan=plan.name))
 
     def _become_expired(self, today):
         """The customer did not accept in time."""

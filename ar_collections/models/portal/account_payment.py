@@ -67,6 +67,9 @@ class AccountPayment(models.Model):
         trigger = set(changed_fields) & set(self._get_trigger_fields_to_synchronize())
         if trigger and allocated.filtered(lambda payment: payment.move_id.state == "draft"):
             raise UserError(
-                self.env._("This payment is booked as the customer chose it. Cancel it and register a new one instead.")
+                self.env._(
+                    "This payment follows the selection of the customer and cannot be changed. Cancel it and "
+                    "register a new one instead."
+                )
             )
         return super(AccountPayment, self - allocated)._synchronize_to_moves(changed_fields)

@@ -53,7 +53,7 @@ class ArCustomer(models.Model):
         for customer in self:
             customer.sudo().access_token = str(uuid.uuid4())  # the token is no field of the form
             customer.message_post(
-                body=self.env._("The link to the customer's page was renewed; earlier links no longer work.")
+                body=self.env._("The link to the customer portal was renewed; earlier links no longer work.")
             )
 
     def action_send_statement(self):

@@ -13,9 +13,11 @@ class ArPaymentAllocation(models.Model):
     currency_id = fields.Many2one(related="transaction_id.currency_id")
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     credit_line_id = fields.Many2one("account.move.line", "Credit", index="btree_not_null", ondelete="set null")
-    name = fields.Char("Number", help="Of the document, as the customer chose it.")
-    amount = fields.Monetary(help="What goes to the item: cash, or the credit where one is set.")
-    discount = fields.Monetary("Early-Payment Discount", help="Granted with the cash; both together settle the item.")
+    name = fields.Char("Number", help="Number of the document, as selected by the customer.")
+    amount = fields.Monetary(help="Amount allocated to the item: payment, or credit if one is set.")
+    discount = fields.Monetary(
+        "Early Payment Discount", help="Discount granted with the payment; both together settle the item."
+    )
 
     def _cash(self):
         """Return the rows that are paid in cash, in the order in which they were chosen."""

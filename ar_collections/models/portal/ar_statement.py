@@ -103,7 +103,7 @@ class ArStatement(models.AbstractModel):
             self.env._("Days late"),
             self.env._("Currency"),
             self.env._("Amount"),
-            self.env._("Left"),
+            self.env._("Amount due"),
         ]
 
     @api.model

@@ -12,7 +12,7 @@ class AccountMove(models.Model):
         compute="_compute_ar_promises",
         search="_search_ar_promised",
         groups="base.group_user",
-        help="A payment for it is promised, and the promise is open.",
+        help="Whether an open promise to pay covers the item.",
     )
     ar_promise_ids = fields.Many2many(
         "ar.promise", string="Promises", compute="_compute_ar_promises", groups="base.group_user"

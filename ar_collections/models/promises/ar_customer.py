@@ -33,14 +33,19 @@ class ArCustomer(models.Model):
         "Kept (%)",
         digits=(5, 1),
         compute="_compute_promise_rates",
-        help="Promises kept in percent of those that came due; open and withdrawn ones do not count, and partly kept is"
-        " not kept.",
+        help=(
+            "Percentage of due promises that were kept; open and withdrawn promises are not counted, and "
+            "partly kept promises count as not kept."
+        ),
     )
     promise_kept_amount_rate = fields.Float(
         "Kept by Amount (%)",
         digits=(5, 1),
         compute="_compute_promise_rates",
-        help="The same by amount, in company currency at the items' booked rates.",
+        help=(
+            "Kept amounts in percent of the promised amounts, in company currency at the exchange rates of the "
+            "accounting entries."
+        ),
     )
 
     def _promise(self, day, amounts, note="", origin="staff", bound=True):
@@ -229,7 +234,7 @@ class ArCustomer(models.Model):
                 {
                     "name": promise.name,
                     "title": self.env._("Payment promised"),
-                    "status": self.env._("Noted") if promise.date >= today else self.env._("Awaited"),
+                    "status": self.env._("Recorded") if promise.date >= today else self.env._("Payment expected"),
                     "date": promise.date,
                     "text": self.env._("%(amount)s for %(invoices)s", amount=left, invoices=numbers),
                     "url": False,

@@ -37,28 +37,42 @@ class ArPromise(models.Model):
         PROMISE_STATES, required=True, default=rules.OPEN, readonly=True, index=True, tracking=True, copy=False
     )
     date = fields.Date("Promised for", required=True, readonly=True, index=True)
-    tolerance_days = fields.Integer(readonly=True, help="As the policy said when it was promised.")
+    tolerance_days = fields.Integer(
+        readonly=True, help="Number of tolerance days set in the policy when the promise was made."
+    )
     date_deadline = fields.Date(
-        "Kept until", compute="_compute_date_deadline", store=True, index=True, help="The last day that keeps it."
+        "Deadline",
+        compute="_compute_date_deadline",
+        store=True,
+        index=True,
+        help="Last day on which a payment still keeps the promise.",
     )
     promised_on = fields.Date("Promised on", readonly=True)
-    ended_on = fields.Date("Ended on", readonly=True, copy=False, help="Since when the promise is not open any more.")
-    end_note = fields.Text("Why Withdrawn", readonly=True, copy=False)
+    ended_on = fields.Date("Ended on", readonly=True, copy=False, help="Date on which the promise was closed.")
+    end_note = fields.Text("Withdrawal Reason", readonly=True, copy=False)
     user_id = fields.Many2one(
-        "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="As on the customer."
+        "res.users", "Collector", compute="_compute_user_id", store=True, index=True, help="Collector of the customer."
     )
     line_ids = fields.One2many("ar.promise.line", "promise_id", "Items", readonly=True)
     amount_total = fields.Monetary("Promised", readonly=True)
     amount_kept = fields.Monetary("Paid in Time", readonly=True, copy=False)
-    amount_open = fields.Monetary("Left", compute="_compute_amount_open", help="What of the promise is still open.")
+    amount_open = fields.Monetary(
+        "Remaining", compute="_compute_amount_open", help="Amount of the promise that is still open."
+    )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     amount_company = fields.Monetary(
         "Promised (Company Currency)",
         currency_field="company_currency_id",
         readonly=True,
-        help="At the items' booked rates.",
+        help="Amount converted at the exchange rates of the accounting entries.",
     )
-    to_judge = fields.Boolean(readonly=True, index=True, copy=False, help="Payments changed since the last judgement.")
+    to_judge = fields.Boolean(
+        readonly=True,
+        index=True,
+        copy=False,
+        string="To Evaluate",
+        help="Whether payments changed since the last evaluation.",
+    )
 
     @api.depends("date", "tolerance_days")
     def _compute_date_deadline(self):
@@ -106,7 +120,7 @@ class ArPromise(models.Model):
         if ended:
             raise UserError(
                 self.env._(
-                    "Only open promises can be withdrawn; %(numbers)s ended already.",
+                    "Only open promises can be withdrawn; %(numbers)s have already ended.",
                     numbers=", ".join(ended.mapped("name")),
                 )
             )
@@ -149,7 +163,7 @@ class ArPromise(models.Model):
         values = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
         if self.origin == "portal":
             # Nobody of ours did it, and the visitor may be nobody in particular: the system takes the note.
-            sentence = self.env._("The customer promised %(amount)s for %(date)s on its page.", **values)
+            sentence = self.env._("The customer promised %(amount)s for %(date)s on the portal.", **values)
             self.with_user(SUPERUSER_ID)._log_on_thread(sentence)
         else:
             self._log_on_thread(self.env._("%(amount)s promised for %(date)s.", **values))

@@ -153,11 +153,11 @@ class ArPromiseJudge(models.Model):
         values = {"amount": self._format_amount(self.amount_total), "kept": self._format_amount(self.amount_kept)}
         values["date"] = self._format_day(self.date_deadline)
         return {
-            rules.OPEN: self.env._("Open again: a payment was taken back."),
+            rules.OPEN: self.env._("Open again: a payment was reversed."),
             rules.KEPT: self.env._("Kept: %(amount)s was paid in time.", **values),
             rules.PARTLY: self.env._("Partly kept: %(kept)s of %(amount)s was paid by %(date)s.", **values),
             rules.BROKEN: self.env._("Not kept: nothing of %(amount)s was paid by %(date)s.", **values),
-            rules.WITHDRAWN: self.env._("Withdrawn: none of its invoices is posted any more."),
+            rules.WITHDRAWN: self.env._("Withdrawn: none of its invoices is still posted."),
         }[self.state]
 
     # === WHAT FOLLOWS === #
@@ -169,7 +169,7 @@ class ArPromiseJudge(models.Model):
             promise.customer_id._add_task(
                 "ar_collections.mail_activity_type_promise",
                 self.env._(
-                    "%(number)s was not kept: find out what holds it up, %(left)s is left",
+                    "%(number)s was not kept, %(left)s is still unpaid: contact the customer",
                     number=promise.name,
                     left=promise._format_amount(promise.amount_open),
                 ),

@@ -29,20 +29,24 @@ class ArPromiseLine(models.Model):
     name = fields.Char("Number", readonly=True)
     date_due = fields.Date("Due Date", readonly=True)
     amount = fields.Monetary("Promised", required=True, readonly=True)
-    residual_before = fields.Monetary("Open before", required=True, readonly=True, help="When it was promised.")
-    credited_before = fields.Monetary(readonly=True, help="What was credited on the item before it was promised.")
-    amount_open = fields.Monetary("Left", compute="_compute_amount_open", help="What of the promise is still open.")
+    residual_before = fields.Monetary(
+        "Previously Open", required=True, readonly=True, help="Open amount when the promise was made."
+    )
+    credited_before = fields.Monetary(readonly=True, help="Amount credited on the item before it was promised.")
+    amount_open = fields.Monetary(
+        "Remaining", compute="_compute_amount_open", help="Amount of the promise that is still open."
+    )
     number = fields.Integer(
         "Promise No.",
         compute="_compute_number",
-        help="Which promise about this item it is; withdrawn ones don't count.",
+        help="Number of this promise among those for the item; withdrawn promises are not counted.",
     )
-    is_live = fields.Boolean(readonly=True, help="The promise is open.")
+    is_live = fields.Boolean(readonly=True, help="Whether the promise is open.")
 
     _one_open_promise = models.UniqueIndex(
         "(move_line_id) WHERE is_live", "An item can be in one open promise at a time."
     )
-    _amount_positive = models.Constraint("CHECK (amount > 0)", "A promised amount must be positive.")
+    _amount_positive = models.Constraint("CHECK (amount > 0)", "The promised amount must be positive.")
 
     @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state", "amount", "residual_before")
     def _compute_amount_open(self):

@@ -19,13 +19,13 @@ class AccountMove(models.Model):
         "ar.communication", string="Communications", compute="_compute_ar_communication_ids", groups="base.group_user"
     )
     ar_communication_count = fields.Integer(compute="_compute_ar_communication_ids", groups="base.group_user")
-    ar_no_chase_reason = fields.Char("Why not", copy=False, tracking=True, groups="base.group_user")
+    ar_no_chase_reason = fields.Char("Reason for No Follow-Up", copy=False, tracking=True, groups="base.group_user")
     ar_no_chase_until = fields.Date(
-        "Do not chase until",
+        "No follow-up until",
         copy=False,
         tracking=True,
         index="btree_not_null",
-        help="Reminders go on from this date. Empty: never.",
+        help="Date from which reminders resume. Empty: never.",
         groups="base.group_user",
     )
 

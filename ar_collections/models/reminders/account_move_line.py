@@ -10,7 +10,7 @@ class AccountMoveLine(models.Model):
     #: An invoice has its own day; this one is of items in other entries.
     #: An invoice has its own day; this one is of items in other entries.
     ar_no_chase_until = fields.Date(
-        "Do not chase until", copy=False, index="btree_not_null", readonly=True, groups="base.group_user"
+        "No follow-up until", copy=False, index="btree_not_null", readonly=True, groups="base.group_user"
     )
 
     def _get_ar_customers(self):
@@ -29,12 +29,12 @@ class AccountMoveLine(models.Model):
         self.check_access("read")
         customer = self._get_ar_customers()
         if len(customer) != 1:
-            raise UserError(self.env._("Tick open items of one customer first."))
+            raise UserError(self.env._("Select open items of one customer first."))
         customer.check_access("write")
         self.env.flush_all()  # the ledger is read with plain SQL, and anew
         customer.invalidate_recordset(["open_line_ids"])
         if self - customer.open_line_ids:
-            raise UserError(self.env._("Some of these items are not open any more. Reload the page."))
+            raise UserError(self.env._("Some of these items are no longer open. Reload the page."))
         return customer
 
     def action_ar_remind(self):

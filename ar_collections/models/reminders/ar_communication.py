@@ -29,14 +29,18 @@ class ArCommunication(models.Model):
 
     _inherit = "ar.communication"
 
-    has_selected_items = fields.Boolean("About Chosen Items", readonly=True, help="A person chose what it is about.")
+    has_selected_items = fields.Boolean(
+        "Items Selected Manually", readonly=True, help="Whether the items were selected manually."
+    )
 
-    text_above = fields.Html("Words above the List", readonly=True, groups=GROUP_AUDITOR)
-    text_below = fields.Html("Words below the List", readonly=True, groups=GROUP_AUDITOR)
+    text_above = fields.Html("Text above the List", readonly=True, groups=GROUP_AUDITOR)
+    text_below = fields.Html("Text below the List", readonly=True, groups=GROUP_AUDITOR)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
     edited_on = fields.Datetime("Edited on", readonly=True)
     returned = fields.Boolean(
-        "Came back", readonly=True, help="It was to go out, but what it lists changed: a person looks at it again."
+        "Returned for Editing",
+        readonly=True,
+        help="Whether the message was returned for editing because its items changed.",
     )
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
@@ -72,7 +76,7 @@ class ArCommunication(models.Model):
         :raise UserError: when its words cannot be changed any more
         """
         if not self or not self._is_editable():
-            raise UserError(self.env._("This message cannot be changed any more: it was sent, queued or cancelled."))
+            raise UserError(self.env._("A sent, queued or canceled message cannot be changed."))
 
     def action_edit_text(self):
         """Open the message to change its words."""
@@ -224,7 +228,7 @@ class ArCommunication(models.Model):
         reader = self.with_context(lang=editor.lang)
         label = dict(reader._fields["cancel_reason"]._description_selection(reader.env))[reason]
         text = reader.env._(
-            "The message you wrote to %(customer)s was not sent: %(reason)s. It is kept among the communications.",
+            "The message you wrote to %(customer)s was not sent: %(reason)s. You can find it in the communications.",
             customer=reader.customer_id.display_name,
             reason=label,
         )

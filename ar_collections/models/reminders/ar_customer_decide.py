@@ -96,7 +96,7 @@ class ArCustomerDecide(models.Model):
         self._add_task(
             "ar_collections.mail_activity_type_next",
             self.env._(
-                "“%(step)s” is the last step: decide how to go on",
+                "“%(step)s” is the last step: decide on the next action",
                 step=self.env["ar.reminder.step"].browse(decision.step.step_id).name,
             ),
         )

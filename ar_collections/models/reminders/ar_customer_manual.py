@@ -49,7 +49,7 @@ class ArCustomerManual(models.Model):
         verdict = customer._decide_for_items(lines, today)
         if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
-            raise UserError(self.env._("Nothing can be said now: %(reason)s.", reason=reason))
+            raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
         # What the night prepared gives way to the person's order, and is prepared anew for the rest.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
         outreach = self.env["ar.outreach"]
@@ -61,7 +61,9 @@ class ArCustomerManual(models.Model):
         """Refuse to replace a message that somebody wrote: its words would be lost."""
         if self.env["ar.communication"]._waiting(self).filtered("edited_on"):
             raise UserError(
-                self.env._("A message that a colleague wrote to this customer waits. Open it with “Remind Now…” first.")
+                self.env._(
+                    "A message that a colleague edited for this customer is waiting. Open it first with “Remind Now…”."
+                )
             )
 
     def _explain_items(self, lines, verdict, today):
@@ -76,11 +78,14 @@ class ArCustomerManual(models.Model):
         for line in lines:
             if line.id in listed:
                 step = self.env["ar.reminder.step"].browse(listed[line.id].step_id)
-                explained[line.id] = True, step.name or self.env._("Is listed, too")
+                explained[line.id] = True, step.name or self.env._("Also listed")
             elif line.id in items:
                 explained[line.id] = False, self._get_refusal(items[line.id], verdict, today)
             else:
-                explained[line.id] = False, self.env._("Nothing is asked for: it is a credit, or paid meanwhile")
+                explained[line.id] = (
+                    False,
+                    self.env._("No amount due: the item is a credit, or was paid in the meantime"),
+                )
         return explained
 
     def _get_refusal(self, item, verdict, today):
@@ -92,10 +97,10 @@ class ArCustomerManual(models.Model):
         decision = verdict.decision
         if decision.code in (codes.ALREADY_SENT, codes.NOTHING_DUE) or decision.has_message:
             if not ahead:
-                return self.env._("The last step was spoken: a person decides how to go on")
+                return self.env._("Last step sent: decide on the next action")
             step = self.env["ar.reminder.step"].browse(ahead[1].step_id)
             day = self._format_date(ahead[0])
-            return self.env._("Nothing new to say before %(day)s: %(step)s", day=day, step=step.name)
+            return self.env._("Waiting for next step on %(day)s: %(step)s", day=day, step=step.name)
         return self._get_code_label(decision.code)
 
     @api.model
@@ -131,11 +136,11 @@ class ArCustomerManual(models.Model):
         invoices.write({"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until})
         (lines - invoices.line_ids).write({"no_followup": True, "ar_no_chase_until": until})
         numbers = self._get_numbers(lines.move_id)
-        text = self.env._("Not chased any more: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
+        text = self.env._("No follow-up: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
         if until:
             day = self._format_date(until)
             text = self.env._(
-                "Not chased before %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
+                "No follow-up until %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
             )
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
@@ -144,9 +149,9 @@ class ArCustomerManual(models.Model):
         self.ensure_one()
         left = lines.sudo().filtered("no_followup")  # as in `_set_no_chase`
         if not left:
-            raise UserError(self.env._("These items are chased already."))
+            raise UserError(self.env._("Reminders for these items are already active."))
         left._resume_reminders()
-        text = self.env._("Chased again: %(numbers)s.", numbers=self._get_numbers(left.move_id))
+        text = self.env._("Follow-up resumed: %(numbers)s.", numbers=self._get_numbers(left.move_id))
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
     @api.model
@@ -200,13 +205,13 @@ class ArCustomerManual(models.Model):
             labels = dict(self._fields["decision_code"]._description_selection(self.env))
             raise UserError(
                 self.env._(
-                    "Nothing can be said to %(customer)s now: %(reason)s.",
+                    "No reminder can be sent to %(customer)s now: %(reason)s.",
                     customer=self.display_name,
                     reason=labels[decision.code],
                 )
             )
         if decision.step.channel == "call":
-            raise UserError(self.env._("The next step is a call. Log the call instead of writing a message."))
+            raise UserError(self.env._("The next step is a call. Log the call instead of editing a message."))
         return waiting, verdict
 
     def _update_next_step(self, today):

@@ -56,5 +56,5 @@ class ArOutreach(models.AbstractModel):
             limit=1,
         )
         if replaced and replaced._content() == communication._content():
-            return communication.env._("Look at your message “%(subject)s” again: its deadline has passed", **names)
-        return communication.env._("Look at your message “%(subject)s” again: what it lists changed", **names)
+            return communication.env._("Review your message “%(subject)s”: its deadline has passed", **names)
+        return communication.env._("Review your message “%(subject)s”: its items have changed", **names)

@@ -11,8 +11,8 @@ class ArReminderSchedule(models.Model):
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", help="Leave empty to share the schedule between all companies.")
-    description = fields.Text(translate=True, help="For whom this schedule is meant.")
+    company_id = fields.Many2one("res.company", help="If empty, the schedule is shared between all companies.")
+    description = fields.Text(translate=True, help="Customers this schedule is intended for.")
     step_ids = fields.One2many("ar.reminder.step", "schedule_id", copy=True)
 
     def copy_data(self, default=None):

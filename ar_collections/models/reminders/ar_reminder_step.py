@@ -18,27 +18,30 @@ class ArReminderStep(models.Model):
     days = fields.Integer(
         "Days after due date",
         required=True,
-        help="Days relative to the due date; a negative number is a notice before it.",
+        help="Number of days relative to the due date; negative for a notice before it.",
     )
     channel = fields.Selection(CHANNELS, required=True, default="email")
     tone = fields.Selection(TONES, required=True, default="friendly")
     mail_template_id = fields.Many2one(
-        "mail.template", "E-mail Template", domain=[("model", "=", "ar.communication")], ondelete="restrict"
+        "mail.template", "Email Template", domain=[("model", "=", "ar.communication")], ondelete="restrict"
     )
     deadline_days = fields.Integer(
         "Deadline in days",
         default=7,
-        help="Days the customer is given to pay, counted from the message; before the due date, the due date is given.",
+        help=(
+            "Number of days the customer is given to pay, counted from the message; before the due date, the "
+            "due date applies."
+        ),
     )
     minimum_days_overdue = fields.Integer(
-        "List items from (days)",
-        help="The message lists items that are at least this many days late. 0 lists everything that is late.",
+        "List Items from (days late)",
+        help="Minimum number of days late of the items the message lists. 0: all overdue items.",
     )
     attach_statement = fields.Boolean(help="Attach a PDF that lists the open items.")
     attach_invoices = fields.Boolean(help="Attach the PDF of every invoice that the message lists.")
-    letter_text = fields.Html(translate=True, help="The text of the letter, above the list of items.")
+    letter_text = fields.Html(translate=True, help="Text of the letter, above the list of items.")
     activity_type_id = fields.Many2one(
-        "mail.activity.type", "Kind of Task", help="The kind of task for a call.", ondelete="restrict"
+        "mail.activity.type", "Activity Type", help="Activity type of the call.", ondelete="restrict"
     )
     responsible = fields.Selection(
         [("collector", "Collector"), ("salesperson", "Salesperson"), ("user", "A specific user")],
@@ -51,14 +54,14 @@ class ArReminderStep(models.Model):
     _days_once = models.UniqueIndex(
         "(schedule_id, days) WHERE active", "Two steps of a schedule cannot fall on one day."
     )
-    _deadline_not_negative = models.Constraint("CHECK (deadline_days >= 0)", "The deadline cannot lie in the past.")
+    _deadline_not_negative = models.Constraint("CHECK (deadline_days >= 0)", "The deadline cannot be in the past.")
 
     @api.constrains("channel", "mail_template_id")
     def _check_mail_template(self):
         """An e-mail step needs a template, or nothing could be said."""
         for step in self:
             if step.channel == "email" and not step.mail_template_id:
-                raise ValidationError(self.env._("Choose an e-mail template for step “%(step)s”.", step=step.name))
+                raise ValidationError(self.env._("Choose an email template for step “%(step)s”.", step=step.name))
 
     @api.constrains("responsible", "user_id")
     def _check_user(self):

@@ -20,7 +20,11 @@ class ArCommunication(models.Model):
     items_html = fields.Html(groups=GROUP_AUDITOR)
     contact_html = fields.Html(groups=GROUP_AUDITOR)
     agreement_html = fields.Html(groups=GROUP_AUDITOR)
-    salesperson_notified = fields.Boolean(readonly=True, help="Or nobody had to be told.")
+    salesperson_notified = fields.Boolean(
+        readonly=True,
+        string="Salesperson Notified",
+        help="Whether the salesperson was notified, or no notification was needed.",
+    )
 
     def _update_last_contact(self):
         """Override to tell the salesperson of a firm word or a call, after it was said and kept."""

@@ -20,7 +20,9 @@ class ArCustomer(models.Model):
     #: Whom to turn to is no secret; the policy it may come from is not for everybody.
     collector_id = fields.Many2one(compute_sudo=True)
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
-    status_text = fields.Char("Status", compute="_compute_status_text", help="How the customer stands, in a sentence.")
+    status_text = fields.Char(
+        "Status", compute="_compute_status_text", help="Summary of the receivables of the customer."
+    )
 
     @api.depends("overdue", "oldest_due_date", "next_step_id", "next_date")
     @api.depends_context("lang")
@@ -152,7 +154,7 @@ class ArCustomer(models.Model):
                 thread.with_context(lang=user.lang, mail_notify_force_send=False).message_notify(
                     author_id=company.partner_id.id,
                     partner_ids=user.partner_id.ids,
-                    subject=reader.env._("Customers who are about to get a firm reminder: %(count)s", count=len(self)),
+                    subject=reader.env._("Customers about to receive a firm reminder: %(count)s", count=len(self)),
                     body=self.env["ir.qweb"]
                     .with_context(lang=user.lang)
                     ._render("ar_collections.salesperson_warning", reader._get_warning_values()),

@@ -13,7 +13,7 @@ class ArPromise(models.Model):
                 reader._notify_salesperson(
                     reader.env._("%(customer)s did not keep a promise to pay", customer=reader.display_name),
                     reader.env._(
-                        "%(number)s: %(left)s of it is left.",
+                        "%(number)s: %(left)s is still unpaid.",
                         number=promise.name,
                         left=promise._format_amount(promise.amount_open, reader.env.lang),
                     ),

@@ -12,19 +12,19 @@ class ArSalespersonNote(models.Model):
     """Which salesperson was told of which step ahead: nobody is told twice. Only appended, by the nightly run."""
 
     _name = "ar.salesperson.note"
-    _description = "Warning to a Salesperson"
+    _description = "Notification of a Salesperson"
     _order = "id desc"
 
     customer_id = fields.Many2one("ar.customer", required=True, index=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
     step_id = fields.Many2one("ar.reminder.step", required=True, readonly=True, ondelete="cascade")
     user_id = fields.Many2one("res.users", "Salesperson", required=True, readonly=True, ondelete="cascade")
-    date = fields.Date("Told on", required=True, readonly=True)
-    next_date = fields.Date("Step on", readonly=True)
+    date = fields.Date("Notified on", required=True, readonly=True)
+    next_date = fields.Date("Step Date", readonly=True)
 
     #: Of two runs at the same time, one tells.
     _notified_once = models.UniqueIndex(
-        "(customer_id, step_id, user_id, date)", "The salesperson was told of this step today."
+        "(customer_id, step_id, user_id, date)", "The salesperson was already notified of this step today."
     )
 
     @api.model

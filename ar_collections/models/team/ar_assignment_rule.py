@@ -43,21 +43,26 @@ class ArAssignmentRule(models.Model):
         string="Collectors",
         required=True,
         domain="[('share', '=', False), ('company_ids', 'in', company_id)]",
-        help="With several, each customer goes to whoever has the fewest.",
+        help=(
+            "Users to whom customers are assigned; with several, each customer goes to the one with the fewest "
+            "customers."
+        ),
     )
 
     # === Which customers; what is empty fits all === #
     policy_ids = fields.Many2many("ar.credit.policy", string="Credit Policies", check_company=True)
     country_ids = fields.Many2many("res.country", string="Countries")
-    category_ids = fields.Many2many("res.partner.category", string="Customer Tags", help="One of them is enough.")
-    letters = fields.Char("First Letters", help="Of the customer's name, for example: A-F, M")
-    amount_from = fields.Monetary("Owes at Least", help="The balance as of the last run.")
-    amount_to = fields.Monetary("Owes Less Than", help="The balance as of the last run. 0: no limit.")
+    category_ids = fields.Many2many(
+        "res.partner.category", string="Customer Tags", help="Tags of which the customer must have at least one."
+    )
+    letters = fields.Char("First Letters", help="First letters of the customer name, for example: A-F, M")
+    amount_from = fields.Monetary("Balance of at Least", help="Balance as of the last run.")
+    amount_to = fields.Monetary("Balance Less Than", help="Balance as of the last run. 0: no limit.")
     partner_domain = fields.Char("Other Conditions", default="[]")
 
     _amounts_not_negative = models.Constraint(
         "CHECK (amount_from >= 0 AND amount_to >= 0 AND (amount_to = 0 OR amount_from < amount_to))",
-        "The amounts of a rule are not negative, and the first is smaller than the second.",
+        "The amounts of a rule cannot be negative, and the first must be smaller than the second.",
     )
 
     @api.constrains("user_ids")
@@ -73,7 +78,7 @@ class ArAssignmentRule(models.Model):
             parts = rule._get_letter_parts()
             if not all(LETTERS.fullmatch(part) and self._spell_out(part) for part in parts):
                 raise ValidationError(
-                    self.env._("Write first letters as letters and ranges, with commas between them: A-F, M")
+                    self.env._("Enter first letters as letters and ranges, separated by commas: A-F, M")
                 )
 
     @api.constrains("partner_domain")
@@ -84,7 +89,7 @@ class ArAssignmentRule(models.Model):
                 self.env["res.partner"].search(Domain(literal_eval(rule.partner_domain or "[]")), limit=1)
             except Exception as error:  # whatever the domain's author managed to write
                 raise ValidationError(
-                    self.env._("The conditions of rule “%(rule)s” do not work: %(error)s", rule=rule.name, error=error)
+                    self.env._("The conditions of rule “%(rule)s” are invalid: %(error)s", rule=rule.name, error=error)
                 ) from error
 
     # === WHICH CUSTOMERS === #

@@ -7,7 +7,7 @@ class ArCustomer(models.Model):
     _inherit = "ar.customer"
 
     assigned_by = fields.Selection(
-        [("manual", "A person"), ("rule", "A rule")], "Collector Chosen by", readonly=True, copy=False
+        [("manual", "Manually"), ("rule", "By Rule")], "Collector Assigned by", readonly=True, copy=False
     )
     assignment_rule_id = fields.Many2one("ar.assignment.rule", readonly=True, copy=False, ondelete="set null")
 

@@ -42,26 +42,34 @@ class ArTeamBoard(models.Model):
     company_id = fields.Many2one("res.company", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
-    customer_count = fields.Integer("Customers", readonly=True, help="With something open.")
-    open_amount = fields.Monetary("Open", readonly=True, help="All open items less credits.")
-    overdue = fields.Monetary(readonly=True, help="Items past their due date, less the customer's credits.")
-    worked_count = fields.Integer(
-        "Worked This Week", readonly=True, help="Customers whom a person called or wrote to since the week began."
+    customer_count = fields.Integer("Customers", readonly=True, help="Number of customers with open items.")
+    open_amount = fields.Monetary("Open", readonly=True, help="Total of all open items, less credits.")
+    overdue = fields.Monetary(
+        readonly=True, help="Total of the items past their due date, less the customer's credits."
     )
-    promised = fields.Monetary(readonly=True, help="The amount of the open promises.")
+    worked_count = fields.Integer(
+        "Worked This Week",
+        readonly=True,
+        help="Number of customers called or written to manually since the start of the week.",
+    )
+    promised = fields.Monetary(readonly=True, help="Amount of the open promises.")
     broken_count = fields.Integer(
-        "Broken This Month", readonly=True, help="Promises that ended broken or only partly kept since the 1st."
+        "Broken This Month",
+        readonly=True,
+        help="Number of promises broken or only partly kept since the first day of the month.",
     )
     collected_week = fields.Monetary(
-        "Collected This Week", readonly=True, help="Items settled by payments since the week began."
+        "Collected This Week", readonly=True, help="Amount settled by payments since the start of the week."
     )
     collected_month = fields.Monetary(
-        "Collected This Month", readonly=True, help="Items settled by payments since the 1st of the month."
+        "Collected This Month", readonly=True, help="Amount settled by payments since the first day of the month."
     )
-    late_task_count = fields.Integer("Late Tasks", readonly=True, help="Tasks on these customers past their day.")
+    late_task_count = fields.Integer(
+        "Overdue Tasks", readonly=True, help="Number of overdue tasks for these customers."
+    )
 
     waiting_count = fields.Integer(
-        "To Decide", readonly=True, help="What waits for somebody's decision, as in the list of approvals."
+        "To Decide", readonly=True, help="Number of pending decisions, as in the list of approvals."
     )
 
     @api.depends("collector_id")

@@ -7,8 +7,8 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     ar_status = fields.Char(
-        "How It Stands", compute="_compute_ar_status", groups="ar_collections.ar_collections_group_auditor",
-        help="Why (part of) the item is not chased, and the last step that was spoken about it.",
+        "Collection Status", compute="_compute_ar_status", groups="ar_collections.ar_collections_group_auditor",
+        help="Reason why the item (or part of it) is not reminded, and the last step sent for it.",
     )  # fmt: skip
 
     def _compute_ar_status(self):

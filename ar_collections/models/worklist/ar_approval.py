@@ -58,11 +58,14 @@ class ArApproval(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     amount = fields.Monetary(readonly=True)
     requested_by_id = fields.Many2one(
-        "res.users", "Asked by", readonly=True, help="Empty: the customer, or the night run."
+        "res.users",
+        "Requested by",
+        readonly=True,
+        help="User who made the request. Empty if the customer or the nightly run made it.",
     )
     since = fields.Date(readonly=True)
-    question = fields.Char("What It Asks", compute="_compute_question")
-    may_decide = fields.Boolean("For Me", readonly=True, help="You may decide this.")
+    question = fields.Char("Decision Required", compute="_compute_question")
+    may_decide = fields.Boolean("For Me", readonly=True, help="Whether you can make this decision.")
 
     # === THE QUERY === #
 
@@ -154,7 +157,7 @@ class ArApproval(models.Model):
     @api.model
     def _get_plan_text(self, plan):
         limits = " ".join((plan.beyond_limits or "").splitlines())
-        return self.env._("Beyond the policy: %(limits)s", limits=limits)
+        return self.env._("Exceeds the policy limits: %(limits)s", limits=limits)
 
     @api.model
     def _get_communication_text(self, communication):
@@ -162,12 +165,12 @@ class ArApproval(models.Model):
 
     @api.model
     def _get_dispute_text(self, dispute):
-        return self.env._("Nobody has answered: %(reason)s", reason=dispute.reason_id.display_name)
+        return self.env._("Not answered: %(reason)s", reason=dispute.reason_id.display_name)
 
     @api.model
     def _get_credit_note_text(self, note):
         return self.env._(
-            "Post the credit note for what was granted of %(invoice)s?", invoice=note.reversed_entry_id.name
+            "Post the credit note for the amount granted on %(invoice)s?", invoice=note.reversed_entry_id.name
         )
 
     # === BUTTONS === #

@@ -22,16 +22,19 @@ class ArCustomer(models.Model):
     _inherit = "ar.customer"
 
     snooze_until = fields.Date(
-        "Snoozed until", tracking=True, copy=False, help="Not shown in the worklist before this day; reminders go on."
+        "Snoozed until",
+        tracking=True,
+        copy=False,
+        help="Date until which the customer is hidden from the worklist; reminders continue.",
     )
-    snooze_reason = fields.Char("Why Snoozed", tracking=True, copy=False)
+    snooze_reason = fields.Char("Snooze Reason", tracking=True, copy=False)
 
     priority_score = fields.Integer(
-        "Priority", default=0, readonly=True, aggregator=None, help="The points of all parts, as of the last run."
+        "Priority", default=0, readonly=True, aggregator=None, help="Points of all criteria, as of the last run."
     )
     priority_parts = fields.Json(readonly=True, help="[{code, points, amount (text) or number}], most points first")
-    priority_text = fields.Text("Why", compute="_compute_priority_text", help="What the priority is made of.")
-    priority_html = fields.Html("Made of", compute="_compute_priority_text")
+    priority_text = fields.Text("Reason", compute="_compute_priority_text", help="Components of the priority.")
+    priority_html = fields.Html("Components", compute="_compute_priority_text")
 
     _priority_idx = models.Index("(priority_score DESC, id)")
 
@@ -46,7 +49,7 @@ class ArCustomer(models.Model):
         self._require("collector")
         self.check_access("read")
         if len(self.company_id) != 1:
-            raise UserError(self.env._("Choose customers of one company: each company speaks for itself."))
+            raise UserError(self.env._("Select customers of a single company: each company sends its own messages."))
         return self.env["ar.preview"].create({"company_id": self.company_id.id})._show(self)
 
     # === PRIORITY === #

@@ -26,14 +26,14 @@ class ArCustomerOverview(models.Model):
 
     partner_phone = fields.Char(related="partner_id.phone")
     partner_email = fields.Char(related="partner_id.email")
-    aging_html = fields.Html("Ageing", compute="_compute_aging_html", sanitize=False)
+    aging_html = fields.Html("Aged Receivables", compute="_compute_aging_html", sanitize=False)
     behavior_text = fields.Char(
-        "Pays",
+        "Payment Behavior",
         compute="_compute_behavior_text",
-        help="Days from the due date to the payment, weighted by amount, over what was paid in full.",
+        help="Average number of days from the due date to the payment, weighted by amount, of the items paid in full.",
     )
 
-    next_text = fields.Char("What Comes Next", compute="_compute_next_text")
+    next_text = fields.Char("Next Step Details", compute="_compute_next_text")
     contact_ids = fields.Many2many("res.partner", "Contacts", compute="_compute_contact_ids")
     trend_html = fields.Html("Days Late by Quarter", compute="_compute_trend_html", sanitize=False)
     timeline_ids = fields.One2many("ar.timeline.entry", "customer_id", "Timeline Entry")
@@ -42,7 +42,7 @@ class ArCustomerOverview(models.Model):
         tracking=True,
         copy=False,
         groups="ar_collections.ar_collections_group_auditor",
-        help="For colleagues only.",
+        help="Internal note, not visible to the customer.",
     )
 
     # === HOW OLD === #
@@ -114,12 +114,12 @@ class ArCustomerOverview(models.Model):
         number, days = paid.get((partner_id, True), (0, None))
         before = paid.get((partner_id, False))
         if not number:
-            return self.env._("No invoice was paid up in the last 12 months")
+            return self.env._("No invoice was fully paid in the last 12 months")
         text = self.env._(
             "%(days)s on average (paid in 12 months: %(number)s)", days=self._get_days_text(days), number=number
         )
         if before:
-            text = self.env._("%(now)s; the year before: %(before)s", now=text, before=self._get_days_text(before[1]))
+            text = self.env._("%(now)s; previous year: %(before)s", now=text, before=self._get_days_text(before[1]))
         return text
 
     @api.model
@@ -202,7 +202,7 @@ class ArCustomerOverview(models.Model):
     def _get_decision_text(self):
         """Return what was decided last, in words; nothing before the first run."""
         if not self.decision_code:
-            return self.env._("The next run looks at this customer for the first time.")
+            return self.env._("The next run evaluates this customer for the first time.")
         if self.pause_until and self._is_paused():
             day = self._format_date(self.pause_until)
             return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
@@ -212,9 +212,9 @@ class ArCustomerOverview(models.Model):
     def _get_next_step_text(self):
         """Return which step comes when, if nobody pays."""
         if self.excluded or not self.next_step_id:
-            return self.env._("No further step lies ahead.") if self.overdue else ""
+            return self.env._("No further step is scheduled.") if self.overdue else ""
         return self.env._(
-            "Next: %(step)s on %(day)s, if nothing is paid until then.",
+            "Next: %(step)s on %(day)s, if nothing is paid by then.",
             step=self.next_step_id.name,
             day=format_date(self.env, self.next_date),
         )

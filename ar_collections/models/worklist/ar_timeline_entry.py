@@ -14,7 +14,7 @@ class ArTimelineEntry(models.Model):
     """
 
     _name = "ar.timeline.entry"
-    _description = "Said to or by a Customer"
+    _description = "Communication with a Customer"
     _auto = False
     _order = "date desc, id desc"
     _rec_name = "title"
@@ -41,12 +41,12 @@ class ArTimelineEntry(models.Model):
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     is_from_customer = fields.Boolean("From the Customer", readonly=True)
-    author_id = fields.Many2one("res.partner", "Who", readonly=True)
+    author_id = fields.Many2one("res.partner", "Author", readonly=True)
     address = fields.Char("To or From", readonly=True)
-    amount_total = fields.Monetary("Asked for", readonly=True)
+    amount_total = fields.Monetary("Amount due", readonly=True)
     call_result = fields.Selection(related="communication_id.call_result")
     state = fields.Selection(COMMUNICATION_STATES, readonly=True)
-    title = fields.Char("What", compute="_compute_content")
+    title = fields.Char("Description", compute="_compute_content")
     body = fields.Html(compute="_compute_content", sanitize=False)
 
     # === THE QUERY === #

@@ -20,18 +20,22 @@ class ResCompany(models.Model):
     ar_priority_age = fields.Integer("Points for the Age", default=DEFAULTS.age)
     ar_priority_risk = fields.Integer("Points for Bad Debtors", default=DEFAULTS.risk)
     ar_priority_broken_promise = fields.Integer("Points for a Broken Promise", default=DEFAULTS.broken_promise)
-    ar_priority_late_dispute = fields.Integer("Points for a Late Dispute", default=DEFAULTS.late_dispute)
-    ar_priority_due_soon = fields.Integer("Points for Money Going Late Soon", default=DEFAULTS.due_soon)
+    ar_priority_late_dispute = fields.Integer("Points for an Overdue Dispute", default=DEFAULTS.late_dispute)
+    ar_priority_due_soon = fields.Integer("Points for Amounts Overdue Soon", default=DEFAULTS.due_soon)
     ar_priority_unreached = fields.Integer("Points for Not Reached Yet", default=DEFAULTS.unreached)
     ar_priority_large_amount = fields.Monetary(
         "Large Amount",
-        help="Who owes so much gets all points for the amount. 0: what nine of ten late customers stay below.",
+        help="Overdue amount that gives all points for the amount. 0: the 90th percentile of the overdue amounts.",
     )
     ar_priority_old_days = fields.Integer(
-        "Old (days late)", default=DEFAULTS.old_days, help="So many days late get all points for the age."
+        "Age for full points (days late)",
+        default=DEFAULTS.old_days,
+        help="Number of days late that gives all points for the age.",
     )
     ar_priority_soon_days = fields.Integer(
-        "Soon (days)", default=DEFAULTS.soon_days, help="How far ahead to look for money that goes late."
+        "Overdue soon (days)",
+        default=DEFAULTS.soon_days,
+        help="Number of days ahead within which amounts about to become overdue are counted.",
     )
 
     _ar_priority_not_negative = models.Constraint(

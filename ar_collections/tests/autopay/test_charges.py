@@ -32,7 +32,7 @@ class TestAutopayBooked(AutopayCase):
         self._book()
         self.assertEqual(self.invoice.amount_residual, 200.0)
         self.assertIn(transaction.payment_id.state, ("in_process", "paid"))
-        self.assertIn("charged", self.customer.message_ids[0].body)
+        self.assertIn("collected", self.customer.message_ids[0].body)
         self.assertEqual(self._charge(6), {})
 
     def test_every_installment_in_its_time_and_the_plan_is_paid(self):

@@ -48,7 +48,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_agree_change_and_stop(self):
         self._login()
         page = self._open()
-        for words in ("4242", "What is left to pay", "at any time on this page"):
+        for words in ("4242", "Amount due", "at any time on this page"):
             self.assertIn(words, page.text)
         answer = self._send(page=page)
         self.assertIn("Thank you", answer.text)
@@ -79,11 +79,11 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_what_does_not_count_as_consent(self):
         self._login()
         for values, words in [
-            ({"accept": None}, "tick that you agree"),
-            ({"name": "  "}, "give your name"),
+            ({"accept": None}, "confirm that you agree"),
+            ({"name": "  "}, "enter your name"),
             ({"method": None}, "saved payment methods"),
             ({"method": "x"}, "saved payment methods"),
-            ({"version": "0000"}, "changed meanwhile"),
+            ({"version": "0000"}, "changed in the meantime"),
         ]:
             with self.subTest(values=values):
                 self.assertIn(words, self._send(**values).text)
@@ -93,7 +93,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
         self._login()
         page = self._open()
         self.policy.autopay_notice_days = 1
-        self.assertIn("changed meanwhile", self._send(page=page).text)
+        self.assertIn("changed in the meantime", self._send(page=page).text)
         self.assertFalse(self.plan.autopay_consent_ids)
 
     def test_without_the_forms_own_token_nothing_is_taken(self):

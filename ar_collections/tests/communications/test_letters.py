@@ -103,7 +103,7 @@ class TestLetters(ArCommon):
             wizard.action_save()
             self._pay(self.invoice, 100)
             answer = self.letter.with_user(self.manager).action_print()
-        self.assertIn("went back to who wrote it", answer["params"]["message"])
+        self.assertIn("returned to their editors", answer["params"]["message"])
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
         self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
 
@@ -168,7 +168,7 @@ class TestLetters(ArCommon):
         failing = patch.object(type(self.letters), "_check_before_sending", side_effect=ValueError("Bad"))
         with failing, mute_logger(RUN_LOG), self._on():
             answer = self.letters.with_user(self.collector).action_print()
-        self.assertIn("Something is wrong with", answer["params"]["message"])
+        self.assertIn("because of errors for", answer["params"]["message"])
         self.assertIn("Bad", self.customer.run_error)
 
     def test_a_print_run_hangs_on_no_customer(self):

@@ -204,7 +204,7 @@ class TestAgreement(ArCommon):
         self.assertEqual(self.plan._set_state("active"), self.plan)
 
     def test_it_is_kept(self):
-        with self.assertRaisesRegex(Exception, "are kept"):
+        with self.assertRaisesRegex(Exception, "cannot be deleted"):
             self.plan.unlink()
 
     def test_the_history_is_on_the_customers_thread(self):

@@ -60,7 +60,7 @@ class TestRaise(ArDisputeCommon):
         dispute = self._dispute()
         notes = self.customer.message_ids.filtered(lambda message: message.subtype_id.internal)
         self.assertIn(dispute.name, notes[:1].body)
-        self.assertIn("100.00 disputed: The price is wrong. The owner answers until", notes[:1].body)
+        self.assertIn("100.00 disputed: The price is wrong. Assigned to The owner, answer due by", notes[:1].body)
 
     def test_several_invoices_at_once(self):
         second = self._invoice(self.customer.partner_id, 2, 50)
@@ -204,12 +204,12 @@ class TestAnswer(ArDisputeCommon):
         self.assertEqual(answer.line_ids.amount_left, 70)
         body = str(answer.body)
         self.assertIn("We looked into it", body)
-        self.assertIn("take part of it off", body)
+        self.assertIn("deduct part of the amount", body)
         self.assertIn("June 19, 2026", body)
-        self.assertIn("$ 30.00</span>", body.replace("\xa0", " ").replace("&nbsp;", " ").replace(" taken off", ""))
+        self.assertIn("$ 30.00</span>", body.replace("\xa0", " ").replace("&nbsp;", " ").replace(" deducted", ""))
 
     def test_each_outcome_has_its_own_text(self):
-        words = {100: "You are right", 0: "we cannot take it off", 40: "take part of it off"}
+        words = {100: "You are right", 0: "we cannot deduct it", 40: "deduct part of the amount"}
         for amount, expected in words.items():
             customer, invoice = self._late(name=f"Payer {amount}")
             dispute = self._dispute(invoice, customer=customer)
@@ -233,7 +233,7 @@ class TestAnswer(ArDisputeCommon):
     def test_answered_twice_is_refused(self):
         dispute = self._dispute()
         self._resolve(dispute, 0)
-        with self.assertRaisesRegex(UserError, "resolved already"):
+        with self.assertRaisesRegex(UserError, "already resolved"):
             self._resolve(dispute, 100)
 
     def test_more_than_disputed_and_less_than_nothing_are_refused(self):
@@ -264,7 +264,7 @@ class TestAnswer(ArDisputeCommon):
         self.assertEqual(dispute.state, "accepted")
 
     def test_disputes_are_kept(self):
-        with self.assertRaisesRegex(UserError, "are kept"):
+        with self.assertRaisesRegex(UserError, "cannot be deleted"):
             self._dispute().sudo().unlink()
 
     def test_several_items_are_granted_each_on_its_own(self):
@@ -402,7 +402,7 @@ class TestCreditNote(ArDisputeCommon):
         customer, receipt = self._late(name="Receipt Payer")
         receipt = self._invoice(customer.partner_id, 4, 40, move_type="out_receipt")
         dispute = self._dispute(receipt, customer=customer)
-        with self.assertRaisesRegex(UserError, "by hand"):
+        with self.assertRaisesRegex(UserError, "manually"):
             self._resolve(dispute, 40, draft_credit=True)
         self._resolve(dispute, 40)
         self.assertEqual(dispute.state, "accepted")
@@ -508,10 +508,10 @@ class TestWizards(ArDisputeCommon):
             form.reason_id = self.reason
             form.note = "Too much"
             wizard = form.save()
-            with self.assertRaisesRegex(UserError, "Nothing is chosen yet"):
+            with self.assertRaisesRegex(UserError, "Nothing is selected"):
                 wizard.action_confirm()
             wizard.line_ids.amount = 100.01
-            with self.assertRaisesRegex(UserError, "higher than what is open"):
+            with self.assertRaisesRegex(UserError, "higher than the open amount"):
                 wizard.action_confirm()
 
     def test_what_is_disputed_already_is_not_offered(self):

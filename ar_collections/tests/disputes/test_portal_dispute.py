@@ -77,7 +77,7 @@ class TestPortalDispute(PortalDisputeCase):
             self.old, self.new, amounts={self.old: "50,5"},
             files=[("photo.png", PNG, "image/png"), ("note.pdf", PDF, "application/pdf")],
         )  # fmt: skip
-        self.assertIn("we have noted that", response.text)
+        self.assertIn("this has been recorded", response.text)
         dispute = self._disputes()
         self.assertEqual(dispute.line_ids.mapped("amount"), [50.5, 100.0])
         self.assertEqual(
@@ -102,20 +102,20 @@ class TestPortalDispute(PortalDisputeCase):
         self._portal_user(contact, "contact-user")
         self.authenticate("contact-user", "contact-user")
         response = self._send(self.old, access_token="none")
-        self.assertIn("we have noted that", response.text)
+        self.assertIn("this has been recorded", response.text)
         self.assertEqual(self._disputes().line_ids.move_id, self.old)
 
     def test_one_dispute_on_the_page_of_its_own(self):
         dispute = self._dispute()
         self._dispute(self.foreign, self.other_customer)
         page = self.url_open(self._url(f"/{dispute.id}"))
-        for words in (dispute.name, "Received", "I withdraw this"):
+        for words in (dispute.name, "Received", "withdraw this dispute"):
             self.assertIn(words, page.text)
         self.assertNotIn("Broken", page.text)  # staff wrote that down
         dispute._resolve({dispute.line_ids: dispute.line_ids._to_exact(0)}, "It is <b>what</b> you ordered")
         page = self.url_open(self._url(f"/{dispute.id}"))
         self.assertIn("It is &lt;b&gt;what&lt;/b&gt; you ordered", page.text)
-        self.assertNotIn("I withdraw this", page.text)
+        self.assertNotIn("withdraw this dispute", page.text)
 
     def test_files_of_staff_are_not_named_on_the_page(self):
         dispute = self._dispute()
@@ -139,7 +139,7 @@ class TestPortalDispute(PortalDisputeCase):
         dispute = self._dispute()
         data = {"access_token": self.customer.access_token, "csrf_token": self._csrf()}
         url = f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw"
-        self.assertIn("we have noted that", self.url_open(url, data=data).text)
+        self.assertIn("this has been recorded", self.url_open(url, data=data).text)
         self.env.invalidate_all()
         self.assertEqual(dispute.state, "withdrawn")
         self.assertNotIn(dispute.name, self._page().text)
@@ -170,11 +170,11 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
             with self.subTest(amount=amount):
                 response = self._send(self.old, amounts={self.old: amount})
                 self._assert_refused(response, "Please enter an amount greater than zero")
-        self._assert_refused(self._send(self.old, amounts={self.old: "200.01"}), "higher than what is open")
+        self._assert_refused(self._send(self.old, amounts={self.old: "200.01"}), "higher than the open amount")
 
     def test_entries_are_kept(self):
         response = self._send(self.old, amounts={self.old: "999"}, text="Ten <boxes>")
-        self._assert_refused(response, "higher than what is open")
+        self._assert_refused(response, "higher than the open amount")
         self.assertIn('value="999"', response.text)
         self.assertIn("Ten &lt;boxes&gt;", response.text)
         self.assertRegex(response.text, rf'value="{self.reason.id}"[^>]*checked')
@@ -183,14 +183,14 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         foreign = self._item(self.foreign).id
         for item in (foreign, 99999999):
             with self.subTest(item=item):
-                self._assert_refused(self._send(item=[item]), "not open any more")
-                self._assert_refused(self._send(item=[self._item(self.old).id, item]), "not open any more")
+                self._assert_refused(self._send(item=[item]), "no longer open")
+                self._assert_refused(self._send(item=[self._item(self.old).id, item]), "no longer open")
         for item in ("x", "-1", "1 OR 1=1", ""):
             with self.subTest(item=item):
-                self._assert_refused(self._send(item=[item]), "Nothing is chosen")
-        self._assert_refused(self._send(), "Nothing is chosen")
+                self._assert_refused(self._send(item=[item]), "Nothing is selected")
+        self._assert_refused(self._send(), "Nothing is selected")
         self._pay(self.new)
-        self._assert_refused(self._send(self.new), "paid already")
+        self._assert_refused(self._send(self.new), "already paid")
 
     def test_mixed_currencies(self):
         euro = self._invoice(self.payer, amount=70.0, overdue_days=1, currency_id=self.currency_euro.id)
@@ -209,8 +209,8 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
     def test_what_is_in_dispute_already(self):
         dispute = self._dispute()
         response = self._send(self.old)
-        self.assertIn("in dispute already", response.text)
-        self.assertIn("in dispute already", self.url_open(self._url(item=self._item(self.old).id)).text)
+        self.assertIn("already in dispute", response.text)
+        self.assertIn("already in dispute", self.url_open(self._url(item=self._item(self.old).id)).text)
         self.assertEqual(self._disputes(), dispute)
 
     def test_files_that_are_not_taken(self):
@@ -227,9 +227,9 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         ]
         for file in refused:
             with self.subTest(file=file[0]):
-                self._assert_refused(self._send(self.old, files=[file]), "of a kind we cannot take")
+                self._assert_refused(self._send(self.old, files=[file]), "a type we do not accept")
         good = ("note.pdf", PDF, "application/pdf")
-        self._assert_refused(self._send(self.old, files=[good, refused[0]]), "of a kind we cannot take")
+        self._assert_refused(self._send(self.old, files=[good, refused[0]]), "a type we do not accept")
         self._assert_refused(self._send(self.old, files=[good] * 6), "no more than 5 files")
         self._assert_refused(self._send(self.old, files=[("empty.pdf", b"", "application/pdf")]), "is empty")
 
@@ -244,14 +244,14 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         with zipfile.ZipFile(data, "w") as archive:
             archive.writestr("[Content_Types].xml", "<Types/>")
             archive.writestr("word/document.xml", "<document/>")
-        self.assertIn("noted that", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text)
+        self.assertIn("this has been recorded", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text)
 
     def test_files_that_are_too_large(self):
         with patch.object(attachment, "FILE_BYTES_MAX", 1000), patch.object(attachment, "TOTAL_BYTES_MAX", 1500):
             large = ("note.pdf", PDF + b" " * 1000, "application/pdf")
             half = ("note.pdf", PDF + b" " * 700, "application/pdf")
             self._assert_refused(self._send(self.old, files=[large]), "larger than 10 MB")
-            self._assert_refused(self._send(self.old, files=[half, half]), "larger than 25 MB together")
+            self._assert_refused(self._send(self.old, files=[half, half]), "larger than 25 MB in total")
 
     def test_names_of_files_are_made_safe(self):
         self._send(self.old, files=[("../../etc/note.pdf", PDF, "application/pdf")])
@@ -317,7 +317,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         customer_class = type(self.customer)
         with patch.object(customer_class, "lock_for_update", side_effect=LockError("busy")):
             response = self._send(self.old)
-        self._assert_refused(response, "open in another window")
+        self._assert_refused(response, "used in another window")
 
     def test_nothing_is_left_when_something_breaks_on_the_way(self):
         with (

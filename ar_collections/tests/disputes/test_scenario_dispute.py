@@ -73,7 +73,7 @@ class TestDisputeDiary(ArDisputeCommon):
                 (date(2026, 6, 18), "a friendly reminder"),  # of the 60 that nobody contests
                 (date(2026, 6, 22), ANSWER),
                 (date(2026, 6, 25), "payment reminder, please pay by July 2, 2026"),
-                (date(2026, 7, 15), "final reminder, action needed by July 25, 2026"),
+                (date(2026, 7, 15), "final notice, action needed by July 25, 2026"),
             ][: len(diary)],
         )
         self.assertEqual(self._left()[:3], [(date(2026, 6, 10), 100), (date(2026, 6, 18), 60), (date(2026, 6, 25), 60)])

@@ -62,7 +62,7 @@ class TestPlanReminders(ArPlanCommon):
         for words in (plan.name, "1/4", "100.00", f"/plan/{plan.id}"):
             self.assertIn(words, mail["body"])
         reminder = self._live(date(2026, 6, 16), date(2026, 6, 18)) or self._day(date(2026, 6, 19))[-1]
-        self.assertIn("has not reached us yet", reminder["body"])
+        self.assertIn("not yet received an installment", reminder["body"])
 
     def test_in_plain_text(self):
         plan = self._active()

@@ -68,7 +68,7 @@ class ArPlanPortalCommon(ArPortalCommon):
 
     def _assert_not_there(self, response):
         self.assertEqual(response.status_code, 404)
-        self.assertIn("This link does not work any more", response.text)
+        self.assertIn("This link is no longer valid", response.text)
         self.assertNotIn("PLAN/", response.text)
 
 
@@ -128,7 +128,7 @@ class TestAskForAPlan(ArPlanPortalCommon):
     def test_beyond_the_limits_a_manager_is_asked(self):
         self.policy.plan_minimum_total = 500
         form = self._form(self.old, self.new, count=3)
-        self.assertIn("beyond what we can agree to at once", form.text)
+        self.assertIn("cannot agree to this plan immediately", form.text)
         page = self._accept(form)
         plan = self._plans()
         self.assertIn("answer soon", page.text)
@@ -187,7 +187,7 @@ class TestRefusals(ArPlanPortalCommon):
         for changes in ({"name": "  "}, {"accept": None}):
             with self.subTest(changes=changes):
                 answer = self._accept(form, **changes)
-                self.assertIn("tick that you accept", answer.text)
+                self.assertIn("confirm that you accept", answer.text)
         self._assert_nothing()
 
     def test_without_csrf_token(self):
@@ -211,7 +211,7 @@ class TestRefusals(ArPlanPortalCommon):
 
     def test_a_date_in_the_past_and_too_large_a_down_payment(self):
         past = self._form(self.old, count=3, first=self.TODAY - timedelta(days=1))
-        self.assertIn("lies in the past", past.text)
+        self.assertIn("is in the past", past.text)
         self.assertNotIn("o_ar_plan_accept", past.text)
         large = self._form(self.old, count=3, down_payment=900)
         self.assertIn("do not add up", large.text)
@@ -222,9 +222,9 @@ class TestRefusals(ArPlanPortalCommon):
     def test_values_changed_in_the_browser_are_checked_again(self):
         form = self._form(self.old, self.new, count=3)
         past = self._accept(form, first=str(self.TODAY - timedelta(days=400)))
-        self.assertIn("lies in the past", past.text)
-        self.assertIn("changed meanwhile", self._accept(form, total="1").text)
-        self.assertIn("changed meanwhile", self._accept(form, terms_version="old").text)
+        self.assertIn("is in the past", past.text)
+        self.assertIn("changed in the meantime", self._accept(form, total="1").text)
+        self.assertIn("changed in the meantime", self._accept(form, terms_version="old").text)
         self._assert_nothing()
 
     def test_another_customers_invoice(self):
@@ -244,7 +244,7 @@ class TestRefusals(ArPlanPortalCommon):
     def test_partly_paid_meanwhile_the_plan_is_shown_again(self):
         form = self._form(self.old, self.new, count=3)
         self._pay(self.old, 50.0)
-        self.assertIn("changed meanwhile", self._accept(form).text)
+        self.assertIn("changed in the meantime", self._accept(form).text)
         self._assert_nothing()
 
     def test_two_currencies_are_planned_one_at_a_time(self):
@@ -311,7 +311,7 @@ class TestThePlansPage(ArPlanPortalCommon):
         page = self.url_open(self._path(f"/{plan.id}"))
         self._pay(self.old)
         answer = self._accept(page, suffix=f"/{plan.id}/accept")
-        self.assertIn("is paid, or part of another agreement", answer.text)
+        self.assertIn("has been paid or is part of another agreement", answer.text)
         self.env.invalidate_all()
         self.assertEqual(plan.state, "proposed")
 

@@ -13,7 +13,7 @@ class TestPortalPage(ArPortalCommon):
     def test_empty_page_states_it(self):
         customer = self._customer(self._partner(name="Paid up"))
         customer._portal_ensure_token()
-        self.assertIn("Nothing is open", self._page(customer).text)
+        self.assertIn("Nothing to pay", self._page(customer).text)
 
     def test_link_of_a_reminder_ticks_its_items_and_no_others(self):
         upcoming = self._invoice(self.payer, overdue_days=-20, amount=30.0)

@@ -11,7 +11,7 @@ class TestPortalPay(ArPortalCommon):
     def test_page_shows_what_is_due(self):
         response = self._page()
         self.assertEqual(response.status_code, 200)
-        for text in (self.old.name, self.new.name, "40 days late", "Pay what is ticked"):
+        for text in (self.old.name, self.new.name, "40 days late", "Pay selected"):
             self.assertIn(text, response.text)
 
     def test_chosen_amounts_are_reconciled_as_chosen_not_oldest_first(self):

@@ -20,7 +20,7 @@ class TestPortalSafety(ArPortalCommon):
 
     def _assert_no_access(self, response):
         self.assertEqual(response.status_code, 404)
-        self.assertIn("This link does not work any more", response.text)
+        self.assertIn("This link is no longer valid", response.text)
         for secret in (self.old.name, self.payer.name, self.other_payer.name):
             self.assertNotIn(secret, response.text)
 
@@ -80,14 +80,14 @@ class TestPortalSafety(ArPortalCommon):
             with self.subTest(amount=amount):
                 response = self._choose(self.old, amounts={self.old: amount})
                 self.assertIn("enter an amount greater than zero", response.text)
-        self.assertIn("higher than what is left", self._choose(self.old, amounts={self.old: "200.01"}).text)
+        self.assertIn("higher than the amount due", self._choose(self.old, amounts={self.old: "200.01"}).text)
 
     def test_items_of_others_and_nonsense_ids_are_refused(self):
         theirs = self._item(self.foreign_invoice).id
         for item in (theirs, 0, 99999999, "x", "-1", "1 OR 1=1"):
             with self.subTest(item=item):
                 self.assertIn("no longer open", self._choose(item=[item]).text)
-        self.assertIn("Nothing is chosen", self._choose().text)
+        self.assertIn("Nothing is selected", self._choose().text)
 
     def test_credits_of_others_are_refused(self):
         theirs = self._invoice(self.other_payer, amount=500.0, move_type="out_refund")
@@ -99,7 +99,7 @@ class TestPortalSafety(ArPortalCommon):
 
     def test_policy_may_refuse_parts_and_small_parts(self):
         self.policy.minimum_partial_payment = 50
-        self.assertIn("below the smallest part", self._choose(self.old, amounts={self.old: "49.99"}).text)
+        self.assertIn("below the minimum partial payment", self._choose(self.old, amounts={self.old: "49.99"}).text)
         self.policy.allow_partial_payment = False
         self.assertIn("only be paid in full", self._choose(self.old, amounts={self.old: "60"}).text)
 
@@ -198,7 +198,7 @@ class TestPortalSafety(ArPortalCommon):
     def test_payments_switched_off_explain_the_transfer(self):
         self.env["ir.config_parameter"].sudo().set_param("account_payment.enable_portal_payment", "False")
         self.assertIn("bank transfer", self._page().text)
-        self.assertNotIn("Pay what is ticked", self._page().text)
+        self.assertNotIn("Pay selected", self._page().text)
 
     # === WISHES === #
 
@@ -209,7 +209,7 @@ class TestPortalSafety(ArPortalCommon):
         return self.url_open(f"/my/receivables/{self.customer.id}/request", data=data)
 
     def test_another_address_is_a_task_not_a_change(self):
-        self.assertIn("we have noted that", self._request(address="new@customer.example.com").text)
+        self.assertIn("this has been recorded", self._request(address="new@customer.example.com").text)
         self.assertEqual(self.payer.email, "payer@customer.example.com")
         task = self.customer.activity_ids
         self.assertIn("new@customer.example.com", task.summary)

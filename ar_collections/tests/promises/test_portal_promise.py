@@ -68,12 +68,12 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertIn(f'min="{self.TODAY}"', form.text)
         self.assertIn(f'max="{self.TODAY + timedelta(days=30)}"', form.text)
         page = self._send(self.old, self.new, amounts={self.old: "150,50", self.new: ""}, note="After <b>payday</b>")
-        self.assertIn("Thank you, we have noted that.", page.text)
+        self.assertIn("Thank you, this has been recorded.", page.text)
         promise = self._promises()
         self.assertEqual((promise.state, promise.origin, promise.date), ("open", "portal", self.promised))
         self.assertEqual(promise.line_ids.mapped("amount"), [150.5, 100.0])
         self.assertEqual(promise.note, "After <b>payday</b>")
-        self.assertIn("What we agreed", page.text)
+        self.assertIn("Agreements", page.text)
         self.assertIn(promise.name, page.text)
         self.assertIn("Payment promised", page.text)
 
@@ -81,7 +81,7 @@ class TestPortalPromise(PortalPromiseCommon):
         self._send(self.old)
         notice = self._communications(self.customer)
         self.assertEqual((notice.notice, notice.is_manual), ("promise_confirmed", True))
-        note = self.customer.message_ids.filtered(lambda message: "on its page" in (message.body or ""))
+        note = self.customer.message_ids.filtered(lambda message: "on the portal" in (message.body or ""))
         self.assertEqual(note.author_id, self.env.ref("base.partner_root"))
 
     def test_a_contact_who_is_logged_in_needs_no_link(self):
@@ -121,7 +121,7 @@ class TestPortalPromise(PortalPromiseCommon):
         other = self._invoice(self._partner(name="Other Payer"), overdue_days=9, amount=77.0)
         day = timedelta(days=1)
         cases = [
-            ("Nothing is chosen", self._send()),
+            ("Nothing is selected", self._send()),
             ("The date has passed", self._send(self.old, day=self.TODAY - day)),
             ("at most 30 days", self._send(self.old, day=self.TODAY + 31 * day)),
             ("enter the date", self._send(self.old, day="")),
@@ -129,9 +129,9 @@ class TestPortalPromise(PortalPromiseCommon):
             ("enter the date", self._send(self.old, day="tomorrow")),
             ("enter the date", self._send(self.old, day="9999-12-31")),
             ("one currency", self._send(self.old, euro)),
-            ("not open any more", self._send(other)),
-            ("not open any more", self._send(self.old, other)),
-            ("higher than what is left", self._send(self.old, amounts={self.old: "200.01"})),
+            ("no longer open", self._send(other)),
+            ("no longer open", self._send(self.old, other)),
+            ("higher than the amount due", self._send(self.old, amounts={self.old: "200.01"})),
         ]
         for amount in ("0", "-5", "NaN", "Infinity", "1e3", "12,3,4", "abc", "10.001"):
             cases.append(("greater than zero", self._send(self.old, amounts={self.old: amount})))
@@ -141,14 +141,14 @@ class TestPortalPromise(PortalPromiseCommon):
 
     def test_limits_lead_to_a_person(self):
         self.policy.promise_share_max = 50
-        self.assertRefused("at most 50 % of what is open", self._send(self.old))
-        self.assertRefused("Please write or call us", self._send(self.old))
+        self.assertRefused("at most 50 % of the open amount", self._send(self.old))
+        self.assertRefused("Please contact us", self._send(self.old))
 
     def test_too_many_open(self):
         self.policy.promise_open_max = 1
         self._send(self.old)
         response = self._send(self.new)
-        self.assertIn("at most 1 at a time", response.text)
+        self.assertIn("maximum: 1", response.text)
         self.assertEqual(len(self._promises()), 1)
 
     def test_a_second_promise_about_a_broken_one_needs_a_person(self):
@@ -162,7 +162,7 @@ class TestPortalPromise(PortalPromiseCommon):
 
     def test_the_same_form_sent_twice_promises_once(self):
         self._send(self.old)
-        self.assertIn("promised for one of the invoices already", self._send(self.old).text)
+        self.assertIn("already promised for one of the invoices", self._send(self.old).text)
         self.assertEqual(len(self._promises()), 1)
 
     def test_what_the_visitor_typed_is_still_there(self):
@@ -190,13 +190,13 @@ class TestPortalPromise(PortalPromiseCommon):
     def test_somebody_else_works_on_the_account(self):
 
         with patch.object(self.registry["ar.customer"], "lock_for_update", side_effect=LockError("taken")):
-            self.assertRefused("open in another window", self._send(self.old))
+            self.assertRefused("used in another window", self._send(self.old))
 
     # === WHO === #
 
     def _assert_no_access(self, response):
         self.assertEqual(response.status_code, 404)
-        self.assertIn("This link does not work any more", response.text)
+        self.assertIn("This link is no longer valid", response.text)
         self.assertNotIn(self.old.name, response.text)
 
     def test_wrong_and_foreign_links_get_the_same_answer(self):
@@ -222,7 +222,7 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertNotIn("77.00", form.text)
         for items in ([0], [99999999], ["x"], ["-1"], ["1 OR 1=1"]):
             with self.subTest(items=items):
-                self.assertIn("Nothing is chosen yet", self._open_form(items=items).text)
+                self.assertIn("Nothing is selected", self._open_form(items=items).text)
 
     def test_the_account_of_the_same_partner_with_another_company_promises_its_own_items(self):
         company = self._create_company(name="Elsewhere")

@@ -41,7 +41,7 @@ class TestStaff(PromiseCommon):
             wizard.action_record()
         self.assertNotIn("manager", str(caught.exception))
         wizard.line_ids.ticked = False
-        with self._on(), self.assertRaisesRegex(UserError, "Nothing is chosen"):
+        with self._on(), self.assertRaisesRegex(UserError, "Nothing is selected"):
             wizard.action_record()
 
     def test_a_manager_goes_beyond_the_policy(self):
@@ -53,7 +53,7 @@ class TestStaff(PromiseCommon):
 
     def test_nothing_to_promise_is_stated_at_once(self):
         self._promise({self.new: None})
-        with self.assertRaisesRegex(UserError, "Nothing here can be promised"):
+        with self.assertRaisesRegex(UserError, "None of these items can be promised"):
             self._wizard(move=self.new)
 
     def test_items_of_others_slipped_into_the_wizard_are_refused(self):
@@ -62,7 +62,7 @@ class TestStaff(PromiseCommon):
         wizard.write(
             {"line_ids": [Command.create({"move_line_id": self._debt(other).id, "ticked": True, "amount": 1})]}
         )
-        with self._on(), self.assertRaisesRegex(UserError, "not open any more"):
+        with self._on(), self.assertRaisesRegex(UserError, "no longer open"):
             wizard.action_record()
 
     def test_withdraw_with_a_reason(self):
@@ -73,7 +73,7 @@ class TestStaff(PromiseCommon):
             wizard.create({"reason": "Paid by the parent company"}).action_withdraw()
         self.assertEqual((promise.state, promise.ended_on), ("withdrawn", self.TODAY))
         self.assertIn("Paid by the parent company", self.customer.message_ids[0].body)
-        with self.assertRaisesRegex(UserError, "ended already"):
+        with self.assertRaisesRegex(UserError, "already ended"):
             promise._withdraw("Again")
 
     def test_nobody_writes_or_deletes_promises_by_hand(self):

@@ -73,7 +73,7 @@ class TestPromiseDiary(PromiseCommon):
                 self.NOTE,
                 self.NOT_KEPT,
                 ("Jun 30", "payment reminder, please pay by July 7, 2026"),
-                ("Jul 20", "final reminder, action needed by July 30, 2026"),
+                ("Jul 20", "final notice, action needed by July 30, 2026"),
             ],
         )
         self.assertEqual(self.promise.state, "broken")

@@ -56,15 +56,15 @@ class TestCustomerItems(ArCommon):
         self._deliver()
         dialog = self._remind(self.young)
         self.assertFalse(dialog.can_send)
-        self.assertRegex(dialog.line_ids.verdict, r"Nothing new to say before Jun 15, 2026: .+")
-        with self.assertRaisesRegex(UserError, "Nothing can be said now"):
+        self.assertRegex(dialog.line_ids.verdict, r"Waiting for next step on Jun 15, 2026: .+")
+        with self.assertRaisesRegex(UserError, "No reminder can be sent now"):
             self._send(dialog)
         self.assertEqual(len(self._communications(self.customer)), 1)
 
     def test_a_double_click_sends_once(self):
         dialog = self._remind(self.young)
         self._send(dialog)
-        with self.assertRaisesRegex(UserError, "Nothing can be said now"):
+        with self.assertRaisesRegex(UserError, "No reminder can be sent now"):
             self._send(dialog)
         self.assertEqual(len(self._communications(self.customer)), 1)
 
@@ -128,7 +128,7 @@ class TestCustomerItems(ArCommon):
         note = credit.line_ids.filtered(lambda line: line.display_type == "payment_term")
         with self._on():
             dialog = self._dialog((note.with_user(self.collector) | self._as(None, self.young)).action_ar_remind())
-        self.assertIn("it is a credit", dialog.line_ids.filtered(lambda line: line.move_line_id == note).verdict)
+        self.assertIn("the item is a credit", dialog.line_ids.filtered(lambda line: line.move_line_id == note).verdict)
         credit.button_draft()
         self.company.ar_active = False
         dialog = self._remind(self.young)
@@ -165,7 +165,7 @@ class TestCustomerItems(ArCommon):
             self._as(None, self.old, self.young).action_ar_resume_reminders()
         self.assertFalse(self.young.no_followup or self.young.ar_no_chase_until or self.young.ar_no_chase_reason)
         self.assertNotIn(self.old.name, self.customer.message_ids[0].body)
-        with self.assertRaisesRegex(UserError, "chased already"):
+        with self.assertRaisesRegex(UserError, "already active"):
             self._as(None, self.young).action_ar_resume_reminders()
 
     def test_do_not_chase_that_ends_in_the_past_is_refused(self):
@@ -173,7 +173,7 @@ class TestCustomerItems(ArCommon):
             action = self._as(None, self.young).action_ar_no_chase()
             wizard = self.env["ar.no.chase"].with_user(self.collector).with_context(**action["context"])
             with self.assertRaisesRegex(UserError, "after today"):
-                wizard.create({"reason": "Why not", "until": self.TODAY}).action_apply()
+                wizard.create({"reason": "Reason", "until": self.TODAY}).action_apply()
 
     def test_the_status_of_items_states_why_and_what_was_sent_last(self):
         self._send(self._remind(self.young))
@@ -208,7 +208,7 @@ class TestCustomerItems(ArCommon):
         with self.assertRaises(AccessError):
             dialog.with_user(auditor).action_send()
         self._pay(self.young)
-        with self.assertRaisesRegex(UserError, "not open any more"):
+        with self.assertRaisesRegex(UserError, "no longer open"):
             self._send(dialog)
 
     def test_items_of_two_customers_or_of_another_company_are_refused(self):
@@ -268,14 +268,14 @@ class TestOtherItems(ArCommon):
     def test_a_returned_payment_is_excluded_and_resumed(self):
         item = self._book("bank", self.customer.partner_id)
         self.assertTrue(self._is_chased(item))
-        with self._on(), self.assertRaisesRegex(UserError, "chased already"):
+        with self._on(), self.assertRaisesRegex(UserError, "already active"):
             item.action_ar_resume_reminders()
         self._leave(item)
         self.assertFalse(self._is_chased(item))
         with self._on():
             item.action_ar_resume_reminders()
         self.assertTrue(self._is_chased(item))
-        self.assertRegex(self.customer.message_ids[0].body, f"Chased again: {item.move_id.name}")
+        self.assertRegex(self.customer.message_ids[0].body, f"Follow-up resumed: {item.move_id.name}")
 
     def test_an_opening_balance_is_resumed_without_its_neighbors(self):
         mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)

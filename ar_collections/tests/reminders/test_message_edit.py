@@ -16,7 +16,7 @@ class TestMessageEdit(EditCommon):
     def test_the_dialog_shows_the_edited_text_of_the_template_and_the_engines_parts_apart(self):
         wizard = self._open()
         self.assertIn("Patient Payer", wizard.text_above)
-        self.assertIn("slipped your attention", wizard.text_above)
+        self.assertIn("escaped your notice", wizard.text_above)
         self.assertIn("glad to receive your payment", wizard.text_below)
         self.assertEqual(wizard.subject, self.friendly.mail_template_id._render_field(
             "subject", [self._open_and_send().id])[self._communications(self.customer)[-1].id])  # fmt: skip
@@ -83,7 +83,7 @@ class TestMessageEdit(EditCommon):
         ]
         self.assertEqual(places, sorted(places))
         self.assertIn("500.00", body)
-        self.assertNotIn("slipped your attention", body)
+        self.assertNotIn("escaped your notice", body)
         self.assertIn("- " + self.invoice.name, mail["body_alternative"])
         self.assertIn("our walk", mail["body_alternative"])
         self.assertEqual((communication.state, communication.is_manual), ("sent", True))
@@ -95,7 +95,7 @@ class TestMessageEdit(EditCommon):
         self.assertEqual(self._communications(self.customer).line_ids.step_id, self.friendly)
         self._run()
         self.assertCode(self.customer, "already_sent")
-        with self.assertRaisesRegex(UserError, "Nothing new"):
+        with self.assertRaisesRegex(UserError, "Waiting for next step"):
             self._open()
 
     def test_the_account_shows_at_once_what_comes_next(self):
@@ -144,8 +144,8 @@ class TestMessageEdit(EditCommon):
 
     def test_nobody_else_and_nobody_without_address_is_added(self):
         for partner, reason in (
-            (self._partner(name="A stranger"), "for nobody else"),
-            (self._contact(email=False), "e-mail address"),
+            (self._partner(name="A stranger"), "cannot be sent to anybody else"),
+            (self._contact(email=False), "email address"),
         ):
             wizard = self._write(self._open())
             self._add_recipient(wizard, partner)

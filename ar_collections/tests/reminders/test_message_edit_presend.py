@@ -31,7 +31,7 @@ class TestEditedReview(EditCommon):
     def test_a_collector_does_not_approve_by_editing(self):
         wizard = self._write(self._open_waiting(self.communication))
         self.assertFalse(wizard.can_send)
-        with self.assertRaisesRegex(UserError, "manager's approval"):
+        with self.assertRaisesRegex(UserError, "approval of a manager"):
             self._send(wizard)
         self.assertEqual(self.communication.state, "review")
 
@@ -125,7 +125,7 @@ class TestEditedReview(EditCommon):
         wizard = self._write(self._open_waiting(self.communication))
         wizard.step_id = letter
         self._add_recipient(wizard, self._partner(name="A stranger"))
-        with self.assertRaisesRegex(UserError, "for nobody else"), self._on():
+        with self.assertRaisesRegex(UserError, "cannot be sent to anybody else"), self._on():
             wizard.action_save()
 
     def test_the_night_leaves_it_alone_while_nothing_changes(self):
@@ -144,7 +144,7 @@ class TestEditedReview(EditCommon):
         self.assertEqual((new.edited_by_id, new.subject), (self.collector, "A word between us"))
         self.assertIn("our walk", new.body)
         self.assertIn("300.00", new.body)
-        self.assertIn("what it lists changed", self._tasks(self.customer, "review").summary)
+        self.assertIn("its items have changed", self._tasks(self.customer, "review").summary)
         wizard = self._open_waiting(new, day=self.TODAY + timedelta(days=1))
         self.assertFalse(wizard.can_send)  # still above what a collector may send unasked
 
@@ -184,13 +184,13 @@ class TestEditedReview(EditCommon):
         with self._on():
             preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})
             preview.action_preview()
-            with self.assertRaisesRegex(UserError, "somebody edited"):
+            with self.assertRaisesRegex(UserError, "edited message"):
                 preview.line_ids.action_send_now()
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
     def test_a_reminder_of_ticked_items_does_not_replace_them(self):
         self._save()
-        with self._on(), self.assertRaisesRegex(UserError, "a colleague wrote"):
+        with self._on(), self.assertRaisesRegex(UserError, "a colleague edited"):
             self.customer.with_user(self.collector)._remind_items(self._debt(self.invoice))
         self.assertEqual(self.communication.state, "review")
 
@@ -251,7 +251,7 @@ class TestEditedPresendCheck(EditCommon):
         wizard = self._write(self._open())
         self.policy.review_above = 100
         self._run()
-        with self.assertRaisesRegex(UserError, "waits for approval"):
+        with self.assertRaisesRegex(UserError, "waiting for approval"):
             self._send(wizard)
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
@@ -325,7 +325,7 @@ class TestEditedPresendCheck(EditCommon):
     def test_sent_by_somebody_else_while_it_is_edited_it_is_not_sent_twice(self):
         wizard = self._write(self._open())
         self._send(self._write(self._open(self.manager)))
-        with self.assertRaisesRegex(UserError, "Nothing new"):
+        with self.assertRaisesRegex(UserError, "Waiting for next step"):
             self._send(wizard)
         self.assertEqual(len(self._deliver()), 1)
 

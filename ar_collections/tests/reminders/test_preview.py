@@ -111,7 +111,11 @@ class TestPreview(ArCommon):
         self.assertEqual(len(self._deliver(saturday)), 1)
 
     def test_what_cannot_be_sent_is_refused_with_its_reason(self):
-        for name, reason in [("paused", "Paused"), ("unreachable", "No usable address"), ("fresh", "Nothing new")]:
+        for name, reason in [
+            ("paused", "Paused"),
+            ("unreachable", "No usable address"),
+            ("fresh", "Waiting for next step"),
+        ]:
             line = self._preview()[name]
             with self.subTest(name=name), self._on(), self.assertRaisesRegex(UserError, reason):
                 line.action_send_now()

@@ -63,7 +63,7 @@ class TestActivation(ArCommon):
 
     def test_a_company_that_cannot_sign_is_not_activated(self):
         self.company.partner_id.email = False
-        with self.assertRaisesRegex(UserError, "e-mail address"):
+        with self.assertRaisesRegex(UserError, "email address"):
             self._wizard().action_activate()
 
     def test_a_negative_limit_is_refused(self):

@@ -92,7 +92,7 @@ class TestTwoMonths(ArCommon):
                 (date(2026, 7, 27), "call"),  # back from the pause: the very next step of B, not the final one
                 (
                     date(2026, 8, 7),
-                    "final reminder, action needed by August 17, 2026",
+                    "final notice, action needed by August 17, 2026",
                 ),  # ten days after the skipped call
             ],
         )
@@ -138,7 +138,7 @@ class TestTwoMonths(ArCommon):
                 (date(2026, 6, 10), "a friendly reminder"),
                 (date(2026, 6, 17), "payment reminder, please pay by June 24, 2026"),
                 (date(2026, 6, 29), "call"),
-                (date(2026, 7, 10), "final reminder, action needed by July 20, 2026"),
+                (date(2026, 7, 10), "final notice, action needed by July 20, 2026"),
             ],
         )
 

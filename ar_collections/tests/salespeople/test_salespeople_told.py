@@ -237,7 +237,7 @@ class TestNotified(NotifyCommon):
         with self._on(later):
             self.env["ar.promise"].sudo()._judge_company(self.company, later)
         self.assertEqual(self._subjects(), ["Patient Payer did not keep a promise to pay"])
-        self.assertIn("500.00 of it is left", self._notes().body)
+        self.assertIn("500.00 is still unpaid", self._notes().body)
 
     def test_a_dispute_is_notified(self):
         reason = self.env["ar.dispute.reason"].create({"name": "Wrong price"})

@@ -73,7 +73,7 @@ class TestAssignment(ArCommon):
                 rule.letters = letters
 
     def test_a_broken_rule_is_refused_while_somebody_looks(self):
-        with self.assertRaisesRegex(ValidationError, "do not work"):
+        with self.assertRaisesRegex(ValidationError, "are invalid"):
             self._rule(self.north, partner_domain="[('nonsense', '=', 1)]")
         with self.assertRaisesRegex(ValidationError, "Choose a collector"):
             self._rule()

@@ -54,7 +54,7 @@ class TestAgingOverview(ArCommon):
         customer, invoice = self._late()
         self._pay(invoice)
         with self._on():
-            self.assertIn("Nothing is open", customer.aging_html)
+            self.assertIn("No open items", customer.aging_html)
 
     def test_only_credits_divide_nothing_by_zero(self):
         refund = self._invoice(self._partner(), 1, 30, move_type="out_refund")
@@ -96,30 +96,30 @@ class TestBehavior(ArCommon):
         self._paid(20, ago=500)
         self._paid(5)
         self.assertEqual(
-            self._behavior_text(), "5 days late on average (paid in 12 months: 1); the year before: 20 days late"
+            self._behavior_text(), "5 days late on average (paid in 12 months: 1); previous year: 20 days late"
         )
 
     def test_what_is_still_open_does_not_count(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         self._pay(invoice, 40)
-        self.assertEqual(self._behavior_text(), "No invoice was paid up in the last 12 months")
+        self.assertEqual(self._behavior_text(), "No invoice was fully paid in the last 12 months")
 
     def test_what_a_credit_note_settled_was_not_paid(self):
         invoice = self._invoice(self.customer.partner_id, 60, 100)
         refund = self._invoice(self.customer.partner_id, 5, 100, move_type="out_refund")
         (self._debt(invoice) | self._debt(refund)).reconcile()
-        self.assertIn("No invoice was paid up", self._behavior_text())
+        self.assertIn("No invoice was fully paid", self._behavior_text())
 
     def test_a_payment_taken_back_is_forgotten(self):
         invoice = self._paid(5)
         self.assertIn("5 days late", self._behavior_text())
         self._debt(invoice).remove_move_reconcile()
-        self.assertIn("No invoice was paid up", self._behavior_text())
+        self.assertIn("No invoice was fully paid", self._behavior_text())
 
     def test_other_companies_and_customers_do_not_count(self):
         other, invoice = self._late(60)
         self._pay(invoice)
-        self.assertIn("No invoice was paid up", self._behavior_text())
+        self.assertIn("No invoice was fully paid", self._behavior_text())
         with self._on():
             self.assertIn("60 days late", other.behavior_text)
 

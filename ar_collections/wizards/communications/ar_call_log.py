@@ -21,20 +21,20 @@ class ArCallLog(models.TransientModel):
     commercial_partner_id = fields.Many2one(related="customer_id.partner_id", string="Company of the Customer")
     partner_id = fields.Many2one(
         "res.partner",
-        "Whom",
+        "Contact",
         required=True,
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
         ondelete="cascade",
     )
     phone = fields.Char(related="partner_id.phone")
     result = fields.Selection(CALL_RESULTS, required=True)
-    note = fields.Text(help="What was said, in a few words.")
+    note = fields.Text(help="Summary of the conversation.")
     next_date = fields.Date(
         "Call again on",
         compute="_compute_next_date",
         store=True,
         readonly=False,
-        help="You get a task for that day. Empty: no further call is planned.",
+        help="Date of the next call, for which you receive a task. Empty: no further call.",
     )
 
     @api.depends("result")
@@ -87,6 +87,6 @@ class ArCallLog(models.TransientModel):
         if self.partner_id.commercial_partner_id != self.customer_id.partner_id:
             raise UserError(self.env._("Choose a contact of %(customer)s.", customer=self.customer_id.display_name))
         if self.result in TRY_AGAIN_DAYS and not self.next_date:
-            raise UserError(self.env._("Nobody was reached: say when to call again."))
+            raise UserError(self.env._("The customer was not reached: enter when to call again."))
         if self.next_date and self.next_date < self.company_id._ar_today():
-            raise UserError(self.env._("The next call cannot lie in the past."))
+            raise UserError(self.env._("The next call cannot be in the past."))

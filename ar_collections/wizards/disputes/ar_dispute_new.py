@@ -17,7 +17,7 @@ class ArDisputeNew(models.TransientModel):
     reason_id = fields.Many2one(
         "ar.dispute.reason", required=True, ondelete="cascade", domain="[('company_id', 'in', [company_id, False])]"
     )
-    note = fields.Text("What the customer says", required=True)
+    note = fields.Text("Description by the Customer", required=True)
     line_ids = fields.One2many("ar.dispute.new.line", "wizard_id")
 
     @api.model
@@ -76,8 +76,8 @@ class ArDisputeNewLine(models.TransientModel):
     move_id = fields.Many2one(related="move_line_id.move_id")
     date_due = fields.Date("Due Date", related="move_line_id.date_maturity")
     currency_id = fields.Many2one(related="move_line_id.currency_id")
-    open_amount = fields.Monetary("Open", help="What is open and not in dispute yet.")
-    amount = fields.Monetary("Disputed", help="What the customer contests of it; leave 0 what is fine.")
+    open_amount = fields.Monetary("Open", help="Open amount that is not in dispute.")
+    amount = fields.Monetary("Disputed", help="Disputed amount of the item; 0 if it is not disputed.")
 
     def _get_exact_amount(self):
         return self.env["ar.dispute.line"]._to_exact(self.amount, self.currency_id)

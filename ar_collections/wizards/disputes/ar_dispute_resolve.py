@@ -13,10 +13,15 @@ class ArDisputeResolve(models.TransientModel):
 
     dispute_id = fields.Many2one("ar.dispute", required=True, readonly=True, ondelete="cascade")
     reason_id = fields.Many2one(related="dispute_id.reason_id")
-    note = fields.Text("What the customer says", related="dispute_id.note")
-    answer = fields.Text("Answer to the Customer", required=True, help="The customer gets it by mail.")
+    note = fields.Text("Description by the Customer", related="dispute_id.note")
+    answer = fields.Text("Answer to the Customer", required=True, help="The customer receives it by email.")
     draft_credit = fields.Boolean(
-        "Draft a credit note", default=True, help="For what is granted; post it after a look. Reminders wait for it."
+        "Draft a credit note",
+        default=True,
+        help=(
+            "Whether a draft credit note is created for the granted amount; check and post it. Reminders "
+            "exclude the amount until then."
+        ),
     )
     line_ids = fields.One2many("ar.dispute.resolve.line", "wizard_id")
 
@@ -45,7 +50,7 @@ class ArDisputeResolve(models.TransientModel):
         dispute = self.dispute_id._allowed_owner("manager")
         accepted = {line.sudo(): amount for line, amount in accepted.items()}  # checked just now
         if set(accepted) != set(dispute.line_ids):
-            raise UserError(self.env._("The items have changed meanwhile; close this window and open it again."))
+            raise UserError(self.env._("The items have changed in the meantime; close this window and open it again."))
         try:
             dispute._resolve(accepted, self.answer, draft_credit=self.draft_credit)
         except RequestRefused as refused:
@@ -65,7 +70,7 @@ class ArDisputeResolveLine(models.TransientModel):
     date_due = fields.Date(related="dispute_line_id.date_due")
     currency_id = fields.Many2one(related="dispute_line_id.currency_id")
     amount = fields.Monetary(related="dispute_line_id.amount")
-    amount_accepted = fields.Monetary("Granted", help="What of it the customer need not pay.")
+    amount_accepted = fields.Monetary("Granted", help="Part of the amount that the customer need not pay.")
 
     def _get_exact_amount(self):
         return self.dispute_line_id._to_exact(self.amount_accepted)

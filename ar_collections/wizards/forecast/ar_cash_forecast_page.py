@@ -17,9 +17,9 @@ class ArCashForecastPage(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(required=True, readonly=True, default=lambda self: self.env.company._ar_today())
     expected = fields.Monetary("Expected in 13 weeks", readonly=True)
-    receivable = fields.Monetary("Receivables", readonly=True, help="The balance of the receivable accounts.")
+    receivable = fields.Monetary("Receivables", readonly=True, help="Balance of the receivable accounts.")
     accuracy_text = fields.Char(
-        "Last Four Weeks", readonly=True, help="What came of what the forecast had expected four weeks ago."
+        "Last Four Weeks", readonly=True, help="Amounts received compared with the forecast of four weeks ago."
     )
     line_ids = fields.One2many(
         "ar.cash.forecast.page.line", "page_id", domain=[("is_check", "=", False)], readonly=True
@@ -56,7 +56,7 @@ class ArCashForecastPage(models.TransientModel):
         """Fill in what is expected, and how the last weeks went."""
         self.ensure_one()
         if self.company_id not in self.env.companies:  # totals are read past the rules
-            raise AccessError(self.env._("You may only see the forecast of a company you are working for."))
+            raise AccessError(self.env._("You can only see the forecast of companies you have access to."))
         forecasts = self.env["ar.cash.forecast"]
         forecast = forecasts._read_weeks(self.company_id, self.date)
         checks = forecasts._read_check(self.company_id, self.date)
@@ -85,7 +85,7 @@ class ArCashForecastPage(models.TransientModel):
         apart = [
             (LATER, self.env._("Later"), forecast.later),
             (NOT_EXPECTED, self.env._("Disputed: not expected"), forecast.disputed),
-            (CREDITS_LEFT, self.env._("Credits left"), forecast.credits),
+            (CREDITS_LEFT, self.env._("Remaining credits"), forecast.credits),
         ]
         for code, name, amount in apart:
             total += amount
@@ -97,7 +97,7 @@ class ArCashForecastPage(models.TransientModel):
     def _prepare_checks(self, checks):
         """Return the rows of the weeks that are over, and of all of them together."""
         named = [(format_date(self.env, check.first), check) for check in checks]
-        named.append((self.env._("Together"), combine(checks)))
+        named.append((self.env._("Total"), combine(checks)))
         return [
             {
                 "is_check": True,
@@ -159,12 +159,12 @@ class ArCashForecastPageLine(models.TransientModel):
     code = fields.Char(readonly=True)
     name = fields.Char("Week from", readonly=True)
     expected = fields.Monetary(readonly=True)
-    agreed = fields.Monetary("Of It Agreed", readonly=True, help="Promised, or the installment of a payment plan.")
-    cumulative = fields.Monetary("Added up", readonly=True)
-    received = fields.Monetary(
-        readonly=True, help="Money that settled items which had been open before the first week."
+    agreed = fields.Monetary(
+        "Of Which Agreed", readonly=True, help="Amount promised, or due as installments of payment plans."
     )
-    deviation = fields.Char(readonly=True, help="By how much more or less came than was expected.")
+    cumulative = fields.Monetary("Cumulative", readonly=True)
+    received = fields.Monetary(readonly=True, help="Amount received for items that were open before the first week.")
+    deviation = fields.Char(readonly=True, help="Difference between the received and the expected amount.")
 
     def action_show(self):
         """Open the items that are expected in the week, by customer."""

@@ -67,7 +67,8 @@ def _write_items(aging, sheet, formats):
     env = aging.env
     columns = [
         env._("Customer"), env._("Number"), env._("Date"), env._("Due"), env._("Days late"), env._("Age"),
-        env._("Currency"), env._("Open in Currency"), env._("Open"), env._("Collector"), env._("Salesperson"),
+        env._("Currency"), env._("Amount due in currency"), env._("Amount due"), env._("Collector"),
+        env._("Salesperson"),
     ]  # fmt: skip
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 10, 14)

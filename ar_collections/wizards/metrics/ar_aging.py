@@ -13,7 +13,7 @@ class ArAging(models.TransientModel):
     """The ageing of a company as of a day: totals that tie out to the ledger, and the way to the items."""
 
     _name = "ar.aging"
-    _description = "Ageing"
+    _description = "Aged Receivables"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -33,11 +33,11 @@ class ArAging(models.TransientModel):
     credits = fields.Monetary(compute="_compute_totals", help="Credit notes and unapplied cash.")
     total = fields.Monetary("Sum of open items", compute="_compute_totals")
     ledger_balance = fields.Monetary(
-        compute="_compute_totals", help="Of the receivable accounts at the end of the day, posted entries only."
+        compute="_compute_totals", help="Balance of the receivable accounts at the end of the day, posted entries only."
     )
     difference = fields.Monetary(
         "Settled between branches", compute="_compute_totals",
-        help="Items of this company that were settled with entries of another branch, or the other way round.",
+        help="Items of this company that were reconciled with entries of another branch, or vice versa.",
     )  # fmt: skip
     label_1 = fields.Char(compute="_compute_labels")
     label_2 = fields.Char(compute="_compute_labels")
@@ -72,12 +72,12 @@ class ArAging(models.TransientModel):
     @api.depends("date")
     def _compute_display_name(self):
         for wizard in self:
-            wizard.display_name = self.env._("Ageing as of %(date)s", date=format_date(self.env, wizard.date))
+            wizard.display_name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, wizard.date))
 
     def _check_company_is_ours(self):
         """Refuse a company that the user does not work for: totals are read past the rules, also before saving."""
         if self.company_id not in self.env.companies:
-            raise AccessError(self.env._("You may only see the ageing of a company you are working for."))
+            raise AccessError(self.env._("You can only see the aged receivables of companies you have access to."))
 
     def action_show(self):
         """Open the items, by customer."""

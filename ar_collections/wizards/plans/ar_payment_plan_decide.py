@@ -13,9 +13,9 @@ class ArPaymentPlanDecide(models.TransientModel):
         required=True,
         readonly=True,
     )
-    how = fields.Selection([("phone", "By telephone"), ("mail", "In writing")], "The customer agreed", default="phone")
-    name = fields.Char("Who agreed", help="The person who agreed for the customer.")
-    reason = fields.Text(help="The customer reads the reason of a refusal.")
+    how = fields.Selection([("phone", "By phone"), ("mail", "In writing")], "The customer agreed", default="phone")
+    name = fields.Char("Agreed by", help="Person who agreed for the customer.")
+    reason = fields.Text(help="The customer sees the reason for a refusal.")
 
     @api.model
     def _open(self, plan, decision):

@@ -22,7 +22,7 @@ class ArPaymentPlanNew(models.TransientModel):
 
     customer_id = fields.Many2one("ar.customer", "Customer Account", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="customer_id.company_id")
-    plan_id = fields.Many2one("ar.payment.plan", readonly=True, help="The draft or proposal to change.")
+    plan_id = fields.Many2one("ar.payment.plan", readonly=True, help="Draft or proposal to change.")
     currency_id = fields.Many2one("res.currency", required=True, domain="[('id', 'in', open_currency_ids)]")
     open_currency_ids = fields.Many2many("res.currency", compute="_compute_open_currency_ids")
     line_ids = fields.One2many(
@@ -30,19 +30,21 @@ class ArPaymentPlanNew(models.TransientModel):
     )
     amount_total = fields.Monetary("Total", compute="_compute_amount_total")
     split_by = fields.Selection(
-        [("count", "Number of installments"), ("amount", "Amount of each")], required=True, default="count"
+        [("count", "Number of installments"), ("amount", "Amount of each installment")], required=True, default="count"
     )
-    count = fields.Integer("Installments", default=3, help="All payments, the down payment included.")
-    amount = fields.Monetary("Each Installment", help="The rest comes last.")
-    down_payment = fields.Monetary(help="The first payment. Empty: as large as the others.")
+    count = fields.Integer("Installments", default=3, help="Number of payments, including the down payment.")
+    amount = fields.Monetary(
+        "Each Installment", help="Amount of each installment; the last one takes the rounding difference."
+    )
+    down_payment = fields.Monetary(help="Amount of the first payment. Empty: same amount as the other installments.")
     frequency = fields.Selection(PLAN_FREQUENCIES, required=True, default="month")
     first_date = fields.Date("First Installment on", required=True)
     installment_ids = fields.One2many(
         "ar.payment.plan.new.installment", "wizard_id", compute="_compute_preview", store=True, readonly=True
     )
     errors = fields.Text(compute="_compute_preview", store=True)
-    warnings = fields.Text("Beyond the Policy", compute="_compute_preview", store=True)
-    note = fields.Text(help="For colleagues: what was said.")
+    warnings = fields.Text("Exceeds Policy Limits", compute="_compute_preview", store=True)
+    note = fields.Text(help="Internal note on the agreement.")
 
     # === OPENING === #
 
@@ -56,7 +58,9 @@ class ArPaymentPlanNew(models.TransientModel):
         """
         self.env["ar.access.mixin"]._require("collector")
         if not customer:
-            raise UserError(self.env._("There is no customer account for this invoice yet; it is opened overnight."))
+            raise UserError(
+                self.env._("There is no customer account for this invoice yet; it is created by the nightly run.")
+            )
         wizard = self.create(self._prepare_opening(customer, lines or (moves.line_ids if moves else None), plan))
         return {
             "type": "ir.actions.act_window",
@@ -194,7 +198,7 @@ class ArPaymentPlanNew(models.TransientModel):
         if self.plan_id:
             plan = self.plan_id._allowed("collector")
             if plan.customer_id != self.customer_id:  # the form never does that; a call may
-                raise UserError(self.env._("%(plan)s is another customer's plan.", plan=plan.name))
+                raise UserError(self.env._("%(plan)s belongs to another customer.", plan=plan.name))
             plan._change(self._get_amounts(), schedule, **values)
             return plan
         return self.env["ar.payment.plan"]._make(
@@ -232,9 +236,9 @@ class ArPaymentPlanNewLine(models.TransientModel):
     move_line_id = fields.Many2one("account.move.line", "Open Item", readonly=True, ondelete="cascade")
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     date_due = fields.Date("Due Date", readonly=True)
-    free = fields.Monetary("Open", readonly=True, help="Less what is promised, disputed or being paid.")
+    free = fields.Monetary("Open", readonly=True, help="Amount due, less amounts promised, disputed or being paid.")
     ticked = fields.Boolean("In the Plan")
-    amount = fields.Monetary("Planned", help="What of the item the plan covers.")
+    amount = fields.Monetary("Planned", help="Amount of the item covered by the plan.")
 
 
 class ArPaymentPlanNewInstallment(models.TransientModel):

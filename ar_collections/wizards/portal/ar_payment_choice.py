@@ -23,7 +23,10 @@ class ArPaymentChoice(models.TransientModel):
     plan_installment_id = fields.Many2one(
         "ar.payment.plan.installment",
         ondelete="cascade",
-        help="The last installment that is paid with it; parts of invoices may then be paid whatever the policy says.",
+        help=(
+            "Last installment paid with this payment; partial payments of invoices are then allowed regardless "
+            "of the policy."
+        ),
     )
 
     @api.model
@@ -67,5 +70,7 @@ class ArPaymentChoiceLine(models.TransientModel):
 
     choice_id = fields.Many2one("ar.payment.choice", required=True, index=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
-    whole = fields.Boolean(help="Whatever settles the item, an early-payment discount taken off.")
-    amount = fields.Float(digits=(16, 6), help="In the item's currency, where the customer changed it.")
+    whole = fields.Boolean(
+        string="Full Amount", help="Whether the item is settled in full, less the early payment discount."
+    )
+    amount = fields.Float(digits=(16, 6), help="Amount in the currency of the item, if the customer changed it.")

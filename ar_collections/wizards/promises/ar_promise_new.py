@@ -15,7 +15,7 @@ class ArPromiseNew(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="customer_id.company_id")
     date = fields.Date("Will be paid on", required=True)
-    note = fields.Text(help="What was said, in a few words.")
+    note = fields.Text(help="Summary of the conversation.")
     line_ids = fields.One2many("ar.promise.new.line", "wizard_id")
     currency_id = fields.Many2one("res.currency", compute="_compute_amount_total")
     amount_total = fields.Monetary("Total", compute="_compute_amount_total")
@@ -45,7 +45,9 @@ class ArPromiseNew(models.TransientModel):
             items = items.browse()
         if not items:
             raise UserError(
-                self.env._("Nothing here can be promised: it is paid, being paid, or part of another agreement.")
+                self.env._(
+                    "None of these items can be promised: they are paid, being paid, or part of another agreement."
+                )
             )
         today = customer.company_id._ar_today()
         ticked = items & selected or items.filtered(lambda line: self._due(line) < today) or items
@@ -95,11 +97,11 @@ class ArPromiseNew(models.TransientModel):
         try:
             promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
         except PromiseRefused as refused:
-            hint = self.env._("A collections manager may record it all the same.")
+            hint = self.env._("A collections manager can still record it.")
             raise UserError(self.customer_id._get_promise_refusal(refused.code, hint)) from refused
         except LockError as error:
             raise UserError(
-                self.env._("Somebody else is working on this account right now. Please try again in a moment.")
+                self.env._("This account is locked by another operation; try again in a moment.")
             ) from error
         return promise.sudo(False)._get_form_action()
 
@@ -117,6 +119,6 @@ class ArPromiseNewLine(models.TransientModel):
     move_id = fields.Many2one(related="move_line_id.move_id")
     date_due = fields.Date(related="move_line_id.date_maturity", string="Due", store=True)
     currency_id = fields.Many2one(related="move_line_id.currency_id")
-    amount_residual = fields.Monetary(related="move_line_id.amount_residual_currency", string="Left to Pay")
+    amount_residual = fields.Monetary(related="move_line_id.amount_residual_currency", string="Amount due")
     ticked = fields.Boolean("Promise")
     amount = fields.Monetary("Promised")

@@ -17,11 +17,17 @@ class ArActivation(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
     ar_active = fields.Boolean(related="company_id.ar_active")
     cutoff_date = fields.Date(
-        "Chase from due date", help="Older invoices are left alone. Empty: all are chased, however old.",
+        "Cut-off date", help=(
+            "Cut-off date: invoices due before it are not included in reminders. Empty: all invoices are "
+            "included."
+        ),
         default=lambda self: self.env.company.ar_cutoff_date,
     )  # fmt: skip
     daily_ramp = fields.Integer(
-        "Messages per day at most", help="0: no limit. The rest follows on the next days, oldest debt first.",
+        "Maximum messages per day", help=(
+            "Maximum number of messages per day; the others follow on the next days, oldest debt first. 0: no "
+            "limit."
+        ),
         default=lambda self: self.env.company.ar_daily_ramp if self.env.company.ar_activated_on else 50,
     )  # fmt: skip
     policy_ids = fields.Many2many("ar.credit.policy", string="Policies", compute="_compute_policy_ids")
@@ -29,7 +35,7 @@ class ArActivation(models.TransientModel):
         "ar.activation.line", "activation_id", compute="_compute_line_ids", store=True, readonly=True
     )
     message_count = fields.Integer("Messages due now", compute="_compute_message_count")
-    night_count = fields.Integer("In the first night", compute="_compute_message_count")
+    night_count = fields.Integer("In the First Run", compute="_compute_message_count")
 
     @api.depends("company_id")
     def _compute_policy_ids(self):
@@ -86,7 +92,7 @@ class ArActivation(models.TransientModel):
                 "ar_activated_by_id": self.env.uid,
             }
         )
-        return self._notify(self.env._("Collections are active. The next night run sends the first reminders."))
+        return self._notify(self.env._("Collections are active. The next nightly run sends the first reminders."))
 
     def action_deactivate(self):
         """Stop collections for the company at once; what waits in the queue is not sent either."""
@@ -101,7 +107,7 @@ class ArActivation(models.TransientModel):
         if not company.partner_id.email_normalized:
             raise UserError(
                 self.env._(
-                    "Set an e-mail address on company %(company)s first: reminders are sent from it.",
+                    "Set an email address on company %(company)s first: reminders are sent from it.",
                     company=company.name,
                 )
             )
@@ -119,7 +125,7 @@ class ArActivationLine(models.TransientModel):
     """How many messages of one step would go out."""
 
     _name = "ar.activation.line"
-    _description = "Messages due at Activation"
+    _description = "Messages Due at Activation"
 
     activation_id = fields.Many2one("ar.activation", ondelete="cascade")
     step_id = fields.Many2one("ar.reminder.step")

@@ -26,15 +26,17 @@ class ArMessageEdit(models.TransientModel):
         "res.partner",
         string="Recipients",
         domain="[('commercial_partner_id', '=', commercial_partner_id), ('email_normalized', '!=', False)]",
-        help="Contacts of this customer with an e-mail address.",
+        help="Contacts of this customer with an email address.",
     )
-    text_above = fields.Html("Above the List", help="Greeting and opening.")
+    text_above = fields.Html("Text above the List", help="Greeting and introduction, above the list of items.")
     items_html = fields.Html("Items", readonly=True)
-    text_below = fields.Html("Below the List")
+    text_below = fields.Html("Text below the List")
     end_html = fields.Html("End of the Message", readonly=True)
-    content = fields.Char(readonly=True, help="What the message listed when it was shown, to notice changes.")
+    content = fields.Char(readonly=True, help="Items the message listed when it was shown, to detect changes.")
     changed = fields.Boolean(readonly=True)
-    was_late = fields.Boolean(readonly=True, help="The deadline had passed while the message waited.")
+    was_late = fields.Boolean(
+        readonly=True, string="Deadline Passed", help="Whether the deadline passed while the message was waiting."
+    )
     can_send = fields.Boolean(compute="_compute_can_send")
 
     @api.depends("communication_id")
@@ -145,7 +147,9 @@ class ArMessageEdit(models.TransientModel):
         self._check_text()
         self._check_waiting()
         if not self.can_send:
-            raise UserError(self.env._("This message waits for a manager's approval. Save it instead."))
+            raise UserError(
+                self.env._("This message needs the approval of a manager before it is sent. Save it instead.")
+            )
         today, waiting, verdict = self._recheck()
         decision = verdict.decision
         step_id = self.communication_id.step_id.id or self.step_id.id
@@ -182,23 +186,24 @@ class ArMessageEdit(models.TransientModel):
         customer._require("collector")
         customer.check_access("write")
         if is_html_empty(self.text_above) and is_html_empty(self.text_below):
-            raise UserError(self.env._("Write at least one sentence: a list of invoices alone is no message."))
+            raise UserError(self.env._("Write at least one sentence: a list of invoices alone is not a message."))
         if self.channel != "email":
             return
         if not (self.subject or "").strip():
-            raise UserError(self.env._("Give the message a subject."))
+            raise UserError(self.env._("Enter a subject for the message."))
         if self.recipient_ids.commercial_partner_id - customer.partner_id:
             raise UserError(
                 self.env._(
-                    "Choose contacts of %(customer)s: the message is for nobody else.", customer=customer.display_name
+                    "Choose contacts of %(customer)s: the message cannot be sent to anybody else.",
+                    customer=customer.display_name,
                 )
             )
         unreached = self.recipient_ids.filtered(lambda partner: not partner.email_normalized)
         if unreached or not self.recipient_ids:
             raise UserError(
                 self.env._(
-                    "Choose recipients with an e-mail address. Without one: %(names)s.",
-                    names=", ".join(unreached.mapped("name")) or self.env._("nobody is chosen"),
+                    "Choose recipients with an email address. Without one: %(names)s.",
+                    names=", ".join(unreached.mapped("name")) or self.env._("no recipient is selected"),
                 )
             )
 
@@ -208,7 +213,7 @@ class ArMessageEdit(models.TransientModel):
         if message:
             message._check_editable()
         if message and message.customer_id != self.customer_id:
-            raise UserError(self.env._("This message is for another customer. Open it from there."))
+            raise UserError(self.env._("This message is for another customer. Open it from that customer."))
 
     def _recheck(self):
         """Lock the customer and ask the ladder once more.
@@ -217,14 +222,21 @@ class ArMessageEdit(models.TransientModel):
         :raise UserError: when somebody else is at work on the customer, or nothing may be said any more
         """
         if not self.customer_id.try_lock_for_update():
-            raise UserError(self.env._("Somebody else is at work on this customer just now. Try again in a moment."))
+            raise UserError(self.env._("This account is locked by another operation; try again in a moment."))
         self._check_waiting()
         today = self.company_id._ar_today()
         waiting, verdict = self.customer_id._decide_manually(today)
         if waiting.filtered("edited_on") - self.communication_id:
-            raise UserError(self.env._("A colleague edited a message to this customer meanwhile. Open it from there."))
+            raise UserError(
+                self.env._(
+                    "A colleague has edited a message to this customer in the meantime. Open that message and "
+                    "edit it there."
+                )
+            )
         if waiting.filtered(lambda message: message.state == "review") - self.communication_id:
-            raise UserError(self.env._("A message to this customer waits for approval by now. Open it from there."))
+            raise UserError(
+                self.env._("A message to this customer is now waiting for approval. Open it from the approvals.")
+            )
         return today, waiting, verdict
 
     def _prepare_edited_vals(self):
@@ -265,7 +277,7 @@ class ArMessageEdit(models.TransientModel):
     def _log_edited(self):
         """Note on the customer's thread who changed the message: the audit trail of every change."""
         self.customer_id.message_post(
-            body=self.env._("The message “%(step)s” was edited before it is sent.", step=self.step_id.name),
+            body=self.env._("The message “%(step)s” was edited before sending.", step=self.step_id.name),
             subtype_xmlid="mail.mt_note",
         )
 

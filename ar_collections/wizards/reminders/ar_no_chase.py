@@ -6,20 +6,20 @@ class ArNoChase(models.TransientModel):
     """Why items are left in peace, and until when."""
 
     _name = "ar.no.chase"
-    _description = "Do Not Chase"
+    _description = "No Follow-Up"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
     numbers = fields.Char("Documents", readonly=True)
-    reason = fields.Char("Why", required=True)
-    until = fields.Date(help="Reminders go on from this day. Empty: never.")
+    reason = fields.Char("Reason", required=True)
+    until = fields.Date(help="Date from which reminders resume. Empty: never.")
 
     @api.model
     def _open_for(self, customer, lines):
         """Open the dialog for items of one customer; the caller checked the user's rights on them."""
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Do Not Chase"),
+            "name": self.env._("No Follow-Up"),
             "res_model": self._name,
             "views": [(False, "form")],
             "target": "new",

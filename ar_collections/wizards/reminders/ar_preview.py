@@ -16,8 +16,8 @@ class ArPreview(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     date = fields.Date(required=True, default=lambda self: self.env.company._ar_today())
     line_ids = fields.One2many("ar.preview.line", "preview_id")
-    contacted_count = fields.Integer("Would be contacted", compute="_compute_counts")
-    not_contacted_count = fields.Integer("Left in peace", compute="_compute_counts")
+    contacted_count = fields.Integer("Will be contacted", compute="_compute_counts")
+    not_contacted_count = fields.Integer("Not contacted", compute="_compute_counts")
     ar_active = fields.Boolean(related="company_id.ar_active")
 
     @api.depends("line_ids.has_message")
@@ -82,11 +82,11 @@ class ArPreviewLine(models.TransientModel):
     collector_id = fields.Many2one(related="customer_id.collector_id")
     currency_id = fields.Many2one(related="customer_id.currency_id")
     has_message = fields.Boolean("Contacted")
-    code = fields.Selection(DECISION_CODES, "Why")
+    code = fields.Selection(DECISION_CODES, "Reason")
     step_id = fields.Many2one("ar.reminder.step")
     channel = fields.Selection(related="step_id.channel")
     item_count = fields.Integer("Items")
-    amount = fields.Monetary("Asked for")
+    amount = fields.Monetary("Amount due")
     done = fields.Selection([("sent", "Sent"), ("skipped", "Skipped")], readonly=True)
 
     def action_send_now(self):
@@ -154,9 +154,9 @@ class ArPreviewLine(models.TransientModel):
         labels = dict(self._fields["code"]._description_selection(self.env))
         edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
         decided = self.customer_id._decide(today, Scope(is_manual=True))
-        wording = self.env._("A message that somebody edited waits. Open it with “Edit”.")
+        wording = self.env._("An edited message is waiting. Open it with “Edit”.")
         reasons = [
             f"{customer.display_name}: {wording if customer in edited else labels[verdict.decision.code]}"
             for customer, verdict in decided.items()
         ]
-        return self.env._("Nothing can be said now.\n%(reasons)s", reasons="\n".join(reasons))
+        return self.env._("No reminder can be sent now.\n%(reasons)s", reasons="\n".join(reasons))

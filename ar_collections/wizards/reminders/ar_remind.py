@@ -10,16 +10,16 @@ class ArRemind(models.TransientModel):
     """
 
     _name = "ar.remind"
-    _description = "Reminder about Ticked Items"
+    _description = "Reminder about Selected Items"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="customer_id.currency_id")
     can_send = fields.Boolean(readonly=True)
-    reason = fields.Char("Why not", readonly=True)
+    reason = fields.Char("Reason", readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)
     recipients = fields.Char("To", readonly=True)
-    amount = fields.Monetary("Asked for", readonly=True, help="In company currency, credits taken off.")
+    amount = fields.Monetary("Amount due", readonly=True, help="Amount due in company currency, less credits.")
     line_ids = fields.One2many("ar.remind.line", "wizard_id", readonly=True)
 
     @api.model
@@ -99,7 +99,7 @@ class ArRemind(models.TransientModel):
             "tag": "display_notification",
             "params": {
                 "type": "success",
-                "message": self.env._("%(step)s is on its way.", step=made.step_id.name),
+                "message": self.env._("%(step)s is being sent.", step=made.step_id.name),
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
@@ -109,13 +109,13 @@ class ArRemindLine(models.TransientModel):
     """One ticked item, and what the ladder says about it."""
 
     _name = "ar.remind.line"
-    _description = "Ticked Item of a Reminder"
+    _description = "Selected Item of a Reminder"
 
     wizard_id = fields.Many2one("ar.remind", required=True, index=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
     name = fields.Char("Document")
     date_due = fields.Date("Due", related="move_line_id.date_maturity")
     currency_id = fields.Many2one(related="move_line_id.currency_id")
-    amount_residual = fields.Monetary("Left", related="move_line_id.amount_residual_currency")
+    amount_residual = fields.Monetary("Amount due", related="move_line_id.amount_residual_currency")
     listed = fields.Boolean("In the Message")
-    verdict = fields.Char("Step, or why not")
+    verdict = fields.Char("Step or Reason")

@@ -15,7 +15,9 @@ class ArAssignmentApply(models.TransientModel):
     line_ids = fields.One2many("ar.assignment.apply.line", "wizard_id", readonly=True)
     total = fields.Integer("Customers to Assign", readonly=True)
     unmatched = fields.Integer(
-        "No Rule Fits", readonly=True, help="They stay with the default collector of their policy."
+        "No Matching Rule",
+        readonly=True,
+        help="Without a rule, customers stay with the default collector of their policy.",
     )
 
     @api.model

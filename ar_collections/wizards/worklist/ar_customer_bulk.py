@@ -6,7 +6,7 @@ class ArCustomerBulk(models.TransientModel):
     """One order for all customers chosen in the worklist: assign, pause or snooze them."""
 
     _name = "ar.customer.bulk"
-    _description = "Order for Several Customers"
+    _description = "Bulk Action"
 
     task = fields.Selection(
         [("assign", "Assign a collector"), ("pause", "Pause reminders"), ("snooze", "Snooze")],
@@ -16,7 +16,7 @@ class ArCustomerBulk(models.TransientModel):
     customer_ids = fields.Many2many("ar.customer", string="Customers", readonly=True)
     customer_count = fields.Integer(compute="_compute_customer_count")
     user_id = fields.Many2one(
-        "res.users", "Collector", domain=[("share", "=", False)], help="Empty: the policy's default collector."
+        "res.users", "Collector", domain=[("share", "=", False)], help="If empty, the default collector of the policy."
     )
     until = fields.Date()
     reason = fields.Char()
@@ -42,7 +42,7 @@ class ArCustomerBulk(models.TransientModel):
         self.ensure_one()
         self.env["ar.customer"]._require("manager" if self.task == "assign" else "collector")
         if not self.customer_ids:
-            raise UserError(self.env._("Choose customers in the list first."))
+            raise UserError(self.env._("Select customers in the list first."))
         getattr(self, f"_apply_{self.task}")()
         return {"type": "ir.actions.act_window_close"}
 
@@ -53,7 +53,7 @@ class ArCustomerBulk(models.TransientModel):
         """Pause; a customer who is paused for longer keeps that."""
         self._check_until()
         if not self.reason:
-            raise UserError(self.env._("Say why reminders are paused: colleagues will ask."))
+            raise UserError(self.env._("Enter a reason for the pause."))
         shorter = self.customer_ids.filtered(lambda c: not c.pause_until or c.pause_until < self.until)
         shorter.write({"pause_until": self.until, "pause_reason": self.reason})
 

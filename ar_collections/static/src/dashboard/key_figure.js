@@ -29,9 +29,9 @@ export class KeyFigure extends Component {
             return "";
         }
         const words = {
-            overdue: _t("%s of what is owed is not late", this.format(detail, "percent")),
+            overdue: _t("%s of receivables are not overdue", this.format(detail, "percent")),
             dso_simple: _t("best possible %s", this.format(detail, "days")),
-            weighted_days_late: _t("lateness costs %s of DSO", this.format(detail, "days")),
+            weighted_days_late: _t("late payment adds %s to the DSO", this.format(detail, "days")),
         };
         return words[name] || "";
     }

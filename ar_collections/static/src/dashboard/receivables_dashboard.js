@@ -100,7 +100,7 @@ export class ReceivablesDashboard extends Component {
             { ...bar, label: _t("Promised or in a plan"), data: weeks.map((week) => week.agreed), backgroundColor: COLORS.agreed },
             {
                 ...bar,
-                label: _t("As customers usually pay"),
+                label: _t("Based on payment behavior"),
                 data: weeks.map((week) => week.expected - week.agreed),
                 backgroundColor: COLORS.expected,
             },
@@ -158,10 +158,10 @@ export class ReceivablesDashboard extends Component {
     get figuresNote() {
         const { company, date, snapshot_date, compared_date } = this.data;
         const notes = [
-            _t("%(company)s. What is owed is of today, %(day)s.", { company: company.name, day: this.formatDay(date) }),
+            _t("%(company)s. Receivables as of today, %(day)s.", { company: company.name, day: this.formatDay(date) }),
             snapshot_date
-                ? _t("Days and shares are of the month that ended on %s.", this.formatDay(snapshot_date))
-                : _t("Days and shares are taken tonight."),
+                ? _t("Days and percentages refer to the month that ended on %s.", this.formatDay(snapshot_date))
+                : _t("Days and percentages are computed by the next nightly run."),
         ];
         if (compared_date) {
             notes.push(_t("Changes since %s.", this.formatDay(compared_date)));

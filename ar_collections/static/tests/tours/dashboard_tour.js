@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("ar_collections_dashboard_empty", {
     steps: () => [
         {
             content: "It says what to do, not zeros",
-            trigger: ".o_ar_dashboard:contains('Nothing is owed yet'):not(:has(.o_ar_figure))",
+            trigger: ".o_ar_dashboard:contains('No receivables yet'):not(:has(.o_ar_figure))",
         },
     ],
 });

@@ -9,7 +9,7 @@ function disputeSteps() {
             run: "click",
         },
         {
-            content: "Something is wrong",
+            content: "Report a problem",
             trigger: "button[name='ask'][value='dispute']",
             run: "click",
             expectUnloadPage: true,
@@ -63,7 +63,7 @@ function disputeSteps() {
         },
         {
             content: "Nothing is in dispute any more",
-            trigger: ".alert-success:contains('we have noted that')",
+            trigger: ".alert-success:contains('this has been recorded')",
         },
     ];
 }

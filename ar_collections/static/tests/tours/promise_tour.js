@@ -44,7 +44,7 @@ function promiseSteps() {
         },
         {
             content: "Thank you",
-            trigger: ".alert-success:contains('we have noted that')",
+            trigger: ".alert-success:contains('this has been recorded')",
         },
         {
             content: "It stands on the page, with its amount",

@@ -5,7 +5,7 @@ function payTwoSteps() {
     return [
         {
             content: "Both late invoices are ticked by the link",
-            trigger: ".o_ar_choice:has(input[name='item']:checked):contains('Pay what is ticked: $ 300.00')",
+            trigger: ".o_ar_choice:has(input[name='item']:checked):contains('Pay selected: $ 300.00')",
         },
         {
             content: "Open the amount of the first",

@@ -5,7 +5,7 @@ registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
     steps: () => [
         {
             content: "Nothing is ticked: no button answers",
-            trigger: ".o_ar_ticked:contains('Tick what it is about'):has(button[name='action_ar_promise'][disabled])",
+            trigger: ".o_ar_ticked:contains('Select the items'):has(button[name='action_ar_promise'][disabled])",
         },
         {
             content: "Tick all",
@@ -14,7 +14,7 @@ registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
         },
         {
             content: "Both are ticked",
-            trigger: ".o_ar_ticked:contains('2 ticked')",
+            trigger: ".o_ar_ticked:contains('2 selected')",
         },
         {
             content: "Leave the second out",
@@ -23,7 +23,7 @@ registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
         },
         {
             content: "One is ticked",
-            trigger: ".o_ar_ticked:contains('1 ticked')",
+            trigger: ".o_ar_ticked:contains('1 selected')",
         },
         {
             content: "Promise",
