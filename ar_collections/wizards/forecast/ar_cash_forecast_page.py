@@ -162,7 +162,7 @@ class ArCashForecastPageLine(models.TransientModel):
     agreed = fields.Monetary(
         "Of Which Agreed", readonly=True, help="Amount promised, or due as installments of payment plans."
     )
-    cumulative = fields.Monetary("Cumulative", readonly=True)
+    cumulative = fields.Monetary(readonly=True)
     received = fields.Monetary(readonly=True, help="Amount received for items that were open before the first week.")
     deviation = fields.Char(readonly=True, help="Difference between the received and the expected amount.")
 
