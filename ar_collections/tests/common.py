@@ -1,14 +1,18 @@
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta, timezone
 from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo import Command
+from odoo.modules.registry import Registry
+from odoo.tests.common import get_db_name
 
 from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.mail.tests.common import MailCommon
 
+from . import common_fixture
+from .common_caches import kept_caches
 from .smtp_server import smtp_server
 
 TEMPLATE_LOGS = (
@@ -28,6 +32,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
     """
 
     TODAY = date(2026, 6, 10)
+    ADDRESS = {"street": "Main Street 1", "city": "Springfield"}
 
     @classmethod
     def get_default_groups(cls):
@@ -35,7 +40,23 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def setUpClass(cls):
-        super().setUpClass()
+        # The outermost `freeze_time` searches all modules for clocks: let that be this one, with the real time.
+        cls.startClassPatcher(freeze_time(datetime.now(timezone.utc), tick=True))
+        cls.enterClassContext(kept_caches(Registry(get_db_name())))
+        if common_fixture.is_stored():
+            super(MailCommon, cls).setUpClass()  # only the classes after it in the order: they create no records
+            common_fixture.restore(cls)
+        else:
+            super().setUpClass()
+            cls._set_up_collections()
+
+    def setUp(self):
+        self.enterContext(kept_caches(self.registry))
+        super().setUp()
+
+    @classmethod
+    def _set_up_collections(cls):
+        """Switch collections on for the company of Odoo's common classes, with a collector and a policy."""
         cls.company = cls.company_data["company"]
         cls.company.write({"ar_active": True, "email": "books@company.example.com"})
         cls.schedule = cls.env.ref("ar_collections.reminder_schedule_standard")
@@ -45,6 +66,16 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         cls.policy = cls._policy()
 
     # === FACTORIES === #
+
+    @classmethod
+    def _create_company(cls, **values):
+        """Override to take the spare company with a chart of accounts that the database may hold."""
+        spare = cls.env["res.company"].sudo().search([("name", "=", common_fixture.SPARE)])
+        if not spare or set(values) > {"name"}:
+            return super()._create_company(**values)
+        spare.write({"name": "Test Company", **values})
+        cls.env.user.company_ids = [Command.link(spare.id)]
+        return spare.sudo(False)
 
     @classmethod
     def _user(cls, group, **values):
@@ -112,15 +143,21 @@ class ArCommon(AccountPaymentCommon, MailCommon):
     @classmethod
     def _partner(cls, **values):
         name = values.pop("name", "Patient Payer")
-        address = {"street": "Main Street 1", "city": "Springfield"}
         return cls.env["res.partner"].create(
-            {"name": name, "is_company": True, "email": "payer@customer.example.com", **address, **values}
+            {"name": name, "is_company": True, "email": "payer@customer.example.com", **cls.ADDRESS, **values}
         )
 
     @classmethod
     def _partners(cls, number):
         """Create customers, each with an address of its own."""
-        return [cls._partner(name=f"Payer {n}", email=f"payer{n}@customer.example.com") for n in range(number)]
+        return list(
+            cls.env["res.partner"].create(
+                [
+                    {"name": f"Payer {n}", "is_company": True, "email": f"payer{n}@customer.example.com", **cls.ADDRESS}
+                    for n in range(number)
+                ]
+            )
+        )
 
     @classmethod
     def _customer(cls, partner=None, company=None, **values):
@@ -135,28 +172,31 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         return customer
 
     @classmethod
-    def _invoice(cls, partner, overdue_days=0, amount=100.0, today=None, move_type="out_invoice", **values):
+    def _invoice(cls, partner, *args, **values):
         """Create and post an invoice that is so many days late; one for a month, due on its own date."""
+        return cls._invoices([partner], *args, **values)
+
+    @classmethod
+    def _invoices(cls, partners, overdue_days=0, amount=100.0, today=None, move_type="out_invoice", **values):
+        """Create and post such an invoice for each of the partners, all at once: a third of the time for each."""
         due = (today or cls.TODAY) - timedelta(days=overdue_days)
         company = values.pop("company", cls.company)
-        move = (
-            cls.env["account.move"]
-            .with_company(company)
-            .create(
-                {
-                    "move_type": move_type,
-                    "partner_id": partner.id,
-                    "invoice_date": due - timedelta(days=30),
-                    "invoice_date_due": due,
-                    "invoice_payment_term_id": False,
-                    "company_id": company.id,
-                    "invoice_line_ids": [Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})],
-                    **values,
-                }
-            )
-        )
-        move.action_post()
-        return move
+        rows = [
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "company_id": company.id,
+                "invoice_line_ids": [Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})],
+                **values,
+            }
+            for partner in partners
+        ]
+        moves = cls.env["account.move"].with_company(company).create(rows)
+        moves.action_post()
+        return moves
 
     @classmethod
     def _late(cls, overdue_days=4, amount=100.0, name="Patient Payer", **values):

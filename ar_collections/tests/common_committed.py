@@ -129,6 +129,7 @@ class CommittedCase(BaseCase):
         with smtp_server() as server:
             with self._transaction() as env:
                 values = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_encryption": "none", "sequence": -1}
+                values["from_filter"] = "company.example.com"  # before any server that takes mails of all senders
                 record = env["ir.mail_server"].create({"name": "Committed", **values})
                 mail_servers = type(record)
             with (

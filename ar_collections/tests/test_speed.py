@@ -11,9 +11,8 @@ class TestSpeed(ArCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.partners = cls._partners(51)
-        for partner in cls.partners:
-            cls._invoice(partner, 4)
-            cls._invoice(partner, 5)
+        cls._invoices(cls.partners, 4)
+        cls._invoices(cls.partners, 5)
 
     def _count(self, number, work):
         """Return the number of statements of the work on the first customers; the others owe nothing now."""
@@ -59,8 +58,7 @@ class TestSpeed(ArCommon):
             self._run(dry_run=True)
 
         few = self._count(1, dry_run)
-        for partner in self._partners(50):
-            self._invoice(partner, 4)
+        self._invoices(self._partners(50), 4)
         many = self._count(1, dry_run)
         self.assertLessEqual(many, few + 1, f"{few} statements for 51 customers, {many} for 101")
 

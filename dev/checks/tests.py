@@ -12,8 +12,9 @@ import subprocess
 import sys
 import time
 
+from dev.checks.cpu_time import postgres_seconds, python_seconds
 from dev.setup import database
-from dev.setup.console import Problem, run_tool, step
+from dev.setup.console import Problem, run_logged, run_tool, step
 from dev.setup.odoo_command import create_from_template, install, write_configuration
 from dev.setup.odoo_log import own_warnings
 from dev.setup.paths import LOG, ROOT, addons, odoo_environ
@@ -24,6 +25,15 @@ from dev.setup.scratch import TEMPLATE_MODULES
 MOST_PROCESSES = 4
 #: Odoo test tags of the tests that `make test-fast` leaves out: browser tours, and histories of random bookings.
 SLOW_TAGS = ["ar_tour", "ar_random"]
+#: What the pages of the browser tests load. A test is rolled back, so each would bundle it anew.
+BUNDLES = [
+    "web.assets_frontend_minimal",
+    "web.assets_frontend",
+    "web.assets_frontend_lazy",
+    "web.assets_web",
+    "web.assets_web_print",
+    "web.assets_tests",
+]
 
 
 def main():
@@ -33,8 +43,11 @@ def main():
         raise Problem("There is no add-on here: no ar_collections*/__manifest__.py.")
     name = f"ar_test_{int(time.time())}_{os.getpid()}"
     with database_server():
+        postgres_before = postgres_seconds()
         try:
             status = _run(name, modules)
+            used = postgres_seconds() - postgres_before
+            print(f"CPU time: {python_seconds():.0f} s in Python and browsers, {used:.0f} s in PostgreSQL.")
         finally:
             if os.environ.get("KEEP"):
                 print(f"Kept the database {name}.")
@@ -59,6 +72,9 @@ def _run(name, modules):
         _refuse_warnings(logs)
     log = LOG / f"tests-{name}.log"
     environ = odoo_environ()
+    with step("Storing what the tests share"):
+        fixture = [sys.executable, "-m", "dev.checks.fixture", name, *([] if os.environ.get("TESTS") else BUNDLES)]
+        run_logged(fixture, LOG / f"fixture-{name}.log", env=environ, cwd=ROOT)
     # Each process makes its copy with PostgreSQL's own programs.
     environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
     status = subprocess.run(_pytest(name, log), env=environ, cwd=ROOT, check=False).returncode
@@ -76,6 +92,8 @@ def _pytest(name, log):
         "dev.checks.pytest_filestore",
         "-p",
         "dev.checks.pytest_tags",
+        "-p",
+        "dev.checks.pytest_speed",
         f"--odoo-config={write_configuration()}",
         f"--odoo-database={name}",
         "--odoo-http",  # without it Odoo's HTTP and browser tests are skipped
@@ -86,7 +104,7 @@ def _pytest(name, log):
     if "--fast" in sys.argv[1:]:
         options.append(f"--without-tags={','.join(SLOW_TAGS)}")
     if not tests:
-        options += [f"--numprocesses={_processes()}", "--dist=loadfile"]
+        options += [f"--numprocesses={_processes()}", "--dist=worksteal"]
         tests = _test_folders()
     return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
 

@@ -21,7 +21,10 @@ def exists(name):
 
 def copy(source, target):
     """Create the database `target` as a copy of `source`; nobody may be connected to `source`."""
-    _execute("CREATE DATABASE {} TEMPLATE {}", target, source)
+    # Copying files costs half the time of writing every page to the log, which PostgreSQL does from version 15 on.
+    ((version,),) = _query("SELECT current_setting('server_version_num')::int", [])
+    strategy = " STRATEGY FILE_COPY" if version >= 150000 else ""
+    _execute(f"CREATE DATABASE {{}} TEMPLATE {{}}{strategy}", target, source)
     copy_files(source, target)
 
 

@@ -62,4 +62,6 @@ def odoo_environ():
     """Return the environment for a process that imports Odoo and these tools."""
     inherited = os.environ.get("PYTHONPATH")
     python_path = [str(odoo_home()), str(ROOT), *([inherited] if inherited else [])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(python_path)}
+    # Each run starts several processes of Odoo: compile it once, also where no byte code is to be written beside it.
+    byte_code = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(DEV / "pycache")}
+    return {**os.environ, **byte_code, "PYTHONPATH": os.pathsep.join(python_path)}

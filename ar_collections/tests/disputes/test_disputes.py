@@ -160,8 +160,8 @@ class TestReminderSchedule(ArDisputeCommon):
 
     def test_fifty_customers_cost_no_more_statements_than_one(self):
         customers = self.env["ar.customer"]
-        for partner in self._partners(50):
-            invoice = self._invoice(partner, 4)
+        for invoice in self._invoices(self._partners(50), 4):
+            partner = invoice.partner_id
             customers |= self._customer(partner)
             dispute = self._dispute(invoice, customer=customers[-1:], amount=40)
             if partner.id % 2:

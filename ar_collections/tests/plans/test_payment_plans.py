@@ -445,9 +445,8 @@ class TestJudging(ArPlanCommon):
 class TestSpeedOfPlans(ArPlanCommon):
     def _plans(self, number):
         plans = self.env["ar.payment.plan"]
-        for partner in self._partners(number):
-            invoice = self._invoice(partner, 10, 100.0)
-            plans |= self._active(invoice, customer=self._customer(partner), count=2)
+        for invoice in self._invoices(self._partners(number), 10, 100.0):
+            plans |= self._active(invoice, customer=self._customer(invoice.partner_id), count=2)
         return plans.sudo()
 
     def _count(self, plans, work):

@@ -122,9 +122,8 @@ class TestPromiseSpeed(PromiseCommon):
     def _promises(self, number):
         """Give so many customers a promise each; return (customers, promises)."""
         customers, promises = self.env["ar.customer"], self.env["ar.promise"]
-        for partner in self._partners(number):
-            invoice = self._invoice(partner, 5)
-            customer = self._customer(partner)
+        for invoice in self._invoices(self._partners(number), 5):
+            customer = self._customer(invoice.partner_id)
             with self._on():
                 promises |= customer._promise(self.PROMISED, {self._debt(invoice).id: None})
             customers |= customer

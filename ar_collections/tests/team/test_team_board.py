@@ -132,6 +132,5 @@ class TestTeamBoard(ArCommon):
             return self.env.cr.sql_log_count - before
 
         few = count()
-        for partner in self._partners(10):
-            self._invoice(partner, 5)
+        self._invoices(self._partners(10), 5)
         self.assertLessEqual(count(), few + 1)
