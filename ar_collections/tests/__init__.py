@@ -17,11 +17,12 @@ from .agreements import (
     test_core_settlement,
 )
 from .autopay import (
-    test_charges,
-    test_charges_race,
-    test_charges_stripe,
-    test_core_charge,
-    test_portal_charge,
+    test_autopay,
+    test_autopay_failed,
+    test_autopay_race,
+    test_autopay_stripe,
+    test_core_autopay,
+    test_portal_autopay,
 )
 from .communications import (
     test_call_log,
@@ -49,13 +50,17 @@ from .dashboard import (
 from .disputes import (
     test_core_dispute,
     test_disputes,
+    test_disputes_answered,
+    test_disputes_staff,
     test_portal_dispute,
     test_scenario_dispute,
 )
 from .forecast import (
     test_cash_forecast,
+    test_cash_forecast_agreements,
     test_cash_forecast_report,
     test_core_cash_forecast,
+    test_payment_behavior,
 )
 from .metrics import (
     test_aging,
@@ -73,6 +78,7 @@ from .plans import (
     test_core_installments,
     test_core_plan,
     test_payment_plans,
+    test_payment_plans_judged,
     test_plan_reminders,
     test_plan_tour,
     test_plan_wizard,
@@ -95,7 +101,7 @@ from .promises import (
     test_portal_promise,
     test_promises,
     test_promises_judged,
-    test_promises_night,
+    test_promises_nightly,
     test_promises_race,
     test_promises_staff,
     test_scenario_promise,
@@ -118,7 +124,7 @@ from .reminders import (
 )
 from .salespeople import (
     test_salespeople,
-    test_salespeople_told,
+    test_salespeople_notified,
 )
 from .team import (
     test_assignment,

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..metrics.common_books import RandomBooks
-from .test_cash_forecast import ForecastCommon
+from .common_forecast import ForecastCommon
 
 
 class TestReport(ForecastCommon):

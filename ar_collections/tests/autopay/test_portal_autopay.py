@@ -4,7 +4,7 @@ from datetime import timedelta
 from odoo.tests import tagged
 
 from ..portal.common_portal import ArPortalCommon
-from .common_charge import AutopayFactory
+from .common_autopay import AutopayFactory
 
 
 @tagged("post_install", "-at_install")
