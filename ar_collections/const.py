@@ -1,18 +1,18 @@
-"""States, their moves, and the selections that staff read."""
+"""States with their legal transitions, and the selections shown to staff."""
 
 from .core import decision as codes
 from .core.disputes import dispute
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
 
-#: The external id of the group of those who may read everything; see security/groups.xml.
+#: The external id of the lowest role, which may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
 
 CHANNELS = [("email", "Email"), ("letter", "Letter"), ("call", "Call")]
 
 TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
 
-#: From here on it is serious: salespeople hear of it.
+#: Salespeople are notified of reminders in these tones.
 SERIOUS_TONES = ("firm", "formal")
 
 DECISION_CODES = [
@@ -39,14 +39,14 @@ DECISION_CODES = [
     (codes.NO_POLICY, "No credit policy applies"),
 ]
 
-#: Why a prepared communication was given up: the ladder's codes, and what people or the queue do.
+#: Why a prepared communication was cancelled: the codes of decisions, and what staff or the check before sending do.
 CANCEL_REASONS = DECISION_CODES[2:] + [
     ("outdated", "Replaced by a newer message"),
     ("skipped", "Skipped by staff"),
     ("rejected", "Rejected in review"),
 ]
 
-#: What customers are told about their agreements; each has a mail template of that name.
+#: The notices to customers about agreements; each has a mail template ``mail_template_<code>``.
 NOTICES = [
     ("promise_confirmed", "Promise: confirmed"),
     ("promise_due", "Promise: due tomorrow"),
@@ -114,7 +114,7 @@ COMMUNICATION_STATES = [
     ("skipped", "Skipped"),
 ]
 
-#: Legal moves of a communication: from -> to. Anything else is refused and logged.
+#: Legal state transitions of a communication: from -> to. Any other is refused and logged.
 COMMUNICATION_MOVES = {
     "review": {"planned", "cancelled", "skipped"},
     "planned": {"sending", "sent", "failed", "cancelled", "skipped"},
@@ -126,19 +126,19 @@ COMMUNICATION_MOVES = {
     "skipped": set(),
 }
 
-#: Still to be spoken: the next run or the gate may give it up.
+#: Not sent yet: the next run or the check before sending may cancel it.
 WAITING_STATES = ("review", "planned")
 
-#: The step is used up: it is never spoken about the item again.
+#: The step is used: it is not sent again for the item.
 STEP_USED_STATES = ("sending", "unknown", "sent", "skipped")
 
-#: The customer heard from us (or may have).
+#: The customer was contacted, or may have been.
 CONTACT_STATES = ("sending", "unknown", "sent")
 
-#: The step is free again.
+#: The step is free: it may be sent again for the item.
 STEP_FREE_STATES = ("failed", "cancelled")
 
-#: How a call ended.
+#: The results of a call.
 CALL_RESULTS = [
     ("reached", "Reached"),
     ("promised", "Promised to pay"),
@@ -154,7 +154,7 @@ CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
 
 CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
 
-#: Headers of mails that nobody wrote: name -> values that say so in a word, or None where the header alone says it.
+#: Headers of automatic replies: name -> the values that mark one, or None where any value does.
 AUTO_REPLY_HEADERS = {
     "Auto-Submitted": ("auto-replied", "auto-generated", "auto-notified"),
     "Precedence": ("auto_reply",),

@@ -1,8 +1,11 @@
-"""What happens once, when the add-on is installed."""
+"""Hooks of the add-on's installation."""
 
 
 def post_init_hook(env):
-    """Give each company a policy, and each customer with receivables an account; nothing is sent before activation."""
+    """Create a credit policy for each company, and an account for each customer with open receivables.
+
+    Nothing is sent before a manager activates collections.
+    """
     env["res.company"].search([("ar_policy_ids", "=", False)])._ar_ensure_policy()
     for company in env["res.company"].search([("ar_policy_ids", "!=", False)]):
         env["ar.customer"]._ensure_for_company(company)

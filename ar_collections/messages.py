@@ -1,4 +1,4 @@
-"""Sentences for the codes of ``core``: what customers and staff read when something is refused, agreed or counted."""
+"""Translated texts of the codes of ``core``: refusals, states and counts as customers and staff read them."""
 
 from odoo.tools.translate import LazyTranslate
 
@@ -11,7 +11,7 @@ from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)
 
-#: What customers read beside an item on their page.
+#: The status of an item on the customer page.
 ITEM_STATUSES = {
     codes.PAYMENT_PENDING: _lt("Payment is being processed"),
     codes.DISPUTED: _lt("In dispute"),
@@ -20,7 +20,7 @@ ITEM_STATUSES = {
     codes.PLACED: _lt("With an agency"),
 }
 
-#: What customers read when a choice cannot be paid.
+#: Shown to customers when the items they selected cannot be paid.
 PAYMENT_REFUSALS = {
     allocation.NOTHING_SELECTED: _lt("Nothing is selected. Select what you would like to pay."),
     allocation.UNKNOWN_ITEM: _lt("A selected item is no longer open or is already being paid. Please choose again."),
@@ -36,7 +36,7 @@ PAYMENT_REFUSALS = {
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover your selection: there is nothing left to pay."),
 }
 
-#: What people read when a promise is not taken; %(days)s, %(open)s and %(share)s are the policy's numbers.
+#: Shown to customers and staff when a promise is refused; %(days)s, %(open)s and %(share)s are limits of the policy.
 PROMISE_REFUSALS = {
     promise_request.NOTHING_SELECTED: _lt("Nothing is selected. Select at least one invoice."),
     promise_request.UNKNOWN_ITEM: _lt("One of the invoices is no longer open. Please choose again."),
@@ -59,7 +59,7 @@ PROMISE_REFUSALS = {
     ),
 }
 
-#: Where a dispute stands, as customers read it.
+#: The states of a dispute, as customers read them.
 DISPUTE_STATES_FOR_CUSTOMERS = {
     dispute.NEW: _lt("Received"),
     dispute.REVIEW: _lt("Under review"),
@@ -69,7 +69,7 @@ DISPUTE_STATES_FOR_CUSTOMERS = {
     dispute.WITHDRAWN: _lt("Withdrawn"),
 }
 
-#: What customers and staff read when something cannot be disputed like that.
+#: Shown to customers and staff when a dispute is refused.
 DISPUTE_REFUSALS = {
     dispute.NOTHING_SELECTED: _lt("Nothing is selected. Select what is wrong and enter an amount."),
     dispute.UNKNOWN_ITEM: _lt("A selected item is no longer open. Please choose again."),
@@ -92,7 +92,7 @@ DISPUTE_REFUSALS = {
     ),
 }
 
-#: Why there can be no such payment plan.
+#: Shown to staff when a payment plan is invalid.
 PLAN_ERRORS = {
     plan_schedule.NOTHING_SELECTED: _lt("Nothing is selected. Select the items of the plan."),
     plan_schedule.MIXED_CURRENCIES: _lt("A payment plan is in one currency. Create one for each currency."),
@@ -105,7 +105,7 @@ PLAN_ERRORS = {
     plan_schedule.PAST_DATE: _lt("An installment date is in the past. Choose today or a later date."),
 }
 
-#: The policy's limits that a payment plan may pass with a credit manager's approval.
+#: The policy's limits that a payment plan may exceed with a credit manager's approval.
 PLAN_EXCESSES = {
     plan_schedule.BELOW_MINIMUM: _lt("The total is below the minimum plan amount."),
     plan_schedule.TOO_MANY: _lt("There are more installments than the policy allows."),
@@ -116,7 +116,7 @@ PLAN_EXCESSES = {
     plan_schedule.NO_POLICY: _lt("No credit policy applies to this customer."),
 }
 
-#: What each part of a customer's priority is about, as staff read it.
+#: The parts of a customer's priority, as staff read them.
 PRIORITY_PARTS = {
     priority.OVERDUE: _lt("%(amount)s to collect"),
     priority.AGE: _lt("%(number)s days late"),
@@ -129,7 +129,7 @@ PRIORITY_PARTS = {
     priority.NOT_CONTACTED: _lt("No contact for %(number)s days"),
 }
 
-#: What waits for a person, as the dashboard lists it.
+#: Matters that need a person's attention, as the dashboard lists them.
 ATTENTION = {
     "broken": _lt("Promises not kept, still unpaid"),
     "dispute": _lt("Disputes past their deadline"),

@@ -1,5 +1,5 @@
-"""What the collections ladder thinks: pure functions over frozen facts.
+"""The rules of collections: pure functions over frozen values.
 
-Nothing in here knows Odoo, a database or a clock: amounts are ``Decimal``, ``today`` is an argument,
-results are codes, never sentences. Start with :mod:`ladder`.
+Nothing in this package uses Odoo, a database or a clock: it imports the standard library alone, amounts are
+``Decimal``, ``today`` is an argument, and results are codes, never sentences. Start with :mod:`.reminders.decide`.
 """

@@ -1,33 +1,39 @@
-"""How a key figure changed since an earlier day, and whether that is good."""
+"""How a key figure changed since an earlier day, and whether the change is an improvement."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-#: What a figure is counted in: money changes in percent of what it was, days and shares by their difference.
+#: The unit of a figure: money changes in percent of its earlier value, days and shares by their difference.
 MONEY, DAYS, PERCENT = "money", "days", "percent"
 
-#: Which way is good; what is owed in all may grow because more is sold.
+#: Which direction is an improvement; neither for total receivables, which also grow because more is sold.
 UP, DOWN, NEITHER = "up", "down", "neither"
 
-#: Two years: the same season is seen twice.
+#: Two years, so that each season appears twice.
 QUARTERS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The difference of two values, and what to think of it: `True` good, `False` bad, `None` neither."""
+    """The difference of two values of a key figure, and whether it is an improvement.
 
-    #: Percent for money, days for days, percentage points for shares.
+    :param difference: percent for money, days for days, percentage points for shares; positive: it rose
+    :param good: `True` an improvement, `False` a deterioration, `None` neither
+    """
+
     difference: Decimal
     good: bool | None
 
 
 def change(now: Decimal | None, then: Decimal | None, unit: str, better: str) -> Change | None:
-    """Return how a figure changed; `None` where one of the two is not available, or the part of nothing is asked for.
+    """Return how a figure changed; `None` where a value is not available, or for a percentage of zero.
 
     Differences too small to be shown with one decimal are neither good nor bad.
+
+    :param unit: `MONEY`, `DAYS` or `PERCENT`
+    :param better: `UP`, `DOWN` or `NEITHER`
 
     >>> change(Decimal(110), Decimal(100), MONEY, DOWN)
     Change(difference=Decimal('10.0'), good=False)
@@ -51,7 +57,7 @@ def change(now: Decimal | None, then: Decimal | None, unit: str, better: str) ->
 
 
 def last_quarters(today: date, number: int = QUARTERS) -> Iterator[date]:
-    """Yield the first days of the last quarters, oldest first, the running one included.
+    """Yield the first day of each of the last quarters, oldest first, the current one included.
 
     >>> [str(day) for day in last_quarters(date(2026, 6, 10), 3)]
     ['2025-10-01', '2026-01-01', '2026-04-01']

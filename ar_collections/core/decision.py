@@ -1,4 +1,4 @@
-"""What the ladder answers: codes, never sentences. The words for them live in ``const.py``, translated."""
+"""What :func:`.reminders.decide.decide` returns: codes, never sentences; ``const.py`` has their translated texts."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ STEP_REACHED = "step_reached"
 #: The message is prepared, but a person must approve it first.
 NEEDS_REVIEW = "needs_review"
 
-# --- (Part of) an item is silent ---
+# --- (Part of) an item is excluded from reminders ---
 PAYMENT_PENDING = "payment_pending"
 
 DISPUTED = "disputed"
@@ -21,7 +21,7 @@ PROMISE_OPEN = "promise_open"
 
 PLAN_ACTIVE = "plan_active"
 
-#: Of an installment, not of a line of the ledger.
+#: For an installment of a payment plan, not for a journal item: it is going to be charged automatically.
 AUTOPAY_AGREED = "autopay_agreed"
 
 PLACED = "placed"
@@ -30,15 +30,15 @@ EXCLUDED = "excluded"
 
 BEFORE_CUTOFF = "before_cutoff"
 
-#: The order in which an item's silence is reported when several reasons hold.
+#: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
     PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
 )  # fmt: skip
 
-#: Of these, what was agreed on or is on its way: it cannot be promised, disputed or planned a second time.
+#: The subset that was agreed on or is being paid: such a part cannot be promised, disputed or planned again.
 AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED)
 
-# --- The customer stays in peace today ---
+# --- The customer is not contacted today ---
 NOTHING_DUE = "nothing_due"
 
 COVERED_BY_CREDIT = "covered_by_credit"
@@ -55,7 +55,7 @@ NO_ADDRESS = "no_address"
 
 ALREADY_SENT = "already_sent"
 
-#: Set by the run, not by the ladder: the company's safe start allows no more messages today.
+#: Set by the nightly run, not by the decision: the company's daily limit for a new start is used up.
 DAILY_RAMP = "daily_ramp"
 
 NOT_ACTIVE = "not_active"
@@ -68,7 +68,7 @@ SEND, REVIEW, NO_CONTACT = "send", "review", "no_contact"
 
 @dataclass(frozen=True, slots=True)
 class ListedItem:
-    """An item that the message lists; ``step_id`` is the step it uses up, ``None`` when it is only listed."""
+    """An item that the message lists; ``step_id`` is the step that is recorded for it, ``None``: it is only listed."""
 
     item: OpenItem
     step_id: int | None
@@ -78,10 +78,12 @@ class ListedItem:
 class Decision:
     """What to do with one customer today, and why.
 
-    :param step: the step that sets channel and tone of the message (also of one held back by timing)
+    :param action: ``SEND``, ``REVIEW`` or ``NO_CONTACT``
+    :param code: the reason: one of this module's codes
+    :param step: the step that sets channel and tone of the message (also of one deferred by timing)
     :param items: what the message lists, oldest due date first
-    :param credits: what is set off against it
-    :param amounts_due: per currency, what the customer is asked to pay: items less credits, always positive
+    :param credits: open credits in the currencies of the items, which are set off against them
+    :param amounts_due: (currency, amount) that the customer is asked to pay: items less credits, always positive
     """
 
     action: str
@@ -93,13 +95,13 @@ class Decision:
 
     @property
     def has_message(self) -> bool:
-        """Tell whether a message is prepared, to go out at once or after review."""
+        """Whether a message is prepared, to be sent at once or after review."""
         return self.action != NO_CONTACT
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedContact:
-    """A contact that lies ahead if nobody pays."""
+    """A future contact with the customer, as it will be if nothing is paid until then."""
 
     day: date
     decision: Decision
@@ -107,7 +109,7 @@ class PlannedContact:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision about one customer, with what it was made from."""
+    """A decision about one customer, with the facts, rules and scope it was made from."""
 
     facts: AccountFacts
     rules: Rules

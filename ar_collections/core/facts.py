@@ -1,7 +1,7 @@
-"""What the ladder must know about one customer, as frozen values.
+"""The facts about one customer that the reminder decision is based on, as frozen values.
 
-Signs and units: debts are positive, credits are positive too (they stand in a list of their own); ``residual``
-is in company currency, ``residual_currency`` in the item's own currency.
+Signs and units: debts are positive; credits are positive, too, and kept in a list of their own. ``residual`` is in
+company currency, ``residual_currency`` in the item's own currency.
 """
 
 from collections.abc import Collection
@@ -12,30 +12,36 @@ from decimal import Decimal
 from .money import ZERO, proportion
 from .workdays import WorkCalendar
 
-#: What an open item is: a line of the ledger, or an installment of a payment plan that lies over such lines.
+#: The kinds of open items: a journal item, or an installment of a payment plan that covers journal items.
 LEDGER, INSTALLMENT = "ledger", "installment"
 
-#: The reason of a silence that holds for one message alone: a person chose other items for it.
+#: Exclusion code that holds for one message alone: a person selected other items for it.
 NOT_SELECTED = "not_selected"
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One rung: ``days`` relative to the due date (negative: before it). Later is harsher."""
+    """One step of a reminder schedule. A later step is more severe.
+
+    :param days: number of days relative to the due date, negative before it
+    :param minimum_days_overdue: the message lists only items that are at least this number of days late
+    """
 
     step_id: int
     days: int
     channel: str = "email"
-    #: The message lists only items that are at least this many days late.
     minimum_days_overdue: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """The numbers of one credit policy. Amounts in company currency; zero or ``None`` switches a rule off.
+    """The settings of one credit policy. Amounts in company currency; zero or ``None`` disables a rule.
 
-    :param steps: the ladder of invoices, in order of their days
-    :param installment_steps: the ladder of a payment plan's installments
+    :param steps: the reminder schedule of invoices, in order of their days
+    :param installment_steps: the reminder schedule of payment plan installments, in order of their days
+    :param entry_step_id: the highest step at which an item enters the schedule late; ``None``: any step
+    :param minimum_share: of the open balance, in percent
+    :param review_above: messages that request more than this amount wait for approval
     """
 
     steps: tuple[Step, ...] = ()
@@ -51,13 +57,13 @@ class Rules:
     review_above: Decimal | None = None
 
     def steps_of(self, item: "OpenItem") -> tuple[Step, ...]:
-        """Return the ladder that the item climbs."""
+        """Return the steps of the reminder schedule that applies to the item."""
         return self.steps if item.kind == LEDGER else self.installment_steps
 
 
 @dataclass(frozen=True, slots=True)
 class SentStep:
-    """A step that was spoken about an item, with its ``days`` so that it outlives a change of schedule."""
+    """A step that was sent for an item, with the step's ``days``, so that it stays valid when the schedule changes."""
 
     step_id: int
     days: int
@@ -66,9 +72,11 @@ class SentStep:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """A reason not to chase (part of) an item: one of the item codes of :mod:`decision`, in the item's currency.
+    """A reason to send no reminders of (part of) an item.
 
-    :param until: the day from which it no longer holds, where that is known
+    :param code: one of the item codes of :mod:`.decision`, or ``NOT_SELECTED``
+    :param amount: the excluded part, in the item's currency
+    :param until: the day from which the exclusion no longer holds, where that is known
     """
 
     code: str
@@ -78,12 +86,13 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class OpenItem:
-    """A posted, unreconciled receivable line; each instalment of a payment term is one item.
+    """A posted, unreconciled receivable line; each installment of a payment term is one item.
 
     An unpaid installment of a payment plan is one, too, with an id of its own: see ``AccountFacts.installments``.
 
-    :param sent_steps: every step that was spoken about this item, in any order
-    :param resumed_on: the day from which the item may be chased again after an agreement about it ended
+    :param sent_steps: every step that was sent for this item, in any order
+    :param kind: ``LEDGER`` or ``INSTALLMENT``
+    :param resumed_on: the day from which reminders of the item may be sent again after an agreement about it ended
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
     ...                 exclusions=(Exclusion("disputed", Decimal("33")),))
@@ -103,12 +112,12 @@ class OpenItem:
 
     @property
     def key(self) -> tuple[str, int]:
-        """Tell items apart: ids are unique within their kind."""
+        """The identity of the item: ids are unique within their kind only."""
         return self.kind, self.item_id
 
     @property
     def chaseable_currency(self) -> Decimal:
-        """What may be asked for, in the item's currency: the residual less every silent part, never below zero."""
+        """What may be requested, in the item's currency: the residual less every excluded part, never below zero."""
         if not self.exclusions:
             return self.residual_currency
         excluded = sum((exclusion.amount for exclusion in self.exclusions), ZERO)
@@ -116,7 +125,7 @@ class OpenItem:
 
     @property
     def chaseable(self) -> Decimal:
-        """The same in company currency, at the item's booked rate."""
+        """What may be requested, in company currency at the item's booked rate."""
         if not self.exclusions:
             return self.residual
         return proportion(self.residual, self.chaseable_currency, self.residual_currency)
@@ -124,7 +133,7 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An open credit note or a payment that is not applied yet, as a positive amount."""
+    """An open credit note or an unapplied payment; amounts positive, ``amount`` in company currency."""
 
     item_id: int
     currency: str
@@ -136,14 +145,18 @@ class Credit:
 class AccountFacts:
     """One customer in one company on one day.
 
-    :param items: the open lines of the ledger
-    :param installments: what is unpaid of active payment plans, as items; the lines they lie over are silent in return
-    :param contacts: dates on which the customer was contacted, whatever the channel; a call that still waits
-        for the collector is no contact yet
+    :param items: the open journal items
+    :param credits: open credit notes and unapplied payments
+    :param installments: unpaid installments of active payment plans, as items; the journal items they cover are
+        excluded in return
+    :param contacts: dates on which the customer was contacted, whatever the channel; a call that the collector has
+        not made yet does not count
     :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
+    :param excluded: no reminders are sent to the customer at all
+    :param paused_until: the day on which a pause of reminders ends
     :param resumed_on: the day on which the last pause ended
-    :param automatic_today: an automatic message was prepared today already; there is one voice a day
-    :param is_manual: a person asked for this message, so timing, caps and review do not stand in its way
+    :param automatic_today: an automatic message was prepared today already; there is at most one a day
+    :param is_manual: a person requested this message, so timing, contact caps and review do not apply
     """
 
     customer_id: int
@@ -159,10 +172,10 @@ class AccountFacts:
     is_manual: bool = False
 
     def only(self, item_ids: Collection[int]) -> "AccountFacts":
-        """Return the facts for a message about chosen lines of the ledger alone.
+        """Return the facts for a message about selected journal items alone.
 
-        What was not chosen stays in the account, wholly silent, so that a policy's minimum share is taken of the same
-        balance; installments of payment plans have a ladder and a day of their own.
+        The others stay in the account, fully excluded, so that a policy's minimum share is still calculated from the
+        whole balance. Installments are left out: they have a schedule and dates of their own.
 
         >>> may, june = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(10), Decimal(10)) for n in (5, 6))
         >>> selected = AccountFacts(9, items=(may, june)).only({6})
@@ -180,12 +193,12 @@ class AccountFacts:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What one decision looks at, and on whose behalf it is made.
+    """What one decision takes into account, and whether a person requested it.
 
-    :param is_manual: a person asked for the message, so timing, caps and review do not stand in its way
-    :param without: ids of communications that are looked at as if they had not been made
-    :param selected: ids of the journal items that a person selected, the message is about nothing else; None: about all
-    :param cutoff_date: items due before it are left out; None: the company's own date; `date.min`: none
+    :param is_manual: a person requested the message, so timing, contact caps and review do not apply
+    :param without: ids of communications that are treated as if they did not exist
+    :param selected: ids of the journal items that the message is limited to, by a person's selection; ``None``: all
+    :param cutoff_date: items due before it are excluded; ``None``: the company's own date; ``date.min``: none is
     """
 
     is_manual: bool = False
@@ -194,5 +207,5 @@ class Scope:
     cutoff_date: date | None = None
 
 
-#: The nightly run's own view.
+#: The scope of the nightly run: all items, by the company's settings.
 EVERYTHING = Scope()

@@ -1,4 +1,4 @@
-"""Amounts: plain ``Decimal`` arithmetic, never floats, never two currencies in one sum."""
+"""Arithmetic of amounts: ``Decimal``, never floats, and never two currencies in one sum."""
 
 from collections.abc import Iterable
 from decimal import Decimal
@@ -7,7 +7,7 @@ ZERO = Decimal(0)
 
 
 def total_by_currency(amounts: Iterable[tuple[str, Decimal]]) -> dict[str, Decimal]:
-    """Add amounts up per currency, in the order in which the currencies first appear.
+    """Return {currency: total}, in the order in which the currencies first appear.
 
     >>> total_by_currency([("EUR", Decimal("10.50")), ("USD", Decimal("3")), ("EUR", Decimal("0.50"))])
     {'EUR': Decimal('11.00'), 'USD': Decimal('3')}
@@ -22,7 +22,7 @@ def proportion(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     """Return the share of ``amount`` that ``part`` is of ``whole``, unrounded; zero when there is no whole.
 
     Converts a part of an item from its own currency into company currency at the item's booked rate:
-    an item of 110.00 USD stands in the books at 100.00 EUR; 55.00 USD of it are disputed.
+    an item of 110.00 USD is booked at 100.00 EUR; 55.00 USD of it are disputed.
 
     >>> proportion(Decimal("100.00"), Decimal("55.00"), Decimal("110.00"))
     Decimal('50.00')
@@ -46,7 +46,7 @@ def percentage(part: Decimal, whole: Decimal) -> Decimal:
 
 
 def to_decimal(amount: float) -> Decimal:
-    """Return an amount as the database keeps it, which the ORM reads as a float.
+    """Return a float of the ORM as the decimal number that the database stores.
 
     >>> to_decimal(0.1)
     Decimal('0.1')

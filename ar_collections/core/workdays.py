@@ -1,11 +1,11 @@
-"""Days on which a customer may be contacted."""
+"""Working days: the days on which customers may be contacted."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
-#: Where no working day follows within this many days, the calendar is wrong rather than full of holidays.
+#: A calendar without a working day within this number of days is taken for misconfigured.
 LONGEST_CLOSURE_DAYS = 60
 
 
@@ -19,7 +19,7 @@ class WorkCalendar:
     False
     >>> calendar.next_workday(christmas)            # the weekend follows
     datetime.date(2026, 12, 28)
-    >>> calendar.next_workday(date(2026, 12, 28))   # a working day is its own answer
+    >>> calendar.next_workday(date(2026, 12, 28))   # is a working day itself
     datetime.date(2026, 12, 28)
     """
 
@@ -27,7 +27,7 @@ class WorkCalendar:
     holidays: frozenset[date] = frozenset()
 
     def is_workday(self, day: date) -> bool:
-        """Tell whether the company works on that day.
+        """Return whether the day is a working day of the company.
 
         >>> WorkCalendar().is_workday(date(2026, 11, 21))   # a Saturday
         False
@@ -37,7 +37,7 @@ class WorkCalendar:
     def next_workday(self, day: date) -> date:
         """Return the first working day from ``day`` on, ``day`` included.
 
-        A calendar without any working day shifts nothing, so that a mistake in it never silences every reminder.
+        A calendar without any working day shifts nothing, so that a mistake in it never stops all reminders.
 
         >>> WorkCalendar(weekdays=frozenset()).next_workday(date(2026, 11, 21))
         datetime.date(2026, 11, 21)
@@ -49,7 +49,7 @@ class WorkCalendar:
         return day
 
     def add_workdays(self, day: date, count: int) -> date:
-        """Return the working day that lies ``count`` working days after ``day``, which itself does not count.
+        """Return the working day ``count`` working days after ``day``, which itself does not count.
 
         >>> WorkCalendar().add_workdays(date(2026, 11, 20), 2)      # from a Friday: Monday, Tuesday
         datetime.date(2026, 11, 24)

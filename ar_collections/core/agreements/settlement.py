@@ -1,4 +1,7 @@
-"""What was paid on an item since something was agreed about it: read from the ledger, never counted beside it."""
+"""What was paid on an item since an agreement about it: derived from the ledger's entries, never stored apart.
+
+An agreement is a promise, a dispute or a payment plan. All amounts are positive, in the item's own currency.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -10,9 +13,9 @@ from ..money import ZERO
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """Something that reduced an item on a day: a payment, a credit note, a write-off; positive, in its currency.
+    """What reduced an item's residual on a day: a payment, a credit note, a write-off; positive, in its currency.
 
-    :param credit: no money came in
+    :param credit: no money was received: it was a credit note or a write-off
     """
 
     day: date
@@ -23,10 +26,10 @@ class Settlement:
 def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
     """Return the settlements that brought the residual from ``before`` down to ``now``, oldest first.
 
-    They are the latest ones. What was settled before the agreement does not count, and a settlement that was undone
-    is not there any more: the answer follows the books by itself.
+    These are the latest ones, the first of them cut to fit. What was settled before the agreement does not count. A
+    settlement that was undone is no longer among the ledger's entries, so the result follows the ledger.
 
-    :param before: the residual when it was agreed
+    :param before: the residual at the time of the agreement
     :param now: the residual today
     :param settlements: all that reduce the item today, in any order
 
@@ -35,7 +38,7 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
     [('2026-06-10', Decimal('250')), ('2026-06-20', Decimal('100'))]
     >>> [(str(s.day), s.amount) for s in settled_since(Decimal(300), Decimal(250), june)]
     [('2026-06-20', Decimal('50'))]
-    >>> settled_since(Decimal(250), Decimal(600), june)      # more is open than before: a payment was taken back
+    >>> settled_since(Decimal(250), Decimal(600), june)      # more is open than before: a payment was reversed
     ()
     """
     left = before - now
@@ -49,10 +52,14 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
 
 
 def credited_outside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:
-    """Return how much of what was credited since an agreement was for the part about which nothing was agreed.
+    """Return how much of what was credited since an agreement applies to the part that is not under it.
 
-    Money pays what was agreed first. A credit note is for the rest first, a part in dispute for instance: nobody pays
-    less than agreed because of it, and nobody is asked for the agreed part outside of the agreement.
+    Payments settle the agreed part first. A credit note is applied to the rest first, for instance to a disputed part:
+    it does not reduce what the customer agreed to pay, nor is the agreed part requested outside of the agreement.
+
+    :param agreed: the agreed amount of the item
+    :param before: the item's residual at the time of the agreement
+    :param credited: credit notes and write-offs since then
 
     An item of 100, of which 60 were promised:
 
@@ -63,7 +70,7 @@ def credited_outside(agreed: Decimal, before: Decimal, credited: Decimal) -> Dec
 
 
 def without_credits(settlements: Iterable[Settlement], amount: Decimal) -> list[Settlement]:
-    """Return the settlements less so much of the latest credits, oldest first.
+    """Return the settlements without ``amount`` of the latest credits, oldest first.
 
     >>> june = [Settlement(date(2026, 6, 1), Decimal(60)), Settlement(date(2026, 6, 9), Decimal(50), credit=True)]
     >>> [(str(s.day), str(s.amount)) for s in without_credits(june, Decimal(40))]
@@ -79,7 +86,7 @@ def without_credits(settlements: Iterable[Settlement], amount: Decimal) -> list[
 
 
 def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | None = None) -> Decimal:
-    """Return how much was settled up to the day, included; not more than ``limit``.
+    """Return how much was settled up to and including the day, at most ``limit``.
 
     >>> paid = [Settlement(date(2026, 6, 10), Decimal(250)), Settlement(date(2026, 6, 20), Decimal(100))]
     >>> settled_by(paid, date(2026, 6, 19)), settled_by(paid, date(2026, 6, 20), limit=Decimal(300))
@@ -90,7 +97,11 @@ def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | No
 
 
 def open_part(agreed: Decimal, before: Decimal, now: Decimal) -> Decimal:
-    """Return how much of what was agreed about an item is still open: payments go to the agreed part first.
+    """Return how much of the agreed part of an item is still open: payments settle the agreed part first.
+
+    :param agreed: the agreed amount
+    :param before: the item's residual at the time of the agreement
+    :param now: its residual today
 
     An item of 100, of which 70 were promised:
 

@@ -13,10 +13,10 @@ from ..plans.plan import fill
 class PlanItem:
     """An open item under a plan, in its currency.
 
-    :param planned: what of it is under the plan
-    :param before: its residual when that was agreed
+    :param planned: the part of it that is under the plan
+    :param before: its residual when the plan was agreed
     :param residual: its residual now
-    :param pending: what is on its way by online payments
+    :param pending: the amount of pending online payments
     :param disputed: what the customer contests now
     """
 
@@ -29,18 +29,19 @@ class PlanItem:
 
     @property
     def left(self) -> Decimal:
-        """What is left of the planned part; payments on their way count as paid."""
+        """What is left to pay of the planned part; pending payments count as paid."""
         return open_part(self.planned, self.before, self.residual - self.pending)
 
     @property
     def chargeable(self) -> Decimal:
-        """The same without what is disputed."""
+        """What of the planned part may be charged: what is left to pay without what is disputed."""
         return max(min(self.left, self.residual - self.pending - self.disputed), ZERO)
 
 
 def left_of_installments(amounts: Iterable[Decimal], items: Iterable[PlanItem]) -> list[Decimal]:
-    """Return what is left of each installment, oldest first.
+    """Return what is left to pay of each installment, oldest first.
 
+    :param amounts: of the installments, oldest first
     :param items: all items of the plan, also those that are paid
 
     >>> item = PlanItem(1, Decimal(300), Decimal(300), residual=Decimal(250), pending=Decimal(100))
@@ -53,9 +54,9 @@ def left_of_installments(amounts: Iterable[Decimal], items: Iterable[PlanItem]) 
 
 
 def allocate_charge(amount: Decimal, items: Iterable[PlanItem]) -> dict[int, Decimal]:
-    """Return {item id: what of a charge goes to it}: the items in their order, nothing to what is disputed.
+    """Return {item id: amount}: a charge allocated to the items in their order, nothing to what is disputed.
 
-    It adds up to less than the amount where less can be charged.
+    The amounts add up to less than the charge where less can be charged.
 
     >>> items = [PlanItem(1, Decimal(80), Decimal(80), Decimal(80), disputed=Decimal(30)),
     ...          PlanItem(2, Decimal(90), Decimal(90), Decimal(90))]

@@ -1,7 +1,7 @@
-"""Automatic payments of installments: when one is announced, made, tried again, and given up.
+"""Automatic payments of installments: when one is announced, charged, retried, and recorded as failed.
 
-The customer agreed to it once and is told before each; so nothing here is ever quicker than what was announced, and
-nothing is charged while the fate of an earlier attempt is not known.
+The customer consented once and is notified before each charge. So nothing is charged earlier than announced, and
+nothing is charged while the result of an earlier attempt is unknown.
 """
 
 import re
@@ -16,13 +16,13 @@ ANNOUNCE = "announce"
 
 CHARGE = "charge"
 
-#: Send the same transaction once more: the provider did not answer, and knows it again by its key.
+#: Send the same transaction again: the provider did not answer, and recognizes the transaction by its idempotency key.
 REPEAT = "repeat"
 
-#: The provider did not answer, and repeating is not safe: a person finds out.
+#: The provider did not answer, and sending again is not safe: a person must check with the provider.
 ASK = "ask"
 
-#: Tell the customer and the collector, once; from here the installment is paid by hand.
+#: Notify the customer and the collector, once; from then on the customer pays the installment manually.
 FAIL = "fail"
 
 # --- How an attempt ended ---
@@ -36,23 +36,24 @@ SOFT_DECLINE = "declined_soft"
 
 FINAL = "declined_final"
 
-#: Money may be on its way: no other attempt is made.
+#: The customer may have been charged: no other attempt is made.
 IN_FLIGHT = (UNKNOWN, PENDING)
 
 DECLINED = (SOFT_DECLINE, FINAL)
 
-#: After its day an installment stays silent a little longer: charges wait for the company's hour, and for the notice.
+#: Days after its charge day on which an installment is still excluded: charging waits for the company's hour and for
+#: the announcement.
 SLACK_DAYS = 2
 
 RETRIES_MAX, RETRY_DAYS_MAX = 5, 60
 
-#: Declines that trying again cannot help: the method is gone, was stolen or never fitted, the customer withdrew the
-#: permission, or must take part. All others may pass: no money today, a limit, a bank that was busy or gives no reason.
-#: A code that is not known counts among them: the policy's few retries bound what a wrong guess costs, while giving up
-#: at once would trouble customers whose bank merely hiccuped.
+#: Final declines, which a retry cannot change: the payment method is closed, stolen or unsuitable, or the customer
+#: revoked the permission or must authenticate. All others are soft declines: insufficient funds, a limit, a bank that
+#: was not available or gives no reason. Unknown codes count as soft: the policy's few retries limit the cost of a wrong
+#: guess, while failing at once would burden customers whose bank had a temporary problem.
 FINAL_CODES = frozenset(
     {
-        # the card or account is lost, closed, wrong or too old
+        # the card or account is lost, closed, wrong or expired
         "account_closed", "bank_account_restricted", "bank_account_unusable", "debit_not_authorized", "expired_card",
         "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number",
         "lost_card", "new_account_information_available", "no_account", "pickup_card", "restricted_card",
@@ -60,12 +61,12 @@ FINAL_CODES = frozenset(
         # it cannot be used for this
         "card_not_supported", "currency_not_supported", "not_permitted", "payment_method_not_available",
         "service_not_allowed", "testmode_decline", "transaction_not_allowed",
-        # it is refused on purpose; banks count those who try again
+        # it is refused deliberately; card networks penalize merchants that retry
         "do_not_try_again", "fraudulent", "merchant_blacklist", "security_violation",
-        # the customer took the permission back
+        # the customer revoked the permission
         "payment_method_customer_decline", "revocation_of_all_authorizations", "revocation_of_authorization",
         "stop_payment_order",
-        # the customer must take part, and nobody sits there when we charge
+        # the customer must authenticate, and is not present when we charge
         "authentication_not_handled", "authentication_required", "offline_pin_required",
         "online_or_offline_pin_required", "payment_intent_authentication_failure",
     }
@@ -74,10 +75,10 @@ FINAL_CODES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class AutopayRules:
-    """The policy's numbers.
+    """The credit policy's settings for automatic payments.
 
-    :param notice_days: days before its date on which a charge is announced
-    :param retry_days: days after the first decline on which it is tried again, rising
+    :param notice_days: number of days before its due date on which a charge is announced
+    :param retry_days: days after the first decline on which it is retried, ascending
     """
 
     notice_days: int = 3
@@ -89,7 +90,8 @@ class Attempt:
     """One transaction that was made for an installment.
 
     :param day: of the attempt, or of its decline
-    :param repeatable: the provider can be asked again with the same transaction without charging twice
+    :param outcome: ``UNKNOWN``, ``PENDING``, ``DONE``, ``SOFT_DECLINE`` or ``FINAL``
+    :param repeatable: the same transaction can be sent again without charging twice
     """
 
     day: date
@@ -99,14 +101,15 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True)
 class AutopayCase:
-    """An installment as its automatic payment sees it.
+    """What is known of an installment for its automatic payment.
 
-    :param left: what is left to pay, online payments on their way taken off
-    :param agreed: the plan is active, and the customer's consent holds
-    :param announced: the day on which the customer was told
-    :param announcing: a notice waits to be sent, or was held back by a person
-    :param attempts: of this consent, and whatever is in flight, oldest first
-    :param failed: it was given up, and the customer knows
+    :param due: the installment's due date
+    :param left: what is left to pay, less pending online payments
+    :param agreed: the plan is active, and the customer's consent is valid
+    :param announced: the day on which the customer was notified of the charge
+    :param announcing: an announcement waits to be sent, or was stopped by a person
+    :param attempts: of this consent, and any other that is in flight, oldest first
+    :param failed: it failed for good, and the customer was notified
     """
 
     due: date
@@ -119,17 +122,17 @@ class AutopayCase:
 
     @property
     def in_flight(self) -> Attempt | None:
-        """The attempt whose money may be on its way."""
+        """The attempt by which the customer may have been charged, or ``None``."""
         return next((attempt for attempt in self.attempts if attempt.outcome in IN_FLIGHT), None)
 
     @property
     def declined(self) -> list[Attempt]:
-        """The attempts that came to nothing, oldest first."""
+        """The declined attempts, oldest first."""
         return [attempt for attempt in self.attempts if attempt.outcome in DECLINED]
 
     @property
     def is_over(self) -> bool:
-        """Tell whether nothing is charged for it any more: what is left after a charge is asked for, not taken."""
+        """Whether it is not charged any more. What is left after a charge is due, but not charged."""
         return self.failed or not self.agreed or any(attempt.outcome == DONE for attempt in self.attempts)
 
 
@@ -149,7 +152,7 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
     >>> [next_move(AutopayCase(due, left, announced=due), rules, date(2026, 6, day)) for day in (10, 11)]
     ['nothing', 'charge']
 
-    Declined on the 10th, it is tried again on the 13th and the 17th; a stolen card is not:
+    Declined on the 10th, it is retried on the 13th and the 17th; a stolen card is not:
 
     >>> def declined(*days, outcome=SOFT_DECLINE):
     ...     attempts = tuple(Attempt(date(2026, 6, day), outcome) for day in days)
@@ -174,7 +177,11 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
 
 
 def _move_in_flight(attempt: Attempt, today: date) -> str:
-    """Wait for what is in flight; without an answer, ask again where that is safe, and a person on the day after."""
+    """Return what to do while an attempt is in flight.
+
+    A pending one is waited for. Where the provider did not answer, the transaction is sent again if that is safe;
+    otherwise a person is asked from the next day on.
+    """
     if attempt.outcome == PENDING:
         return NOTHING
     if attempt.repeatable:
@@ -183,10 +190,10 @@ def _move_in_flight(attempt: Attempt, today: date) -> str:
 
 
 def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:
-    """Return from which day on it may be charged, ``None`` for never; announced it must be.
+    """Return the first day on which it may be charged; ``None`` where it is not announced, or declined for good.
 
-    Never on the day of the announcement, however near the date was when the customer agreed. Retries count from the
-    first decline; never two on one day, also after days on which nobody charged.
+    Never on the day of the announcement, however near the due date was when the customer consented. Retry days count
+    from the first decline; there are never two attempts on one day, also after days on which no charges were run.
     """
     if case.announced is None or _is_exhausted(case, rules):
         return None
@@ -199,7 +206,9 @@ def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:
 
 
 def expected_day(case: AutopayCase, rules: AutopayRules, today: date) -> date | None:
-    """Return the day on which it is charged, as far as that can be told today; ``None`` for never.
+    """Return the day on which it is expected to be charged, seen from today; ``None`` for never.
+
+    One that is not announced yet counts as announced today.
 
     >>> str(expected_day(AutopayCase(date(2026, 6, 1), Decimal(100)), AutopayRules(), date(2026, 6, 10)))
     '2026-06-11'
@@ -209,7 +218,7 @@ def expected_day(case: AutopayCase, rules: AutopayRules, today: date) -> date | 
 
 
 def refresh_case(case: AutopayCase, left: Decimal, repeatable: bool) -> AutopayCase:
-    """Return the case with what is left to pay, and whether the attempt without an answer can be repeated."""
+    """Return the case with the present amount left to pay, and whether an unanswered attempt can be repeated."""
     attempts = tuple(
         replace(attempt, repeatable=repeatable) if attempt.outcome == UNKNOWN else attempt for attempt in case.attempts
     )
@@ -217,17 +226,18 @@ def refresh_case(case: AutopayCase, left: Decimal, repeatable: bool) -> AutopayC
 
 
 def _is_exhausted(case: AutopayCase, rules: AutopayRules) -> bool:
-    """Tell whether it was declined for good, or as often as the policy tries."""
+    """Return whether it was declined for good, or as often as the policy allows retries."""
     declined = case.declined
     return bool(declined) and (declined[-1].outcome == FINAL or len(declined) > len(rules.retry_days))
 
 
 def reminders_paused_until(case: AutopayCase, rules: AutopayRules, pending_days: int) -> date | None:
-    """Return the day from which the installment's own reminders may speak; ``None``: it is not silent.
+    """Return the day from which reminders of the installment may be sent again; ``None``: it is not excluded.
 
-    Who is going to be charged is not asked to pay by hand. A charge that does not come about keeps nobody silent.
+    A customer who is going to be charged is not reminded to pay. The exclusion ends by itself where the charge does not
+    take place.
 
-    :param pending_days: days for which a payment on its way is waited for
+    :param pending_days: number of days for which a pending payment is waited for
 
     >>> rules, due = AutopayRules(retry_days=(3,)), date(2026, 6, 10)
     >>> str(reminders_paused_until(AutopayCase(due, Decimal(100)), rules, 5))
@@ -245,7 +255,7 @@ def reminders_paused_until(case: AutopayCase, rules: AutopayRules, pending_days:
 
 
 def outcome_of_decline(code: str | None) -> str:
-    """Return whether a declined charge may pass at another time.
+    """Return the outcome for a provider's decline code: ``SOFT_DECLINE`` where a retry may succeed, or ``FINAL``.
 
     >>> outcome_of_decline("insufficient_funds"), outcome_of_decline("stolen_card"), outcome_of_decline(None)
     ('declined_soft', 'declined_final', 'declined_soft')
@@ -254,9 +264,9 @@ def outcome_of_decline(code: str | None) -> str:
 
 
 def parse_retry_days(text: str | None) -> tuple[int, ...]:
-    """Return the days of a policy's text: whole numbers that rise, separated by commas or blanks.
+    """Return the retry days of a policy's text: ascending whole numbers, separated by commas, semicolons or blanks.
 
-    :raise ValueError: for anything else
+    :raise ValueError: for anything else, for more than `RETRIES_MAX` days or one later than `RETRY_DAYS_MAX`
 
     >>> parse_retry_days("3, 7"), parse_retry_days("")
     ((3, 7), ())

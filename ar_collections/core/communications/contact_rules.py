@@ -1,4 +1,4 @@
-"""When a customer may be contacted at all: exclusions of the whole customer, contact limits and working days."""
+"""Whether a customer may be contacted today: exclusion of the whole customer, contact limits and working days."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -8,7 +8,7 @@ from ..facts import AccountFacts, Rules
 
 
 def customer_code(facts: AccountFacts, today: date) -> str | None:
-    """Return why the customer as a whole is left in peace."""
+    """Return why the customer as a whole is excluded from reminders, ``None``: it is not."""
     if facts.excluded:
         return codes.EXCLUDED
     if facts.paused_until is not None and today < facts.paused_until:
@@ -17,7 +17,10 @@ def customer_code(facts: AccountFacts, today: date) -> str | None:
 
 
 def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
-    """Return why today is the wrong day; a contact held back by this comes on the next day that allows it."""
+    """Return why no contact is allowed today, ``None``: it is; the contact is deferred to the next day that allows it.
+
+    Neither daily limit, contact caps nor working days apply to a message that a person requested.
+    """
     if facts.is_manual:
         return None
     if facts.automatic_today or exceeds_caps(facts.contacts, rules, today):
@@ -28,7 +31,7 @@ def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
 
 
 def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:
-    """Tell whether one more contact today would be too many, over all channels.
+    """Return whether one more contact today would exceed the policy's contact caps, counted over all channels.
 
     >>> rules = Rules(contacts_per_7_days=2, minimum_gap_days=2)
     >>> exceeds_caps([date(2026, 6, 10)], rules, date(2026, 6, 11))

@@ -1,4 +1,4 @@
-"""Ageing: how long what is open has been due."""
+"""Aging: open amounts grouped by how long they have been due."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..money import ZERO
 
-#: Last day of each bucket; what is later falls into one more, open bucket.
+#: The last day of lateness of each bucket; later items are in one more, open-ended bucket.
 EDGES = (30, 60, 90, 120)
 
 #: From which date an item ages.
@@ -16,28 +16,32 @@ BY_DUE_DATE, BY_INVOICE_DATE = "due", "invoice"
 
 @dataclass(frozen=True, slots=True)
 class Aging:
-    """What was open at the end of a day, in one currency: debts by their age, and credits apart.
+    """What was open at the end of a day, in one currency: debts by age, and credits separately.
+
+    :param buckets: debts not due first, then as :func:`bucket` counts
+    :param credits: credit notes and unapplied payments, zero or negative
 
     >>> aging = Aging((Decimal(40), Decimal(30), Decimal(0)), Decimal(-15))
     >>> aging.not_due, aging.overdue, aging.debts, aging.total
     (Decimal('40'), Decimal('30'), Decimal('70'), Decimal('55'))
     """
 
-    #: Not due first, then as `bucket` counts.
     buckets: tuple[Decimal, ...]
-    #: Credit notes and unapplied cash, not positive.
     credits: Decimal = ZERO
 
     @property
     def not_due(self) -> Decimal:
+        """Debts that are not due yet."""
         return self.buckets[0]
 
     @property
     def overdue(self) -> Decimal:
+        """Debts that are overdue, credits not deducted."""
         return sum(self.buckets[1:], ZERO)
 
     @property
     def debts(self) -> Decimal:
+        """All debts, credits not deducted."""
         return sum(self.buckets, ZERO)
 
     @property
@@ -46,7 +50,7 @@ class Aging:
         return self.debts + self.credits
 
     def __add__(self, other: "Aging") -> "Aging":
-        """Return both together.
+        """Return the sum of both, bucket by bucket; they must have the same number of buckets.
 
         >>> Aging((Decimal(1), Decimal(2))) + Aging((Decimal(3), Decimal(4)), Decimal(-5))
         Aging(buckets=(Decimal('4'), Decimal('6')), credits=Decimal('-5'))
@@ -56,12 +60,12 @@ class Aging:
 
 
 def nothing_open(edges: Sequence[int] = EDGES) -> Aging:
-    """Return the ageing of an empty ledger."""
+    """Return the aging of an empty ledger."""
     return Aging((ZERO,) * (len(edges) + 2))
 
 
 def bucket(due_date: date, today: date, edges: Sequence[int] = EDGES) -> int:
-    """Return the bucket of an item: 0 not due, 1 for 1-30 days late, 2 for 31-60, ... the last one open.
+    """Return the bucket of an item: 0 not due, 1 for 1-30 days late, 2 for 31-60, ... the last one open-ended.
 
     Due today is not due yet; one day late and thirty days late are in bucket 1, thirty-one in bucket 2.
 
@@ -99,7 +103,7 @@ def first_days(edges: Sequence[int] = EDGES) -> tuple[int, ...]:
 
 
 def read_edges(text: str) -> tuple[int, ...]:
-    """Return the edges written as whole numbers of days: four of them, each later than the one before.
+    """Return the bucket edges of a text: four whole numbers of days, separated by commas, ascending.
 
     :raise ValueError: for anything else
 

@@ -1,4 +1,4 @@
-"""Files that customers send: how many, how large, and of which kind. What is not known to be harmless is refused."""
+"""Files that customers upload: limits on number, size and type. Types that are not known to be harmless are refused."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ TOTAL_BYTES_MAX = 25 * 1024 * 1024
 
 NAME_LENGTH_MAX = 120
 
-# --- Why a file is refused; the words live in ``words.py`` ---
+# --- Why a file is refused; the texts are in ``messages.py`` ---
 TOO_MANY_FILES = "too_many_files"
 
 FILE_TOO_LARGE = "file_too_large"
@@ -32,7 +32,7 @@ _OPEN_DOCUMENT = "application/vnd.oasis.opendocument."
 
 _TEXT = ("text/plain", "text/csv", "application/csv")
 
-#: Extension -> the kinds of content it may hold, as the bytes themselves tell.
+#: Extension -> the MIME types its content may have, as detected from the bytes.
 KINDS = {
     "pdf": ("application/pdf",),
     "png": ("image/png",),
@@ -56,7 +56,7 @@ KINDS = {
 #: For the browser's file dialog; the server checks all the same.
 ACCEPT = ",".join(f".{extension}" for extension in KINDS)
 
-#: How text begins that a browser or a computer would run.
+#: How text begins that a browser or an operating system would execute.
 _RUNNING_TEXT = (b"#!", b"<?php", b"<!doctype", b"<html", b"<script", b"<svg", b"<?xml")
 
 _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
@@ -64,14 +64,17 @@ _HEIC_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file as it was sent: its name made safe, its bytes."""
+    """An uploaded file: its name made safe, see :func:`safe_name`, and its content."""
 
     name: str
     content: bytes
 
 
 def check_sizes(sizes: Iterable[int]) -> None:
-    """Refuse too many files or too many bytes, before they are read.
+    """Refuse too many files, too many bytes or empty files, before they are read.
+
+    :param sizes: of the files, in bytes
+    :raise RequestRefused: with one of this module's codes
 
     >>> check_sizes([10, 20])
     >>> try:
@@ -92,7 +95,7 @@ def check_sizes(sizes: Iterable[int]) -> None:
 
 
 def safe_name(name: str) -> str:
-    r"""Return the file's own name: no folders, nothing that cannot be printed, not too long.
+    r"""Return the file's name without folders and unprintable characters, cut to `NAME_LENGTH_MAX`.
 
     >>> safe_name("C:\\scans\\delivery\x00 note.pdf"), safe_name("../../etc/passwd")
     ('delivery note.pdf', 'passwd')
@@ -103,9 +106,10 @@ def safe_name(name: str) -> str:
 
 
 def check_kind(file: File, guessed: str) -> None:
-    """Refuse a file whose name or content is not of a known kind, or whose content is not what its name says.
+    """Refuse a file whose extension or content is not of a known type, or whose content does not match its extension.
 
-    :param str guessed: the kind of content that the bytes tell, as a MIME type
+    :param guessed: the MIME type detected from the bytes
+    :raise RequestRefused: with ``FILE_KIND``
 
     >>> check_kind(File("note.pdf", b"%PDF-1.7"), "application/pdf")
     >>> try:
@@ -121,9 +125,9 @@ def check_kind(file: File, guessed: str) -> None:
 
 
 def _own_guess(content: bytes, guessed: str) -> str:
-    """Return the kind of content, where the bytes tell more than was guessed.
+    """Return the MIME type of the content, corrected where the detection is unreliable: HEIC images and text.
 
-    Text is text in any encoding, however a guesser calls it, unless it begins like something that runs.
+    Text is text in any encoding, whatever type was detected, unless it looks like markup or a script.
     """
     if content[4:8] == b"ftyp" and content[8:12] in _HEIC_BRANDS:
         return "image/heic"
@@ -133,7 +137,7 @@ def _own_guess(content: bytes, guessed: str) -> str:
 
 
 def _is_plain_text(content: bytes) -> bool:
-    """Tell whether all of it is readable and none of it is markup or a script."""
+    """Return whether the content has no control characters and does not look like markup or a script."""
     control = set(range(32)) - {9, 10, 12, 13}
     start = content.removeprefix(b"\xef\xbb\xbf").lstrip()[:2000].lower()
     return not control.intersection(content) and not any(

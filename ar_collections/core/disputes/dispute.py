@@ -1,4 +1,7 @@
-"""Disputes: what a customer contests of open items, and how much of it stays silent. Amounts in the item's currency."""
+"""Disputes: what a customer contests of open items, and how much of that is excluded from reminders.
+
+All amounts are in the item's own currency.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,15 +12,15 @@ from ..money import ZERO
 from ..portal.allocation import RequestRefused
 from ..workdays import WorkCalendar
 
-# --- Where a dispute stands ---
+# --- The states of a dispute ---
 NEW, REVIEW = "new", "review"
 
 ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withdrawn"
 
-#: Nobody has answered yet.
+#: Not answered yet.
 OPEN_STATES = (NEW, REVIEW)
 
-# --- Why a wish is refused; the words live in ``words.py`` ---
+# --- Why a request is refused; the texts are in ``messages.py`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
@@ -41,10 +44,10 @@ BUSY = "busy"
 
 @dataclass(frozen=True, slots=True)
 class Disputable:
-    """An item of the customer and what may be disputed of it now.
+    """An item of the customer, and how much of it may be disputed now.
 
     :param residual: what is open; zero when it is paid
-    :param disputed: what open disputes contest already
+    :param disputed: what is contested by open disputes already
     """
 
     item_id: int
@@ -60,12 +63,13 @@ class Disputable:
 
 @dataclass(frozen=True, slots=True)
 class DisputedPart:
-    """One item under a dispute, with what the books say about it.
+    """One item under a dispute, with what the ledger shows of it.
 
+    :param state: the state of the dispute
     :param amount: what is contested
-    :param accepted: what of it we granted
-    :param credited: what the books took off the item since the dispute was raised, other than by money coming in
-    :param grace_until: the day from which a rejected part may be chased again
+    :param accepted: how much of it the company granted
+    :param credited: how much the item was reduced since the dispute was raised, other than by payments
+    :param grace_until: the day from which reminders of a rejected part may be sent again
     """
 
     state: str
@@ -76,7 +80,7 @@ class DisputedPart:
 
 
 def check(disputables: Iterable[Disputable], requested: Mapping[int, Decimal | None]) -> dict[int, Decimal]:
-    """Return {item id: amount} of what is to be disputed, or refuse.
+    """Return {item id: amount to dispute}, or refuse the request.
 
     :param disputables: the customer's own items
     :param requested: {item id: amount}, ``None`` for all that is open
@@ -103,7 +107,10 @@ def check(disputables: Iterable[Disputable], requested: Mapping[int, Decimal | N
 
 
 def _check_amount(item: Disputable, amount: Decimal | None) -> Decimal:
-    """Return what of the item is to be disputed."""
+    """Return how much of the item is to be disputed; ``None`` stands for all that is left.
+
+    :raise RequestRefused: with one of this module's codes and the item's id
+    """
     if item.residual <= 0:
         raise RequestRefused(PAID_ITEM, item.item_id)
     if not item.left:
@@ -118,7 +125,7 @@ def _check_amount(item: Disputable, amount: Decimal | None) -> Decimal:
 
 
 def deadline(raised: date, sla_days: int, calendar: WorkCalendar) -> date:
-    """Return the last day for an answer: so many working days after the day on which the dispute was raised.
+    """Return the last day for an answer: ``sla_days`` working days after the day on which the dispute was raised.
 
     >>> deadline(date(2026, 6, 12), 5, WorkCalendar())      # a Friday
     datetime.date(2026, 6, 19)
@@ -127,7 +134,7 @@ def deadline(raised: date, sla_days: int, calendar: WorkCalendar) -> date:
 
 
 def grace_end(resolved: date, days: int) -> date:
-    """Return the day from which what was not granted may be chased again.
+    """Return the day from which reminders of what was not granted may be sent again.
 
     >>> grace_end(date(2026, 6, 12), 7), grace_end(date(2026, 6, 12), 0)
     (datetime.date(2026, 6, 19), datetime.date(2026, 6, 12))
@@ -136,7 +143,9 @@ def grace_end(resolved: date, days: int) -> date:
 
 
 def outcome(parts: Iterable[tuple[Decimal, Decimal]]) -> str:
-    """Return how a dispute ends: the state for what was contested and what was granted of it, item by item.
+    """Return the final state of a dispute: ``accepted``, ``partly`` or ``rejected``.
+
+    :param parts: (contested, granted) for each item
 
     >>> hundred = Decimal(100)
     >>> outcome([(hundred, hundred)]), outcome([(hundred, ZERO)]), outcome([(hundred, hundred), (hundred, ZERO)])
@@ -149,7 +158,9 @@ def outcome(parts: Iterable[tuple[Decimal, Decimal]]) -> str:
 
 
 def accept(amount: Decimal, accepted: Decimal) -> Decimal:
-    """Return what is granted of a contested amount, or refuse what makes no sense.
+    """Return the granted part of a contested amount, or refuse an invalid one.
+
+    :raise RequestRefused: ``BAD_AMOUNT`` below zero, ``TOO_MUCH`` above what is contested
 
     >>> accept(Decimal(100), Decimal(30))
     Decimal('30')
@@ -162,11 +173,11 @@ def accept(amount: Decimal, accepted: Decimal) -> Decimal:
 
 
 def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal) -> list[Decimal]:
-    """Return what of an item's credits each of its disputes takes for what it was granted, the oldest first.
+    """Return how much of an item's credits counts for each of its disputes, the oldest first.
 
-    One credit note is not for two disputes.
+    A dispute takes at most what was granted, so that one credit note never counts for two disputes.
 
-    :param granted: (what was granted, what had been credited when it was raised) of the item's disputes, oldest first
+    :param granted: (granted, credited when the dispute was raised) of the item's disputes, oldest first
     :param credited: what was credited so far
 
     30 and 40 were granted; a credit note of 30 is booked, then one of 40:
@@ -183,13 +194,15 @@ def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal)
 
 
 def excluded_parts(part: DisputedPart, residual: Decimal, today: date) -> list[tuple[Decimal, date | None]]:
-    """Return how much of an item a dispute keeps silent, and until when: [(amount, day or ``None``)].
+    """Return how much of an item a dispute excludes from reminders, and until when: [(amount, day or ``None``)].
 
-    Money that comes in pays what is not contested: who pays all but the disputed part is left in peace.
+    Payments settle what is not contested: a customer who pays all but the disputed part gets no reminder of the item.
 
-    - Nobody has answered yet: what is contested.
-    - Granted: until the books show it, by a credit note for instance; undone there, it is silent again.
+    - Not answered yet: what is contested.
+    - Granted: until the ledger shows it, for instance by a credit note; excluded again when that is undone.
     - Not granted: until the grace period is over.
+
+    :param residual: what is open of the item; the parts never exceed it
 
     >>> friday = date(2026, 6, 12)
     >>> excluded_parts(DisputedPart(REVIEW, Decimal(40)), Decimal(100), friday)

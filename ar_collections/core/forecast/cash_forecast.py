@@ -1,20 +1,21 @@
-"""The cash forecast: when what is open today can be expected. The database follows these rules for whole companies.
+"""The cash forecast: when today's open items are expected to be paid. SQL applies the same rules to whole companies.
 
-1. What was agreed is expected when it was agreed: promises on their date, plans on the dates of their installments.
-2. What is contested, or granted and not credited yet, is not expected within a stated time. Of what was agreed about
-   the same item the latest dates are left out for it: the rest is to be paid in its time.
-3. The rest is expected on its due date, shifted by what the customer usually needs: days late over what was paid in
-   the last twelve months, weighted by amount, because the money matters and not the number of invoices. Who has paid
-   too few invoices has the company's habit: a habit of one invoice is none, however many installments it has.
-4. What is past that day is late by the customer's own measure, and the measure says nothing about it any more. How
-   long it has been missing does: it is expected to stay away as long again (`still_expected`). Such delays have long
-   tails; for these the mean of what remains grows with what has passed. It needs no number that somebody would have
-   to choose, and what has been missing for a quarter leaves the thirteen weeks by itself.
-5. Credits and unapplied cash are set against the customer's oldest items of the same currency first: nobody sends
-   money for what is on account already. What is contested has its turn after all the rest, because the customer is
-   asked for the rest alone, credits taken off. What is left of the credits stays apart.
+1. Agreed amounts are expected on the agreed dates: promises on theirs, payment plans on those of the installments.
+2. What is contested, or granted and not credited yet, has no expected date. Where it overlaps with agreed amounts of
+   the same item, it replaces those with the latest dates; the rest is expected as agreed.
+3. The rest is expected on its due date plus the customer's usual delay: the days late of what was paid in the last
+   twelve months, weighted by amount, because the forecast is about money and not about the number of invoices. A
+   customer who has paid too few invoices gets the company's payment behavior: a single invoice shows none, however
+   many installments it has.
+4. What is past that day is late even by the customer's usual delay, which then predicts nothing any more. The time it
+   has been overdue since does: it is expected to take as long again (`still_expected`). Such delays have long tails,
+   for which the mean remaining time grows with the time that has passed. The rule needs no parameter, and what has
+   been overdue for a quarter leaves the thirteen weeks by itself.
+5. Credits and unapplied payments are allocated to the customer's oldest items of the same currency first, because
+   nobody pays for what is on account already. Contested amounts come last, because the customer is asked to pay the
+   rest alone, less credits. What is left of the credits is kept separately.
 
-Nothing is lost: the weeks, what comes later, what is contested and what is left of credits are the receivables.
+The weeks, what is expected later, what is contested and what is left of credits add up to the receivables.
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,16 +28,16 @@ from ..money import ZERO, percentage
 
 WEEKS = 13
 
-#: Below so many paid invoices the company's habit counts.
+#: Below this number of paid invoices the company's payment behavior applies.
 ENOUGH_INVOICES = 3
 
-# --- Why something is expected on its day ---
+# --- What an expected date is based on ---
 BEHAVIOR, PROMISE, PLAN = "behavior", "promise", "plan"
 
-#: Not expected within a stated time.
+#: Without an expected date.
 DISPUTED = "disputed"
 
-#: Not expected at all: what is left of credit notes and unapplied cash.
+#: Not expected at all: what is left of credit notes and unapplied payments.
 CREDIT = "credit"
 
 AGREED = (PROMISE, PLAN)
@@ -44,9 +45,9 @@ AGREED = (PROMISE, PLAN)
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What is expected from the first to the last day, both included, in company currency.
+    """The amount expected from the first to the last day, both included, in company currency.
 
-    :param agreed: what of it was promised or planned
+    :param agreed: the part of it that was promised or is under a payment plan
     """
 
     first: date
@@ -57,12 +58,12 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class CashForecast:
-    """What becomes of the receivables; everything adds up to them.
+    """The receivables by when they are expected; weeks, later, disputed and credits add up to them.
 
-    :param later: after the last week
+    :param later: expected after the last week
     :param disputed: contested, or granted and not credited yet
-    :param credits: what is left of credits, not positive
-    :param receivable: the receivables: open items, credits taken off
+    :param credits: what is left of credits, zero or negative
+    :param receivable: the receivables: open items less credits
     """
 
     weeks: tuple[Week, ...]
@@ -73,12 +74,12 @@ class CashForecast:
 
     @property
     def expected(self) -> Decimal:
-        """What is expected within the weeks."""
+        """The amount expected within the weeks."""
         return sum((week.expected for week in self.weeks), ZERO)
 
 
 class ForecastPart(NamedTuple):
-    """A part of an item: its kind, the day it is expected (``None``: not within a stated time), and its amount."""
+    """A part of an item: its kind, the day on which it is expected (``None``: without a date), and its amount."""
 
     kind: str
     day: date | None
@@ -98,7 +99,7 @@ def monday_of(day: date) -> date:
 
 
 def week_starts(today: date, weeks: int = WEEKS) -> list[date]:
-    """Return the first day of each week: today for what is left of the running one, then Mondays.
+    """Return the first day of each week: today for the rest of the current one, then Mondays.
 
     >>> [str(first) for first in week_starts(date(2026, 6, 10), 3)]
     ['2026-06-10', '2026-06-15', '2026-06-22']
@@ -108,7 +109,7 @@ def week_starts(today: date, weeks: int = WEEKS) -> list[date]:
 
 
 def usual_delay(paid: Iterable[tuple[Decimal, int]]) -> int:
-    """Return how many days after the due date money comes, weighted by amount; below zero it comes before.
+    """Return the mean number of days from due date to payment, weighted by amount; negative: paid early.
 
     :param paid: (amount, days from the due date to the payment), not empty
 
@@ -123,7 +124,9 @@ def usual_delay(paid: Iterable[tuple[Decimal, int]]) -> int:
 
 
 def still_expected(day: date, today: date) -> date:
-    """Return when something is expected that was expected on a day: then, or later by as much as it is late.
+    """Return when an item is expected: on its day, or once that has passed, as long after today as it is overdue.
+
+    :param day: due date plus the usual delay, or the agreed date
 
     >>> june = date(2026, 6, 10)
     >>> [str(still_expected(day, june)) for day in (date(2026, 6, 12), june, date(2026, 6, 9), date(2026, 5, 11))]
@@ -143,18 +146,19 @@ def split(
     usual_day: date,
     today: date,
 ) -> list[ForecastPart]:
-    """Return the parts of an item, see the rules above.
+    """Return the parts of an item by expected date, see the rules in the module's docstring.
 
-    From the bottom: what follows the habit, what was agreed, the earliest date first, and at the top what is contested,
-    which is not paid, so it is what remains last. Where both exceed what is open, the latest dates give way. Credits,
-    and whatever was paid beside an agreement, are missing from the bottom: what is expected first is gone first.
+    The parts are ordered like slices of the amount. From the bottom: what follows the payment behavior, then agreed
+    amounts by date, and at the top what is contested, which remains open longest. Where these exceed the open amount,
+    the agreed amounts with the latest dates are cut. Credits, and payments outside of an agreement, reduce the slices
+    from the bottom: what is expected first is settled first.
 
-    :param amount: what is open
-    :param covered: what of it is covered by credits
+    :param amount: the open amount
+    :param covered: the part of it that is covered by credits
     :param agreed: (kind, date, amount) of promises and installments
-    :param disputed: what is contested
-    :param usual_day: due date and the customer's usual delay
-    :return: from the top
+    :param disputed: the contested amount
+    :param usual_day: due date plus the customer's usual delay
+    :return: the parts, from the top
 
     An item of 100, of which 30 are contested, 50 promised, and 40 on account already:
 
@@ -188,9 +192,9 @@ def split(
 
 
 def cover(amounts: Sequence[Decimal], credits: Decimal, disputed: Sequence[Decimal] = ()) -> list[Decimal]:
-    """Return how much of each amount is covered, the first ones first; what is contested of them after all the rest.
+    """Return how much of each amount is covered by credits: first amounts first, contested parts after all the rest.
 
-    :param disputed: what of each amount is contested, default: nothing
+    :param disputed: the contested part of each amount, default: none
 
     >>> amounts = [Decimal(30), Decimal(20), Decimal(10)]
     >>> [str(covered) for covered in cover(amounts, Decimal(40))]
@@ -200,7 +204,7 @@ def cover(amounts: Sequence[Decimal], credits: Decimal, disputed: Sequence[Decim
     """
     disputed = disputed or [ZERO] * len(amounts)
     covered = [ZERO] * len(amounts)
-    rest = [amount - own for amount, own in zip(amounts, disputed, strict=True)]
+    rest = [amount - contested for amount, contested in zip(amounts, disputed, strict=True)]
     for parts in (rest, disputed):
         for number, part in enumerate(parts):
             taken = min(part, credits)
@@ -209,11 +213,11 @@ def cover(amounts: Sequence[Decimal], credits: Decimal, disputed: Sequence[Decim
     return covered
 
 
-# === ALL TOGETHER === #
+# === TOTALS === #
 
 
 def add_up(parts: Iterable[ForecastPart], today: date, weeks: int = WEEKS) -> CashForecast:
-    """Return the forecast of all parts of all items, credits among them.
+    """Return the forecast: the parts of all items added up by week; credits are negative parts.
 
     >>> june = date(2026, 6, 10)
     >>> parts = [ForecastPart(PROMISE, june, Decimal(5)), ForecastPart(BEHAVIOR, date(2026, 6, 22), Decimal(7)),
@@ -244,12 +248,12 @@ def add_up(parts: Iterable[ForecastPart], today: date, weeks: int = WEEKS) -> Ca
     return CashForecast(found, later, apart[DISPUTED], apart[CREDIT], receivable)
 
 
-# === LOOKING BACK === #
+# === ACCURACY === #
 
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A week that is over: what had been expected, and what came.
+    """A past week: the amount that had been forecast for it, and the amount received.
 
     >>> Check(date(2026, 6, 1), date(2026, 6, 7), Decimal(200), Decimal(150)).deviation
     Decimal('-25.00')
@@ -262,12 +266,12 @@ class Check:
 
     @property
     def deviation(self) -> Decimal | None:
-        """By how many percent of the expected more (or less) came; ``None`` where nothing was expected."""
+        """Received less expected, in percent of the expected amount; ``None`` where nothing was expected."""
         return percentage(self.received - self.expected, self.expected) if self.expected else None
 
 
 def combine(checks: Sequence[Check]) -> Check:
-    """Return several weeks, side by side, as one.
+    """Return several consecutive weeks as one.
 
     >>> weeks = [Check(date(2026, 6, 1), date(2026, 6, 7), Decimal(200), Decimal(150)),
     ...          Check(date(2026, 6, 8), date(2026, 6, 14), Decimal(0), Decimal(50))]

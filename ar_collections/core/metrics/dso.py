@@ -1,6 +1,6 @@
-"""Days sales outstanding: how many days of credit sales wait to be paid.
+"""Days sales outstanding (DSO): how many days of credit sales are still unpaid.
 
-Amounts in one currency, unrounded. `None` says "not available": there are no sales to divide by.
+Amounts are in one currency, results unrounded. `None` stands for "not available": there are no sales to divide by.
 """
 
 from collections.abc import Iterable
@@ -11,10 +11,10 @@ from ..money import ZERO
 
 
 def simple_dso(receivables: Decimal, credit_sales: Decimal, days: int) -> Decimal | None:
-    """Return receivables / credit sales x days; not available without sales.
+    """Return the DSO: receivables / credit sales x days; not available without sales.
 
     :param receivables: at the end of the period, or their average over the period
-    :param days: of the period the sales were made in
+    :param days: number of days of the period in which the sales were made
 
     >>> round(simple_dso(Decimal(200_000), Decimal(1_200_000), 365), 1)
     Decimal('60.8')
@@ -25,7 +25,7 @@ def simple_dso(receivables: Decimal, credit_sales: Decimal, days: int) -> Decima
 
 
 def best_possible_dso(not_due: Decimal, credit_sales: Decimal, days: int) -> Decimal | None:
-    """Return what the DSO would be if everybody paid when it is due: not-yet-due receivables / credit sales x days.
+    """Return the DSO if every customer paid by the due date: receivables not yet due / credit sales x days.
 
     >>> best_possible_dso(Decimal(4_000), Decimal(10_000), 30)
     Decimal('12')
@@ -34,7 +34,7 @@ def best_possible_dso(not_due: Decimal, credit_sales: Decimal, days: int) -> Dec
 
 
 def average_days_delinquent(dso: Decimal | None, best: Decimal | None) -> Decimal | None:
-    """Return DSO - best-possible DSO: the days that lateness costs.
+    """Return the average days delinquent (ADD): DSO - best-possible DSO, the days due to late payment.
 
     >>> dso = simple_dso(Decimal(15_000), Decimal(10_000), 30)
     >>> dso, average_days_delinquent(dso, best_possible_dso(Decimal(4_000), Decimal(10_000), 30))
@@ -45,13 +45,17 @@ def average_days_delinquent(dso: Decimal | None, best: Decimal | None) -> Decima
 
 @dataclass(frozen=True, slots=True)
 class CountBack:
-    """A count-back DSO; where the history of sales is too short for the balance, it is more than these days."""
+    """A count-back DSO.
+
+    :param exhausted: the sales cover the whole balance; where their history is too short, the DSO is more than ``days``
+    """
 
     days: Decimal
     exhausted: bool = True
 
     def __str__(self) -> str:
-        """
+        """Return the number of days, after "> " where it is only a lower limit.
+
         >>> str(CountBack(Decimal("73.7"))), str(CountBack(Decimal(90), exhausted=False))
         ('73.7', '> 90')
         """
@@ -59,12 +63,13 @@ class CountBack:
 
 
 def count_back_dso(receivables: Decimal, months: Iterable[tuple[Decimal, int]]) -> CountBack:
-    """Return how many days of sales, counted back from the newest, make up the receivables.
+    """Return the count-back DSO: how many days of sales, counted back from the newest, make up the receivables.
 
-    While the balance is more than a month's sales, the month's days are added and its sales taken off; then the
-    part of the last month. A month without sales (or with more credit notes than sales) adds its days.
+    While the balance exceeds a month's sales, the month's days are added and its sales deducted; then the remaining
+    balance's share of the last month is added. A month without sales, or with more credit notes than sales, adds its
+    days.
 
-    :param months: (credit sales, days) of each month, the newest first
+    :param months: (credit sales, days) of each month, newest first
 
     >>> months = [(Decimal(100_000), 30), (Decimal(80_000), 30), (Decimal(70_000), 30)]
     >>> round(count_back_dso(Decimal(212_000), months).days, 1)      # 60 + 32/70 x 30

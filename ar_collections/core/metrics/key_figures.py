@@ -1,4 +1,4 @@
-"""All key figures of a company for a period, from what its books say."""
+"""All key figures of a company for a period, calculated from its ledger."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -11,22 +11,27 @@ from .periods import Period
 
 @dataclass(frozen=True, slots=True)
 class Paid:
-    """The invoices that were fully paid in a period, added up: amounts, and amounts times days."""
+    """Totals of the invoices that were fully paid in a period, in company currency.
+
+    :param amount: sum of the amounts
+    :param amount_days: sum of amount x days from the invoice date to the payment
+    :param amount_days_late: sum of amount x days from the due date to the payment; negative days for early payment
+    """
 
     amount: Decimal = ZERO
-    #: From the date of invoice to the payment.
     amount_days: Decimal = ZERO
-    #: From the due date to the payment; early payment counts below zero.
     amount_days_late: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """What the books of a company say about a period, in company currency.
+    """The ledger's figures of a company for a period, in company currency.
 
     :param opening: what was open before the first day, debts less credits
     :param closing: what was open at the end of the last day
-    :param months: (credit sales, days) of months, the newest first; the first ends with the period
+    :param credit_sales: of the period, credit notes deducted
+    :param months: (credit sales, days) of months, newest first; the first one ends with the period
+    :param paid: the invoices that were fully paid in the period
     """
 
     period: Period
@@ -39,7 +44,10 @@ class Books:
 
 @dataclass(frozen=True, slots=True)
 class KeyFigures:
-    """The figures of a period; `None` where one is not available. Shares in percent, the rest in days."""
+    """The key figures of a period; `None` where one is not available.
+
+    CEI and ``percent_current`` are in percent, ``turnover`` is a number of times; all others are in days.
+    """
 
     dso_simple: Decimal | None
     dso_countback: dso.CountBack
@@ -54,9 +62,9 @@ class KeyFigures:
 
 
 def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
-    """Return the key figures of the books.
+    """Return the key figures; for the formulas see :mod:`.dso` and :mod:`.metrics`.
 
-    :param average_receivables: the simple DSO takes opening and closing together, not the end of the period
+    :param average_receivables: calculate the simple DSO from the average of opening and closing, not from the closing
 
     >>> from datetime import date
     >>> june = Period(date(2026, 6, 1), date(2026, 6, 30))

@@ -1,6 +1,6 @@
-"""Key figures of collections; amounts in one currency, shares in percent, all unrounded.
+"""Key figures of collections: amounts are in one currency, shares in percent, all unrounded.
 
-`None` says "not available": the denominator is zero. Days sales outstanding have a file of their own, :mod:`dso`.
+`None` stands for "not available": the denominator is not positive. For days sales outstanding see :mod:`.dso`.
 """
 
 from collections.abc import Iterable
@@ -13,11 +13,11 @@ from ..promises.judgement import BROKEN, KEPT, PARTLY
 def collection_effectiveness(
     opening: Decimal, credit_sales: Decimal, closing: Decimal, closing_not_due: Decimal, periods: int = 1
 ) -> Decimal | None:
-    """Return the CEI in percent: of what could be collected in the period, how much was.
+    """Return the collection effectiveness index (CEI) in percent: the collected share of what could be collected.
 
     (opening + sales/N - closing total) / (opening + sales/N - closing not due) x 100
 
-    :param periods: N: 1 takes the whole period (the default), else the number of its months
+    :param periods: N: 1 for the sales of the whole period (the default), else the number of its months
 
     >>> books = Decimal(6_200), Decimal(10_890), Decimal(6_340), Decimal(3_590)
     >>> round(collection_effectiveness(*books), 2), round(collection_effectiveness(*books, periods=3), 1)
@@ -29,7 +29,7 @@ def collection_effectiveness(
 
 
 def turnover(credit_sales: Decimal, average_receivables: Decimal) -> Decimal | None:
-    """Return how many times the receivables were turned into cash: credit sales / average receivables.
+    """Return the receivables turnover, a number of times: credit sales / average receivables.
 
     >>> round(turnover(Decimal(6_205_000), Decimal(335_000)), 2)
     Decimal('18.52')
@@ -38,7 +38,7 @@ def turnover(credit_sales: Decimal, average_receivables: Decimal) -> Decimal | N
 
 
 def turnover_days(turnovers: Decimal | None, days: int = 365) -> Decimal | None:
-    """Return the days that one turnover takes: days of the period / turnover.
+    """Return the number of days that one turnover takes: days of the period / turnover.
 
     >>> round(turnover_days(turnover(Decimal(6_205_000), Decimal(335_000))), 2)
     Decimal('19.71')
@@ -47,7 +47,7 @@ def turnover_days(turnovers: Decimal | None, days: int = 365) -> Decimal | None:
 
 
 def average(opening: Decimal, closing: Decimal) -> Decimal:
-    """Return the average balance of a period.
+    """Return the average balance of a period: the mean of opening and closing balance.
 
     >>> average(Decimal(300), Decimal(400))
     Decimal('350')
@@ -56,7 +56,9 @@ def average(opening: Decimal, closing: Decimal) -> Decimal:
 
 
 def weighted_days(paid: Iterable[tuple[Decimal, int]]) -> Decimal | None:
-    """Return sum(amount x days) / sum(amount) over (amount, days): days to pay, or days late.
+    """Return the mean number of days, weighted by amount: sum(amount x days) / sum(amount).
+
+    :param paid: (amount, days to pay or days late) of each payment
 
     >>> round(weighted_days([(Decimal(10), 5), (Decimal(100), 10)]), 2)
     Decimal('9.55')
@@ -67,7 +69,7 @@ def weighted_days(paid: Iterable[tuple[Decimal, int]]) -> Decimal | None:
 
 
 def percent_current(not_due: Decimal, total: Decimal) -> Decimal | None:
-    """Return the share of what is owed that is not overdue.
+    """Return the share of debts that is not due yet.
 
     >>> percent_current(Decimal(30), Decimal(40))
     Decimal('75.00')
@@ -85,9 +87,9 @@ def bad_debt_ratio(write_offs: Decimal, credit_sales: Decimal) -> Decimal | None
 
 
 def promise_kept_rate(promises: Iterable[tuple[str, Decimal]]) -> tuple[Decimal | None, Decimal | None]:
-    """Return the share of promises that were kept, by number and by amount; partly kept is not kept.
+    """Return the share of promises that were kept, by number and by amount; partly kept counts as not kept.
 
-    :param promises: (how it ended, amount); those that are open or withdrawn do not count
+    :param promises: (state, amount); those that are open or withdrawn do not count
 
     >>> ended = [(KEPT, Decimal(30)), (PARTLY, Decimal(10)), (BROKEN, Decimal(60)), (KEPT, Decimal(20))]
     >>> promise_kept_rate([*ended, ("open", Decimal(99)), ("withdrawn", Decimal(99))])
@@ -100,7 +102,7 @@ def promise_kept_rate(promises: Iterable[tuple[str, Decimal]]) -> tuple[Decimal 
 
 
 def dispute_share(disputed: Decimal, debts: Decimal) -> Decimal | None:
-    """Return the share of what customers owe that they contest.
+    """Return the disputed share of what customers owe.
 
     >>> dispute_share(Decimal(30), Decimal(1_200))
     Decimal('2.500')
@@ -109,5 +111,5 @@ def dispute_share(disputed: Decimal, debts: Decimal) -> Decimal | None:
 
 
 def _percent(part: Decimal, whole: Decimal) -> Decimal | None:
-    """Return ``part`` in percent of ``whole``, or `None` where there is no whole."""
+    """Return ``part`` in percent of ``whole``, or `None` where ``whole`` is not positive."""
     return part / whole * 100 if whole > 0 else None

@@ -19,16 +19,17 @@ class Period:
 
     @property
     def days(self) -> int:
+        """Number of days, the first and the last included."""
         return (self.last - self.first).days + 1
 
     @property
     def day_before(self) -> date:
-        """The day before the first: its evening is the opening."""
+        """The day before the first: the balance at its end is the opening balance."""
         return self.first - timedelta(days=1)
 
 
 def months_before(day: date, months: int) -> date:
-    """Return the same day so many months earlier; the last day of a month stays the last day.
+    """Return the same day ``months`` months earlier; the last day of a month stays the last day.
 
     >>> [str(months_before(date(2026, 6, 15), 1)), str(months_before(date(2026, 2, 28), 1))]
     ['2026-05-15', '2026-01-31']
@@ -61,11 +62,12 @@ def month_ending(day: date) -> Period:
 
 
 def months_back(day: date, since: date, limit: int) -> Iterator[Period]:
-    """Yield the months that end on the day, the newest first, as far as the one that holds ``since``.
+    """Yield the months that end on the day or a whole number of months before, newest first, back to ``since``.
 
-    They lie side by side, without gap or overlap, also where the months have no such day.
+    They have no gaps and do not overlap, also where a month has no such day.
 
-    :param limit: how many at most
+    :param since: the oldest month yielded contains it
+    :param limit: maximum number of months
 
     >>> [str(month.first) for month in months_back(date(2026, 3, 31), date(2026, 1, 5), 12)]
     ['2026-03-01', '2026-02-01', '2026-01-01']

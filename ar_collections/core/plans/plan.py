@@ -1,6 +1,7 @@
-"""Payment plans: an agreed schedule that lies over open items. All amounts of a plan are in one currency.
+"""Payment plans: an agreed schedule of payments of open items. All amounts of a plan are in one currency.
 
-What was paid is read from the items, see :mod:`settlement`; here it is laid on the installments, oldest first.
+What was paid is derived from the items, see :mod:`..agreements.settlement`; it is allocated to the installments here,
+oldest first.
 """
 
 from collections.abc import Iterable
@@ -23,12 +24,12 @@ class Installment:
 
 @dataclass(frozen=True, slots=True)
 class BreachRules:
-    """How a plan is judged.
+    """When installments count as missed, and when a plan is broken.
 
-    :param grace_days: late by more than this, an installment is missed
-    :param missed_max: with so many missed installments the plan is broken
+    :param grace_days: an installment that is late by more than this number of days is missed
+    :param missed_max: with this number of missed installments the plan is broken
     :param forgiven_until: a manager forgave what was missed up to that day
-    :param reopened_on: a payment was taken back that day; what it had covered gets the days of grace once more
+    :param reopened_on: a payment was reversed that day; what it had covered gets the days of grace again
     """
 
     grace_days: int = 0
@@ -44,21 +45,26 @@ class BreachRules:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What the books say about a plan: what is paid of each installment, and the numbers of those missed."""
+    """How a plan stands by the ledger.
+
+    :param filled: what is paid of each installment, oldest first
+    :param missed: the numbers of the missed installments
+    :param left: what is left to pay of the plan
+    """
 
     filled: tuple[Decimal, ...]
     missed: tuple[int, ...]
     left: Decimal
 
     def state(self, breach_rules: BreachRules) -> str:
-        """Return where the plan stands: ``completed``, ``broken`` or ``active``. What is paid in the end is paid."""
+        """Return ``completed``, ``broken`` or ``active``; a plan paid in full is completed, also if paid late."""
         if not self.left:
             return "completed"
         return "broken" if len(self.missed) >= breach_rules.missed_max else "active"
 
 
 def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
-    """Return what is paid of each installment: payments go to the oldest unpaid one.
+    """Return what is paid of each installment: payments are allocated to the oldest unpaid one first.
 
     :param amounts: the installments, oldest first
     :param paid: what was settled on the plan's items so far
@@ -77,10 +83,11 @@ def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
 def judge(
     installments: Iterable[Installment], settlements: Iterable[Settlement], today: date, breach_rules: BreachRules
 ) -> Judgement:
-    """Return how the plan stands, from the books alone: the same settlements give the same answer on every run.
+    """Return how the plan stands, from the ledger alone: the same settlements give the same result on every run.
 
-    An installment is missed when what was settled by its date and the days of grace does not cover the sum of the
-    installments up to it. Paid later it stays missed; a payment that is booked late, but dated in time, is in time.
+    An installment is missed when what was settled by its date plus the days of grace does not cover the sum of the
+    installments up to it. It stays missed when it is paid later. What counts is the date of a payment, not the day on
+    which it was booked.
 
     :param installments: oldest first
     :param settlements: what was settled on the plan's items since it was agreed, in any order

@@ -1,4 +1,4 @@
-"""How a payment plan is made: amounts that add up to the cent, dates that do not drift, and the policy's limits."""
+"""Building a payment plan: amounts that add up exactly, dates counted from the first one, and the policy's limits."""
 
 import calendar as calendars
 from collections.abc import Iterable
@@ -14,13 +14,13 @@ WEEK, TWO_WEEKS, MONTH = "week", "two_weeks", "month"
 
 CENT = Decimal("0.01")
 
-#: No plan is longer, whoever approves it: more rows than this are a slip of the finger.
+#: The maximum number of installments, whoever approves the plan: more are taken for a typing error.
 MOST_INSTALLMENTS = 120
 
-#: A plan that starts later than this is no way to pay, but to wait.
+#: The maximum number of days until the first installment: a later start would merely defer payment.
 LATEST_START_DAYS = 31
 
-# --- Such a plan cannot be made; the words for all codes live in ``words.py`` ---
+# --- Errors: such a plan cannot be made; the texts of all codes are in ``messages.py`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 MIXED_CURRENCIES = "mixed_currencies"
@@ -35,7 +35,7 @@ BAD_COUNT = "bad_count"
 
 PAST_DATE = "past_date"
 
-# --- It can, but a credit manager must approve it ---
+# --- Excesses: such a plan needs a credit manager's approval ---
 BELOW_MINIMUM = "below_minimum"
 
 TOO_MANY = "too_many"
@@ -53,7 +53,11 @@ NO_POLICY = "no_policy"
 
 @dataclass(frozen=True, slots=True)
 class PlannedItem:
-    """An open item under a plan: what of it is free for an agreement, and what of that is planned."""
+    """An open item under a plan, in its currency.
+
+    :param free: the part of it that is not under another agreement
+    :param amount: the part of it that is to be paid by the plan
+    """
 
     item_id: int
     currency: str
@@ -63,7 +67,7 @@ class PlannedItem:
 
 @dataclass(frozen=True, slots=True)
 class PlanLimits:
-    """The policy's limits, amounts in the plan's currency; the share in percent of the total."""
+    """The policy's limits: amounts in the plan's currency, the down payment's share in percent of the total."""
 
     minimum_total: Decimal = ZERO
     installments_max: int = MOST_INSTALLMENTS
@@ -74,19 +78,24 @@ class PlanLimits:
 
 @dataclass(frozen=True, slots=True)
 class PlanCheck:
-    """What stands against a plan: errors that nobody may pass over, and limits that a credit manager may."""
+    """The objections to a plan.
+
+    :param errors: codes of what nobody may approve
+    :param beyond: codes of the exceeded limits, which a credit manager may approve
+    """
 
     errors: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
 
 
 def split(total: Decimal, count: int, down_payment: Decimal = ZERO, rounding: Decimal = CENT) -> list[Decimal]:
-    """Return the total in ``count`` payments that add up to it exactly, as equal as can be; the larger ones first.
+    """Return the total in ``count`` payments that add up to it exactly, as equal as possible, the larger ones first.
 
-    A down payment is the first of them. Where there are fewer units of currency than payments, there are fewer
-    payments: none is zero.
+    A down payment is the first of them. No payment is zero: where there are fewer units of the currency than payments,
+    there are fewer payments.
 
     :param rounding: the smallest unit of the currency
+    :raise ValueError: where the payments cannot add up to the total
 
     >>> [str(amount) for amount in split(Decimal("100.00"), 3)]
     ['33.34', '33.33', '33.33']
@@ -105,12 +114,14 @@ def split(total: Decimal, count: int, down_payment: Decimal = ZERO, rounding: De
     units, odd = divmod(rest, rounding)
     share, larger = divmod(int(units), parts)
     amounts = [(share + (number < larger)) * rounding for number in range(parts)]
-    amounts[0] += odd  # less than a unit: an amount that was rounded by another rule once
+    amounts[0] += odd  # less than a unit, left from an amount that was rounded by another rule
     return first + [amount for amount in amounts if amount]
 
 
 def split_by_amount(total: Decimal, amount: Decimal, down_payment: Decimal = ZERO) -> list[Decimal]:
-    """Return the total in payments of a fixed amount; the rest comes last, a down payment first.
+    """Return the total in payments of a fixed amount: a down payment first, the remainder last.
+
+    :raise ValueError: where the payments cannot add up to the total, or are more than `MOST_INSTALLMENTS`
 
     >>> [str(part) for part in split_by_amount(Decimal("100.00"), Decimal("30.00"), Decimal("20.00"))]
     ['20.00', '30.00', '30.00', '20.00']
@@ -126,10 +137,10 @@ def split_by_amount(total: Decimal, amount: Decimal, down_payment: Decimal = ZER
 
 
 def dates(first: date, count: int, frequency: str, calendar: WorkCalendar | None = None) -> list[date]:
-    """Return the dates of the payments. Every one is counted from the first, so that none drifts.
+    """Return the dates of the payments, each counted from the first one, so that short months shift no later date.
 
-    :param frequency: ``week``, ``two_weeks`` or ``month``; short months end on their last day
-    :param calendar: shifts each date to the next working day; without one they stay
+    :param frequency: ``week``, ``two_weeks`` or ``month``; in a month without such a day, its last day
+    :param calendar: shifts each date to the next working day; ``None``: the dates are not shifted
 
     >>> [str(day) for day in dates(date(2027, 1, 31), 3, MONTH)]
     ['2027-01-31', '2027-02-28', '2027-03-31']
@@ -141,7 +152,7 @@ def dates(first: date, count: int, frequency: str, calendar: WorkCalendar | None
 
 
 def _date(first: date, number: int, frequency: str) -> date:
-    """Return the date so many periods after the first."""
+    """Return the date ``number`` periods after the first one."""
     if frequency != MONTH:
         return first + timedelta(days=number * {WEEK: 7, TWO_WEEKS: 14}[frequency])
     years, month = divmod(first.month - 1 + number, 12)
@@ -152,7 +163,7 @@ def _date(first: date, number: int, frequency: str) -> date:
 def check(
     items: Iterable[PlannedItem], installments: Iterable[Installment], limits: PlanLimits | None, today: date
 ) -> PlanCheck:
-    """Return what stands against a plan.
+    """Return the objections to a plan: errors, or where there are none, the policy's limits that it exceeds.
 
     :param limits: the policy's; ``None`` where no policy applies
 
@@ -171,7 +182,7 @@ def check(
 
 
 def _errors(items, installments, today):
-    """Yield why there can be no such plan."""
+    """Yield the codes of the errors in a plan."""
     if not items:
         yield NOTHING_SELECTED
         return
@@ -190,7 +201,7 @@ def _errors(items, installments, today):
 
 
 def _beyond(installments, limits, today):
-    """Yield the limits that the plan passes; the last installment may be a small rest."""
+    """Yield the codes of the limits that the plan exceeds; the last installment may be smaller than the minimum."""
     amounts = [installment.amount for installment in installments]
     first, last = installments[0].day, installments[-1].day
     if sum(amounts) < limits.minimum_total:

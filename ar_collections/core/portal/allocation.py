@@ -1,7 +1,7 @@
-"""What one payment settles: the customer's choice, checked against what is really open.
+"""What one payment settles: the customer's selection, checked against what is open.
 
-All amounts of one allocation are in one currency. Nothing the customer sends is believed: items must be among the
-payable ones, amounts between the minimum and what is left.
+All amounts of one allocation are in one currency. Nothing that the customer submits is trusted: items must be among
+the payable ones, amounts between the minimum and what is left.
 """
 
 from collections.abc import Iterable, Mapping
@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ..money import ZERO
 
-# --- Why a choice is refused; the words live in ``words.py`` ---
+# --- Why a selection is refused; the texts are in ``messages.py`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
@@ -30,7 +30,10 @@ COVERED_BY_CREDIT = "covered_by_credit"
 
 
 class RequestRefused(Exception):
-    """The choice cannot be paid like that; ``code`` says why, ``item_id`` where."""
+    """A customer's request is refused: ``code`` is the reason, ``item_id`` the item that caused it, where one did.
+
+    Payments, disputes and uploaded files share it; the code is one of the module that raises it.
+    """
 
     def __init__(self, code: str, item_id: int | None = None):
         super().__init__(code)
@@ -40,10 +43,10 @@ class RequestRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Payable:
-    """An open item as it may be paid now.
+    """An open item that may be paid now.
 
-    :param left: what may still be paid: the residual less payments that are on their way
-    :param discounted: what settles the whole item while its early-payment discount is available, else ``None``
+    :param left: what may still be paid: the residual less pending payments
+    :param discounted: the amount that settles the whole item while its early-payment discount is available, or ``None``
     """
 
     item_id: int
@@ -54,13 +57,18 @@ class Payable:
 
     @property
     def settles_for(self) -> Decimal:
-        """What the customer must pay to have the item settled today."""
+        """The amount that settles the whole item today."""
         return self.left if self.discounted is None else self.discounted
 
 
 @dataclass(frozen=True, slots=True)
 class PaymentPart:
-    """What goes to one item: cash, the discount granted with it, and credits the customer has with us."""
+    """What is allocated to one item.
+
+    :param amount: the cash that is charged
+    :param discount: the early-payment discount granted with it
+    :param credits: (credit id, amount) of the customer's open credits that are used
+    """
 
     item_id: int
     amount: Decimal
@@ -77,13 +85,13 @@ class Allocation:
 
     @property
     def total(self) -> Decimal:
-        """What is charged."""
+        """The amount to charge, credits and discounts deducted."""
         return sum((part.amount for part in self.parts), ZERO)
 
 
 @dataclass(frozen=True, slots=True)
 class PartialRules:
-    """The policy's word on paying an item in part; the minimum in the item's currency."""
+    """The policy's rules for part payments of an item; the minimum in the item's currency."""
 
     allowed: bool = True
     minimum: Decimal = ZERO
@@ -95,11 +103,11 @@ def allocate(
     credits: Mapping[int, Decimal] | None = None,
     partial: PartialRules | None = None,
 ) -> Allocation:
-    """Return what the payment settles, or refuse.
+    """Return what the payment settles, or refuse the selection.
 
     :param payables: everything the customer may pay, whatever the currency
-    :param selected: {item id: amount}, ``None`` for all of the item
-    :param credits: {id: amount} of the customer's open credits in the currency, used up first, oldest item first
+    :param selected: {item id: amount}, ``None`` for the whole item
+    :param credits: {id: amount} of the customer's open credits in the currency; used before cash, oldest item first
     :param partial: the policy's rules for part payments
     :raise RequestRefused: with one of this module's codes
 
@@ -134,7 +142,11 @@ def allocate(
 
 
 def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> PaymentPart:
-    """Return the cash that goes to the item; all of it earns the discount, less does not."""
+    """Return the cash allocated to the item; the discount is granted only where the item is settled.
+
+    :param amount: the requested amount, ``None`` for the whole item
+    :raise RequestRefused: with one of this module's codes and the item's id
+    """
     if amount is None or amount == item.settles_for:
         return PaymentPart(item.item_id, item.settles_for, item.left - item.settles_for)
     if not amount.is_finite() or amount <= 0:
@@ -145,16 +157,16 @@ def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> Payment
         raise RequestRefused(PARTIAL_REFUSED, item.item_id)
     if amount < min(rules.minimum, item.left):
         raise RequestRefused(BELOW_MINIMUM, item.item_id)
-    # Who pays more than the discounted amount of an item pays no more than that for it.
+    # The discounted amount settles the item, so no more than that is charged for it.
     if item.discounted is not None and amount > item.discounted:
         return PaymentPart(item.item_id, item.discounted, item.left - item.discounted)
     return PaymentPart(item.item_id, amount)
 
 
 def _with_credits(parts: Iterable[PaymentPart], credits: Mapping[int, Decimal]) -> Iterable[PaymentPart]:
-    """Yield the parts with the credits taken off the cash, oldest item first.
+    """Yield the parts with credits deducted from the cash, oldest item first.
 
-    An item with a discount is paid in cash alone: the discount is for paying, and credits are not lost by waiting.
+    An item with a discount is paid in cash alone: the discount rewards payment and expires, credits do not.
     """
     open_credits = dict(credits)
     for part in parts:

@@ -1,7 +1,7 @@
-"""Promises to pay: whether one was kept, and how reliable a customer is.
+"""Promises to pay: whether one was kept, and the promise-kept rate of a customer.
 
-Kept is what was settled in full by the promised date and the tolerance that bank transfers need. Amounts of one promise
-are in one currency.
+A promise is kept if it was settled in full by the promised date plus a tolerance for bank transfers. The amounts of one
+promise are in one currency.
 """
 
 from collections.abc import Collection, Iterable
@@ -13,44 +13,44 @@ from ..agreements.settlement import Settlement, settled_by
 from ..money import ZERO, percentage
 from ..workdays import LONGEST_CLOSURE_DAYS, WorkCalendar
 
-# --- What becomes of a promise ---
+# --- The states of a promise ---
 OPEN, KEPT, PARTLY, BROKEN, WITHDRAWN = "open", "kept", "partly", "broken", "withdrawn"
 
-#: The date has passed, and not all that was promised was paid.
+#: Date and tolerance have passed, and not all that was promised was paid in time.
 NOT_KEPT = (PARTLY, BROKEN)
 
 
-# === WAS IT KEPT === #
+# === JUDGEMENT === #
 
 
 @dataclass(frozen=True, slots=True)
 class PromisedPart:
-    """What was promised about one item, and what was settled on it since, see :mod:`settlement`."""
+    """The amount promised of one item, and what was settled on it since, see :mod:`..agreements.settlement`."""
 
     promised: Decimal
     settled: tuple[Settlement, ...] = ()
 
     def kept_by(self, day: date) -> Decimal:
-        """Return how much of the promise was settled up to the day, included."""
+        """Return how much of the promised amount was settled up to and including the day."""
         return settled_by(self.settled, day, limit=self.promised)
 
 
 def deadline(day: date, tolerance_days: int) -> date:
-    """Return the last day on which a payment keeps the promise."""
+    """Return the last day on which a payment counts for the promise."""
     return day + timedelta(days=tolerance_days)
 
 
 def amount_kept(parts: Iterable[PromisedPart], day: date, tolerance_days: int) -> Decimal:
-    """Return how much of what was promised was settled in time."""
+    """Return how much of the promised amount was settled in time."""
     last = deadline(day, tolerance_days)
     return sum((part.kept_by(last) for part in parts), ZERO)
 
 
 def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today: date) -> str:
-    """Return what became of a promise, as the books stand today.
+    """Return the state of a promise as the ledger stands today: ``open``, ``kept``, ``partly`` or ``broken``.
 
-    Kept is known as soon as all is paid; the rest once the date and the tolerance have passed. A payment that is taken
-    back is not in the books any more, and so the answer changes with it.
+    It is kept as soon as all is paid; partly kept or broken once date and tolerance have passed. A reversed payment is
+    no longer in the ledger, so the state changes with it.
 
     :param day: the promised date
 
@@ -75,7 +75,7 @@ def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today
 
 
 def note_day(day: date, calendar: WorkCalendar) -> date:
-    """Return when the customer is reminded of a promise: on the working day before it.
+    """Return the day of the notice that a promise is due: the last working day before the promised date.
 
     >>> str(note_day(date(2026, 6, 15), WorkCalendar()))     # promised for a Monday
     '2026-06-12'
@@ -88,7 +88,7 @@ def note_day(day: date, calendar: WorkCalendar) -> date:
 
 
 def number_of(earlier: Iterable[str]) -> int:
-    """Return which promise on an item this is, given the states of the ones before; withdrawn ones do not count.
+    """Return the number of a promise about an item, given the states of earlier ones; withdrawn ones do not count.
 
     >>> number_of([]), number_of([BROKEN]), number_of([WITHDRAWN])
     (1, 2, 1)
@@ -96,12 +96,12 @@ def number_of(earlier: Iterable[str]) -> int:
     return 1 + sum(state != WITHDRAWN for state in earlier)
 
 
-# === HOW RELIABLE === #
+# === RELIABILITY === #
 
 
 @dataclass(frozen=True, slots=True)
 class Reliability:
-    """How many promises came due, how many of them were kept, and the same by amount; rates in percent."""
+    """The promises that came due and those that were kept, by number and by amount; rates in percent."""
 
     due: int = 0
     kept: int = 0
@@ -120,10 +120,9 @@ class Reliability:
 
 
 def reliability(groups: Collection[tuple[str, int, Decimal]]) -> Reliability:
-    """Return how reliable a customer's promises are.
+    """Return how many of a customer's promises were kept, by number and by amount.
 
-    :param groups: (state, number, amount) of the promises whose date and tolerance have passed; open and withdrawn ones
-        do not count
+    :param groups: (state, number, amount) of promises; open and withdrawn ones do not count
 
     >>> found = reliability([(KEPT, 1, Decimal(300)), (PARTLY, 1, Decimal(100)), (WITHDRAWN, 3, Decimal(50))])
     >>> found.due, found.kept, found.rate, found.amount_rate

@@ -1,4 +1,4 @@
-"""Whether a promise to pay is taken: a wish, checked against what is open and against the policy's limits."""
+"""Whether a promise to pay is accepted: a request, checked against what is open and against the policy's limits."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..money import ZERO
 
-# --- Why a promise is not taken; the words live in ``words.py`` ---
+# --- Why a promise is refused; the texts are in ``messages.py`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"
@@ -34,15 +34,15 @@ TOO_MANY_BROKEN = "too_many_broken"
 
 ABOVE_SHARE = "above_share"
 
-#: Of these, the policy's limits: they bind customers and collectors, not managers.
+#: The policy's limits among them: they apply to customers and collectors, not to managers.
 LIMITS = (BEYOND_HORIZON, TOO_MANY_OPEN, TOO_MANY_BROKEN, ABOVE_SHARE)
 
-#: A date farther ahead is a slip of the finger, whoever types it.
+#: A date farther ahead than this is taken for a typing error, whoever enters it.
 FARTHEST_DAYS = 5 * 366
 
 
 class PromiseRefused(Exception):
-    """The promise is not taken like that; ``code`` says why."""
+    """The promise is refused; ``code`` is the reason, one of this module's."""
 
     def __init__(self, code: str):
         super().__init__(code)
@@ -51,11 +51,12 @@ class PromiseRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class PromiseRules:
-    """A policy's limits.
+    """A policy's limits for promises.
 
-    :param open_max: promises that may be open at a time; 0: no limit
-    :param broken_max: so many promises not kept on an item, or twice as many in a year, and only staff take another
-        one; 0 is the strictest: not one in a year
+    :param horizon_days: the maximum number of days from today to the promised date
+    :param open_max: number of promises that may be open at a time; 0: no limit
+    :param broken_max: with this number of promises not kept about an item, or twice that number in a year, no further
+        one is accepted; 0 is the strictest: with a single one in a year
     :param share_max: percent of the open balance that promises may cover
     """
 
@@ -67,12 +68,13 @@ class PromiseRules:
 
 @dataclass(frozen=True, slots=True)
 class RequestedPart:
-    """What is to be promised about one item.
+    """The amount to be promised of one item, in the item's currency.
 
-    :param free: what of the item may be promised, in its currency
+    :param free: how much of the item may be promised, in its currency
     :param booked: the amount in company currency
-    :param unit: the smallest amount of the currency
-    :param broken: how many promises about the item were not kept
+    :param unit: the smallest unit of the currency
+    :param promised: an open promise covers the item already
+    :param broken: number of promises about the item that were not kept
     """
 
     amount: Decimal
@@ -86,12 +88,12 @@ class RequestedPart:
 
 @dataclass(frozen=True, slots=True)
 class PromiseStatus:
-    """How the customer stands with its promises; amounts in company currency.
+    """The customer's present and past promises; amounts in company currency.
 
-    :param open_count: open promises
-    :param broken_count: promises not kept in the last year
-    :param promised: what open promises cover
-    :param balance: all open items
+    :param open_count: number of open promises
+    :param broken_count: number of promises not kept in the last year
+    :param promised: the amount that open promises cover
+    :param balance: the total of all open items
     """
 
     open_count: int = 0
@@ -103,9 +105,10 @@ class PromiseStatus:
 def check(
     parts: Collection[RequestedPart], day: date | None, status: PromiseStatus, rules: PromiseRules | None, today: date
 ) -> None:
-    """Refuse a promise that cannot be taken.
+    """Refuse a promise that is invalid or exceeds the policy's limits.
 
-    :param rules: the policy's limits, or ``None`` for somebody whom they do not bind
+    :param day: the promised date
+    :param rules: the policy's limits, or ``None`` for a person to whom they do not apply
     :raise PromiseRefused: with one of this module's codes
 
     >>> def answer(amount, day, **status):
@@ -126,7 +129,7 @@ def check(
 
 
 def _error(parts: Collection[RequestedPart], day: date | None, today: date) -> str | None:
-    """Return what is wrong with a promise, whoever makes it."""
+    """Return the code of what is wrong with a promise, whoever makes it, or ``None``."""
     if not parts:
         return NOTHING_SELECTED
     if len({part.currency for part in parts}) > 1:
@@ -139,6 +142,7 @@ def _error(parts: Collection[RequestedPart], day: date | None, today: date) -> s
 
 
 def _part_error(part: RequestedPart) -> str | None:
+    """Return the code of what is wrong with the amount for one item, or ``None``."""
     if part.promised:
         return ALREADY_PROMISED
     if part.free <= 0:
@@ -153,7 +157,7 @@ def _part_error(part: RequestedPart) -> str | None:
 def _limit(
     parts: Collection[RequestedPart], day: date, status: PromiseStatus, rules: PromiseRules, today: date
 ) -> str | None:
-    """Return which of the policy's limits the promise exceeds."""
+    """Return the code of the first of the policy's limits that the promise exceeds, or ``None``."""
     if day > today + timedelta(days=rules.horizon_days):
         return BEYOND_HORIZON
     if rules.open_max and status.open_count >= rules.open_max:

@@ -1,7 +1,7 @@
-"""The decision: what to say to one customer today, or why to stay silent.
+"""The decision: which message to send to one customer today, or why to send none.
 
-Follow :func:`decide` from top to bottom; it is the policy of the whole add-on on one screen. The same function
-serves the nightly run, the gate at send time, the preview, the forecast and the replay of history.
+:func:`decide`, read from top to bottom, is the policy of the whole add-on. The same function serves the nightly run,
+the check before sending, the preview, the forecast of contacts and the replay of history.
 """
 
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     :param facts: the customer's open items, credits and contacts, read at this moment
     :param rules: the customer's credit policy
     :return: ``send`` or ``review`` with step, items and amounts, or ``no_contact``; always with a reason code.
-        A silent decision names the step when timing or a missing address alone held it back.
+        ``no_contact`` names the step where only timing or a missing address prevents the message.
 
     One item, 40 days late, known to the customer from an earlier reminder:
 
@@ -67,13 +67,13 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     return _message(chased, levels, facts, rules, today)
 
 
-# === WHAT IS IN QUESTION === #
+# === ITEMS TO CONSIDER === #
 
 
 def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[OpenItem, ...]:
-    """Return the late items; only where none of them can be chased, those with a notice before their due date.
+    """Return the late items; where no reminder of them can be sent, the items with a notice before their due date.
 
-    So whoever is asked for a late invoice gets no separate courtesy note for the next one.
+    So a customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
     """
     late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
     if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
@@ -86,19 +86,19 @@ def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[
 
 
 def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -> Iterable[OpenItem]:
-    """Return the items that the first step of their ladder speaks about today, before their due date."""
+    """Return the items for which the schedule's first step is due today, on or before their due date."""
     horizon = today - timedelta(days=steps[0].days) if steps else today
     return (item for item in items if today <= item.due_date <= horizon)
 
 
 def _item_code(items: Iterable[OpenItem]) -> str:
-    """Return why the items are silent: the first of the known reasons that holds for one of them."""
+    """Return why the items are excluded: the first of ``ITEM_CODES`` that holds for one of them."""
     found = {exclusion.code for item in items for exclusion in item.exclusions}
     return next((code for code in codes.ITEM_CODES if code in found), codes.NOTHING_DUE)
 
 
 def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
-    """Return the items in currencies in which they exceed the customer's open credits."""
+    """Return the items with an amount to request, in currencies in which they exceed the customer's open credits."""
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not credits:
         return open_items
@@ -107,7 +107,7 @@ def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[Op
 
 
 def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
-    """Return per currency of the items what is asked for: the items less the credits."""
+    """Return {currency: amount due} for the currencies of the items: the items less the credits."""
     amounts_due = total_by_currency((item.currency, item.chaseable_currency) for item in items)
     for credit in credits:
         if credit.currency in amounts_due:
@@ -121,9 +121,12 @@ def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[s
 def _message(
     items: tuple[OpenItem, ...], levels: dict[int, Step | None], facts: AccountFacts, rules: Rules, today: date
 ) -> Decision:
-    """Return the one message of the day: tone from the harshest step, each item at its own.
+    """Return the one message of the day: the most severe step sets its tone, each item is recorded at its own step.
 
-    A step that none of the listed items reaches sets no tone: it would not be used up, and so be sent again tomorrow.
+    A step that none of the listed items reaches does not set the tone: it would not be recorded for any item, and so be
+    sent again on the next day.
+
+    :param levels: the step of each item, by its key; ``None``: the item is only listed
     """
     tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
     if tone is None:
@@ -149,14 +152,18 @@ def _message(
 
 
 def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bool:
-    """Tell whether the message lists the item: a notice only what it is about, a reminder all that is late."""
+    """Return whether the message lists the item.
+
+    An item that is not late is listed only at a step of its own, a late one from the minimum number of days overdue of
+    the step that sets the tone.
+    """
     if item.due_date >= today:
         return step is not None
     return (today - item.due_date).days >= tone.minimum_days_overdue
 
 
 def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
-    """Return the message, or why it waits for another day, an address or a person."""
+    """Return the message, or the decision that it is deferred to another day, lacks an address or needs a review."""
     if timing := timing_code(facts, rules, today):
         return replace(message, action=codes.NO_CONTACT, code=timing)
     if message.step.channel not in facts.channels:
@@ -167,10 +174,11 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
 
 
 def _company_total(message: Decision) -> Decimal:
-    """Return what the message asks for, in company currency."""
+    """Return the amount that the message requests, in company currency."""
     items = sum((entry.item.chaseable for entry in message.items), ZERO)
     return items - sum((credit.amount for credit in message.credits), ZERO)
 
 
 def _no_contact(code: str) -> Decision:
+    """Return the decision not to contact the customer, for the given reason."""
     return Decision(codes.NO_CONTACT, code)

@@ -1,4 +1,4 @@
-"""How loud: a level that holds too little takes the tone of the level below."""
+"""The policy's minimum amounts: a step with too little outstanding is lowered to the step below."""
 
 from ..facts import LEDGER, AccountFacts, OpenItem, Rules, Step
 from ..money import ZERO, percentage
@@ -8,11 +8,13 @@ from .steps import last_sent_step
 def lower_below_minimum(
     items: tuple[OpenItem, ...], reached: dict[tuple[str, int], Step | None], facts: AccountFacts, rules: Rules
 ) -> dict[tuple[str, int], Step | None]:
-    """Lower each item to the highest level whose amount reaches the policy's minimum.
+    """Return the steps, each item's lowered to the highest one whose amount reaches the policy's minimum.
 
-    A level's amount is what stands at it or above. Minimum 10 and 10 %: 100 of 1,000 passes; 100 of 1,100
-    (9.09 %) takes the tone of the level below. A level that was spoken already is not spoken again. Installments
-    of a payment plan were agreed on one by one: no minimum applies to them.
+    The amount of a step is the total of the items that have reached it or a later one. With a minimum of 10 and 10 %,
+    100 of 1,000 passes; 100 of 1,100 (9.09 %) is lowered to the step below. A step that was sent already is not sent
+    again. Installments of a payment plan were agreed individually: no minimum applies to them.
+
+    :param reached: the step that each item has reached, by its key; ``None``: no step is due
     """
     if not (rules.minimum_balance or rules.minimum_share):
         return reached
@@ -32,7 +34,7 @@ def lower_below_minimum(
 
 
 def _reached_days(item: OpenItem, step: Step | None) -> float:
-    """Return the level at which an item stands: the step it reaches today, else the last one spoken."""
+    """Return the days of the step that the item reaches today, else of the last one sent, else minus infinity."""
     if step is not None:
         return step.days
     last = last_sent_step(item)
@@ -40,7 +42,7 @@ def _reached_days(item: OpenItem, step: Step | None) -> float:
 
 
 def _lowered(item: OpenItem, step: Step | None, rules: Rules, passing: set[int]) -> Step | None:
-    """Return the highest passing step up to ``step`` that lies above what was spoken about the item."""
+    """Return the highest step up to ``step`` that passes the minimum and is later than any step sent for the item."""
     if step is None:
         return None
     last = last_sent_step(item)

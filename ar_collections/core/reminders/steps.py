@@ -1,4 +1,4 @@
-"""How one open item climbs the reminder schedule."""
+"""How one open item progresses through the reminder schedule."""
 
 from datetime import date, timedelta
 
@@ -6,7 +6,7 @@ from ..facts import OpenItem, Rules, SentStep, Step
 
 
 def last_sent_step(item: OpenItem) -> SentStep | None:
-    """Return the harshest step spoken about the item so far.
+    """Return the most severe step sent for the item so far, or ``None``.
 
     >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(8, 10, date(2026, 5, 11)),
     ...                                                           SentStep(7, 3, date(2026, 5, 4))))
@@ -17,15 +17,17 @@ def last_sent_step(item: OpenItem) -> SentStep | None:
 
 
 def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
-    """Return the step to speak about the item today, or ``None`` when it has nothing new to say.
+    """Return the step that is due for the item today, or ``None`` when no new step is.
 
-    It is the highest step whose delay has passed and that lies above every step spoken before: a lower step
-    that was skipped is never sent later. Steps before the due date are for items that are not late yet, those
-    after it for late ones. Three rules make it gentle:
+    It is the highest step whose delay has passed and that is later than every step sent before: a lower step that was
+    skipped is never sent afterwards. Steps before the due date apply to items that are not late yet, those after it to
+    late ones. Three rules limit the severity:
 
-    - an item about which no late step was spoken starts at the policy's entry step at the highest;
-    - an item that was spoken of before a pause, or before an agreement that failed, goes on with the very next step;
-    - from an entry that came late, the item climbs at the schedule's own pace.
+    - an item for which no step after the due date was sent enters at the policy's entry step at the highest;
+    - an item with a step sent before a pause, or before an agreement that failed, continues with the very next step;
+    - after a late entry, the item progresses with the time differences of the schedule.
+
+    :param resumed_on: the day on which the customer's last pause ended; the item's own ``resumed_on`` counts if later
 
     >>> from ..facts import Rules
     >>> rules = Rules(steps=(Step(1, -5), Step(2, 3), Step(3, 10), Step(4, 30)), entry_step_id=2)
@@ -35,7 +37,7 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     ...     return step and step.step_id
     >>> [step_on(date(2026, 4, 25)), step_on(date(2026, 4, 26)), step_on(date(2026, 5, 2)), step_on(date(2026, 5, 4))]
     [None, 1, None, 2]
-    >>> step_on(date(2026, 6, 30))                                  # sixty days late and never spoken of
+    >>> step_on(date(2026, 6, 30))                                  # sixty days late, no step sent yet
     2
     >>> step_on(date(2026, 7, 1), SentStep(2, 3, date(2026, 6, 30)))  # not the final notice on the next morning
     >>> step_on(date(2026, 7, 7), SentStep(2, 3, date(2026, 6, 30)))  # but seven days on, as from +3 to +10
@@ -57,10 +59,10 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
 
 
 def _days_on_schedule(item: OpenItem, last: SentStep, steps: tuple[Step, ...], today: date) -> int:
-    """Return how far the item is on its own clock.
+    """Return the number of days by which the item has progressed on the schedule.
 
-    The clock starts at the due date, unless the step above was already reached when the last one was spoken:
-    then the item entered late, and its clock starts at that contact.
+    They count from the due date, unless the following step was reached already when the last one was sent: then the
+    item entered late, and they count from that contact.
     """
     above = next((step for step in steps if step.days > last.days), None)
     if above is not None and last.day >= item.due_date + timedelta(days=above.days):
@@ -69,9 +71,9 @@ def _days_on_schedule(item: OpenItem, last: SentStep, steps: tuple[Step, ...], t
 
 
 def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
-    """Return the highest step reached after ``days``: of those from the due date on when late, else of those up to it.
+    """Return the highest step reached after ``days``: of those from the due date on if late, else of those up to it.
 
-    A step on the due date itself belongs to both: on a weekend it is shifted, not dropped.
+    A step on the due date itself belongs to both, so that on a weekend it is shifted and not dropped.
     """
     for step in reversed(steps):
         if step.days <= days and (step.days >= 0 if late else step.days <= 0):
@@ -82,7 +84,7 @@ def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
 def _limit_re_entry(
     step: Step, last: SentStep | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
 ) -> Step:
-    """Lower the step for an item that comes late to the schedule, or back from a pause or a broken agreement."""
+    """Return the step, lowered for an item that enters late or returns from a pause or a failed agreement."""
     if step.days <= 0:
         return step
     if last is None or last.days <= 0:
@@ -94,7 +96,7 @@ def _limit_re_entry(
 
 
 def change_days(item: OpenItem, rules: Rules) -> set[date]:
-    """Return the days on which the item may reach another step, past ones included.
+    """Return the days on which the step that is due for the item may change, past days included.
 
     >>> from ..facts import Rules
     >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(2, 3, date(2026, 6, 30)),))
@@ -113,7 +115,9 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
 
 
 def next_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> tuple[date, Step] | None:
-    """Return when the item reaches its next step, and which; today when that was reached and not spoken yet.
+    """Return the day and the step that is due next for the item; today for a step that is due and not sent yet.
+
+    The day is a working day; ``None`` where no further step follows.
 
     >>> from ..facts import Rules
     >>> rules = Rules(steps=(Step(1, -5), Step(2, 3), Step(3, 10)), entry_step_id=2)

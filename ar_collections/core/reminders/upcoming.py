@@ -1,4 +1,4 @@
-"""What lies ahead if nobody pays: the same decision, day after day."""
+"""The contacts ahead if nothing is paid: the decision, repeated for the days that follow."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,12 +10,12 @@ from ..facts import AccountFacts, OpenItem, Rules, SentStep
 from .decide import decide
 from .steps import change_days
 
-#: How far ahead the next contact is looked for, in days.
+#: Number of days within which the next contact is searched.
 HORIZON_DAYS = 120
 
 
 def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> AccountFacts:
-    """Return the facts as they stand once the decision was carried out on ``day`` and nobody paid."""
+    """Return the facts after the decision was executed on ``day``, nothing having been paid."""
     if not decision.has_message:
         return facts
     days = {step.step_id: step.days for step in rules.steps + rules.installment_steps}
@@ -34,9 +34,9 @@ def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> A
 
 
 def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[PlannedContact]:
-    """Yield the contacts after ``today`` up to ``until``, in order, as if nobody paid.
+    """Yield the contacts after ``today`` up to and including ``until``, in order, provided that nothing is paid.
 
-    What was said today is part of the facts (see :func:`after`); what was not follows tomorrow.
+    A message sent today must be part of the facts, see :func:`after`; one that was not sent follows on the next day.
 
     >>> from decimal import Decimal
     >>> from ..facts import OpenItem
@@ -59,13 +59,13 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
 
 
 def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: date) -> PlannedContact | None:
-    """Return the next contact after today's decision, or ``None`` when none is in sight."""
+    """Return the next contact after today's decision, or ``None`` without one within ``HORIZON_DAYS``."""
     facts = after(facts, rules, decision, today)
     return next(forecast(facts, rules, today, today + timedelta(days=HORIZON_DAYS)), None)
 
 
 def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:
-    """Return the next day on which the decision may differ from that of ``day``."""
+    """Return the next day on which the decision may differ from that of ``day``, or ``None``."""
     if decision.has_message or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
         return day + timedelta(days=1)
     items = facts.items + facts.installments
@@ -77,7 +77,10 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
 
 
 def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:
-    """Return the facts without the silences that are over on that day; agreements that end so are followed gently."""
+    """Return the facts without the exclusions that have expired on that day.
+
+    An item whose promise or dispute ends that way resumes on that day, with the rules for re-entry.
+    """
     known = facts.items + facts.installments
     if not any(exclusion.until and exclusion.until <= day for item in known for exclusion in item.exclusions):
         return facts
@@ -88,6 +91,7 @@ def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:
 
 
 def _without_expired(item: OpenItem, day: date) -> OpenItem:
+    """Return the item without the exclusions that have expired, see :func:`_without_expired_exclusions`."""
     over = tuple(exclusion for exclusion in item.exclusions if exclusion.until and exclusion.until <= day)
     failed = any(exclusion.code in (codes.PROMISE_OPEN, codes.DISPUTED) for exclusion in over)
     left = tuple(exclusion for exclusion in item.exclusions if exclusion not in over)

@@ -1,4 +1,4 @@
-"""Whom to work on first: a sum of visible parts, so that everybody can see why a customer stands where it stands.
+"""The priority of customers on the worklist: a sum of parts that are shown, so that staff can see the reasons.
 
 Each part is a share from 0 to 1 of its weight, rounded to whole points. Amounts are in company currency.
 """
@@ -23,7 +23,7 @@ LATE_DISPUTE = "late_dispute"
 
 DUE_SOON = "due_soon"
 
-#: The three ways not to be reached, the worst first; they share one weight.
+#: The three reasons why a customer was not reached, the worst first; they share one weight.
 NO_ADDRESS = "no_address"
 
 NOT_REACHED = "not_reached"
@@ -32,7 +32,7 @@ NOT_CONTACTED = "not_contacted"
 
 CODES = (OVERDUE, AGE, RISK, BROKEN_PROMISE, LATE_DISPUTE, DUE_SOON, NO_ADDRESS, NOT_REACHED, NOT_CONTACTED)
 
-#: Who was not contacted for so many days, although something is late, gets all points for it.
+#: Number of days without contact, although something is late, that gets all points of the part.
 CONTACT_DAYS = 30
 
 ONE = Decimal(1)
@@ -40,11 +40,11 @@ ONE = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """A company's settings: most points of each part, and what counts as much, old and soon.
+    """A company's settings: the maximum points of each part, and the values that get all of them.
 
-    :param large_amount: an amount that gets all points, in company currency
-    :param old_days: days late that get all points
-    :param soon_days: how far ahead to look for money that goes late
+    :param large_amount: the amount that gets all points, in company currency
+    :param old_days: the number of days late that gets all points
+    :param soon_days: number of days within which a due date counts as soon
 
     >>> defaults = Weights()
     >>> sum((defaults.overdue, defaults.age, defaults.risk, defaults.broken_promise, defaults.late_dispute,
@@ -66,14 +66,17 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class PriorityFacts:
-    """What one customer shows today. Amounts are what may be asked for: promised and disputed parts are not counted.
+    """The facts about one customer that its priority is based on.
 
-    :param days_late: of the oldest item that may be chased; 0: nothing is late
+    Amounts are what reminders may request, in company currency: promised and disputed parts are not counted.
+
+    :param days_late: of the oldest item that may be requested; 0: nothing is late
+    :param due_soon: the amount that becomes due within ``Weights.soon_days``
     :param risky: the partner is classed as a bad debtor
-    :param broken_promises: promises not kept on what is still open
-    :param late_disputes: disputes without an answer past their deadline
-    :param unreached_calls: how often nobody was reached since the last time somebody was
-    :param days_since_contact: days since the last contact, ``None``: none in the last 30 days
+    :param broken_promises: number of promises not kept about items that are still open
+    :param late_disputes: number of unanswered disputes past their deadline
+    :param unreached_calls: number of calls that reached nobody since the last one that did
+    :param days_since_contact: number of days since the last contact, ``None``: none in the last 30 days
     """
 
     overdue: Decimal = ZERO
@@ -89,7 +92,7 @@ class PriorityFacts:
 
 @dataclass(frozen=True, slots=True)
 class PriorityPart:
-    """Some points, and what they are for: an amount or a number (of days, promises, ...), as the code says."""
+    """The points of one part, with the amount or the number (of days, promises, ...) they are given for."""
 
     code: str
     points: int
@@ -140,7 +143,7 @@ def rate(priority_facts: PriorityFacts, weights: Weights) -> tuple[PriorityPart,
 
 
 def score(parts: Iterable[PriorityPart]) -> int:
-    """Return the points of all parts together.
+    """Return the total points of the parts.
 
     >>> score([PriorityPart("age", 10), PriorityPart("risk", 5)])
     15
@@ -149,11 +152,12 @@ def score(parts: Iterable[PriorityPart]) -> int:
 
 
 def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **known) -> PriorityFacts:
-    """Return what the ledger and the history show of a customer; the rest is told by the caller.
+    """Return the priority facts of a customer: amounts and ages from its open items, the rest from the caller.
 
-    Who is never reminded, by a person's decision, is nobody's work.
+    A customer whom a person excluded from reminders has no items for the worklist.
 
-    :param known: the other values of :class:`PriorityFacts`, as in ``risky``
+    :param soon_days: see ``Weights.soon_days``
+    :param known: the other values of :class:`PriorityFacts`, for instance ``risky``
     """
     open_items = () if facts.excluded else (*facts.items, *facts.installments)
     items = [item for item in open_items if item.chaseable > 0]
@@ -163,7 +167,7 @@ def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **know
     overdue = max(_total(late) - credits, ZERO)
     return PriorityFacts(
         overdue=overdue,
-        # What the customer's credits cover is late on paper only.
+        # Items that are covered by the customer's credits do not count as late.
         days_late=max((today - item.due_date).days for item in late) if overdue else 0,
         due_soon=max(_total(soon) - max(credits - _total(late), ZERO), ZERO),
         has_address=bool({"email", "letter"} & facts.channels),
@@ -173,7 +177,7 @@ def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **know
 
 
 def round_up(amount: Decimal) -> Decimal:
-    """Return the next of 1, 2, 5, 10, 20, 50, ... from an amount on: a measure that does not change every day.
+    """Return the smallest of ..., 1, 2, 5, 10, 20, 50, ... from an amount on: a scale that does not change every day.
 
     >>> [str(round_up(Decimal(amount))) for amount in ("0.3", "1", "3", "4200", "18000", "50000")]
     ['0.5', '1', '5', '5000', '20000', '50000']
@@ -188,13 +192,13 @@ def round_up(amount: Decimal) -> Decimal:
 
 
 def _points(weight: int, value: Decimal | int, full: Decimal | int) -> int:
-    """Return the points of a value of which ``full`` gets all of them; without a measure any value does."""
+    """Return the points of a value: all from ``full`` on, proportional below; if ``full`` is 0, any value gets all."""
     share = min(Decimal(value) / Decimal(full), ONE) if full > 0 else Decimal(value > 0)
     return int((weight * share).quantize(ONE, rounding=ROUND_HALF_UP))
 
 
 def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
-    """Return the part for who cannot be, could not be, or was not yet reached about something late."""
+    """Return the part for a customer with late items who has no address, was not reached, or was not contacted."""
     if not priority_facts.days_late:
         return PriorityPart(NOT_CONTACTED, 0)
     if not priority_facts.has_address:
@@ -208,4 +212,5 @@ def _unreached(priority_facts: PriorityFacts, weight: int) -> PriorityPart:
 
 
 def _total(items: Iterable[OpenItem]) -> Decimal:
+    """Return what reminders may request of the items, in company currency."""
     return sum((item.chaseable for item in items), ZERO)

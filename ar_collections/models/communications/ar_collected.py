@@ -3,23 +3,24 @@ from odoo.tools import SQL
 
 from ...const import CONTACT_STATES
 
-#: A payment counts as collected after a contact if it came on the day of the contact or in so many days after it.
+#: A payment counts as collected after a contact if it was received on that day or within this number of days after it.
 DAYS_AFTER_CONTACT = 7
 
 
 class ArCollected(models.AbstractModel):
-    """Money that came in, and after which contact: read from the reconciliations and the log, nothing is stored.
+    """Payments received, and the contact that preceded each: read from reconciliations and log, nothing is stored.
 
-    Money is what settles an item from a bank or cash journal; credit notes, write-offs and exchange differences are
-    none, and money against money (a refund, a payment that bounced) pays no item. Of a payment that writes off a rest
-    as well only the money counts; what a bookkeeper wrote off in the bank's own entry, fees for instance, is not told
-    apart.
+    A payment is what settles an item from a bank or cash journal. Credit notes, write-offs and exchange differences are
+    not payments, and bank entries reconciled with each other (a refund, a returned payment) pay no item. Of a payment
+    with a write-off only the money received counts. A write-off within the bank's own entry, for fees for instance,
+    cannot be distinguished from it.
 
-    A payment belongs to the last contact before it, at most so many days earlier: an answer on the very day counts. A
-    contact is about the items that it listed, about the items of the plans whose installments it listed, and a call
-    that lists nothing is about the whole account, but money that was on account already is no answer to it.
+    A payment is attributed to the last contact before it, at most `DAYS_AFTER_CONTACT` days earlier; a payment on the
+    day of the contact counts. A contact is about the items that it listed and the items of the plans whose installments
+    it listed. A call that lists nothing is about the whole account, except for payments that were on account already.
 
-    Queries for other queries, in company currency; the caller must have checked access to the companies.
+    The methods return queries for use in other queries, with amounts in company currency; the caller must have checked
+    access to the companies.
     """
 
     _name = "ar.collected"
@@ -27,11 +28,11 @@ class ArCollected(models.AbstractModel):
 
     @api.model
     def _select_payments(self, companies, first=None, last=None):
-        """Return the query of what was paid on receivable items, one row a reconciliation.
+        """Return the query of payments of receivable items, one row for each reconciliation.
 
-        Its columns: (id, item_id, company_id, payer_id, day, paid_on, amount, amount_currency). The day is the later
-        date of item and payment, ``paid_on`` the payment's own; the amounts are in company currency and in the item's
-        own.
+        Its columns: (id, item_id, company_id, payer_id, day, paid_on, amount, amount_currency). ``day`` is the later of
+        the dates of item and payment, ``paid_on`` the payment's date; ``amount`` is in company currency,
+        ``amount_currency`` in the item's own.
 
         :param first: the first day, default: all
         :param last: the last day, default: all
@@ -56,15 +57,16 @@ class ArCollected(models.AbstractModel):
             until=SQL("matched.max_date <= %s", last) if last else SQL("TRUE"),
             accounts=self.env["ar.as.of"]._get_account_ids(companies),
             companies=companies.ids,
-            # Their numbers, not a subquery: the planner knows how many entries each journal has.
+            # Ids instead of a subquery: the query planner has statistics on the number of entries of each journal.
             journals=self._get_money_journal_ids(),
         )
 
     @api.model
     def _get_money(self, amount):
-        """Return what of an amount is money, in words of a line ``payment`` and the ``register`` that made it, if any.
+        """Return the SQL of the part of an amount that was received as money.
 
-        A payment that was registered with a write-off has both in one line: it is more than what was paid.
+        It refers to the journal item ``payment`` and to ``register``, the payment that created it, if any. A payment
+        registered with a write-off has both in one journal item, whose amount exceeds what was received.
         """
         return SQL(
             """
@@ -76,17 +78,17 @@ class ArCollected(models.AbstractModel):
 
     @api.model
     def _get_money_journal_ids(self):
-        """Return the ids of all journals where money comes in."""
-        # Only to know where money comes in.
+        """Return the ids of all bank, cash and credit card journals, archived ones included."""
+        # Users of reports need no access to journals; only the ids are used.
         journals = self.env["account.journal"].sudo().with_context(active_test=False)
         return journals.search([("type", "in", ("bank", "cash", "credit"))]).ids
 
     @api.model
     def _select_collected(self, companies):
-        """Return the query of payments after a contact, each once.
+        """Return the query of payments after a contact, each payment once.
 
-        Its columns: (id, company_id, day, amount, communication_id, partner_id, user_id), the last three of the last
-        contact before the payment: the contact itself, the customer and the collector.
+        Its columns: (day, company_id, id, amount, communication_id, partner_id, user_id). The last three are of the
+        last contact before the payment: the contact itself, the customer and the collector.
         """
         return SQL(
             """
@@ -101,7 +103,7 @@ class ArCollected(models.AbstractModel):
 
     @api.model
     def _select_paid_after_listing(self, companies):
-        """Return the query of payments with every contact that listed their item within the days before."""
+        """Return the query of payments with every contact that listed their item in the days before the payment."""
         return SQL(
             """
             SELECT payment.id, payment.company_id, payment.day, payment.amount,
@@ -127,7 +129,7 @@ class ArCollected(models.AbstractModel):
 
     @api.model
     def _select_paid_after_call(self, companies):
-        """Return the query of payments with every call to the customer within the days before that listed nothing."""
+        """Return the query of payments with every call in the days before the payment that listed no items."""
         return SQL(
             """
             SELECT payment.id, payment.company_id, payment.day, payment.amount,

@@ -17,7 +17,7 @@ from ...core import decision as codes
 
 _logger = logging.getLogger(__name__)
 
-#: What may change on a communication that was spoken: how it ended, never what was said.
+#: The fields that may change once a communication was sent: those of its delivery, never its content.
 CHANGEABLE_WHEN_SENT = {
     "state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_sent", "message_id",
     "salesperson_notified",
@@ -25,11 +25,10 @@ CHANGEABLE_WHEN_SENT = {
 
 
 class ArCommunication(models.Model):
-    """One contact with a customer: the memory of collections. Only appended; nobody deletes or rewrites it.
+    """One contact with a customer: an e-mail, a letter or a call, automatic or by a person.
 
-    The states and their legal moves stand in ``const.py``. Counters ("third reminder") are counted from here.
-
-    How a call ended, as the person who made it says.
+    The communications are the log of collections. It is append-only: sent ones cannot be changed, and none can be
+    deleted. Counts ("third reminder") are derived from it. The states and their legal transitions are in ``const.py``.
     """
 
     _name = "ar.communication"
@@ -82,11 +81,13 @@ class ArCommunication(models.Model):
     activity_id = fields.Many2one("mail.activity", "Task", readonly=True, index="btree_not_null", ondelete="set null")
     attachment_ids = fields.Many2many("ir.attachment", readonly=True)
 
-    _waiting_idx = models.Index("(customer_id) WHERE state IN ('planned', 'review')")
-
     call_result = fields.Selection(CALL_RESULTS, "Result of the Call", readonly=True, index="btree_not_null")
     note = fields.Text(readonly=True, help="Summary of the conversation.")
     display_title = fields.Char("Description", compute="_compute_display_title")
+
+    _waiting_idx = models.Index("(customer_id) WHERE state IN ('planned', 'review')")
+
+    # === COMPUTES === #
 
     @api.depends("step_id", "customer_id", "date")
     def _compute_display_name(self):
@@ -94,17 +95,29 @@ class ArCommunication(models.Model):
             what = communication.step_id.name or communication.subject or communication.notice or ""
             communication.display_name = f"{communication.customer_id.display_name}: {what}"
 
-    # === ONLY APPENDED === #
+    @api.depends("step_id", "subject", "notice")
+    @api.depends_context("lang")
+    def _compute_display_title(self):
+        """Compute the title: the step's name, else the type of notice, else the subject."""
+        notices = dict(self._fields["notice"]._description_selection(self.env))
+        for communication in self:
+            title = communication.step_id.name or notices.get(communication.notice) or communication.subject
+            communication.display_title = title
+
+    # === IMMUTABILITY === #
 
     def write(self, vals):
-        """Override of `base` to keep what was said as it was said."""
+        """Override of `base` to keep the content of communications that were sent.
+
+        :raise UserError: for a field other than `CHANGEABLE_WHEN_SENT` of one that is not waiting any more
+        """
         if not set(vals) <= CHANGEABLE_WHEN_SENT and any(state not in WAITING_STATES for state in self.mapped("state")):
             raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """The log is the audit trail."""
+        """Prevent deletion: the log is the audit trail."""
         raise UserError(
             self.env._("Communications are the audit trail and cannot be deleted. Cancel a planned one instead.")
         )
@@ -112,11 +125,13 @@ class ArCommunication(models.Model):
     # === STATES === #
 
     def _set_state(self, state, **values):
-        """Move on to the state where that is legal; refuse and log the others. What was not spoken frees its steps.
+        """Change the state where the transition is legal; other communications are left and noted in the server log.
+
+        A communication that failed or was cancelled frees its steps.
 
         :param str state: the target, see ``COMMUNICATION_MOVES``
-        :param values: what else to store, e.g. ``cancel_reason``
-        :return: the communications that moved
+        :param values: further values to store, e.g. ``cancel_reason``
+        :return: the communications whose state changed
         """
         legal = self.filtered(lambda communication: state in COMMUNICATION_MOVES[communication.state])
         for refused in self - legal:
@@ -125,12 +140,16 @@ class ArCommunication(models.Model):
             legal.write({"state": state, **values})
             if state in STEP_FREE_STATES:
                 legal.line_ids.write({"uses_step": False})
-                # The index must see the step free before it is used again.
+                # The unique index must see the step as free before another communication uses it.
                 legal.line_ids.flush_recordset(["uses_step"])
         return legal
 
     def _cancel(self, reason):
-        """Give up what waits, with its reason: the queued mail and the tasks go with it."""
+        """Cancel the waiting communications of self, with their queued e-mails and tasks.
+
+        :param str reason: one of ``CANCEL_REASONS``
+        :return: the communications that were cancelled
+        """
         self._close_review_tasks()
         cancelled = self._set_state("cancelled", cancel_reason=reason)
         cancelled._cancel_mail()
@@ -138,20 +157,20 @@ class ArCommunication(models.Model):
         return cancelled
 
     def _cancel_mail(self):
-        """Take queued e-mails back; the envelope beside the message on the thread says that it was not sent."""
+        """Cancel queued e-mails, and their notifications, so that the chatter shows that they were not sent."""
         self.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
-        notifications = self.message_id.sudo().notification_ids  # the system's, as the mail
+        notifications = self.message_id.sudo().notification_ids  # users have no access, as to the mail
         notifications.filtered(lambda row: row.notification_status == "ready").notification_status = "canceled"
 
     def _close_review_tasks(self):
-        """Remove the tasks to review those of the messages that wait for it."""
+        """Close the review tasks of the messages that wait for review."""
         reviewed = self.filtered(lambda communication: communication.state == "review")
         reviewed.customer_id._close_tasks("ar_collections.mail_activity_type_review")
 
     @api.model
     def _waiting(self, customers):
-        """Return the reminders that the night run prepared for the customers and nobody has sent or approved yet."""
-        # The log is read for all customers of the run, whoever started it.
+        """Return the automatic reminders to the customers that are prepared, but not sent or approved yet."""
+        # The log of all customers of the run is read, whatever the user may read.
         return self.sudo().search(
             [
                 ("customer_id", "in", customers.ids),
@@ -162,7 +181,10 @@ class ArCommunication(models.Model):
         )
 
     def _content(self):
-        """Return what the message says, comparable to :meth:`_content_of`."""
+        """Return the content of the message, comparable to :meth:`_content_of`: (step id, items, credits).
+
+        Items are ((kind, id), step id, amount), credits (journal item id, amount), amounts rounded to six digits.
+        """
         self.ensure_one()
         items = self.line_ids.filtered(lambda line: line.kind == "item")
         return (
@@ -172,11 +194,14 @@ class ArCommunication(models.Model):
         )
 
     def _is_current(self, decision, today):
-        """Tell whether the message says what would be said now.
+        """Return whether the message has the content that the decision would give it now.
 
-        It may be held back by timing and still say the same; without an address it says nothing to anybody.
-        A queued e-mail speaks of its day ("12 days late", "until Friday"), so on another day it is written anew;
-        calls, letters and reviews wait for people.
+        A message deferred by timing may still be current; one without an address never is. The text of a queued e-mail
+        depends on its day ("12 days late", "until Friday"), so on another day it is replaced; calls, letters and
+        reviews wait for a person and are kept.
+
+        :param Decision decision: today's decision
+        :param date today: the company's date
         """
         self.ensure_one()
         dated = self.channel == "email" and self.state == "planned" and self.date != today
@@ -186,7 +211,7 @@ class ArCommunication(models.Model):
 
     @api.model
     def _content_of(self, decision):
-        """Return what a message for the decision would say, in the shape of :meth:`_content`."""
+        """Return the content of a message for the decision, in the shape of :meth:`_content`."""
         return (
             decision.step.step_id,
             frozenset((s.item.key, s.step_id, round(float(s.item.chaseable_currency), 6)) for s in decision.items),
@@ -194,10 +219,13 @@ class ArCommunication(models.Model):
         )
 
     def _get_replacement_vals(self, decision, today):
-        """Return what a message that replaces this one takes over; edited text is added by overriding.
+        """Return the values that a message replacing this one takes over.
 
-        :param decision: what is said instead
+        An override adds its own values, for instance edited text.
+
+        :param Decision decision: the decision for the new message
         :param date today: the company's date
+        :rtype: dict
         """
         self.ensure_one()
         return {}
@@ -205,29 +233,34 @@ class ArCommunication(models.Model):
     # === BUTTONS === #
 
     def action_approve(self):
-        """Release messages that wait for review; they are checked once more when they are sent."""
+        """Approve messages that wait for review; they are checked again before they are sent."""
         self._require("manager")
-        waiting = self.filtered(
-            lambda communication: communication.state == "review"
-        ).sudo()  # the log is written by the engine
+        # Users have no write access to the log; the role was checked.
+        waiting = self.filtered(lambda communication: communication.state == "review").sudo()
         waiting._close_review_tasks()
         waiting.write({"is_manual": True, "approved_by_id": self.env.uid})
         self.env["ar.outreach"]._release(waiting)
         return True
 
     def action_skip(self):
-        """Do not say this: the step counts as spoken, the next step comes in its time."""
+        """Skip the message: its steps are used, the next step follows on its day."""
         return self._cancel_by_person("skipped", "skipped")
 
     def action_reject(self):
-        """Do not say this now; the night run proposes anew."""
+        """Reject the message: its steps are free again, the nightly run prepares a new one."""
         return self._cancel_by_person("cancelled", "rejected")
 
     def _cancel_by_person(self, state, reason):
-        """Take back what waits, by a person's decision."""
+        """Cancel or skip the waiting communications of self, by a person's decision.
+
+        :param str state: ``cancelled`` or ``skipped``
+        :param str reason: one of ``CANCEL_REASONS``
+        :raise UserError: when none is waiting
+        """
         self._require("collector")
         today = self.company_id[:1]._ar_today()
-        waiting = self.filtered(lambda communication: communication.state in WAITING_STATES).sudo()  # the engine's log
+        # Users have no write access to the log; the role was checked.
+        waiting = self.filtered(lambda communication: communication.state in WAITING_STATES).sudo()
         if not waiting:
             raise UserError(self.env._("There is nothing left to send: the messages were already sent or canceled."))
         if state == "cancelled":
@@ -240,26 +273,14 @@ class ArCommunication(models.Model):
         return True
 
     def action_mark_delivered(self):
-        """Settle an unknown delivery: the customer has the message."""
+        """Settle an unknown delivery: the customer received the message."""
         self._require("collector")
-        self.sudo()._set_state("sent")  # the log is written by the engine, on the collector's word
+        self.sudo()._set_state("sent")  # users have no write access to the log; the role was checked
         return True
 
     def action_mark_not_delivered(self):
-        """Settle an unknown delivery: the customer has no message; the step may be spoken again."""
+        """Settle an unknown delivery: the customer did not receive the message; its steps are free again."""
         self._require("collector")
-        self.sudo()._set_state(
-            "failed", failure="not_delivered"
-        )  # the log is written by the engine, on the collector's word
+        # As in `action_mark_delivered`.
+        self.sudo()._set_state("failed", failure="not_delivered")
         return True
-
-    # === CALLS === #
-
-    @api.depends("step_id", "subject", "notice")
-    @api.depends_context("lang")
-    def _compute_display_title(self):
-        """The step, the kind of notice, or what the message is about: one of them names every communication."""
-        notices = dict(self._fields["notice"]._description_selection(self.env))
-        for communication in self:
-            title = communication.step_id.name or notices.get(communication.notice) or communication.subject
-            communication.display_title = title

@@ -6,37 +6,40 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ...const import CONTACT_STATES
 
-#: What a mail server says when it surely took nothing. Another failure on the wire may have been a delivery.
+#: Failures after which the mail server certainly accepted nothing. After another network error it may have.
 REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
 
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
 
 
 class ArCommunicationDelivery(models.Model):
-    """From the queue to the customer: the gate, the hand-over and how it ended."""
+    """The delivery of communications: the check before sending, the delivery itself and its outcome."""
 
     _inherit = "ar.communication"
 
-    # === THE GATE === #
+    # === CHECK BEFORE SENDING === #
 
     def _check_before_sending(self):
-        """Check at the moment of speaking whether the same would still be said; the rest is given up or said anew.
+        """Check, at the moment of sending, whether the communications of self are still valid.
 
-        Notices are checked here, reminders by an override.
+        Notices are checked here. An override checks its own kind of communication, cancels or replaces those that are
+        no longer valid, and returns the valid ones together with the result of `super`.
 
-        :return: the communications of self that may be spoken now
+        :return: the communications of self that may be sent now
         """
-        active = self.filtered("company_id.ar_active")  # where collections were stopped, all waits
+        active = self.filtered("company_id.ar_active")  # where collections were deactivated, all of them wait
         passed = active.filtered("notice")._check_notices_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
-    # === THE HAND-OVER === #
+    # === DELIVERY === #
 
     def _begin_delivery(self):
-        """Mark the message as being handed over, if it may still go out.
+        """Set the state `sending`, if the message may still be sent.
 
-        :return: whether to hand it over. A message found in state `sending` was left by a crash in the middle of
-            a hand-over: nobody can tell whether it arrived, so a person is asked instead of sending it twice.
+        A message found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
+        unknown, so a person is asked instead of sending it twice.
+
+        :return: whether to deliver it now
         """
         self.ensure_one()
         if self.state == "sending":
@@ -48,35 +51,36 @@ class ArCommunicationDelivery(models.Model):
         return True
 
     def _log_addresses(self):
-        """Log the addresses it really goes to: they may have changed since it was planned."""
+        """Store the addresses that the message is sent to: they may have changed since it was planned."""
         addresses = ",".join(email for email in self.recipient_ids.mapped("email_normalized") if email)
         if addresses != self.email_to:
             self.email_to = addresses
 
     def _end_delivery(self, mail, error=None):
-        """Store how the hand-over of the mail ended.
+        """Store the outcome of a delivery.
 
-        :param mail: the `mail.mail` that was sent
-        :param error: the exception it ended with, if any
+        :param mail: the `mail.mail` of the message
+        :param error: the exception that the delivery raised, if any
         """
         self.ensure_one()
         if mail.state == "sent":
-            # In one statement with the mail's removal: a second one would look at the customer's row again, and fail
-            # where somebody wrote on it since.
+            # The link to the mail is cleared in the same statement: the mail's deletion would clear it in a second one,
+            # which checks the customer's row again and fails where another transaction has changed it.
             self._set_state("sent", mail_mail_id=False)
             mail.unlink()
         elif mail.state == "outgoing":
-            # Nothing was tried: Odoo's test mode, or a server that takes no mail now.
+            # Not attempted: Odoo's test mode, or a mail server that is not available.
             self._set_state("planned")
         else:
-            # `ir.mail_server` wraps what happened on the wire without naming it as the cause.
+            # `ir.mail_server` wraps the network error without setting it as the cause.
             reason = error.__context__ if isinstance(error, MailDeliveryException) else error
             self._end_failed_delivery(mail, reason)
 
     def _end_failed_delivery(self, mail, reason):
-        """Store a failed hand-over: certain, with its step free again, or unknown.
+        """Store a failed delivery: as failed, with its steps free again, or as unknown where it may have succeeded.
 
-        :param reason: the exception that ended it, or None where there was nobody to send it to
+        :param mail: the `mail.mail` of the message
+        :param reason: the exception that the delivery raised, or None where there was no recipient
         """
         if isinstance(reason, OSError) and not isinstance(reason, REFUSALS):
             self._settle_unknown(str(reason))
@@ -85,7 +89,12 @@ class ArCommunicationDelivery(models.Model):
         self._set_failed("address" if bad_address else "technical", mail.failure_reason)
 
     def _set_failed(self, failure, reason):
-        """Record that the message did not arrive."""
+        """Set the state `failed`, and create a task to find a working address.
+
+        :param str failure: one of the values of the field
+        :param str reason: the error message
+        :return: the communications whose state changed
+        """
         failed = self._set_state("failed", failure=failure, failure_reason=reason)
         for communication in failed:
             communication.customer_id._add_task(
@@ -95,7 +104,7 @@ class ArCommunicationDelivery(models.Model):
         return failed
 
     def _settle_unknown(self, reason=None):
-        """Show a message whose fate nobody knows to a person; it is not sent again by itself."""
+        """Set the state `unknown`, and create a task to find out about the delivery; nothing is sent again."""
         unknown = self._set_state("unknown", failure_reason=reason)
         unknown.mail_mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
         for communication in unknown:
@@ -105,14 +114,20 @@ class ArCommunicationDelivery(models.Model):
             )
 
     def _update_last_contact(self):
-        """Show the contact on the customer, unless somebody is at work on it: then its next run shows it."""
+        """Update the customers' date of last contact, except on accounts that another transaction has locked.
+
+        These get it with their next run.
+        """
         for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
             customer = communication.customer_id.try_lock_for_update().with_context(tracking_disable=True)
             customer.write({"last_contact_date": communication.date_sent})
 
     @api.model
     def _settle_crashed(self, company):
-        """Find hand-overs that a crash interrupted and whose mail is gone; a worker at work holds its row."""
+        """Settle as unknown the deliveries of a company that were interrupted by a crash.
+
+        Deliveries in progress are skipped: their worker holds a lock on the row.
+        """
         stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
         stale = stale.try_lock_for_update()
         stale._settle_unknown()

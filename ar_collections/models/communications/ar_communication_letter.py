@@ -10,18 +10,21 @@ _logger = logging.getLogger(__name__)
 
 
 class ArCommunicationLetter(models.Model):
-    """Letters: one print run for all that wait, each kept as it was printed."""
+    """Letters: printed together in one run, each stored as it was printed."""
 
     _inherit = "ar.communication"
 
     def action_print(self):
-        """Print the letters in one run; each is checked again, and those printed count as spoken.
+        """Print the letters in one run; each is checked again, and the printed ones are set to sent.
+
+        A letter that the check replaced by a new one is printed in its new version.
 
         :return: the action that downloads the PDF
         :raise UserError: when no letter is left to print
         """
         self._require("collector")
-        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")  # the engine's log
+        # Users have no write access to the log; the role was checked.
+        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")
         printed = letters._check_before_sending_one_by_one()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
         if not printed:
@@ -33,7 +36,9 @@ class ArCommunicationLetter(models.Model):
         return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
 
     def _check_before_sending_one_by_one(self):
-        """Pass the gate together; customer by customer when one of them fails, so that it stops nobody else.
+        """Check the letters together, or customer by customer when that fails, so that one error stops no other letter.
+
+        The error of a customer is stored on its account.
 
         :return: the letters that may be printed now, see :meth:`_check_before_sending`
         """
@@ -41,8 +46,8 @@ class ArCommunicationLetter(models.Model):
             with self.env.cr.savepoint():
                 return self._check_before_sending()
         except psycopg2.OperationalError:
-            raise  # the transaction is lost, not one letter
-        except Exception:  # whatever it is, it must not stop the others
+            raise  # the transaction has failed, not a single letter
+        except Exception:  # no error of one customer may stop the others
             _logger.info("A print run of %s letters failed; checking them one by one.", len(self), exc_info=True)
             self.env.invalidate_all(flush=False)
         passed = self.browse()
@@ -58,10 +63,11 @@ class ArCommunicationLetter(models.Model):
         return passed
 
     def _explain_nothing_printed(self):
-        """Tell why none of the letters was printed.
+        """Return a notification that explains why no letter was printed.
 
-        :return: a notification, so that what the gate gave up or gave back to a person is kept
-        :raise UserError: where nothing changed
+        It is an action and not an exception, so that the cancellations made by the check are kept.
+
+        :raise UserError: where the check changed nothing
         """
         failed = self.customer_id.filtered("run_error")
         if failed:
@@ -93,7 +99,7 @@ class ArCommunicationLetter(models.Model):
         }
 
     def _get_replacements(self):
-        """Return what the gate wrote today in place of these messages, and what waits to be spoken."""
+        """Return the planned messages that the check before sending prepared today to replace these."""
         return self.search(
             [
                 ("customer_id", "in", self.customer_id.ids),
@@ -105,17 +111,17 @@ class ArCommunicationLetter(models.Model):
         )
 
     def _render_letters(self):
-        """Render each letter, keep it with its communication, and return the whole run as one attachment.
+        """Render each letter, attach it to its communication, and return the whole run as one attachment.
 
-        One by one, because not every build of wkhtmltopdf takes several documents at once.
+        They are rendered one by one, because not every build of wkhtmltopdf accepts several documents at once.
         """
         contents = []
         for letter in self:
-            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the engine's own document
+            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
             content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
             letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), content)
             contents.append(content)
         merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
         run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
-        # It hangs on no customer, because it shows the letters of all: it is of whoever printed it.
+        # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
         return self.env["ir.attachment"].create(run)

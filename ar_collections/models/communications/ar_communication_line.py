@@ -5,7 +5,7 @@ from ...core.facts import LEDGER
 
 
 class ArCommunicationLine(models.Model):
-    """An item a communication spoke about, with its amounts at that moment, in the item's currency."""
+    """An item or credit that a communication listed, with its amounts at that time, in the item's currency."""
 
     _name = "ar.communication.line"
     _description = "Communication Line"
@@ -32,25 +32,31 @@ class ArCommunicationLine(models.Model):
     amount_paid = fields.Monetary("Paid", help="Payments and credits applied so far.")
     amount_left = fields.Monetary("Remaining", help="Amount due; negative for credits.")
 
-    # Law 4: a step is spoken at most once per open item, whatever runs beside us.
+    # A step is sent at most once for an open item, also by transactions that run at the same time.
     _step_once = models.UniqueIndex(
         "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already sent for this item.",
     )
 
     def write(self, vals):
-        """Override of `base` to keep what was said as it was said; only whether it uses up its step may change."""
+        """Override of `base` to keep the lines unchanged, except for whether their step is used.
+
+        :raise UserError: for any other field
+        """
         if not set(vals) <= {"uses_step"}:
             raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """The log is the audit trail."""
+        """Prevent deletion: the log is the audit trail."""
         raise UserError(self.env._("Communications are the audit trail and cannot be deleted."))
 
     def _get_key(self):
-        """Return what the line speaks about, as `core.facts.OpenItem.key` names it."""
+        """Return the key of the listed item, see `core.facts.OpenItem.key`.
+
+        An override returns the key of another kind of item, for instance of an installment.
+        """
         self.ensure_one()
         return LEDGER, self.move_line_id.id
 
@@ -58,8 +64,9 @@ class ArCommunicationLine(models.Model):
     def _prepare_vals(self, decision, ledger, today):
         """Return the values of the lines for a decision's items and credits.
 
-        :param Decision decision: one that speaks
-        :param ledger: {journal item id: journal item}, read together for the whole batch
+        :param Decision decision: one with a message
+        :param ledger: {journal item id: journal item}, read at once for the whole batch
+        :param date today: the company's date
         """
         items = [self._prepare_item_vals(entry, ledger, today) for entry in decision.items]
         credits = [
@@ -70,7 +77,7 @@ class ArCommunicationLine(models.Model):
 
     @api.model
     def _prepare_item_vals(self, entry, ledger, today):
-        """Return the values of the line for an item; payment plans override it for installments.
+        """Return the values of the line for an item; an override handles items of another kind than journal items.
 
         :param ListedItem entry: the item with its step
         :param ledger: as in :meth:`_prepare_vals`
@@ -80,7 +87,12 @@ class ArCommunicationLine(models.Model):
 
     @api.model
     def _prepare_line_vals(self, move_line, kind, step_id, left, today):
-        """Return the values of one line; the ledger is read now, so the message shows what is left now."""
+        """Return the values of one line, read from the journal item now.
+
+        :param str kind: ``item`` or ``credit``
+        :param step_id: the step that is sent for the item; None: it is only listed
+        :param left: the amount due, in the item's currency; negative for a credit
+        """
         due = move_line.date_maturity or move_line.date
         return {
             "kind": kind,

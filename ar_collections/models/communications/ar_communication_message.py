@@ -8,7 +8,7 @@ from odoo.tools.misc import format_amount, format_date
 
 
 class ArCommunicationMessage(models.Model):
-    """What a message shows, ready to print: the parts that mail templates and letters put between their sentences."""
+    """The rendered parts of a message that mail templates and letters insert: items, pay button and contact."""
 
     _inherit = "ar.communication"
 
@@ -21,6 +21,7 @@ class ArCommunicationMessage(models.Model):
     )
 
     def _compute_parts(self):
+        """Render the parts from the templates ``communication_<part>``, in the customer's language."""
         qweb = self.env["ir.qweb"]
         for communication in self:
             values = communication._get_message_values()
@@ -30,9 +31,9 @@ class ArCommunicationMessage(models.Model):
                 )
 
     def _get_message_values(self):
-        """Return what the parts need: amounts and dates as text in the customer's language, money per currency.
+        """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
-        :return: {object, tables: [{rows, total}], deadline, pay_url}
+        :return: {object, tables: [{rows, total}] one for each currency, deadline, pay_url}
         """
         self.ensure_one()
         by_currency = defaultdict(list)
@@ -46,12 +47,12 @@ class ArCommunicationMessage(models.Model):
         }
 
     def _get_pay_url(self):
-        """Return the link to the customer's page, with the items of this message ticked."""
-        # The token opens the page; only the message's recipients get it.
+        """Return the link to the customer's page, with the items of this message selected."""
+        # The link contains the account's access token; only the recipients of the message get it.
         return self.customer_id.sudo().get_portal_url(query_string=f"&message={self.id}")
 
     def _get_table(self, currency, lines):
-        """Return the rows and the total of one currency; items first, credits after, each by due date."""
+        """Return {rows, total} of one currency: items first, then credits, each by due date."""
         lines = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
         return {
             "rows": [self._get_row(line, currency) for line in lines],
@@ -59,7 +60,10 @@ class ArCommunicationMessage(models.Model):
         }
 
     def _get_row(self, line, currency):
-        """Return one line as text. Left may be less than original minus paid: a disputed part is not asked for."""
+        """Return the formatted values of one line.
+
+        ``left`` may be less than original minus paid, for instance by a disputed part, which is not requested.
+        """
         return {
             "name": line.name,
             "installment": line.installment,
@@ -74,7 +78,7 @@ class ArCommunicationMessage(models.Model):
         }
 
     def _get_plain_text(self):
-        """Return the message as text that reads well without its tables: one sentence an item."""
+        """Return the message as plain text, in which each table is replaced by one sentence for each item."""
         self.ensure_one()
         body = html.fromstring(f"<div>{self.body}</div>")
         for xpath, texts in self._get_table_texts():
@@ -86,7 +90,10 @@ class ArCommunicationMessage(models.Model):
         return html2plaintext(html.tostring(body, encoding="unicode"))
 
     def _get_table_texts(self):
-        """Return [(xpath, lines of text)]: what stands in place of the first table that is found there, in turn."""
+        """Return [(xpath, lines of text)]: the lines replace the first element that the xpath finds, entry by entry.
+
+        An override adds the tables of its own.
+        """
         return [
             (
                 "//table[contains(@class, 'o_ar_items')]",
@@ -97,24 +104,27 @@ class ArCommunicationMessage(models.Model):
 
     def _get_row_text(self, row):
         """Return one item or credit as a sentence, in the customer's language."""
-        own = self.with_context(lang=self.lang)
+        translated = self.with_context(lang=self.lang)
         if row["kind"] == "credit":
-            return own.env._(
+            return translated.env._(
                 "- Credit %(number)s of %(date)s: %(left)s", number=row["name"], date=row["date"], left=row["left"]
             )
         number = f"{row['name']} ({row['installment']})" if row["installment"] else row["name"]
         values = {"number": number, "due": row["date_due"], "days": row["days_late"], "left": row["left"]}
         if row["days_late"] == 1:
-            return own.env._("- %(number)s, due %(due)s, 1 day late: %(left)s left to pay", **values)
+            return translated.env._("- %(number)s, due %(due)s, 1 day late: %(left)s left to pay", **values)
         if row["days_late"]:
-            return own.env._("- %(number)s, due %(due)s, %(days)s days late: %(left)s left to pay", **values)
-        return own.env._("- %(number)s, due %(due)s: %(left)s left to pay", **values)
+            return translated.env._("- %(number)s, due %(due)s, %(days)s days late: %(left)s left to pay", **values)
+        return translated.env._("- %(number)s, due %(due)s: %(left)s left to pay", **values)
 
     def _get_total_text(self, table):
+        """Return the total of a table as a sentence, in the customer's language."""
         return self.with_context(lang=self.lang).env._("Total to pay: %(total)s", total=table["total"])
 
     def _format_amount(self, amount, currency):
+        """Return an amount in the format of the customer's language."""
         return format_amount(self.env, amount, currency, lang_code=self.lang)
 
     def _format_date(self, day):
+        """Return a date in the format of the customer's language."""
         return format_date(self.env, day, lang_code=self.lang, date_format="medium")

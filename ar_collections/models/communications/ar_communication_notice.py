@@ -6,10 +6,11 @@ from ...core.facts import Scope
 
 
 class ArCommunicationNotice(models.Model):
-    """Notices: what a customer is told about an agreement, beside the reminders of the ladder.
+    """Notices: messages to customers about an agreement, besides the reminders of the schedule.
 
-    They share the log, the mail queue and the hand-over. An automatic notice also shares the one voice a day and the
-    contact limits, and comes before a reminder; an answer to what a person just did goes out at once.
+    They use the same log, mail queue and delivery. An automatic notice also counts for the limit of one automatic
+    message a day and for the contact limits, and takes precedence over a reminder. An answer to what a person just did
+    is sent at once.
     """
 
     _inherit = "ar.communication"
@@ -20,12 +21,12 @@ class ArCommunicationNotice(models.Model):
     agreement_model = fields.Char(readonly=True)
     agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
     mail_template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
-    #: The note before a promise comes once, whoever looks for promises at the same time.
+    agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="Subject of the notice.")
+
+    # The notice that a promise is due is sent once, also by transactions that run at the same time.
     _promise_note_once = models.UniqueIndex(
         "(agreement_id) WHERE notice = 'promise_due'", "The customer was already reminded of this promise."
     )
-
-    agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="Subject of the notice.")
 
     @api.depends("agreement_model", "agreement_id", "notice")
     def _compute_agreement_html(self):
@@ -41,35 +42,38 @@ class ArCommunicationNotice(models.Model):
         return self.env[self.agreement_model].browse(self.agreement_id)
 
     def _get_template(self):
-        """Return the template that the message is written from."""
+        """Return the mail template of the message: the notice's own, else the step's."""
         self.ensure_one()
         return self.mail_template_id or self.step_id.mail_template_id
 
     def _check_notices_before_sending(self):
-        """Check each notice at the moment of speaking: given up when it is no longer true, held on a wrong day.
+        """Check the notices at the moment of sending.
 
-        :return: those of self that may be spoken now
+        A notice that is no longer valid is cancelled. An automatic one is deferred while the customer is excluded or
+        paused, and on a day without working time or with a contact limit reached.
+
+        :return: the notices of self that may be sent now
         """
-        true = self.filtered(lambda notice: notice._get_agreement()._is_notice_valid(notice.notice))
-        (self - true)._cancel("outdated")
-        automatic = true.filtered(lambda notice: not notice.is_manual)
-        passed = true - automatic
+        valid = self.filtered(lambda notice: notice._get_agreement()._is_notice_valid(notice.notice))
+        (self - valid)._cancel("outdated")
+        automatic = valid.filtered(lambda notice: not notice.is_manual)
+        passed = valid - automatic
         for company, notices in automatic.grouped("company_id").items():
             today = company._ar_today()
             customers = notices.customer_id
-            waiting = self._waiting_notices(customers)  # of two, the first speaks today, the other tomorrow
+            waiting = self._waiting_notices(customers)  # left out, so that the first of several is sent today
             facts = self.env["ar.facts"]._gather(customers, today, Scope(without=frozenset(waiting.ids)))
             rules = customers._get_rules(today)
             for notice in notices:
-                own, known = rules.get(notice.customer_id.id), facts[notice.customer_id.id]
-                if own is None or not (customer_code(known, today) or timing_code(known, own, today)):
+                policy, account = rules.get(notice.customer_id.id), facts[notice.customer_id.id]
+                if policy is None or not (customer_code(account, today) or timing_code(account, policy, today)):
                     passed |= notice
         return passed
 
     @api.model
     def _waiting_notices(self, customers):
-        """Return the automatic notices to these customers that are still in the queue."""
-        # The log is read for all customers of the run, whoever started it.
+        """Return the automatic notices to the customers that are still in the queue."""
+        # The log of all customers of the run is read, whatever the user may read.
         return self.sudo().search(
             [
                 ("customer_id", "in", customers.ids),

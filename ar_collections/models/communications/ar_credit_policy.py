@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArCreditPolicy(models.Model):
-    """How long automatic contact pauses when a customer answers."""
+    """The pause of automatic contact after a customer's reply."""
 
     _inherit = "ar.credit.policy"
 

@@ -8,37 +8,40 @@ CALL_TYPE = "ar_collections.mail_activity_type_call"
 
 ADDRESS_TYPE = "ar_collections.mail_activity_type_address"
 
-#: Where a call leads next: result -> the customer's button, where that kind of agreement is installed.
-NEXT_BUTTONS = {"promised": "action_promise", "disputes": "action_new_dispute", "wants_plan": "action_new_payment_plan"}
-
 REPLY_TYPE = "ar_collections.mail_activity_type_reply"
+
+#: The follow-up of a call: result -> method of the customer that opens the dialog. Other domains define the methods.
+NEXT_BUTTONS = {"promised": "action_promise", "disputes": "action_new_dispute", "wants_plan": "action_new_payment_plan"}
 
 
 class ArCustomer(models.Model):
-    """Calls: noted in the log and on the thread, and what follows from them.
+    """Calls to customers and replies from them.
 
-    The customer answers: the machine falls silent for some days, a person goes on.
+    A call is recorded in the log and in the chatter, with its follow-up. A reply pauses automatic contact for some days
+    and creates a task for the collector to answer it.
     """
 
     _inherit = "ar.customer"
 
+    # === CALLS === #
+
     def action_log_call(self):
-        """Open the dialog that notes a call."""
+        """Open the dialog to record a call."""
         self.ensure_one()
         self._require("collector")
         self.check_access("read")
         return self.env["ar.call.log"]._open_for(self)
 
     def _log_call(self, result, contact, note="", next_date=None):
-        """Note a call that was made just now.
+        """Record a call that was made now.
 
-        A call that the ladder waits for is this one: its task is done, its communication becomes `sent`. Otherwise
-        the log gets a row of its own.
+        A call that the reminder schedule planned counts as made: its task is closed, its communication becomes `sent`.
+        Otherwise a new communication is logged.
 
         :param str result: one of ``const.CALL_RESULTS``
-        :param contact: whom we talked to, or tried to: `res.partner`
-        :param str note: what was said
-        :param date next_date: when to call again, if at all
+        :param contact: the `res.partner` who was called
+        :param str note: a summary of the call
+        :param date next_date: when to call again; None: no further call is planned
         :return: the communication
         """
         self.ensure_one()
@@ -59,20 +62,25 @@ class ArCustomer(models.Model):
         return call
 
     def _get_next_step(self, result):
-        """Return the action of what follows from a call: the dialog of a promise, a dispute or a plan, or nothing."""
+        """Return the action after a call: the dialog of a promise, dispute or plan, or to close the present one."""
         button = getattr(self, NEXT_BUTTONS.get(result, ""), None)
         return button() if button else {"type": "ir.actions.act_window_close"}
 
     # === TASKS === #
 
     def _get_call_tasks(self):
-        """Return the open tasks to call this customer: those of the ladder first."""
-        tasks = self.sudo().activity_ids  # whoever is to call, the call was made
+        """Return the open tasks to call this customer, those planned by the reminder schedule first."""
+        tasks = self.sudo().activity_ids  # also those of colleagues, because the call was made
         planned = tasks._get_planned_calls().activity_id
         return planned | tasks.filtered(lambda task: task.activity_type_id.category == "phonecall")
 
     def _close_call_tasks(self, tasks, planned, text):
-        """Close the tasks to call; what was said stands on the thread once, with the first of them or alone."""
+        """Close the call tasks; the chatter gets the text once, with the first task, or as a note without one.
+
+        :param tasks: all open call tasks
+        :param planned: the communications of those that the reminder schedule planned
+        :param str text: see `_get_call_text`
+        """
         scheduled = planned.activity_id
         first = tasks[:1]
         if first:
@@ -84,15 +92,15 @@ class ArCustomer(models.Model):
         (tasks - scheduled - first).unlink()
 
     def _schedule_call(self, day, contact, result):
-        """Give whoever called the task to call again."""
+        """Create a task for the user to call again."""
         text = self.env._(
             "Call %(contact)s again: %(result)s", contact=contact.display_name, result=self._get_result_label(result)
         )
-        customer = self.sudo().with_context(mail_activity_quick_update=True)  # tasks are given as in `_add_task`
+        customer = self.sudo().with_context(mail_activity_quick_update=True)  # as in `_add_task`
         customer.activity_schedule(CALL_TYPE, date_deadline=day, summary=text, user_id=self.env.uid)
 
     def _get_call_text(self, call, contact):
-        """Return what the thread says about the call, as plain text."""
+        """Return the text about the call for the chatter, as plain text."""
         text = self.env._(
             "Call with %(contact)s: %(result)s",
             contact=contact.display_name,
@@ -101,12 +109,13 @@ class ArCustomer(models.Model):
         return f"{text}\n{call.note}" if call.note else text
 
     def _get_result_label(self, result):
+        """Return the label of a call result, in the user's language."""
         return dict(self.env["ar.communication"]._fields["call_result"]._description_selection(self.env))[result]
 
     # === PRIORITY === #
 
     def _read_unreached_calls(self, today):
-        """Return {customer id: calls that reached nobody, since one that did}, of the last three months."""
+        """Return {customer id: number of calls that reached nobody since the last one that did}, within 90 days."""
         self.env["ar.communication"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -136,17 +145,17 @@ class ArCustomer(models.Model):
     # === REPLIES === #
 
     def _message_post_after_hook(self, message, msg_values):
-        """Override of `mail` to take what the customer wrote, by e-mail or on the own page, as a reply."""
+        """Override of `mail` to handle what the customer wrote, by e-mail or on the customer page, as a reply."""
         result = super()._message_post_after_hook(message, msg_values)
         for customer in self:
             if customer._is_reply(message):
-                customer.sudo()._handle_reply(message)  # whoever writes to us changes nothing but this
+                customer.sudo()._handle_reply(message)  # the customer has no rights on the account
         return result
 
     def _is_reply(self, message):
-        """Tell whether a person on the customer's side wrote the message.
+        """Return whether the message was written by a person on the customer's side.
 
-        Neither colleagues nor machines do: an out-of-office notice leaves everything as it is.
+        Messages of colleagues and automatic replies, such as out-of-office notices, are no replies.
         """
         if self.env.context.get("ar_no_reply") or message.is_internal or message.subtype_id.internal:
             return False
@@ -154,7 +163,7 @@ class ArCustomer(models.Model):
         return message.message_type in ("email", "comment") and not colleague
 
     def _handle_reply(self, message):
-        """Pause automatic contact by the policy's working days, and give the collector the task to answer."""
+        """Pause automatic contact for the policy's working days, and create a task for the collector to answer."""
         self.ensure_one()
         reader = self.with_context(lang=self.collector_id.lang or self.company_id.partner_id.lang)
         until = self._get_reply_pause()
@@ -166,7 +175,7 @@ class ArCustomer(models.Model):
         self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]))
 
     def _get_reply_pause(self):
-        """Return the day from which automatic contact may go on after a reply of today, if it pauses at all."""
+        """Return the day on which the pause after a reply of today ends; None without a pause."""
         policy = self.policy_id
         if not policy.reply_pause_days:
             return None

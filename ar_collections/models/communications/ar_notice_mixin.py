@@ -2,13 +2,18 @@ from odoo import models
 
 
 class ArNoticeMixin(models.AbstractModel):
-    """What customers can be sent a notice about: it says what the notice lists, and whether it still holds."""
+    """A record that customers get notices about: it provides their content, and checks whether they are still valid.
+
+    Models that inherit it override the methods below; the defaults suit a notice without items.
+    """
 
     _name = "ar.notice.mixin"
     _description = "Subject of a Notice"
 
     def _is_notice_valid(self, notice):
-        """Tell whether a notice that waits in the queue is still true; asked when it is handed over.
+        """Return whether a notice that waits in the queue is still valid; called before it is sent.
+
+        An override compares the notice with the record's present state.
 
         :param str notice: its code, see ``const.NOTICES``
         """
@@ -16,11 +21,11 @@ class ArNoticeMixin(models.AbstractModel):
         return True
 
     def _get_notice_lines(self, notice):
-        """Return what a notice lists: [(journal item, amount in its currency)], may be empty."""
+        """Return the items that a notice lists: [(journal item, amount in its currency)], may be empty."""
         self.ensure_one()
         return []
 
     def _get_notice_html(self, communication):
-        """Return what a notice says about the agreement, ready to print in the language of the communication."""
+        """Return the HTML about the agreement for a notice, in the language of the communication."""
         self.ensure_one()
         return ""

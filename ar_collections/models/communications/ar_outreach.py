@@ -9,28 +9,33 @@ from ...core.money import ZERO
 
 
 class ArOutreach(models.AbstractModel):
-    """The hands: turn decisions into communications, and speak them through their channel.
+    """Executes decisions: creates the communications and sends them through their channels.
 
-    A channel is a method ``_send_<channel>(communications)`` for communications in state `planned`; a glue add-on
-    adds one by extending the selection of `ar.reminder.step.channel` and defining the method.
+    A channel is a method ``_send_<channel>(communications)``, called with communications in state `planned`. Another
+    module adds a channel by extending the selection of `ar.reminder.step.channel` and defining the method.
     """
 
     _name = "ar.outreach"
     _description = "Customer Outreach"
 
     @api.model
-    def _perform(self, decided, waiting, today, **order):
-        """Give up what no longer holds, log what is to be said, and say it.
+    def _perform(self, verdicts, waiting, today, **order):
+        """Execute the decisions: cancel outdated communications, log the new ones and send them.
 
-        :param decided: {customer: Verdict}
-        :param waiting: what was prepared for these customers earlier and is still to be sent or approved
-        :param order: ``is_manual`` and ``approved_by_id`` where a person ordered it, ``edited`` where one wrote it
-        :return: the communications made
+        A customer whose waiting communication is still current keeps it and gets no new one. One who could not be
+        reached gets a task for the collector.
+
+        :param dict verdicts: {customer: Verdict}
+        :param waiting: communications prepared for these customers earlier that are not sent or approved yet
+        :param date today: the company's date
+        :param order: ``is_manual`` and ``approved_by_id`` of a message that a person requested, ``edited`` texts; see
+            `_log`
+        :return: the communications created
         """
         waiting_of = {communication.customer_id: communication for communication in waiting}
         to_cancel, to_send, edited = defaultdict(lambda: waiting.browse()), {}, {}
         unreachable = self.env["ar.customer"]
-        for customer, verdict in decided.items():
+        for customer, verdict in verdicts.items():
             decision = verdict.decision
             old = waiting_of.get(customer)
             if old and old._is_current(decision, today):
@@ -50,15 +55,19 @@ class ArOutreach(models.AbstractModel):
         return communications
 
     @api.model
-    def _skip(self, decided, today):
-        """Log what would be said as skipped by a person: the steps are used up, nobody hears of them."""
-        to_skip = {customer: verdict for customer, verdict in decided.items() if verdict.decision.has_message}
+    def _skip(self, verdicts, today):
+        """Log the messages of the decisions as skipped by a person: their steps are used, nothing is sent.
+
+        :param dict verdicts: {customer: Verdict}
+        :return: the communications created
+        """
+        to_skip = {customer: verdict for customer, verdict in verdicts.items() if verdict.decision.has_message}
         communications = self._log(to_skip, today, is_manual=True)
         return communications._set_state("skipped", cancel_reason="skipped")
 
     @api.model
     def _release(self, communications):
-        """Let approved messages go: those of a channel that was only prepared are queued now."""
+        """Send approved messages: e-mails, which are rendered already, are queued; others go to their channel."""
         communications._set_state("planned")
         self._queue(communications.filtered(lambda communication: communication.channel == "email"))
         for communication in communications.filtered(lambda c: c.channel != "email"):
@@ -67,7 +76,10 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _dispatch(self, communications):
-        """Hand each communication to its channel; what waits for review is prepared, so that it can be read."""
+        """Pass planned communications to their channels, and create review tasks for the others.
+
+        E-mails that wait for review are rendered as well, so that the reviewer can read them.
+        """
         self._render(communications.filtered(lambda communication: communication.channel == "email"))
         planned = communications.filtered(lambda communication: communication.state == "planned")
         for channel, ready in planned.grouped("channel").items():
@@ -77,7 +89,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _add_review_task(self, communication):
-        """Give the collector the task to look at a message before it goes out."""
+        """Create a task for the collector to review a message before it is sent."""
         communication.customer_id._add_task(
             "ar_collections.mail_activity_type_review",
             self.env._("Review the reminder “%(step)s”", step=communication.step_id.name),
@@ -87,16 +99,18 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _log(self, to_send, today, is_manual=False, approved_by_id=False, edited=None):
-        """Write the communications and their lines, a batch each.
+        """Create the communications and their lines, each in one batch.
 
-        :param to_send: {customer: Verdict}
-        :param edited: {customer: values that a person wrote}; they win over what is prepared
+        :param to_send: {customer: Verdict} of decisions with a message
+        :param date today: the company's date
+        :param edited: {customer: values} of texts that a person edited; they replace the prepared values
+        :return: the communications, in the order of the customers
         """
         customers = self.env["ar.customer"].union(*to_send)
         recipients = self.env["ar.facts"]._read_recipients(customers)
         partners = self.env["res.partner"].browse({row["id"] for rows in recipients.values() for row in rows})
         by_id = {partner.id: partner for partner in partners}
-        log = self.env["ar.communication"].sudo()  # the log takes rows from the engine only, whoever started it
+        log = self.env["ar.communication"].sudo()  # users have no create access to the log
         communications = log.create(
             [
                 {
@@ -114,11 +128,12 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _log_lines(self, communications, decisions, today):
-        """Write what each communication speaks about, at this moment's amounts."""
+        """Create the lines of the communications, with the present amounts of their items and credits."""
         lines = self.env["ar.communication.line"].sudo()  # as the log itself
         ids = {entry.item.item_id for d in decisions for entry in d.items if entry.item.kind == LEDGER}
         ids |= {credit.item_id for decision in decisions for credit in decision.credits}
-        ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}  # amounts for the message
+        # The amounts are for the message, whatever the user may read.
+        ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}
         installments = self.env["ar.facts"]._read_installments(ids)
         lines.create(
             [
@@ -134,7 +149,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _prepare_communication_vals(self, customer, verdict, today):
-        """Return what is known before a word is written."""
+        """Return the values of a communication that follow from its decision; recipients and texts are added later."""
         decision = verdict.decision
         step = self.env["ar.reminder.step"].browse(decision.step.step_id)
         items = sum((entry.item.chaseable for entry in decision.items), ZERO)
@@ -153,7 +168,11 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _get_deadline(self, step, verdict, today):
-        """Return until when the customer is asked to pay: before the due date that date, later a working day."""
+        """Return the date by which the customer is asked to pay.
+
+        It is the earliest due date where nothing listed is late yet, else the working day on or after the step's number
+        of days.
+        """
         due = min(entry.item.due_date for entry in verdict.decision.items)
         if due >= today:
             return due
@@ -161,7 +180,14 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _prepare_recipient_vals(self, customer, decision, rows, partners):
-        """Return whom the message goes to: all receivables contacts, else the invoice address, else the company."""
+        """Return recipients, addresses and language of a message.
+
+        An e-mail goes to the addresses of `_choose_recipients`, other channels to the best postal address, else to the
+        best contact, else to the company.
+
+        :param rows: the customer's addresses, see `ar.facts._read_recipients`
+        :param dict partners: {partner id: partner} of the addresses
+        """
         if decision.step.channel == "email":
             selected = self._choose_recipients(rows)
         else:
@@ -175,7 +201,10 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _choose_recipients(self, rows):
-        """Return which of a customer's addresses get an e-mail, see `ar.facts._read_recipients`."""
+        """Return the addresses that get an e-mail: all receivables contacts, else the best one usable.
+
+        :param rows: the customer's addresses, see `ar.facts._read_recipients`
+        """
         usable = [row for row in rows if row["usable"]]
         return [row for row in usable if row["rank"] == 0] or usable[:1]
 
@@ -183,12 +212,12 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _send_letter(self, communications):
-        """A letter waits in state `planned` for the next print run, see `ar.communication.action_print`."""
+        """Do nothing: a letter waits in state `planned` for the next print run, see `ar.communication.action_print`."""
 
     @api.model
     def _send_call(self, communications):
-        """Give each collector a task with a short brief; the call counts as made when the task is done."""
-        activities = self.env["mail.activity"].sudo()  # tasks are given to people, whatever the starter's rights
+        """Create a task with a summary of the account for each call; the call counts as made when the task is done."""
+        activities = self.env["mail.activity"].sudo()  # tasks are created for colleagues, whatever the user's rights
         tasks = activities.with_context(mail_activity_quick_update=True, mail_create_nosubscribe=True)
         made = tasks.create([self._prepare_call_vals(communication) for communication in communications])
         for communication, activity in zip(communications, made, strict=True):
@@ -196,7 +225,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _prepare_call_vals(self, communication):
-        """Return the call task, due today."""
+        """Return the values of the task to call, assigned as the step says, and due on the communication's date."""
         step = communication.step_id
         responsible = {
             "collector": communication.user_id,
@@ -220,7 +249,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _add_address_task(self, customers):
-        """Give the collectors of unreachable customers one task each."""
+        """Create a task to find a working address for each of the customers."""
         for customer in customers:
             customer._add_task(
                 "ar_collections.mail_activity_type_address",
@@ -229,19 +258,19 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _trigger_mail_queue(self):
-        """Have queued reminders sent now instead of at the mail queue's next turn."""
+        """Trigger the mail queue, so that queued messages are sent now and not at its next scheduled run."""
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     # === CALLS === #
 
     @api.model
     def _log_call(self, customer, contact):
-        """Log a call outside the ladder: it uses up no step, but counts as a contact.
+        """Log a call outside of the reminder schedule: it uses no step, but counts as a contact.
 
         :return: the communication, in state `planned` until its result is known
         """
         today = customer.company_id._ar_today()
-        log = self.env["ar.communication"].sudo()  # the log takes rows from the engine only, whoever started it
+        log = self.env["ar.communication"].sudo()  # users have no create access to the log
         return log.create(
             {
                 "customer_id": customer.id,

@@ -6,22 +6,22 @@ LAYOUT = "ar_collections.communication_mail_layout"
 
 
 class ArOutreachEmail(models.AbstractModel):
-    """The e-mail channel: bodies rendered per template, messages and mails created per batch.
+    """The e-mail channel: bodies are rendered by template, messages and mails created in batches.
 
-    Posting through the chatter's notification path would cost tens of milliseconds a mail; here the same rows
-    (message, notification, mail) are written in one go, so that the chatter shows what was sent all the same.
+    `message_post` would take tens of milliseconds for each mail. The same records (message, notification, mail) are
+    created in batches instead, so that the chatter shows the messages as usual.
     """
 
     _inherit = "ar.outreach"
 
     @api.model
     def _send_email(self, communications):
-        """Put the rendered e-mails into Odoo's mail queue; the gate checks each again when it is handed over."""
+        """Put the rendered e-mails into Odoo's mail queue; each is checked again before it is sent."""
         self._queue(communications)
 
     @api.model
     def _render(self, communications):
-        """Write subject and body of e-mails, in each customer's language."""
+        """Render subject and body of e-mails from their templates, in each customer's language."""
         self._ensure_page_links(communications.customer_id)
         for template, group in communications.grouped(lambda c: c._get_template()).items():
             subjects = template._render_field("subject", group.ids, compute_lang=True)
@@ -31,7 +31,7 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _ensure_page_links(self, customers):
-        """Give the customers' pages their tokens in one statement; one by one each costs a write."""
+        """Create the missing access tokens of the customers' pages in one statement instead of one write for each."""
         customers.flush_recordset(["access_token"])
         self.env.cr.execute(
             SQL(
@@ -44,14 +44,14 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _queue(self, communications):
-        """Create message, notifications and mail of each e-mail: three batches."""
+        """Create message, mail and notifications of the e-mails, each in one batch."""
         if not communications:
             return
         messages = self._create_messages(communications)
         mails = (
             self.env["mail.mail"]
             .sudo()
-            .create(  # the queue belongs to the system
+            .create(  # users have no access to the mail queue
                 [
                     self._prepare_mail_vals(communication, message)
                     for communication, message in zip(communications, messages, strict=True)
@@ -64,10 +64,10 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _create_messages(self, communications):
-        """Create what the customer's chatter shows; the Message-ID is fixed here, once and for all."""
+        """Create the messages in the customers' chatter; they get the Message-ID that bounces and replies refer to."""
         senders = {communication: self._get_sender(communication) for communication in communications}
         subtype = self.env.ref("mail.mt_comment")
-        customers = communications.customer_id.sudo()  # the reply address is worked out from the thread's alias
+        customers = communications.customer_id.sudo()  # the reply address is computed from the thread's alias
         reply_to = customers._notify_get_reply_to_batch(
             defaults={c.customer_id.id: email for c, (email, _author) in senders.items()},
             author_ids={c.customer_id.id: author.id for c, (_email, author) in senders.items()},
@@ -75,7 +75,7 @@ class ArOutreachEmail(models.AbstractModel):
         return (
             self.env["mail.message"]
             .sudo()
-            .create(  # written in the collector's name
+            .create(  # the author is the collector, whoever the user is
                 [
                     {
                         "model": "ar.customer",
@@ -98,20 +98,20 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _prepare_mail_vals(self, communication, message):
-        """Return the queued mail: the message in the company's layout."""
+        """Return the values of the queued mail: the message in the company's layout."""
         return {
             "mail_message_id": message.id,
             "body_html": self._in_layout(communication),
             "recipient_ids": [Command.set(communication.recipient_ids.ids)],
             "auto_delete": False,
-            # Out-of-office notices are no answers; people's replies come through all the same.
+            # Asks mail servers not to send out-of-office notices; it does not affect the replies of people.
             "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}),
             "state": "outgoing",
         }
 
     @api.model
     def _create_notifications(self, communications):
-        """Create what shows the delivery state beside the message in the chatter."""
+        """Create the notifications that show the delivery state in the chatter."""
         self.env["mail.notification"].sudo().create(  # as the message
             [
                 {
@@ -130,7 +130,7 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _in_layout(self, communication):
-        """Return the whole mail: the company's head and foot around the body, links absolute."""
+        """Return the HTML of the mail: the body with the company's header and footer, links made absolute."""
         html = (
             self.env["ir.qweb"]
             .with_context(lang=communication.lang)
@@ -146,7 +146,10 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _get_sender(self, communication):
-        """Return (formatted address, partner) in whose name the reminder goes out: the collector, else the company."""
+        """Return the sender (formatted address, partner): the collector, else the company.
+
+        :raise UserError: when neither has a valid e-mail address
+        """
         company = communication.company_id
         for author in (communication.user_id.partner_id, company.partner_id):
             if author.email_normalized:
@@ -160,7 +163,7 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _get_attachments(self, communication):
-        """Return the PDFs the step asks for; those made for the communication are kept with it."""
+        """Return the attachments of the message, and store them on the communication."""
         attachments = self._make_attachments(communication)
         if attachments:
             communication.attachment_ids = attachments
@@ -168,7 +171,10 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _make_attachments(self, communication):
-        """Return the invoices the step asks for; the statement is added by overriding."""
+        """Return the attachments: the PDFs of the listed invoices, where the step includes them.
+
+        An override adds other documents, for instance the statement of account.
+        """
         attachments = self.env["ir.attachment"]
         if communication.step_id.attach_invoices:
             for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
@@ -177,16 +183,19 @@ class ArOutreachEmail(models.AbstractModel):
 
     @api.model
     def _attach_invoice(self, communication, line):
-        """Render an invoice that has no PDF yet."""
-        reports = (
-            self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
-        )  # the engine's own document
+        """Return the PDF of a line's invoice as an attachment, rendered because the invoice has none yet."""
+        # The document is for the customer, whatever the user may read.
+        reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
         content, _type = reports._render_qweb_pdf("account.account_invoices", line.move_id.ids)
         return self._attach(communication, line.name, content)
 
     @api.model
     def _attach(self, communication, name, content):
-        """Keep a PDF with the communication it was made for."""
+        """Create an attachment of the communication from the content of a PDF.
+
+        :param str name: the file's name, without extension
+        :param bytes content: the PDF
+        """
         return (
             self.env["ir.attachment"]
             .sudo()  # as the log itself

@@ -2,7 +2,7 @@ from odoo import Command, api, models
 
 
 class ArOutreachNotice(models.AbstractModel):
-    """Telling customers about their agreements, by e-mail."""
+    """Sends notices to customers about their agreements, by e-mail."""
 
     _inherit = "ar.outreach"
 
@@ -10,13 +10,13 @@ class ArOutreachNotice(models.AbstractModel):
     def _notify(self, agreements, notice, is_manual=False):
         """Put a notice about each of the agreements into the mail queue.
 
-        Nothing is said before a company's collections are activated, nor to customers who are never reminded. A
-        customer without a usable address is left to the collector, who gets a task.
+        Nothing is sent before collections of the company are activated, and no automatic notice to customers who are
+        excluded from reminders. For a customer without a usable address the collector gets a task.
 
         :param agreements: records of a model that inherits `ar.agreement`
         :param str notice: one of ``const.NOTICES``; its template is ``mail_template_<notice>``
-        :param bool is_manual: somebody just did what it is about, so that it is an answer and goes out at once
-        :return: the communications made
+        :param bool is_manual: it answers what a person just did, so it is sent without regard to the contact limits
+        :return: the communications created
         """
         self.env.flush_all()  # addresses are read with plain SQL
         addressed = agreements.filtered(lambda a: a.company_id.ar_active and (is_manual or not a.customer_id.excluded))
@@ -27,7 +27,7 @@ class ArOutreachNotice(models.AbstractModel):
                 "ar_collections.mail_activity_type_address",
                 self.env._("%(number)s: no email could be sent, correct the address", number=agreement.name),
             )
-        log = self.env["ar.communication"].sudo()  # the log takes rows from the engine only, whoever started it
+        log = self.env["ar.communication"].sudo()  # users have no create access to the log
         communications = log.create(
             [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id]) for a in reached]
         )
@@ -38,7 +38,7 @@ class ArOutreachNotice(models.AbstractModel):
 
     @api.model
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
-        """Return the communication for one agreement, with what it lists at this moment's amounts."""
+        """Return the values of the communication about one agreement, with its lines at their present amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
         selected = self._choose_recipients(rows)
         partner = self.env["res.partner"].browse(selected[0]["id"])

@@ -8,15 +8,15 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
-        """Override of `mail` to know a reply from an out-of-office notice: only the mail's headers tell."""
+        """Override of `mail` to mark automatic replies in the context: only the mail's headers identify them."""
         thread = self.with_context(ar_no_reply=True) if self._is_auto_reply(message) else self
         return super(MailThread, thread)._message_route_process(message, message_dict, routes)
 
     @api.model
     def _is_auto_reply(self, message):
-        """Tell whether nobody wrote this mail.
+        """Return whether an incoming mail is an automatic reply, by its headers.
 
-        :param message: the mail as it came in, an `email.message.EmailMessage`
+        :param email.message.EmailMessage message: the incoming mail
         """
         for header, values in AUTO_REPLY_HEADERS.items():
             value = message.get(header)
@@ -26,12 +26,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Override of `mail` to mark the reminder that came back: its step is free again, the collector gets a task."""
+        """Override of `mail` to set a bounced communication to failed, with its steps free and a task created."""
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict["bounced_message"]
         if bounced:
-            communications = (
-                self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
-            )  # the engine's log
+            # Incoming mails are processed without access to the log.
+            communications = self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
             communications._set_failed("address", self.env._("The message was returned as undeliverable."))
         return result

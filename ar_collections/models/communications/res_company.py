@@ -5,21 +5,21 @@ from odoo.tools import html2plaintext
 
 
 class ResCompany(models.Model):
-    """How messages to customers end: with a person to turn to, else with the company."""
+    """The signature of messages to customers: a contact person's, else the company's."""
 
     _inherit = "res.company"
 
     def _ar_get_signature(self, user):
-        """Return who signs a message, and with what; nothing is said twice.
+        """Return the parts of a message's signature, without repetitions.
 
-        The user's own e-mail signature is taken where the user wrote one and the message goes out in the user's name;
-        name, telephone and address stand beside it unless it holds them.
+        The e-mail signature that the user wrote is used where the message is sent in the user's name. Name, telephone
+        and address are added unless it contains them.
 
-        :param user: `res.users`; none, or one that is no person at work here: the company signs
-        :return: {name, own (safe HTML, or empty), lines (texts), email}; what is empty is left out
+        :param user: the `res.users` who signs; the company does where empty or not a person, see `_ar_is_person`
+        :return: {name, own (the user's signature as safe HTML), lines (texts), email}; parts not to be shown are empty
         """
         self.ensure_one()
-        user = user.sudo()  # a signature is written to be read by customers
+        user = user.sudo()  # the signature is shown to customers, whatever the user may read
         person = user.partner_id if user._ar_is_person() else self.partner_id
         own = user._ar_get_own_signature() if person == user.partner_id else ""
         signature = html2plaintext(own) if own else ""
@@ -33,6 +33,6 @@ class ResCompany(models.Model):
         }
 
     def _ar_contains(self, text, part):
-        """Tell whether a text holds a part, however blanks and telephone numbers are written."""
-        squeezed, part = (re.sub(r"[\s()/.-]+", "", words or "").casefold() for words in (text, part))
-        return bool(part) and part in squeezed
+        """Return whether a text contains a part, ignoring case, blanks and the punctuation of telephone numbers."""
+        text, part = (re.sub(r"[\s()/.-]+", "", value or "").casefold() for value in (text, part))
+        return bool(part) and part in text

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 
 class ResPartner(models.Model):
+    """Shows on contacts whether they get the reminders."""
+
     _inherit = "res.partner"
 
     ar_gets_reminders = fields.Boolean(
@@ -17,7 +19,10 @@ class ResPartner(models.Model):
     @api.depends("type", "email", "commercial_partner_id")
     @api.depends_context("company", "ar_company_id")
     def _compute_ar_gets_reminders(self):
-        """As `ar.outreach` chooses whom to write to: in the company of the account that is shown, else the current."""
+        """Compute whether the contact gets e-mail reminders, by `ar.outreach._choose_recipients`.
+
+        The company is that of the account that is shown (`ar_company_id` in the context), else the current one.
+        """
         company_id = self.env.context.get("ar_company_id") or self.env.company.id
         customers = self.env["ar.customer"].search(
             [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "=", company_id)]

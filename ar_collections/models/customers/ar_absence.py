@@ -3,7 +3,11 @@ from odoo.exceptions import ValidationError
 
 
 class ArAbsence(models.Model):
-    """While a collector is away, a colleague signs, gets the replies and the tasks. Collectors enter their own."""
+    """The absence of a collector, during which a colleague signs the messages and gets the replies and the tasks.
+
+    Collectors enter their own absences. The colleague becomes the responsible collector of the customers, see
+    ``ar.customer.collector_id``.
+    """
 
     _name = "ar.absence"
     _description = "Absence of a Collector"
@@ -40,7 +44,7 @@ class ArAbsence(models.Model):
 
     @api.constrains("user_id", "date_from", "date_to")
     def _check_overlap(self):
-        """One cover a day: two would each think it is the other's turn."""
+        """Check that a collector has at most one absence on a day, so that exactly one colleague is responsible."""
         for absence in self:
             same_days = [("date_from", "<=", absence.date_to), ("date_to", ">=", absence.date_from)]
             if self.search_count([("user_id", "=", absence.user_id.id), ("id", "!=", absence.id), *same_days], limit=1):
@@ -53,40 +57,44 @@ class ArAbsence(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base` to show the cover at once."""
+        """Override of `base` to recompute the responsible collectors."""
         self._invalidate_collectors()
         return super().create(vals_list)
 
     def write(self, vals):
-        """Override of `base` to show the cover at once."""
+        """Override of `base` to recompute the responsible collectors."""
         self._invalidate_collectors()
         return super().write(vals)
 
     def unlink(self):
-        """Override of `base` to show the collector at once."""
+        """Override of `base` to recompute the responsible collectors."""
         self._invalidate_collectors()
         return super().unlink()
 
     def _invalidate_collectors(self):
-        """Have the responsible collectors worked out anew: they depend on the day, which no field can."""
+        """Invalidate the responsible collectors: they depend on the current day, which `api.depends` cannot express."""
         self.env["ar.customer"].invalidate_model(["collector_id"])
 
     @api.model
     def _get_covers(self, today):
-        """Return {id of who is away today: id of who covers}; where the cover is away too, the cover's cover.
+        """Return {id of an absent user: id of the user who covers}.
 
-        Who covers each other in a circle is nobody's cover: then each keeps the own customers.
+        Where the covering user is absent, too, it is the one who covers that user. Users who cover each other in a
+        circle are left out: each of them keeps the own customers.
 
         :param date today: the company's date
         """
-        # Whom to turn to is no secret, whoever asks.
+        # Every user may know who is responsible for a customer, also without access to absences.
         absences = self.sudo().search([("date_from", "<=", today), ("date_to", ">=", today)])
         cover_of = {absence.user_id.id: absence.cover_id.id for absence in absences if absence.cover_id.active}
         return {user_id: cover for user_id in cover_of if (cover := self._follow(user_id, cover_of))}
 
     @api.model
     def _follow(self, user_id, cover_of):
-        """Return who is there in the end; nothing where the covers turn in a circle."""
+        """Return the id of the user who covers in the end, or False where the covers form a circle.
+
+        :param dict cover_of: {id of an absent user: id of the user who covers}
+        """
         seen = {user_id}
         cover = cover_of[user_id]
         while cover in cover_of and cover not in seen:

@@ -1,31 +1,35 @@
 from odoo import api, models
 from odoo.exceptions import UserError
 
-#: The role that may be asked for each; see security/groups.xml.
+#: The roles, as in the external ids of their groups; see security/groups.xml.
 ROLES = ("auditor", "collector", "manager", "credit_manager")
 
 
 class ArAccessMixin(models.AbstractModel):
-    """Who may use a button: views hide it, these methods refuse the call."""
+    """Checks of a user's role, for methods that users can call: hiding a button in a view does not prevent the call."""
 
     _name = "ar.access.mixin"
     _description = "Roles of Users"
 
     @api.model
     def _has_role(self, role):
-        """Tell whether the user has a role of ours, or a higher one.
+        """Return whether the user has the role or a higher one.
 
         :param str role: one of `ROLES`
+        :raise ValueError: for any other role
         """
         if role not in ROLES:
             raise ValueError(role)
         return self.env.user.has_group(f"ar_collections.ar_collections_group_{role}")
 
     def _require(self, role):
-        """Check that the user has a role and may read these records; the system itself may do everything.
+        """Check that the user has the role or a higher one, and may read these records.
+
+        In superuser mode everything is allowed.
 
         :param str role: one of `ROLES`
-        :raise UserError: with whom to ask
+        :raise UserError: without the role; the message names whom to ask
+        :raise AccessError: where the user may not read one of the records
         """
         if self:
             self.check_access("read")

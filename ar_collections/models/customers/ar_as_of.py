@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
 from ...core.money import ZERO
 
-#: What open items can be told apart by, in the words of `_select_residuals`.
+#: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
 DIMENSIONS = {
     "customer": SQL("open_line.customer_partner_id"),
     "currency": SQL("open_line.currency_id"),
@@ -19,7 +19,7 @@ DIMENSIONS = {
     "country": SQL("open_line.country_id"),
 }
 
-#: From which date an item ages.
+#: The date from which an item's age counts: basis -> column of the same query.
 BASES = {BY_DUE_DATE: SQL("open_line.due_date"), BY_INVOICE_DATE: SQL("open_line.invoice_date")}
 
 
@@ -27,7 +27,7 @@ class AsOfItem(NamedTuple):
     """A receivable line that was open at the end of the day; debts positive, credits negative.
 
     Customer, salesperson and country are `None` where the entry has none; policy and collector where there is no
-    customer account.
+    customer account. ``residual`` is in company currency; ``original`` and ``residual_currency`` are in the line's own.
     """
 
     line_id: int
@@ -41,29 +41,30 @@ class AsOfItem(NamedTuple):
     country_id: int | None
     policy_id: int | None
     collector_id: int | None
-    #: The amount of the line when it was posted, in its own currency.
+    #: The amount of the line when it was posted.
     original: Decimal
     residual_currency: Decimal
     residual: Decimal
 
     @property
     def is_debt(self):
-        """Whether the item ages; credit notes and unapplied cash do not.
+        """Whether the item is a debt and so ages; credit notes and unapplied payments do not.
 
-        What is settled in its own currency may be open in company currency until its exchange difference is booked.
+        An item settled in its own currency may be open in company currency until its exchange difference is booked.
         """
         return (self.residual_currency or self.residual) > 0
 
 
 class ArAsOf(models.AbstractModel):
-    """Open items at the end of any day: what was settled later is open again.
+    """Open items at the end of any day, as the ledger stood then: what was settled later is open again.
 
-    Starts from today's residuals and takes back the partial reconciliations that became true later (`max_date`, the
-    later date of both sides), so the cost lies in what is open and what happened since, not in the whole history.
-    Exchange differences are such reconciliations too. A day gives the same answer whenever it is asked, unless
-    somebody books or settles in the past. The residuals of a company add up to its receivable accounts.
+    The queries start from today's residuals and undo the partial reconciliations of later days (`max_date`, the later
+    date of both sides), so the cost depends on what is open and what happened since, not on the whole history.
+    Exchange differences are partial reconciliations, too. The result for a day is the same whenever it is read, unless
+    entries are posted or reconciled with a date in the past. The residuals of a company add up to the balance of its
+    receivable accounts.
 
-    Reads with plain SQL, for any number of items; the caller must have checked access to the company.
+    It reads with SQL, for any number of items; the caller must have checked access to the company.
     """
 
     _name = "ar.as.of"
@@ -73,7 +74,7 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _read_items(self, company, day, partner_ids=None):
-        """Return what was open at the end of the day, oldest due date first.
+        """Return the items that were open at the end of the day, oldest due date first.
 
         :param partner_ids: ids of the lines' partners; default: all, and lines without a partner
         :rtype: list[AsOfItem]
@@ -96,10 +97,11 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _read_aging(self, company, day, by=None, basis=BY_DUE_DATE, edges=EDGES):
-        """Return the ageing of the company at the end of the day, in company currency, added up by the database.
+        """Return the aging of the company at the end of the day, in company currency, added up by the database.
 
-        :param str by: one of ``DIMENSIONS``; default: all together
-        :param str basis: ``due`` or ``invoice``: the date from which items age
+        :param str by: one of ``DIMENSIONS``; default: no grouping
+        :param str basis: ``due`` or ``invoice``: the date from which an item's age counts
+        :param edges: the last day of lateness of each bucket
         :return: {id of the dimension's record or None: Aging}; without ``by``, the Aging itself
         """
         self.env.flush_all()
@@ -119,7 +121,7 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _collect_aging(self, rows, edges):
-        """Return {key: Aging} of rows (key, bucket or None for credits, amount)."""
+        """Return {key: Aging} for rows (key, bucket or None for credits, amount)."""
         amounts = defaultdict(dict)
         for key, bucket, amount in rows:
             amounts[key][bucket] = Decimal(amount)
@@ -130,9 +132,10 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _read_ledger_balance(self, company, day):
-        """Return the balance of the receivable accounts at the end of the day: posted entries, nothing else.
+        """Return the balance of the receivable accounts at the end of the day, in company currency.
 
-        What open items must add up to. They differ where branches settled each other's items.
+        It is the sum of the posted entries, and the open items must add up to it. The two differ where branches settled
+        each other's items.
         """
         self.env.flush_all()
         ((balance,),) = self.env.execute_query(
@@ -153,7 +156,7 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _bucket(self, day, basis=BY_DUE_DATE, edges=EDGES):
-        """Return the bucket of an `open_line`: 0 for not due, then 1, 2, ...; NULL for credits, which have no age."""
+        """Return the SQL of an `open_line`'s bucket: 0 not due, then 1, 2, ...; NULL for credits, which do not age."""
         return SQL(
             """
             CASE WHEN COALESCE(NULLIF(open_line.residual_currency, 0), open_line.residual) > 0
@@ -166,7 +169,7 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _from_open_lines(self, companies, day, partner_ids=None):
-        """Return the FROM of all queries: open lines as `open_line`, with the customer's `account` and its `policy`."""
+        """Return the FROM clause of all queries: `open_line`, with the customer's `account` and its `policy`."""
         return SQL(
             """
             (%(lines)s) open_line
@@ -179,9 +182,9 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _select_open_lines(self, companies, day, partner_ids=None):
-        """Return the query of the lines that were open at the end of the day, with names for what they belong to.
+        """Return the query of the lines that were open at the end of the day, with columns of their entry and partner.
 
-        The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
+        LEFT JOINs, because the database omits those whose columns a query does not use.
         """
         return SQL(
             """
@@ -201,7 +204,7 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _select_residuals(self, companies, day, partner_ids):
-        """Return the query of candidates with their residuals: lines open today, and lines with something to undo."""
+        """Return the query of residuals at the end of the day: lines open today, and lines settled later."""
         condition = SQL(
             """
             line.account_id = ANY(%(accounts)s) AND line.company_id = ANY(%(companies)s)
@@ -236,9 +239,10 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _select_undone(self, companies, day):
-        """Return the query of what is open again: (line_id, residual_currency, residual).
+        """Return the query of amounts that are open again at the end of the day.
 
-        Taken back is what became true after the day, and what drafts settled: they are not in the ledger yet.
+        Its columns: (line_id, residual_currency, residual). Undone are reconciliations of later days, and those with
+        draft entries, which are not in the ledger.
         """
         return SQL(
             """
@@ -259,7 +263,7 @@ class ArAsOf(models.AbstractModel):
             ) taken_back GROUP BY line_id
             """,
             day=day,
-            # By journal, because that is what the index on unposted entries starts with.
+            # By journal, because the index on unposted entries starts with it.
             drafts=SQL(
                 """(SELECT line.id
                       FROM account_move_line line

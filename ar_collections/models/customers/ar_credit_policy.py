@@ -13,7 +13,10 @@ from ...core.workdays import EVERY_DAY, WorkCalendar
 
 
 class ArCreditPolicy(models.Model):
-    """The rules for a segment of customers. The first policy whose domain matches applies; one without is for all."""
+    """The collection rules for a segment of customers.
+
+    The first policy of the company whose domain matches a customer applies; an empty domain matches every customer.
+    """
 
     _name = "ar.credit.policy"
     _inherit = ["mail.thread"]
@@ -111,11 +114,11 @@ class ArCreditPolicy(models.Model):
 
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
-        """A domain that does not work would silence its customers; refuse it while somebody looks."""
+        """Check that the domain works: with an invalid one its customers would get no reminders."""
         for policy in self:
             try:
                 self.env["res.partner"].search(policy._get_partner_domain(), limit=1)
-            except Exception as error:  # whatever the domain's author managed to write
+            except Exception as error:  # the text of a domain can be invalid in any way
                 raise ValidationError(
                     self.env._(
                         "The filter of policy “%(policy)s” is invalid: %(error)s", policy=policy.name, error=error
@@ -124,7 +127,7 @@ class ArCreditPolicy(models.Model):
 
     @api.constrains("entry_step_id", "schedule_id")
     def _check_entry_step(self):
-        """The entry step is a rung of the policy's own ladder."""
+        """Check that the entry step belongs to the policy's own reminder schedule."""
         for policy in self:
             if policy.entry_step_id and policy.entry_step_id.schedule_id != policy.schedule_id:
                 raise ValidationError(
@@ -137,11 +140,11 @@ class ArCreditPolicy(models.Model):
             self.entry_step_id = self.schedule_id.step_ids.filtered(lambda step: step.days > 0)[:1]
 
     def _get_partner_domain(self):
-        """Return the filter on customers as a domain; everything when it is empty."""
+        """Return the filter on customers as a domain; an empty filter matches all."""
         return Domain(literal_eval(self.partner_domain or "[]"))
 
     def _match_partners(self, partners):
-        """Return the policy of each partner: the first in sequence whose filter matches.
+        """Return the policy of each partner: the first of these in sequence whose filter matches.
 
         :param partners: commercial partners
         :return: {partner id: policy}; partners without any policy are left out
@@ -157,7 +160,7 @@ class ArCreditPolicy(models.Model):
         return matched
 
     def _get_rules(self, today):
-        """Return the policy's numbers as the ladder knows them.
+        """Return the policy's settings as a value of `core`, for the reminder decision.
 
         :param date today: holidays are read from a month before to half a year after
         :rtype: Rules
@@ -179,14 +182,16 @@ class ArCreditPolicy(models.Model):
 
     @api.model
     def _get_steps(self, schedule):
-        """Return the steps of a reminder schedule for `Rules`; reminders add them by overriding.
+        """Return the steps of a reminder schedule as values of `core`; the reminders domain overrides it to read them.
+
+        :param schedule: `ar.reminder.schedule`, may be empty
 
         :rtype: tuple[Step, ...]
         """
         return ()
 
     def _get_work_calendar(self, today):
-        """Return the working days of the policy's calendar, else of the company's."""
+        """Return the working days of the policy's calendar, else of the company's, else Monday to Friday."""
         calendar = self.calendar_id or self.company_id.resource_calendar_id
         if not calendar:
             return WorkCalendar()
@@ -194,9 +199,13 @@ class ArCreditPolicy(models.Model):
         return WorkCalendar(weekdays, self._get_holidays(calendar, today))
 
     def _get_holidays(self, calendar, today):
-        """Return the days off of the whole company around today, in the calendar's time zone."""
+        """Return the company-wide days off, in the calendar's time zone.
+
+        :param date today: days off are read from a month before to half a year after
+        :rtype: frozenset[date]
+        """
         start = datetime.datetime.combine(today - datetime.timedelta(days=31), datetime.time.min)
-        # Leaves of the company are no secret, but collectors have no rights on calendars.
+        # Collectors have no access to calendars; the company's public holidays are not confidential.
         leaves = (
             self.env["resource.calendar.leaves"]
             .sudo()

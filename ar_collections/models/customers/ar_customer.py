@@ -12,9 +12,10 @@ _logger = logging.getLogger(__name__)
 
 
 class ArCustomer(models.Model):
-    """The debtor: one row per commercial partner and company. It holds how to deal with the customer and what is next.
+    """A customer account: the debtor, one record per commercial partner and company.
 
-    The work is told in rooms of its own: what is owed (`ar_customer_decide`), the nightly run (`ar_customer_run`).
+    It holds the settings of the customer (policy, collector, pause, exclusion) and the results of the last run. The
+    decision on reminders is in `reminders/ar_customer_decide.py`, the nightly run in `reminders/ar_customer_run.py`.
     """
 
     _name = "ar.customer"
@@ -37,7 +38,7 @@ class ArCustomer(models.Model):
         ),
     )  # fmt: skip
 
-    # === How to deal with the customer === #
+    # === Settings === #
     policy_override_id = fields.Many2one(
         "ar.credit.policy",
         "Policy Set Manually",
@@ -65,7 +66,7 @@ class ArCustomer(models.Model):
         help="Date on which the address was confirmed; earlier failed deliveries are ignored.",
     )
 
-    # === What the last run found === #
+    # === Results of the last run === #
     balance = fields.Monetary(readonly=True, help="Total of all open items, less credits, as of the last run.")
     overdue = fields.Monetary(
         readonly=True, help="Total of the items past their due date, less credits, as of the last run."
@@ -94,9 +95,12 @@ class ArCustomer(models.Model):
 
     @api.depends("policy_override_id")
     def _compute_policy_id(self):
-        """The chosen policy, else the first that matches. Filters may look at anything: the run computes it anew."""
+        """Compute the policy: the one set on the customer, else the company's first one whose filter matches.
+
+        Filters may depend on any field, so the nightly run recomputes it.
+        """
         for company, customers in self.grouped("company_id").items():
-            policies = company.ar_policy_ids.filtered("active")  # accounts are opened with archived records in view
+            policies = company.ar_policy_ids.filtered("active")  # the context may include archived records
             matched = policies._match_partners(customers.partner_id)
             for customer in customers:
                 customer.policy_id = customer.policy_override_id or matched.get(customer.partner_id.id, False)
@@ -109,14 +113,14 @@ class ArCustomer(models.Model):
             customer.communication_count = counts.get(customer, 0)
 
     def _search_display_name(self, operator, value):
-        """Override of `base` to find accounts by everything that names the partner."""
+        """Override of `base` to find accounts by the partner's display name."""
         return [("partner_id.display_name", operator, value)]
 
     # === RULES === #
 
     @api.constrains("pause_until", "pause_reason", "excluded", "exclusion_reason")
     def _check_reasons(self):
-        """Whoever silences a customer says why: colleagues will ask."""
+        """Check that a pause and an exclusion have a reason, for colleagues who look at the account later."""
         for customer in self:
             if customer.pause_until and customer._is_paused() and not customer.pause_reason:
                 raise UserError(
@@ -132,14 +136,15 @@ class ArCustomer(models.Model):
                 )
 
     def _is_paused(self):
+        """Return whether automatic contact is paused today."""
         self.ensure_one()
         return bool(self.pause_until) and self.company_id._ar_today() < self.pause_until
 
-    # === ACCOUNTS FOR ALL === #
+    # === CREATION === #
 
     @api.model
     def _ensure_for_company(self, company):
-        """Open an account for every partner with open receivables who has none yet.
+        """Create an account, with its balance, for every partner with open receivables that has none yet.
 
         :return: the accounts created
         """
@@ -154,7 +159,7 @@ class ArCustomer(models.Model):
     def _owing_partners(self, company):
         """Return the partners with open items or credits in the company's receivable accounts."""
         account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
-        lines = self.env["account.move.line"].sudo()  # who owes is read for all, whatever the user may see
+        lines = self.env["account.move.line"].sudo()  # all debtors get an account, whatever the user may read
         owing = lines._read_group(
             [
                 ("account_id", "in", account_ids),
@@ -169,38 +174,43 @@ class ArCustomer(models.Model):
 
     @api.model
     def _ensure_for_partners(self, partners, company):
-        """Open an account for each of the commercial partners that has none in the company.
+        """Create an account for each of the commercial partners that has none in the company.
 
         :return: the accounts created
         """
-        accounts = self.sudo().with_context(active_test=False)  # opening an account takes no rights beyond invoicing
+        accounts = self.sudo().with_context(active_test=False)  # users without a role create them by invoicing
         known = accounts.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)]).partner_id
-        quiet = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
-        return quiet.create([{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known])
-
-    # === BUTTONS === #
+        unlogged = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
+        return unlogged.create([{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known])
 
     # === FACTS === #
 
     def _get_facts(self):
-        """Return the customer's facts at this moment."""
+        """Return the customer's present facts.
+
+        :rtype: AccountFacts
+        """
         self.ensure_one()
         today = self.company_id._ar_today()
         return self.env["ar.facts"]._gather(self, today)[self.id]
 
     def _pending_amount(self, item):
-        """Return how much of the item is being paid online right now, in its currency."""
+        """Return the amount of the item's pending online payments, in its currency.
+
+        :param OpenItem item: one of the customer's facts
+        """
         pending = (exclusion.amount for exclusion in item.exclusions if exclusion.code == codes.PAYMENT_PENDING)
         return min(sum(pending, ZERO), item.residual_currency)
 
     def _browse_lines(self, line_ids):
-        # The customer's own items, for a visitor whose right was checked by the account's token or partner.
+        """Return journal items of the customer, in superuser mode."""
+        # For portal users, whose access was checked by the account's token or partner.
         return self.env["account.move.line"].sudo().browse(line_ids)
 
     def _get_rules(self, today):
-        """Return {customer id: Rules}; each policy is read once. Customers without a policy are left out.
+        """Return {customer id: Rules}, each policy read once; customers without a policy are left out.
 
-        :param date today: the day the rules are for
+        :param date today: the day for which the rules are read
         """
         rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
         return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
@@ -208,31 +218,25 @@ class ArCustomer(models.Model):
     # === LOCKS AND ERRORS === #
 
     def _lock_account(self):
-        """Lock the account for whoever pays, disputes, promises or plans, until the end of the transaction.
+        """Lock the account until the end of the transaction, before a payment, dispute, promise or plan is recorded.
 
-        The row is touched, too: a transaction that began before this one ended, and gets the lock after it, would
-        otherwise decide on items as they were. So the database refuses it, and Odoo starts it anew.
+        The row is updated, too: a transaction that began before this one ended, and got the lock after it, would
+        otherwise read the items as they were before. The update makes the database refuse it, so that Odoo retries it.
 
-        :raise LockError: when somebody else is at work on the account
+        :raise LockError: when another transaction has locked the account
         """
         self.lock_for_update()
         self.env.execute_query(SQL("UPDATE ar_customer SET id = id WHERE id = ANY(%s) RETURNING id", self.ids))
 
     def _store_run_error(self, error):
-        """Show on the customer what went wrong; the next run that goes well clears it."""
+        """Store an exception on the account, for staff to see; the next successful run clears it."""
         _logger.warning("Collections failed for customer account %s: %s", self.id, error)
         self.with_context(tracking_disable=True).run_error = f"{type(error).__name__}: {error}"
 
-    @api.model
-    def _get_item_names(self, lines):
-        """Return {journal item id: number of its invoice}, with its part where the invoice is due in several."""
-        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
-        return {
-            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
-            for line in lines
-        }
+    # === BUTTONS === #
 
     def _get_form_action(self):
+        """Return the action that opens the account's form."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",
@@ -242,23 +246,32 @@ class ArCustomer(models.Model):
         }
 
     def action_open_communications(self):
-        """Open what was said to the customer."""
+        """Open the communications with the customer."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_communication_action")
         return dict(action, domain=[("customer_id", "=", self.id)], context={})
 
     def action_resume(self):
-        """End the pause today; reminders start gently again."""
+        """End the pause today; each item continues with the very next step of its schedule."""
         for customer in self:
             customer.write({"pause_until": customer.company_id._ar_today(), "pause_reason": False})
 
     def action_confirm_address(self):
-        """Try the address again: failures from before no longer count."""
+        """Confirm the customer's addresses: earlier delivery failures no longer count, the task to find one is done."""
         self.write({"address_confirmed_on": self.env.cr.now()})
         self.activity_feedback(["ar_collections.mail_activity_type_address"])
 
     # === FORMATS === #
 
     def _format_date(self, day):
-        """Return a date as the reader reads dates; nothing for none."""
+        """Return a date in the format of the user's language, or an empty text."""
         return format_date(self.env, day, date_format="medium") if day else ""
+
+    @api.model
+    def _get_item_names(self, lines):
+        """Return {journal item id: number of its invoice}, with "(1/2)" where the invoice is due in installments."""
+        parts = self.env["ar.facts"]._read_installments([line.id for line in lines])
+        return {
+            line.id: f"{line.move_id.name} ({parts[line.id]})" if line.id in parts else line.move_id.name
+            for line in lines
+        }

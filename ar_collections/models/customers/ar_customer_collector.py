@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class ArCustomerCollector(models.Model):
-    """Who is responsible for a customer today, and gets the tasks."""
+    """The collector who is responsible for a customer today and gets the tasks."""
 
     _inherit = "ar.customer"
 
@@ -17,7 +17,7 @@ class ArCustomerCollector(models.Model):
 
     @api.depends("user_id", "policy_id.user_id")
     def _compute_collector_id(self):
-        """The account's collector, else the policy's; while that one is away, who covers."""
+        """Compute the collector: the account's, else the policy's; during an absence, the user who covers."""
         for customer in self:
             customer.collector_id = customer.user_id or customer.policy_id.user_id
         for company, customers in self.grouped("company_id").items():
@@ -27,7 +27,7 @@ class ArCustomerCollector(models.Model):
 
     @api.model
     def _search_collector_id(self, operator, value):
-        """Find customers by who is responsible today: their own collector, or the one who covers."""
+        """Search customers by the user who is responsible today, absences considered."""
         if operator == "any":
             users = self.env["res.users"].search(value)
             return self._search_collector_id("in", users.ids)
@@ -39,25 +39,25 @@ class ArCustomerCollector(models.Model):
         owners |= {user_id for user_id, cover_id in covers.items() if cover_id in wanted}
         if False in wanted:
             owners.add(False)
-        # Whose customers they are is no secret; the policies themselves are not for salespeople to read.
+        # Salespeople may see who is responsible, but have no access to the policies.
         policies = self.env["ar.credit.policy"].sudo().with_context(active_test=False)
         policy_ids = set(policies.search([("user_id", "in", owners)]).ids)
         if False in wanted:
-            policy_ids.add(False)  # nor does a policy name somebody where there is none
+            policy_ids.add(False)  # accounts without a policy have no collector either
         own = Domain("user_id", "in", owners - {False})
         return own | (Domain("user_id", "=", False) & Domain("policy_id", "in", policy_ids))
 
     # === TASKS === #
 
     def _add_task(self, activity_type, summary, user=None):
-        """Give the collector a task, unless the same kind of task is open already.
+        """Create a task for the collector, unless one of the same type is open on the account already.
 
-        :param str activity_type: external id of the kind of task
-        :param user: who gets it instead of the collector
+        :param str activity_type: external id of the activity type
+        :param user: assigned instead of the collector
         """
         self.ensure_one()
         kind = self.env.ref(activity_type)
-        customer = self.sudo()  # tasks are given to people, whatever the starter's rights
+        customer = self.sudo()  # tasks are created for colleagues, whatever the user's rights
         if kind in customer.activity_ids.activity_type_id:
             return
         responsible = user or self.collector_id or self.company_id.ar_activated_by_id or self.env.user
@@ -66,5 +66,5 @@ class ArCustomerCollector(models.Model):
         )
 
     def _close_tasks(self, activity_type):
-        """Remove the open tasks of a kind: what they asked for was done elsewhere."""
+        """Delete the open tasks of a type: they were done elsewhere or are no longer needed."""
         self.sudo().activity_unlink([activity_type])  # as in `_add_task`

@@ -13,7 +13,10 @@ from .sql import pg_array
 
 
 class OpenLine(NamedTuple):
-    """A row of the ledger, as read: signed residuals, debts positive."""
+    """An open receivable line of the ledger, as read: signed residuals, debts positive.
+
+    ``residual`` is in company currency, ``residual_currency`` in the line's own.
+    """
 
     line_id: int
     partner_id: int
@@ -24,17 +27,18 @@ class OpenLine(NamedTuple):
     residual: Decimal
     excluded: bool
     in_payment: bool
-    #: The end of "do not chase", where one is set.
+    #: The day from which reminders of an excluded item resume, where one is set.
     excluded_until: datetime.date | None
 
 
 class ArFacts(models.AbstractModel):
-    """The eyes: one query each for ledger, history, contacts, online payments and addresses of a batch of customers.
+    """Reads the facts for the reminder decision: ledger, history, contacts, payments and addresses of customers.
 
-    Reads with plain SQL because the nightly run may look at every open item of the company; the caller must have
-    checked access to the customers. Nothing is written.
+    There is one SQL query of each kind for a whole batch of customers, because the nightly run may read every open item
+    of the company. The caller must have checked access to the customers. Nothing is written.
 
-    What the books say: the receivable accounts and their open lines.
+    Other domains add what they know about items by overriding the methods under "extension points" and
+    `_read_exclusions`.
     """
 
     _name = "ar.facts"
@@ -42,10 +46,11 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _gather(self, customers, today, scope=EVERYTHING):
-        """Return the facts of the customers of one company, as they stand at this moment.
+        """Return the present facts of customers of one company.
 
         :param customers: `ar.customer` recordset of one company
-        :param Scope scope: what to look at
+        :param date today: the company's date, or the day for which a preview is made
+        :param Scope scope: what the decision takes into account
         :return: {customer id: AccountFacts}
         """
         if not customers:
@@ -67,7 +72,7 @@ class ArFacts(models.AbstractModel):
         for line in lines:
             by_partner[line.partner_id].append(line)
         facts = {}
-        # Within one company each customer is another partner, so both stand in the same order.
+        # Within one company each account has a different partner, so both recordsets have the same order.
         for customer, partner_id in zip(customers, customers.partner_id.ids, strict=True):
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
@@ -83,14 +88,17 @@ class ArFacts(models.AbstractModel):
                 is_manual=scope.is_manual,
             )
         if scope.selected is not None:
-            facts = {customer_id: known.only(scope.selected) for customer_id, known in facts.items()}
+            facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
         return facts
 
     def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed):
-        """Split the ledger's rows into what the customer owes and what is to the customer's credit.
+        """Return the open lines of one customer as (items, credits): tuples of `OpenItem` and `Credit`.
 
+        :param list[OpenLine] lines: the customer's open lines
         :param dict currencies: {currency id: name}
-        :param dict resumed: {line id: day from which it may be chased again}
+        :param dict sent_steps: see `_read_sent_steps`
+        :param dict exclusions: see `_read_exclusions`
+        :param dict resumed: see `_read_resumed`
         """
         items, credits = [], []
         for line in lines:
@@ -110,27 +118,32 @@ class ArFacts(models.AbstractModel):
     # === EXTENSION POINTS === #
 
     def _read_resumed(self, customers):
-        """Return {line id: the day from which it may be chased again} where an agreement about it failed.
+        """Return {line id: the day from which reminders may be sent again} where an agreement about the item failed.
 
-        Promises, disputes and plans add theirs by overriding; the latest day counts.
+        An override adds the lines of its own agreements, and keeps the latest day of each line.
         """
         return {}
 
     def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
-        """Return {customer id: unpaid installments as items of their own}; payment plans add theirs by overriding.
+        """Return {customer id: tuple of unpaid installments}; the payment plans override it to add theirs.
+
+        An installment is an `OpenItem` with an id of its own.
 
         :param lines: as in `_read_exclusions`
-        :param without: ids of communications that are looked at as if they had not been made
-        :param exclusions: what `_read_exclusions` found; None where nothing is on its way
+        :param without: ids of communications that are treated as if they did not exist
+        :param exclusions: the result of `_read_exclusions`; None: without pending payments and other exclusions
         """
         return {}
 
     # === HISTORY === #
 
     def _read_sent_steps(self, ids, without, of="move_line_id"):
-        """Return {id: steps spoken about it}: sent, perhaps sent, skipped, or on its way by a person's order.
+        """Return {id: steps that are used}: sent, possibly sent, skipped, or planned by a person.
 
-        :param str of: what the ids are of, a field of the communication line
+        :param ids: of open items
+        :param without: ids of communications that are treated as if they did not exist
+        :param str of: the field of the communication line that holds the ids
+        :rtype: dict[int, list[SentStep]]
         """
         rows = self.env.execute_query(
             SQL(
@@ -156,9 +169,9 @@ class ArFacts(models.AbstractModel):
         return sent_steps
 
     def _read_contacts(self, customers, today, without):
-        """Return {customer id: dates of contact in the last 30 days}, and who had an automatic one today.
+        """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
 
-        An automatic notice that still waits in the queue takes today's turn, whichever day it was written on.
+        An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
         """
         rows = self.env.execute_query(
             SQL(
@@ -187,9 +200,9 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _balance_of(self, facts, today):
-        """Return what the account shows for its facts: balance, overdue (net of credits) and oldest late due date.
+        """Return the account's values for its facts: balance, overdue amount and oldest due date of the late items.
 
-        Amounts in company currency; credits reduce the balance, and the overdue amount not below zero.
+        Amounts are in company currency, less credits; the overdue amount is never below zero.
         """
         late = [item for item in facts.items if item.due_date < today]
         credits = sum((credit.amount for credit in facts.credits), ZERO)
@@ -202,17 +215,20 @@ class ArFacts(models.AbstractModel):
     # === LEDGER === #
 
     def _get_receivable_account_ids(self, company):
-        """Return the receivable accounts; ids, because the index on open lines starts with the account."""
-        # Collectors may not read the chart of accounts; ids alone tell nothing.
+        """Return the ids of the company's receivable accounts, archived ones included.
+
+        Queries use ids, because the index on open lines starts with the account.
+        """
+        # Collectors have no access to the chart of accounts; the ids alone disclose nothing.
         accounts = self.env["account.account"].sudo()
         domain = [*accounts._check_company_domain(company), ("account_type", "=", "asset_receivable")]
         return accounts.with_context(active_test=False).search(domain).ids
 
     @api.model
     def _read_open_lines(self, company, partner_ids):
-        """Return the open receivable lines, oldest due date first.
+        """Return the open receivable lines of the partners, oldest due date first.
 
-        Residuals travel as text: the driver turns numbers into floats, and money is not a float.
+        Residuals are read as text, because the database driver converts numbers to floats.
 
         :rtype: list[OpenLine]
         """
@@ -242,13 +258,13 @@ class ArFacts(models.AbstractModel):
             )
         )
         return [
-            OpenLine(line_id, partner_id, move_id, due, currency_id, Decimal(own), Decimal(booked), *flags)
-            for line_id, partner_id, move_id, due, currency_id, own, booked, *flags in rows
+            OpenLine(line_id, partner_id, move_id, due, currency_id, Decimal(foreign), Decimal(booked), *flags)
+            for line_id, partner_id, move_id, due, currency_id, foreign, booked, *flags in rows
         ]
 
     @api.model
     def _read_installments(self, line_ids):
-        """Return {line id: "1/2"} for lines of invoices that are due in several parts."""
+        """Return {line id: "1/2"} (number and count) for lines of invoices that are due in installments."""
         rows = self.env.execute_query(
             SQL(
                 """

@@ -7,13 +7,13 @@ from .sql import pg_array
 
 
 class ArFactsAddresses(models.AbstractModel):
-    """How a customer can be reached."""
+    """The addresses and channels of customers."""
 
     _inherit = "ar.facts"
 
     @api.model
     def _read_channels(self, customers):
-        """Return {customer id: channels that can reach it}. The telephone is always worth a try."""
+        """Return {customer id: frozenset of the channels that can reach it}; a call is always possible."""
         contacts = self._read_recipients(customers)
         channels = {}
         for customer_id, recipients in contacts.items():
@@ -30,10 +30,11 @@ class ArFactsAddresses(models.AbstractModel):
     def _read_recipients(self, customers):
         """Return {customer id: the customer's addresses, best first}.
 
-        Receivables contacts come first, then the invoice address, then the company. An e-mail address is usable
-        when it is well-formed and did not bounce since the address was last confirmed.
+        Receivables contacts come first, then invoice addresses, then the company. An e-mail address is usable when it
+        is well-formed and did not bounce since the customer's addresses were last confirmed.
 
-        :return: per address a dict: id, email (normalised), usable, postal, rank (0 receivables, 1 invoice, 2 company)
+        :return: a dict for each address: id (of the partner), email (normalized), usable, postal (has street and
+            city), rank (0 receivables contact, 1 invoice address, 2 company)
         """
         rows = self.env.execute_query(
             SQL(
@@ -65,7 +66,7 @@ class ArFactsAddresses(models.AbstractModel):
         }  # fmt: skip
 
     def _read_bounced(self, customers):
-        """Return {customer id: addresses that failed since they were last confirmed}."""
+        """Return {customer id: e-mail addresses that failed since the customer's addresses were last confirmed}."""
         rows = self.env.execute_query(
             SQL(
                 """

@@ -11,18 +11,19 @@ from .sql import pg_array
 
 
 class ArFactsExclusions(models.AbstractModel):
-    """Why (part of) an item is not chased."""
+    """The exclusions: reasons to send no reminders of (part of) an item."""
 
     _inherit = "ar.facts"
 
     def _read_exclusions(self, customers, lines, today, scope):
-        """Return {line id: reasons not to chase (part of) it}.
+        """Return {line id: list of exclusions of (part of) the item}.
 
-        Promises, disputes, plans and placements add theirs here by overriding; amounts in the line's currency.
+        An override adds the exclusions of its own agreements to the result, in the line's currency.
 
         :param customers: `ar.customer` recordset of one company
-        :param lines: the open lines of their ledger, see `OpenLine`
-        :param Scope scope: what the decision looks at
+        :param list[OpenLine] lines: their open lines
+        :param Scope scope: what the decision takes into account
+        :rtype: dict[int, list[Exclusion]]
         """
         exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
@@ -38,9 +39,9 @@ class ArFactsExclusions(models.AbstractModel):
         return exclusions
 
     def _read_pending_payments(self, customers, lines, today):
-        """Yield (line id, silence) for what is on its way through an online payment.
+        """Yield (line id, exclusion) for the amounts of pending online payments.
 
-        A done transaction counts until its payment is booked; a pending one for the policy's number of days.
+        A confirmed transaction counts until its payment is booked; a pending one for the policy's number of days.
         """
         rows = self._read_pending_transactions(lines)
         pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
@@ -60,7 +61,7 @@ class ArFactsExclusions(models.AbstractModel):
                         yield line_id, Exclusion(codes.PAYMENT_PENDING, part, until)
 
     def _read_pending_transactions(self, lines):
-        """Return (id, amount, currency id, state, last change, invoice ids) of the online payments under way."""
+        """Return rows (id, amount as text, currency id, state, last change, invoice ids) of pending online payments."""
         return self.env.execute_query(
             SQL(
                 """
@@ -80,7 +81,10 @@ class ArFactsExclusions(models.AbstractModel):
 
     @api.model
     def _spread(self, amount, lines, allocation):
-        """Return {line id: amount} of a payment on its way: as the customer allocated it, else oldest first."""
+        """Return {line id: amount} of a pending payment: as the customer allocated it, else oldest first.
+
+        :param dict allocation: {line id: amount} of a payment made on the customer page, or None
+        """
         if allocation is not None:
             return {line.line_id: allocation[line.line_id] for line in lines if line.line_id in allocation}
         spread = {}
@@ -91,7 +95,7 @@ class ArFactsExclusions(models.AbstractModel):
 
     @api.model
     def _read_allocations(self, tx_ids):
-        """Return {transaction id: {line id: what it settles}} of payments made on the customer page."""
+        """Return {transaction id: {line id: amount, discount included}} of payments made on the customer page."""
         rows = self.env.execute_query(
             SQL(
                 """

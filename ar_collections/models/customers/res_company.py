@@ -10,6 +10,8 @@ from ...core.customers.aging import EDGES, first_days, read_edges
 
 
 class ResCompany(models.Model):
+    """The company's settings for collections, its local date, and its aging ranges."""
+
     _inherit = "res.company"
 
     ar_active = fields.Boolean(
@@ -28,13 +30,6 @@ class ResCompany(models.Model):
         "Run from (hour)", default=6, help="Hour from which the daily run starts, in the company's time zone, 0 to 23."
     )
 
-    _ar_run_hour_in_day = models.Constraint(
-        "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run must be between 0 and 23."
-    )
-    _ar_daily_ramp_not_negative = models.Constraint(
-        "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
-    )
-
     ar_policy_ids = fields.One2many("ar.credit.policy", "company_id", "Credit Policies")
     ar_aging_edges = fields.Char(
         "Aging buckets",
@@ -42,19 +37,26 @@ class ResCompany(models.Model):
         help="Last day of each aging bucket: four numbers of days late, separated by commas.",
     )
 
+    _ar_run_hour_in_day = models.Constraint(
+        "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run must be between 0 and 23."
+    )
+    _ar_daily_ramp_not_negative = models.Constraint(
+        "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
+    )
+
     def _ar_now(self):
-        """Return date and time where the company is: by its working calendar, else its address, else UTC."""
+        """Return the company's local date and time, by the time zone of its calendar, else of its address, else UTC."""
         self.ensure_one()
         zone = self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
         return datetime.datetime.now(pytz.timezone(zone))
 
     def _ar_today(self):
-        """Return today's date where the company is."""
+        """Return today's date in the company's time zone."""
         return self._ar_now().date()
 
     @api.model
     def _ar_select_zones(self):
-        """Return the query of each company's time zone, as `_ar_now` knows it."""
+        """Return the query of each company's time zone (company_id, name), by the rule of `_ar_now`."""
         return SQL(
             """
             SELECT company.id AS company_id, COALESCE(calendar.tz, address.tz, 'UTC') AS name
@@ -66,24 +68,27 @@ class ResCompany(models.Model):
 
     @api.model
     def _ar_sql_day(self, moment):
-        """Return the SQL of the day on which a stored moment fell, where the company is.
+        """Return the SQL of the date of a stored datetime in the company's time zone.
 
-        :param SQL moment: in a query that joins `_ar_select_zones` as `zone`
+        :param SQL moment: a column in UTC, in a query that joins `_ar_select_zones` as `zone`
         """
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date", moment)
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base` to give each new company a credit policy to start from."""
+        """Override of `base` to create a standard credit policy for each new company."""
         companies = super().create(vals_list)
         companies._ar_ensure_policy()
         return companies
 
     def _ar_ensure_policy(self):
-        """Give each company without a credit policy the standard one, if that still exists; nothing is sent by it."""
+        """Create a standard credit policy for each company without one, if the standard schedule still exists.
+
+        Nothing is sent before a manager activates collections.
+        """
         schedule = self.env.ref("ar_collections.reminder_schedule_standard", raise_if_not_found=False)
         for company in self.filtered(lambda company: not company.ar_policy_ids) if schedule else ():
-            self.env["ar.credit.policy"].sudo().create(  # whoever may open a company need not know collections
+            self.env["ar.credit.policy"].sudo().create(  # a user who creates companies needs no role of ours
                 {
                     "name": self.env._("Standard"),
                     "sequence": 100,
@@ -98,7 +103,7 @@ class ResCompany(models.Model):
 
     @api.constrains("ar_aging_edges")
     def _check_ar_aging_edges(self):
-        """Ranges are told by four whole numbers, ascending."""
+        """Check that the ranges are four ascending whole numbers."""
         for company in self:
             try:
                 read_edges(company.ar_aging_edges or "")
@@ -113,12 +118,12 @@ class ResCompany(models.Model):
                 ) from error
 
     def _ar_aging_edges(self):
-        """Return the last day of each range of the ageing, see `core.aging`."""
+        """Return the last day of lateness of each aging range, see `core.customers.aging`."""
         self.ensure_one()
         return read_edges(self.ar_aging_edges or "") if self.ar_aging_edges else EDGES
 
     def _ar_aging_names(self):
-        """Return the headings of the ageing: not due, 1-30, ..., more."""
+        """Return the headings of the aging ranges: not due, 1-30, 31-60, ..., 120+."""
         edges = self._ar_aging_edges()
         ranges = [f"{first}-{last}" for first, last in zip(first_days(edges), edges, strict=False)]
         return [self.env._("Not due"), *ranges, f"{edges[-1]}+"]

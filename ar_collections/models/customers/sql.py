@@ -1,5 +1,5 @@
 def pg_array(ids):
-    """Return ids as the text of an SQL array: the database reads thousands of them ten times faster than a list.
+    """Return ids as the text of an SQL array, which the database parses ten times faster than a list of thousands.
 
     >>> pg_array([3, 5])
     '{3,5}'

@@ -6,12 +6,12 @@ from odoo.exceptions import UserError
 from ...const import CALL_RESULTS
 from ...core.workdays import WorkCalendar
 
-#: After these nobody knows more than before: the dialog asks when to try again. Days until then, working days only.
+#: Results after which another call is needed: result -> the suggested number of days until then.
 TRY_AGAIN_DAYS = {"not_reached": 1, "left_message": 2}
 
 
 class ArCallLog(models.TransientModel):
-    """A call in one dialog: whom, how it ended, what was said, when to call again."""
+    """The dialog to record a call: contact, result, note and the date of the next call."""
 
     _name = "ar.call.log"
     _description = "Log a Call"
@@ -39,13 +39,13 @@ class ArCallLog(models.TransientModel):
 
     @api.depends("result")
     def _compute_next_date(self):
-        """Suggest a working day where nobody was reached."""
+        """Suggest a working day for another call where nobody was reached."""
         for wizard in self:
             days = TRY_AGAIN_DAYS.get(wizard.result)
             wizard.next_date = wizard._get_workday(days) if days else False
 
     def _get_workday(self, days):
-        """Return the first working day so many days from today."""
+        """Return the first working day from ``days`` days after today on, by the customer's policy."""
         today = self.company_id._ar_today()
         policy = self.customer_id.policy_id
         calendar = policy._get_work_calendar(today) if policy else WorkCalendar()
@@ -53,7 +53,7 @@ class ArCallLog(models.TransientModel):
 
     @api.model
     def _open_for(self, customer):
-        """Open the dialog with the contact for receivables chosen."""
+        """Return the action that opens the dialog, with the customer's best contact that has a telephone number."""
         self.env.flush_all()  # addresses are read with plain SQL
         contacts = self.env["res.partner"].browse(
             row["id"] for row in self.env["ar.facts"]._read_recipients(customer)[customer.id]
@@ -69,10 +69,10 @@ class ArCallLog(models.TransientModel):
         }
 
     def action_log(self):
-        """Note the call and go on to what follows from it.
+        """Record the call and return the action that follows it.
 
-        :return: the next dialog, or close this one
-        :raise UserError: for who may not, a contact of somebody else, or where it is not said when to try again
+        :return: the next dialog, or the action that closes this one
+        :raise UserError: without the collector's role, and for invalid entries, see `_check_answers`
         """
         self.ensure_one()
         customer = self.customer_id
@@ -83,7 +83,10 @@ class ArCallLog(models.TransientModel):
         return customer._get_next_step(self.result)
 
     def _check_answers(self):
-        """Refuse what cannot be."""
+        """Check the entries.
+
+        :raise UserError: for another customer's contact, a missing date of the next call, or one in the past
+        """
         if self.partner_id.commercial_partner_id != self.customer_id.partner_id:
             raise UserError(self.env._("Choose a contact of %(customer)s.", customer=self.customer_id.display_name))
         if self.result in TRY_AGAIN_DAYS and not self.next_date:
