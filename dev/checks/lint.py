@@ -15,7 +15,7 @@ GUIDELINES_LEFT_OUT = [
     "consider-merging-classes-inherited",  # a large model is split over files by domain
 ]
 
-#: What does not hold for tests: pylint-odoo knows them only where they lie in `tests/` itself.
+#: Checks disabled for tests: pylint-odoo recognizes test files only directly in `tests/`.
 TESTS_MAY = ["odoo-addons-relative-import", "translation-required"]
 
 

@@ -1,7 +1,7 @@
 """A pytest plugin: every test process has its own filestore.
 
 pytest-odoo lets the copies of a database share one filestore. After each class Odoo's tests remove from
-it what their own database does not know: the files of the other processes.
+it the files that their own database does not refer to: those of the other processes.
 """
 
 import contextlib

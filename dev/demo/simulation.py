@@ -82,7 +82,7 @@ def _finish_open_work(env, company, day):
 
 
 def _now(_cursor):
-    """Return the time as databases give it: in UTC, without saying so."""
+    """Return the current time in UTC without time zone, as Odoo's cursors return it."""
     return datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
 
 

@@ -1,4 +1,4 @@
-"""The books of a replay: customers, invoices that appear on their date, payments that settle them.
+"""The ledger of a replay: customers, invoices that appear on their date, payments that settle them.
 
 Everything goes through Odoo's own models, so that the entries are as in production. Invoices and payments are prepared
 as drafts, hundreds at once, and posted on their day; payments are entries of the bank journal, as from a statement.

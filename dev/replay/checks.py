@@ -28,7 +28,7 @@ COUNTS = {
          WHERE reminded.date_sent >= history.disputed
            AND (history.resolved IS NULL OR reminded.date_sent < history.resolved)
     """,
-    # An answer to what a person just did is sent at once; two of them on one day are two answers.
+    # Manual communications, such as answers to an action of the customer, are sent at once and may be several a day.
     "customers_contacted_twice_a_day": f"""
         SELECT COUNT(*) FROM (
             SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}

@@ -28,11 +28,11 @@ def month_ends(first, last):
 
 
 def figures_of(books, figures):
-    """Return a month's figures as they are written: unrounded, `None` where there was nothing to divide by.
+    """Return a month's figures as they are printed: unrounded, `None` where there was nothing to divide by.
 
-    A count-back DSO longer than the history of sales is `None` too: all that is known is that it is more.
+    A count-back DSO longer than the history of sales is `None` too: it is only known to be more.
 
-    :param books: what the books say about the calendar month
+    :param books: the ledger's figures for the calendar month, `core.metrics.key_figures.Books`
     :param figures: the key figures of the month
     """
     closing, countback = books.closing, figures.dso_countback

@@ -51,7 +51,7 @@ def messages(folder=MAILS):
 
 
 def as_text(message):
-    """Return what a person reads of a message: the usual headers, the text, the names of attachments."""
+    """Return the readable content of a message: the usual headers, the text, the names of attachments."""
     headers = [f"{name}: {message[name]}" for name in ("Date", "From", "To", "Subject") if message[name]]
     body = message.get_body(("plain", "html"))
     text = body.get_content() if body else ""

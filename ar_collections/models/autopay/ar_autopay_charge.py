@@ -6,7 +6,7 @@ from odoo import api, fields, models
 
 from ...core.autopay import charge as rules
 
-#: What an attempt has become, by the state of its transaction; errors are told apart by their code.
+#: Outcome of an attempt by the state of its transaction; the outcome of an ``error`` depends on the decline code.
 OUTCOMES = {
     "draft": rules.UNKNOWN,
     "pending": rules.PENDING,
@@ -15,15 +15,15 @@ OUTCOMES = {
     "cancel": rules.FINAL,
 }
 
-#: Providers forget a request after a day: the same one would be charged again. An hour less, to be on the safe side.
+#: Providers keep idempotency keys for a day; after that a repeated request would charge again. One hour of margin.
 REPEAT_WITHIN = datetime.timedelta(hours=23)
 
 
 class ArAutopayCharge(models.Model):
-    """One attempt to charge an installment, with one transaction of its own.
+    """One attempt to charge an installment, with a payment transaction of its own.
 
-    It is committed before the provider is asked, so that a crash leaves a trace. Its outcome is read from the
-    transaction, whoever changes that: our request, a webhook days later, or a person.
+    It is committed before the request to the provider, so that a crash leaves a trace. The outcome is computed from
+    the transaction, whatever changes that: the request, a webhook days later, or a user.
     """
 
     _name = "ar.autopay.charge"
@@ -83,13 +83,13 @@ class ArAutopayCharge(models.Model):
         for charge in self:
             charge.can_settle = charge.outcome == rules.UNKNOWN and not charge._is_repeatable()
 
-    # === THE REQUEST === #
+    # === REQUEST === #
 
     def _is_repeatable(self):
-        """Tell whether the provider may be asked again with the same transaction, without a second charge.
+        """Return whether the request may be repeated with the same transaction without a second charge.
 
-        It must know the transaction again by its key, which it forgets after a while; the customer must still want
-        and owe it: when the first request never arrived, this one charges.
+        The provider must still recognize the transaction by its idempotency key. The consent must be valid and the
+        amount still owed: if the first request never arrived, the repeated one charges.
         """
         self.ensure_one()
         transaction, plan = self.transaction_id, self.plan_id
@@ -101,46 +101,48 @@ class ArAutopayCharge(models.Model):
         return agreed and young and reachable and self._is_owed()
 
     def _get_repeatable_installments(self):
-        """Return the installments whose charge has no answer and may be asked for again."""
+        """Return the installments of charges without an answer whose request may be repeated."""
         unanswered = self.filtered(lambda charge: charge.outcome == rules.UNKNOWN)
         return unanswered.filtered(lambda charge: charge._is_repeatable()).installment_id
 
     def _is_owed(self):
-        """Tell whether what it settles is still open."""
+        """Return whether the amounts that the charge settles are still open on its items."""
         return all(
             row.currency_id.compare_amounts(row.move_line_id.amount_residual_currency, row.amount + row.discount) >= 0
             for row in self.transaction_id.ar_allocation_ids
         )
 
     def _request(self, first=False):
-        """Ask the provider for the money: the transaction is locked, so that nobody asks at the same time.
+        """Send the charge to the provider, with the transaction locked against simultaneous requests.
 
-        :param bool first: nobody asked before
+        Does nothing where the transaction is locked or not in draft any more.
+
+        :param bool first: whether it is the first request of this transaction
         """
         self.ensure_one()
         transaction = self.transaction_id.try_lock_for_update()
         if not transaction or transaction.state != "draft":
-            return  # somebody else is at it, or a webhook was quicker
+            return  # requested elsewhere at this moment, or a webhook has answered
         transaction.with_company(self.company_id)._ar_charge(first)
 
-    # === WHAT A PERSON FOUND OUT === #
+    # === MANUAL OUTCOME === #
 
     def action_mark_paid(self):
-        """Settle a charge without an answer: the provider's own pages say that the customer was charged."""
+        """Mark charges without an answer as paid, after the user looked them up at the provider."""
         self._to_settle().transaction_id._set_done(state_message=self._get_settled_text())
         return True
 
     def action_mark_failed(self):
-        """Settle a charge without an answer: the customer was not charged; it may be tried again on its day."""
+        """Mark charges without an answer as not charged; they are retried by the rules of the policy."""
         transactions = self._to_settle().transaction_id
         transactions.write({"ar_unanswered": False, "ar_decline_code": "not_charged"})
         transactions._set_error(self._get_settled_text())
         return True
 
     def _to_settle(self):
-        """Return those of self that wait for a person's word, as the system."""
+        """Return the charges of self whose outcome a user must set, as superuser; close the tasks about them."""
         plans = self.plan_id._allowed("collector")
-        # Buttons checked who presses them; transactions belong to the system.
+        # sudo: access was checked by `_allowed`; collectors have no rights on transactions.
         charges = self.sudo().filtered(lambda charge: charge.plan_id in plans and charge.can_settle)
         charges.customer_id._close_tasks("ar_collections.mail_activity_type_autopay_unknown")
         return charges

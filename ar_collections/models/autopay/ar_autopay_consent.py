@@ -3,9 +3,9 @@ from odoo.exceptions import UserError
 
 
 class ArAutopayConsent(models.Model):
-    """The customer's permission to charge a saved payment method: who gave it, when, and in which words.
+    """The customer's consent to charge a saved payment method: who gave it, when, and to which text.
 
-    It is evidence and only appended: another method or a new permission makes another row, a withdrawal ends one.
+    Rows are evidence and only appended: another method or a new consent creates another row, a withdrawal ends one.
     """
 
     _name = "ar.autopay.consent"
@@ -33,5 +33,5 @@ class ArAutopayConsent(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """It proves why the customer was charged."""
+        """Refuse deletion: the consent proves why the customer was charged."""
         raise UserError(self.env._("The customer's consent cannot be deleted. Stop the automatic payments instead."))

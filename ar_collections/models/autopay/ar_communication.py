@@ -2,10 +2,12 @@ from odoo import models
 
 
 class ArCommunication(models.Model):
+    """The notice about a failed automatic payment links to the page of its plan."""
+
     _inherit = "ar.communication"
 
     def _get_pay_url(self):
-        """Override: who could not be charged pays on the page of the plan."""
+        """Override to link the notice ``autopay_failed`` to the page of the plan, where the installment can be paid."""
         if self.notice != "autopay_failed":
             return super()._get_pay_url()
-        return self._get_agreement().sudo().plan_id._get_page_url()  # the recipient's own
+        return self._get_agreement().sudo().plan_id._get_page_url()  # sudo: the plan of the recipient

@@ -5,7 +5,7 @@ from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, AutopayRules, pa
 
 
 class ArCreditPolicy(models.Model):
-    """When automatic payments are announced and tried again."""
+    """The rules of the policy for announcing and retrying automatic payments."""
 
     _inherit = "ar.credit.policy"
 
@@ -27,7 +27,7 @@ class ArCreditPolicy(models.Model):
                 ) from error
 
     def _get_autopay_rules(self):
-        """Return the policy's numbers as `core.charge` knows them; without a policy nothing is tried again.
+        """Return the rules for `core.autopay.charge`; without a policy its defaults, which retry nothing.
 
         :rtype: AutopayRules
         """

@@ -16,37 +16,44 @@ from ..customers.sql import pg_array
 
 
 class ArFacts(models.AbstractModel):
-    """Automatic payments in the customer's facts: who is going to be charged is not asked to pay by hand."""
+    """Automatic payments in the customer's facts: installments that will be charged are excluded from reminders."""
 
     _inherit = "ar.facts"
 
     def _read_plan_installments(self, customers, lines, today, *args, **options):
-        """Override to silence installments that are paid automatically, until that failed."""
+        """Override to exclude installments that are paid automatically, until the automatic payment has failed."""
         installments = super()._read_plan_installments(customers, lines, today, *args, **options)
         if not installments:
             return installments
         cases = self._read_autopay_cases([item.item_id for items in installments.values() for item in items], today)
         excluded = {}
         for customer in customers.filtered(lambda customer: customer.id in installments):
-            own = customer.policy_id._get_autopay_rules()
+            autopay_rules = customer.policy_id._get_autopay_rules()
             pending_days = customer.policy_id.pending_payment_days
             excluded[customer.id] = tuple(
-                self._exclude_autopay(item, cases[item.item_id], own, pending_days, today)
+                self._exclude_autopay(item, cases[item.item_id], autopay_rules, pending_days, today)
                 for item in installments[customer.id]
             )
         return excluded
 
     @api.model
-    def _exclude_autopay(self, item, case, own, pending_days, today):
-        until = rules.reminders_paused_until(case, own, pending_days)
+    def _exclude_autopay(self, item, case, autopay_rules, pending_days, today):
+        """Return the installment, excluded from reminders as long as it will be charged.
+
+        :param item: OpenItem of the installment
+        :param case: AutopayCase
+        :param autopay_rules: AutopayRules of the customer's policy
+        :param int pending_days: days after which a pending payment no longer excludes
+        """
+        until = rules.reminders_paused_until(case, autopay_rules, pending_days)
         if until is None or until <= today:
             return item
         exclusion = Exclusion(codes.AUTOPAY_AGREED, item.residual_currency, until)
         return replace(item, exclusions=(*item.exclusions, exclusion))
 
     def _read_pending_transactions(self, lines):
-        """Override to count charges whose fate is not known as payments on their way, so that nobody pays twice."""
-        # They are few, in all companies: cheaper to read than to ask about every invoice of the batch.
+        """Override to add charges without an answer as pending payments, so that nothing is paid twice."""
+        # There are few, in all companies: cheaper to read than a condition on every invoice of the batch.
         rows = self.env.execute_query(
             SQL(
                 """
@@ -68,7 +75,7 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_autopay_cases(self, installment_ids, today):
-        """Return {installment id: AutopayCase}, all of them without what is left to pay."""
+        """Return {installment id: AutopayCase}, with the amount left as 0: see `refresh_case` for the real one."""
         attempts = self._read_attempts(installment_ids)
         rows = self.env.execute_query(
             SQL(
@@ -86,18 +93,18 @@ class ArFacts(models.AbstractModel):
         )
         cases = {}
         for installment_id, due, consent_id, agreed, failed, state, planned, sent_on in rows:
-            known = [
+            valid = [
                 a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT
             ]
-            # One notice a day is enough: what failed today is told again tomorrow. What staff skipped stays unsaid.
+            # One announcement a day: a failed one is repeated tomorrow. One that staff skipped is not sent.
             announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
             announced = sent_on if state in CONTACT_STATES else None
-            cases[installment_id] = AutopayCase(due, ZERO, agreed, announced, announcing, tuple(known), failed)
+            cases[installment_id] = AutopayCase(due, ZERO, agreed, announced, announcing, tuple(valid), failed)
         return cases
 
     @api.model
     def _read_attempts(self, installment_ids):
-        """Return {installment id: [(consent id, Attempt)]}, oldest first; paid but not booked is still under way."""
+        """Return {installment id: [(consent id, Attempt)]}, oldest first; paid but not booked counts as pending."""
         rows = self.env.execute_query(
             SQL(
                 """
@@ -114,18 +121,18 @@ class ArFacts(models.AbstractModel):
         )
         attempts = defaultdict(list)
         for installment_id, consent_id, day, settled, outcome in rows:
-            known = Attempt(settled if outcome in rules.DECLINED else day, outcome)
-            attempts[installment_id].append((consent_id, known))
+            attempt = Attempt(settled if outcome in rules.DECLINED else day, outcome)
+            attempts[installment_id].append((consent_id, attempt))
         return attempts
 
     @api.model
     def _read_plan_items(self, customers, facts):
-        """Return {plan id: items of the active plan, oldest first} with what is pending and disputed now.
+        """Return {plan id: [PlanItem]} of active plans, oldest item first, with pending and disputed amounts as of now.
 
         :param facts: {customer id: AccountFacts}
         :rtype: dict[int, list[PlanItem]]
         """
-        open_items = {item.item_id: item for known in facts.values() for item in known.items}
+        open_items = {item.item_id: item for account_facts in facts.values() for item in account_facts.items}
         order = {line_id: place for place, line_id in enumerate(open_items)}
         items = defaultdict(list)
         for part in sorted(self._read_active_plans(customers), key=lambda part: order.get(part.line_id, -1)):
@@ -143,9 +150,9 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_left(self, items):
-        """Return {installment id: what is left of it, payments on their way taken off} of active plans.
+        """Return {installment id: Decimal}, the amounts left of active plans less pending payments, in their currency.
 
-        :param items: see `_read_plan_items`
+        :param items: as returned by `_read_plan_items`
         """
         left: dict[int, Decimal] = {}
         for plan_id, _currency, rows in self._read_installment_rows(items):

@@ -7,14 +7,14 @@ from odoo.tools import format_list
 
 from ...core.autopay import charge as rules
 
-#: So long a bank debit may take; what is under way for longer is judged like anything else that is not paid.
+#: Days a bank debit may take; an installment whose charge is pending for longer is judged as unpaid.
 BANK_DAYS = 14
 
 
 class ArPaymentPlan(models.Model):
-    """Automatic payments of a plan: the customer's consent, and how it ends. When to charge stands in `core.charge`.
+    """Automatic payments of a plan: the customer's consent, how it ends, and its effect on judging the plan.
 
-    Judging plans with automatic payments.
+    When installments are announced and charged is decided in `core.autopay.charge`.
     """
 
     _inherit = "ar.payment.plan"
@@ -31,10 +31,10 @@ class ArPaymentPlan(models.Model):
     # === CONSENT === #
 
     def _get_consent_text(self):
-        """Return the words to which the customer agrees, in the visitor's language."""
+        """Return the text to which the customer consents, in the visitor's language."""
         self.ensure_one()
-        own = self.customer_id.policy_id._get_autopay_rules()
-        values = {"company": self.company_id.name, "plan": self.name, "days": own.notice_days}
+        autopay_rules = self.customer_id.policy_id._get_autopay_rules()
+        values = {"company": self.company_id.name, "plan": self.name, "days": autopay_rules.notice_days}
         text = self.env._(
             "I authorize %(company)s to collect the installments of payment plan %(plan)s with the payment method "
             "I chose: each on its date or shortly after, and never more than its remaining amount. I am notified "
@@ -42,23 +42,23 @@ class ArPaymentPlan(models.Model):
             "that.",
             **values,
         )
-        if own.retry_days:
+        if autopay_rules.retry_days:
             text += " " + self.env._(
                 "A declined payment may be retried %(days)s days later.",
-                days=format_list(self.env, [str(day) for day in own.retry_days]),
+                days=format_list(self.env, [str(day) for day in autopay_rules.retry_days]),
             )
         return f"{text} " + self.env._(
             "I can stop automatic payments at any time on this page or by a message; I then pay myself."
         )
 
     def _accept_autopay(self, token, name, text, ip_address=None):
-        """Take down the customer's consent: from now on unpaid installments are charged in their time.
+        """Record the customer's consent: from now on unpaid installments are charged on their dates.
 
         :param token: `payment.token` of a contact of the customer
-        :param str name: who agrees
-        :param str text: the words as they were shown
-        :return: the consent
-        :raise ValidationError: when the plan or the method does not allow it
+        :param str name: who consents
+        :param str text: the text as it was shown
+        :return: the consent, an `ar.autopay.consent` record
+        :raise ValidationError: where the plan is not active, or the method cannot be used for it
         """
         self.ensure_one()
         self._check_autopay_token(token)
@@ -83,11 +83,11 @@ class ArPaymentPlan(models.Model):
         return consent
 
     def _in_staff_language(self):
-        """Return the plan for sentences that staff read; a visitor of the page may read another language."""
+        """Return the plan in the company's language, for texts that staff read: a portal user may have another one."""
         return self.with_context(lang=self.company_id[:1].partner_id.lang)
 
     def _check_autopay_token(self, token):
-        """Refuse methods of others, and plans that are not running."""
+        """Raise unless the plan is active and the method is the customer's own, usable, and of this company."""
         if self.state != "active":
             raise ValidationError(self.env._("Only installments of an active plan can be paid automatically."))
         own = token.partner_id.commercial_partner_id == self.customer_id.partner_id
@@ -96,27 +96,29 @@ class ArPaymentPlan(models.Model):
             raise ValidationError(self.env._("This payment method cannot be used here. Please choose another one."))
 
     def _get_method_name(self, token):
-        """Return how people tell the method: its kind and its last digits."""
+        """Return a name for the method: its kind and its last digits."""
         return f"{token.payment_method_id.name} {token.display_name}".strip()
 
     def _end_autopay(self, reason):
-        """End the consent where there is one; what waits to be announced is taken back, what is in flight is not.
+        """End the consent of plans that have one.
 
-        :param str reason: for the record
-        :return: the plans that had one
+        Announcements that wait are canceled; charges that were requested go on.
+
+        :param str reason: stored on the consent
+        :return: the plans that had a consent
         """
         automatic = self.filtered("autopay_consent_id")
         automatic.autopay_consent_id.write({"ended_on": fields.Datetime.now(), "ended_reason": reason})
-        # A consent that ended must not stand in the way of the next one, by the database's own index.
+        # Flushed, because the unique index allows one valid consent per plan and a next one may follow.
         automatic.autopay_consent_id.flush_recordset(["ended_on"])
         automatic.write({"autopay_consent_id": False, "autopay_error": False})
         automatic.installment_ids._reset_autopay()
         return automatic
 
     def _stop_autopay(self, reason):
-        """End automatic payments on somebody's word, and tell so on the customer's thread.
+        """End automatic payments and log that on the customer's thread.
 
-        :param str reason: who wanted it, or why
+        :param str reason: who stopped them, or why; in the company's language
         """
         for plan in self._end_autopay(reason):
             plan._log_on_thread(
@@ -124,21 +126,21 @@ class ArPaymentPlan(models.Model):
             )
 
     def action_stop_autopay(self):
-        """Stop automatic payments, for a customer who asked for it elsewhere; what is being charged goes on."""
+        """Stop automatic payments for a customer who asked for it; charges that were requested go on."""
         self._allowed("collector")._stop_autopay(self.env._("by %(user)s", user=self.env.user.name))
         return True
 
     def _set_state(self, state, **values):
-        """Override of `ar.agreement`: a plan that ends takes the consent with it, also where it is reinstated later."""
+        """Override to end the consent with the plan; a reinstated plan needs a new one."""
         moved = super()._set_state(state, **values)
         if state != "active":
             moved._stop_autopay(self.env._("the plan ended"))
         return moved
 
-    # === WORDS FOR THE PAGE === #
+    # === PORTAL PAGE === #
 
     def _get_next_autopay(self):
-        """Return {date, amount} of the next payment that will be collected, as of today; ``None``: there is none."""
+        """Return {date, amount, in_flight} of the next automatic payment, as of today; ``None`` if there is none."""
         self.ensure_one()
         if not self.autopay_consent_id:
             return None
@@ -160,7 +162,7 @@ class ArPaymentPlan(models.Model):
 
     @api.model
     def _get_judging_domain(self, company, today):
-        """Override: what is being collected right now is not missed; its plan is judged when the bank has answered."""
+        """Override to leave out plans with a pending charge for at most ``BANK_DAYS``: the bank's answer decides."""
         since = today - datetime.timedelta(days=BANK_DAYS)
         in_flight = Domain("outcome", "in", rules.IN_FLIGHT) & Domain("date", ">=", since)
         return super()._get_judging_domain(company, today) & ~Domain("autopay_charge_ids", "any", in_flight)

@@ -10,7 +10,10 @@ from ...core.portal.allocation import PartialRules, allocate
 
 
 class ArPaymentPlanInstallmentAutopay(models.Model):
-    """The automatic payment of an installment: told before, made as one transaction an attempt, told when it failed."""
+    """The automatic payment of an installment: announced, then charged with one transaction per attempt.
+
+    A failure is notified once to the customer and the collector.
+    """
 
     _inherit = "ar.payment.plan.installment"
 
@@ -32,15 +35,15 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
     # === CASES === #
 
     def _get_autopay_cases(self):
-        """Return the installments as their automatic payment sees them at this moment, oldest first.
+        """Return the cases of the automatic payments as of now, oldest first.
 
-        :return: {installment: AutopayCase}; those of plans that are not active owe nothing here
+        :return: {installment: AutopayCase}; nothing is left to charge in plans that are not active
         """
         cases = {}
         for company, installments in self.grouped("company_id").items():
             facts = self.env["ar.facts"].with_company(company)
-            known = facts._gather(installments.customer_id, company._ar_today())
-            left = facts._read_left(facts._read_plan_items(installments.customer_id, known))
+            account_facts = facts._gather(installments.customer_id, company._ar_today())
+            left = facts._read_left(facts._read_plan_items(installments.customer_id, account_facts))
             found = facts._read_autopay_cases(installments.ids, company._ar_today())
             repeatable = installments.autopay_charge_ids._get_repeatable_installments()
             for installment in installments.sorted(lambda row: (row.plan_id.id, row.date, row.number)):
@@ -53,33 +56,33 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         return self.customer_id.policy_id._get_autopay_rules()
 
     def _get_autopay_day(self, case):
-        """Return the day on which it is charged, as far as that can be told today."""
+        """Return the day on which it will be charged, as expected today, see `core.autopay.charge.expected_day`."""
         self.ensure_one()
         return rules.expected_day(case, self._get_autopay_rules(), self.company_id._ar_today())
 
     def _reset_autopay(self):
-        """Start anew: what was announced or given up belongs to a consent that ended."""
+        """Clear announcement and failure, which belong to a consent that ended; cancel an announcement that waits."""
         waiting = self.autopay_notice_id.filtered(lambda notice: notice.state == "planned")
         waiting._cancel("outdated")
         self.filtered(lambda row: row.autopay_notice_id or row.autopay_failed_on).write(
             {"autopay_notice_id": False, "autopay_notice_amount": 0.0, "autopay_failed_on": False}
         )
 
-    # === MOVES: what `core.charge.next_move` decided, by its code === #
+    # === MOVES: one method for each code of `core.autopay.charge.next_move`; they return the charge to request === #
 
     def _autopay_move_nothing(self, case):
         return self.env["ar.autopay.charge"]
 
     def _autopay_move_announce(self, case):
-        """Tell the customer what will be collected, from which method, when, and how to stop it."""
+        """Announce to the customer what will be charged, to which method, when, and how to stop it."""
         self.autopay_notice_amount = float(case.left)
         self.autopay_notice_id = self._notify_autopay("autopay_announced")[:1]
         return self.env["ar.autopay.charge"]
 
     def _autopay_move_charge(self, case):
-        """Make the transaction of a new attempt; the provider is asked once that is committed.
+        """Create a new attempt with its transaction; the request follows once that is committed.
 
-        :return: the attempt; none where nothing can be charged, because what is left is disputed
+        :return: the attempt; empty where nothing can be charged, because what is left is disputed
         """
         self.ensure_one()
         allocation = self._allocate_autopay(case)
@@ -98,11 +101,11 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         )
 
     def _autopay_move_repeat(self, case):
-        """Ask again with the same transaction."""
+        """Return the attempt without an answer, to be requested again with the same transaction."""
         return self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
 
     def _autopay_move_ask(self, case):
-        """Let a person find out at the provider what became of a charge."""
+        """Add a task to look up a charge without an answer at the provider."""
         charge = self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
         self.customer_id._add_task(
             "ar_collections.mail_activity_type_autopay_unknown",
@@ -116,7 +119,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         return self.env["ar.autopay.charge"]
 
     def _autopay_move_fail(self, case):
-        """Tell customer and collector, once; from here the installment is paid by hand."""
+        """Mark the automatic payment as failed; notify customer and collector. The installment is paid manually now."""
         last = self.autopay_charge_ids[:1]
         self.autopay_failed_on = self.company_id._ar_today()
         text = self.env._(
@@ -131,34 +134,38 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         return self.env["ar.autopay.charge"]
 
     def _notify_autopay(self, notice):
-        """Tell the customer about the automatic payment.
+        """Send the customer a notice about the automatic payment.
 
-        It is no reminder but part of what was agreed; so who is never reminded, or not now, is told all the same.
+        It is part of the agreement, not a reminder, so customers who are excluded or paused get it, too.
+
+        :param str notice: ``autopay_announced`` or ``autopay_failed``
+        :return: the communications
         """
         customer, today = self.customer_id, self.company_id._ar_today()
         paused = customer.pause_until and customer.pause_until > today
         return self.env["ar.outreach"]._notify(self, notice, is_manual=bool(customer.excluded or paused))
 
-    # === THE TRANSACTION === #
+    # === TRANSACTION === #
 
     def _allocate_autopay(self, case):
-        """Return what the charge settles: the plan's items, oldest first; ``None``: nothing can be charged.
+        """Return the allocation of the charge to the plan's items, oldest first; ``None`` where nothing can be charged.
 
-        Not more than was announced, whatever is left meanwhile; parts of invoices whatever the policy says about
-        part payments, because the plan was agreed.
+        At most the announced amount. Partial payments of invoices are allowed, whatever the policy says about them,
+        because the plan was agreed.
 
-        :rtype: core.allocation.Allocation | None
+        :param case: AutopayCase
+        :rtype: core.portal.allocation.Allocation | None
         """
         customer = self.customer_id
         facts = self.env["ar.facts"]
-        known = facts._gather(customer, self.company_id._ar_today())
-        items = facts._read_plan_items(customer, known)[self.plan_id.id]
+        account_facts = facts._gather(customer, self.company_id._ar_today())
+        items = facts._read_plan_items(customer, account_facts)[self.plan_id.id]
         shares = allocate_charge(min(case.left, Decimal(str(self.autopay_notice_amount))), items)
         return allocate(customer._get_payables(), shares, partial=PartialRules()) if shares else None
 
     def _create_autopay_transaction(self, allocation):
-        """Create the transaction, with a reference that no other attempt has."""
-        # Transactions and saved methods belong to the system; the customer's consent is the right to use them.
+        """Create the transaction, with a reference of its own."""
+        # sudo: the customer's consent is the permission to use the saved method; the user needs no right on it.
         token = self.plan_id.autopay_consent_id.token_id.sudo()
         transactions = self.env["payment.transaction"].sudo().with_company(self.company_id)
         values = self.customer_id._prepare_transaction_vals(allocation)
@@ -177,10 +184,10 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
             }
         )
 
-    # === NOTICES: an installment answers for its notices, as agreements do === #
+    # === NOTICES: the methods that notices call on their agreement === #
 
     def _is_notice_valid(self, notice):
-        """Tell whether a notice that waits in the queue is still true."""
+        """Return whether a queued notice about the installment may still be sent."""
         self.ensure_one()
         case = self._get_autopay_cases()[self]
         if notice == "autopay_failed":
@@ -188,15 +195,15 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         return case.left > 0 and not case.is_over and not case.attempts
 
     def _get_notice_lines(self, notice):
-        """Return nothing: what is charged is told in one sentence."""
+        """Return no lines: the notice names amount and date in its text."""
         return []
 
     def _get_notice_html(self, communication):
-        """Return amount, date and method, and how to stop it, in the language of the communication."""
+        """Return amount, date, method and how to stop automatic payments, in the language of the communication."""
         self.ensure_one()
         lang, retries = communication.lang, self._get_autopay_rules().retry_days
         case = self._get_autopay_cases()[self]
-        url = self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.plan_id.id}/method")  # the customer's link
+        url = self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.plan_id.id}/method")  # sudo: access token
         values = {
             "notice": communication.notice,
             "installment": self,

@@ -13,19 +13,19 @@ _logger = logging.getLogger(__name__)
 
 
 class ArPaymentPlanInstallmentRun(models.Model):
-    """The job that charges installments: cases -> moves -> one installment at a time.
+    """The scheduled action that charges installments: cases -> moves -> one installment at a time.
 
-    An attempt is committed before the provider is asked. Whatever dies in between leaves a transaction that the next
-    run finds and asks for again; no other one is made for the installment while its fate is open.
+    An attempt is committed before the request to the provider. A crash in between leaves a transaction that the next
+    run requests again; the installment gets no other one before the outcome is known.
     """
 
     _inherit = "ar.payment.plan.installment"
 
     @api.model
     def _cron_run_autopay(self):
-        """Announce, charge and give up, for every company whose day has come to its hour.
+        """Announce and charge installments, and mark failures, for every company whose hour of the run has passed.
 
-        Called hourly: what was done today is not done again, what had no answer is asked for again.
+        Called hourly: each move is made once a day; charges without an answer are requested again.
         """
         for company in self.env["res.company"].search([("ar_active", "=", True)]):
             if company._ar_now().hour >= company.ar_run_hour:
@@ -33,10 +33,10 @@ class ArPaymentPlanInstallmentRun(models.Model):
 
     @api.model
     def _run_autopay(self, company, auto_commit=False):
-        """Do what is to be done today for the installments of one company.
+        """Make today's moves for the installments of one company.
 
-        :param bool auto_commit: commit each step, as a scheduled action does
-        :return: {move: number of installments}
+        :param bool auto_commit: commit after each installment, as a scheduled action does
+        :return: {move, ``locked`` or ``failed``: number of installments}
         :rtype: Counter
         """
         total = Counter()
@@ -54,26 +54,27 @@ class ArPaymentPlanInstallmentRun(models.Model):
 
     @api.model
     def _find_autopay_plans(self, company):
-        """Return the plans with automatic payments, and those whose last charge has no answer yet."""
+        """Return the active plans with automatic payments, and plans with a charge without an answer."""
         agreed = Domain("state", "=", "active") & Domain("autopay_consent_id", "!=", False)
         domain = agreed | Domain("autopay_charge_ids.outcome", "=", rules.UNKNOWN)
-        # The job works for the customers of the whole company.
+        # sudo: the run covers all customers of the company.
         return self.env["ar.payment.plan"].sudo().search(domain & Domain("company_id", "=", company.id))
 
     def _get_autopay_moves(self):
-        """Return {installment: what to do with it today}, on facts read at this moment."""
-        own = {customer: customer.policy_id._get_autopay_rules() for customer in self.customer_id}
+        """Return {installment: code of today's move}, from facts read now, see `core.autopay.charge.next_move`."""
+        rules_of = {customer: customer.policy_id._get_autopay_rules() for customer in self.customer_id}
         return {
-            installment: rules.next_move(case, own[installment.customer_id], installment.company_id._ar_today())
+            installment: rules.next_move(case, rules_of[installment.customer_id], installment.company_id._ar_today())
             for installment, case in self._get_autopay_cases().items()
         }
 
     # === ONE INSTALLMENT === #
 
     def _process_autopay(self, auto_commit):
-        """Do what this installment needs; a failure is stored on its plan and goes no further.
+        """Make the installment's move, and the request that it needs; a failure is stored on the plan.
 
-        :return: the move that was made, ``locked`` or ``failed``
+        :param bool auto_commit: commit before the request
+        :return: the code of the move, ``locked`` or ``failed``
         """
         self.ensure_one()
         move, charge = self._attempt(self._decide_and_move, ("failed", None))
@@ -84,26 +85,27 @@ class ArPaymentPlanInstallmentRun(models.Model):
         return move
 
     def _decide_and_move(self):
-        """Lock the customer, look again, and make the move.
+        """Lock the account, decide again on current facts, and make the move.
 
-        :return: (move, the attempt for which the provider is to be asked now, if any)
+        :return: (move, the charge to request now, if any); the move is ``locked`` where the account is locked
         """
         try:
             self.customer_id._lock_account()
         except LockError:
-            return "locked", None  # somebody works on the customer: in an hour
+            return "locked", None  # by another operation; the next run is in an hour
         case = self._get_autopay_cases()[self]
         move = rules.next_move(case, self._get_autopay_rules(), self.company_id._ar_today())
         charge = getattr(self, f"_autopay_move_{move}")(case)
         if self.plan_id.autopay_error:
             self.plan_id.autopay_error = False
-        self.env.flush_all()  # the database's own indexes have the last word, here and not at the commit
+        self.env.flush_all()  # a violated unique index must raise here, not at the commit
         return move, charge
 
     def _attempt(self, work, failed=None):
-        """Return what the work returns; what it raises is stored on the plan, and ``failed`` returned.
+        """Call a function in a savepoint; return its result, or ``failed`` where it raises.
 
-        Somebody who was quicker, as the database tells by its locks and indexes, is no failure.
+        The error is stored on the plan. Lock and index errors of the database are not stored: another process was
+        quicker.
         """
         try:
             with self.env.cr.savepoint():

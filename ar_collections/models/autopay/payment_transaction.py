@@ -3,18 +3,18 @@ import requests
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-#: Providers whose requests carry a key of the transaction, by Odoo's own modules: they know a repetition again.
+#: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
 IDEMPOTENT_PROVIDERS = {"adyen", "demo", "mercado_pago", "stripe", "worldline"}
 
-#: Answers that say nothing about the payment: wrong credentials, too busy, the same request is under way.
+#: HTTP statuses that do not answer whether the payment was made: wrong credentials, overload, request in progress.
 NO_ANSWER_STATUS = {401, 403, 408, 409, 425, 429}
 
 
 class PaymentTransaction(models.Model):
-    """Charges of installments: telling a decline from a provider that did not answer.
+    """Transactions of automatic payments: a decline is distinguished from a request without an answer.
 
-    Odoo sets both to `error`. Here a transaction whose request had no answer stays as it is, because the money may be
-    on its way: a repetition of the same transaction, or a webhook, settles it.
+    Odoo sets both to `error`. Here a transaction without an answer keeps its state, because the customer may have been
+    charged: a repeated request of the same transaction, or a webhook, decides.
     """
 
     _inherit = "payment.transaction"
@@ -23,17 +23,17 @@ class PaymentTransaction(models.Model):
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
     ar_decline_code = fields.Char("Decline Code", readonly=True, copy=False)
 
-    # === ASKING === #
+    # === REQUEST === #
 
     def _ar_is_idempotent(self):
-        """Tell whether the provider charges once, however often it is asked with this transaction."""
+        """Return whether repeated requests of this transaction charge only once."""
         self.ensure_one()
         return self.provider_code in IDEMPOTENT_PROVIDERS
 
     def _ar_charge(self, first):
-        """Charge the saved method; a repetition is not announced on the invoices again.
+        """Charge the saved method; a repeated request is not logged on the invoices again.
 
-        :param bool first: nobody asked before
+        :param bool first: whether it is the first request of the transaction
         """
         self.ensure_one()
         self.ar_unanswered = False
@@ -46,12 +46,12 @@ class PaymentTransaction(models.Model):
             except ValidationError as error:
                 self._set_error(str(error))
         if self.state == "draft" and self.provider_reference and not self.ar_unanswered:
-            # The provider took note of it and waits for the customer, who is not there: nothing was charged.
+            # The provider waits for the customer's authentication, which is not possible offline: nothing was charged.
             self.ar_decline_code = "authentication_required"
             self._set_error(self.env._("The bank requires the customer to confirm the payment."))
 
     def _send_api_request(self, method, endpoint, **kwargs):
-        """Override of `payment` to note whether a charge was answered, and with which code it was declined."""
+        """Override of `payment` to store whether a charge was answered, and the code of a decline."""
         if not self.ar_autopay_charge_ids:
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
@@ -61,9 +61,9 @@ class PaymentTransaction(models.Model):
             raise
 
     def _ar_read_failure(self, error):
-        """Note what a failed request says about the charge.
+        """Store what a failed request says about the charge: no answer, or the decline code.
 
-        :param error: `requests.RequestException`, or ``None`` where Odoo itself refused
+        :param error: `requests.RequestException`; ``None`` where Odoo itself refused, which stores nothing
         """
         response = getattr(error, "response", None)
         if error is None:
@@ -77,10 +77,10 @@ class PaymentTransaction(models.Model):
             payload = {}
         self._ar_read_code(payload)
 
-    # === BEING TOLD === #
+    # === ANSWER === #
 
     def _process(self, provider_code, payment_data):
-        """Override of `payment` to read the decline's code from what the provider tells, before Odoo acts on it."""
+        """Override of `payment` to store the decline code of the provider's answer before Odoo processes it."""
         transaction = self or self._search_by_reference(provider_code, payment_data)
         if transaction.ar_autopay_charge_ids:
             transaction.ar_unanswered = False
@@ -88,9 +88,10 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
 
     def _ar_read_code(self, payload):
-        """Keep the code with which the provider declined, where its answer names one.
+        """Store the decline code, where the provider's answer has one.
 
-        A provider is read by a method of its own, ``_ar_read_code_<provider code>``: payload -> code or nothing.
+        Extension point: a method ``_ar_read_code_<provider code>(payload)`` returns the code from the provider's
+        answer (a dict), or a false value.
         """
         reader = getattr(self, f"_ar_read_code_{self.provider_code}", None)
         code = reader(payload) if reader and isinstance(payload, dict) else None
@@ -98,14 +99,14 @@ class PaymentTransaction(models.Model):
             self.ar_decline_code = code
 
     def _ar_read_code_stripe(self, payload):
-        """Return Stripe's decline code, from the answer to a request or from a payment intent."""
+        """Return Stripe's decline code, else its error code, from an error answer or a payment intent."""
         error = payload.get("error") or (payload.get("payment_intent") or {}).get("last_payment_error") or {}
         return error.get("decline_code") or error.get("code")
 
     def _ar_decline_code(self):
-        """Return why the charge was declined, as the provider's code; ``None`` where it names none.
+        """Return the provider's decline code, or ``None``.
 
-        An override may know better, and returns one of `core.charge.FINAL_CODES` for a decline that is final.
+        Extension point: an override must return one of `core.autopay.charge.FINAL_CODES` for a final decline.
         """
         self.ensure_one()
         return self.ar_decline_code or None
@@ -113,13 +114,13 @@ class PaymentTransaction(models.Model):
     # === STATES === #
 
     def _set_error(self, state_message, **kwargs):
-        """Override of `payment`: a charge without an answer is no error; its fate is not known."""
+        """Override of `payment` to keep the state of charges without an answer: their outcome is not known."""
         unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction.ar_autopay_charge_ids)
         unanswered.state_message = state_message
         return super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
 
     def _set_done(self, **kwargs):
-        """Override of `payment` to tell of a charge on the customer's thread."""
+        """Override of `payment` to log the charge on the thread of the plan."""
         done = super()._set_done(**kwargs)
         for charge in done.ar_autopay_charge_ids:
             amount = charge.currency_id.format(charge.amount)
@@ -129,7 +130,7 @@ class PaymentTransaction(models.Model):
 
 
 def _request_error(error):
-    """Return the error of the request behind the one that Odoo made of it."""
+    """Return the `requests` exception that caused an error, or ``None``."""
     while error is not None and not isinstance(error, requests.exceptions.RequestException):
         error = error.__cause__ or error.__context__
     return error

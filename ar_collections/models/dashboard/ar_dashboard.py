@@ -5,22 +5,20 @@ from odoo.exceptions import AccessError, UserError
 
 from ...core.forecast.cash_forecast import WEEKS, monday_of
 
-#: How far back the dashboard looks, in days: what figures are compared with, and where trends begin.
+#: Periods in days: figures are compared with the beginning of the period, where trends start.
 PERIODS = {"month": 30, "year": 365, "two_years": 730}
 
 DEFAULT_PERIOD = "year"
 
 
 class ArDashboard(models.AbstractModel):
-    """Receivables at a glance, a company at a time: companies differ in currency and do not add up.
+    """The receivables dashboard, for one company at a time: amounts of companies may differ in currency.
 
-    Everything is read in a few queries that add up in the database. What is owed is of this moment; figures that need
-    a month are those of the last snapshot, and say so. A card more is a method more: see :meth:`_get_parts`.
+    Data is aggregated in the database, in a few queries. Open amounts are as of now; figures of a month are those of
+    the last snapshot, whose date is shown. To add a part, extend :meth:`_get_parts`.
 
-    Where a click leads: to the records behind a number, as Odoo's own lists.
-
-    A target is a method ``_open_<what>(company, value)`` that returns an action. Values come from the browser: they
-    only narrow what the user's own rights let through.
+    A click on a number opens the records behind it: :meth:`action_open` calls a method ``_open_<what>(company, value)``
+    that returns an action. Values come from the browser; they only filter records that the user may read.
     """
 
     _name = "ar.dashboard"
@@ -28,13 +26,14 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def get_data(self, company_id=False, period=DEFAULT_PERIOD):
-        """Return what the dashboard shows.
+        """Return the data of the dashboard.
 
-        :param int company_id: one of the companies chosen in the switcher; default: the first of them
+        :param int company_id: one of the active companies; default: the first of them
         :param str period: one of ``PERIODS``
-        :return: JSON: amounts as numbers in company currency, dates as text, `None` where a figure is not available
+        :return: JSON-serializable; amounts as numbers in company currency, dates as text, `None` where a figure is not
+            available
         :rtype: dict
-        :raise AccessError: for who may not see receivables
+        :raise AccessError: for users without a role in collections
         """
         self._check_reader()
         company = self._get_company(company_id)
@@ -54,7 +53,10 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _get_parts(self):
-        """Return what the dashboard is made of: methods (company, today, since) that return keys of its data."""
+        """Return the methods that read the parts of the dashboard.
+
+        Extension point: an override adds methods that take (company, today, since) and return keys of the data.
+        """
         return [
             self._get_figures_part,
             self._get_cash_part,
@@ -65,7 +67,7 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _check_reader(self):
-        """Raise unless the user may read receivables; what is added up with SQL asks no record rule."""
+        """Raise `AccessError` unless the user may read receivables, because SQL does not apply record rules."""
         if not self.env["ar.access.mixin"]._has_role("auditor"):
             raise AccessError(
                 self.env._("Receivables are visible to users with a collections role; ask an administrator.")
@@ -73,12 +75,12 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _get_company(self, company_id):
-        """Return the company with that id if it is chosen in the switcher, else the first that is."""
+        """Return the company with that id if it is active, else the user's current company."""
         return self.env.companies.filtered(lambda company: company.id == company_id) or self.env.company
 
     @api.model
     def _get_cash_part(self, company, today, _since):
-        """Return what is expected to be paid week by week; of it what customers agreed to."""
+        """Return the cash forecast by week, with the part of it that customers agreed to."""
         forecast = self.env["ar.cash.forecast"]._read_weeks(company, today)
         return {
             "cash": {
@@ -124,7 +126,7 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _open_figure(self, company, name):
-        """Return what a card is made of: what is owed item by item, everything else over time."""
+        """Return the action of a card: the open items, the promises, or the snapshots over time."""
         if name in ("receivable", "overdue"):
             action = self.env["ar.aging.item"]._get_action(company, company._ar_today())
             if name == "overdue":
@@ -138,7 +140,7 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _open_bucket(self, company, number):
-        """Return the items of an age, by customer."""
+        """Return the action that shows the items of an aging bucket, by customer."""
         action = self.env["ar.aging.item"]._get_action(company, company._ar_today())
         name = company._ar_aging_names()[int(number)]
         domain = [*action["domain"], ("bucket", "=", str(int(number)))]
@@ -146,7 +148,7 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _open_week(self, company, day):
-        """Return what is expected in the week of a day, by customer; all weeks where it is over meanwhile."""
+        """Return the action that shows what is expected in the week of a day; all weeks if that week is over."""
         today = company._ar_today()
         number = (monday_of(fields.Date.to_date(day)) - monday_of(today)).days // 7
         period = f"{number + 1:02}" if 0 <= number < WEEKS else None
@@ -154,17 +156,17 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _open_customer(self, _company, customer_id):
-        """Return a customer's account."""
+        """Return the action that opens a customer account."""
         return self.env["ar.customer"].browse(int(customer_id))._get_form_action()
 
     @api.model
     def _open_worst(self, company, _value):
-        """Return all customers by what they owe."""
+        """Return the action that shows the customers by what they owe."""
         return self._get_records("ar_top_debtor_action", [("company_id", "=", company.id)])
 
     @api.model
     def _open_step(self, company, step_id):
-        """Return the customers whom the next run reminds, of one step or of any."""
+        """Return the action that shows the customers whom the next run reminds, of one step or of all."""
         day = self._get_next_run(company, company._ar_today())
         domain = self._get_next_run_domain(company, day)
         if step_id:
@@ -173,13 +175,13 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _open_preview(self, company, _value):
-        """Return what the next run would say, decided anew, and why the others stay in peace."""
+        """Return the preview of the next run: the reminders, decided now, and why other customers get none."""
         day = self._get_next_run(company, company._ar_today())
         return self.env["ar.preview"].create({"company_id": company.id, "date": day}).action_preview()
 
     @api.model
     def _open_attention(self, company, code):
-        """Return what waits for a person."""
+        """Return the action that shows the records of one of the alerts, see `_get_attention`."""
         actions = {
             "ar.promise": "ar_promise_action",
             "ar.dispute": "ar_dispute_action",
@@ -192,5 +194,8 @@ class ArDashboard(models.AbstractModel):
 
     @api.model
     def _get_records(self, name, domain):
-        """Return one of our actions on some records only."""
+        """Return an action of this add-on, limited to a domain.
+
+        :param str name: XML id without the module
+        """
         return dict(self.env["ir.actions.act_window"]._for_xml_id(f"ar_collections.{name}"), domain=domain)

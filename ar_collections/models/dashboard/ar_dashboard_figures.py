@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ...core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
 from ...core.metrics.metrics import percent_current
 
-#: Key figures of the cards: field of the snapshot -> (counted in, which way is good).
+#: Key figures of the cards: field of the snapshot -> (unit, direction of an improvement).
 FIGURES = {
     "receivable": (MONEY, NEITHER),
     "overdue": (MONEY, DOWN),
@@ -15,27 +15,31 @@ FIGURES = {
     "promise_kept_rate": (PERCENT, UP),
 }
 
-#: What stands beneath a figure: another field of the snapshot.
+#: Second figure of a card: another field of the snapshot.
 DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
 
 #: Lines of the trend.
 TREND = ("dso_simple", "best_dso")
 
-#: Up to so many days back every day is a point, beyond it the ends of months.
+#: The trend has a point for each day in a period of up to this many days, in longer ones for each end of a month.
 DAILY = 31
 
 
 class ArDashboardFigures(models.AbstractModel):
-    """The key figures with their change, the ageing and the trend.
+    """The part of the dashboard with key figures and their change, aging and trend.
 
-    What is owed is of this moment; what needs a month is of the last snapshot, so that it agrees with every report.
+    Open amounts are as of now; figures of a month come from the last snapshot, as in all reports.
     """
 
     _inherit = "ar.dashboard"
 
     @api.model
     def _get_figures_part(self, company, today, since):
-        """Return ageing, cards and trend; the last snapshot is that of yesterday evening."""
+        """Return aging, cards and trend.
+
+        :param date today: the last snapshot before it is used, as a rule that of yesterday
+        :param date since: the cards are compared with the last snapshot up to that day
+        """
         aging = self.env["ar.as.of"]._read_aging(company, today, edges=company._ar_aging_edges())
         live = {
             "receivable": aging.total,
@@ -46,7 +50,7 @@ class ArDashboardFigures(models.AbstractModel):
         domain = [("company_id", "=", company.id)]
         last = snapshots.search([*domain, ("date", "<", today)], limit=1)
         then = snapshots.search([*domain, ("date", "<=", since), ("date", "<", last.date or today)], limit=1)
-        # Younger books are compared with their beginning.
+        # A ledger that begins later is compared with its first snapshot.
         then = then or snapshots.search([*domain, ("date", "<", last.date or today)], order="date", limit=1)
         return {
             "aging": self._get_aging(company, aging),
@@ -58,7 +62,7 @@ class ArDashboardFigures(models.AbstractModel):
 
     @api.model
     def _get_aging(self, company, aging):
-        """Return how old what is owed is."""
+        """Return {labels, amounts, credits, total} of the aging."""
         return {
             "labels": company._ar_aging_names(),
             "amounts": [float(amount) for amount in aging.buckets],
@@ -70,7 +74,8 @@ class ArDashboardFigures(models.AbstractModel):
     def _get_figure(self, name, live, last, then):
         """Return a card: {name, label, help, unit, value, detail, change, good}.
 
-        :param dict live: figures of this moment; the others are those of the last snapshot
+        :param dict live: figures as of now; the others are those of the last snapshot
+        :param last, then: the snapshots to compare, possibly empty
         """
         unit, better = FIGURES[name]
         value = live[name] if name in live else _read(last, name)
@@ -90,7 +95,7 @@ class ArDashboardFigures(models.AbstractModel):
 
     @api.model
     def _get_trend(self, company, last, today, since):
-        """Return {dates, one list of values a line}, oldest first; points are days or ends of months."""
+        """Return {dates, and for each line a list of values}, oldest first; points are days or ends of months."""
         domain = [("company_id", "=", company.id), ("date", ">=", since), ("date", "<", today)]
         if (today - since).days > DAILY:
             domain += ["|", ("is_month_end", "=", True), ("id", "=", last.id)]
@@ -108,5 +113,5 @@ def _read(snapshot, name):
 
 
 def _number(value):
-    """Return a figure for the browser."""
+    """Return a figure as float for the browser; `None` stays `None`."""
     return None if value is None else float(value)

@@ -7,21 +7,21 @@ from ...core.disputes import dispute
 from ...core.promises import judgement
 from ...messages import ATTENTION
 
-#: How many of the customers who owe most are shown.
+#: Number of customers with the largest overdue amounts that are shown.
 WORST = 10
 
-#: How long a message that did not arrive is shown, in days.
+#: Days for which an undelivered message is shown.
 UNDELIVERED_DAYS = 30
 
 
 class ArDashboardWork(models.AbstractModel):
-    """What is to be done: who owes most, what the next run will say, and what waits for a person."""
+    """The parts of the dashboard about work: largest debtors, reminders of the next run, records to attend to."""
 
     _inherit = "ar.dashboard"
 
     @api.model
     def _get_worst_part(self, company, _today, _since):
-        """Return the customers with most overdue: {customer_id, name, balance, overdue, oldest_due_date, share}."""
+        """Return {worst: [{customer_id, name, balance, overdue, oldest_due_date, share}]}, largest overdue first."""
         worst = self.env["ar.top.debtor"]._read_worst(company, limit=WORST)
         return {
             "worst": [
@@ -37,13 +37,13 @@ class ArDashboardWork(models.AbstractModel):
             ]
         }
 
-    # === TONIGHT === #
+    # === NEXT RUN === #
 
     @api.model
     def _get_next_run_part(self, company, today, _since):
-        """Return what the next run says if nobody pays until then: {date, active, can_preview, steps}.
+        """Return the reminders of the next run if nothing is paid until then: {date, active, can_preview, steps}.
 
-        As the last run foresaw it, so that the answer comes at once; the preview decides anew.
+        They are read from the next steps that the last run stored, which is fast; the preview decides anew.
         """
         day = self._get_next_run(company, today)
         found = self.env["ar.customer"]._read_group(
@@ -71,7 +71,7 @@ class ArDashboardWork(models.AbstractModel):
 
     @api.model
     def _get_next_run(self, company, today):
-        """Return the day of the next run: today until its hour has come."""
+        """Return the day of the next run: today before the company's hour of the run, then tomorrow."""
         over = company._ar_now().hour >= company.ar_run_hour
         return today + datetime.timedelta(days=1) if over else today
 
@@ -79,11 +79,11 @@ class ArDashboardWork(models.AbstractModel):
     def _get_next_run_domain(self, company, day):
         return [("company_id", "=", company.id), ("next_date", "<=", day), ("next_step_id", "!=", False)]
 
-    # === WHAT WAITS FOR PEOPLE === #
+    # === ATTENTION === #
 
     @api.model
     def _get_attention_part(self, company, today, _since):
-        """Return what waits for a person: [{code, label, count}], only what there is."""
+        """Return {attention: [{code, label, count}]} of the alerts with at least one record."""
         counted = {
             code: self.env[model].search_count(domain)
             for code, (model, domain) in self._get_attention(company, today).items()
@@ -93,7 +93,7 @@ class ArDashboardWork(models.AbstractModel):
 
     @api.model
     def _get_attention(self, company, today):
-        """Return what may wait for a person: {code: (model, domain)}."""
+        """Return the alerts, records that need a user: {code: (model, domain)}."""
         mine = ("company_id", "=", company.id)
         unpaid = ("line_ids.move_line_id.reconciled", "=", False)
         recent = ("date", ">", today - datetime.timedelta(days=UNDELIVERED_DAYS))

@@ -6,15 +6,15 @@ from odoo.tools import SQL
 
 from ...core.forecast.cash_forecast import WEEKS, Check, ForecastPart, add_up, monday_of
 
-#: How many weeks the forecast is looked back upon.
+#: Number of past weeks for which the accuracy of the forecast is measured.
 CHECKED_WEEKS = 4
 
 
 class ArCashForecast(models.AbstractModel):
-    """When a company's receivables can be expected as cash: the rules of `core.cash_forecast`, done by the database.
+    """The cash forecast: when a company's receivables can be expected as cash, by the rules of `core.forecast`.
 
-    One statement, whatever the number of items; the parts it adds up are told in `ar_cash_forecast_parts`. Amounts are
-    in company currency. The caller must have checked access to the company.
+    They are implemented in SQL, in one statement for any number of items; `ar_cash_forecast_parts` defines the parts
+    that it adds up. Amounts are in company currency. Callers must have checked access to the company.
     """
 
     _name = "ar.cash.forecast"
@@ -22,31 +22,32 @@ class ArCashForecast(models.AbstractModel):
 
     @api.model
     def _read_weeks(self, company, today):
-        """Return what is expected in thirteen weeks, the running one first, from the books as they are on that day.
+        """Return the forecast of thirteen weeks, the current one first, from the ledger as of that day.
 
-        For a day in the past: from what was open, agreed and contested at its end, as far as it is known.
+        For a day in the past it is made from what was open, agreed and disputed at its end, as far as that is known.
 
-        :param date today: a day of the company
-        :rtype: core.cash_forecast.CashForecast
+        :param date today: in the company's time zone
+        :rtype: core.forecast.cash_forecast.CashForecast
         """
         return self._read_forecast(company, today, today)
 
     @api.model
     def _read_check(self, company, today):
-        """Return how the last four whole weeks went: as the night saw it, else from the books.
+        """Return the forecast accuracy of the last four full weeks: as stored by the nightly run, else measured now.
 
-        :rtype: list[core.cash_forecast.Check]
+        :rtype: list[core.forecast.cash_forecast.Check]
         """
         return self.env["ar.cash.forecast.check"]._read(company, today) or self._measure_accuracy(company, today)
 
     @api.model
     def _measure_accuracy(self, company, today):
-        """Return how the last four whole weeks went, against what the forecast said just before the first of them.
+        """Return expected and received amounts of the last four full weeks.
 
-        What came is money that settled items which were open then, on the day it settled them. Money that was on
-        account already, credit notes and write-offs are not counted, nor are invoices that were written later.
+        Expected is the forecast from the ledger as of the day before the first of these weeks. Received is money that
+        settled items open at that time, on the day of the settlement; without credits that were on account already,
+        credit notes, write-offs, and later invoices.
 
-        :rtype: list[core.cash_forecast.Check]
+        :rtype: list[core.forecast.cash_forecast.Check]
         """
         start = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
         day_before = start - datetime.timedelta(days=1)
@@ -58,11 +59,11 @@ class ArCashForecast(models.AbstractModel):
 
     @api.model
     def _read_forecast(self, company, today, known):
-        """Return the forecast of a day from the books of that or an earlier day.
+        """Return the forecast of a day from the ledger as of that day or an earlier one.
 
-        :param date today: the first day on which something can come
-        :param date known: the last day whose bookings and agreements are known, today or the day before
-        :rtype: core.cash_forecast.CashForecast
+        :param date today: the first day on which a payment can be expected
+        :param date known: the last day whose entries and agreements are known: today or the day before
+        :rtype: core.forecast.cash_forecast.CashForecast
         """
         self.env.flush_all()
         monday = monday_of(today)
@@ -89,7 +90,10 @@ class ArCashForecast(models.AbstractModel):
 
     @api.model
     def _read_received(self, company, start, known):
-        """Return {Monday: cash} of the checked weeks: what settled items that had been open at the end of a day."""
+        """Return {Monday: Decimal}, the money of the checked weeks that settled items dated up to the known day.
+
+        :param date start: the first Monday
+        """
         last = start + datetime.timedelta(weeks=CHECKED_WEEKS, days=-1)
         rows = self.env.execute_query(
             SQL(

@@ -6,19 +6,22 @@ from ..agreements.ar_facts import CREDITED
 
 
 class ArCashForecastAgreements(models.AbstractModel):
-    """What is agreed about open items, or contested, as it stood on a day: amounts in the items' own currency.
+    """Promises, payment plans and disputes on open items as of a day, for the forecast; amounts in item currency.
 
-    In a past day an agreement stood from the day it was made to the day it ended. What was changed within that time
-    without a trace, the dates of a plan for instance, is taken as it is now.
+    For a day in the past, an agreement counts from the day it was made until the day it ended. Changes within that
+    time that leave no trace, of the dates of a plan for example, cannot be undone: the present values are used.
     """
 
     _inherit = "ar.cash.forecast"
 
     @api.model
     def _select_agreements(self, company, today, known):
-        """Return the query of what does not follow the customer's habit: (line_id, kind, expected_on, amount, id).
+        """Return the query of what does not follow the payment behavior: (line_id, kind, expected_on, amount, id).
 
-        Reads from ``touched``. A new kind of agreement adds its rows here by overriding.
+        It reads the items from ``touched``. Extension point: an override adds the rows of its kind of agreement with
+        UNION ALL.
+
+        :param date today, known: see `_select_parts`
         """
         return SQL(
             "%s UNION ALL %s UNION ALL %s",
@@ -29,7 +32,7 @@ class ArCashForecastAgreements(models.AbstractModel):
 
     @api.model
     def _select_promised(self, company, today, known):
-        """Return the query of promised parts; a promise whose deadline has passed is broken, judged or not."""
+        """Return the query of promised parts; a promise past its deadline does not count, judged or not."""
         return SQL(
             """
             SELECT agreed.move_line_id AS line_id, %(kind)s AS kind, promise.date AS expected_on,
@@ -51,10 +54,10 @@ class ArCashForecastAgreements(models.AbstractModel):
 
     @api.model
     def _select_planned(self, company, known):
-        """Return the query of planned parts: what is left of a plan's items, laid along its unpaid installments.
+        """Return the query of planned parts: what is left of a plan's items, matched with its unpaid installments.
 
-        Both are laid out from their end, so what was paid is missing from the oldest installments. What is contested of
-        any of the items comes first, so it is missing from the last ones, as in the ladder.
+        Items and installments are both stacked from the latest to the oldest, so that paid amounts reduce the oldest
+        installments. Disputed amounts come first and reduce the last installments, as in reminders.
         """
         return SQL(
             """
@@ -92,7 +95,7 @@ class ArCashForecastAgreements(models.AbstractModel):
 
     @api.model
     def _select_disputed(self, company, known):
-        """Return the query of what is contested and not answered, or granted and not credited yet; one row an item."""
+        """Return the query, one row per item, of amounts in open disputes, or accepted and not yet credited."""
         return SQL(
             """
             SELECT claim.move_line_id, %(kind)s, NULL::date, claim.contested + GREATEST(claim.granted
@@ -119,11 +122,11 @@ class ArCashForecastAgreements(models.AbstractModel):
             known=known,
         )
 
-    # === WHAT IS LEFT OF AN AGREEMENT, AS IN `core.settlement` === #
+    # === OPEN PART OF AN AGREEMENT, as in `core.agreements.settlement` === #
 
     @api.model
     def _join_credited(self, known):
-        """Return the join of what was credited on the items of ``agreed``; it matters where they are agreed in part."""
+        """Return the join of credited amounts on items of ``agreed`` of which only a part is agreed."""
         return SQL(
             """
             LEFT JOIN LATERAL (%s AND partial.debit_move_id = agreed.move_line_id
@@ -136,7 +139,7 @@ class ArCashForecastAgreements(models.AbstractModel):
 
     @api.model
     def _open_part(self):
-        """Return what of ``agreed`` is open: money pays the agreed part first, credit notes the rest."""
+        """Return the SQL expression of the open part of ``agreed``: payments settle it first, credit notes last."""
         credited_outside = SQL(
             "GREATEST(LEAST(COALESCE(credited.amount, 0) - COALESCE(agreed.credited_before, 0),"
             " agreed.residual_before - agreed.amount), 0)"

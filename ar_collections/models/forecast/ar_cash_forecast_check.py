@@ -8,9 +8,10 @@ from .ar_cash_forecast import CHECKED_WEEKS
 
 
 class ArCashForecastCheck(models.Model):
-    """A week that is over, as it had been forecast, and what came: taken at night, because it looks at the books twice.
+    """The forecast accuracy of a past week: the expected and the received amount.
 
-    Taken again every night as long as the week is looked back upon: money that was booked late belongs to its day.
+    It is stored by the nightly run, because it needs the ledger as of two days. It is stored anew each night as long
+    as the week is shown, because payments may be booked late.
     """
 
     _name = "ar.cash.forecast.check"
@@ -30,22 +31,22 @@ class ArCashForecastCheck(models.Model):
 
     @api.model
     def _take_once(self, company, today):
-        """Look back, unless it was done today: the job that asks for it comes by every hour."""
-        # Whoever asks may ask for the company; see `_take` for the rest.
+        """Store the accuracy of the last four weeks, unless that was done today: the caller runs hourly."""
+        # sudo: callers have checked access to the company; see also `_take`.
         if not self.sudo().search_count([("company_id", "=", company.id), ("taken_on", "=", today)], limit=1):
             self._take(company, today)
 
     @api.model
     def _take(self, company, today):
-        """Look back upon the last four weeks, and keep what is seen.
+        """Store the accuracy of the last four weeks, in place of rows with the same first week.
 
         :param date today: the company's date
         """
         checks = self.env["ar.cash.forecast"]._measure_accuracy(company, today)
-        own = self.sudo()  # nobody may write them by hand
+        stored = self.sudo()  # users have no right to write these rows
         forecast_on = checks[0].first
-        own.search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)]).unlink()
-        own.create(
+        stored.search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)]).unlink()
+        stored.create(
             [
                 {
                     "company_id": company.id,
@@ -61,11 +62,11 @@ class ArCashForecastCheck(models.Model):
 
     @api.model
     def _read(self, company, today):
-        """Return the last four weeks as they were taken, nothing where they were not.
+        """Return the stored accuracy of the last four weeks, an empty list if it is not stored.
 
-        The caller must have checked access to the company.
+        Callers must have checked access to the company.
 
-        :rtype: list[core.cash_forecast.Check]
+        :rtype: list[core.forecast.cash_forecast.Check]
         """
         forecast_on = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
         rows = self.sudo().search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)], order="week")

@@ -6,7 +6,7 @@ from odoo.tools.misc import format_date
 
 from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED, PLAN, PROMISE, WEEKS, monday_of, week_starts
 
-#: Weeks have the codes 01, 02, ..., so that they are sorted by time; their names depend on the day.
+#: Weeks have the codes 01, 02, ..., which sort by time; their labels depend on the day of the forecast.
 LATER, NOT_EXPECTED, CREDITS_LEFT = "90", "91", "92"
 
 PERIODS = [
@@ -26,10 +26,10 @@ KINDS = [
 
 
 class ArCashForecastItem(models.Model):
-    """The cash forecast, item by item: each part of what is open, with the day it is expected and why.
+    """The cash forecast by item: each part of the open items, with the day on which it is expected and the reason.
 
-    Nothing is stored. ``ar_cash_forecast_date`` in the context, as text, is the day of the forecast; default: the
-    company's today. The amounts of a company add up to its receivables.
+    It is a query: nothing is stored. ``ar_cash_forecast_date`` in the context, a date as text, is the day of the
+    forecast; default: the company's today. The amounts of a company add up to its receivables.
     """
 
     _name = "ar.cash.forecast.item"
@@ -85,7 +85,7 @@ class ArCashForecastItem(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of `base` to call the weeks by their first day."""
+        """Override of `base` to label the weeks with their first day."""
         descriptions = super().fields_get(allfields, attributes)
         if "selection" in descriptions.get("period", {}):
             names = self._get_week_names()
@@ -95,7 +95,7 @@ class ArCashForecastItem(models.Model):
 
     @api.model
     def _get_week_names(self):
-        """Return {code: what the week is called}."""
+        """Return {code: label} of the weeks."""
         return {
             f"{number:02}": self.env._("From %(date)s", date=format_date(self.env, first))
             for number, first in enumerate(week_starts(self._get_day(self.env.company)), 1)
@@ -103,7 +103,7 @@ class ArCashForecastItem(models.Model):
 
     @property
     def _table_query(self):
-        """Return the forecast of the user's companies, each on its own day."""
+        """Return the query of the forecast of the user's companies, each as of its own today."""
         return SQL(" UNION ALL ").join(self._select_company(company) for company in self.env.companies)
 
     @api.model
@@ -141,7 +141,7 @@ class ArCashForecastItem(models.Model):
 
     @api.model
     def _get_action(self, company, period=None):
-        """Return the action that shows a company's items: all by week, or those of one period by customer.
+        """Return the action that shows a company's items: all grouped by week, or those of one period by customer.
 
         :param str period: one of ``PERIODS``
         """

@@ -3,16 +3,16 @@ from odoo.tools import SQL
 
 from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED
 
-#: How many parts an item may have: their numbers are the last digits of the parts' ids.
+#: Parts that an item may have at most: the id of a part is the id of its item times this, plus its number.
 PARTS = 1000
 
 
 class ArCashForecastParts(models.AbstractModel):
-    """What the forecast is made of: open items, cut into parts that are expected on different days.
+    """The parts of the forecast: open items, split into parts that are expected on different days.
 
-    An item is laid out from zero to its residual, as `core.cash_forecast.split` does: at the top what is contested,
-    beneath it what was agreed, the latest date first, at the bottom what follows the customer's habit. Credits are cut
-    off from the bottom. Borders are rounded, not parts, so the parts of an item add up to the cent.
+    The residual of an item is an interval from zero upward. At its top is the disputed amount, below that the agreed
+    amounts, the latest date first, and at the bottom what follows the payment behavior. Credits reduce it from the
+    bottom. The limits of the parts are rounded, not the parts, so that the parts of an item add up exactly.
     """
 
     _inherit = "ar.cash.forecast"
@@ -21,8 +21,11 @@ class ArCashForecastParts(models.AbstractModel):
     def _select_parts(self, company, today, known):
         """Return the query of all parts: (id, line_id, kind, expected_on, amount, and columns of the item).
 
-        :param date today: the first day on which something can come
-        :param date known: the last day whose bookings and agreements are known
+        Amounts are in company currency, those of credits negative. ``expected_on`` is NULL for credits and disputed
+        parts. A part whose expected day passed n days ago is expected in n days.
+
+        :param date today: the first day on which a payment can be expected
+        :param date known: the last day whose entries and agreements are known
         """
         return SQL(
             """
@@ -61,10 +64,10 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_covered(self, company):
-        """Return the query of what credits cover of debts, and the other way round: (line_id, amount).
+        """Return the query of the amounts of debts covered by credits, and of credits used up: (line_id, amount).
 
-        Within a customer and currency, the oldest items first, what is contested after all the rest. Only customers
-        with credits are looked at.
+        Amounts are positive. Credits cover debts of the same customer and currency, the oldest first, disputed amounts
+        last. Only customers with credits are read.
         """
         return SQL(
             """
@@ -100,7 +103,7 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_touched(self):
-        """Return the query of the few items about which something was ever agreed or contested."""
+        """Return the query of the items that were ever part of an agreement or a dispute, which are few."""
         return SQL(
             """
             SELECT item.* FROM item
@@ -112,10 +115,11 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_agreed(self, company):
-        """Return the query of what is agreed or contested: (line_id, number, kind, expected_on, amount, bottom).
+        """Return the query of agreed and disputed parts: (line_id, number, kind, expected_on, amount, bottom).
 
-        Amounts are agreed in the item's currency, and counted at its booked rate. ``bottom`` is where these parts of an
-        item end and its habit begins. Where more is contested and agreed than is open, the latest dates give way.
+        Agreed amounts are in the item's currency and are converted at its booked rate. ``bottom`` is the lower limit
+        of a part; below the lowest one the item follows the payment behavior. Where more is disputed and agreed than
+        is open, the parts with the latest dates are reduced.
         """
         return SQL(
             """
@@ -147,9 +151,9 @@ class ArCashForecastParts(models.AbstractModel):
 
     @api.model
     def _select_by_behavior(self):
-        """Return the query of the other parts, the last of each item, and of credits, with the item's columns.
+        """Return the query of the rest of each item, expected by payment behavior, and of credits, with item columns.
 
-        The company's habit is asked for once, not joined: the database would look for it anew with every item.
+        The behavior of the company is a subquery, not a join, so that the database reads it once and not per item.
         """
         return SQL(
             """

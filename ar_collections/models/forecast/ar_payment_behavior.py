@@ -10,24 +10,25 @@ _logger = logging.getLogger(__name__)
 
 YEAR = datetime.timedelta(days=365)
 
-#: Weeks of which habits are kept: the running one, and those on which the forecast is looked back upon.
+#: Weeks whose rows are kept: the current one, and those for which the accuracy of the forecast is measured.
 KEPT_WEEKS = 5
 
 
 class ArPaymentBehavior(models.Model):
-    """How late customers usually pay, as it was known when a week began.
+    """The payment behavior of customers, how late they pay, as it was known when a week began.
 
-    A habit is what a year of payments says, and a year of payments is too much to read for a screen. It does not change
-    within a week, so the habits of the running week are taken at night, and kept as long as the forecast is looked back
-    upon. A week of which nothing was taken is read from the books: the same figures, only slower.
+    It is measured on a year of payments, which is too much to read for a screen. It does not change within a week, so
+    the nightly run stores that of the current week, and keeps it as long as the accuracy of the forecast is measured
+    against it. For a week without stored rows it is read from the ledger: the same figures, but slower.
 
-    The row without a customer is the company's habit; customers with too few paid invoices have no row of their own.
+    The row without a customer is the behavior of all customers of the company; customers with too few paid invoices
+    have no row.
     """
 
     _name = "ar.payment.behavior"
     _description = "Payment Behavior"
     _order = "week desc, id"
-    _log_access = False  # filled by the database alone
+    _log_access = False  # filled by SQL only
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True, ondelete="cascade", index="btree_not_null")
@@ -48,11 +49,11 @@ class ArPaymentBehavior(models.Model):
 
     _once = models.UniqueIndex("(company_id, week, COALESCE(partner_id, 0))")
 
-    # === TAKING === #
+    # === NIGHTLY RUN === #
 
     @api.model
     def _cron_store_payment_behavior(self):
-        """Take the habits of every company whose day has come to its hour, then look back upon the forecast."""
+        """Store payment behavior and forecast accuracy of every company whose hour of the nightly run has passed."""
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
                 self._try_take(company, company._ar_today())
@@ -60,24 +61,27 @@ class ArPaymentBehavior(models.Model):
 
     @api.model
     def _try_take(self, company, today):
-        """Take a company's habits; a failure is logged and stops nobody, because the books can be read instead."""
+        """Store the payment behavior and forecast accuracy of a company.
+
+        A failure is only logged, because both can be read from the ledger instead.
+        """
         try:
             with self.env.cr.savepoint():
                 self._take_missing(company, today)
                 self.env["ar.cash.forecast.check"]._take_once(company, today)
-        except Exception:  # whatever it is, it must not stop the other companies
+        except Exception:  # no failure may stop the other companies
             self.env.invalidate_all(flush=False)
-            _logger.warning("The payment habits of company %s could not be taken.", company.id, exc_info=True)
+            _logger.warning("The payment behavior of company %s could not be stored.", company.id, exc_info=True)
 
     @api.model
     def _take_missing(self, company, today):
-        """Take the running week's habits and those of four weeks ago, where they are missing; forget older ones.
+        """Store the behavior as of the current week and of four weeks ago, where it is missing; delete older rows.
 
         :param date today: the company's date
         """
         monday = monday_of(today)
         oldest = monday - datetime.timedelta(weeks=KEPT_WEEKS - 1)
-        # Nobody may write habits by hand.
+        # sudo: users have no right to write payment behavior.
         self.sudo().search([("company_id", "=", company.id), ("week", "<", oldest)]).unlink()
         for week in (monday, oldest):
             if not self._has_week(company, week):
@@ -85,7 +89,10 @@ class ArPaymentBehavior(models.Model):
 
     @api.model
     def _take(self, company, week):
-        """Take a company's habits as they are known when the week begins."""
+        """Store the payment behavior of a company as known when the week begins.
+
+        :param date week: a Monday
+        """
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -103,14 +110,17 @@ class ArPaymentBehavior(models.Model):
     @api.model
     def _has_week(self, company, week):
         domain = [("company_id", "=", company.id), ("week", "=", week), ("partner_id", "=", False)]
-        # Habits are numbers about companies the caller has checked access to.
+        # sudo: callers have checked access to the company.
         return bool(self.sudo().search_count(domain, limit=1))
 
-    # === READING === #
+    # === QUERIES === #
 
     @api.model
     def _select_behavior(self, company, today):
-        """Return the query of the habits that count on a day: (partner_id, days, items)."""
+        """Return the query of the payment behavior that applies on a day: (partner_id, days, items).
+
+        ``partner_id`` is NULL in the row of the company.
+        """
         week = monday_of(today)
         if not self._has_week(company, week):
             return self._select_from_books(company, week)
@@ -122,9 +132,9 @@ class ArPaymentBehavior(models.Model):
 
     @api.model
     def _select_from_books(self, company, week):
-        """Return the query that reads the habits from the books: twelve months of payments before the week.
+        """Return the query of the payment behavior from the ledger: the payments of twelve months before the week.
 
-        Each part of an item counts with the day on which it was paid.
+        Days are weighted by amount; each partial payment of an item counts with its own day.
         """
         return SQL(
             """

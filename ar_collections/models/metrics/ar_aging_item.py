@@ -19,14 +19,14 @@ LATE = ("late_1", "late_2", "late_3", "late_4", "late_5")
 
 
 class ArAgingItem(models.Model):
-    """The ageing: what was open at the end of a day, each item with its amount in the column of its age.
+    """The aging report: the items open at the end of a day, each with its amount in the column of its age.
 
-    Nothing is stored. The day comes with the context, so that lists, pivots, graphs and exports agree:
+    It is a query: nothing is stored. The day comes from the context, so that lists, pivots, graphs and exports agree:
 
     - ``ar_aging_date``: the day, as text; default: the company's today
     - ``ar_aging_basis``: the date from which items age, ``due`` (default) or ``invoice``
 
-    One currency a column: ``residual`` and the columns of ages are in company currency.
+    ``residual`` and the columns of ages are in company currency, ``residual_currency`` in that of the item.
     """
 
     _name = "ar.aging.item"
@@ -77,7 +77,7 @@ class ArAgingItem(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of `base` to call the ranges of the ageing by the company's own edges."""
+        """Override of `base` to label the aging buckets with the company's own limits."""
         descriptions = super().fields_get(allfields, attributes)
         names = self.env.company._ar_aging_names()
         for name, label in zip(LATE, names[1:], strict=True):
@@ -92,7 +92,7 @@ class ArAgingItem(models.Model):
 
     @property
     def _table_query(self):
-        """Return the open items of the user's companies on the day of the context."""
+        """Return the query of the items of the user's companies that were open on the day of the context."""
         as_of = self.env["ar.as.of"]
         companies = self.env.companies
         return SQL(
@@ -138,13 +138,16 @@ class ArAgingItem(models.Model):
 
     @api.model
     def _get_action(self, company, day, basis=BY_DUE_DATE):
-        """Return the action that shows a company's items as of a day, by customer."""
+        """Return the action that shows a company's open items as of a day, grouped by customer.
+
+        :param str basis: ``due`` or ``invoice``, see the class
+        """
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_aging_item_action")
         context = {
             "ar_aging_date": fields.Date.to_string(day),
             "ar_aging_basis": basis,
             "search_default_group_customer": 1,
-            # Companies may count in other ranges: the columns are those of this one.
+            # Companies may have different buckets: the columns are those of this company.
             "allowed_company_ids": company.ids,
         }
         name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, day))

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...const import CALL_RESULTS, CALLS_REACHED, CHANNELS, CONTACT_STATES
 
-#: What is counted. Rows are numbered apart from those of other kinds by the place of theirs.
+#: Kinds of rows. The index of a kind is part of the row ids, so that ids of different kinds differ.
 KINDS = [
     ("contact", "Contact"),
     ("promise", "Promise recorded"),
@@ -14,10 +14,10 @@ KINDS = [
     ("payment", "Payment after contact"),
 ]
 
-#: Where the tasks of collections hang.
+#: Models whose activities count as tasks.
 TASK_MODELS = ["ar.customer", "ar.dispute", "ar.payment.plan", "ar.promise"]
 
-#: The columns of every row: first what it is about, then what it counts.
+#: Columns of every row: those that describe it, then the measures.
 COLUMNS = (
     "id", "company_id", "date", "user_id", "partner_id", "kind", "channel", "call_result", "res_model", "res_id",
 )  # fmt: skip
@@ -29,17 +29,17 @@ MEASURES = (
 
 
 class ArCollectorActivity(models.Model):
-    """What collectors do and what comes of it: a row for each contact, promise, dispute, task and payment.
+    """The activity of collectors and its results: one row for each contact, promise, dispute, task and payment.
 
-    Whose row it is:
+    The user of a row is
 
-    - contacts: the collector in whose name the customer was spoken to; calls: who made them
-    - promises: who took them; those from the customer's page: the collector of the customer
-    - disputes: their owner
-    - tasks: whose task it was
-    - payments after a contact: the collector of the last contact within 7 days before, see `ar.collected`
+    - of a contact: the collector in whose name it was sent; of a call: who made it
+    - of a promise: who recorded it; of one from the portal page: the collector of the customer
+    - of a dispute: its owner
+    - of a task: who it was assigned to
+    - of a payment after a contact: the collector of the last contact within 7 days before, see `ar.collected`
 
-    Promises are kept on the day on which that was found; amounts are in company currency.
+    A promise counts as kept on the day it was judged. Amounts are in company currency.
     """
 
     _name = "ar.collector.activity"
@@ -100,7 +100,7 @@ class ArCollectorActivity(models.Model):
 
     @property
     def _table_query(self):
-        """Return all that happened in the user's companies; filters reach each of its parts."""
+        """Return the query of all rows in the user's companies; the database applies filters to each part."""
         parts = [
             self._select_contacts(),
             *self._select_promises(),
@@ -115,9 +115,9 @@ class ArCollectorActivity(models.Model):
         """Return the query of one kind of rows.
 
         :param str kind: one of ``KINDS``
-        :param SQL source: tables, of which one is called ``event``
-        :param SQL conditions: which of its rows count
-        :param columns: {column: SQL}; ``date`` and ``user_id`` at least
+        :param SQL source: FROM clause, with a table or subquery named ``event``
+        :param SQL conditions: which rows of it count
+        :param columns: {column: SQL}; at least ``date`` and ``user_id``
         """
         number = [code for code, _label in KINDS].index(kind)
         defaults = {
@@ -141,7 +141,7 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_contacts(self):
-        """Return the query of contacts: personal are calls, and reminders that a person sent or approved."""
+        """Return the query of contacts: calls and reminders that a user sent or approved are personal."""
         personal = SQL("(event.channel = 'call' OR (event.is_manual IS TRUE AND event.notice IS NULL))")
         return self._select_events(
             "contact",
@@ -160,7 +160,7 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_promises(self):
-        """Return the queries of promises: when they were taken, and when they turned out to be kept."""
+        """Return the queries of promises: recorded, and judged as kept."""
         source = SQL("ar_promise event")
         common = {
             "user_id": SQL("CASE WHEN event.origin = 'staff' THEN event.create_uid ELSE event.user_id END"),
@@ -176,7 +176,7 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_disputes(self):
-        """Return the queries of disputes: when they were raised, and when they were resolved."""
+        """Return the queries of disputes: raised, and resolved."""
         source = SQL("ar_dispute event")
         common = {"user_id": SQL("event.user_id"), "res_model": SQL("'ar.dispute'")}
         resolved, day = SQL("event.date_resolved IS NOT NULL"), SQL("event.date_resolved")
@@ -189,7 +189,7 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_tasks(self):
-        """Return the query of tasks that are done: Odoo keeps them, archived."""
+        """Return the query of completed activities, which Odoo keeps as archived records."""
         owner = SQL(" UNION ALL ").join(
             SQL(
                 "SELECT %s AS res_model, id AS res_id, company_id, partner_id FROM %s",
@@ -217,7 +217,7 @@ class ArCollectorActivity(models.Model):
 
     @api.model
     def _select_payments(self):
-        """Return the query of payments after a contact; they lead to the contact."""
+        """Return the query of payments after a contact; their rows open the contact."""
         return self._select_events(
             "payment",
             SQL("(%s) event", self.env["ar.collected"]._select_collected(self.env.companies)),
@@ -232,7 +232,7 @@ class ArCollectorActivity(models.Model):
     # === BUTTONS === #
 
     def action_open(self):
-        """Open what the row is about; for a payment the contact before it."""
+        """Open the record of the row; for a payment the contact before it."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

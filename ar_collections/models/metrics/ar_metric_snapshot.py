@@ -10,20 +10,19 @@ from .optional_float import OptionalFloat
 
 _logger = logging.getLogger(__name__)
 
-#: How far back snapshots reach: the ends of months, and every day of the last two months.
+#: How far back snapshots are taken: the ends of the last 24 months, and every day of the last 60 days.
 MONTHS, DAYS = 24, 60
 
-#: Days that are taken again each night: late bookings, above all bank statements, belong to them.
+#: Recent days whose snapshots are taken again each night, because entries (bank statements above all) are booked late.
 SETTLING_DAYS = 7
 
 
 class ArMetricSnapshot(models.Model):
     """The receivables of a company at the end of a day, and the key figures of the month that ended on it.
 
-    As-of numbers: a day taken again gives the same row, as long as nobody books in the past. A part more is a method
-    more: see :meth:`_get_parts`.
-
-    Taking snapshots at night: yesterday, the days before it that still settle, and what is missing of the past.
+    They are as-of figures: a day taken again gives the same row as long as nothing is booked on earlier dates. The
+    nightly run takes yesterday, the recent days that may still change, and missing days of the past. To add a part of
+    the figures, extend :meth:`_get_parts`.
     """
 
     _name = "ar.metric.snapshot"
@@ -42,7 +41,7 @@ class ArMetricSnapshot(models.Model):
         help="Date on which the KPIs of this day were last computed.",
     )
 
-    # === What was open === #
+    # === Open items === #
     receivable = fields.Monetary(
         "Receivables", readonly=True, aggregator="avg", help="Balance of the receivable accounts."
     )
@@ -129,7 +128,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def fields_get(self, allfields=None, attributes=None):
-        """Override of `base` to call the ranges of the ageing by the company's own edges."""
+        """Override of `base` to label the aging buckets with the company's own limits."""
         descriptions = super().fields_get(allfields, attributes)
         names = self.env.company._ar_aging_names()
         for name, label in zip(("late_1", "late_2", "late_3", "late_4", "late_5"), names[1:], strict=True):
@@ -138,7 +137,7 @@ class ArMetricSnapshot(models.Model):
         return descriptions
 
     def action_show_aging(self):
-        """Open the ageing as of that day, by customer; its sum is the receivables of the row."""
+        """Open the aging report as of that day, by customer; its total is the receivables of the row."""
         self.ensure_one()
         return self.env["ar.aging.item"]._get_action(self.company_id, self.date)
 
@@ -146,7 +145,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _prepare_vals(self, company, day):
-        """Return the values of a company's day."""
+        """Return the field values of a company's snapshot of a day."""
         values = {
             "company_id": company.id,
             "date": day,
@@ -159,12 +158,15 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _get_parts(self):
-        """Return what a day is made of: methods that take a company and a day and return values of fields."""
+        """Return the methods that measure the parts of a day.
+
+        Extension point: an override adds methods that take (company, day) and return {field: value}.
+        """
         return [self._get_ledger_vals, self._get_contact_vals]
 
     @api.model
     def _get_ledger_vals(self, company, day):
-        """Return what the books say."""
+        """Return balances, aging and key figures from the ledger."""
         books, figures = self.env["ar.metrics"]._measure_day(company, day)
         closing = books.closing
         return {
@@ -187,7 +189,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _get_contact_vals(self, company, day):
-        """Return how often customers heard from the company that day."""
+        """Return the number of communications sent by the company that day."""
         domain = [("company_id", "=", company.id), ("date_sent", "=", day), ("state", "in", CONTACT_STATES)]
         return {"communications_sent": self.env["ar.communication"].search_count(domain)}
 
@@ -195,9 +197,9 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _cron_take_snapshot(self):
-        """Take what is missing for every company whose day has come to its hour; each lives in its own time zone.
+        """Take the missing snapshots of every company whose hour of the nightly run has passed in its time zone.
 
-        Called hourly. After the installation this fills two years, in as many calls as it takes.
+        Called hourly. After the installation this fills two years, over as many calls as needed.
         """
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
@@ -205,11 +207,11 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _take_missing(self, company, today, auto_commit=False):
-        """Take the days that a company has no snapshot of, and those that still settle, the newest first.
+        """Take the missing snapshots of a company, and the recent ones again, the newest first.
 
         :param date today: the company's date
-        :param bool auto_commit: commit day after day, as a scheduled action does
-        :return: how many days were taken
+        :param bool auto_commit: commit after each day, as a scheduled action does
+        :return: number of days taken
         """
         days = self._get_missing_days(company, today)
         progress = self.env["ir.cron"]._commit_progress
@@ -224,18 +226,21 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _try_take(self, company, day):
-        """Take a day; a failure is logged, and the day stays missing until the next call."""
+        """Take the snapshot of a day; a failure is logged, and the next call tries again.
+
+        :return: the snapshot, empty after a failure
+        """
         try:
             with self.env.cr.savepoint():
                 return self._take(company, day)
-        except Exception:  # whatever it is, it must not stop the other days and companies
+        except Exception:  # no failure may stop the other days and companies
             self.env.invalidate_all(flush=False)
             _logger.warning("The snapshot of %s for company %s failed.", day, company.id, exc_info=True)
             return self.browse()
 
     @api.model
     def _take(self, company, day):
-        """Take a company's day, or take it again; return the snapshot."""
+        """Create or update a company's snapshot of a day; return it."""
         values = self.with_company(company)._prepare_vals(company, day)
         snapshot = self.search([("company_id", "=", company.id), ("date", "=", day)])
         if snapshot:
@@ -245,7 +250,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _get_missing_days(self, company, today):
-        """Return the days to take, the newest first: they are over, and the ledger had begun."""
+        """Return the days to take, the newest first: from the first entry on receivable accounts until yesterday."""
         start = self._read_first_day(company)
         if start is None:
             return []
@@ -264,7 +269,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _get_ends(self, day):
-        """Return the ends of the months up to the day."""
+        """Return the last ``MONTHS`` ends of months up to the day, the newest first."""
         end = day if is_month_end(day) else day.replace(day=1) - datetime.timedelta(days=1)
         ends = []
         for _number in range(MONTHS):
@@ -274,7 +279,7 @@ class ArMetricSnapshot(models.Model):
 
     @api.model
     def _read_first_day(self, company):
-        """Return the first day of the company's receivable accounts, `None` if there is nothing on them."""
+        """Return the date of the first entry on the company's receivable accounts, `None` if there is none."""
         accounts = self.env["ar.facts"]._get_receivable_account_ids(company)
         self.env["account.move.line"].flush_model()
         ((day,),) = self.env.execute_query(
@@ -291,5 +296,5 @@ class ArMetricSnapshot(models.Model):
 
 
 def _number(value):
-    """Return a figure for the database: what is not available stays so."""
+    """Return a figure as float for the database; `None` stays `None`."""
     return None if value is None else float(value)

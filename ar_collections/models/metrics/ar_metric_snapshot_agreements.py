@@ -12,10 +12,10 @@ from .optional_float import OptionalFloat
 
 
 class ArMetricSnapshotAgreements(models.Model):
-    """What became of promises, what was contested, and what money came in: parts of a day's key figures.
+    """Key figures of a day on promises, disputes and money received.
 
-    As-of numbers, too: promises are judged by the books, not by the state they show now; a dispute is open from the day
-    it was raised until the day before it was resolved.
+    They are as-of figures, too: promises are judged from the ledger, not by their present state; a dispute counts as
+    open from the day it was raised until the day before it was resolved.
     """
 
     _inherit = "ar.metric.snapshot"
@@ -66,12 +66,12 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _get_parts(self):
-        """Override to measure agreements and money, too."""
+        """Override to add promises and money received."""
         return [*super()._get_parts(), self._get_promise_vals, self._get_cash_vals]
 
     @api.model
     def _prepare_vals(self, company, day):
-        """Override to set what is contested against what the ledger part found to be owed."""
+        """Override to add the disputed amount, and its share of the debts that the ledger part has measured."""
         values = super()._prepare_vals(company, day)
         disputed = self._read_disputed(company, day)
         debts = Decimal(str(values["receivable"])) - Decimal(str(values["credits"]))
@@ -82,7 +82,7 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _get_promise_vals(self, company, day):
-        """Return how the promises ended that came due in the month."""
+        """Return number and kept rates (percent) of the promises that came due in the month that ends on the day."""
         judged = self._judge_promises(company, month_ending(day))
         by_number, by_amount = metrics.promise_kept_rate(judged)
         return {
@@ -93,9 +93,10 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _judge_promises(self, company, period):
-        """Return [(how it ended, amount in company currency)] of the promises that came due in the period.
+        """Return [(outcome, amount in company currency)] of the promises that came due in the period.
 
-        Judged anew from the books: a promise may wait for its judgement, and later ones must not change the past.
+        They are judged from the ledger, as of the day after the period: the stored state may be missing yet, or be of
+        a later date.
         """
         promises = self.env["ar.promise"].search(
             [
@@ -115,14 +116,14 @@ class ArMetricSnapshotAgreements(models.Model):
             (rules.judge([book.part for book in books[promise.id]], promise.date, promise.tolerance_days, after),
              Decimal(str(promise.amount_company)))
             for promise in due
-            if promise.id in books  # none of its invoices is posted any more: it has become pointless
+            if promise.id in books  # otherwise none of its invoices is posted any more
         ]  # fmt: skip
 
     # === DISPUTES === #
 
     @api.model
     def _read_disputed(self, company, day):
-        """Return what was contested at the end of the day and still open, in company currency at the booked rates."""
+        """Return the disputed amount that was open at the end of the day, in company currency at booked rates."""
         self.env.flush_all()
         partners = [
             row[0] for row in self.env.execute_query(self._select_contested(company, day, SQL("item.partner_id")))
@@ -146,7 +147,10 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _select_contested(self, company, day, key):
-        """Return the query of what was under dispute at the end of the day: (key, amount in the items' currencies)."""
+        """Return the query of disputed amounts at the end of the day: (key, amount in the items' currencies).
+
+        :param SQL key: column of ``item`` to group by
+        """
         return SQL(
             """
             SELECT %(key)s, SUM(line.amount)
@@ -162,11 +166,11 @@ class ArMetricSnapshotAgreements(models.Model):
             day=day,
         )
 
-    # === MONEY === #
+    # === MONEY RECEIVED === #
 
     @api.model
     def _get_cash_vals(self, company, day):
-        """Return the money of the month."""
+        """Return the money received in the month that ends on the day."""
         period = month_ending(day)
         return {
             "collected": float(self._read_collected(company, period)),
@@ -175,7 +179,10 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _read_collected(self, company, period):
-        """Return what banks and cash booked on the receivable accounts in the period, whether it is matched or not."""
+        """Return the money booked on receivable accounts in the period, by bank and cash journals, reconciled or not.
+
+        In company currency; refunds to customers reduce it.
+        """
         self.env.flush_all()
         ((amount,),) = self.env.execute_query(
             SQL(
@@ -199,7 +206,7 @@ class ArMetricSnapshotAgreements(models.Model):
 
     @api.model
     def _read_collected_after_contact(self, company, period):
-        """Return what payments of the period settled after a contact, see `ar.collected`."""
+        """Return what payments of the period settled after a contact, in company currency; see `ar.collected`."""
         self.env.flush_all()
         ((amount,),) = self.env.execute_query(
             SQL(

@@ -13,10 +13,10 @@ HISTORY_MONTHS = 60
 
 
 class ArMetrics(models.AbstractModel):
-    """Key figures of a company for a period, from its ledger: as of the period's end, whenever they are asked for.
+    """Key figures of a company for a period, from its ledger as of the end of the period.
 
-    A few queries each, whatever the size of the books; amounts in company currency. The caller must have checked
-    access to the company.
+    The number of queries does not depend on the size of the ledger. Amounts are in company currency. Formulas are in
+    `core.metrics`. Callers must have checked access to the company.
     """
 
     _name = "ar.metrics"
@@ -24,13 +24,13 @@ class ArMetrics(models.AbstractModel):
 
     @api.model
     def _measure(self, company, period):
-        """Return what the books say about a period, and the key figures: (Books, KeyFigures)."""
+        """Return the inputs from the ledger for a period, and its key figures: (Books, KeyFigures)."""
         books = self._read_books(company, period)
         return books, measure(books, average_receivables=company.ar_dso_basis == "average")
 
     @api.model
     def _measure_day(self, company, day):
-        """Return the same for the month that ends on the day; at a month's end this is the calendar month."""
+        """Return `_measure` for the month that ends on the day; at a month's end this is the calendar month."""
         return self._measure(company, month_ending(day))
 
     @api.model
@@ -53,7 +53,7 @@ class ArMetrics(models.AbstractModel):
 
     @api.model
     def _read_first_sale(self, company):
-        """Return the date of the company's first customer invoice, `None` if there is none."""
+        """Return the date of the company's first posted customer invoice, `None` if there is none."""
         self.env["account.move"].flush_model()
         ((day,),) = self.env.execute_query(
             SQL(
@@ -68,10 +68,10 @@ class ArMetrics(models.AbstractModel):
 
     @api.model
     def _read_credit_sales(self, company, periods):
-        """Return {period: credit sales} of periods that lie side by side.
+        """Return {period: credit sales in company currency} of consecutive periods.
 
-        Posted customer invoices less credit notes by their accounting date, tax included as in the receivables;
-        receipts are paid at the counter and are no credit.
+        Credit sales are posted customer invoices less credit notes by accounting date, including tax, as receivables
+        do. Sales receipts are paid at once and do not count.
 
         :param periods: in any order
         """
@@ -104,9 +104,8 @@ class ArMetrics(models.AbstractModel):
     def _read_paid(self, company, period):
         """Return the `Paid` of a period: invoices whose last part was settled in it.
 
-        An invoice counts with its whole amount; each of its installments with its own days, from the date of invoice
-        and from its own due date to the day it was settled. Invoices that were only set against credit notes were not
-        paid.
+        An invoice counts with its full amount; each of its installments with its own days, from the invoice date and
+        from its own due date to the day it was settled. Invoices settled by credit notes only do not count.
         """
         self.env.flush_all()
         ((amount, amount_days, amount_days_late),) = self.env.execute_query(
@@ -132,9 +131,9 @@ class ArMetrics(models.AbstractModel):
 
     @api.model
     def _select_installments(self, company, period):
-        """Return the query of all installments of invoices of which something was settled in the period.
+        """Return the query of all installments of invoices with a settlement in the period.
 
-        Exchange differences settle nothing in the invoice's currency; drafts have settled nothing yet.
+        Exchange differences settle nothing in the invoice's currency, and draft entries do not count.
         """
         return SQL(
             """

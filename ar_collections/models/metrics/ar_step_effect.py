@@ -6,10 +6,10 @@ from odoo.tools import SQL
 from ...const import CHANNELS, TONES
 from .optional_float import OptionalFloat
 
-#: How many days after a step the report looks for payments.
+#: Numbers of days after a step within which payments are measured.
 WINDOWS = (7, 14, 30)
 
-#: Shares by amount and averages weighted by it: field -> (what is added up, what it is divided by, times).
+#: Ratios of sums: field -> (summed field, summed field to divide by, factor).
 RATIOS = {
     **{f"amount_share_{days}": (f"paid_{days}", f"amount_due_{days}", 100) for days in WINDOWS},
     "days_to_pay": ("paid_days", "paid", 1),
@@ -17,18 +17,18 @@ RATIOS = {
 
 
 class ArStepEffect(models.Model):
-    """What each step brought: a row for each item that a message of the ladder spoke about.
+    """The effect of reminder steps: one row for each item listed in a reminder, with what was paid after it.
 
-    - The step, its tone and channel are those of the message, also for items that it only listed.
-    - A payment counts for the last such message before it; on the very day it is an answer. Messages about
-      agreements are no steps: they neither count nor take a payment away from one.
-    - ``…_7`` says: within 7 days after the message. They are empty until these days are over, so that fresh messages
-      do not look weak; then they count in the shares.
-    - Only money counts, see `ar.collected`, and only up to what was asked for: not what a payment wrote off. Amounts
-      are in company currency at the invoice's booked rate.
-    - Shares by number are averages of 0 and 100 a row. Shares by amount and the days until payment are ratios of sums
+    - Step, tone and channel are those of the message, also for items listed at a lower step.
+    - A payment counts for the last reminder of its item before it, or on its day. Messages about agreements are no
+      steps: they do not count, and payments after them count for the step before.
+    - ``…_7`` means within 7 days after the message. These figures are empty until the days are over, so that recent
+      messages do not lower the shares.
+    - Only money counts, see `ar.collected`, up to the amount due in the message; what a payment wrote off does not.
+      Amounts are in company currency at the invoice's booked rate.
+    - Shares by number are averages of 0 or 100 per row. Shares by amount and the days until payment are ratios of sums
       in every group, never averages of ratios.
-    - Reminders of a plan's installments are left out: what is paid belongs to the plan.
+    - Reminders of installments are left out: their payments belong to the plan.
     """
 
     _name = "ar.step.effect"
@@ -109,7 +109,7 @@ class ArStepEffect(models.Model):
     )
 
     def _read_group_select(self, aggregate_spec, query):
-        """Override of `base` to take shares of groups as ratios of sums; none where currencies are mixed."""
+        """Override of `base` to aggregate shares as ratios of sums; NULL where a group has several currencies."""
         name, _separator, function = aggregate_spec.partition(":")
         if function != "avg" or name not in RATIOS:
             return super()._read_group_select(aggregate_spec, query)
@@ -127,7 +127,7 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _search(self, domain, *args, **kwargs):
-        """Override of `base` to read neither messages nor payments before the days that are looked for."""
+        """Override of `base` to read no messages and payments before the first date of the domain, for speed."""
         domain = Domain(domain).optimize_full(self)
         since = self._get_first_day(domain)
         report = self.with_context(ar_step_effect_since=fields.Date.to_string(since)) if since else self
@@ -135,7 +135,10 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _get_first_day(self, domain):
-        """Return a day before which nothing is looked for, ``None`` where the domain tells none."""
+        """Return the first date that the domain can match, ``None`` where it has no lower limit.
+
+        :param Domain domain: optimized
+        """
         conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
         days = [
             condition.value
@@ -150,9 +153,9 @@ class ArStepEffect(models.Model):
 
     @property
     def _table_query(self):
-        """Return the items that the messages of the user's companies spoke about, with what was paid after each.
+        """Return the query of the items listed in reminders of the user's companies, with what was paid after each.
 
-        The database leaves the joins out whose columns nobody asks for: that is why they are LEFT JOINs.
+        The joins are LEFT JOINs so that the database can skip those whose columns are not read.
         """
         return SQL(
             """
@@ -174,7 +177,7 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _get_window_columns(self, days):
-        """Return the columns of a window, in words of :meth:`_table_query`; empty while the window is open."""
+        """Return the columns of a number of days, for :meth:`_table_query`; NULL until the days are over."""
         paid = self._get_paid(f"paid_{days}")
         over = SQL("sent.day + %s < %s", days, self.env.company._ar_today())
         columns = {
@@ -190,12 +193,18 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _get_paid(self, name):
-        """Return what an answer paid, in company currency: zero where none came, and not more than was asked for."""
+        """Return the amount paid, in company currency: zero without payment, at most the amount due.
+
+        :param str name: column of ``answer``
+        """
         return SQL("LEAST(COALESCE(answer.%s, 0) * sent.rate, sent.amount_due)", SQL.identifier(name))
 
     @api.model
     def _select_sent_items(self):
-        """Return the query of items spoken about; only foreign ones are looked up for their booked rate."""
+        """Return the query of the items listed in reminders; ``rate`` converts to company currency as booked.
+
+        Only items in a foreign currency need a lookup of their rate.
+        """
         return SQL(
             """
             SELECT line.*, line.amount_left * line.rate AS amount_due
@@ -216,7 +225,7 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _select_answers(self):
-        """Return the query of what was paid after each line and before the next one about its item.
+        """Return the query of what was paid after each line and before the next line about the same item.
 
         Its columns: (id, paid, days until then, paid_7, paid_14, paid_30), amounts in the item's currency.
         """
@@ -243,9 +252,9 @@ class ArStepEffect(models.Model):
 
     @api.model
     def _from_messages(self):
-        """Return the FROM of steps that were spoken: each `message` with a `line` for each item.
+        """Return the FROM clause of sent reminder steps: each `message` with a `line` for each item.
 
-        ``ar_step_effect_since`` in the context, as text, leaves out what was spoken before that day.
+        ``ar_step_effect_since`` in the context, a date as text, leaves out messages sent before that day.
         """
         since = self._get_since()
         return SQL(

@@ -7,11 +7,11 @@ from .optional_float import OptionalFloat
 
 
 class ArTopDebtor(models.Model):
-    """Who owes most: customers by what is overdue and by balance, and how much of the receivables hangs on them.
+    """Customers ranked by overdue amount and by balance, with their share of the receivables.
 
-    As of the company's today; nothing is stored. Amounts are in company currency, as on the customer's account: credits
-    are taken off the balance, and off what is overdue, not below zero. The balances of a company add up to its
-    receivables.
+    It is a query as of the company's today: nothing is stored. Amounts are in company currency, as on the customer
+    account: credits reduce the balance, and the overdue amount to zero at least. The balances of a company add up to
+    its receivables.
     """
 
     _name = "ar.top.debtor"
@@ -56,7 +56,7 @@ class ArTopDebtor(models.Model):
 
     @property
     def _table_query(self):
-        """Return the customers of the user's companies with something open, each company on its own day."""
+        """Return the query of the customers with open items in the user's companies, each as of its own today."""
         return SQL(" UNION ALL ").join(self._select_debtors(company) for company in self.env.companies)
 
     @api.model
@@ -86,7 +86,7 @@ class ArTopDebtor(models.Model):
 
     @api.model
     def _select_sums(self, company):
-        """Return the query of customers: (id of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
+        """Return the query by customer: (id of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
         return SQL(
             """
             SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
@@ -102,15 +102,15 @@ class ArTopDebtor(models.Model):
 
     @api.model
     def _read_worst(self, company, limit=10):
-        """Return who owes most of what is overdue, the worst first; whoever owes nothing overdue is left out.
+        """Return the customers with the largest overdue amounts, the largest first.
 
-        The caller must have checked access to the company.
+        Callers must have checked access to the company.
 
         :return: [{customer_id, partner_id, name, balance, overdue, oldest_due_date, share}]: the account's id or
             `None`, amounts and share (percent of the receivables, or `None`) as `Decimal`
         """
         self.env.flush_all()
-        # Without the ranks of the list, which cost as much again as the sums.
+        # Not from the report's query: its ranks would double the cost.
         rows = self.env.execute_query(
             SQL(
                 """
@@ -127,7 +127,7 @@ class ArTopDebtor(models.Model):
                 limit=limit,
             )
         )
-        # Names of customers whose items the caller may see; some are contacts of another company's own.
+        # sudo: the caller may see these items, but their partner may be restricted to another company.
         partners = self.env["res.partner"].sudo().browse(row[1] for row in rows)
         names = {partner.id: partner.display_name for partner in partners}
         return [
@@ -144,7 +144,7 @@ class ArTopDebtor(models.Model):
         ]
 
     def action_open(self):
-        """Open the customer's account; the contact, where there is none; the items, where they are nobody's."""
+        """Open the customer account; the contact where there is no account; the items where they have no partner."""
         self.ensure_one()
         if self.customer_id:
             return self.customer_id._get_form_action()

@@ -2,11 +2,13 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.tools.misc import format_decimalized_amount, formatLang
 
-#: Key figure of the digest: the field of the snapshot.
+#: Key figures of the digest, each with its field of the snapshot.
 FIGURES = {"kpi_ar_overdue": "overdue", "kpi_ar_dso": "dso_simple"}
 
 
 class DigestDigest(models.Model):
+    """Overdue receivables and DSO in the digest, from the last snapshot of the period."""
+
     _inherit = "digest.digest"
 
     kpi_ar_overdue = fields.Boolean("Overdue Receivables")
@@ -14,7 +16,7 @@ class DigestDigest(models.Model):
     kpi_ar_dso = fields.Boolean("Days Sales Outstanding")
     kpi_ar_dso_value = fields.Float(compute="_compute_kpi_ar_dso_value")
 
-    # One method a figure: the digest forgets figures one by one between periods, what is computed beside them stays.
+    # One method per figure: `digest` invalidates each figure on its own between periods.
 
     def _compute_kpi_ar_overdue_value(self):
         for digest in self:
@@ -25,9 +27,9 @@ class DigestDigest(models.Model):
             digest.kpi_ar_dso_value = digest._get_ar_snapshot(digest.company_id or self.env.company).dso_simple or 0
 
     def _get_ar_snapshot(self, company):
-        """Return the company's last snapshot before the end of the period, an empty one if there is none.
+        """Return the company's last snapshot before the end of the period, empty if there is none.
 
-        :raise AccessError: for whom receivables are none of the business; `digest` then leaves the figure out
+        :raise AccessError: for users without a role in collections; `digest` then leaves the figure out
         """
         user = self.env.user
         if company not in user.company_ids or not user.has_group("ar_collections.ar_collections_group_auditor"):
@@ -36,13 +38,14 @@ class DigestDigest(models.Model):
             )
         end = fields.Date.to_date(self.env.context.get("end_datetime")) or company._ar_today()
         domain = [("company_id", "=", company.id), ("date", "<", end)]
-        # The digest may be another company's than the one the user works in now; it was checked above.
+        # sudo: the digest may be of a company that is not active now; access was checked above.
         return self.env["ar.metric.snapshot"].sudo().search(domain, order="date desc", limit=1)
 
     def _compute_kpis(self, company, user):
-        """Override of `digest` to write our figures as they are, in the currency of the company they are about.
+        """Override of `digest` to format these figures in the currency of their company.
 
-        What is not available is left out: it is not zero. Of both figures less is better, and so it is colored.
+        A figure that is not available is left out, because it is not zero. For both figures less is better, which
+        determines their color.
         """
         kpis = super()._compute_kpis(company, user)
         ours = [kpi for kpi in kpis if kpi["kpi_name"] in FIGURES]
@@ -57,7 +60,7 @@ class DigestDigest(models.Model):
         return [kpi for kpi in kpis if kpi not in ours or kpi["kpi_col1"]["value"]]
 
     def _get_ar_texts(self, snapshot):
-        """Return {key figure: what the mail says}, nothing where a figure is not available."""
+        """Return {key figure: formatted value}, `None` where a figure is not available."""
         if not snapshot:
             return dict.fromkeys(FIGURES)
         overdue = self._format_currency_amount(format_decimalized_amount(snapshot.overdue), snapshot.currency_id)
@@ -68,7 +71,7 @@ class DigestDigest(models.Model):
         }
 
     def _compute_kpis_actions(self, company, user):
-        """Override of `digest` to lead to the ageing and to the trends."""
+        """Override of `digest` to link the figures to the aging report and to the snapshots."""
         menu = self.env.ref("account.menu_finance").id
         return {
             **super()._compute_kpis_actions(company, user),

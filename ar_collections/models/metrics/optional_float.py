@@ -2,9 +2,9 @@ from odoo import fields
 
 
 class OptionalFloat(fields.Float):
-    """A number that may be missing: a figure that is not available is not zero, and averages leave it out.
+    """A float field that may have no value: a figure that is not available is not zero, and averages skip it.
 
-    Reads `None` in Python, nothing on the screen, NULL in the database.
+    The missing value is `None` in Python, `False` for the web client, NULL in the database.
     """
 
     def convert_to_column(self, value, record, values=None, validate=True):

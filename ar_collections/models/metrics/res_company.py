@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ResCompany(models.Model):
-    """How a company counts its receivables."""
+    """Settings of the key figures."""
 
     _inherit = "res.company"
 

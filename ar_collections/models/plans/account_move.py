@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class AccountMove(models.Model):
-    """Payment plans on the invoice."""
+    """The payment plans of an invoice; an invoice in an active plan cannot be reset to draft."""
 
     _inherit = "account.move"
 
@@ -44,8 +44,11 @@ class AccountMove(models.Model):
         return [("id", "in", lines.subselect("move_id"))]
 
     def button_draft(self):
-        """Override of `account` to keep what was agreed with the customer: its amounts stand in the agreement."""
-        # The plan may be hidden from whoever books; that there is one is no secret.
+        """Override of `account` to refuse invoices in an active plan: the agreement states their amounts.
+
+        :raise UserError: with the names of invoice and plan
+        """
+        # sudo: bookkeepers may have no access to plans; that a plan exists may be shown to them.
         lines = self.env["ar.payment.plan.line"].sudo().search([("move_id", "in", self.ids), ("is_live", "=", True)])
         if lines:
             raise UserError(
@@ -59,6 +62,6 @@ class AccountMove(models.Model):
         return super().button_draft()
 
     def action_new_payment_plan(self):
-        """Open the form that makes a plan with this invoice ticked."""
+        """Open the form that makes a plan, with the items of this invoice selected."""
         self.ensure_one()
         return self.env["ar.payment.plan.new"]._open(self.ar_customer_id, self)

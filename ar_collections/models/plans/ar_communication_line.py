@@ -4,7 +4,7 @@ from ...core.facts import INSTALLMENT
 
 
 class ArCommunicationLine(models.Model):
-    """Installments of payment plans in messages."""
+    """A line of a message about an installment of a payment plan, instead of a journal item."""
 
     _inherit = "ar.communication.line"
 
@@ -16,7 +16,7 @@ class ArCommunicationLine(models.Model):
     )
 
     def _get_key(self):
-        """Override to name the installment."""
+        """Override to return the key of the installment."""
         if self.plan_installment_id:
             return INSTALLMENT, self.plan_installment_id.id
         return super()._get_key()
@@ -26,5 +26,5 @@ class ArCommunicationLine(models.Model):
         """Override to list an installment with the plan's number and its own amounts."""
         if entry.item.kind != INSTALLMENT:
             return super()._prepare_item_vals(entry, ledger, today)
-        installments = self.env["ar.payment.plan.installment"].sudo()  # as the ledger: amounts for the message
+        installments = self.env["ar.payment.plan.installment"].sudo()  # read for the message
         return installments.browse(entry.item.item_id)._prepare_communication_line_vals(entry, today)

@@ -6,12 +6,12 @@ from odoo import fields, models
 from ...core.plans.schedule import PlanLimits
 from ...core.workdays import WorkCalendar
 
-#: The holidays that one reading of the calendar covers, from its day on; see `_get_holidays`.
+#: Days that one call of `_get_work_calendar` covers with holidays, from its first day on.
 HOLIDAYS_AHEAD = 180
 
 
 class ArCreditPolicy(models.Model):
-    """The policy's numbers for payment plans, as `core.plan_schedule` knows them."""
+    """The limits of the policy for payment plans, and the calendar of their dates, for `core.plans.schedule`."""
 
     _inherit = "ar.credit.policy"
 
@@ -22,7 +22,9 @@ class ArCreditPolicy(models.Model):
     )
 
     def _get_plan_limits(self, currency):
-        """Return the limits with amounts converted to the plan's currency.
+        """Return the limits for plans, amounts converted from company currency at today's rate.
+
+        :param currency: the currency of the plan
 
         :rtype: PlanLimits
         """
@@ -41,9 +43,11 @@ class ArCreditPolicy(models.Model):
         )
 
     def _get_plan_calendar(self, first, last):
-        """Return the working days that installments are shifted to; nothing where the policy leaves dates alone.
+        """Return the calendar of the working days that installments are moved to.
 
-        :param first, last: dates between which holidays are needed
+        :param date first, last: dates between which holidays are needed
+        :return: ``None`` where the policy allows installments on any day
+        :rtype: WorkCalendar | None
         """
         if not self.plan_workdays:
             return None

@@ -9,14 +9,15 @@ from ...core.money import ZERO
 from ...core.plans import schedule as plan_schedule
 from ...core.plans.plan import Installment
 
-#: States of a plan that is no matter of the past.
+#: States of a plan that has not ended.
 OPEN_PLAN_STATES = ("draft", "proposed", "active")
 
 
 class ArCustomer(models.Model):
-    """The customer's payment plans: what may be planned, and how. The page tells its part in a room of its own.
+    """Payment plans of the customer: which items may be planned, how they are split into installments, the portal page.
 
-    Payment plans on the customer's page: what is shown of them, and what the customer may ask for.
+    On the page, an item that a plan covers in full is neither overdue nor preselected: its installments are due
+    instead. Inside the policy's limits a plan that the customer requests there becomes active at once.
     """
 
     _inherit = "ar.customer"
@@ -31,13 +32,16 @@ class ArCustomer(models.Model):
         for customer in self:
             customer.payment_plan_count = counts.get(customer, 0)
 
-    # === WHAT MAY BE PLANNED === #
+    # === ITEMS AND INSTALLMENTS === #
 
     def _get_planned_items(self, amounts):
-        """Return the items for a plan. What is not the customer's own, or not open, is returned without a free amount.
+        """Return the items for a plan, in the order of ``amounts``.
 
-        :param amounts: {journal item id: Decimal, or None for all that is free}
-        :rtype: list[core.plan_schedule.PlannedItem]
+        An item of another customer, or one that is not open, has no currency and the free amount 0, so that
+        `_check_plan` refuses it.
+
+        :param amounts: {journal item id: Decimal in its currency, or None for all that is free}
+        :rtype: list[core.plans.schedule.PlannedItem]
         """
         self.ensure_one()
         own = {item.item_id: item for item in self._get_facts().items}
@@ -49,24 +53,30 @@ class ArCustomer(models.Model):
         return items
 
     def _check_plan(self, items, installments):
-        """Return what stands against a plan of these items and installments.
+        """Return the errors of a plan with these items and installments, and the limits of the policy that it exceeds.
 
-        :rtype: core.plan_schedule.PlanCheck
+        :param items: list[core.plans.schedule.PlannedItem]
+        :param installments: list[core.plans.plan.Installment]
+        :rtype: core.plans.schedule.PlanCheck
         """
         currency = self._get_currency(items[0].currency if items else "")
         limits = self.policy_id._get_plan_limits(currency) if self.policy_id else None
         return plan_schedule.check(items, installments, limits, self.company_id._ar_today())
 
     def _get_currency(self, name):
-        """Return the currency of that name, else the company's."""
+        """Return the currency of that name; the company's currency where there is none."""
         return self.env["res.currency"].search([("name", "=", name)], limit=1) or self.currency_id
 
     def _get_schedule(self, total, currency, frequency, first, count=0, amount=ZERO, down_payment=ZERO):
-        """Return the installments of a plan, on working days where the policy says so.
+        """Return the installments of a plan, on working days where the policy requires it.
 
-        :param Decimal total: exactly what the installments add up to, in the currency
-        :param int count: of payments, the down payment included; 0: as many as ``amount`` makes
-        :raise ValueError: where no such plan can be made
+        :param Decimal total: the sum of the installments, in the currency
+        :param str frequency: one of ``PLAN_FREQUENCIES``
+        :param date first: the date of the first installment
+        :param int count: number of payments, the down payment included; 0: as many as ``amount`` results in
+        :param Decimal amount: of each payment, where ``count`` is 0; the last one may be smaller
+        :param Decimal down_payment: the first payment; 0: the same amount as the others
+        :raise ValueError: where no such plan exists
         :rtype: list[Installment]
         """
         rounding = Decimal(str(currency.rounding))
@@ -92,21 +102,21 @@ class ArCustomer(models.Model):
         return dict(action, domain=[("customer_id", "=", self.id)], context={"default_customer_id": self.id})
 
     def action_new_payment_plan(self):
-        """Open the form that makes a plan with this customer."""
+        """Open the form that makes a plan for this customer."""
         self.ensure_one()
         return self.env["ar.payment.plan.new"]._open(self)
 
-    # === ON THE CUSTOMER'S PAGE === #
+    # === PORTAL PAGE === #
 
     def _get_possible_asks(self):
-        """Override to offer payment by installments where the policy does."""
+        """Override to add a payment plan where the policy lets customers request one."""
         asks = super()._get_possible_asks()
         if self.policy_id.plan_portal and self.policy_id.plan_installments_max > 1:
             asks["plan"] = self.env._("Pay in installments")
         return asks
 
     def _get_agreement_rows(self):
-        """Override to list the payment plans that are not over."""
+        """Override to add the payment plans that have not ended."""
         rows = super()._get_agreement_rows()
         states = dict(self.env["ar.payment.plan"]._fields["state"]._description_selection(self.env))
         for plan in self._get_visible_plans().filtered(lambda plan: plan.state in OPEN_PLAN_STATES):
@@ -123,25 +133,25 @@ class ArCustomer(models.Model):
         return rows
 
     def _get_visible_plans(self):
-        """Return the plans that the customer may see: what staff only drafted is not told yet."""
-        # For a visitor whose right to the account was checked.
+        """Return the plans that the customer may see: all but the drafts of staff."""
+        # sudo: portal users have no access to plans; their access to the account was checked.
         plans = self.env["ar.payment.plan"].sudo().search([("customer_id", "=", self.id)])
         return plans.filtered(lambda plan: plan._is_visible_to_customer())
 
     def _get_item_row(self, item, payable, line, today):
-        """Override to call items in a plan neither late nor ticked: nobody is asked for them before their dates."""
+        """Override to show an item that a plan covers in full as planned, not as overdue: its installments are due."""
         row = super()._get_item_row(item, payable, line, today)
         planned = self._planned_amount(item) >= item.residual_currency
         return {**row, "planned": planned, "days_late": 0 if planned else row["days_late"]}
 
     @api.model
     def _planned_amount(self, item):
-        """Return how much of the item lies under an active plan, in its currency."""
+        """Return the amount of the item under an active plan, in its currency, at most its residual."""
         planned = (exclusion.amount for exclusion in item.exclusions if exclusion.code == codes.PLAN_ACTIVE)
         return min(sum(planned, ZERO), item.residual_currency)
 
     def _get_currency_group(self, currency, facts, payables, rows, today):
-        """Override: of what is in a plan, late is what its installments say."""
+        """Override to count installments instead of planned amounts in overdue amount, its payment and aging."""
         group = super()._get_currency_group(currency, facts, payables, rows, today)
         late = [item for item in facts.items if item.currency == currency.name and item.due_date < today]
         installments = [row for row in facts.installments if row.currency == currency.name and row.due_date < today]
@@ -153,7 +163,7 @@ class ArCustomer(models.Model):
         return {**group, **self._get_planned_ages(currency, facts, today)}
 
     def _get_planned_ages(self, currency, facts, today):
-        """Return {buckets, shares}: what is in a plan is as old as its installments, not as its items."""
+        """Return {buckets, shares (percent)} of the aging; planned amounts age from the dates of their installments."""
         aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
         aged += [(row, row.residual_currency) for row in facts.installments]
         aged = [(row.due_date, amount) for row, amount in aged if row.currency == currency.name]
@@ -163,7 +173,7 @@ class ArCustomer(models.Model):
         return {"buckets": [float(amount) for amount in buckets], "shares": shares}
 
     def _get_items_to_pay(self, scope, currency_name):
-        """Override: what is in a plan is not meant by "everything that is late"."""
+        """Override to leave items that a plan covers in full out of a payment of everything overdue."""
         selected = super()._get_items_to_pay(scope, currency_name)
         if scope != "overdue":
             return selected
@@ -171,26 +181,28 @@ class ArCustomer(models.Model):
         planned = {item.item_id for item in items if self._planned_amount(item) >= item.residual_currency}
         return {item_id: amount for item_id, amount in selected.items() if item_id not in planned}
 
-    # === ASKED FOR BY THE CUSTOMER === #
+    # === REQUESTED BY THE CUSTOMER === #
 
     def _get_plan_terms(self):
-        """Return (terms, their version) of a plan that would be made now, in the visitor's language."""
+        """Return (terms, their version) of a plan that the customer would request now, in the visitor's language."""
         self.ensure_one()
         plans = self.env["ar.payment.plan"]
         terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
         return terms, plans._get_version(terms)
 
     def _request_plan(self, amounts, schedule, frequency, acceptance):
-        """Make the plan that the customer asked for and accepted; active at once inside the policy's limits.
+        """Make the plan that the customer requested and accepted; inside the policy's limits it becomes active at once.
 
-        The same request twice, as from a page that was sent again, is one request.
+        A request that is sent twice, by reloading the page for example, makes one plan.
 
+        :param amounts: see `_get_planned_items`
+        :param schedule: list[core.plans.plan.Installment]
         :param acceptance: {name, ip}
         :return: the plan
-        :raise UserError: where there can be no such plan
+        :raise UserError: where the plan is not possible, or the account is locked by another operation
         """
         self.ensure_one()
-        plans = self.env["ar.payment.plan"].sudo()  # the right to the account was checked
+        plans = self.env["ar.payment.plan"].sudo()  # portal users: access to the account was checked
         try:
             self._lock_account()
         except LockError as error:
@@ -213,8 +225,8 @@ class ArCustomer(models.Model):
         return plan
 
     def _find_waiting_request(self, amounts):
-        """Return the customer's own request about any of these items that waits for our answer."""
-        lines = self.env["ar.payment.plan.line"].sudo()  # as `_request_plan`
+        """Return the plan that the customer requested on any of these items and that is not answered; empty if none."""
+        lines = self.env["ar.payment.plan.line"].sudo()  # as in `_request_plan`
         waiting = lines.search(
             [
                 ("move_line_id", "in", list(amounts)),

@@ -14,23 +14,23 @@ from ..customers.sql import pg_array
 
 
 class PlanPart(NamedTuple):
-    """What of an item lies under an active plan."""
+    """The part of an item under an active plan; amounts in the item's currency."""
 
     plan_id: int
     customer_id: int
     line_id: int
     amount: Decimal
-    #: Less what was credited since on the rest of the item.
+    #: Residual of the item when the plan became active, less credit notes since then on the rest of the item.
     residual_before: Decimal
 
 
 class ArFacts(models.AbstractModel):
-    """Payment plans in the customer's facts: planned parts are silent, unpaid installments are items of their own."""
+    """Payment plans in the customer's facts: planned parts are excluded, unpaid installments are items of their own."""
 
     _inherit = "ar.facts"
 
     def _read_exclusions(self, customers, lines, today, scope):
-        """Override to silence what lies under an active plan."""
+        """Override to exclude the parts of items under an active plan."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
         parts = self._read_active_plans(customers)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
@@ -41,7 +41,7 @@ class ArFacts(models.AbstractModel):
         return exclusions
 
     def _read_resumed(self, customers):
-        """Override to go on gently with the items of a plan that was broken."""
+        """Override to add the items of broken and canceled plans: reminders resume at a mild step from that day."""
         resumed = super()._read_resumed(customers)
         rows = self.env.execute_query(
             SQL(
@@ -61,7 +61,7 @@ class ArFacts(models.AbstractModel):
         return resumed
 
     def _read_active_plans(self, customers):
-        """Return what lies under active plans.
+        """Return the parts of items under active plans of the customers.
 
         :rtype: list[PlanPart]
         """
@@ -88,8 +88,9 @@ class ArFacts(models.AbstractModel):
     def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
         """Override to return the unpaid installments of active plans.
 
-        :param exclusions: {line id: [Exclusion]}; what is being paid online of the plan's items excludes
-            the oldest ones, what is contested of them the last ones
+        :param exclusions: {line id: [Exclusion]} of the plans' items. Pending online payments exclude the oldest
+            installments, disputed amounts the last ones.
+        :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
         for part in self._read_active_plans(customers):
@@ -105,10 +106,10 @@ class ArFacts(models.AbstractModel):
             pending = self._sum_up_pending(parts[plan_id], by_id, exclusions or {})
             disputed = self._sum_up_disputed(parts[plan_id], by_id, exclusions or {})
             paid, booked, left = self._sum_up(parts[plan_id], by_id)
-            for installment_id, day, unpaid, on_its_way, contested in self._allocate_to_installments(
+            for installment_id, day, unpaid, pending_part, disputed_part in self._allocate_to_installments(
                 rows, paid, pending, disputed
             ):
-                excluded = ((codes.PAYMENT_PENDING, on_its_way), (codes.DISPUTED, contested))
+                excluded = ((codes.PAYMENT_PENDING, pending_part), (codes.DISPUTED, disputed_part))
                 item = OpenItem(
                     installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
                     tuple(sent_steps.get(installment_id, ())),
@@ -120,47 +121,53 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _allocate_to_installments(self, rows, paid, pending, disputed):
-        """Yield (installment id, date, unpaid, of that on its way, of that contested) of what is not paid yet.
+        """Yield (installment id, date, unpaid, pending part of that, disputed part of that) of unpaid installments.
 
-        Money pays the oldest installment; what is contested is left out from the last one on, because the rest of the
-        plan is to be paid in its time.
+        Payments go to the oldest installments, disputed amounts to the last ones, because the rest of the plan stays
+        due on its dates.
 
         :param rows: [(installment id, date, amount)], oldest first
+        :param Decimal paid, pending, disputed: sums of the plan, in its currency
         """
         amounts = [amount for _id, _day, amount in rows]
         settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
-        unpaid = [amount - own for amount, own in zip(amounts, covered, strict=True)]
+        unpaid = [amount - part for amount, part in zip(amounts, covered, strict=True)]
         contested = fill(unpaid[::-1], disputed)[::-1]
-        for (installment_id, day, amount), own, both, excluded in zip(rows, settled, covered, contested, strict=True):
-            if amount > own:
-                yield installment_id, day, amount - own, both - own, excluded
+        for (installment_id, day, amount), paid_part, covered_part, disputed_part in zip(
+            rows, settled, covered, contested, strict=True
+        ):
+            if amount > paid_part:
+                yield installment_id, day, amount - paid_part, covered_part - paid_part, disputed_part
 
     @api.model
     def _sum_up_pending(self, parts, lines, exclusions):
-        """Return what of a plan's parts is being paid online right now."""
+        """Return the sum of pending online payments on a plan's parts, in the plan's currency."""
         pending = ZERO
         for part in parts:
-            own = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
+            amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
-            left = residual - min(sum(own, ZERO), residual)
+            left = residual - min(sum(amounts, ZERO), residual)
             pending += open_part(part.amount, part.residual_before, residual)
             pending -= open_part(part.amount, part.residual_before, left)
         return pending
 
     @api.model
     def _sum_up_disputed(self, parts, lines, exclusions):
-        """Return what of a plan's parts cannot be asked for, because it is contested."""
+        """Return the sum of a plan's open parts that cannot be demanded because it is disputed, in its currency."""
         disputed = ZERO
         for part in parts:
-            own = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
+            amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
             left = open_part(part.amount, part.residual_before, residual)
-            disputed += max(left - max(residual - sum(own, ZERO), ZERO), ZERO)
+            disputed += max(left - max(residual - sum(amounts, ZERO), ZERO), ZERO)
         return disputed
 
     @api.model
     def _sum_up(self, parts, lines):
-        """Return (paid, what is left in company currency, what is left) of a plan, from its items' residuals."""
+        """Return (paid, left in company currency, left) of a plan, from its items' residuals.
+
+        ``paid`` and the second ``left`` are in the plan's currency.
+        """
         paid = booked = left = ZERO
         for part in parts:
             line = lines.get(part.line_id)

@@ -8,14 +8,14 @@ from ...messages import PLAN_EXCESSES
 
 
 class ArPaymentPlan(models.Model):
-    """An agreed schedule over open items of one currency. The books are untouched: payments are read from residuals.
+    """An agreed schedule of installments over open items of one currency.
 
-    While it is active its part of the items is silent, and its installments climb a ladder of their own. How it is
-    agreed stands in `ar_payment_plan_agreement`, its life after that in `ar_payment_plan_run`.
+    The plan changes no journal entry: what is paid is read from the residuals of its items. While it is active, its
+    parts of the items are excluded from reminders, and its installments go through the reminder schedule instead.
+    A plan beyond the policy's limits needs the approval of a credit manager who did not request it.
 
-    Buttons that open a form first; who may decide is checked when the form is confirmed.
-
-    Plans beyond the policy's limits: a credit manager decides, never who asked.
+    Drafting, proposal and acceptance are in `ar_payment_plan_agreement`, the nightly judgement in
+    `ar_payment_plan_run`, terms, notices and the portal page in `ar_payment_plan_portal`.
     """
 
     _name = "ar.payment.plan"
@@ -27,8 +27,8 @@ class ArPaymentPlan(models.Model):
         "draft": {"proposed", "active", "cancelled"},
         "proposed": {"draft", "active", "cancelled"},
         "active": {"completed", "broken", "cancelled"},
-        "completed": {"active"},  # a payment was taken back
-        "broken": {"active", "completed"},  # reinstated; or paid in time after all, and booked late
+        "completed": {"active"},  # a payment was reversed
+        "broken": {"active", "completed"},  # reinstated, or payments made in time were booked late
         "cancelled": set(),
     }
 
@@ -41,7 +41,7 @@ class ArPaymentPlan(models.Model):
     ended_on = fields.Date("Ended on", readonly=True, tracking=True)
     ended_reason = fields.Char("Reason for Ending", readonly=True, tracking=True)
 
-    # === Who agreed to it === #
+    # === Request, approval and acceptance === #
     requested_by_id = fields.Many2one(
         "res.users",
         "Requested by",
@@ -68,11 +68,11 @@ class ArPaymentPlan(models.Model):
         "Consent", readonly=True, help="Description of how and when the customer agreed, if not on the portal."
     )
 
-    # === How it is judged: as the customer accepted it, whatever becomes of the policy === #
+    # === Rules of the judgement: as accepted by the customer, also when the policy changes later === #
     grace_days = fields.Integer("Grace Period (days)", readonly=True)
     missed_max = fields.Integer("Missed Installments that End the Plan", readonly=True, default=1)
 
-    # === How it stands === #
+    # === Status === #
     amount_paid = fields.Monetary("Paid", compute="_compute_paid", compute_sudo=True)
     amount_left = fields.Monetary("Remaining", compute="_compute_paid", compute_sudo=True)
     next_date = fields.Date("Next Installment", compute="_compute_paid", compute_sudo=True)
@@ -102,7 +102,7 @@ class ArPaymentPlan(models.Model):
 
     @api.depends("state", "activated_on", "installment_ids.amount", "line_ids.move_line_id.amount_residual_currency")
     def _compute_paid(self):
-        """From the residuals of the items, as the ladder counts: payments go to the planned part first."""
+        """From the residuals of the items, as for reminders: payments settle the planned part of an item first."""
         for plan in self:
             left = sum((line._get_open_part() for line in plan.line_ids), ZERO)
             total = sum((to_decimal(line.amount) for line in plan.line_ids), ZERO)
@@ -112,9 +112,9 @@ class ArPaymentPlan(models.Model):
             plan.next_amount = float(unpaid[0][1]) if unpaid else 0.0
 
     def _get_unpaid(self, paid):
-        """Return [(installment, what is left of it)], oldest first.
+        """Return [(installment, amount left as Decimal)] of the unpaid installments, oldest first.
 
-        :param Decimal paid: what was settled on the plan's items
+        :param Decimal paid: what was settled on the plan's parts of its items, in its currency
         """
         self.ensure_one()
         installments = self.installment_ids.sorted(lambda row: (row.date, row.number))
@@ -125,7 +125,7 @@ class ArPaymentPlan(models.Model):
     # === STATES === #
 
     def _set_state(self, state, **values):
-        """Override of `ar.agreement` to keep one active plan an item, by the database's own index."""
+        """Override to mark the lines of active plans: a unique index allows one active plan per item."""
         moved = super()._set_state(state, **values)
         moved.line_ids.write({"is_live": state == "active"})
         moved.line_ids.flush_recordset(["is_live"])
@@ -134,35 +134,38 @@ class ArPaymentPlan(models.Model):
     # === BUTTONS === #
 
     def _get_deciding_group(self, decision):
-        """Return the group that may take the decision. What the customer relies on is ended by a manager."""
+        """Return the role that may take the decision; canceling an active plan needs a manager.
+
+        :param str decision: ``activate``, ``refuse``, ``cancel`` or ``reinstate``
+        """
         self.ensure_one()
         if decision == "cancel":
             return "manager" if self.state == "active" else "collector"
         return {"activate": "collector", "refuse": "credit_manager", "reinstate": "manager"}[decision]
 
     def action_change(self):
-        """Open the plan in the form that made it: a counter-offer."""
+        """Open the plan in the form that made it, to change it into a counter-offer."""
         self.ensure_one()
         self._allowed("collector")
         return self.env["ar.payment.plan.new"]._open(self.customer_id, plan=self)
 
     def action_activate(self):
-        """Ask how the customer agreed, then make the plan active."""
+        """Open the dialog that records how the customer agreed and activates the plan; it checks the role again."""
         self._allowed(self._get_deciding_group("activate"))
         return self.env["ar.payment.plan.decide"]._open(self, "activate")
 
     def action_refuse(self):
-        """Ask why, then refuse."""
+        """Open the dialog that takes the reason and refuses the plan."""
         self._allowed(self._get_deciding_group("refuse"))
         return self.env["ar.payment.plan.decide"]._open(self, "refuse")
 
     def action_cancel(self):
-        """Ask why, then end the plan."""
+        """Open the dialog that takes the reason and cancels the plan."""
         self._allowed(self._get_deciding_group("cancel"))
         return self.env["ar.payment.plan.decide"]._open(self, "cancel")
 
     def action_reinstate(self):
-        """Ask why, then let a broken plan go on."""
+        """Open the dialog that takes the reason and reinstates a broken plan."""
         self._allowed(self._get_deciding_group("reinstate"))
         return self.env["ar.payment.plan.decide"]._open(self, "reinstate")
 
@@ -174,7 +177,7 @@ class ArPaymentPlan(models.Model):
     # === APPROVAL === #
 
     def _add_approval_task(self):
-        """Give a credit manager the task to decide on what is beyond the policy."""
+        """Add an activity for the approver on each plan that needs approval."""
         for plan in self.filtered("needs_approval"):
             manager = plan._get_approver()
             plan.activity_schedule(
@@ -185,7 +188,10 @@ class ArPaymentPlan(models.Model):
             )
 
     def _get_approver(self):
-        """Return who decides: the policy's manager, else a credit manager; never who asked."""
+        """Return the approver: the policy's manager, else a credit manager of the company; not the requester.
+
+        Where there is nobody else: the customer's collector, else who activated collections.
+        """
         self.ensure_one()
         group = self.env.ref("ar_collections.ar_collections_group_credit_manager")
         users = self.customer_id.policy_id.manager_id | group.all_user_ids.filtered(
@@ -195,7 +201,10 @@ class ArPaymentPlan(models.Model):
         return (users - self.requested_by_id)[:1] or customer.collector_id or customer.company_id.ar_activated_by_id
 
     def action_approve(self):
-        """Approve what is beyond the policy; what the customer accepted already becomes active."""
+        """Approve plans beyond the policy; those that the customer has already accepted become active.
+
+        :raise UserError: where the user requested the plan, or it does not wait for approval
+        """
         plans = self._allowed("credit_manager")
         for plan in plans:
             plan._check_four_eyes()
@@ -208,7 +217,7 @@ class ArPaymentPlan(models.Model):
                 plan._notify_requester(plan.env._("Your payment plan is approved: propose it to the customer."))
 
     def _check_four_eyes(self):
-        """Refuse an approval that is not needed, or comes from who asked for it."""
+        """Raise unless the plan waits for approval and the user is not its requester."""
         self.ensure_one()
         if not self.needs_approval:
             raise UserError(self.env._("%(plan)s is not waiting for approval.", plan=self.name))
@@ -216,7 +225,7 @@ class ArPaymentPlan(models.Model):
             raise UserError(self.env._("You requested this plan yourself; another credit manager must approve it."))
 
     def _refuse(self, reason):
-        """Say no to a plan that waits for approval; a customer who asked for it is told why."""
+        """Refuse a plan that waits for approval; send the reason to the customer or colleague who requested it."""
         self.ensure_one()
         self._check_four_eyes()
         self._check_reason(reason)
@@ -229,6 +238,6 @@ class ArPaymentPlan(models.Model):
             self._notify_requester(self.env._("Your payment plan was refused: %(reason)s", reason=reason))
 
     def _notify_requester(self, sentence):
-        """Post a message to the colleague who drafted the plan."""
+        """Post a message on the thread that notifies the colleague who requested the plan."""
         partner = self.requested_by_id.partner_id
         self.message_post(body=sentence, partner_ids=partner.ids, subtype_xmlid="mail.mt_note")

@@ -8,14 +8,14 @@ from ...core.plans.plan import Installment
 from ...core.plans.schedule import NOT_FREE
 from ...messages import PLAN_ERRORS
 
-#: What an acceptance stores; a change of the plan voids it.
+#: Values that clear the acceptance: a changed plan must be accepted again.
 NO_ACCEPTANCE = dict.fromkeys(
     ("accepted_name", "accepted_on", "accepted_ip", "accepted_how", "consent_note", "terms", "terms_version"), False
 )
 
 
 class ArPaymentPlanAgreement(models.Model):
-    """How a plan comes about: drafted, proposed, accepted, active."""
+    """The agreement on a plan: draft, proposal, acceptance, activation, cancellation, reinstatement."""
 
     _inherit = "ar.payment.plan"
 
@@ -23,15 +23,18 @@ class ArPaymentPlanAgreement(models.Model):
 
     @api.model
     def _make(self, customer, amounts, schedule, **values):
-        """Draft a plan; beyond the policy's limits a credit manager gets the task to approve it.
+        """Create a draft plan; beyond the policy's limits a credit manager gets an activity to approve it.
+
+        Callers must have checked access to the customer.
 
         :param amounts: {journal item id: Decimal, or None for all that is free}
-        :param schedule: [core.plan.Installment]
+        :param schedule: [core.plans.plan.Installment]
         :param values: more fields, as ``origin`` and ``frequency``
-        :raise UserError: where there can be no such plan
+        :return: the plan, as superuser
+        :raise UserError: where the plan is not possible
         """
         contents = self._prepare_contents(customer, amounts, schedule)
-        plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # whoever calls it was checked
+        plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # callers checked access
         plan._log_on_thread(
             plan.env._("Draft payment plan for %(amount)s created.", amount=plan._format(plan.amount_total))
         )
@@ -39,7 +42,12 @@ class ArPaymentPlanAgreement(models.Model):
         return plan
 
     def _change(self, amounts, schedule, **values):
-        """Replace what a draft or a proposal says: a counter-offer. Approval and acceptance must be given anew."""
+        """Replace items and installments of a draft or proposal; approval and acceptance must be given again.
+
+        Parameters as for `_make`.
+
+        :raise UserError: where the plan is agreed or ended, or the new contents are not possible
+        """
         self.ensure_one()
         if self.state not in ("draft", "proposed"):
             raise UserError(self.env._("This plan is agreed and cannot be changed. Cancel it and create a new one."))
@@ -53,12 +61,12 @@ class ArPaymentPlanAgreement(models.Model):
         self._add_approval_task()
 
     def _is_counter_offer(self, beyond_codes):
-        """Tell whether a change is the decision of a manager on what somebody else asked for.
+        """Return whether a change is a credit manager's decision on somebody else's request.
 
-        It stays the request of whoever asked, so that the manager may approve it. Who passes limits that the request
-        kept asks for something of the own; another one must approve that.
+        Then the requester stays, so that this manager may approve the plan. A change that exceeds further limits
+        makes the manager the requester, and another credit manager must approve it.
 
-        :param str beyond_codes: the policy's limits that the changed plan passes
+        :param str beyond_codes: codes of the limits that the changed plan exceeds, separated by commas
         """
         decides = self._has_role("credit_manager")
         further = set((beyond_codes or "").split(",")) - set((self.beyond_codes or "").split(",")) - {""}
@@ -66,7 +74,10 @@ class ArPaymentPlanAgreement(models.Model):
 
     @api.model
     def _prepare_contents(self, customer, amounts, schedule):
-        """Return the values of items and installments, checked against ledger and policy at this moment."""
+        """Return the values of items and installments, checked against the ledger and the policy as of now.
+
+        :raise UserError: where the plan is not possible
+        """
         items = customer._get_planned_items(amounts)
         check = customer._check_plan(items, schedule)
         self._raise_errors(check.errors)
@@ -95,12 +106,12 @@ class ArPaymentPlanAgreement(models.Model):
 
     @api.model
     def _raise_errors(self, errors):
-        """Refuse what cannot be, in words."""
+        """Raise a `UserError` with the texts of the error codes, if there are any."""
         if errors:
             raise UserError("\n".join(self.env._(PLAN_ERRORS[code]) for code in errors))
 
     def _find_errors(self):
-        """Return what stands against the plan now: what changed since it was drafted."""
+        """Return the codes of the errors that the plan has now, from what changed since it was drafted."""
         self.ensure_one()
         items = self.customer_id._get_planned_items(
             {line.move_line_id.id: to_decimal(line.amount) for line in self.line_ids}
@@ -108,7 +119,10 @@ class ArPaymentPlanAgreement(models.Model):
         return self.customer_id._check_plan(items, self._get_schedule()).errors
 
     def _get_schedule(self):
-        """Return the installments as the core knows them, oldest first."""
+        """Return the installments, oldest first.
+
+        :rtype: list[core.plans.plan.Installment]
+        """
         self.ensure_one()
         rows = self.installment_ids.sorted(lambda row: (row.date, row.number))
         return [Installment(row.number, row.date, to_decimal(row.amount)) for row in rows]
@@ -116,7 +130,10 @@ class ArPaymentPlanAgreement(models.Model):
     # === PROPOSAL AND CONSENT === #
 
     def action_propose(self):
-        """Send the customer the plan with a link to accept it."""
+        """Send the plan to the customer, with a link to accept it.
+
+        :raise UserError: where it needs approval, or is not possible any more
+        """
         for plan in self._allowed("collector"):
             plan._check_approved()
             plan._raise_errors(plan._find_errors())
@@ -136,24 +153,27 @@ class ArPaymentPlanAgreement(models.Model):
             )
 
     def _prepare_terms(self, lang=None):
-        """Return the text that the customer accepts, and a name for its version."""
+        """Return the values of ``terms``, the text that the customer accepts, and ``terms_version``."""
         terms = self.with_context(lang=lang or self.env.lang)._get_terms()
         return {"terms": terms, "terms_version": self._get_version(terms)}
 
     @api.model
     def _get_version(self, terms):
-        """Return a short name that two different texts never share."""
+        """Return an identifier of the text of the terms: the first 12 hexadecimal digits of its SHA-256."""
         return hashlib.sha256(terms.encode()).hexdigest()[:12]
 
     def _activate(self, **acceptance):
-        """Make the plan active, as things stand now: its items are silent, its installments are due.
+        """Activate the plan: its parts of the items are excluded from reminders, its installments are due.
 
-        :param acceptance: who agreed, when and how
-        :raise UserError: where items were paid or planned elsewhere meanwhile, or a date has passed
+        The open amounts of its items at this moment are stored; payments are counted from them.
+
+        :param acceptance: values of the fields that say who agreed, when and how
+        :raise UserError: where an item was paid or agreed on elsewhere, a date has passed, approval is missing, or
+            the account is locked by another operation
         """
         self.ensure_one()
         try:
-            self.customer_id._lock_account()  # nobody plans, promises or pays the items in the same moment
+            self.customer_id._lock_account()  # no other plan, promise or payment of the items at the same time
         except LockError as error:
             raise UserError(
                 self.env._("This account is locked by another operation; try again in a moment.")
@@ -170,7 +190,10 @@ class ArPaymentPlanAgreement(models.Model):
         )
 
     def _store_baseline(self):
-        """Note what is open of the items at this moment; what is on its way already does not count as paid on it."""
+        """Store residuals and credited amounts of the items as of now.
+
+        Pending online payments are taken off, so that they do not count as payments of the plan.
+        """
         items = {item.item_id: item for item in self.customer_id._get_facts().items}
         credited = self.env["ar.facts"]._read_credited(list(items))
         for line in self.line_ids:
@@ -179,10 +202,11 @@ class ArPaymentPlanAgreement(models.Model):
             line.credited_before = float(credited.get(item.item_id, 0))
 
     def _accept(self, name, ip, version):
-        """Accept a proposal on the customer's page.
+        """Accept a proposal on the portal page, which activates the plan.
 
-        :param str name: who accepts, in the visitor's own words
-        :param str version: of the terms that were shown
+        :param str name: who accepts, as typed by the visitor
+        :param str version: ``terms_version`` of the terms that were shown
+        :raise UserError: where the plan was decided on or changed meanwhile, or the name is missing
         """
         self.ensure_one()
         if self.state != "proposed":
@@ -200,9 +224,12 @@ class ArPaymentPlanAgreement(models.Model):
         }
 
     def _record_consent(self, how, name, note):
-        """Make the plan active with a consent that was given by telephone or in writing.
+        """Activate the plan with an acceptance given by telephone or in writing.
 
-        :param str note: when and how, required: it stands for the signature
+        :param str how: ``phone`` or ``mail``
+        :param str name: who agreed
+        :param str note: when and how; required, because it replaces the signature
+        :raise UserError: where name or note is missing, or as `_activate`
         """
         self.ensure_one()
         if not (note or "").strip() or not (name or "").strip():
@@ -210,10 +237,13 @@ class ArPaymentPlanAgreement(models.Model):
         self.write(self._prepare_terms(self.partner_id.lang))
         self._activate(accepted_how=how, accepted_name=name, consent_note=note, accepted_on=self.env.cr.now())
 
-    # === AFTER THAT === #
+    # === CANCELLATION AND REINSTATEMENT === #
 
     def _cancel(self, reason):
-        """End the plan; what is left of its items is due as before."""
+        """Cancel the plan; what is left of its items is due as before.
+
+        :raise UserError: without a reason, or where the plan has ended already
+        """
         self.ensure_one()
         self._check_reason(reason)
         ended = {"ended_on": self.company_id._ar_today()} if self.state == "active" else {}
@@ -223,7 +253,11 @@ class ArPaymentPlanAgreement(models.Model):
         self._log_on_thread(self.env._("Canceled: %(reason)s", reason=reason))
 
     def _reinstate(self, reason):
-        """Let a broken plan go on; what was missed so far is forgiven, what is unpaid stays to be paid."""
+        """Make a broken plan active again: installments missed so far no longer count, but stay payable.
+
+        :raise UserError: without a reason, or where the plan is not broken, all its dates have passed, or an item is
+            in another agreement
+        """
         self.ensure_one()
         self._check_reason(reason)
         today = self.company_id._ar_today()
@@ -242,6 +276,6 @@ class ArPaymentPlanAgreement(models.Model):
             raise UserError(self.env._("Enter a reason."))
 
     def _has_conflict(self):
-        """Tell whether one of the plan's items lies in another active plan, or in an open promise."""
+        """Return whether one of the plan's items is in another active plan, or in an open promise."""
         live = [("move_line_id", "in", self.line_ids.move_line_id.ids), ("is_live", "=", True)]
         return any(self.env[model].search_count(live) for model in ("ar.payment.plan.line", "ar.promise.line"))

@@ -6,7 +6,7 @@ from ...core.plans.plan import fill
 
 
 class ArPaymentPlanInstallment(models.Model):
-    """One payment of a plan: its date and amount. What is paid of it is computed from the plan's items."""
+    """An installment of a plan: date and amount. Its paid part is computed from the residuals of the plan's items."""
 
     _name = "ar.payment.plan.installment"
     _description = "Payment Plan Installment"
@@ -30,7 +30,7 @@ class ArPaymentPlanInstallment(models.Model):
 
     @api.depends("plan_id.amount_paid", "plan_id.installment_ids.amount", "plan_id.installment_ids.date", "amount")
     def _compute_paid(self):
-        """Payments go to the oldest unpaid installment."""
+        """Allocate what was paid of the plan to its installments, oldest first."""
         for plan in self.plan_id:
             installments = plan.installment_ids.sorted(lambda row: (row.date, row.number))
             amounts = [to_decimal(installment.amount) for installment in installments]
@@ -44,7 +44,10 @@ class ArPaymentPlanInstallment(models.Model):
 
     @api.depends("plan_id.state", "amount_left", "amount_paid", "date", "missed_on")
     def _compute_state(self):
-        """Paid in full is paid, however late; what was missed before that is told by its date."""
+        """Compute the state as of the company's today.
+
+        An installment that was missed and then paid in full is paid; ``missed_on`` keeps the day.
+        """
         for installment in self:
             installment.state = installment._get_state(installment.company_id._ar_today())
 
@@ -58,9 +61,10 @@ class ArPaymentPlanInstallment(models.Model):
         return "partly" if self.amount_paid else "open"
 
     def _prepare_communication_line_vals(self, entry, today):
-        """Return what a reminder lists for the installment.
+        """Return the values of the installment's line in a reminder; amounts in the plan's currency.
 
         :param entry: core.decision.ListedItem
+        :param date today: the day of the reminder
         """
         self.ensure_one()
         left = float(entry.item.chaseable_currency)

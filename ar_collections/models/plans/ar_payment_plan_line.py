@@ -5,7 +5,7 @@ from ...core.money import ZERO, to_decimal
 
 
 class ArPaymentPlanLine(models.Model):
-    """An open item under a plan: how much of it, and what stood open when it was agreed."""
+    """An open item in a plan: the planned part of it, and its residual when the plan became active."""
 
     _name = "ar.payment.plan.line"
     _description = "Payment Plan Item"
@@ -14,7 +14,7 @@ class ArPaymentPlanLine(models.Model):
     plan_id = fields.Many2one("ar.payment.plan", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    # An invoice can be reset to draft and deleted again once its plan is over; what is gone is no debt any more.
+    # Once the plan has ended, its invoice can be reset to draft and deleted; it is no debt then.
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one(related="move_line_id.move_id", store=True, index="btree_not_null")
     date_due = fields.Date("Due Date")
@@ -28,11 +28,12 @@ class ArPaymentPlanLine(models.Model):
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount covered by a plan must be positive.")
 
     def _get_open_part(self, pending=ZERO):
-        """Return how much of the planned part is still open, in its currency; all of it before the plan is active.
+        """Return the open amount of the planned part, in the plan's currency; all of it before the plan is active.
 
-        An invoice that was cancelled is no debt any more.
+        Zero where the invoice is not posted any more. See `core.agreements.settlement.open_part`.
 
-        :param Decimal pending: what of the item is on its way, and counts as paid
+        :param Decimal pending: pending online payments on the item, to be counted as paid
+        :rtype: Decimal
         """
         self.ensure_one()
         if not self.plan_id.activated_on:

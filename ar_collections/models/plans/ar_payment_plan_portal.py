@@ -7,7 +7,7 @@ from ...core.money import ZERO, to_decimal
 
 _logger = logging.getLogger(__name__)
 
-#: The states in which a notice is still true.
+#: States of the plan in which a queued notice may still be sent.
 VALID_STATES = {
     "plan_proposed": ("proposed",),
     "plan_accepted": ("active", "completed"),
@@ -18,22 +18,23 @@ VALID_STATES = {
 
 
 class ArPaymentPlanNotice(models.Model):
-    """What customers read about their plan: terms, notices, the agreement on paper.
-
-    The plan on the customer's page.
-    """
+    """What the customer reads about a plan: terms, notices, printed agreement, and the portal page with payments."""
 
     _inherit = "ar.payment.plan"
 
     # === TERMS === #
 
     def _get_terms(self):
-        """Return what the customer agrees to besides the schedule, in the language of the context."""
+        """Return the terms of the plan, which the customer accepts besides the schedule, in the context's language."""
         self.ensure_one()
         return self._get_terms_for(self.customer_id, self.grace_days, self.missed_max)
 
     def _get_terms_for(self, customer, grace_days, missed_max):
-        """Return the terms of a plan with the customer; standard words first, the policy's own after them."""
+        """Return the terms of a plan with the customer: the standard sentences, then those of the policy.
+
+        :param int grace_days: days after its date until an unpaid installment is missed
+        :param int missed_max: missed installments that end the plan
+        """
         if missed_max == 1:
             end = self.env._(
                 "The plan ends with the first missed installment; the remaining amount is then due as before."
@@ -62,11 +63,11 @@ class ArPaymentPlanNotice(models.Model):
     # === NOTICES === #
 
     def _is_notice_valid(self, notice):
-        """Override: a proposal that was decided on, or a broken plan that goes on, is not told any more."""
+        """Override to drop notices about a proposal that was decided on, or a broken plan that was reinstated."""
         return self.state in VALID_STATES.get(notice, (self.state,))
 
     def _get_notice_html(self, communication):
-        """Override to show the schedule, and the link to the plan's page."""
+        """Override to render the schedule, and the link to the plan's page, in the communication's language."""
         qweb = self.env["ir.qweb"].with_context(lang=communication.lang)
         plan = self.with_context(lang=communication.lang)
         return qweb._render(
@@ -77,7 +78,10 @@ class ArPaymentPlanNotice(models.Model):
         )
 
     def _get_schedule_texts(self, notice):
-        """Return the schedule of a notice as lines of text, in the language of the context."""
+        """Return the schedule of a notice as lines of text, in the language of the context.
+
+        :param str notice: ``plan_broken`` shows what is left of each installment, others show its amount
+        """
         self.ensure_one()
         show, ended = self._get_print_values(), notice == "plan_broken"
         lines = [
@@ -94,7 +98,7 @@ class ArPaymentPlanNotice(models.Model):
         return [*lines, self.env._("Total: %(total)s", total=total)]
 
     def _get_print_values(self):
-        """Return what prints amounts and dates in the language of the context."""
+        """Return {amount, date}: functions that format a value in the language of the context."""
         return {
             "amount": lambda amount: format_amount(self.env, amount, self.currency_id, lang_code=self.env.lang),
             "date": lambda day: format_date(self.env, day, lang_code=self.env.lang, date_format="medium"),
@@ -104,12 +108,12 @@ class ArPaymentPlanNotice(models.Model):
         """Return an amount as text, in the plan's currency."""
         return format_amount(self.env, amount, self.currency_id)
 
-    # === THE AGREEMENT ON PAPER === #
+    # === PRINTED AGREEMENT === #
 
     def _render_agreement(self):
         """Return the agreement as PDF, in the customer's language."""
         self.ensure_one()
-        reports = self.env["ir.actions.report"].sudo().with_context(lang=self.partner_id.lang)  # our own document
+        reports = self.env["ir.actions.report"].sudo().with_context(lang=self.partner_id.lang)  # own report
         content, _kind = reports._render_qweb_pdf("ar_collections.action_report_payment_plan", self.ids)
         return content
 
@@ -119,18 +123,18 @@ class ArPaymentPlanNotice(models.Model):
     # === PORTAL === #
 
     def _is_visible_to_customer(self):
-        """Tell whether the customer knows of the plan: asked for it, or was told."""
+        """Return whether the customer knows the plan: requested it, or got the proposal or the agreement."""
         self.ensure_one()
         return self.origin == "portal" or bool(self.proposed_on or self.activated_on)
 
     def _get_page_url(self):
-        """Return the link to the plan's page; it carries the token of the account, for the customer alone."""
+        """Return the link to the plan's portal page. It contains the access token: only for the customer."""
         self.ensure_one()
-        # The token is made by the system; only the customer gets the link.
+        # sudo: the first use of the access token creates it; only the customer gets the link.
         return self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.id}")
 
     def _get_page_status(self):
-        """Return the state in the customer's words."""
+        """Return the state as the portal page shows it."""
         self.ensure_one()
         texts = {
             "draft": self.env._("We will answer soon"),
@@ -143,7 +147,7 @@ class ArPaymentPlanNotice(models.Model):
         return texts[self.state]
 
     def _get_page_summary(self):
-        """Return one line about the plan."""
+        """Return one line about the plan for the portal page: amounts and number of installments."""
         self.ensure_one()
         values = {
             "total": self._format(self.amount_total),
@@ -155,10 +159,10 @@ class ArPaymentPlanNotice(models.Model):
             return self.env._("%(left)s of %(total)s remaining, next installment %(next)s", **values)
         return self.env._("%(total)s in %(count)s installments", **values)
 
-    # === PAYING === #
+    # === PAYMENTS === #
 
     def _get_pending(self):
-        """Return {journal item id: what of the planned part is being paid online right now}."""
+        """Return {journal item id: Decimal}, the pending online payments on the planned parts of the items."""
         self.ensure_one()
         customer = self.customer_id
         lines = {line.move_line_id.id: line for line in self.line_ids}
@@ -170,17 +174,18 @@ class ArPaymentPlanNotice(models.Model):
         return pending
 
     def _get_payment_rows(self):
-        """Return the installments as the page shows them, oldest first.
+        """Return the installments as the portal page shows them, oldest first.
 
-        :return: [{installment, paid, left, pending, next: bool, pay: amount up to and with this one, or 0}]
+        :return: [{installment, left, pending, next: whether it is the next to pay, pay: amount to pay up to and
+            including this one, 0 where it cannot be paid}]; amounts as float in the plan's currency
         """
         self.ensure_one()
-        on_its_way = sum(self._get_pending().values(), ZERO)
+        pending_left = sum(self._get_pending().values(), ZERO)
         rows, due = [], ZERO
         for installment in self.installment_ids.sorted(lambda row: (row.date, row.number)):
             left = to_decimal(installment.amount_left)
-            pending = min(on_its_way, left)
-            on_its_way -= pending
+            pending = min(pending_left, left)
+            pending_left -= pending
             due += left - pending
             payable = self.state == "active" and left > pending
             rows.append(
@@ -195,7 +200,7 @@ class ArPaymentPlanNotice(models.Model):
         return rows
 
     def _get_payment_parts(self, amount):
-        """Return {journal item id: Decimal}: how a payment of so much is laid on the plan's items, oldest first.
+        """Return {journal item id: Decimal}: the allocation of a payment to the plan's items, oldest first.
 
         :param Decimal amount: at most what is left of the plan
         """

@@ -16,25 +16,28 @@ _logger = logging.getLogger(__name__)
 #: Plans per transaction.
 BATCH = 200
 
-#: So long after a plan broke a payment may be booked that had come in time; older ones are not looked at for ever.
+#: For this long after a plan broke, it is judged again: a payment made in time may be booked late.
 BOOKED_LATE = datetime.timedelta(days=92)
 
 
 class ArPaymentPlanRun(models.Model):
-    """The life of an active plan: every night judged anew from the books, so that a reversal undoes it by itself."""
+    """The nightly judgement of plans, each time anew from the ledger, so that a reversed payment reopens a plan."""
 
     _inherit = "ar.payment.plan"
 
     @api.model
     def _cron_advance_plans(self):
-        """Look at the plans of every company whose day has come to its hour; hourly, before the day's reminders."""
+        """Judge the plans of every company whose hour of the nightly run has passed.
+
+        Called hourly, before the day's reminders.
+        """
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
                 self.with_company(company)._advance_company(company, company._ar_today(), auto_commit=True)
 
     @api.model
     def _advance_company(self, company, today, auto_commit=False):
-        """Judge the company's plans, batch after batch; who was looked at today is left out.
+        """Judge the company's plans, batch after batch; those that were judged today are left out.
 
         :param date today: the company's date
         :param bool auto_commit: commit batch after batch, as a scheduled action does
@@ -51,10 +54,11 @@ class ArPaymentPlanRun(models.Model):
 
     @api.model
     def _get_judging_domain(self, company, today):
-        """Return which plans the night looks at.
+        """Return the domain of the plans to judge today.
 
-        Active ones; proposals, whose dates may pass; those that broke lately, because a payment dated in time may be
-        booked late; and completed ones of which something is open again.
+        These are active plans; proposals, whose first date may pass; plans that broke recently, because a payment
+        made in time may be booked late; and completed plans with an item that is open again. Active plans with a
+        dispute are left out.
         """
         late = Domain("state", "=", "broken") & Domain("ended_on", ">=", today - BOOKED_LATE)
         return (
@@ -66,7 +70,7 @@ class ArPaymentPlanRun(models.Model):
 
     @api.model
     def _find_disputed(self, company, today):
-        """Return the ids of active plans of which something is contested: nothing is missed before that is answered."""
+        """Return the ids of active plans with a disputed item: until it is resolved, no installment is missed."""
         lines = self.env["ar.payment.plan.line"].search([("company_id", "=", company.id), ("is_live", "=", True)])
         self.env.flush_all()
         disputed = self.env["ar.facts"]._read_disputed(lines.plan_id.customer_id, today)
@@ -74,7 +78,7 @@ class ArPaymentPlanRun(models.Model):
 
     @api.model
     def _find_reopened(self, company):
-        """Return the ids of completed plans whose items are open again: a payment was taken back."""
+        """Return the ids of completed plans with items that are open again, because a payment was reversed."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -92,11 +96,11 @@ class ArPaymentPlanRun(models.Model):
         return [plan_id for (plan_id,) in rows]
 
     def _advance_batch(self, today):
-        """Advance the plans together; one by one when one of them fails, so that it stops nobody."""
+        """Judge the plans together; one by one where that fails, so that a failing plan does not stop the others."""
         try:
             with self.env.cr.savepoint():
                 return self._advance(today)
-        except Exception:  # whatever it is, it must not stop the others
+        except Exception:  # no failure may stop the other plans
             _logger.info("A batch of %s payment plans failed; looking at them one by one.", len(self), exc_info=True)
             self.env.invalidate_all(flush=False)
         for plan in self:
@@ -108,7 +112,7 @@ class ArPaymentPlanRun(models.Model):
                 _logger.warning("Payment plan %s could not be judged: %s", plan.id, error)
 
     def _advance(self, today):
-        """Judge the plans of one company and do what follows; the same books change nothing a second time."""
+        """Judge the plans of one company and apply the verdicts; idempotent as long as the ledger does not change."""
         self.env.flush_all()
         settlements = self.filtered("activated_on")._read_settlements()
         moved = defaultdict(self.browse)
@@ -126,30 +130,34 @@ class ArPaymentPlanRun(models.Model):
         self.with_context(tracking_disable=True).write({"judged_on": today})
 
     def _get_breach_rules(self):
-        """Return how the plan is judged, as it was agreed.
+        """Return the rules by which the plan is judged, as the customer accepted them.
 
-        :rtype: core.plan.Patience
+        :rtype: core.plans.plan.BreachRules
         """
         self.ensure_one()
         return BreachRules(self.grace_days, self.missed_max, self.forgiven_until or None, self.reopened_on or None)
 
     def _get_verdict(self, judgement):
-        """Return what becomes of the plan by the books: completed, broken, reopened, revived, or nothing.
+        """Return the verdict that changes the plan's state: completed, broken, reopened, revived, or ``None``.
 
-        :param judgement: core.plan.Judgement
+        :param judgement: core.plans.plan.Judgement
         """
         state = judgement.state(self._get_breach_rules())
         if self.state == "active":
             return state if state != "active" else None
         if self.state == "completed":
             return "reopened" if judgement.left else None
-        # Broken: what was missed is missed, unless the books now tell that it had been paid in time.
+        # Broken: stays so, unless the ledger now shows that installments had been paid in time.
         return "revived" if len(judgement.missed) < min(self.missed_max, self.missed_count) else None
 
     # === SETTLEMENTS === #
 
     def _read_settlements(self):
-        """Return {plan id: [Settlement]}: what was settled on each plan's part of its items since it was agreed."""
+        """Return {plan id: [Settlement]}: what was settled on each plan's parts of its items since it became active.
+
+        Amounts are in the plan's currency. An item that is not posted any more counts as settled in full on the day
+        of the activation.
+        """
         self.env["account.partial.reconcile"].flush_model()
         rows = self._read_item_rows()
         partials = self.env["ar.facts"]._read_settlements([line_id for _plan, line_id, *_rest in rows if line_id])
@@ -158,7 +166,7 @@ class ArPaymentPlanRun(models.Model):
         credits = self.env["ar.facts"]._read_credited_outside(parts)
         for (plan_id, line_id, since, state, *_amounts, now), part, credited in zip(rows, parts, credits, strict=True):
             _line, agreed, before, _known = part
-            if state != "posted":  # cancelled or deleted: no debt any more
+            if state != "posted":  # canceled or deleted: no debt any more
                 settlements[plan_id].append(Settlement(since, agreed))
                 continue
             since_then = without_credits(partials.get(line_id, ()), credited)
@@ -170,9 +178,10 @@ class ArPaymentPlanRun(models.Model):
         return settlements
 
     def _read_item_rows(self):
-        """Return (plan id, journal item id, active since, state, amount, open and credited before, open now).
+        """Return the rows of the items, with amounts as text, in the item's currency.
 
-        Amounts are text.
+        :return: [(plan id, journal item id, active since, state, amount, residual before, credited before,
+            residual now)]
         """
         return self.env.execute_query(
             SQL(
@@ -189,10 +198,13 @@ class ArPaymentPlanRun(models.Model):
             )
         )
 
-    # === WHAT FOLLOWS === #
+    # === ACTIONS === #
 
     def _store_missed(self, judgement, today):
-        """Mark what was missed, and tell the collector what is new; unmark what was paid in time after all."""
+        """Mark missed installments and add a task about new ones; unmark those that had been paid in time.
+
+        :param judgement: core.plans.plan.Judgement
+        """
         self.ensure_one()
         missed = self.installment_ids.filtered(lambda row: row.number in judgement.missed)
         new = missed.filtered(lambda row: not row.missed_on)
@@ -224,15 +236,18 @@ class ArPaymentPlanRun(models.Model):
             plan._add_plan_task(plan.env._("%(plan)s is broken: decide on the next action", plan=plan.name))
 
     def _become_reopened(self, today):
-        """A payment was taken back: go on; what it had covered gets the days of grace once more."""
-        free = self.filtered(lambda plan: not plan._has_conflict())  # else what is open is agreed on elsewhere
+        """Reactivate completed plans after a reversed payment; what is open again gets the days of grace once more.
+
+        A plan whose items are in another agreement by now stays completed.
+        """
+        free = self.filtered(lambda plan: not plan._has_conflict())  # see the docstring
         for plan in free:
             plan._add_plan_task(plan.env._("%(plan)s: a payment was reversed", plan=plan.name))
         free._log_on_thread(self.env._("A payment was reversed: the plan is no longer fully paid."))
         free._set_state("active", ended_on=False, reopened_on=today)
 
     def _become_revived(self, today):
-        """A payment dated in time was booked after the plan had been ended: nothing was missed."""
+        """Reactivate broken plans: a payment made in time was booked after the plan had ended."""
         free = self.filtered(lambda plan: not plan._has_conflict())
         free._set_state("active", ended_on=False, ended_reason=False)
         free._log_on_thread(self.env._("A payment was recorded late but made in time: the plan continues."))
@@ -240,7 +255,7 @@ class ArPaymentPlanRun(models.Model):
             plan._add_plan_task(plan.env._("%(plan)s continues: a payment was recorded late", plan=plan.name))
 
     def _become_expired(self, today):
-        """The customer did not accept in time."""
+        """Cancel proposals that the customer did not accept before the first date."""
         self._set_state("cancelled", ended_reason=self.env._("Not accepted before its first date"))
         self._log_on_thread(self.env._("Not accepted before its first date; the proposal is withdrawn."))
         for plan in self:

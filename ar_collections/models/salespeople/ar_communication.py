@@ -5,16 +5,16 @@ from odoo.fields import Domain
 
 from ...const import GROUP_AUDITOR, SERIOUS_TONES
 
-#: So many days back the nightly run looks for firm words that the salesperson was not told of.
+#: How many days back the nightly run looks for serious reminders that the salesperson was not notified of.
 MISSED_DAYS = 3
 
 
 class ArCommunication(models.Model):
-    """What was said, as far as salespeople are concerned."""
+    """Communications: their content is hidden from salespeople, who are notified of serious ones."""
 
     _inherit = "ar.communication"
 
-    #: What was sent holds the link to the customer's page; who may only look at the account has no use for it.
+    #: The content holds the access link to the customer's page, which salespeople must not use.
     body = fields.Html(groups=GROUP_AUDITOR)
     pay_html = fields.Html(groups=GROUP_AUDITOR)
     items_html = fields.Html(groups=GROUP_AUDITOR)
@@ -27,7 +27,7 @@ class ArCommunication(models.Model):
     )
 
     def _update_last_contact(self):
-        """Override to tell the salesperson of a firm word or a call, after it was said and kept."""
+        """Override to notify the salesperson of a serious reminder or a call, once it is sent and stored."""
         result = super()._update_last_contact()
         for communication in self:
             if communication._is_serious() and not communication.salesperson_notified:
@@ -36,11 +36,11 @@ class ArCommunication(models.Model):
 
     @api.model
     def _notify_missed_salespeople(self, company, today):
-        """Tell what could not be told when it was said, because somebody was at work on the customer just then.
+        """Send the notifications of the last days that failed, because the account was locked at that moment.
 
         :param date today: the company's date
         """
-        missed = self.sudo().search(  # the engine's log
+        missed = self.sudo().search(  # the run reads the whole log of the company
             Domain("company_id", "=", company.id)
             & Domain("state", "=", "sent")
             & Domain("salesperson_notified", "=", False)
@@ -53,13 +53,13 @@ class ArCommunication(models.Model):
             communication._notify_salesperson()
 
     def _is_serious(self):
-        """Tell whether a step of the ladder was said in earnest, or a call was made."""
+        """Return whether it is a sent reminder step with a serious tone, or a call."""
         self.ensure_one()
         serious = self.tone in SERIOUS_TONES or self.channel == "call"
         return self.state == "sent" and serious and bool(self.step_id)
 
     def _notify_salesperson(self):
-        """Tell the salesperson once what was said, unless the policy or who said it makes that needless."""
+        """Notify the salesperson once, unless the policy excludes that or the salesperson knows already."""
         self.salesperson_notified = True
         reader = self.customer_id._with_salesperson_lang()
         if not reader:

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArCreditPolicy(models.Model):
-    """What salespeople are told about their customers."""
+    """Whether and when salespeople are notified about their customers."""
 
     _inherit = "ar.credit.policy"
 

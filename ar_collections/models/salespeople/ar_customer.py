@@ -11,13 +11,13 @@ _logger = logging.getLogger(__name__)
 
 
 class ArCustomer(models.Model):
-    """Salespeople: they see how their customers stand, and hear of it before and when it gets serious."""
+    """Salespeople: they see the status of their customers, and are notified before and when reminders get serious."""
 
     _inherit = "ar.customer"
 
-    #: Whoever holds it acts as the customer on the page; who may only look at the account has no use for it.
+    #: Gives the customer's rights on the portal page, which salespeople must not use.
     access_token = fields.Char(groups=GROUP_AUDITOR)
-    #: Whom to turn to is no secret; the policy it may come from is not for everybody.
+    #: Salespeople may see the collector, but not the policy that the collector may come from.
     collector_id = fields.Many2one(compute_sudo=True)
     salesperson_id = fields.Many2one(related="partner_id.user_id", string="Salesperson")
     status_text = fields.Char(
@@ -31,7 +31,7 @@ class ArCustomer(models.Model):
             customer.status_text = " ".join(customer._get_status_sentences())
 
     def _get_status_sentences(self):
-        """Return what is overdue and what comes next, a sentence each."""
+        """Return a sentence on the overdue amount and, if there is a next step, one on that."""
         self.ensure_one()
         values = {
             "amount": format_amount(self.env, self.overdue, self.currency_id),
@@ -49,10 +49,10 @@ class ArCustomer(models.Model):
             sentences.append(self.env._("Next: “%(step)s” on %(next)s, unless it is paid by then.", **values))
         return sentences
 
-    # === WHO MAY SEE WHAT === #
+    # === ACCESS === #
 
     def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Override of `mail`: salespeople do not read the thread, because messages hold the link to the page."""
+        """Override of `mail` to hide the thread from salespeople: its messages hold the link to the customer's page."""
         user = self.env.user
         if message_operation == "read" and user._is_internal() and not user.has_group(GROUP_AUDITOR):
             return dict.fromkeys(self, "write")
@@ -60,24 +60,24 @@ class ArCustomer(models.Model):
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
-        """Override of `base` to show who may only look pages without buttons, and filters of their own."""
+        """Override of `base` to return views without buttons, and with other filters, for users without a role."""
         if not view_id and view_type in ("form", "list", "search") and not self.env.user.has_group(GROUP_AUDITOR):
             view_id = self.env.ref(f"ar_collections.ar_customer_view_{view_type}_salesperson").id
         return super().get_view(view_id, view_type, **options)
 
-    # === WHEN IT GETS SERIOUS === #
+    # === NOTIFICATION === #
 
     def _get_salesperson(self):
-        """Return the customer's salesperson, if that is somebody who works for this company; else nobody."""
+        """Return the customer's salesperson if active, internal and allowed in this company; else an empty record."""
         self.ensure_one()
-        user = self.partner_id.sudo().user_id  # whose customer it is, is no secret
+        user = self.partner_id.sudo().user_id  # sudo: who the salesperson is may be read by everybody
         works_here = user.active and not user.share and self.company_id in user.company_ids
         return user if works_here else user.browse()
 
     def _with_salesperson_lang(self):
-        """Return the account in the language of the salesperson who is to hear what happened; nothing where nobody is.
+        """Return the account in the language of the salesperson to notify; empty where nobody is to be notified.
 
-        Whoever does it, and the collector in charge, know already.
+        That is the case where the policy excludes it, or where the salesperson is the current user or the collector.
         """
         self.ensure_one()
         user = self._get_salesperson()
@@ -86,20 +86,20 @@ class ArCustomer(models.Model):
         return self.sudo().with_context(lang=user.lang) if user else self.browse()
 
     def _notify_salesperson(self, subject, text=""):
-        """Send the salesperson a note about what happened, with how the customer stands.
+        """Send the salesperson a message about an event, followed by the status of the customer.
 
-        :param str subject: in the salesperson's language, as the rest
+        :param str subject, text: in the salesperson's language, see `_with_salesperson_lang`
         """
         self.ensure_one()
         self.flush_recordset()
-        words = f"{subject}.\n{text}\n{self.status_text}" if text else f"{subject}.\n{self.status_text}"
-        self._notify_colleague(self._get_salesperson(), subject, plaintext2html(words), record=self.partner_id)
+        body = f"{subject}.\n{text}\n{self.status_text}" if text else f"{subject}.\n{self.status_text}"
+        self._notify_colleague(self._get_salesperson(), subject, plaintext2html(body), record=self.partner_id)
 
-    # === BEFORE IT GETS SERIOUS === #
+    # === WARNING === #
 
     @api.model
     def _run_company(self, company, today, dry_run, auto_commit):
-        """Override to tell salespeople what they missed, and to warn them once the company's day is done."""
+        """Override to send missed notifications and the warnings of the day after the company's run."""
         total = super()._run_company(company, today, dry_run, auto_commit)
         if not dry_run and company.ar_active:
             self.env["ar.communication"]._notify_missed_salespeople(company, today)
@@ -108,10 +108,10 @@ class ArCustomer(models.Model):
 
     @api.model
     def _warn_salespeople(self, company, today):
-        """Send each salesperson one list of the customers who are about to hear a firm word.
+        """Send each salesperson one list of the customers with a serious reminder ahead.
 
-        While customers are still to be looked at today, it waits for the next turn: one list a day. Whose collector
-        the salesperson is, those stand on the worklist anyway.
+        It waits until all customers of the day are done, so that there is one list a day. Customers whose collector is
+        the salesperson are left out: they are on the worklist.
         """
         policies = company.ar_policy_ids.filtered("salesperson_days")
         if not policies or self._customers_to_run(company, today, auto_commit=True):
@@ -128,7 +128,7 @@ class ArCustomer(models.Model):
 
     @api.model
     def _get_warning_domain(self, company, policies, today):
-        """Return which customers are warned of: a firm step comes within their policy's working days."""
+        """Return the domain of the customers with a serious step within the working days of their policy."""
         soon = Domain.OR(
             Domain("policy_id", "=", policy.id)
             & Domain("next_date", "<=", policy._get_work_calendar(today).add_workdays(today, policy.salesperson_days))
@@ -143,14 +143,14 @@ class ArCustomer(models.Model):
         )
 
     def _warn(self, user, company, today):
-        """Send one salesperson the list, and remember it; what fails is tried again at the next turn."""
+        """Send the list to one salesperson and store that; where it fails, the next run tries again."""
         reader = self.with_context(lang=user.lang)
         try:
             with self.env.cr.savepoint():
-                self.env["ar.salesperson.note"].sudo().create(  # memory of the run, for nobody to write
+                self.env["ar.salesperson.note"].sudo().create(  # written by the run only, no user has the right
                     [customer._prepare_note_vals(user, today) for customer in self]
                 )
-                thread = self.env["mail.thread"].sudo()  # the list is the system's
+                thread = self.env["mail.thread"].sudo()  # the run sends it, not a user
                 thread.with_context(lang=user.lang, mail_notify_force_send=False).message_notify(
                     author_id=company.partner_id.id,
                     partner_ids=user.partner_id.ids,
@@ -159,7 +159,7 @@ class ArCustomer(models.Model):
                     .with_context(lang=user.lang)
                     ._render("ar_collections.salesperson_warning", reader._get_warning_values()),
                 )
-        except Exception:  # whatever it is, it must not stop the run
+        except Exception:  # no failure may stop the run
             self.env.invalidate_all(flush=False)
             _logger.warning("Salesperson %s could not be warned about customers.", user.id, exc_info=True)
 
@@ -169,7 +169,7 @@ class ArCustomer(models.Model):
         return {"customer_id": self.id, "user_id": user.id, "date": today, **step}
 
     def _get_warning_values(self):
-        """Return what the list shows, as text in the reader's language."""
+        """Return the values of the list's template, formatted in the language of the context."""
         base_url = self[:1].get_base_url()
         return {
             "company": self.company_id,

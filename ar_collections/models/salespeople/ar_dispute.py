@@ -2,10 +2,12 @@ from odoo import models
 
 
 class ArDispute(models.Model):
+    """Salespeople are notified of new disputes of their customers."""
+
     _inherit = "ar.dispute"
 
     def _log_raised(self):
-        """Override to tell the salesperson, who may know what went wrong."""
+        """Override to notify the salesperson, who may know the cause of the dispute."""
         result = super()._log_raised()
         reader = self.customer_id._with_salesperson_lang()
         if reader:

@@ -2,10 +2,12 @@ from odoo import models
 
 
 class ArPromise(models.Model):
+    """Salespeople are notified of promises that their customers did not keep."""
+
     _inherit = "ar.promise"
 
     def _act_on_not_kept(self):
-        """Override to tell the salespeople."""
+        """Override to notify the salespeople of the customers."""
         result = super()._act_on_not_kept()
         for promise in self:
             reader = promise.customer_id._with_salesperson_lang()

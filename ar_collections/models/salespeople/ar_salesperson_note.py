@@ -4,12 +4,15 @@ from odoo import api, fields, models
 
 from ...const import STEP_USED_STATES
 
-#: A warning counts for so long, unless its step was said since: what comes later is about another debt.
+#: Days for which a warning counts, unless its step was sent since then; later ones are about another debt.
 NOTIFIED_DAYS = 30
 
 
 class ArSalespersonNote(models.Model):
-    """Which salesperson was told of which step ahead: nobody is told twice. Only appended, by the nightly run."""
+    """A warning that a salesperson got about a step ahead, stored so that it is sent once.
+
+    Rows are only appended, by the nightly run.
+    """
 
     _name = "ar.salesperson.note"
     _description = "Notification of a Salesperson"
@@ -22,14 +25,14 @@ class ArSalespersonNote(models.Model):
     date = fields.Date("Notified on", required=True, readonly=True)
     next_date = fields.Date("Step Date", readonly=True)
 
-    #: Of two runs at the same time, one tells.
+    #: Of two simultaneous runs only one can send the warning.
     _notified_once = models.UniqueIndex(
         "(customer_id, step_id, user_id, date)", "The salesperson was already notified of this step today."
     )
 
     @api.model
     def _read_notified(self, customers, today):
-        """Return {(customer, step, salesperson)} of what salespeople know already.
+        """Return {(customer, step, salesperson)}, the warnings that need not be sent again.
 
         :param date today: the company's date
         """

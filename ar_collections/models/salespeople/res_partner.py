@@ -4,7 +4,7 @@ READERS = "ar_collections.ar_collections_group_auditor,ar_collections.ar_collect
 
 
 class ResPartner(models.Model):
-    """Salespeople see on the contact how their customer stands; of other customers they see nothing."""
+    """The status of the account on the contact, also for salespeople; record rules limit them to their customers."""
 
     _inherit = "res.partner"
 

@@ -14,18 +14,17 @@ LETTERS = re.compile(r"[^\W_](\s*-\s*[^\W_])?")
 
 _logger = logging.getLogger(__name__)
 
-#: Customers per transaction; each change is noted on the account, so it takes its time.
+#: Customers per transaction; each assignment is tracked on the account, which takes time.
 BATCH = 250
 
 
 class ArAssignmentRule(models.Model):
-    """Who gets which customers. The first rule that fits a customer applies; the account then has its own collector.
+    """A rule that assigns customers to collectors. The first rule that matches a customer applies.
 
-    Precedence: the collector on the account, chosen by a person or given by a rule, wins; the default collector of
-    the credit policy stands in where there is none. A rule gives a collector to accounts without one and takes
-    nobody's customers away.
+    Rules set a collector on accounts that have none and never replace one. The collector on the account, set by a
+    user or a rule, takes precedence over the default collector of the credit policy.
 
-    Applying the rules: when an account is opened, every night, and when a manager says so.
+    Rules are applied when an account is created, by the nightly run, and on request of a manager.
     """
 
     _name = "ar.assignment.rule"
@@ -49,7 +48,7 @@ class ArAssignmentRule(models.Model):
         ),
     )
 
-    # === Which customers; what is empty fits all === #
+    # === Conditions; an empty one matches all customers === #
     policy_ids = fields.Many2many("ar.credit.policy", string="Credit Policies", check_company=True)
     country_ids = fields.Many2many("res.country", string="Countries")
     category_ids = fields.Many2many(
@@ -67,7 +66,7 @@ class ArAssignmentRule(models.Model):
 
     @api.constrains("user_ids")
     def _check_users(self):
-        """A rule without a collector would keep customers from those behind it."""
+        """Refuse a rule without collectors: it would match customers that later rules could assign."""
         for rule in self:
             if not rule.user_ids:
                 raise ValidationError(self.env._("Choose a collector for the rule “%(rule)s”.", rule=rule.name))
@@ -83,19 +82,22 @@ class ArAssignmentRule(models.Model):
 
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
-        """A domain that does not work would stop the assignment; refuse it while somebody looks."""
+        """Refuse an invalid domain when it is saved, because it would stop the nightly assignment."""
         for rule in self:
             try:
                 self.env["res.partner"].search(Domain(literal_eval(rule.partner_domain or "[]")), limit=1)
-            except Exception as error:  # whatever the domain's author managed to write
+            except Exception as error:  # any error that a user's domain can cause
                 raise ValidationError(
                     self.env._("The conditions of rule “%(rule)s” are invalid: %(error)s", rule=rule.name, error=error)
                 ) from error
 
-    # === WHICH CUSTOMERS === #
+    # === CONDITIONS === #
 
     def _get_domain(self):
-        """Return which accounts fit the rule, whoever has them."""
+        """Return the domain of the accounts that match the rule, whether they have a collector or not.
+
+        :rtype: Domain
+        """
         self.ensure_one()
         partner = Domain(literal_eval(self.partner_domain or "[]"))
         if self.country_ids:
@@ -131,21 +133,23 @@ class ArAssignmentRule(models.Model):
         return [chr(code) for code in range(ord(first), ord(last) + 1)]
 
     def _get_collectors(self):
-        """Return who may get customers: who is there, and works for the company."""
+        """Return the collectors of the rule who are active and allowed in its company, by id."""
         self.ensure_one()
-        users = self.user_ids.sudo()  # whether a colleague is active is no secret
+        users = self.user_ids.sudo()  # sudo: only whether a colleague is active is read
         return users.filtered(lambda user: user.active and self.company_id in user.company_ids).sorted("id")
 
     def _depend_on_amounts(self):
         return bool(self.filtered(lambda rule: rule.amount_from or rule.amount_to))
 
-    # === THE PLAN === #
+    # === MATCHING === #
 
     def _plan(self, customers):
-        """Return who would get which customer; nothing is written. The same customers always give the same answer.
+        """Return the assignment of customers by these rules, without writing it; it is deterministic.
+
+        Within a rule each customer goes to the collector with the fewest customers.
 
         :param customers: accounts of the rules' company
-        :return: {customer id: (rule, user)}; whom no rule fits is left out
+        :return: {customer id: (rule, user)}, without customers that no rule matches
         """
         planned, left = {}, customers.sorted("id")
         numbers = self._count_customers()
@@ -162,7 +166,10 @@ class ArAssignmentRule(models.Model):
         return planned
 
     def _count_customers(self):
-        """Return how many customers each user has in the company, by the account itself."""
+        """Return {user id: number of customers} in the company, by the collector on the account.
+
+        :rtype: Counter
+        """
         rows = self.env["ar.customer"]._read_group(
             [("company_id", "in", self.company_id.ids), ("user_id", "!=", False)], ["user_id"], ["__count"]
         )
@@ -171,7 +178,7 @@ class ArAssignmentRule(models.Model):
     # === BUTTONS === #
 
     def action_preview(self):
-        """Show how many customers the rules of the company would assign, to be applied from there."""
+        """Open the dialog that shows how many customers the company's rules would assign, and applies them."""
         self.env["ar.customer"]._require("manager")
         company = self.company_id[:1] or self.env.company
         return self.env["ar.assignment.apply"]._open_for(company)
@@ -180,7 +187,7 @@ class ArAssignmentRule(models.Model):
 
     @api.model
     def _cron_assign(self):
-        """Give the customers without a collector to whom the rules say, company after company, batch after batch."""
+        """Assign the customers without a collector by the rules, company after company, batch after batch."""
         companies = self.env["res.company"].search([("ar_policy_ids", "!=", False)])
         todo = {}
         for company in companies:
@@ -197,20 +204,22 @@ class ArAssignmentRule(models.Model):
 
     @contextmanager
     def _isolate_failures(self, company):
-        """Undo and log what fails in the block; invoices, the night run and other companies go on.
+        """Run the block in a savepoint; roll back and log a failure, so that it stops no invoice and no other company.
 
-        A condition that worked when it was written fails when a field in it is gone.
+        A condition can fail later, when a field in it was removed.
         """
         try:
             with self.env.cr.savepoint():
                 yield
-        except Exception as error:  # whatever the rules' authors managed to write
+        except Exception as error:  # any error that a user's condition can cause
             self.env.invalidate_all(flush=False)
             _logger.warning("The assignment rules of %s failed: %s", company.name, error)
 
     @api.model
     def _get_plan(self, company, customers=None):
-        """Return {customer id: (rule, user)} for a company's customers whose collector nobody chose.
+        """Return {customer id: (rule, user)} for a company's customers without a collector, see `_plan`.
+
+        Customers for whom a user chose to have no collector are left out.
 
         :param customers: default: all of them
         """
@@ -224,7 +233,7 @@ class ArAssignmentRule(models.Model):
 
     @api.model
     def _assign(self, plan):
-        """Write a plan down; who got a collector meanwhile, or is being worked on, is left alone.
+        """Write an assignment; customers that got a collector meanwhile, or are locked, are left out.
 
         :param plan: {customer id: (rule, user)}
         :return: the customers that were assigned

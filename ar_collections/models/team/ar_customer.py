@@ -2,7 +2,10 @@ from odoo import api, fields, models
 
 
 class ArCustomer(models.Model):
-    """Who chose the collector of an account: a person, whose choice stands, or a rule."""
+    """The assignment of collectors: who chose the collector of an account, a user or a rule.
+
+    Rules never replace the choice of a user.
+    """
 
     _inherit = "ar.customer"
 
@@ -15,44 +18,45 @@ class ArCustomer(models.Model):
 
     @api.depends("assigned_by", "company_id")
     def _compute_can_reassign(self):
-        """Whether rules could choose the collector where a person did."""
+        """Compute whether the rules can replace a manual choice: the company must have some."""
         ruled = self.env["ar.assignment.rule"].search([("company_id", "in", self.company_id.ids)]).company_id
         for customer in self:
             customer.can_reassign = customer.assigned_by == "manual" and customer.company_id in ruled
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base` to give new accounts to whom the rules say.
+        """Override of `base` to assign new accounts by the rules.
 
-        Where a rule looks at what is owed, all wait for the night, which knows it.
+        Where a rule of the company depends on the balance, they wait for the nightly run, which computes balances.
         """
         customers = super().create([self._track_manual_choice(vals) for vals in vals_list])
         for company, opened in customers.grouped("company_id").items():
-            # Whoever posts an invoice opens the account; that is quiet, but who got the customer is told.
+            # Posting an invoice creates the account without tracking; the assignment is tracked nevertheless.
             rules = self.env["ar.assignment.rule"].sudo().with_context(tracking_disable=False)
             if not rules.search([("company_id", "=", company.id)])._depend_on_amounts():
-                with rules._isolate_failures(company):  # no invoice fails for a rule; the night tries again
+                with rules._isolate_failures(company):  # must not stop an invoice; the nightly run tries again
                     rules._assign(rules._get_plan(company, opened))
         return customers
 
     def write(self, vals):
-        """Override of `base` to remember that a person chose the collector, or chose none."""
+        """Override of `base` to mark a collector that is set or removed by a user as chosen manually."""
         return super().write(self._track_manual_choice(vals))
 
     @api.model
     def _track_manual_choice(self, vals):
+        """Return the values, with ``assigned_by`` set to manual where they set the collector without a rule."""
         if "user_id" not in vals or "assigned_by" in vals:
             return vals
         return {**vals, "assigned_by": "manual", "assignment_rule_id": False}
 
     def _assign_by_rule(self, rule, user):
-        """Give the customers to a collector; the account's story says by which rule."""
+        """Set the collector of the customers; the tracking message on the account names the rule."""
         text = self.env._("Assigned by the rule “%(rule)s”", rule=rule.name)
         self._track_set_log_message(text)
         self.write({"user_id": user.id, "assigned_by": "rule", "assignment_rule_id": rule.id})
 
     def action_assign_by_rules(self):
-        """Take back a person's choice: the rules assign the customer now, if one fits."""
+        """Discard the manual choice and assign the customers by the rules now; no collector where no rule applies."""
         self._require("manager")
         self.check_access("write")
         self.write({"user_id": False, "assigned_by": False, "assignment_rule_id": False})

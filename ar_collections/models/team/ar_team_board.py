@@ -11,11 +11,11 @@ from ..customers.sql import pg_array
 
 
 class ArTeamBoard(models.Model):
-    """How the collectors stand: a row for each, and one for the customers without a collector.
+    """Figures of the team: one row per company and collector, and one for the customers without a collector.
 
-    Nothing is stored: the ledger and the log are added up when somebody looks, for the companies that are switched
-    on. Customers count for who is responsible today, so those of an absent collector count for the cover. Each
-    measure is a query by customer that knows the board's `calendar` and `account`.
+    It is a query on the ledger and the communication log, for the user's active companies: nothing is stored.
+    Customers count for who is responsible today, so those of an absent collector count for the substitute. Each
+    measure is a subquery by customer that may use the common table expressions `calendar` and `account`.
     """
 
     _name = "ar.team.board"
@@ -67,7 +67,6 @@ class ArTeamBoard(models.Model):
     late_task_count = fields.Integer(
         "Overdue Tasks", readonly=True, help="Number of overdue tasks for these customers."
     )
-
     waiting_count = fields.Integer(
         "To Decide", readonly=True, help="Number of pending decisions, as in the list of approvals."
     )
@@ -77,11 +76,11 @@ class ArTeamBoard(models.Model):
         for row in self:
             row.display_name = row.collector_id.name or self.env._("Without Collector")
 
-    # === THE QUERY === #
+    # === SQL === #
 
     @property
     def _table_query(self):
-        """Return one row a company and collector; each measure is added up by customer on its own first."""
+        """Return the query; each measure is aggregated by customer before the rows are joined and added up."""
         companies = self.env.companies
         return SQL(
             """
@@ -122,7 +121,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_calendar(self, companies):
-        """Return the query of each company's days: today, when its week and its month began."""
+        """Return the query of the companies' days: (company_id, today, week_start, month_start)."""
         first_weekday = int(get_lang(self.env).week_start) - 1
         days = {company.id: company._ar_today() for company in companies}
         return SQL(
@@ -138,7 +137,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_accounts(self, companies):
-        """Return the query of the accounts, each with who is responsible today."""
+        """Return the query of the accounts: (id, company_id, partner_id, collector_id responsible today)."""
         away = [
             (company.id, user_id, cover_id)
             for company in companies
@@ -163,20 +162,14 @@ class ArTeamBoard(models.Model):
             cover_ids=pg_array(cover_ids),
         )
 
-    # === BUTTONS === #
-
-    def action_open_worklist(self):
-        """Open the worklist of this collector, or of the customers without one."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_customer_action")
-        domain = [("company_id", "=", self.company_id.id), ("collector_id", "=", self.collector_id.id)]
-        return dict(action, name=self.display_name, display_name=self.display_name, domain=domain, context={})
-
     # === MEASURES === #
 
     @api.model
     def _select_ledger(self, companies):
-        """Return the query of what customers owe now, as `ar.facts` counts it: credits reduce what is overdue."""
+        """Return the query of balances and overdue amounts now, by company and partner, in company currency.
+
+        As in `ar.facts`, credits reduce the overdue amount, to zero at least.
+        """
         return SQL(
             """
             SELECT line.company_id, line.partner_id, SUM(line.amount_residual) AS open_amount,
@@ -196,7 +189,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_cash(self, companies):
-        """Return the query of what payments settled, since the week and since the month began."""
+        """Return the query of what payments settled since the week and since the month began, by company and payer."""
         today = min(company._ar_today() for company in companies)
         week_ago = today - datetime.timedelta(days=6)  # weeks begin on different days
         return SQL(
@@ -214,7 +207,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_contacts(self):
-        """Return the query of the customers whom a person contacted this week; notices about agreements are none."""
+        """Return the query of the customers contacted by a user this week; notices about agreements do not count."""
         return SQL(
             """
             SELECT DISTINCT communication.customer_id
@@ -230,7 +223,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_promises(self):
-        """Return the query of what is promised, and of the promises that were not kept this month."""
+        """Return the query by customer of the amount of open promises and the number not kept this month."""
         return SQL(
             """
             SELECT promise.customer_id, SUM(promise.amount_company) FILTER (WHERE promise.state = %(open)s) AS promised,
@@ -247,7 +240,7 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_tasks(self):
-        """Return the query of the tasks whose day has passed."""
+        """Return the query of the number of overdue activities by customer."""
         return SQL(
             """
             SELECT account.id AS customer_id, COUNT(*) AS number
@@ -259,3 +252,12 @@ class ArTeamBoard(models.Model):
           GROUP BY account.id
             """
         )
+
+    # === BUTTONS === #
+
+    def action_open_worklist(self):
+        """Open the worklist of this collector, or of the customers without one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_customer_action")
+        domain = [("company_id", "=", self.company_id.id), ("collector_id", "=", self.collector_id.id)]
+        return dict(action, name=self.display_name, display_name=self.display_name, domain=domain, context={})

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountMoveLine(models.Model):
-    """Open items on the customer's account: how each stands, and what a collector does about those that are ticked."""
+    """Open items on the customer account: status, and the buttons for the selected ones."""
 
     _inherit = "account.move.line"
 
@@ -12,7 +12,7 @@ class AccountMoveLine(models.Model):
     )  # fmt: skip
 
     def _compute_ar_status(self):
-        """For the items of a customer together: one reading of the facts each company."""
+        """Compute the status of the items company by company, because facts are read per company."""
         texts = {}
         for company, lines in self.grouped("company_id").items():
             customers = lines._get_ar_customers().with_company(company)
@@ -21,21 +21,21 @@ class AccountMoveLine(models.Model):
         for line in self:
             line.ar_status = texts.get(line.id, "")
 
-    # === BUTTONS OF THE OPEN ITEMS === #
+    # === BUTTONS === #
 
     def action_ar_pay_link(self):
-        """Show the link to the customer's page with the ticked items, to be handed out."""
+        """Open the dialog with a link to the portal page that preselects these items."""
         return self.env["ar.pay.link"]._open_for(self._check_selected(), self)
 
     def action_ar_promise(self):
-        """Record a promise about the ticked items."""
+        """Open the form that records a promise about these items."""
         return self.env["ar.promise.new"]._open_for(self._check_selected(), lines=self)
 
     def action_ar_dispute(self):
-        """Record that the customer contests the ticked items."""
+        """Open the form that records a dispute of these items."""
         action = self._check_selected().action_new_dispute()
         return {**action, "context": {**action["context"], "ar_selected_line_ids": self.ids}}
 
     def action_ar_plan(self):
-        """Make a payment plan of the ticked items."""
+        """Open the form that makes a payment plan of these items."""
         return self.env["ar.payment.plan.new"]._open(self._check_selected(), lines=self)

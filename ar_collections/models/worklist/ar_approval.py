@@ -19,12 +19,12 @@ MODELS = {
 
 
 class ArApproval(models.Model):
-    """Everything that waits for a person's decision, in one list. Nothing is stored; the records themselves wait.
+    """A list of all records that wait for a decision of a user. It is a query: nothing is stored.
 
-    - payment plans beyond the policy: a credit manager decides, never who asked
-    - reminders in review: a collections manager
-    - disputes that nobody answered in time and that were brought before a manager; their owner may answer, too
-    - credit notes that were drafted for what was granted in a dispute: who may post invoices
+    - payment plans beyond the policy: decided by a credit manager other than the requester
+    - reminders in review: by a collections manager
+    - disputes past their deadline that were escalated: by a collections manager or the owner of the dispute
+    - draft credit notes for the accepted part of a dispute: by users who may post invoices
     """
 
     _name = "ar.approval"
@@ -67,11 +67,11 @@ class ArApproval(models.Model):
     question = fields.Char("Decision Required", compute="_compute_question")
     may_decide = fields.Boolean("For Me", readonly=True, help="Whether you can make this decision.")
 
-    # === THE QUERY === #
+    # === SQL === #
 
     @property
     def _table_query(self):
-        """Return what waits in the user's companies; ids are those of the records, told apart by their kind."""
+        """Return the query of what waits in the user's companies; ids are record ids times 4 plus a number by kind."""
         kinds = (self._select_plans(), self._select_reviews(), self._select_disputes(), self._select_credit_notes())
         return SQL(
             """
@@ -143,12 +143,12 @@ class ArApproval(models.Model):
             may=self.env.su or self.env.user.has_group("account.group_account_invoice"),
         )
 
-    # === WORDS === #
+    # === TEXTS === #
 
     @api.depends("kind", "record_id")
     @api.depends_context("lang")
     def _compute_question(self):
-        """What is to be decided, in a few words: each kind is read together."""
+        """Compute a short text about the decision; the records of a kind are read together."""
         for kind, rows in self.grouped("kind").items():
             records = {record.id: record for record in self.env[MODELS[kind]].browse(rows.mapped("record_id"))}
             for row in rows:
@@ -176,7 +176,7 @@ class ArApproval(models.Model):
     # === BUTTONS === #
 
     def action_open(self):
-        """Open the record that waits; it is decided there."""
+        """Open the record that waits; the decision is made on its form."""
         self.ensure_one()
         return {
             "type": "ir.actions.act_window",

@@ -14,9 +14,9 @@ from ...messages import PRIORITY_PARTS
 
 
 class ArCustomer(models.Model):
-    """The worklist: whose customer it is today, what is put off, and what is done to many at once.
+    """The worklist: its order, by a priority that the nightly run stores, and snoozing customers.
 
-    Whom to work on first, and why: points from visible parts, stored by the nightly run.
+    The priority is the sum of the points of its parts, see `core.worklist.priority`; each part is shown.
     """
 
     _inherit = "ar.customer"
@@ -38,20 +38,6 @@ class ArCustomer(models.Model):
 
     _priority_idx = models.Index("(priority_score DESC, id)")
 
-    # === BUTTONS === #
-
-    def action_end_snooze(self):
-        """Show the customer in the worklist again."""
-        self.write({"snooze_until": False, "snooze_reason": False})
-
-    def action_preview_reminders(self):
-        """Show what would be said to these customers now, to be sent from there."""
-        self._require("collector")
-        self.check_access("read")
-        if len(self.company_id) != 1:
-            raise UserError(self.env._("Select customers of a single company: each company sends its own messages."))
-        return self.env["ar.preview"].create({"company_id": self.company_id.id})._show(self)
-
     # === PRIORITY === #
 
     @api.depends("priority_parts")
@@ -59,43 +45,60 @@ class ArCustomer(models.Model):
     def _compute_priority_text(self):
         for customer in self:
             rows = [(customer._get_priority_text(part), part["points"]) for part in customer.priority_parts or ()]
-            customer.priority_text = " · ".join(f"{words}: {points}" for words, points in rows)
+            customer.priority_text = " · ".join(f"{text}: {points}" for text, points in rows)
             customer.priority_html = rows and self.env["ir.qweb"]._render(
                 "ar_collections.customer_priority", {"rows": rows, "score": customer.priority_score}
             )
 
     def _get_priority_text(self, part):
-        """Return what a part is about, in the reader's language."""
+        """Return the text of a part of the priority, in the user's language.
+
+        :param dict part: see ``priority_parts``
+        """
         values = {"number": part.get("number")}
         if part.get("amount"):
             values["amount"] = format_amount(self.env, float(part["amount"]), self.currency_id)
-        words = self.env._(PRIORITY_PARTS[part["code"]])
-        return words % values
+        text = self.env._(PRIORITY_PARTS[part["code"]])
+        return text % values
 
-    # === THE NIGHTLY RUN === #
+    # === BUTTONS === #
 
-    def _get_run_vals(self, decided, today):
-        """Override to store the priority."""
-        values = super()._get_run_vals(decided, today)
+    def action_end_snooze(self):
+        """Show the customer in the worklist again."""
+        self.write({"snooze_until": False, "snooze_reason": False})
+
+    def action_preview_reminders(self):
+        """Open the preview of the reminders that these customers would get now; they can be sent from there."""
+        self._require("collector")
+        self.check_access("read")
+        if len(self.company_id) != 1:
+            raise UserError(self.env._("Select customers of a single company: each company sends its own messages."))
+        return self.env["ar.preview"].create({"company_id": self.company_id.id})._show(self)
+
+    # === NIGHTLY RUN === #
+
+    def _get_run_vals(self, verdicts, today):
+        """Override to add score and parts of the priority."""
+        values = super()._get_run_vals(verdicts, today)
         if not self:
             return values
         weights = self.company_id._ar_get_priority_weights()
         inputs = self._read_priority_inputs(today)
-        for customer, verdict in decided.items():
+        for customer, verdict in verdicts.items():
             priority_facts = priority.read_priority_facts(
                 verdict.facts, today, weights.soon_days, **inputs[customer.id]
             )
-            if verdict.decision.code == codes.NO_ADDRESS:  # none that the step's channel could use
+            if verdict.decision.code == codes.NO_ADDRESS:  # no address for the channel of the step
                 priority_facts = replace(priority_facts, has_address=False)
             parts = priority.rate(priority_facts, weights)
             stored = [self._get_stored_part(part) for part in parts] or False
-            own = {"priority_score": priority.score(parts), "priority_parts": stored}
-            values[customer.id] = {**values.get(customer.id, {}), **own}
+            priority_vals = {"priority_score": priority.score(parts), "priority_parts": stored}
+            values[customer.id] = {**values.get(customer.id, {}), **priority_vals}
         return values
 
     @api.model
     def _get_stored_part(self, part):
-        """Return a part as it is stored; the amount as text, because money is not a float."""
+        """Return a part of the priority as stored in JSON; the amount as text, to keep it exact."""
         stored = {"code": part.code, "points": part.points}
         if part.number is not None:
             stored["number"] = part.number
@@ -104,7 +107,7 @@ class ArCustomer(models.Model):
         return stored
 
     def _read_priority_inputs(self, today):
-        """Return {customer id: what other sources know}, as keyword arguments of `core.priority.PriorityFacts`."""
+        """Return {customer id: keyword arguments of `core.worklist.priority.read_priority_facts`} not in the facts."""
         sources = {
             "broken_promises": self._read_broken_promises(today),
             "late_disputes": self._read_late_disputes(today),
@@ -118,23 +121,23 @@ class ArCustomer(models.Model):
         return inputs
 
     def _read_risky(self):
-        """Return the ids of the customers whom their company classes as bad debtors."""
+        """Return the ids of the customers whose degree of trust is "bad debtor" in their company."""
         partners = self.partner_id.with_company(self.company_id)
         bad = set(partners.filtered(lambda partner: partner.trust == "bad").ids)
         return {customer.id for customer in self if customer.partner_id.id in bad}
 
     def _read_broken_promises(self, today):
-        """Return {customer id: promises broken on what is still open}."""
+        """Return {customer id: number of broken promises on items that are still open}."""
         domain = [("state", "in", judgement.NOT_KEPT), ("line_ids.move_line_id.reconciled", "=", False)]
         return self._count_agreements("ar.promise", domain)
 
     def _read_late_disputes(self, today):
-        """Return {customer id: disputes past their deadline without an answer}."""
+        """Return {customer id: number of open disputes past their deadline}."""
         return self._count_agreements(
             "ar.dispute", [("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]
         )
 
     def _count_agreements(self, model, domain):
-        """Return {customer id: number} of the customers' agreements of a kind."""
+        """Return {customer id: number of records} of a model with ``customer_id`` that match the domain."""
         counted = self.env[model]._read_group([("customer_id", "in", self.ids), *domain], ["customer_id"], ["__count"])
         return {customer.id: number for customer, number in counted}

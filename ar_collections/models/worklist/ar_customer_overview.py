@@ -10,17 +10,14 @@ from ...core.customers.aging import EDGES, age
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
-#: From not due to oldest; the bar tells the ages apart, the table beneath it names them.
+#: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
 COLORS = ("#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f")
 
 YEAR = datetime.timedelta(days=365)
 
 
 class ArCustomerOverview(models.Model):
-    """The customer at a glance: how old the debt is, and how the customer has paid so far.
-
-    The customer as a whole: what comes next and why, whom to talk to, how punctual it became, what was said.
-    """
+    """The overview on the customer account: aging, payment behavior and its trend, next step, contacts, timeline."""
 
     _inherit = "ar.customer"
 
@@ -45,7 +42,7 @@ class ArCustomerOverview(models.Model):
         help="Internal note, not visible to the customer.",
     )
 
-    # === HOW OLD === #
+    # === AGING === #
 
     def _compute_aging_html(self):
         qweb = self.env["ir.qweb"]
@@ -61,7 +58,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _get_bucket_titles(self):
-        """Return what the buckets are called, from not due to oldest, each with its color."""
+        """Return [(title, color)] of the buckets, from not due to oldest."""
         starts = [1, *(edge + 1 for edge in EDGES)]
         titles = [
             self.env._("Not due"),
@@ -71,7 +68,7 @@ class ArCustomerOverview(models.Model):
         return list(zip(titles, COLORS, strict=True))
 
     def _get_aging_rows(self, facts, today):
-        """Return one row a currency, the company's own first: amounts as text, widths of the bar in percent.
+        """Return one row per currency, the company's own first; amounts as text, widths of the bar in percent.
 
         :return: [{currency, buckets: [{amount, width, color}], credit, balance}]
         """
@@ -82,7 +79,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _get_aging_row(self, currency, facts, today):
-        """Return the ageing of one currency."""
+        """Return the aging of one currency, see `_get_aging_rows`."""
         items = [(item.due_date, item.residual_currency) for item in facts.items if item.currency == currency.name]
         credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
         buckets = age(items, today)
@@ -101,7 +98,7 @@ class ArCustomerOverview(models.Model):
             "balance": format_amount(self.env, float(total - credit), currency),
         }
 
-    # === HOW THEY PAY === #
+    # === PAYMENT BEHAVIOR === #
 
     def _compute_behavior_text(self):
         for company, customers in self.grouped("company_id").items():
@@ -110,7 +107,10 @@ class ArCustomerOverview(models.Model):
                 customer.behavior_text = self._get_behavior_text(paid, customer.partner_id.id)
 
     def _get_behavior_text(self, paid, partner_id):
-        """Return how the customer paid in the last year, and in the year before where that is known."""
+        """Return a sentence on the average delay of the last 12 months, and of the 12 months before where known.
+
+        :param paid: see `_read_days_late`
+        """
         number, days = paid.get((partner_id, True), (0, None))
         before = paid.get((partner_id, False))
         if not number:
@@ -124,7 +124,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _get_days_text(self, days):
-        """Return a number of days after the due date in words; half a day and less is in time."""
+        """Return a text for days after the due date (Decimal, negative: before the due date), in whole days."""
         whole = int(days.quantize(Decimal(1)))
         if not whole:
             return self.env._("on the due date")
@@ -136,7 +136,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _read_days_late(self, company, partner_ids, today):
-        """Return how late invoices were that were paid in full; what credit notes alone settled is left out.
+        """Return how late invoices were paid that were settled in full, other than by credit notes only.
 
         :return: {(partner id, in the last 12 months): (number of items, days late weighted by amount)}, for the
             last 12 months and the 12 months before
@@ -146,8 +146,11 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _read_settled(self, company, partner_ids, after, today, by):
-        """Return how late items of invoices were that were paid in full after a day.
+        """Return how late the items of invoices were paid that were settled in full after a day.
 
+        Days are those from the due date to the last settlement, weighted by amount in company currency.
+
+        :param date after, today: settled after the first and not after the second
         :param str by: ``year``: whether it was in the last 12 months; ``quarter``: the first day of its quarter
         :return: [(partner id, year or quarter, number of items, days late weighted by amount, as text)]
         """
@@ -195,12 +198,12 @@ class ArCustomerOverview(models.Model):
     )
     @api.depends_context("lang")
     def _compute_next_text(self):
-        """One sentence on what the last run decided, one on what is next."""
+        """Compute a sentence on the decision of the last run and one on the next step."""
         for customer in self:
             customer.next_text = " ".join(filter(None, (customer._get_decision_text(), customer._get_next_step_text())))
 
     def _get_decision_text(self):
-        """Return what was decided last, in words; nothing before the first run."""
+        """Return a sentence on the last decision: pause or reason code, with its day."""
         if not self.decision_code:
             return self.env._("The next run evaluates this customer for the first time.")
         if self.pause_until and self._is_paused():
@@ -210,7 +213,7 @@ class ArCustomerOverview(models.Model):
         return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))
 
     def _get_next_step_text(self):
-        """Return which step comes when, if nobody pays."""
+        """Return a sentence on the next step and its day, if nothing is paid until then."""
         if self.excluded or not self.next_step_id:
             return self.env._("No further step is scheduled.") if self.overdue else ""
         return self.env._(
@@ -221,17 +224,17 @@ class ArCustomerOverview(models.Model):
 
     @api.depends("partner_id")
     def _compute_contact_ids(self):
-        """The people and addresses of the customer, the company itself first."""
+        """Compute the contacts and addresses of the customer, the commercial partner first."""
         partners = self.env["res.partner"].search([("commercial_partner_id", "in", self.partner_id.ids)])
         by_company = partners.grouped("commercial_partner_id")
         for customer in self:
             people = by_company.get(customer.partner_id, partners.browse())
             customer.contact_ids = people.sorted(lambda person, own=customer.partner_id: (person != own, person.id))
 
-    # === HOW PUNCTUAL === #
+    # === TREND === #
 
     def _compute_trend_html(self):
-        """A bar a quarter: how late the invoices were, weighted by amount, that were paid in full in it."""
+        """Compute a bar per quarter: days late of the invoices paid in full in it, weighted by amount."""
         qweb = self.env["ir.qweb"]
         for company, customers in self.grouped("company_id").items():
             today = company._ar_today()
@@ -244,7 +247,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _get_bars(self, found):
-        """Return the bars of the quarters, oldest first; nothing where nothing was paid in any.
+        """Return the bars of the quarters, oldest first; an empty list where nothing was paid in any of them.
 
         :param found: [(first day of the quarter, days late or None)]
         :return: [{name, days (text), title, height (percent), is_late}]
@@ -265,6 +268,6 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _read_days_late_by_quarter(self, company, partner_ids, since, today):
-        """Return {(partner id, first day of the quarter): days late, weighted by amount} of what was paid in full."""
+        """Return {(partner id, first day of the quarter): days late}, see `_read_settled`."""
         rows = self._read_settled(company, partner_ids, since - datetime.timedelta(days=1), today, by="quarter")
         return {(partner_id, quarter): Decimal(days) for partner_id, quarter, _number, days in rows}

@@ -7,10 +7,10 @@ KINDS = [*CHANNELS, ("message", "Message"), ("reply", "Reply")]
 
 
 class ArTimelineEntry(models.Model):
-    """What was said between us and a customer, both ways, in one list: the log, and the messages of the thread.
+    """The correspondence with a customer in both directions: the communication log and the messages of the thread.
 
-    Nothing is stored. Messages are those that customers can see: what they wrote, and what colleagues wrote to them by
-    hand, as with a statement. The messages that reminders left on the thread are in the log already.
+    It is a query: nothing is stored. Of the thread it has what customers can see: their messages, and those that
+    colleagues sent to them manually, as with a statement. Messages of reminders are in the log already.
     """
 
     _name = "ar.timeline.entry"
@@ -49,10 +49,11 @@ class ArTimelineEntry(models.Model):
     title = fields.Char("Description", compute="_compute_content")
     body = fields.Html(compute="_compute_content", sanitize=False)
 
-    # === THE QUERY === #
+    # === SQL === #
 
     @property
     def _table_query(self):
+        """Return the query of log and messages; ids are those of the records times 2, plus 1 for messages."""
         return SQL("%s UNION ALL %s", self._select_log(), self._select_messages())
 
     @api.model
@@ -70,9 +71,9 @@ class ArTimelineEntry(models.Model):
 
     @api.model
     def _select_messages(self):
-        """Return the query of the replies, as `communications/ar_customer` knows them, and of what was written by hand.
+        """Return the query of replies (see `communications/ar_customer`) and of manual messages to customers.
 
-        Who has left the company is a colleague still: a partner's own flag would be lost with the login.
+        A message is by a colleague where its author has, or had, an internal user: archived users count, too.
         """
         return SQL(
             """
@@ -95,13 +96,13 @@ class ArTimelineEntry(models.Model):
             zones=self.env["res.company"]._ar_select_zones(),
         )
 
-    # === WORDS === #
+    # === CONTENT === #
 
     @api.depends("communication_id", "message_id")
     @api.depends_context("lang")
     def _compute_content(self):
-        """The log's own words, or the message's."""
-        messages = {message.id: message for message in self.message_id.sudo()}  # the user may read their thread
+        """Compute title and body from the communication, or from the message."""
+        messages = {message.id: message for message in self.message_id.sudo()}  # the user may read the thread
         for entry in self:
             if entry.communication_id:
                 communication = entry.communication_id
@@ -114,7 +115,7 @@ class ArTimelineEntry(models.Model):
                 entry.title, entry.body = entry._get_message_title(message), message.body
 
     def _get_message_title(self, message):
-        """Return what a message is about: of a reply its first line, else its subject where it has one of its own."""
+        """Return a title for a message: the first line of a reply; else the subject, if it is not the record's name."""
         subject = message.subject if message.subject != message.record_name else ""
         first_line = html2plaintext(message.body or "").strip().partition("\n")[0][:100]
         return (first_line or subject) if self.is_from_customer else (subject or first_line)

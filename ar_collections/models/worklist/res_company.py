@@ -5,14 +5,14 @@ from odoo.tools import SQL
 
 from ...core.worklist.priority import Weights, round_up
 
-#: The share of late customers who owe less than a large amount, where the company names none.
+#: Where the company sets no large amount: the share of late customers who owe less than it.
 LARGE_SHARE = 0.9
 
 DEFAULTS = Weights()
 
 
 class ResCompany(models.Model):
-    """How much each sign counts when the worklist is ordered; a weight of 0 leaves its sign out."""
+    """The weights of the worklist's priority, in points; a part with weight 0 is left out."""
 
     _inherit = "res.company"
 
@@ -46,7 +46,7 @@ class ResCompany(models.Model):
     )
 
     def _ar_get_priority_weights(self):
-        """Return the company's numbers for :func:`core.priority.rate`.
+        """Return the company's weights for :func:`core.worklist.priority.rate`.
 
         :rtype: Weights
         """
@@ -65,7 +65,7 @@ class ResCompany(models.Model):
         )
 
     def _ar_find_large_amount(self):
-        """Return what nine of ten late customers owe less than, rounded up so that it stays the same for long."""
+        """Return the 90th percentile of overdue amounts, in company currency, rounded up so that it changes rarely."""
         self.env["ar.customer"].flush_model(["company_id", "overdue"])
         ((amount,),) = self.env.execute_query(
             SQL(

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class ResConfigSettings(models.TransientModel):
+    """The weights of the worklist's priority in the settings."""
+
     _inherit = "res.config.settings"
 
     ar_priority_overdue = fields.Integer(related="company_id.ar_priority_overdue", readonly=False)

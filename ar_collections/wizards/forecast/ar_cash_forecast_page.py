@@ -8,7 +8,7 @@ from ...models.forecast.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EX
 
 
 class ArCashForecastPage(models.TransientModel):
-    """The cash forecast at a glance: week by week until it adds up to the receivables, and how it did so far."""
+    """The cash forecast of a company by week, adding up to the receivables, and the accuracy of the last weeks."""
 
     _name = "ar.cash.forecast.page"
     _description = "Cash Forecast"
@@ -35,7 +35,7 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base` to read the forecast at once."""
+        """Override of `base` to fill in the forecast."""
         pages = super().create(vals_list)
         for page in pages:
             page._read()
@@ -43,7 +43,7 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model
     def _get_page_action(self):
-        """Return the action that shows the forecast of the chosen company as of today."""
+        """Return the action that shows the forecast of the current company as of today."""
         return {
             "name": self.env._("Cash Forecast"),
             "type": "ir.actions.act_window",
@@ -53,9 +53,12 @@ class ArCashForecastPage(models.TransientModel):
         }
 
     def _read(self):
-        """Fill in what is expected, and how the last weeks went."""
+        """Fill in the forecast and the accuracy of the last weeks.
+
+        :raise AccessError: for a company that is not active
+        """
         self.ensure_one()
-        if self.company_id not in self.env.companies:  # totals are read past the rules
+        if self.company_id not in self.env.companies:  # SQL applies no record rules
             raise AccessError(self.env._("You can only see the forecast of companies you have access to."))
         forecasts = self.env["ar.cash.forecast"]
         forecast = forecasts._read_weeks(self.company_id, self.date)
@@ -72,7 +75,10 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model
     def _prepare_rows(self, forecast):
-        """Return the rows from the running week to what is left of credits."""
+        """Return the values of the rows: weeks, later, disputed, credits left; the last cumulative amount is the total.
+
+        :param forecast: core.forecast.cash_forecast.CashForecast
+        """
         rows, total = [], 0
         for number, week in enumerate(forecast.weeks, 1):
             total += week.expected
@@ -95,7 +101,10 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model
     def _prepare_checks(self, checks):
-        """Return the rows of the weeks that are over, and of all of them together."""
+        """Return the values of the rows of past weeks and their total.
+
+        :param checks: list[core.forecast.cash_forecast.Check]
+        """
         named = [(format_date(self.env, check.first), check) for check in checks]
         named.append((self.env._("Total"), combine(checks)))
         return [
@@ -113,14 +122,17 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model
     def _get_deviation(self, check):
-        """Return by how much more or less came, in words."""
+        """Return the deviation of the received from the expected amount in percent, as text."""
         if check.deviation is None:
             return self.env._("not available")
         sign = "+" if check.deviation > 0 else ""
         return self.env._("%(percent)s %%", percent=sign + formatLang(self.env, float(check.deviation), digits=1))
 
     def _get_accuracy_text(self, check):
-        """Return in words how the last weeks went, together."""
+        """Return a text with received and expected amount and deviation.
+
+        :param check: the sum of the past weeks
+        """
         self.ensure_one()
         if check.deviation is None:
             return self._get_deviation(check)
@@ -132,19 +144,19 @@ class ArCashForecastPage(models.TransientModel):
         )
 
     def action_show_graph(self):
-        """Show the weeks as bars."""
+        """Open the bar chart of the weeks."""
         self.ensure_one()
         action = self.env["ar.cash.forecast.item"]._get_action(self.company_id)
         return dict(action, views=[(False, "graph"), (False, "pivot"), (False, "list")], context={})
 
     def action_show_items(self):
-        """Open all items, by week."""
+        """Open all items, grouped by week."""
         self.ensure_one()
         return self.env["ar.cash.forecast.item"]._get_action(self.company_id)
 
 
 class ArCashForecastPageLine(models.TransientModel):
-    """A week of the forecast, or of the look back."""
+    """A row of the page: a week of the forecast, or a past week with its accuracy."""
 
     _name = "ar.cash.forecast.page.line"
     _description = "Week of the Cash Forecast"
@@ -167,6 +179,6 @@ class ArCashForecastPageLine(models.TransientModel):
     deviation = fields.Char(readonly=True, help="Difference between the received and the expected amount.")
 
     def action_show(self):
-        """Open the items that are expected in the week, by customer."""
+        """Open the items that are expected in the week, grouped by customer."""
         self.ensure_one()
         return self.env["ar.cash.forecast.item"]._get_action(self.company_id, self.code)

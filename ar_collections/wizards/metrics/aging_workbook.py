@@ -1,4 +1,4 @@
-"""The ageing as a workbook: a sheet of customers that ties out to the ledger, and a sheet of items."""
+"""The aging report as an Excel workbook: a sheet by customer that ties out to the ledger, and a sheet of items."""
 
 import io
 
@@ -7,12 +7,12 @@ import xlsxwriter
 from odoo import fields
 from odoo.tools.misc import format_date
 
-#: Excel's number of rows, less what stands above and below them.
+#: Excel's maximum number of rows, less some for the header.
 MOST_ROWS = 1_048_000
 
 
 def write_workbook(aging):
-    """Return the content of the workbook; amounts in company currency, as numbers.
+    """Return the content of the workbook; amounts are numbers in company currency, unless labeled otherwise.
 
     :param aging: an `ar.aging` record
     :rtype: bytes
@@ -34,7 +34,7 @@ def write_workbook(aging):
 
 
 def _write_customers(aging, sheet, formats):
-    """Write a row a customer, the sums, and what the ledger says."""
+    """Write one row per customer, the totals, and the ledger balance with the difference if there is one."""
     env, company = aging.env, aging.company_id
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 8, 14)
@@ -56,14 +56,17 @@ def _write_customers(aging, sheet, formats):
 
 
 def _write_amounts(sheet, row, name, amounts, money):
-    """Write a name and its amounts, rounded as the books are."""
+    """Write a name and its amounts, shown with the currency's decimals.
+
+    :param money: the cell format
+    """
     sheet.write_string(row, 0, name)
     for column, amount in enumerate(amounts, 1):
         sheet.write_number(row, column, float(amount), money)
 
 
 def _write_items(aging, sheet, formats):
-    """Write a row an item, the oldest first."""
+    """Write one row per item, the oldest due date first; items beyond Excel's limit are left out."""
     env = aging.env
     columns = [
         env._("Customer"), env._("Number"), env._("Date"), env._("Due"), env._("Days late"), env._("Age"),

@@ -10,7 +10,7 @@ from .aging_workbook import write_workbook
 
 
 class ArAging(models.TransientModel):
-    """The ageing of a company as of a day: totals that tie out to the ledger, and the way to the items."""
+    """The aging of a company as of a day: totals that tie out to the ledger, the items, and an Excel export."""
 
     _name = "ar.aging"
     _description = "Aged Receivables"
@@ -75,17 +75,17 @@ class ArAging(models.TransientModel):
             wizard.display_name = self.env._("Aged receivables as of %(date)s", date=format_date(self.env, wizard.date))
 
     def _check_company_is_ours(self):
-        """Refuse a company that the user does not work for: totals are read past the rules, also before saving."""
+        """Raise `AccessError` for a company that is not active: SQL reads the totals without record rules."""
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("You can only see the aged receivables of companies you have access to."))
 
     def action_show(self):
-        """Open the items, by customer."""
+        """Open the items, grouped by customer."""
         self.ensure_one()
         return self.env["ar.aging.item"]._get_action(self.company_id, self.date, self.basis)
 
     def action_export(self):
-        """Download the ageing as a workbook: customers, and the items behind them."""
+        """Return the action that downloads the workbook, see `write_workbook`."""
         self.ensure_one()
         self.check_access("write")
         self.file = base64.b64encode(write_workbook(self))
@@ -94,13 +94,13 @@ class ArAging(models.TransientModel):
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
     def _get_items(self):
-        """Return the items of the ageing, the customers' names in order."""
+        """Return the `ar.aging.item` records of the aging, the oldest due date first."""
         context = {"ar_aging_date": fields.Date.to_string(self.date), "ar_aging_basis": self.basis}
         items = self.env["ar.aging.item"].with_company(self.company_id).with_context(**context)
         return items.search_fetch([("company_id", "=", self.company_id.id)], order="due_date, id")
 
     def _get_customer_rows(self):
-        """Return (customer's name, buckets, credits, total) in the order of names; lines without a partner last."""
+        """Return [(customer's name, buckets, credits, total)], sorted by name; lines without a partner come last."""
         company = self.company_id
         found = self.env["ar.as.of"]._read_aging(
             company, self.date, by="customer", basis=self.basis, edges=company._ar_aging_edges()

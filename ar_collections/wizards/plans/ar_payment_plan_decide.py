@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ArPaymentPlanDecide(models.TransientModel):
-    """Ask for the words that belong to a decision about a plan: why, or how the customer agreed."""
+    """Dialog for a decision about a plan: takes the reason, or how the customer agreed."""
 
     _name = "ar.payment.plan.decide"
     _description = "Decide on a Payment Plan"
@@ -19,6 +19,10 @@ class ArPaymentPlanDecide(models.TransientModel):
 
     @api.model
     def _open(self, plan, decision):
+        """Return the action that opens the dialog.
+
+        :param str decision: ``activate``, ``refuse``, ``cancel`` or ``reinstate``
+        """
         plan.ensure_one()
         wizard = self.create({"plan_id": plan.id, "decision": decision, "name": plan.partner_id.name})
         return {
@@ -31,7 +35,7 @@ class ArPaymentPlanDecide(models.TransientModel):
         }
 
     def action_confirm(self):
-        """Do what was decided, if the user may."""
+        """Execute the decision, if the user's role allows it; return the action that opens the plan."""
         self.ensure_one()
         plan = self.plan_id._allowed(self.plan_id._get_deciding_group(self.decision))
         if self.decision == "activate":

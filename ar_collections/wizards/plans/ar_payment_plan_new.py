@@ -10,12 +10,15 @@ from ...messages import PLAN_ERRORS, PLAN_EXCESSES
 
 
 def exact(amount):
-    """Return a typed amount without the noise of a float."""
+    """Return a float amount, as typed, as `Decimal` without binary rounding errors."""
     return Decimal(str(amount))
 
 
 class ArPaymentPlanNew(models.TransientModel):
-    """Negotiate a plan: tick items, try installments, see dates and limits at once; then propose it or record a yes."""
+    """Form to negotiate a plan: select items and installments, see dates and limits while typing.
+
+    The plan is then saved as a draft, proposed to the customer, or activated with the customer's acceptance.
+    """
 
     _name = "ar.payment.plan.new"
     _description = "New Payment Plan"
@@ -52,9 +55,10 @@ class ArPaymentPlanNew(models.TransientModel):
     def _open(self, customer, moves=None, plan=None, lines=None):
         """Return the action that opens the form.
 
-        :param moves: invoices to tick; default: everything that is late
+        :param moves: invoices to preselect; default: all overdue items
         :param plan: a draft or proposal to change
-        :param lines: items to tick
+        :param lines: items to preselect
+        :raise UserError: where there is no customer account
         """
         self.env["ar.access.mixin"]._require("collector")
         if not customer:
@@ -73,7 +77,10 @@ class ArPaymentPlanNew(models.TransientModel):
 
     @api.model
     def _prepare_opening(self, customer, lines, plan):
-        """Return what the form shows at first: the items that are meant, a first date in a week."""
+        """Return the first values of the form: preselected items, and a first date in a week.
+
+        :param lines: items to preselect, else those of the plan, else all overdue ones
+        """
         facts = customer._get_facts()
         today = customer.company_id._ar_today()
         ticked = set((plan.line_ids.move_line_id if plan else lines or self.browse()).ids)
@@ -99,7 +106,10 @@ class ArPaymentPlanNew(models.TransientModel):
 
     @api.model
     def _prepare_lines(self, customer, currency, ticked):
-        """Return the commands for the customer's items in one currency that are free for an agreement."""
+        """Return the commands for the customer's items in one currency that are free for an agreement.
+
+        :param set ticked: ids of the items to preselect
+        """
         free = customer._get_free_amounts()
         lines = customer._browse_lines(list(free)).filtered(lambda line: line.currency_id == currency)
         return [Command.clear()] + [
@@ -125,7 +135,7 @@ class ArPaymentPlanNew(models.TransientModel):
 
     @api.depends("currency_id")
     def _compute_line_ids(self):
-        """Another currency has other items; nothing of it is ticked for the user."""
+        """Show the items of the chosen currency; after a change of the currency none is selected."""
         for wizard in self:
             if wizard.line_ids.move_line_id.currency_id != wizard.currency_id or not wizard.line_ids:
                 wizard.line_ids = wizard._prepare_lines(wizard.customer_id, wizard.currency_id, set())
@@ -139,7 +149,7 @@ class ArPaymentPlanNew(models.TransientModel):
         "line_ids.ticked", "line_ids.amount", "split_by", "count", "amount", "down_payment", "frequency", "first_date"
     )
     def _compute_preview(self):
-        """Show installments and limits while the user types; nothing is stored before a button is pressed."""
+        """Compute installments, errors and exceeded limits from what the user has typed so far."""
         for wizard in self:
             schedule, errors, beyond = wizard._get_preview()
             wizard.installment_ids = [Command.clear()] + [
@@ -149,7 +159,7 @@ class ArPaymentPlanNew(models.TransientModel):
             wizard.warnings = "\n".join(self.env._(PLAN_EXCESSES[code]) for code in beyond)
 
     def _get_preview(self):
-        """Return (schedule, error codes, codes of limits passed)."""
+        """Return (schedule, error codes, codes of exceeded limits); an empty schedule where the input makes none."""
         items = self.customer_id._get_planned_items(self._get_amounts())
         try:
             schedule = self._get_schedule()
@@ -160,16 +170,17 @@ class ArPaymentPlanNew(models.TransientModel):
         return schedule, errors, check.beyond
 
     def _get_amounts(self):
-        """Return {journal item id: amount} of what is ticked."""
+        """Return {journal item id: Decimal} of the selected items."""
         return {line.move_line_id.id: exact(line.amount) for line in self.line_ids if line.ticked}
 
     def _get_total(self):
         return sum(self._get_amounts().values(), ZERO)
 
     def _get_schedule(self):
-        """Return the installments.
+        """Return the installments that the input makes.
 
-        :raise ValueError: where the numbers make no plan
+        :rtype: list[core.plans.plan.Installment]
+        :raise ValueError: where it makes none
         """
         by_count = self.split_by == "count"
         if not self.first_date or (by_count and self.count < 1):
@@ -197,7 +208,7 @@ class ArPaymentPlanNew(models.TransientModel):
         values = {"frequency": self.frequency, "note": self.note}
         if self.plan_id:
             plan = self.plan_id._allowed("collector")
-            if plan.customer_id != self.customer_id:  # the form never does that; a call may
+            if plan.customer_id != self.customer_id:  # never from the form, but possible by RPC
                 raise UserError(self.env._("%(plan)s belongs to another customer.", plan=plan.name))
             plan._change(self._get_amounts(), schedule, **values)
             return plan
@@ -206,18 +217,18 @@ class ArPaymentPlanNew(models.TransientModel):
         )
 
     def action_draft(self):
-        """Keep the plan as a draft."""
+        """Save the plan as a draft and open it."""
         return self._make_plan()._get_form_action()
 
     def action_propose(self):
-        """Send the plan to the customer, who accepts it on the own page."""
+        """Send the plan to the customer, who accepts it on the portal page; a draft where it needs approval first."""
         plan = self._make_plan()
         if not plan.needs_approval:
             plan.action_propose()
         return plan._get_form_action()
 
     def action_activate(self):
-        """Record that the customer agreed by telephone or in writing."""
+        """Open the dialog that records the customer's acceptance; a draft where it needs approval first."""
         plan = self._make_plan()
         if plan.needs_approval:
             return plan._get_form_action()
@@ -225,7 +236,7 @@ class ArPaymentPlanNew(models.TransientModel):
 
 
 class ArPaymentPlanNewLine(models.TransientModel):
-    """An open item that may be ticked."""
+    """An open item of the form, selected or not."""
 
     _name = "ar.payment.plan.new.line"
     _description = "New Payment Plan: Item"
@@ -242,7 +253,7 @@ class ArPaymentPlanNewLine(models.TransientModel):
 
 
 class ArPaymentPlanNewInstallment(models.TransientModel):
-    """An installment as it would be."""
+    """An installment of the previewed plan."""
 
     _name = "ar.payment.plan.new.installment"
     _description = "New Payment Plan: Installment"

@@ -6,7 +6,7 @@ from ...models.team.ar_assignment_rule import BATCH
 
 
 class ArAssignmentApply(models.TransientModel):
-    """How many customers the assignment rules would give to whom, before they do."""
+    """Dialog that previews how many customers the assignment rules assign to whom, and applies them."""
 
     _name = "ar.assignment.apply"
     _description = "Apply Assignment Rules"
@@ -22,7 +22,7 @@ class ArAssignmentApply(models.TransientModel):
 
     @api.model
     def _open_for(self, company):
-        """Open the dialog with what the rules would do now."""
+        """Return the action that opens the dialog with the assignments that the rules would make now."""
         rules = self.env["ar.assignment.rule"]
         plan = rules._get_plan(company)
         numbers = Counter(plan.values())
@@ -49,9 +49,9 @@ class ArAssignmentApply(models.TransientModel):
         }
 
     def action_apply(self):
-        """Assign a first batch at once; the rest follows in the background.
+        """Assign a first batch now; a scheduled action assigns the rest.
 
-        :raise UserError: for who may not
+        :raise UserError: without the role of a manager
         """
         self.ensure_one()
         self.env["ar.customer"]._require("manager")
@@ -59,13 +59,13 @@ class ArAssignmentApply(models.TransientModel):
         plan = rules._get_plan(self.company_id)
         rules._assign({customer_id: plan[customer_id] for customer_id in list(plan)[:BATCH]})
         if len(plan) > BATCH:
-            # A manager's order; the right to run scheduled actions is not needed for it.
+            # sudo: managers need no right on scheduled actions.
             self.env.ref("ar_collections.ir_cron_assign").sudo()._trigger()
         return {"type": "ir.actions.act_window_close"}
 
 
 class ArAssignmentApplyLine(models.TransientModel):
-    """What one rule gives to one collector."""
+    """The number of customers that a rule assigns to a collector."""
 
     _name = "ar.assignment.apply.line"
     _description = "Assignments of a Rule"

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ArCustomerBulk(models.TransientModel):
-    """One order for all customers chosen in the worklist: assign, pause or snooze them."""
+    """Bulk action on the customers selected in the worklist: assign, pause or snooze them."""
 
     _name = "ar.customer.bulk"
     _description = "Bulk Action"
@@ -23,7 +23,7 @@ class ArCustomerBulk(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Override of `base` to take the customers that are chosen in the list."""
+        """Override of `base` to take the customers selected in the list."""
         values = super().default_get(fields_list)
         if self.env.context.get("active_model") == "ar.customer":
             values.setdefault("customer_ids", [Command.set(self.env.context.get("active_ids", []))])
@@ -35,9 +35,10 @@ class ArCustomerBulk(models.TransientModel):
             wizard.customer_count = len(wizard.customer_ids)
 
     def action_apply(self):
-        """Carry out the order.
+        """Execute the action on all customers.
 
-        :raise UserError: for who may not, and where the date or the reason is missing
+        :raise UserError: without the role of a manager (assign) or collector (pause, snooze), and where customers, the
+            date or the reason of a pause are missing
         """
         self.ensure_one()
         self.env["ar.customer"]._require("manager" if self.task == "assign" else "collector")
@@ -50,7 +51,7 @@ class ArCustomerBulk(models.TransientModel):
         self.customer_ids.write({"user_id": self.user_id.id})
 
     def _apply_pause(self):
-        """Pause; a customer who is paused for longer keeps that."""
+        """Pause reminders; a customer who is paused for longer already keeps that date and reason."""
         self._check_until()
         if not self.reason:
             raise UserError(self.env._("Enter a reason for the pause."))
@@ -62,7 +63,7 @@ class ArCustomerBulk(models.TransientModel):
         self.customer_ids.write({"snooze_until": self.until, "snooze_reason": self.reason})
 
     def _check_until(self):
-        """A day that has come already would do nothing."""
+        """Raise unless the date is after today, in all companies of the customers."""
         today = max(company._ar_today() for company in self.customer_ids.company_id)
         if not self.until or self.until <= today:
             raise UserError(self.env._("Choose a day after today."))

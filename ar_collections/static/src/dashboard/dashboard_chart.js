@@ -9,8 +9,7 @@ const LABEL_COLOR = getCustomColor(colorScheme, "#374151", "#E4E4E4");
 const GRID_COLOR = getCustomColor(colorScheme, "rgba(0,0,0,.08)", "rgba(255,255,255,.15)");
 
 /**
- * One chart. `label` says in words what it shows, for who cannot see it; a click calls `onSelect` with the number of
- * the bar or point.
+ * A chart. `label` describes it for screen readers; a click calls `onSelect` with the index of the bar or point.
  */
 export class DashboardChart extends Component {
     static template = "ar_collections.DashboardChart";

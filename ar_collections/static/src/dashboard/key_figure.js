@@ -3,7 +3,7 @@ import { formatFloat } from "@web/views/fields/formatters";
 
 import { Component } from "@odoo/owl";
 
-/** One key figure: its value, how it changed, and whether that is good. */
+/** A card with a key figure: its value, its change, and whether the change is an improvement. */
 export class KeyFigure extends Component {
     static template = "ar_collections.KeyFigure";
     static props = { figure: Object, formatMoney: Function, onClick: Function };
@@ -14,7 +14,7 @@ export class KeyFigure extends Component {
         return short[name] || label;
     }
 
-    /** The value in its unit; a dash where it is not available. */
+    /** The formatted value with its unit; a dash where it is not available. */
     get value() {
         const { unit, value } = this.props.figure;
         if (value === null) {
@@ -36,7 +36,7 @@ export class KeyFigure extends Component {
         return words[name] || "";
     }
 
-    /** The change with its sign: in percent for money, in days or points for the rest. */
+    /** The formatted change with its sign: in percent for amounts, in days or points for other figures. */
     get change() {
         const { change, unit } = this.props.figure;
         if (change === null || Math.abs(change) < 0.05) {

@@ -13,11 +13,11 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 import { DashboardChart } from "./dashboard_chart";
 import { KeyFigure } from "./key_figure";
 
-/** From not due to oldest, as on the customer's form. */
+/** Colors of the aging buckets, from not due to oldest, as on the customer form. */
 const AGE_COLORS = ["#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f"];
 const COLORS = { agreed: "#00A78D", expected: "#8fc9f7", dso: "#3188E6", best: "#43C5B1" };
 
-/** Receivables at a glance; every number leads to the records behind it. */
+/** The receivables dashboard; a click on a number opens the records behind it. */
 export class ReceivablesDashboard extends Component {
     static template = "ar_collections.ReceivablesDashboard";
     static components = { DashboardChart, KeyFigure, Layout };
@@ -115,12 +115,12 @@ export class ReceivablesDashboard extends Component {
         return this.describe(this.cashLabels, this.data.cash.weeks.map((week) => this.formatMoney(week.expected)));
     }
 
-    /** What a chart shows, for who cannot see it. */
+    /** The description of a chart for screen readers. */
     describe(labels, values) {
         return labels.map((label, number) => `${label}: ${values[number]}`).join(", ");
     }
 
-    // === WORDS === //
+    // === TEXTS === //
 
     get isEmpty() {
         return !this.data.snapshot_date && !this.data.aging.amounts.some(Boolean) && !this.data.aging.credits;
@@ -130,13 +130,13 @@ export class ReceivablesDashboard extends Component {
         return formatMonetary(value, { currencyId: this.data.company.currency_id });
     }
 
-    /** A number for an axis: short, without the currency. */
+    /** A number as text for an axis: abbreviated, without the currency. */
     formatShort(value) {
         const options = { notation: "compact", maximumFractionDigits: 1 };
         return new Intl.NumberFormat(luxon.Settings.defaultLocale, options).format(value);
     }
 
-    /** An amount for a card: no cents where they are noise. */
+    /** An amount as text for a card, without decimals where it is large. */
     formatCard(value) {
         const digits = Math.abs(value) >= 10000 ? [16, 0] : undefined;
         return formatMonetary(value, { currencyId: this.data.company.currency_id, digits });
@@ -154,7 +154,7 @@ export class ReceivablesDashboard extends Component {
         return value === null ? "–" : _t("%s %", formatFloat(value, { digits: [16, 1] }));
     }
 
-    /** What the figures are of. */
+    /** The dates of the figures, as text. */
     get figuresNote() {
         const { company, date, snapshot_date, compared_date } = this.data;
         const notes = [

@@ -3,9 +3,9 @@ import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field"
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { MultiRecordViewButton } from "@web/views/view_button/multi_record_view_button";
 
-/** A list in a form whose rows can be ticked; on a telephone, where there is no room for boxes, by a tap on the row. */
+/** A list in a form with selectable rows; on small screens, without room for checkboxes, a tap on a row selects it. */
 export class SelectableListRenderer extends ListRenderer {
-    /** Override to tick on small screens. */
+    /** Override to select the row on small screens. */
     async onCellClicked(record, column, ev, newWindow) {
         if (this.env.isSmall && this.canSelectRecord) {
             return record.toggleSelection();
@@ -13,13 +13,13 @@ export class SelectableListRenderer extends ListRenderer {
         return super.onCellClicked(record, column, ev, newWindow);
     }
 
-    /** Override: the list of a field does not know which of its records are selected; they themselves do. */
+    /** Override: the list of a field keeps no selection; it must be read from its records. */
     get selectAll() {
         const { records } = this.props.list;
         return records.length > 0 && records.every((record) => record.selected);
     }
 
-    /** Override, for the same reason. */
+    /** Override to select or deselect the records themselves, for the same reason. */
     toggleSelection() {
         if (!this.canSelectRecord) {
             return;
@@ -33,7 +33,7 @@ export class SelectableListRenderer extends ListRenderer {
 
 /**
  * A list in a form with the selectors and header buttons of a list view: `<header>` of the inner `<list>` is read as
- * everywhere, and its buttons act on the ticked rows. Everything else is Odoo's own field.
+ * in any list view, and its buttons act on the selected rows. The rest is Odoo's one2many field.
  */
 export class SelectableListField extends X2ManyField {
     static template = "ar_collections.SelectableListField";
@@ -51,7 +51,7 @@ export class SelectableListField extends X2ManyField {
         return this.list.records.filter((record) => record.selected).map((record) => record.resId);
     }
 
-    /** What the buttons act on, in the shape of a list view's model. */
+    /** The selection that the buttons act on, with the interface of a list view's model. */
     get ticked() {
         const { context, evalContext, resModel } = this.list;
         return { context, evalContext, resModel, getResIds: async () => this.tickedIds };
