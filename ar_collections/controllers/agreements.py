@@ -5,9 +5,9 @@ from .portal import ReceivablesPortal
 
 
 class ReceivablesAgreements(ReceivablesPortal):
-    """From ticked items to a promise, a dispute or a payment plan; each kind has a form of its own.
+    """From selected items to the form of a promise, a dispute or a payment plan, with helpers for these forms.
 
-    What comes from the browser is a wish: items are looked up among the customer's own, amounts are checked.
+    Nothing in a request is trusted: items are looked up among the customer's own, amounts are checked.
     """
 
     @http.route(
@@ -15,9 +15,11 @@ class ReceivablesAgreements(ReceivablesPortal):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
     )  # fmt: skip
     def receivables_ask(self, customer_id, access_token=None, ask=None, **_kwargs):
-        """Lead from the ticks to the form of what the customer asks for.
+        """Redirect to the form of the requested kind of agreement, with the selected items.
 
-        Without CSRF token, so that a page left open overnight still works: nothing is changed here.
+        Without CSRF protection, so that a page left open overnight still works: nothing is changed here.
+
+        :param str ask: code of the kind, see `ar.customer._get_possible_asks`
         """
         customer = self._find_account(customer_id, access_token)
         if not customer:
@@ -28,17 +30,18 @@ class ReceivablesAgreements(ReceivablesPortal):
         query = "".join(f"&item={item}" for item in items)
         return request.redirect(customer.get_portal_url(suffix=f"/{ask}", query_string=query))
 
-    # === HELPERS FOR EACH KIND === #
+    # === HELPERS === #
 
     def _get_ticked_ids(self):
-        """Return the ids that were ticked, nonsense left out; they are not checked yet."""
+        """Return the selected item ids of the request; invalid values are dropped, the ids are not checked yet."""
         values = request.httprequest.values.getlist("item")
         return [int(value) for value in dict.fromkeys(values) if value.isdecimal() and len(value) < 12]
 
     def _get_ticked_items(self, customer):
-        """Return the customer's own open items among those that were ticked, oldest due date first.
+        """Return the selected items that are open items of the customer, oldest due date first.
 
-        :return: [{item: core.facts.OpenItem, line: `account.move.line` as the system, free: Decimal}]
+        :return: [{item: core.facts.OpenItem, line: `account.move.line` as superuser, free: Decimal, the amount not
+            covered by an agreement}]
         """
         ticked = set(self._get_ticked_ids())
         items = [item for item in customer._get_facts().items if item.item_id in ticked]

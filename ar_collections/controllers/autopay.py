@@ -8,10 +8,10 @@ from .agreements import ReceivablesAgreements
 
 
 class ReceivablesAutopay(ReceivablesAgreements):
-    """Automatic payment of a plan: choose a saved method, agree, stop.
+    """Automatic payment of a plan: select a saved payment method, give consent, stop.
 
-    Whoever may see the page may stop it. To agree takes a login: saved methods belong to the person who saved them, and
-    a link may be passed on.
+    Everybody who may see the page may stop it. Giving consent requires a login: saved payment methods belong to the
+    user who saved them, and a link may be passed on.
     """
 
     @http.route(
@@ -31,7 +31,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan_method_choose(self, customer_id, plan_id, access_token=None, **kwargs):
-        """Take the consent, or stop automatic payments; a consent that does not count shows the form again."""
+        """Store the consent, or stop automatic payment; an invalid consent shows the form again with the reason."""
         customer = self._find_account(customer_id, access_token)
         plan = self._find_running_plan(customer, plan_id)
         if not plan:
@@ -45,15 +45,15 @@ class ReceivablesAutopay(ReceivablesAgreements):
     # === HELPERS === #
 
     def _find_running_plan(self, customer, plan_id):
-        """Return the customer's own active plan; "not yours" looks like "not there"."""
-        plans = request.env["ar.payment.plan"].sudo()  # found among the customer's own only
+        """Return the customer's own active plan; empty for others, which must look like unused ids."""
+        plans = request.env["ar.payment.plan"].sudo()  # searched among the customer's own only
         if not customer:
             return plans
         domain = [("id", "=", plan_id), ("customer_id", "=", customer.id), ("state", "=", "active")]
         return plans.search(domain).with_company(customer.company_id)
 
     def _take_consent(self, customer, plan, values):
-        """Note the consent; return why it does not count, in words, or nothing."""
+        """Store the consent to automatic payment; return None, or as text why it is invalid."""
         name = (values.get("name") or "").strip()[:100]
         selected = [token for token in self._get_own_methods(customer, plan) if str(token.id) == values.get("method")]
         if not selected:
@@ -71,8 +71,11 @@ class ReceivablesAutopay(ReceivablesAgreements):
         return None
 
     def _get_own_methods(self, customer, plan):
-        """Return what the visitor saved and may use for this plan; nothing without a login, or for other customers."""
-        tokens = request.env["payment.token"].sudo()  # the visitor's own, as on Odoo's page of saved methods
+        """Return the visitor's saved payment methods (`payment.token`) that can pay this plan.
+
+        Empty without a login, and for users of other customers.
+        """
+        tokens = request.env["payment.token"].sudo()  # the user's own, as on Odoo's page of saved methods
         partner = request.env.user.partner_id
         if request.env.user._is_public() or partner.commercial_partner_id != customer.partner_id:
             return tokens
@@ -84,7 +87,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         return tokens._get_available_tokens(usable.ids, partner.id)
 
     def _get_version(self, text):
-        """Return what tells versions of the words apart."""
+        """Return a short hash that identifies this version of the consent text."""
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     def _render_method_form(self, customer, plan, values):

@@ -13,19 +13,19 @@ from ..messages import DISPUTE_REFUSALS
 from .agreements import ReceivablesAgreements
 from .payment import AMOUNT
 
-#: What a customer may tell us in one dispute, in characters.
+#: Maximum length of the customer's statement in a dispute, in characters.
 TEXT_LENGTH_MAX = 4000
 
 
 class ReceivablesDisputes(ReceivablesAgreements):
-    """Disputes on the customer's page. What comes from the browser is a wish, files included."""
+    """Disputes on the customer's page. Nothing in a request is trusted: items, amounts and files are checked."""
 
     @http.route(
         "/my/receivables/<int:customer_id>/dispute",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute_form(self, customer_id, access_token=None, **_kwargs):
-        """Ask what is wrong with the ticked items."""
+        """Show the form to dispute the selected items."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -39,7 +39,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute_post(self, customer_id, access_token=None, **kwargs):
-        """Record the dispute with its files: all of it, or nothing and the form again with what was entered."""
+        """Create the dispute with its files; when it is refused, nothing is stored and the form shows the entries."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -59,7 +59,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute(self, customer_id, dispute_id, access_token=None, **_kwargs):
-        """Show one dispute of the customer, and let it be withdrawn."""
+        """Show one dispute of the customer, with the button to withdraw it."""
         customer = self._find_account(customer_id, access_token)
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
@@ -69,7 +69,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
             "dispute": dispute,
             "status": dispute._get_status(),
             "is_open": dispute.state in rules.OPEN_STATES,
-            "files": dispute.file_ids.mapped("name"),  # theirs; what staff attached is not among them
+            "files": dispute.file_ids.mapped("name"),  # the customer's own; attachments by staff are not among them
         }
         return request.render("ar_collections.portal_receivables_dispute", values)
 
@@ -78,7 +78,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute_withdraw(self, customer_id, dispute_id, access_token=None, **_kwargs):
-        """Note that the customer no longer contests it; one that is answered already stays as it is."""
+        """Withdraw an open dispute; one that is resolved already stays as it is."""
         customer = self._find_account(customer_id, access_token)
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
@@ -89,9 +89,10 @@ class ReceivablesDisputes(ReceivablesAgreements):
     # === HELPERS === #
 
     def _raise_dispute(self, customer, form):
-        """Record what the form says.
+        """Create the dispute from the submitted form.
 
-        :raise RequestRefused: where it cannot be disputed like that
+        :raise RequestRefused: when it cannot be disputed, with the code of the reason
+        :raise LockError: when another transaction holds the account
         """
         requested = {item_id: self._read_disputed_amount(form, item_id) for item_id in self._get_ticked_ids()}
         reason = customer._get_dispute_reasons().filtered(lambda reason: str(reason.id) == form.get("reason"))
@@ -101,15 +102,15 @@ class ReceivablesDisputes(ReceivablesAgreements):
         if not text:
             raise RequestRefused(rules.NO_TEXT)
         files = self._read_files()
-        disputes = request.env["ar.dispute"].sudo()._as_system()  # for a visitor whose right was checked
+        disputes = request.env["ar.dispute"].sudo()._as_system()  # the visitor's access was checked
         disputes._raise_dispute(
             customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
         )
 
     def _read_disputed_amount(self, form, item_id):
-        """Return the amount that was entered for an item, None for all of it.
+        """Return the amount entered for an item as Decimal, None for all of it.
 
-        :raise RequestRefused: for what is no amount
+        :raise RequestRefused: for an invalid amount
         """
         text = (form.get(f"amount_{item_id}") or "").strip()
         if not text:
@@ -119,10 +120,12 @@ class ReceivablesDisputes(ReceivablesAgreements):
         return Decimal(text.replace(",", "."))
 
     def _read_files(self):
-        """Return the files that came with the form, checked by name, size and content.
+        """Return the uploaded files, checked by name, size and content.
 
-        :rtype: list[File]
-        :raise RequestRefused: for the first that is not taken; sizes are looked at before anything is read
+        Sizes are checked before any content is read.
+
+        :rtype: list[core.disputes.attachment.File]
+        :raise RequestRefused: for the first file that is not accepted
         """
         sent = [file for file in request.httprequest.files.getlist("files") if file.filename]
         sizes = []
@@ -136,7 +139,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         return files
 
     def _get_disputed_entries(self, customer):
-        """Return the ticked items that may be disputed: [{item, line, left: Decimal, entered: what was typed}]."""
+        """Return the selected items that may be disputed: [{item, line, free, left: Decimal, entered: raw text}]."""
         lefts = {disputable.item_id: disputable.left for disputable in customer._get_disputables()}
         return [
             {**entry, "left": left, "entered": request.httprequest.form.get(f"amount_{entry['item'].item_id}", "")}
@@ -145,7 +148,11 @@ class ReceivablesDisputes(ReceivablesAgreements):
         ]
 
     def _render_dispute_form(self, customer, entries, refusal=None):
-        """Return the form, with what was entered before and why it was refused."""
+        """Return the form with the previous entries.
+
+        :param entries: see `_get_disputed_entries`
+        :param str refusal: code of the reason why the dispute was refused
+        """
         form = request.httprequest.form
         values = {
             **self._get_layout_values(customer),

@@ -10,24 +10,24 @@ from ..core.portal.allocation import RequestRefused
 from ..messages import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
 
-#: What a person types into an amount: digits, and at most one decimal mark.
+#: A valid amount as typed: digits and at most one decimal separator.
 AMOUNT = re.compile(r"^\d{1,12}([.,]\d{1,6})?$")
 
-#: So many invoice numbers fit into the reference of a payment; providers and banks cut long ones.
+#: Maximum number of invoices named in the payment reference; providers and banks truncate long references.
 FEW_INVOICES = 3
 
 
 class ReceivablesPayment(ReceivablesPortal):
-    """From ticked items to a payment. What comes from the browser is a wish; amounts are computed here."""
+    """From selected items to an online payment. Nothing in a request is trusted; amounts are computed on the server."""
 
     @http.route(
         "/my/receivables/<int:customer_id>/choose",
         type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
     )  # fmt: skip
     def receivables_choose(self, customer_id, access_token=None, **kwargs):
-        """Keep what was ticked and lead to the payment form.
+        """Store the selection and redirect to the payment form.
 
-        Without CSRF token, so that a page left open overnight still works: nothing is changed by a choice.
+        Without CSRF protection, so that a page left open overnight still works: a selection changes nothing.
         """
         customer = self._find_account(customer_id, access_token)
         if not customer:
@@ -41,7 +41,7 @@ class ReceivablesPayment(ReceivablesPortal):
                     raise
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
-        # The choice is kept for a visitor whose right to the account was checked.
+        # The visitor's access to the account was checked.
         choice = request.env["ar.payment.choice"].sudo()._make(customer, selected, credits)
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
 
@@ -50,7 +50,7 @@ class ReceivablesPayment(ReceivablesPortal):
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_pay(self, customer_id, choice_token, access_token=None, **_kwargs):
-        """Show what the payment settles, and the ways to pay."""
+        """Show the items the payment settles, and the payment methods; items covered by credits need no payment."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -71,7 +71,7 @@ class ReceivablesPayment(ReceivablesPortal):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_apply(self, customer_id, choice_token, access_token=None, **_kwargs):
-        """Set credits off against items they cover in full."""
+        """Reconcile the selected credits with items they cover in full."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -96,7 +96,7 @@ class ReceivablesPayment(ReceivablesPortal):
         if not customer:
             raise ValidationError(self._get_refusal_text(rules.UNKNOWN_ITEM))
         try:
-            customer._lock_account()  # a second window waits for its turn, and then finds the items taken
+            customer._lock_account()  # of two concurrent requests, the second one finds the items being paid
             allocation = self._get_choice(customer, choice_token)._allocate()
         except LockError as error:
             raise ValidationError(
@@ -109,7 +109,13 @@ class ReceivablesPayment(ReceivablesPortal):
     # === HELPERS === #
 
     def _create_receivables_transaction(self, customer, allocation, **kwargs):
-        """Create the transaction with its allocation; amount, currency, partner and landing page are ours."""
+        """Create the transaction with its allocation and return the provider's processing values.
+
+        Amount, currency, partner and landing page are set by the server; the amount in the request is only compared.
+
+        :param allocation: core.portal.allocation.Allocation
+        :raise ValidationError: for another amount than the allocation's total, or a method that is not available
+        """
         currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
         total = float(allocation.total)
         amount = kwargs.get("amount")
@@ -132,18 +138,21 @@ class ReceivablesPayment(ReceivablesPortal):
         return tx_sudo._get_processing_values()
 
     def _get_reference_prefix(self, customer, allocation):
-        """Return what the payment is called: the invoices' numbers, or for many of them one batch number."""
+        """Return the prefix of the payment reference: a batch number for many invoices, None for their numbers."""
         if len(allocation.parts) <= FEW_INVOICES:
             return None  # `account_payment` joins the invoices' numbers
         return customer.company_id.get_next_batch_payment_communication()
 
     def _get_payer(self, customer):
-        """Return who pays: the visitor who is logged in, else the customer."""
+        """Return the partner who pays: the user who is logged in, else the customer."""
         user = request.env.user
         return customer.partner_id if user._is_public() else user.partner_id
 
     def _check_method(self, customer, partner, currency, total, kwargs):
-        """Refuse providers that are not offered here, and saved methods for whoever is not logged in."""
+        """Check that the provider is available here, and that a saved method is only used after a login.
+
+        :raise ValidationError: otherwise
+        """
         providers = self._get_providers(customer, partner, currency, total)
         if kwargs.get("provider_id") not in providers.ids or not self._can_pay_online():
             raise ValidationError(request.env._("This payment method is not available. Please choose another one."))
@@ -156,7 +165,11 @@ class ReceivablesPayment(ReceivablesPortal):
         return providers._get_compatible_providers(customer.company_id.id, partner.id, total, currency_id=currency.id)
 
     def _get_pay_values(self, customer, choice, allocation):
-        """Return what the payment page shows."""
+        """Return the values of the payment page.
+
+        :param choice: `ar.payment.choice`
+        :param allocation: core.portal.allocation.Allocation
+        """
         currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
         total = float(allocation.total)
         form = self._get_common_page_view_values(
@@ -172,7 +185,7 @@ class ReceivablesPayment(ReceivablesPortal):
             access_token=customer.access_token,
         )
         if request.env.user._is_public():
-            # A link may be passed on; saved methods are for the person who saved them.
+            # A link may be passed on; saved payment methods are only for the user who saved them.
             form["tokens_sudo"] = request.env["payment.token"]
         lines = {line.id: line for line in choice.line_ids.move_line_id}
         parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
@@ -180,9 +193,9 @@ class ReceivablesPayment(ReceivablesPortal):
         return {**form, **layout, "access_token": customer.access_token, "amount": total, "parts": parts}
 
     def _read_choice(self, customer, values):
-        """Return ({item id: amount or None}, credit ids) from the form.
+        """Return ({item id: Decimal, or None for all of it}, credit ids) from the submitted form.
 
-        :raise RequestRefused: for what is no id and no amount
+        :raise RequestRefused: for an invalid id or amount
         """
         form = request.httprequest.form
         if values.get("scope") in ("all", "overdue"):
@@ -194,7 +207,10 @@ class ReceivablesPayment(ReceivablesPortal):
         return selected, [int(credit) for credit in credits]
 
     def _read_amount(self, text):
-        """Return the amount a customer typed, or None where the field was left as it was."""
+        """Return the amount a customer typed as Decimal, or None for an empty field.
+
+        :raise RequestRefused: for an invalid amount
+        """
         text = (text or "").strip()
         if not text:
             return None

@@ -16,19 +16,20 @@ from .payment import AMOUNT
 
 
 class ReceivablesPlans(ReceivablesAgreements):
-    """Payment by installments: ask, look at the schedule, accept; then the plan's own page, with what is next to pay.
+    """Payment plans on the customer's page: request, preview, accept, and the page of a plan with its payments.
 
-    The browser names items, a number and dates; amounts, limits and terms are ours, and checked again at every step.
+    A request names items, a number of installments and dates; amounts, limits and terms are set by the server and
+    checked again at every step.
     """
 
-    # === ASKING === #
+    # === REQUEST === #
 
     @http.route(
         "/my/receivables/<int:customer_id>/plan",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan_form(self, customer_id, access_token=None, **kwargs):
-        """Show the form, and the schedule it makes as soon as there is one; nothing is agreed here."""
+        """Show the form, with a preview of the schedule once it is filled in; nothing is agreed here."""
         customer = self._find_account(customer_id, access_token)
         if not customer or "plan" not in customer._get_possible_asks():
             return self._ask_for_new_link()
@@ -44,7 +45,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan_accept_own(self, customer_id, access_token=None, **kwargs):
-        """Make the plan that was shown, if it is accepted and nothing changed meanwhile."""
+        """Create the plan that was previewed, if it is accepted and neither terms nor total changed meanwhile."""
         customer = self._find_account(customer_id, access_token)
         if not customer or "plan" not in customer._get_possible_asks():
             return self._ask_for_new_link()
@@ -68,7 +69,11 @@ class ReceivablesPlans(ReceivablesAgreements):
         return request.redirect(plan._get_page_url() + "&thanks=1")
 
     def _find_problem(self, customer, values, total):
-        """Return why the acceptance does not count, in words, or nothing."""
+        """Return why the acceptance is invalid, as text, or None.
+
+        :param dict values: the submitted form
+        :param Decimal total: the current total of the selected items
+        """
         if not values.get("accept") or not (values.get("name") or "").strip():
             return request.env._("Please enter your name and confirm that you accept the plan.")
         shown = (values.get("terms_version"), self._read_number(values.get("total")))
@@ -76,14 +81,14 @@ class ReceivablesPlans(ReceivablesAgreements):
             return request.env._("The plan has changed in the meantime. Please read it again.")
         return None
 
-    # === THE PLAN'S PAGE === #
+    # === PAGE OF A PLAN === #
 
     @http.route(
         "/my/receivables/<int:customer_id>/plan/<int:plan_id>",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan(self, customer_id, plan_id, access_token=None, **kwargs):
-        """Show the plan: what is paid, what is next, and the button to accept it while it is proposed."""
+        """Show the plan: its installments with payments, and the button to accept it while it is proposed."""
         customer = self._find_account(customer_id, access_token)
         plan = self._find_plan(customer, plan_id)
         if not plan:
@@ -95,7 +100,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan_accept(self, customer_id, plan_id, access_token=None, **kwargs):
-        """Accept a proposal; pressed twice it is accepted once."""
+        """Accept a proposed plan; a repeated request has no effect."""
         customer = self._find_account(customer_id, access_token)
         plan = self._find_plan(customer, plan_id)
         if not plan:
@@ -131,9 +136,11 @@ class ReceivablesPlans(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False, csrf=False,
     )  # fmt: skip
     def receivables_plan_pay(self, customer_id, plan_id, access_token=None, installment=None, **_kwargs):
-        """Lead to the payment form with everything up to an installment chosen.
+        """Redirect to the payment form with all amounts due up to an installment selected.
 
-        Without CSRF token, as `receivables_choose`: a choice changes nothing.
+        Without CSRF protection, as `receivables_choose`: a selection changes nothing.
+
+        :param str installment: id of the last installment to pay
         """
         customer = self._find_account(customer_id, access_token)
         plan = self._find_plan(customer, plan_id)
@@ -143,7 +150,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         if not rows:
             return request.redirect(plan._get_page_url())
         parts = plan._get_payment_parts(Decimal(str(rows[0]["pay"])))
-        # The choice is kept for a visitor whose right to the account was checked.
+        # The visitor's access to the account was checked.
         choice = request.env["ar.payment.choice"].sudo()._make(customer, parts, (), rows[0]["installment"])
         try:
             choice._allocate()
@@ -154,15 +161,18 @@ class ReceivablesPlans(ReceivablesAgreements):
     # === HELPERS === #
 
     def _find_plan(self, customer, plan_id):
-        """Return the customer's own plan, if the customer knows of it; "not yours" looks like "not there"."""
-        plans = request.env["ar.payment.plan"].sudo()  # found among the customer's own only
+        """Return the customer's own plan, if it is visible to the customer; empty for others, as for unused ids."""
+        plans = request.env["ar.payment.plan"].sudo()  # searched among the customer's own only
         if not customer:
             return plans
         plan = plans.search([("id", "=", plan_id), ("customer_id", "=", customer.id)])
         return plan if plan and plan._is_visible_to_customer() else plans
 
     def _get_plannable(self, customer):
-        """Return the ticked items of one currency that are free for a plan, the first one's."""
+        """Return the selected items that are free for a plan, in the currency of the first one.
+
+        :return: see `_get_ticked_items`
+        """
         rows = [row for row in self._get_ticked_items(customer) if row["free"] > 0]
         return [row for row in rows if row["item"].currency == rows[0]["item"].currency]
 
@@ -170,7 +180,10 @@ class ReceivablesPlans(ReceivablesAgreements):
         return sum((row["free"] for row in items), ZERO)
 
     def _read_request(self, customer, items, values):
-        """Return what the visitor asks for, nonsense replaced: {count, frequency, first, down_payment, schedule, …}."""
+        """Return the requested plan with its preview; invalid entries are replaced by defaults.
+
+        :return: {count, frequency, first: date, down_payment: Decimal, and the values of `_preview`}
+        """
         today = customer.company_id._ar_today()
         most = customer.policy_id.plan_installments_max
         count = int(self._read_number(values.get("count")) or 0)
@@ -184,7 +197,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         return {**requested, **self._preview(customer, items, **requested)}
 
     def _preview(self, customer, items, count, frequency, first, down_payment):
-        """Return {schedule, errors, beyond}: words for what cannot be, and whether a manager must agree."""
+        """Return {schedule, errors: texts of what makes it impossible, beyond: whether a manager must approve it}."""
         currency = items[0]["line"].currency_id
         try:
             schedule = customer._get_schedule(
@@ -202,7 +215,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         }
 
     def _read_number(self, text):
-        """Return what was typed as a number, or nothing."""
+        """Return the typed number as Decimal, or None when it is invalid."""
         text = (text or "").strip()
         return Decimal(text.replace(",", ".")) if AMOUNT.match(text) else None
 

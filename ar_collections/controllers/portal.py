@@ -12,10 +12,10 @@ from ..messages import PAYMENT_REFUSALS
 
 
 class ReceivablesPortal(PortalAccount):
-    """The customer's page: for contacts of the customer who are logged in, and for whoever holds its link."""
+    """The customer's portal page: for users of the customer who are logged in, and for everybody with its link."""
 
     def _prepare_home_portal_values(self, counters):
-        """Override of `portal` to count the late items of the visitor's company."""
+        """Override of `portal` to count the accounts and the overdue items of the user's company."""
         values = super()._prepare_home_portal_values(counters)
         if "receivables_overdue_count" in counters:
             values["receivables_overdue_count"] = sum(self._count_late(account) for account in self._own_accounts())
@@ -27,7 +27,7 @@ class ReceivablesPortal(PortalAccount):
         "/my/receivables", type="http", auth="user", methods=["GET"], website=True, list_as_website_content=False
     )
     def my_receivables(self, **_kwargs):
-        """Open the page of the visitor's company, or offer the choice where it has accounts with several of ours."""
+        """Redirect to the page of the user's company, or list its accounts where it has several (or none)."""
         accounts = self._own_accounts()
         if len(accounts) == 1:
             return request.redirect(accounts.access_url)
@@ -39,7 +39,7 @@ class ReceivablesPortal(PortalAccount):
         "/my/receivables/<int:customer_id>", type="http", auth="public", methods=["GET"], website=True, sitemap=False
     )
     def receivables_page(self, customer_id, access_token=None, **kwargs):
-        """Show what is due, what may be paid, and how to reach us."""
+        """Show the open items, what may be paid, and the contact."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -63,7 +63,7 @@ class ReceivablesPortal(PortalAccount):
         sitemap=False,
     )
     def receivables_request(self, customer_id, access_token=None, **kwargs):
-        """Take a wish: another language at once, a call or another address as a task for the collector."""
+        """Handle a request for another language, a call or another address, see `ar.customer._handle_request`."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -73,9 +73,9 @@ class ReceivablesPortal(PortalAccount):
     # === HELPERS === #
 
     def _own_accounts(self):
-        """Return the accounts of the visitor's company with all of ours."""
+        """Return the accounts of the user's company, in all companies of the database."""
         partner = request.env.user.partner_id.commercial_partner_id
-        # Portal users have no right on accounts, which hold notes of our staff; they see their own through this page.
+        # Portal users have no right on accounts, which hold internal notes; they see their own through this page.
         accounts = request.env["ar.customer"].sudo()
         return accounts.search([("partner_id", "=", partner.id)]) if partner else accounts
 
@@ -84,19 +84,19 @@ class ReceivablesPortal(PortalAccount):
         return sum(item.due_date < today for item in account._get_facts().items)
 
     def _find_account(self, customer_id, access_token):
-        """Return the account if the visitor may see it, else an empty recordset: "not yours" looks like "not there"."""
-        # The right to see it is checked right here, by link or by partner.
+        """Return the account if the visitor may see it; else empty, so that foreign ids look like unused ones."""
+        # The access is checked right here, by token or by partner.
         customer = request.env["ar.customer"].sudo().browse(customer_id).exists()
         if not customer or not customer._is_visible_to(request.env.user, access_token):
             return request.env["ar.customer"]
         return customer.with_company(customer.company_id)
 
     def _ask_for_new_link(self):
-        """Answer politely, with no data, to a link that is old, wrong or somebody else's."""
+        """Return the page for an invalid link (status 404), without any data."""
         return request.render("ar_collections.portal_receivables_no_access", {"page_name": "receivables"}, status=404)
 
     def _get_layout_values(self, customer):
-        """Return what all parts of the page need besides the items."""
+        """Return the values that all templates of the page need."""
         company = customer.company_id
         return {
             "customer": customer,
@@ -112,23 +112,23 @@ class ReceivablesPortal(PortalAccount):
         }
 
     def _can_pay_online(self):
-        """Tell whether Odoo's own switch for payments in the portal is on."""
-        # A setting of the database that says nothing about anybody.
+        """Return whether Odoo's setting for online payment in the portal is enabled."""
+        # Visitors may not read settings; this one is not confidential.
         switch = request.env["ir.config_parameter"].sudo().get_param("account_payment.enable_portal_payment")
         return bool(switch) and switch != "False"
 
     def _get_tick_query(self, kwargs):
-        """Return the part of the address that says what is ticked, to be kept on the way through the page."""
+        """Return the part of the query string that preselects items, to be kept in links of the page."""
         return "".join(f"&{name}={url_quote(kwargs[name])}" for name in ("message", "items") if kwargs.get(name))
 
     def _ticked_by_link(self, customer, kwargs):
-        """Return the items that a link names, `None` where it names none: those of a reminder, or chosen by staff."""
-        if kwargs.get("items"):  # the page ticks the customer's own items only
+        """Return the ids of the items that a link preselects: of a reminder, or selected by staff; None without any."""
+        if kwargs.get("items"):  # not checked here: the page only shows the customer's own items
             return {int(number) for number in kwargs["items"].split("-") if number.isdecimal() and len(number) < 12}
         return self._ticked_by_message(customer, kwargs.get("message"))
 
     def _ticked_by_message(self, customer, communication_id):
-        """Return the items that a reminder spoke about, so that its button leads to them ticked."""
+        """Return the ids of the items that a reminder listed, None without a reminder of this customer."""
         with contextlib.suppress(TypeError, ValueError):
             # Only this customer's own communications count.
             communication = request.env["ar.communication"].sudo().browse(int(communication_id)).exists()
@@ -137,13 +137,13 @@ class ReceivablesPortal(PortalAccount):
         return None
 
     def _page(self, kwargs):
-        """Return the number of the page that was asked for; nonsense means the first."""
+        """Return the requested page number; 1 for an invalid one."""
         with contextlib.suppress(TypeError, ValueError):
             return max(int(kwargs.get("page") or 1), 1)
         return 1
 
     def _find_transaction(self, customer, reference):
-        """Return the customer's transaction with that reference, to say how the payment ended."""
+        """Return the customer's transaction with this reference, to show the outcome of the payment; may be empty."""
         # Only this customer's own transactions count.
         transactions = request.env["payment.transaction"].sudo()
         if not reference:
@@ -151,8 +151,11 @@ class ReceivablesPortal(PortalAccount):
         return transactions.search([("reference", "=", reference), ("ar_customer_id", "=", customer.id)], limit=1)
 
     def _get_choice(self, customer, token):
-        """Return the customer's choice with that token, or raise: it is kept for a day."""
-        # The token was given to this visitor, and the account was checked.
+        """Return the customer's payment choice with this token.
+
+        :raise NotFound: when there is none, or none any more: choices are deleted after a day
+        """
+        # The token was given to this visitor, and the access to the account was checked.
         choice = (
             request.env["ar.payment.choice"]
             .sudo()

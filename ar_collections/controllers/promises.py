@@ -7,19 +7,19 @@ from ..core.promises.request import BAD_AMOUNT, PromiseRefused
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
-#: What a visitor may write beside a promise.
+#: Maximum length of the note to a promise, in characters.
 NOTE_LENGTH = 1000
 
 
 class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
-    """A promise to pay, made by the customer on its page."""
+    """Promises to pay that customers make on their page."""
 
     @http.route(
         "/my/receivables/<int:customer_id>/promise",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_promise_form(self, customer_id, access_token=None, **_kwargs):
-        """Show what is ticked, to be changed, and ask for the date."""
+        """Show the form with the selected items, their amounts and the date."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -30,7 +30,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_promise(self, customer_id, access_token=None, **kwargs):
-        """Take the promise within the policy's limits; a refused one shows the form again, as it was filled in."""
+        """Record the promise within the policy's limits; a refused one shows the form again with the entries."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
@@ -44,8 +44,8 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             hint = request.env._("Please contact us, and we will find a solution.")
             return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)
         except LockError:
-            words = request.env._("Your account is being used in another window. Please try again in a moment.")
-            return self._render_promise_form(customer, words, kwargs)
+            refusal = request.env._("Your account is being used in another window. Please try again in a moment.")
+            return self._render_promise_form(customer, refusal, kwargs)
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
 
     # === HELPERS === #
@@ -53,8 +53,8 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
     def _render_promise_form(self, customer, refusal=None, entries=None):
         """Return the form.
 
-        :param str refusal: why the promise was not taken
-        :param dict entries: what the visitor had filled in
+        :param str refusal: text why the promise was not accepted
+        :param dict entries: the previous entries
         """
         entries = entries or {}
         today = customer.company_id._ar_today()
@@ -75,7 +75,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         return request.render("ar_collections.portal_receivables_promise", values)
 
     def _get_promise_row(self, row, names, entries):
-        """Return one ticked item for the form; its amount is what was typed, else all that is free."""
+        """Return the form's row of one selected item; its amount is the entered one, else all that is free."""
         item, line = row["item"], row["line"]
         digits = line.currency_id.decimal_places
         return {
@@ -89,9 +89,9 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         }
 
     def _read_promised_amounts(self, values):
-        """Return {item id: Decimal, or None for all that is free} as typed; they are checked by the model.
+        """Return {item id: Decimal, or None for all that is free} as entered; the model checks them.
 
-        :raise PromiseRefused: for what is no amount
+        :raise PromiseRefused: for an invalid amount
         """
         try:
             return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
@@ -99,7 +99,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             raise PromiseRefused(BAD_AMOUNT) from refused
 
     def _read_day(self, text):
-        """Return the date, or None for what is none."""
+        """Return the entered date, or None for an invalid one."""
         try:
             return fields.Date.to_date((text or "").strip()[:10])
         except ValueError:

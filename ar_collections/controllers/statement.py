@@ -7,19 +7,19 @@ from .portal import ReceivablesPortal
 
 
 class ReceivablesStatement(ReceivablesPortal):
-    """Papers: the statement of account, and the way to each document."""
+    """Documents on the customer's page: the statement of account, and invoices and credit notes."""
 
     @http.route(
         "/my/receivables/<int:customer_id>/document/<int:move_id>",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_document(self, customer_id, move_id, access_token=None, download=None, **_kwargs):
-        """Lead to a document's own page, or its PDF.
+        """Redirect to a document's own page, or to its PDF.
 
-        Its token is made when it is asked for: a page with a hundred invoices would else write a hundred of them.
+        The document's token is created here and not when the list is shown, which would write one for every invoice.
         """
         customer = self._find_account(customer_id, access_token)
-        # The document is looked up among the customer's own.
+        # Searched among the customer's own documents only.
         move = (
             request.env["account.move"]
             .sudo()
@@ -42,7 +42,10 @@ class ReceivablesStatement(ReceivablesPortal):
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_statement(self, customer_id, kind, access_token=None, date=None, **_kwargs):
-        """Return the statement as of a date as PDF or XLSX; nonsense for a date means today."""
+        """Return the statement as of a date; an invalid date means today.
+
+        :param str kind: ``pdf`` or ``xlsx``
+        """
         customer = self._find_account(customer_id, access_token)
         if not customer or kind not in ("pdf", "xlsx"):
             return self._ask_for_new_link()

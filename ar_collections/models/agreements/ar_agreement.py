@@ -9,10 +9,11 @@ _logger = logging.getLogger(__name__)
 
 
 class ArAgreement(models.AbstractModel):
-    """What was agreed with a customer about open items: the ground of promises, disputes and payment plans.
+    """Agreement with a customer about open items: abstract model of promises, disputes and payment plans.
 
-    The books stay untouched: an agreement lies over the items, and what was paid is read from their residuals.
-    A kind of agreement defines ``_moves`` (its states), and tells the customer's thread what happens.
+    An agreement never changes the ledger; what was paid is read from the residuals of its items. A concrete model
+    defines ``state`` and ``_moves`` (the legal transitions), logs its events with :meth:`_log_on_thread`, and
+    implements the notices of `ar.notice.mixin`.
     """
 
     _name = "ar.agreement"
@@ -20,7 +21,7 @@ class ArAgreement(models.AbstractModel):
     _description = "Agreement with a Customer"
     _check_company_auto = True
 
-    #: Legal moves, state -> states; anything else is refused and logged.
+    #: Legal transitions, {state: set of states}; others are refused and logged.
     _moves = {}
 
     name = fields.Char("Number", readonly=True, copy=False, default="/")
@@ -37,37 +38,38 @@ class ArAgreement(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `mail` to number agreements."""
+        """Override of `mail` to number agreements by the sequence whose code is the model's name."""
         for vals in vals_list:
             if vals.get("name", "/") == "/":
-                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"  # numbers, nothing more
+                # Only numbers are drawn; the user needs no right on sequences.
+                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
-        """What was agreed with a customer is part of its history."""
+        """Refuse to delete agreements: they are part of the customer's history."""
         raise UserError(
             self.env._("Agreements with customers cannot be deleted. Withdraw or cancel the agreement instead.")
         )
 
     @property
     def _mail_post_access(self):
-        """The right that `mail` asks for before a message is posted.
+        """Override of `mail`: the access that posting a message requires.
 
-        Nobody writes agreements by hand: buttons check who presses them, then act as the system. All who work on
-        receivables may comment; salespeople may look, but not write to customers in our name.
+        Users may not write agreements: buttons check the user's role, then act as superuser. Everybody with a
+        collections role may comment; salespeople may read, but not write to customers on the company's behalf.
         """
-        works_here = self.env.su or self._has_role("auditor")
-        return "read" if works_here else "write"
+        has_role = self.env.su or self._has_role("auditor")
+        return "read" if has_role else "write"
 
     # === STATES === #
 
     def _set_state(self, state, **values):
-        """Move on to the state where that is legal; refuse and log the others.
+        """Set the state where the transition is legal; the others stay as they are, and are logged.
 
-        :param str state: the target, see ``_moves``
-        :param values: what else to store with it
-        :return: the agreements that moved
+        :param str state: the new state, see ``_moves``
+        :param values: other fields to write with it
+        :return: the agreements whose state changed
         """
         legal = self.filtered(lambda agreement: state in self._moves.get(agreement.state, ()))
         for refused in self - legal:
@@ -77,19 +79,19 @@ class ArAgreement(models.AbstractModel):
         return legal
 
     def _allowed(self, group):
-        """Check that the user may do this; the view hides the button, this refuses the call.
+        """Check that the user has a role: the view hides the button, this refuses the call.
 
-        :param str group: one of our groups, as in ``collector``
-        :return: self as the system, because nobody may write agreements by hand
-        :raise UserError: with whom to ask
+        :param str group: a role, see `ar.access.mixin`
+        :return: self as superuser, because users may not write agreements themselves
+        :raise UserError: without the role, with whom to ask
         """
         self._require(group)
         return self.sudo()
 
-    # === THE STORY, IN ONE PLACE === #
+    # === LOG === #
 
     def _log_on_thread(self, sentence):
-        """Note on the customer's thread what happened, with a link to the agreement.
+        """Log an event on the customer's thread, with a link to the agreement.
 
         :param str sentence: plain text; it is shown after the agreement's number
         """

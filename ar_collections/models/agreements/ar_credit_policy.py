@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArCreditPolicy(models.Model):
-    """How far a segment of customers is trusted with promises, disputes and payment plans of their own."""
+    """The policy's limits for promises, disputes and payment plans that customers or collectors make."""
 
     _inherit = "ar.credit.policy"
 

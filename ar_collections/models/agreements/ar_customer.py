@@ -5,18 +5,19 @@ from ...core.money import ZERO
 
 
 class ArCustomer(models.Model):
-    """What of the customer's open items may still be agreed on."""
+    """The part of the customer's open items that is free for a new agreement."""
 
     _inherit = "ar.customer"
 
     @api.model
     def _free_amount(self, item):
-        """Return how much of an open item is neither being paid nor part of another agreement, in its currency.
+        """Return how much of an open item is neither being paid nor part of an agreement, in the item's currency.
 
-        An item in a promise or a plan is not free for another one, not even its rest: nobody could tell for which of
-        them a payment is meant.
+        An item in a promise or a plan is not free for another one, not even its rest: a payment could not be assigned
+        to one of the two.
 
         :param item: core.facts.OpenItem
+        :rtype: Decimal
         """
         if any(exclusion.code in (codes.PROMISE_OPEN, codes.PLAN_ACTIVE) for exclusion in item.exclusions):
             return ZERO
@@ -25,14 +26,20 @@ class ArCustomer(models.Model):
 
     @api.model
     def _get_open_before(self, item):
-        """Return what of an item stands open when something is agreed: what is on its way by then pays the rest.
+        """Return the residual of an item at the time of an agreement, less pending payments, in the item's currency.
+
+        A payment that was pending then settles the rest of the item, not the agreed part.
 
         :param item: core.facts.OpenItem
+        :rtype: Decimal
         """
         return item.residual_currency - self._pending_amount(item)
 
     def _get_free_amounts(self):
-        """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out."""
+        """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out.
+
+        Amounts are Decimals in the item's currency.
+        """
         self.ensure_one()
         free = {item.item_id: self._free_amount(item) for item in self._get_facts().items}
         return {line_id: amount for line_id, amount in free.items() if amount > 0}

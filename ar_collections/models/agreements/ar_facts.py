@@ -8,7 +8,8 @@ from ...core.agreements.settlement import Settlement, credited_outside
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
-#: What was taken off an item other than by money: counterparts in a journal where no money comes in.
+#: What reduced an item other than payments: reconciliations with entries outside bank, cash and credit card journals.
+#: Ends in the WHERE clause, so that conditions and GROUP BY can be appended.
 CREDITED = SQL(
     """
     SELECT partial.debit_move_id AS move_line_id, SUM(partial.debit_amount_currency) AS amount
@@ -21,35 +22,44 @@ CREDITED = SQL(
 
 
 class ArFacts(models.AbstractModel):
-    """What payments and credit notes did to items that something was agreed about."""
+    """Payments and credit notes on the items of agreements, read from the reconciliations."""
 
     _inherit = "ar.facts"
 
     @api.model
     def _read_disputed(self, customers, today):
-        """Return {line id: what of it a dispute keeps silent}, whatever is open of it; disputes override it.
+        """Return {line id: amount that disputes exclude}, not limited to the residual; zero by default.
+
+        Extension point for disputes: an override adds its amounts, in the line's currency, to those of `super()`.
 
         :param customers: `ar.customer` recordset of one company
+        :rtype: defaultdict[int, Decimal]
         """
         return defaultdict(Decimal)
 
     @api.model
     def _read_credited_outside(self, rows):
-        """Return for each part of an agreement what was credited on the rest of its item, see
-        `core.settlement.credited_outside`.
+        """Return for each part of an agreement what was credited on the rest of its item.
 
-        :param rows: [(journal item id, agreed amount, residual when it was agreed, what was credited by then)]
+        See `core.agreements.settlement.credited_outside`.
+
+        :param rows: [(journal item id, agreed amount, residual when it was agreed, credited amount by then)], Decimals
+            in the item's currency
+        :rtype: list[Decimal]
         """
-        in_part = [line_id for line_id, agreed, before, _known in rows if before > agreed]
+        in_part = [line_id for line_id, agreed, before, _credited_before in rows if before > agreed]
         credited = self._read_credited(in_part) if in_part else {}
         return [
-            credited_outside(agreed, before, credited.get(line_id, ZERO) - known)
-            for line_id, agreed, before, known in rows
+            credited_outside(agreed, before, credited.get(line_id, ZERO) - credited_before)
+            for line_id, agreed, before, credited_before in rows
         ]
 
     @api.model
     def _read_credited(self, line_ids):
-        """Return {line id: what was taken off it so far other than by money}."""
+        """Return {line id: amount that credit notes and other entries, but not payments, reconciled so far}.
+
+        Amounts are in the line's currency; lines without any are left out.
+        """
         rows = self.env.execute_query(
             SQL(
                 "SELECT move_line_id, amount::text FROM (%s AND partial.debit_move_id = ANY(%s::int[])"
@@ -62,7 +72,7 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_settlements(self, line_ids):
-        """Return {line id: what reduced it}, in the line's currency, from its reconciliations.
+        """Return {line id: what reduced it}, read from its reconciliations; amounts in the line's currency.
 
         :rtype: dict[int, list[Settlement]]
         """

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-#: What counts as open, per kind of agreement.
+#: Domain of the open agreements of each model.
 OPEN_AGREEMENTS = {
     "ar.promise": [("state", "=", "open")],
     "ar.dispute": [("state", "in", ("new", "review"))],
@@ -9,7 +9,7 @@ OPEN_AGREEMENTS = {
 
 
 class ResPartner(models.Model):
-    """Sales see what finance agreed on: open promises, disputes and payment plans in the current company."""
+    """The number of open promises, disputes and payment plans of a contact's company, shown on the contact."""
 
     _inherit = "res.partner"
 

@@ -2,6 +2,8 @@ from odoo import fields, models
 
 
 class AccountMove(models.Model):
+    """Disputes on the invoice, and the reconciliation of their credit notes."""
+
     _inherit = "account.move"
 
     ar_dispute_line_ids = fields.One2many(
@@ -9,8 +11,8 @@ class AccountMove(models.Model):
     )
 
     def _reconcile_reversed_moves(self, reverse_moves, move_reverse_cancel):
-        """Override of `account` to match a credit note with the very instalment that was disputed, before others."""
-        lines = self.env["ar.dispute.line"].sudo()  # whoever posts the note need not know disputes
+        """Override of `account` to reconcile a credit note with the disputed installment first, before the others."""
+        lines = self.env["ar.dispute.line"].sudo()  # accountants who post the note need no right on disputes
         lines = lines.search([("credit_note_id", "in", reverse_moves.ids)])
         lines.dispute_id._close_when_booked()
         for line in lines.filtered("move_line_id"):
@@ -23,7 +25,7 @@ class AccountMove(models.Model):
         return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
 
     def action_new_dispute(self):
-        """Ask what the customer contests of this invoice and why."""
+        """Open the dialog to record a dispute of this invoice."""
         self.ensure_one()
         action = self.ar_customer_id.action_new_dispute()
         return dict(action, context={**action["context"], "default_move_id": self.id})

@@ -7,15 +7,12 @@ from ...core import decision as codes
 from ...core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY, REJECTED, Disputable
 from ...core.money import ZERO
 
-#: An answer stays on the page so long.
+#: Days for which a resolved dispute stays on the customer's page.
 ANSWERS_SHOWN_DAYS = 30
 
 
 class ArCustomer(models.Model):
-    """What the customer contests, and what it may contest.
-
-    Disputes on the customer's page.
-    """
+    """Disputes of the customer: their number, what may be disputed, and the disputes on the portal page."""
 
     _inherit = "ar.customer"
 
@@ -33,20 +30,21 @@ class ArCustomer(models.Model):
             customer.dispute_total_count = sum(number for _state, number in own)
 
     def _get_disputables(self, also=()):
-        """Return what may be disputed of each open item, oldest due date first.
+        """Return how much of each open item may be disputed, oldest due date first.
 
-        :param also: ids of items that are wanted; those of the customer that are paid are told apart from foreign ones
-        :rtype: list[core.dispute.Disputable]
+        :param also: ids of requested items; those of the customer that are paid are returned with zero, so that the
+            caller can distinguish them from items of others
+        :rtype: list[core.disputes.dispute.Disputable]
         """
         self.ensure_one()
         open_items = [
             Disputable(item.item_id, item.currency, item.residual_currency, self._disputed_amount(item))
             for item in self._get_facts().items
         ]
-        known = {disputable.item_id for disputable in open_items}
+        open_ids = {disputable.item_id for disputable in open_items}
         paid = self._browse_lines([]).search(
             [
-                ("id", "in", [item_id for item_id in also if item_id not in known]),
+                ("id", "in", [item_id for item_id in also if item_id not in open_ids]),
                 ("partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("account_id", "in", self.env["ar.facts"]._get_receivable_account_ids(self.company_id)),
@@ -57,25 +55,25 @@ class ArCustomer(models.Model):
         return open_items + [Disputable(line.id, line.currency_id.name, ZERO) for line in paid]
 
     def _disputed_amount(self, item):
-        """Return how much of the item is under dispute; the grace of a rejected one does not count."""
+        """Return how much of the item is disputed, in its currency; a rejected dispute in its grace period is not."""
         disputed = (s.amount for s in item.exclusions if s.code == codes.DISPUTED and s.until is None)
         return min(sum(disputed, ZERO), item.residual_currency)
 
     def _free_amount(self, item):
-        """Override to let what was disputed in vain be promised or planned at once, in its time of grace."""
+        """Override to free amounts of rejected disputes for a promise or plan already in their grace period."""
         exclusions = tuple(s for s in item.exclusions if s.code != codes.DISPUTED or s.until is None)
         return super()._free_amount(replace(item, exclusions=exclusions))
 
     # === BUTTONS === #
 
     def action_open_disputes(self):
-        """Open what the customer contests."""
+        """Open the customer's disputes."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_dispute_action")
         return dict(action, domain=[("customer_id", "=", self.id)], context={})
 
     def action_new_dispute(self):
-        """Ask what the customer contests and why."""
+        """Open the dialog to record a dispute."""
         self.ensure_one()
         return {
             "name": self.env._("New Dispute"),
@@ -89,21 +87,21 @@ class ArCustomer(models.Model):
     # === PORTAL === #
 
     def _may_dispute(self):
-        """Tell whether the policy lets the customer dispute on the page."""
+        """Return whether the policy allows the customer to raise disputes on the portal page."""
         self.ensure_one()
         return not self.policy_id or self.policy_id.dispute_portal
 
     def _get_possible_asks(self):
-        """Override to offer a dispute of what is ticked."""
+        """Override to offer a dispute, where the policy allows it."""
         asks = super()._get_possible_asks()
         if self._may_dispute():
             asks["dispute"] = self.env._("Report a problem")
         return asks
 
     def _get_agreement_rows(self):
-        """Override to list what is in dispute, and for a while how we answered."""
+        """Override to list the open disputes, and the resolved ones of the last days."""
         since = self.company_id._ar_today() - datetime.timedelta(days=ANSWERS_SHOWN_DAYS)
-        # Shown to a visitor whose right was checked by the account's token or partner.
+        # The caller checked the visitor's access, by token or partner.
         disputes = (
             self.env["ar.dispute"]
             .sudo()
@@ -121,10 +119,10 @@ class ArCustomer(models.Model):
         return super()._get_agreement_rows() + [dispute._get_portal_row() for dispute in disputes]
 
     def _get_portal_dispute(self, dispute_id):
-        """Return the customer's own dispute with that id, empty for others: "not yours" looks like "not there"."""
+        """Return the customer's own dispute with this id; empty for others, which must look like unused ids."""
         return self.env["ar.dispute"].sudo().search([("id", "=", dispute_id), ("customer_id", "=", self.id)])
 
     def _get_dispute_reasons(self):
-        """Return the reasons that customers may choose."""
-        reasons = self.env["ar.dispute.reason"].sudo()  # their names, for a visitor whose right was checked
+        """Return the reasons that customers may select on the portal page."""
+        reasons = self.env["ar.dispute.reason"].sudo()  # visitors have no right on them; only names are shown
         return reasons._get_for(self.company_id).filtered("portal")

@@ -7,10 +7,10 @@ ENDS = {ACCEPTED, PARTLY, REJECTED, WITHDRAWN}
 
 
 class ArDispute(models.Model):
-    """The customer contests open items, in whole or in part. Only what is contested is left in peace.
+    """Dispute: a customer contests open items, in whole or in part; only the disputed amounts get no reminders.
 
-    Its states and their moves are in `ar_dispute_lifecycle`, credit notes in `ar_dispute_line`, notices to the
-    customer in `ar_dispute_notice`, what happens when nobody answers in `ar_dispute_escalation`.
+    The transitions are in `ar_dispute_lifecycle`, credit notes in `ar_dispute_line`, notices to the customer in
+    `ar_dispute_notice`, the escalation of overdue disputes in `ar_dispute_escalation`.
     """
 
     _name = "ar.dispute"
@@ -21,7 +21,7 @@ class ArDispute(models.Model):
     _moves = {
         NEW: {REVIEW, *ENDS},
         REVIEW: ENDS,
-        REJECTED: {REVIEW},  # a manager takes a second look
+        REJECTED: {REVIEW},  # reopened by a manager
         ACCEPTED: set(),
         PARTLY: set(),
         WITHDRAWN: set(),
@@ -80,7 +80,7 @@ class ArDispute(models.Model):
     @api.depends_context("uid")
     @api.depends("user_id")
     def _compute_can_decide(self):
-        """The owner and managers decide; buttons show by it, and are checked again when they are pressed."""
+        """Compute whether the user may decide: the owner or a manager. For buttons only; methods check it again."""
         is_manager = self._has_role("manager")
         for dispute in self:
             dispute.can_decide = is_manager or dispute.user_id == self.env.user
@@ -88,22 +88,22 @@ class ArDispute(models.Model):
     # === BUTTONS === #
 
     def action_review(self):
-        """Take new disputes into review; the customer is told."""
+        """Start the review of new disputes and notify the customers."""
         self._allowed_owner("collector")._review()
         return True
 
     def action_withdraw(self):
-        """Note that the customer no longer contests it; reminders go on gently."""
+        """Withdraw the disputes for the customers; reminders resume at a mild step."""
         self._allowed_owner("collector")._withdraw()
         return True
 
     def action_reopen(self):
-        """Look again at what was rejected."""
+        """Reopen rejected disputes for review."""
         self._allowed("manager")._reopen()
         return True
 
     def action_resolve(self):
-        """Ask what is granted of each item, and what to tell the customer."""
+        """Open the dialog to resolve the dispute: the granted amounts and the answer to the customer."""
         self.ensure_one()
         self._allowed_owner("manager")
         return {
@@ -116,7 +116,7 @@ class ArDispute(models.Model):
         }
 
     def action_open_credit_notes(self):
-        """Open the credit notes drafted for what was granted."""
+        """Open the credit notes drafted for the granted amounts."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("account.action_move_out_refund_type")
         notes = self.credit_note_ids
@@ -125,7 +125,12 @@ class ArDispute(models.Model):
         return dict(action, domain=[("id", "in", notes.ids)], context={})
 
     def _allowed_owner(self, group):
-        """Check as `_allowed` does; the owner of all of these disputes is allowed, too."""
+        """Check the role as `_allowed` does; the owner of all these disputes is allowed without it.
+
+        :param str group: see `_allowed`
+        :return: self as superuser
+        :raise UserError: for others, with whom to ask
+        """
         self.check_access("read")
         if self.env.user == self.user_id:
             return self.sudo()  # as in `_allowed`

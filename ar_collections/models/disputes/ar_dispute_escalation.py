@@ -9,22 +9,22 @@ _logger = logging.getLogger(__name__)
 
 
 class ArDisputeEscalation(models.Model):
-    """A dispute that nobody answers in time goes to a manager, once; the customer hears nothing of it."""
+    """Escalation: a dispute past its deadline becomes a task of a manager, once; the customer is not notified."""
 
     _inherit = "ar.dispute"
 
     @api.model
     def _cron_escalate_disputes(self):
-        """Escalate overdue disputes of every company whose day has come to its hour; called hourly."""
+        """Escalate the overdue disputes of every company whose run hour has come; called hourly."""
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
                 self._escalate_overdue(company, auto_commit=True)
 
     @api.model
     def _escalate_overdue(self, company, auto_commit=False):
-        """Give a manager a task for each dispute of the company that is past its deadline.
+        """Escalate each open dispute of the company that is past its deadline and was not escalated yet.
 
-        :param bool auto_commit: commit one by one, as a scheduled action does
+        :param bool auto_commit: commit after each dispute, as a scheduled action does
         :return: the disputes that were escalated
         """
         domain = [
@@ -38,14 +38,17 @@ class ArDisputeEscalation(models.Model):
             self.env["ir.cron"]._commit_progress(remaining=len(overdue))
         escalated = self.browse()
         for dispute in overdue:
-            # Somebody may be answering it at this moment.
+            # A dispute that another transaction holds is left to the next run; one that changed meanwhile is skipped.
             escalated |= dispute.try_lock_for_update().filtered_domain(domain)._escalate()
             if auto_commit and not self.env["ir.cron"]._commit_progress(1):
                 break
         return escalated
 
     def _escalate(self):
-        """Give the manager a task; return self where it worked out. A failure is logged and stops nobody."""
+        """Give the manager a task and log it on the thread.
+
+        :return: self, or an empty recordset after a failure, which is logged and not raised
+        """
         for dispute in self.with_context(mail_activity_quick_update=True):
             try:
                 with self.env.cr.savepoint():
@@ -59,14 +62,17 @@ class ArDisputeEscalation(models.Model):
                     dispute._log_on_thread(
                         self.env._("not answered in time, escalated to %(manager)s", manager=manager.name)
                     )
-            except Exception:  # whatever it is, it must not stop the others
+            except Exception:  # no failure of one dispute may stop the others
                 _logger.exception("Dispute %s could not be escalated.", dispute.id)
                 self.env.invalidate_all(flush=False)
                 return self.browse()
         return self
 
     def _get_manager(self):
-        """Return whom to ask: the reason's manager, the policy's, else the company's first collections manager."""
+        """Return the manager to escalate to: the reason's, the policy's, else the company's first manager.
+
+        Managers that are archived or do not work for the company are passed over; without any it is the owner.
+        """
         self.ensure_one()
         company = self.company_id
         for manager in (self.reason_id.manager_id, self.customer_id.policy_id.manager_id):
@@ -79,4 +85,4 @@ class ArDisputeEscalation(models.Model):
         """Return the first collections manager of the company; may be empty."""
         managers = self.env.ref("ar_collections.ar_collections_group_manager")
         domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", company.ids), ("share", "=", False)]
-        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # whoever raises the dispute
+        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # visitors may not read users

@@ -14,29 +14,35 @@ BOOK_TASK = "ar_collections.mail_activity_type_dispute_book"
 
 
 class ArDisputeLifecycle(models.Model):
-    """From the day a dispute is raised to its end. The customer is told at each step, the thread tells it to staff."""
+    """Lifecycle of a dispute: raise, review, resolve, withdraw, reopen.
+
+    Each transition notifies the customer, logs on the customer's thread and updates the tasks of staff.
+    """
 
     _inherit = "ar.dispute"
 
     @api.model
     def _raise_dispute(self, customer, reason, requested, note, origin="staff", files=()):
-        """Record what a customer contests; the customer gets a confirmation, the owner a task.
+        """Create a dispute; the customer gets a confirmation, the owner a task.
 
-        :param customer: `ar.customer`; the caller has checked who asks
+        :param customer: `ar.customer`; the caller checked the user's or visitor's access
         :param reason: `ar.dispute.reason`
-        :param requested: {journal item id: Decimal amount, or None for all that is open}
-        :param str note: in the customer's words
+        :param requested: {journal item id: Decimal in its currency, or None for all that is open}
+        :param str note: the customer's statement
         :param str origin: ``staff`` or ``portal``
-        :param files: list of `core.attachment.File`, checked before
-        :raise RequestRefused: when it cannot be disputed like that
+        :param files: list of `core.disputes.attachment.File`, checked by the caller
+        :return: the `ar.dispute`
+        :raise RequestRefused: when the items cannot be disputed, with the code of the reason
+        :raise LockError: when another transaction holds the account
         """
-        customer.sudo()._lock_account()  # of two windows, the second finds the items disputed; rights were checked
+        customer.sudo()._lock_account()  # of two requests, the second finds the items disputed; access was checked
         parts = rules.check(customer._get_disputables(list(requested)), requested)
         items = customer._browse_lines(list(parts))
         self._check_rounding(items, parts)
-        quiet = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)  # see `_allowed`
+        # Users may not write disputes, see `_allowed`.
+        disputes = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
         credited = self.env["ar.facts"]._read_credited(items.ids)
-        dispute = quiet.create(
+        dispute = disputes.create(
             {
                 **self._prepare_dispute_vals(customer, reason),
                 "currency_id": items.currency_id.id,
@@ -56,10 +62,10 @@ class ArDisputeLifecycle(models.Model):
 
     @api.model
     def _check_rounding(self, items, parts):
-        """Refuse amounts that the currency does not have: rounded, they would be nothing, or more than is open.
+        """Check that the amounts are rounded to their currencies: rounding might yield zero or more than is open.
 
         :param parts: {journal item id: Decimal}
-        :raise RequestRefused: for the first of them
+        :raise RequestRefused: for the first amount that is not rounded
         """
         for item in items:
             if parts[item.id] != self.env["ar.dispute.line"]._to_exact(float(parts[item.id]), item.currency_id):
@@ -67,7 +73,7 @@ class ArDisputeLifecycle(models.Model):
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):
-        """Return who answers it until when."""
+        """Return the values of a new dispute: customer, reason, owner, date and deadline."""
         today = customer.company_id._ar_today()
         return {
             "customer_id": customer.id,
@@ -90,36 +96,42 @@ class ArDisputeLifecycle(models.Model):
 
     @api.model
     def _get_owner(self, customer, reason):
-        """Return the reason's owner, where that person works for the company; else who cares for the customer."""
+        """Return the reason's owner if that user belongs to the company, else the customer's collector.
+
+        Without a collector it is who activated collections for the company, else its first manager.
+        """
         company = customer.company_id
-        owner = reason.sudo().user_id  # whoever raises it, people of other companies are not offered
+        owner = reason.sudo().user_id  # visitors may not read users
         if owner.active and company in owner.company_ids:
             return owner
         return customer.collector_id or company.ar_activated_by_id or self._get_first_manager(company)
 
     @api.model
     def _get_deadline(self, customer, reason, today):
-        """Return until when an answer is due, by the policy's working days."""
-        policy = customer.sudo().policy_id  # for the calendar alone
+        """Return the date by which an answer is due: the reason's working days by the policy's calendar."""
+        policy = customer.sudo().policy_id  # only for the calendar
         calendar = policy._get_work_calendar(today) if policy else WorkCalendar()
         return rules.deadline(today, reason.sla_days, calendar)
 
     def _attach(self, files):
-        """Keep the customer's files on the dispute, where only staff who may read it can open them."""
+        """Attach the customer's files to the dispute, so that only staff who may read it can open them.
+
+        :param files: list of `core.disputes.attachment.File`
+        """
         self.ensure_one()
-        attachments = self.env["ir.attachment"].sudo()  # customers and collectors need no right on attachments
+        attachments = self.env["ir.attachment"].sudo()  # visitors and collectors need no right on attachments
         self.file_ids = attachments.create(
             [{"name": file.name, "raw": file.content, "res_model": self._name, "res_id": self.id} for file in files]
         )
 
     def _as_system(self):
-        """Return self for the system: what visitors do on their page is noted in nobody else's name."""
+        """Return self as the system user, who is the author of what anonymous visitors do on the portal page."""
         return self.with_user(SUPERUSER_ID)
 
-    # === STEPS === #
+    # === TRANSITIONS === #
 
     def _review(self):
-        """Take into review what is new."""
+        """Start the review of new disputes, log it and notify the customers; return the disputes that changed."""
         moved = self._set_state(rules.REVIEW)
         for dispute in moved:
             dispute._log_on_thread(self.env._("under review"))
@@ -127,7 +139,7 @@ class ArDisputeLifecycle(models.Model):
         return moved
 
     def _withdraw(self):
-        """End open disputes because the customer no longer contests the items."""
+        """End open disputes because the customers no longer contest the items; return the disputes that changed."""
         moved = self.browse()
         for company, disputes in self.grouped("company_id").items():
             moved |= disputes._set_state(rules.WITHDRAWN, date_resolved=company._ar_today())
@@ -138,7 +150,10 @@ class ArDisputeLifecycle(models.Model):
         return moved
 
     def _reopen(self):
-        """Take rejected disputes into review again; what is open of them is silent again."""
+        """Reopen rejected disputes for review: new deadline, new task, and their amounts are excluded again.
+
+        :return: the disputes that changed
+        """
         moved = self._set_state(rules.REVIEW, date_resolved=False, grace_until=False, escalated_on=False)
         for dispute in moved:
             today = dispute.company_id._ar_today()
@@ -149,14 +164,14 @@ class ArDisputeLifecycle(models.Model):
         return moved
 
     def _resolve(self, accepted, answer, draft_credit=False, grace_days=None):
-        """Answer the dispute: what is granted of each item, and what the customer is told.
+        """Resolve the dispute with the granted amounts and the answer to the customer.
 
-        :param accepted: {`ar.dispute.line`: Decimal}
-        :param str answer: to the customer
-        :param bool draft_credit: draft a credit note for what is granted
-        :param int grace_days: how long what is not granted stays silent; default: the policy's number
-        :raise RequestRefused: for an amount below zero or above what is disputed
-        :raise UserError: when somebody else ended it meanwhile
+        :param accepted: {`ar.dispute.line`: granted amount as Decimal, in its currency}
+        :param str answer: text to the customer
+        :param bool draft_credit: draft a credit note for each granted amount
+        :param int grace_days: days without reminders about what is not granted; default: the policy's number
+        :raise RequestRefused: for an amount below zero or above the disputed one
+        :raise UserError: when the dispute was ended meanwhile
         """
         self.ensure_one()
         self.lock_for_update()
@@ -180,23 +195,23 @@ class ArDisputeLifecycle(models.Model):
         self.env["ar.outreach"]._notify(self, "dispute_resolved", is_manual=True)
 
     def _get_grace_end(self, state, today, grace_days):
-        """Return the day from which what is not granted may be chased again."""
+        """Return the day on which reminders about what is not granted resume; False when all is granted."""
         if state == rules.ACCEPTED:
             return False
         days = self.customer_id.policy_id.dispute_grace_days if grace_days is None else grace_days
         return rules.grace_end(today, days)
 
-    # === TASKS AND STORY === #
+    # === TASKS AND LOG === #
 
     def _add_owner_task(self):
-        """Ask the owner to answer."""
+        """Give the owner the task to answer by the deadline."""
         for dispute in self.with_context(mail_activity_quick_update=True):
             dispute.activity_schedule(
                 TASK, date_deadline=dispute.date_deadline, summary=dispute.reason_id.name, user_id=dispute.user_id.id
             )
 
     def _add_booking_task(self):
-        """Ask for the reduction in the books: until they show it, what was granted stays silent."""
+        """Give the collector the task to post the credit note; until then the granted amount stays excluded."""
         self.ensure_one()
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             BOOK_TASK,
@@ -205,12 +220,12 @@ class ArDisputeLifecycle(models.Model):
         )
 
     def _close_when_booked(self):
-        """Close the task once every credit note that was drafted is posted."""
+        """Close the posting tasks of disputes whose credit notes are all posted."""
         booked = self.filtered(lambda dispute: set(dispute.credit_note_ids.mapped("state")) == {"posted"})
         booked.activity_unlink([BOOK_TASK])
 
     def _end_tasks(self):
-        """Close what was asked of people about these disputes."""
+        """Close the tasks to answer these disputes, also those of the escalation."""
         self.activity_unlink([TASK, OVERDUE_TASK])
 
     def _format_money(self, amount):

@@ -5,11 +5,10 @@ from odoo.exceptions import UserError
 
 
 class ArDisputeLine(models.Model):
-    """An open item under dispute: how much of it is contested, and how much of that was granted.
+    """A disputed open item: the disputed amount, the granted amount and the credit note for it.
 
-    Credit notes for what was granted: drafts made by Odoo's own reversal; people look at them and post them.
-
-    One for each disputed item, so that posting it settles that very item.
+    Credit notes are drafted with Odoo's reversal, to be checked and posted by people: one per disputed item, so that
+    posting it settles this item.
     """
 
     _name = "ar.dispute.line"
@@ -23,7 +22,7 @@ class ArDisputeLine(models.Model):
     date_deadline = fields.Date(related="dispute_id.date_deadline")
     company_id = fields.Many2one(related="dispute_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="dispute_id.currency_id")
-    # An invoice that is reset to draft may get other journal items: what was said about it is kept all the same.
+    # An invoice that is reset to draft may get new journal items; the dispute is kept.
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
     name = fields.Char("Number")
@@ -41,25 +40,29 @@ class ArDisputeLine(models.Model):
     )
 
     def _get_exact_amount(self):
-        """Return what is disputed, without the noise of floating point."""
+        """Return the disputed amount as Decimal, rounded to the currency."""
         self.ensure_one()
         return self._to_exact(self.amount)
 
     def _to_exact(self, amount, currency=None):
-        """Return an amount that a person entered, rounded as the currency is."""
+        """Return an amount as Decimal, rounded to the currency.
+
+        :param float amount: as entered
+        :param currency: default: the currency of the line
+        """
         return Decimal(str((currency or self.currency_id).round(amount)))
 
     def _get_residual(self):
-        """Return what is open of the item now."""
+        """Return the item's current residual, in its currency."""
         self.ensure_one()
         return self.move_line_id.amount_residual_currency
 
     # === CREDIT NOTE === #
 
     def _draft_credit_notes(self):
-        """Draft a credit note for what was granted of each item.
+        """Draft a credit note for the granted amount of each item.
 
-        :raise UserError: when an item is no invoice that could be credited
+        :raise UserError: when an item is no posted invoice, or the amount cannot be reached exactly
         """
         for line in self.filtered("amount_accepted"):
             if line.move_id.move_type != "out_invoice" or line.move_id.state != "posted":
@@ -73,9 +76,9 @@ class ArDisputeLine(models.Model):
             line.credit_note_id = line._draft_credit_note()
 
     def _draft_credit_note(self):
-        """Return a draft credit note whose total, taxes included, is exactly what was granted."""
+        """Return a draft credit note whose total, taxes included, equals the granted amount."""
         self.ensure_one()
-        # A draft changes nothing in the books; whoever posts it needs the rights of accounting.
+        # A draft does not change the ledger; posting it takes the rights of an accountant.
         wizard = self.env["account.move.reversal"].sudo().with_company(self.company_id)
         wizard = wizard.with_context(active_model="account.move", active_ids=self.move_id.ids)
         reversal = wizard.create(
@@ -93,10 +96,12 @@ class ArDisputeLine(models.Model):
         return note
 
     def _reduce(self, note):
-        """Bring a credit note for the whole invoice down to what was granted.
+        """Reduce a credit note for the whole invoice to the granted amount, each line in proportion.
 
-        A reduction of the price returns no goods: its lines carry accounts and taxes, no products and quantities. Cents
-        that rounding leaves go to the last line, or to a tax where no net amount would give that total.
+        A price reduction returns no goods: its lines have accounts and taxes, but no products and quantities. A
+        rounding difference is added to the last line, or to a tax where no net amount would give that total.
+
+        :param note: draft `account.move` that reverses the invoice
         """
         lines = note.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         prices = [line.quantity * line.price_unit * (1 - line.discount / 100) for line in lines]
@@ -121,7 +126,10 @@ class ArDisputeLine(models.Model):
         self._settle_cents(note)
 
     def _settle_cents(self, note):
-        """Move the cents between the note's total and what was granted to its last line, else to a tax."""
+        """Add the rounding difference between the note's total and the granted amount to its last line, else a tax.
+
+        :raise UserError: when the total cannot be reached
+        """
         last = note.invoice_line_ids[-1:]
         if missing := self._missing(note):
             last.price_unit = self.currency_id.round(last.price_unit + missing)

@@ -4,7 +4,7 @@ from odoo.tools.misc import format_date
 from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
 from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
 
-#: A notice is true as long as the dispute is in one of these states.
+#: The states of the dispute in which a notice may be sent.
 VALID_STATES = {
     "dispute_received": (NEW, REVIEW),
     "dispute_review": (REVIEW,),
@@ -13,17 +13,17 @@ VALID_STATES = {
 
 
 class ArDisputeNotice(models.Model):
-    """What the customer is told about a dispute, by mail and on the page."""
+    """A dispute's notices to the customer, and its row on the portal page."""
 
     _inherit = "ar.dispute"
 
     def _is_notice_valid(self, notice):
-        """Override of `ar.agreement`: who is answered meanwhile need not hear that an answer is to come."""
+        """Override to drop a notice when the dispute has left the states it applies to."""
         self.ensure_one()
         return self.state in VALID_STATES[notice]
 
     def _get_notice_lines(self, notice):
-        """Override of `ar.agreement` to list what is to be paid after all, so that the link leads to it."""
+        """Override to list what was not granted and is to be paid, so that the link preselects it."""
         self.ensure_one()
         if notice != "dispute_resolved" or self.state not in (PARTLY, REJECTED):
             return []
@@ -33,7 +33,7 @@ class ArDisputeNotice(models.Model):
         return [(item, amount) for item, amount in left if item and amount > 0]
 
     def _get_notice_html(self, communication):
-        """Override of `ar.agreement` with the disputed items, and what became of them."""
+        """Override to render the disputed items, with the granted amounts once there are any."""
         self.ensure_one()
         dispute, company = self.with_context(lang=communication.lang), self.company_id
         values = {
@@ -59,7 +59,7 @@ class ArDisputeNotice(models.Model):
         )
 
     def _get_status(self):
-        """Return where the dispute stands, in words for the customer."""
+        """Return the label of the state for the customer."""
         self.ensure_one()
         return str(DISPUTE_STATES_FOR_CUSTOMERS[self.state])
 

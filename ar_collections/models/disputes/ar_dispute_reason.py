@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArDisputeReason(models.Model):
-    """Why a customer contests an item: who answers it, how fast, and whom to tell when it takes too long."""
+    """Reason of a dispute, with its owner, the time for an answer and the manager to escalate to."""
 
     _name = "ar.dispute.reason"
     _description = "Dispute Reason"
@@ -38,10 +38,10 @@ class ArDisputeReason(models.Model):
     )
 
     def _get_reader_domain(self):
-        """Return who may be chosen: people who can open disputes."""
+        """Return the domain of users who may read disputes, for owner and manager."""
         readers = self.env.ref("ar_collections.ar_collections_group_auditor")
         return [("share", "=", False), ("all_group_ids", "in", readers.ids)]
 
     def _get_for(self, company):
-        """Return the reasons that may be chosen in the company."""
+        """Return the reasons of the company and those shared by all companies."""
         return self.search([("company_id", "in", [company.id, False])])

@@ -5,7 +5,7 @@ from ...const import DISPUTE_STATES
 
 
 class ArDisputeReport(models.Model):
-    """What is disputed, why, by whom it is answered, how long that takes and how it ends: a row for each dispute."""
+    """Analysis of disputes, one row per dispute: amounts, reason, owner, outcome and days until it was resolved."""
 
     _name = "ar.dispute.report"
     _description = "Dispute Analysis"

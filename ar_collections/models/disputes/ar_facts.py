@@ -13,12 +13,12 @@ from ..customers.sql import pg_array
 
 
 class ArFacts(models.AbstractModel):
-    """Disputes in the customer's facts: only what is contested is silent, the rest is due and payable."""
+    """Disputes in the customer's facts: only disputed amounts are excluded, the rest of an item is due and payable."""
 
     _inherit = "ar.facts"
 
     def _read_exclusions(self, customers, lines, today, scope):
-        """Override to silence what is disputed, granted and not in the books yet, or in the grace of a rejection."""
+        """Override to exclude amounts that are disputed, granted but not credited yet, or in a grace period."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
         parts = self._read_disputed_parts(customers, today)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
@@ -28,7 +28,7 @@ class ArFacts(models.AbstractModel):
         return exclusions
 
     def _read_resumed(self, customers):
-        """Override to go on gently with what was disputed in vain."""
+        """Override to resume items that are not disputed any more, from the end of the grace period."""
         resumed = super()._read_resumed(customers)
         rows = self.env.execute_query(
             SQL(
@@ -48,7 +48,10 @@ class ArFacts(models.AbstractModel):
         return resumed
 
     def _read_disputed_parts(self, customers, today):
-        """Return [(line id, DisputedPart)] of the disputes that may keep something silent."""
+        """Return [(line id, DisputedPart)] of all disputes that may exclude an amount, oldest dispute first.
+
+        Credit notes on an item are allocated to its disputes in this order, see `core.disputes.dispute.share_credits`.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -73,13 +76,13 @@ class ArFacts(models.AbstractModel):
         parts = []
         for line_id, state, amount, accepted, before, credited, grace_until in rows:
             granted[line_id].append((Decimal(accepted), Decimal(before)))
-            own = share_credits(granted[line_id], Decimal(credited))[-1]
-            parts.append((line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), own, grace_until)))
+            share = share_credits(granted[line_id], Decimal(credited))[-1]
+            parts.append((line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), share, grace_until)))
         return parts
 
     @api.model
     def _read_disputed(self, customers, today):
-        """Override to add up what open disputes keep silent."""
+        """Override to add the amounts that disputes exclude."""
         disputed = super()._read_disputed(customers, today)
         for line_id, part in self._read_disputed_parts(customers, today):
             disputed[line_id] += sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)

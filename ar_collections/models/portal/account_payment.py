@@ -3,14 +3,17 @@ from odoo.exceptions import UserError
 
 
 class AccountPayment(models.Model):
+    """Online payments are booked and reconciled per item, as the customer selected them."""
+
     _inherit = "account.payment"
 
     def _ar_allocations(self):
-        # The customer's own choice; whoever books the payment follows it.
+        """Return the cash allocations of the payment's transaction, in the order of selection."""
+        # The customer's selection applies whatever the user who books the payment may read.
         return self.payment_transaction_id.sudo().ar_allocation_ids._cash()
 
     def _prepare_move_line_default_vals(self, write_off_line_vals=None, force_balance=None):
-        """Override of `account` to give each item the customer chose a counterpart line of its own."""
+        """Override of `account` to create one counterpart line for each item the customer selected."""
         values = super()._prepare_move_line_default_vals(write_off_line_vals, force_balance)
         allocations = self._ar_allocations()
         if len(allocations) < 2:
@@ -19,10 +22,11 @@ class AccountPayment(models.Model):
         return [liquidity, *self._split_counterpart(counterpart, allocations), *others]
 
     def _split_counterpart(self, counterpart, allocations):
-        """Return one counterpart line an allocation: its cash and its discount; the last one takes up the rounding.
+        """Return one counterpart line per allocation: its cash plus its discount; the last one takes the rounding.
 
-        :param counterpart: the values of the one line that stands for all
+        :param counterpart: the values of core's single counterpart line
         :param allocations: `ar.payment.allocation` rows whose cash adds up to the payment
+        :return: list of values for `account.move.line`; their amounts add up to those of the counterpart
         """
         total = sum(allocations.mapped("amount")) + sum(allocations.mapped("discount"))
         left_currency, left = counterpart["amount_currency"], counterpart["debit"] - counterpart["credit"]
@@ -47,14 +51,17 @@ class AccountPayment(models.Model):
         return lines
 
     def action_post(self):
-        """Override of `account` to match each chosen item with its own line, before anything else is matched."""
+        """Override of `account` to reconcile each selected item with its own line, before anything else is."""
         result = super().action_post()
         for payment in self:
             payment._match_allocations(payment._ar_allocations())
         return result
 
     def _match_allocations(self, allocations):
-        """Reconcile the counterpart lines with their items, pair by pair."""
+        """Reconcile each counterpart line with its item.
+
+        A pair is left out where one of both is reconciled already or the accounts differ.
+        """
         counterparts = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
         for row, line in zip(allocations, counterparts, strict=False):
             pair = (row.move_line_id + line).filtered(lambda candidate: not candidate.reconciled)
@@ -62,7 +69,10 @@ class AccountPayment(models.Model):
                 pair.reconcile()
 
     def _synchronize_to_moves(self, changed_fields):
-        """Override of `account`: an entry with a line per chosen item is not rewritten from the payment's fields."""
+        """Override of `account` to keep entries with a line per item: they are not rewritten from the payment.
+
+        :raise UserError: when such a payment in draft is changed
+        """
         allocated = self.filtered(lambda payment: len(payment._ar_allocations()) > 1 and payment.move_id)
         trigger = set(changed_fields) & set(self._get_trigger_fields_to_synchronize())
         if trigger and allocated.filtered(lambda payment: payment.move_id.state == "draft"):

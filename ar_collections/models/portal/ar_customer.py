@@ -8,21 +8,18 @@ from ...core.decision import AGREED_CODES
 from ...core.money import ZERO
 from ...messages import ITEM_STATUSES
 
-#: Items shown on one page; totals and "pay all" always mean all of them.
+#: Items per page of the list; totals and "pay all" always include all items.
 PAGE_SIZE = 100
 
-#: The buttons for what customers ask about ticked items: the usual first.
+#: Order of the buttons for requests about selected items: the most common first.
 ASK_ORDER = {"promise": 1, "plan": 2, "dispute": 3}
 
-#: Payments shown in the history.
+#: Maximum number of payments shown in the history.
 HISTORY_SIZE = 20
 
 
 class ArCustomer(models.Model):
-    """The customer's own page: what it shows, and who may see it.
-
-    What customers may ask for on their page besides paying.
-    """
+    """The customer's portal page: who may see it, what it shows, and the customer's requests besides payments."""
 
     _inherit = "ar.customer"
 
@@ -32,13 +29,13 @@ class ArCustomer(models.Model):
             customer.access_url = f"/my/receivables/{customer.id}"
         return result
 
-    # === WHO MAY SEE IT === #
+    # === ACCESS === #
 
     def _is_visible_to(self, user, token):
-        """Tell whether a visitor may see this page: a contact of the customer, or whoever holds its link.
+        """Return whether a visitor may see this page: a contact of the customer, or anybody with a valid link.
 
         :param user: the `res.users` of the request
-        :param str token: from the link, may be empty
+        :param str token: access token of the link, may be empty
         """
         self.ensure_one()
         if not self.active:
@@ -48,16 +45,16 @@ class ArCustomer(models.Model):
         return bool(token and self.access_token) and consteq(self.access_token, token)
 
     def action_rotate_token(self):
-        """Make links sent earlier useless, and say so in the chatter; the next message carries a new one."""
+        """Renew the access token and log it: earlier links stop working, the next message contains a new one."""
         self.check_access("write")
         for customer in self:
-            customer.sudo().access_token = str(uuid.uuid4())  # the token is no field of the form
+            customer.sudo().access_token = str(uuid.uuid4())  # users may not write the token themselves
             customer.message_post(
                 body=self.env._("The link to the customer portal was renewed; earlier links no longer work.")
             )
 
     def action_send_statement(self):
-        """Open a message to the customer with today's statement attached."""
+        """Open the mail composer with today's statement attached, addressed to the first usable recipient."""
         self.ensure_one()
         self.check_access("write")
         content, mimetype = self.env["ar.statement"]._render_pdf(self, self.company_id._ar_today())
@@ -84,23 +81,26 @@ class ArCustomer(models.Model):
         """Open the page as the customer sees it."""
         self.ensure_one()
         self.check_access("write")
-        # The token is made by the system; who may work on the account may see the page.
+        # The token is created by the system; whoever may write the account may see the page.
         return {"type": "ir.actions.act_url", "url": self.sudo().get_portal_url(), "target": "self"}
 
-    # === WHAT IT SHOWS === #
+    # === PAGE === #
 
     def _get_statement_values(self, day=None):
-        """Return the statement's values, for the printed form; default: as of today."""
+        """Return the statement's values for the report, see `ar.statement._get_values`.
+
+        :param date day: default: today
+        """
         self.ensure_one()
         return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())
 
     def _get_page_values(self, ticked=None, page=1):
-        """Return what the page shows, money per currency.
+        """Return the values of the page, amounts grouped by currency.
 
-        :param ticked: ids of the items that are ticked; default: all that are late. What is wholly disputed, promised
-            or planned is not ticked by itself: the customer may pay it all the same
+        :param ticked: ids of the items to preselect; default: all that are late. An item that is wholly disputed,
+            promised or planned is never preselected, although the customer may pay it
         :param int page: of the items, from 1
-        :return: {today, groups: [see `_get_currency_group`], page, page_count, history}
+        :return: {today, groups: [see `_get_currency_group`], page, page_count, history, agreements, asks}
         """
         self.ensure_one()
         today = self.company_id._ar_today()
@@ -127,7 +127,10 @@ class ArCustomer(models.Model):
         }
 
     def _get_item_row(self, item, payable, line, today):
-        """Return one open item as the page shows it; amounts are floats in the item's currency."""
+        """Return the page's row of one open item; amounts are floats in the item's currency.
+
+        ``amount`` is what settles the item today, ``is_due`` whether part of it is not covered by an agreement.
+        """
         move = line.move_id
         return {
             "id": item.item_id,
@@ -151,7 +154,12 @@ class ArCustomer(models.Model):
         }
 
     def _get_currency_group(self, currency, facts, payables, rows, today):
-        """Return the page's part for one currency: totals over all items, and the rows on this page."""
+        """Return the page's section of one currency: totals of all items, and the rows of this page.
+
+        :param facts: `core.facts.AccountFacts` of the customer
+        :param payables: {item id: core.portal.allocation.Payable}
+        :param rows: the rows of this page in all currencies, see `_get_item_row`
+        """
         items = [item for item in facts.items if item.currency == currency.name]
         credits = [credit for credit in facts.credits if credit.currency == currency.name]
         open_total = sum((item.residual_currency for item in items), ZERO)
@@ -172,7 +180,7 @@ class ArCustomer(models.Model):
         }
 
     def _get_credit_rows(self, credits):
-        """Return the open credits: credit notes and payments that are not applied yet."""
+        """Return the rows of open credits: credit notes and payments that are not reconciled yet."""
         lines = {line.id: line for line in self._browse_lines([credit.item_id for credit in credits])}
         return [
             {
@@ -187,7 +195,7 @@ class ArCustomer(models.Model):
 
     def _get_payment_history(self):
         """Return the customer's latest payments, newest first."""
-        # Shown to a visitor whose right was checked by the account's token or partner.
+        # The caller checked the visitor's access, by token or partner.
         payments = (
             self.env["account.payment"]
             .sudo()
@@ -214,7 +222,7 @@ class ArCustomer(models.Model):
         ]
 
     def _get_items_to_pay(self, scope, currency_name):
-        """Return {item id: None} for "everything" or "everything overdue" of one currency.
+        """Return {item id: None} of all payable or all overdue items of one currency, as `_allocate` takes them.
 
         :param str scope: ``all`` or ``overdue``
         """
@@ -225,29 +233,29 @@ class ArCustomer(models.Model):
             if payable.currency == currency_name and payable.left > 0 and (scope == "all" or payable.due_date < today)
         }
 
-    # === MESSAGES TO THE COLLECTOR === #
+    # === REQUESTS === #
 
     def _handle_request(self, language=None, address=None, call=None):
-        """Take a customer's wish.
+        """Handle a request the customer made on the page.
 
-        The language changes at once. Another address or a call is a task for the collector: who holds the link must
-        not be able to turn the customer's mail away.
+        The language changes immediately. Another address or a call becomes a task for the collector: a visitor who only
+        has the link must not be able to redirect the customer's mail.
 
-        :param str language: code of an installed language
-        :param str address: where reminders shall go
-        :param str call: when and where to call, in the customer's words
+        :param str language: code of an installed language; others are ignored
+        :param str address: e-mail address for reminders
+        :param str call: when and where to call, as entered
         """
         self.ensure_one()
         codes = [code for code, _name in self.env["res.lang"].get_installed()]
         if language in codes:
-            self.partner_id.sudo().lang = language  # the customer's own wish for the customer's own mails
+            self.partner_id.sudo().lang = language  # the customer's own language; the caller checked the access
         requested = []
         if address and email_normalize(address):
             requested.append(self.env._("Please send reminders to %(address)s.", address=email_normalize(address)))
         if call:
             requested.append(self.env._("Please call: %(words)s", words=call[:200]))
         for request in requested:
-            # It has a task of its own, and is no reason to fall silent.
+            # A request gets its own task; unlike a reply by mail it does not pause reminders.
             self.with_context(ar_no_reply=True).message_post(
                 body=request, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
@@ -257,7 +265,9 @@ class ArCustomer(models.Model):
     # === EXTENSION POINTS === #
 
     def _get_agreement_rows(self):
-        """Return the open agreements as the page lists them; promises, disputes and plans add theirs by overriding.
+        """Return the agreements that the page lists.
+
+        Extension point: an override appends the rows of its kind of agreement to those of `super()`.
 
         :return: [{name, title, status, date (the next one, or False), text, url (or False)}], in the order shown
         """
@@ -265,6 +275,10 @@ class ArCustomer(models.Model):
         return []
 
     def _get_possible_asks(self):
-        """Return what the customer may ask for about ticked items: {code: words on the button}, by overriding."""
+        """Return what the customer may request about selected items: {code: label of the button}.
+
+        Extension point: an override adds its code to the result of `super()` where the policy allows it; the page links
+        to the route that ends with the code.
+        """
         self.ensure_one()
         return {}

@@ -6,16 +6,16 @@ from ...core.portal.allocation import PartialRules, Payable, RequestRefused, all
 
 
 class ArCustomerPayment(models.Model):
-    """What the customer may pay online, and how a payment is booked on what the customer chose."""
+    """Online payments: what the customer may pay, and the allocation of a payment to the selected items."""
 
     _inherit = "ar.customer"
 
     def _get_payables(self):
-        """Return what may be paid now, oldest due date first: residuals less payments on their way.
+        """Return what may be paid now, oldest due date first: residuals less pending payments, in the item's currency.
 
-        Disputed and excluded items are payable all the same.
+        Disputed and excluded items are payable, too. The early-payment discount is offered where nothing is pending.
 
-        :rtype: list[Payable]
+        :rtype: list[core.portal.allocation.Payable]
         """
         self.ensure_one()
         facts = self._get_facts()
@@ -33,9 +33,9 @@ class ArCustomerPayment(models.Model):
         ]
 
     def _get_discounts(self, lines):
-        """Return {item id: amount that settles it} for items whose early-payment discount can still be had.
+        """Return {item id: amount that settles it} for the items with an early-payment discount that is still granted.
 
-        Core grants it on invoices that were not paid in part, up to the discount date.
+        Core grants it up to the discount date on invoices without part payments. Amounts in the item's currency.
         """
         today = self.company_id._ar_today()
         offered = lines.filtered(lambda line: line.discount_date and line.discount_date >= today)
@@ -46,19 +46,22 @@ class ArCustomerPayment(models.Model):
         }
 
     def _get_partial_rules(self, currency):
-        """Return the policy's rules for part payments, the minimum converted to the currency of the payment."""
+        """Return the policy's rules for partial payments, the minimum converted to the currency of the payment.
+
+        :rtype: core.portal.allocation.PartialRules
+        """
         policy, company = self.policy_id, self.company_id
         minimum = company.currency_id._convert(policy.minimum_partial_payment, currency, company, company._ar_today())
         return PartialRules(policy.allow_partial_payment or not policy, Decimal(str(minimum)))
 
     def _allocate(self, selected, credit_ids=(), partial=None):
-        """Return what a payment of the chosen items settles.
+        """Return the allocation of a payment for the selected items.
 
-        :param selected: {item id: Decimal, or None for all of it}
-        :param credit_ids: the credits to use up first; others than the customer's own are refused
-        :param partial: core.allocation.PartialRules; default: the policy's
-        :rtype: core.allocation.Allocation
-        :raise RequestRefused: when it cannot be paid like that
+        :param selected: {item id: Decimal in its currency, or None for all of it}
+        :param credit_ids: ids of the credits to use first; they must be the customer's own
+        :param partial: core.portal.allocation.PartialRules; default: the policy's
+        :rtype: core.portal.allocation.Allocation
+        :raise RequestRefused: when the selection cannot be paid, with the code of the reason
         """
         payables = self._get_payables()
         currencies = {payable.currency for payable in payables if payable.item_id in selected}
@@ -67,19 +70,22 @@ class ArCustomerPayment(models.Model):
         return allocate(payables, selected, credits, partial or self._get_partial_rules(currency))
 
     def _get_usable_credits(self, credit_ids, currencies):
-        """Return {id: amount} of the chosen credits, all of them the customer's own and in the payment's currency."""
+        """Return {id: amount} of the selected credits.
+
+        :raise RequestRefused: for a credit that is not the customer's or not in the payment's currency
+        """
         if not credit_ids:
             return {}
-        own = {credit.item_id: credit for credit in self._get_facts().credits}
+        usable = {credit.item_id: credit for credit in self._get_facts().credits}
         for credit_id in credit_ids:
-            if credit_id not in own or own[credit_id].currency not in currencies:
+            if credit_id not in usable or usable[credit_id].currency not in currencies:
                 raise RequestRefused("unknown_item", credit_id)
-        return {credit_id: own[credit_id].amount_currency for credit_id in credit_ids}
+        return {credit_id: usable[credit_id].amount_currency for credit_id in credit_ids}
 
     def _prepare_transaction_vals(self, allocation):
-        """Return what a transaction stores of its allocation, besides amount and currency.
+        """Return the values a `payment.transaction` stores of its allocation, besides amount and currency.
 
-        :param allocation: core.allocation.Allocation
+        :param allocation: core.portal.allocation.Allocation
         """
         items = self._browse_lines([part.item_id for part in allocation.parts])
         rows = []
@@ -94,9 +100,11 @@ class ArCustomerPayment(models.Model):
         }
 
     def _apply_credits(self, selected, credit_ids):
-        """Settle items that the customer's credits cover in full: nothing is left to pay.
+        """Reconcile the selected items with credits that cover them in full, so that no payment is needed.
 
         :param selected: {item id: None}
+        :param credit_ids: ids of the credits to use
+        :raise RequestRefused: for an item that is not payable, or a credit that cannot be used
         """
         items = self._browse_lines(list(selected)).sorted(lambda line: (line.date_maturity or line.date, line.id))
         credits = self._browse_lines(list(self._get_usable_credits(credit_ids, set(items.currency_id.mapped("name")))))

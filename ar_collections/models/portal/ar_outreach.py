@@ -8,7 +8,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _make_attachments(self, communication):
-        """Override to put the statement in front where the step asks for it."""
+        """Override to add the statement as first attachment, where the step includes it."""
         attachments = super()._make_attachments(communication)
         if not communication.step_id.attach_statement:
             return attachments

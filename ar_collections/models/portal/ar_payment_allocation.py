@@ -2,7 +2,10 @@ from odoo import fields, models
 
 
 class ArPaymentAllocation(models.Model):
-    """What one online payment settles: an item and the cash for it, or a credit that is set off against an item."""
+    """One row of an online payment's allocation: an item with its cash, or a credit to reconcile with an item.
+
+    Amounts are in the currency of the transaction.
+    """
 
     _name = "ar.payment.allocation"
     _description = "Payment Allocation"
@@ -20,20 +23,22 @@ class ArPaymentAllocation(models.Model):
     )
 
     def _cash(self):
-        """Return the rows that are paid in cash, in the order in which they were chosen."""
+        """Return the rows that are paid in cash, in the order of selection."""
         return self.filtered(lambda row: not row.credit_line_id and row.amount).sorted("id")
 
     def _set_off_credits(self):
-        """Match the credits the customer used with their items; those used up elsewhere meanwhile match less."""
+        """Reconcile the credits with their items; a credit that was reconciled elsewhere meanwhile is left out."""
         for row in self.filtered("credit_line_id"):
             pair = (row.credit_line_id + row.move_line_id).filtered(lambda line: not line.reconciled)
             if len(pair) == 2 and len(pair.account_id) == 1:
                 pair.reconcile()
 
     def _get_discount_vals(self):
-        """Return the entry's lines for the early-payment discounts of all rows, as core prepares them for one invoice.
+        """Return the write-off lines for the early-payment discounts of all rows, as core prepares them per invoice.
 
-        A single invoice paid on its own is left to `account_payment`, which adds the discount itself.
+        Empty for a payment of one item: `account_payment` adds the discount itself then.
+
+        :return: list of values for `account.move.line`
         """
         discounted = self.filtered("discount")
         if len(self._cash()) < 2 or not discounted:
@@ -51,7 +56,7 @@ class ArPaymentAllocation(models.Model):
         return values
 
     def _discount_balance(self):
-        """Return the discount in company currency at the invoice's booked rate; a debit, as the discount is a cost."""
+        """Return the discount in company currency at the invoice's booked rate; positive (a debit), as it is a cost."""
         self.ensure_one()
         line = self.move_line_id
         rate = line.balance / line.amount_currency if line.amount_currency else 1.0

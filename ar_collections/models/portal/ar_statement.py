@@ -11,21 +11,22 @@ from ...core.money import ZERO
 
 
 class ArStatement(models.AbstractModel):
-    """The statement of account as of a day: what was open then, whatever was paid since."""
+    """Statement of account as of a day: the items open at the end of that day, whatever was paid since."""
 
     _name = "ar.statement"
     _description = "Statement of Account"
 
     @api.model
     def _read_lines(self, customer, day):
-        """Return what was open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
+        """Return the items open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
         return self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
 
     @api.model
     def _get_values(self, customer, day):
-        """Return the statement: a group per currency with rows, total and ageing; the total in company currency.
+        """Return the values of the statement, with a group per currency; ``balance`` is in company currency.
 
-        :return: {customer, company, day, groups: [{currency, rows, total, buckets}], balance}
+        :return: {customer, company, day, day_text, groups: [see `_get_group`], balance, bucket_names}, and the
+            formatting functions amount and date
         """
         day = fields.Date.to_date(day)
         lines = self._read_lines(customer, day)
@@ -48,7 +49,10 @@ class ArStatement(models.AbstractModel):
 
     @api.model
     def _get_group(self, currency, lines, day, company):
-        """Return one currency's part; credits age in no bucket, they have a column of their own."""
+        """Return the statement's section of one currency; credits are in no aging bucket, but have their own total.
+
+        :return: {currency, rows: [{line, days_late}], total, buckets, bucket_names, credits}, amounts as Decimal
+        """
         items = [line for line in lines if line.residual_currency > 0]
         credits = [line for line in lines if line.residual_currency <= 0]
         return {
@@ -76,7 +80,7 @@ class ArStatement(models.AbstractModel):
 
     @api.model
     def _render_xlsx(self, customer, day):
-        """Return (content, mimetype) of the statement as a workbook: one row an item, amounts as numbers."""
+        """Return (content, mimetype) of the statement as a workbook: one row per item, amounts as numbers."""
         values = self._get_values(customer, day)
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
@@ -108,7 +112,10 @@ class ArStatement(models.AbstractModel):
 
     @api.model
     def _write_group(self, sheet, row, group, formats):
-        """Write one currency's rows, its total and its ageing; return the next free row."""
+        """Write the rows, total and aging of one currency; return the next free row.
+
+        :param dict formats: {bold, dates, money} of the workbook
+        """
         name = group["currency"].name
         for entry in group["rows"]:
             line = entry["line"]

@@ -2,24 +2,26 @@ from odoo import fields, models
 
 
 class PaymentTransaction(models.Model):
+    """Transactions of the customer's page, with their allocation to the selected items."""
+
     _inherit = "payment.transaction"
 
     ar_customer_id = fields.Many2one("ar.customer", "Customer Account", index="btree_not_null", ondelete="set null")
     ar_allocation_ids = fields.One2many("ar.payment.allocation", "transaction_id", "Allocation")
 
     def _set_done(self, **kwargs):
-        """Override of `payment` to book payments of the customer page at once, not at the queue's next turn."""
+        """Override of `payment` to book payments of the customer's page at once instead of at the cron's next run."""
         done = super()._set_done(**kwargs)
         if done.ar_allocation_ids:
             self.env.ref("payment.cron_post_process_payment_tx")._trigger()
         return done
 
     def _create_payment(self, **extra_create_values):
-        """Override of `account_payment` to book what the customer chose, item by item, discounts included.
+        """Override of `account_payment` to book the payment per selected item, discounts included.
 
-        `account_payment` reconciles all of the invoices, oldest first; here each item has a line of its own in the
-        payment's entry (see `account.payment`), which is matched with it first. What is left of a line, because its
-        item was settled meanwhile, goes to the other chosen invoices, and the rest stays to the customer's credit.
+        `account_payment` reconciles all of the invoices, oldest first; here each item has its own line in the payment's
+        entry (see `account.payment`), and is reconciled with it first. What is left of a line, because its item was
+        settled meanwhile, is applied to the other selected invoices; the rest remains as the customer's credit.
         """
         self.ensure_one()
         if self.operation == "refund":
@@ -32,9 +34,9 @@ class PaymentTransaction(models.Model):
         return super()._create_payment(**extra_create_values)
 
     def _book_before_refund(self):
-        """Book a payment of the customer page that was refunded before it was booked.
+        """Book a payment of the customer's page that was refunded before it was booked.
 
-        `account_payment` books no transaction that has a refund: the items would stay open, and the refund be owed too.
+        `account_payment` books no transaction that has a refund: the items would stay open and the refund be booked.
         """
         if self.ar_allocation_ids and self.state == "done" and not self.payment_id:
             self.with_company(self.company_id)._create_payment()

@@ -3,7 +3,7 @@ from odoo.fields import Domain
 
 
 class AccountMove(models.Model):
-    """Promises on the invoice they are about."""
+    """Promises to pay on the invoice: whether one is open, the list, and the button to record one."""
 
     _inherit = "account.move"
 
@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     )
 
     def _compute_ar_promises(self):
-        # Shown to all who see the invoice; the promise itself opens for those who may read it.
+        # Everybody who may see the invoice sees that it is promised; the promises only those who may read them.
         lines = self.env["ar.promise.line"].sudo().search([("move_id", "in", self.ids)])
         by_move = lines.grouped("move_id")
         readable = self.env["ar.promise"].has_access("read")
@@ -32,12 +32,12 @@ class AccountMove(models.Model):
     def _search_ar_promised(self, operator, value):
         if operator != "in":
             return NotImplemented
-        # As in the column: that an invoice is promised is no secret to who sees it.
+        # As in the compute: everybody who may see the invoice may see that it is promised.
         live = self.env["ar.promise.line"].sudo()._search([("is_live", "=", True), ("move_id", "!=", False)])
         promised = Domain("id", "in", live.subselect("move_id"))
         return promised if True in value else ~promised
 
     def action_ar_promise(self):
-        """Ask staff for a promise about this invoice."""
+        """Open the dialog to record a promise about this invoice."""
         self.ensure_one()
         return self.env["ar.promise.new"]._open_for(self.ar_customer_id, self)

@@ -14,11 +14,9 @@ from ...messages import PROMISE_REFUSALS
 
 
 class ArCustomer(models.Model):
-    """Taking a promise to pay: checked against what is open and, for whom they bind, against the policy's limits.
+    """Promises to pay of the customer: recording them, listing them on the portal page, and the promise-kept rates.
 
-    Promises on the customer's page.
-
-    Whether the customer keeps its promises.
+    A promise is checked against the open items and, except for managers, against the policy's limits.
     """
 
     _inherit = "ar.customer"
@@ -48,25 +46,52 @@ class ArCustomer(models.Model):
         ),
     )
 
-    def _promise(self, day, amounts, note="", origin="staff", bound=True):
-        """Record a promise of the customer, and confirm it.
+    @api.depends("promise_ids.state")
+    def _compute_promise_count(self):
+        found = self.env["ar.promise"]._read_group(
+            [("customer_id", "in", self.ids)], ["customer_id", "state"], ["__count"]
+        )
+        counts = defaultdict(dict)
+        for customer, state, number in found:
+            counts[customer.id][state] = number
+        for customer in self:
+            customer.promise_open_count = counts[customer.id].get(rules.OPEN, 0)
+            customer.promise_count = sum(counts[customer.id].values())
 
-        :param date day: when it will be paid; None: not given
+    @api.depends("promise_ids.state", "promise_ids.date_deadline")
+    def _compute_promise_rates(self):
+        groups = defaultdict(list)
+        for company, customers in self.grouped("company_id").items():
+            domain = Domain("customer_id", "in", customers.ids) & Domain("date_deadline", "<", company._ar_today())
+            for customer, state, number, amount in self.env["ar.promise"]._read_group(
+                domain, ["customer_id", "state"], ["__count", "amount_company:sum"]
+            ):
+                groups[customer.id].append((state, number, Decimal(str(amount))))
+        for customer in self:
+            found = rules.reliability(groups[customer.id])
+            customer.promise_due_count = found.due
+            customer.promise_kept_rate = float(found.rate)
+            customer.promise_kept_amount_rate = float(found.amount_rate)
+
+    def _promise(self, day, amounts, note="", origin="staff", bound=True):
+        """Record a promise of the customer, and send the confirmation.
+
+        :param date day: the promised payment date; None: not given
         :param amounts: {journal item id: Decimal in its currency, or None for all that is free}
-        :param str note: what was said
+        :param str note: what the customer wrote or told the collector
         :param str origin: ``staff`` or ``portal``
         :param bool bound: the policy's limits apply
-        :return: the promise
-        :raise core.promise_wish.PromiseRefused: when it is not taken, with the code; nothing is changed then
-        :raise LockError: when somebody else is at work on the account
+        :return: the `ar.promise`, as superuser
+        :raise core.promises.request.PromiseRefused: when it is not accepted, with the code; nothing is changed then
+        :raise LockError: when another transaction holds the account
         """
         self.ensure_one()
-        self._lock_account()  # a second window waits for its turn, and then finds the items promised
+        self._lock_account()  # of two concurrent requests, the second one finds the items promised
         today = self.company_id._ar_today()
-        # Nobody writes promises by hand; who asked for this one was checked by the caller.
+        # Users may not write promises; the caller checked the user's or visitor's access.
         promises = self.env["ar.promise"].sudo().with_context(mail_create_nosubscribe=True, mail_create_nolog=True)
         touched = [("customer_id", "=", self.id), ("state", "=", rules.OPEN), ("to_judge", "=", True)]
-        promises.search(touched)._judge(today)  # what is paid already stands in nobody's way
+        promises.search(touched)._judge(today)  # an open promise that is paid already must not block a new one
         facts = self._get_facts()
         items = {item.item_id: item for item in facts.items}
         if not set(amounts) <= set(items):
@@ -80,7 +105,7 @@ class ArCustomer(models.Model):
         return promise
 
     def _get_requested_parts(self, wanted):
-        """Return {item: core.promise_wish.RequestedPart} for what is to be promised.
+        """Return {item: core.promises.request.RequestedPart} for the amounts to be promised.
 
         :param wanted: {core.facts.OpenItem: Decimal or None for all that is free}, oldest due date first
         """
@@ -111,12 +136,13 @@ class ArCustomer(models.Model):
         return parts
 
     def _get_promise_standing(self, facts, today):
-        """Return how the customer stands with its promises.
+        """Return the customer's open and broken promises, the promised and the total balance in company currency.
 
-        :rtype: core.promise_wish.Standing
+        :param facts: `core.facts.AccountFacts`
+        :rtype: core.promises.request.PromiseStatus
         """
         promises = self.env["ar.promise"].sudo()  # the customer's own
-        own = [("customer_id", "=", self.id)]
+        of_customer = [("customer_id", "=", self.id)]
         year_ago = today - datetime.timedelta(days=365)
         promised = (
             proportion(item.residual, exclusion.amount, item.residual_currency)
@@ -125,16 +151,16 @@ class ArCustomer(models.Model):
             if exclusion.code == codes.PROMISE_OPEN
         )
         return request.PromiseStatus(
-            promises.search_count([*own, ("state", "=", rules.OPEN)]),
-            promises.search_count([*own, ("state", "in", rules.NOT_KEPT), ("date_deadline", ">=", year_ago)]),
+            promises.search_count([*of_customer, ("state", "=", rules.OPEN)]),
+            promises.search_count([*of_customer, ("state", "in", rules.NOT_KEPT), ("date_deadline", ">=", year_ago)]),
             sum(promised, ZERO),
             sum((item.residual for item in facts.items), ZERO),
         )
 
     def _get_promise_rules(self):
-        """Return the policy's limits; without a policy there are none.
+        """Return the policy's limits for promises; None without a policy: no limits.
 
-        :rtype: core.promise_wish.PromiseRules or None
+        :rtype: core.promises.request.PromiseRules or None
         """
         policy = self.policy_id
         if not policy:
@@ -147,9 +173,9 @@ class ArCustomer(models.Model):
         )
 
     def _prepare_promise_vals(self, parts, day, note, origin, today):
-        """Return the promise with its items.
+        """Return the values of the promise with its lines.
 
-        :param parts: {core.facts.OpenItem: core.promise_wish.RequestedPart}
+        :param parts: {core.facts.OpenItem: core.promises.request.RequestedPart}
         """
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
         names = self._get_item_names(lines.values())
@@ -183,10 +209,10 @@ class ArCustomer(models.Model):
         }
 
     def _get_promise_refusal(self, code, hint=""):
-        """Return in words why a promise is not taken, with the policy's numbers.
+        """Return why a promise is not accepted, as text with the policy's limits.
 
-        :param str code: see `core.promise_wish`
-        :param str hint: who can help where only a limit is exceeded
+        :param str code: see `core.promises.request`
+        :param str hint: sentence that is added where only a limit is exceeded: who can help
         """
         policy = self.policy_id
         numbers = {
@@ -201,7 +227,7 @@ class ArCustomer(models.Model):
     # === BUTTONS === #
 
     def action_promise(self):
-        """Ask staff for the items, amounts and the date of a promise."""
+        """Open the dialog to record a promise."""
         self.ensure_one()
         return self.env["ar.promise.new"]._open_for(self)
 
@@ -214,16 +240,16 @@ class ArCustomer(models.Model):
     # === PORTAL === #
 
     def _get_possible_asks(self):
-        """Override to let customers promise a date, where their policy allows it."""
+        """Override to offer a promise, where the policy allows it."""
         asks = super()._get_possible_asks()
         if self.policy_id.promise_portal:
             asks["promise"] = self.env._("Pay later")
         return asks
 
     def _get_agreement_rows(self):
-        """Override to list the open promises of which something is left, the next one first."""
+        """Override to list the open promises with an unpaid rest, by promised date."""
         rows = super()._get_agreement_rows()
-        # Shown to a visitor whose right was checked by the account's token or partner.
+        # The caller checked the visitor's access, by token or partner.
         promises = self.env["ar.promise"].sudo()
         opened = promises.search([("customer_id", "=", self.id), ("state", "=", rules.OPEN)], order="date, id")
         today = self.company_id._ar_today()
@@ -241,32 +267,3 @@ class ArCustomer(models.Model):
                 }
             )
         return rows
-
-    # === RELIABILITY === #
-
-    @api.depends("promise_ids.state")
-    def _compute_promise_count(self):
-        found = self.env["ar.promise"]._read_group(
-            [("customer_id", "in", self.ids)], ["customer_id", "state"], ["__count"]
-        )
-        counts = defaultdict(dict)
-        for customer, state, number in found:
-            counts[customer.id][state] = number
-        for customer in self:
-            customer.promise_open_count = counts[customer.id].get(rules.OPEN, 0)
-            customer.promise_count = sum(counts[customer.id].values())
-
-    @api.depends("promise_ids.state", "promise_ids.date_deadline")
-    def _compute_promise_rates(self):
-        groups = defaultdict(list)
-        for company, customers in self.grouped("company_id").items():
-            domain = Domain("customer_id", "in", customers.ids) & Domain("date_deadline", "<", company._ar_today())
-            for customer, state, number, amount in self.env["ar.promise"]._read_group(
-                domain, ["customer_id", "state"], ["__count", "amount_company:sum"]
-            ):
-                groups[customer.id].append((state, number, Decimal(str(amount))))
-        for customer in self:
-            found = rules.reliability(groups[customer.id])
-            customer.promise_due_count = found.due
-            customer.promise_kept_rate = float(found.rate)
-            customer.promise_kept_amount_rate = float(found.amount_rate)

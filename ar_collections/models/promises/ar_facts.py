@@ -15,23 +15,23 @@ from ..customers.sql import pg_array
 
 
 class PromiseBook(NamedTuple):
-    """What the books say about one item of a promise, in the item's currency."""
+    """One item of a promise with what was paid on it according to the ledger, in the item's currency."""
 
     line_id: int
     part: PromisedPart
-    #: What of the promised amount is still open.
+    #: The unpaid rest of the promised amount.
     left: Decimal
-    #: What of the item is open.
+    #: The residual of the whole item.
     residual: Decimal
 
 
 class ArFacts(models.AbstractModel):
-    """Promises in the customer's facts: what is promised is silent until the promise was judged."""
+    """Promises in the customer's facts: promised amounts are excluded from reminders until the promise is judged."""
 
     _inherit = "ar.facts"
 
     def _read_exclusions(self, customers, lines, today, scope):
-        """Override to silence what is promised; a promise that waits to be judged is silent, too."""
+        """Override to exclude the promised amounts of open promises, also after the deadline until they are judged."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
         rows = self.env.execute_query(
             SQL(
@@ -49,7 +49,7 @@ class ArFacts(models.AbstractModel):
         residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
         parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts, _deadline in rows]
         for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
-            (line_id, amount, before, _known), deadline = part, row[-1]
+            (line_id, amount, before, _credited_before), deadline = part, row[-1]
             left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
             if left > 0:
                 until = max(deadline, today) + datetime.timedelta(days=1)
@@ -57,7 +57,7 @@ class ArFacts(models.AbstractModel):
         return exclusions
 
     def _read_resumed(self, customers):
-        """Override to go on gently with the items of a promise that was not kept, or withdrawn."""
+        """Override to resume items of promises that were not kept or were withdrawn, from the day the promise ended."""
         resumed = super()._read_resumed(customers)
         rows = self.env.execute_query(
             SQL(
@@ -78,7 +78,7 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_promise_books(self, promises):
-        """Return {promise id: what the books say about its items}; items that are not posted any more are left out.
+        """Return {promise id: its items with what was paid on them}; items that are not posted any more are left out.
 
         :rtype: dict[int, list[PromiseBook]]
         """
@@ -100,7 +100,7 @@ class ArFacts(models.AbstractModel):
         books = defaultdict(list)
         parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
         for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
-            (line_id, promised, before, _known), now = part, Decimal(row[-1])
+            (line_id, promised, before, _credited_before), now = part, Decimal(row[-1])
             before -= credited
             settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
             left = open_part(promised, before, now)

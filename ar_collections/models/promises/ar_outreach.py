@@ -2,13 +2,13 @@ from odoo import api, models
 
 
 class ArOutreach(models.AbstractModel):
-    """What a notice about a promise knows besides what every notice knows."""
+    """Notices about promises: their deadline is the promised date."""
 
     _inherit = "ar.outreach"
 
     @api.model
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
-        """Override to name the promised date as the one by which the customer pays."""
+        """Override to set the promised date as deadline, except in the notice of a broken promise."""
         values = super()._prepare_notice_vals(agreement, notice, is_manual, rows)
         if agreement._name == "ar.promise" and notice != "promise_broken":
             values["deadline"] = agreement.date

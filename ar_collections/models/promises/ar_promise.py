@@ -7,16 +7,16 @@ from odoo.tools.misc import format_amount, format_date
 from ...const import PROMISE_STATES, STEP_FREE_STATES
 from ...core.promises import judgement as rules
 
-#: The note on the working day before a promise may lie so many days before it: weekends and holidays.
+#: The courtesy note is sent on the working day before the promised date, at most so many days before (holidays).
 LONGEST_NOTE_DAYS = 10
 
 
 class ArPromise(models.Model):
-    """What a customer said it will pay, and by when. Its items are silent until then; the books tell how it ended.
+    """Promise to pay: the amount and date a customer committed to, with its notices to the customer.
 
-    How it is judged stands in `ar_promise_judge`.
-
-    What customers are told about their promises: noted, due on the next working day, not kept.
+    The promised amounts are excluded from reminders until the deadline. Then the promise is judged by the ledger, see
+    `ar_promise_judge`: kept, partly kept or broken. Notices: the confirmation, the courtesy note on the working day
+    before, and the notice that the promise was not kept.
     """
 
     _name = "ar.promise"
@@ -26,7 +26,7 @@ class ArPromise(models.Model):
 
     _moves = {
         rules.OPEN: {rules.KEPT, rules.PARTLY, rules.BROKEN, rules.WITHDRAWN},
-        # A payment is taken back, or one arrives with an earlier date.
+        # After a payment is undone, or booked with an earlier date.
         rules.KEPT: {rules.OPEN, rules.PARTLY, rules.BROKEN},
         rules.PARTLY: {rules.OPEN, rules.KEPT, rules.BROKEN},
         rules.BROKEN: {rules.OPEN, rules.KEPT, rules.PARTLY},
@@ -90,7 +90,10 @@ class ArPromise(models.Model):
             promise.amount_open = sum(promise.line_ids.mapped("amount_open"))
 
     def _set_state(self, state, **values):
-        """Override of `ar.agreement` to keep one open promise an item, by the database's own index."""
+        """Override to update ``is_live`` of the lines: an item is in one open promise at a time.
+
+        :raise psycopg2.IntegrityError: when an item is in another open promise
+        """
         moved = super()._set_state(state, **values)
         moved.line_ids.write({"is_live": state == rules.OPEN})
         moved.line_ids.flush_recordset(["is_live"])
@@ -99,7 +102,7 @@ class ArPromise(models.Model):
     # === BUTTONS === #
 
     def action_withdraw(self):
-        """Ask why the promise is withdrawn."""
+        """Open the dialog that asks why the promises are withdrawn."""
         self._allowed("collector")
         return {
             "name": self.env._("Withdraw"),
@@ -111,10 +114,10 @@ class ArPromise(models.Model):
         }
 
     def _withdraw(self, reason):
-        """End open promises early: they count neither as kept nor as broken, and the schedule goes on.
+        """Withdraw open promises: they count neither as kept nor as broken, and reminders resume.
 
         :param str reason: for colleagues
-        :raise UserError: where one of them has ended already
+        :raise UserError: when one of them has ended already
         """
         ended = self.filtered(lambda promise: promise.state != rules.OPEN)
         if ended:
@@ -128,7 +131,7 @@ class ArPromise(models.Model):
             promises._set_state(rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason)
         self._log_on_thread(self.env._("Withdrawn: %(reason)s", reason=reason))
 
-    # === WORDS === #
+    # === FORMATTING === #
 
     def _format_amount(self, amount, lang=None):
         return format_amount(self.env, amount, self.currency_id, lang_code=lang)
@@ -140,11 +143,11 @@ class ArPromise(models.Model):
 
     @api.model
     def _send_notes(self, company, today):
-        """Remind customers of what they promised, on the working day before; once, and not of what is paid.
+        """Send the courtesy note on the working day before the promised date, once, unless it is paid.
 
-        Whoever promised it on that very day or later has heard of it just now.
+        Promises recorded on that working day or later get none: they were confirmed just then.
         """
-        ahead = self.search(
+        upcoming = self.search(
             [
                 ("company_id", "=", company.id),
                 ("state", "=", rules.OPEN),
@@ -153,28 +156,31 @@ class ArPromise(models.Model):
                 ("customer_id.policy_id.promise_courtesy", "=", True),
             ]
         )
-        calendars = {customer_id: own.calendar for customer_id, own in ahead.customer_id._get_rules(today).items()}
-        due = ahead.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
+        calendars = {
+            customer_id: policy_rules.calendar
+            for customer_id, policy_rules in upcoming.customer_id._get_rules(today).items()
+        }
+        due = upcoming.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
         due._filter_unpaid()._apply_together(lambda promises: promises._notify_once("promise_due", again_after=()))
 
     def _log_recorded(self):
-        """Note on the customer's thread that it was promised, and by whom."""
+        """Log on the customer's thread that a payment was promised, and whether on the portal page."""
         self.ensure_one()
         values = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
         if self.origin == "portal":
-            # Nobody of ours did it, and the visitor may be nobody in particular: the system takes the note.
+            # The visitor may be anonymous, so the system is the author.
             sentence = self.env._("The customer promised %(amount)s for %(date)s on the portal.", **values)
             self.with_user(SUPERUSER_ID)._log_on_thread(sentence)
         else:
             self._log_on_thread(self.env._("%(amount)s promised for %(date)s.", **values))
 
     def _notify_once(self, notice, again_after=STEP_FREE_STATES):
-        """Tell the customers of these promises, unless they were told: the log is the memory.
+        """Send a notice about these promises, except where the log of communications contains it already.
 
         :param str notice: see ``const.NOTICES``
-        :param again_after: states of a communication that do not count as told
+        :param again_after: states of a communication that do not count as notified
         """
-        # The log is read for all customers, whoever started it.
+        # The log counts whatever the user may read.
         notified = (
             self.env["ar.communication"]
             .sudo()
@@ -188,16 +194,19 @@ class ArPromise(models.Model):
                 ]
             )
         )
-        known = set(notified.mapped("agreement_id"))
-        self.env["ar.outreach"]._notify(self.filtered(lambda promise: promise.id not in known), notice)
+        notified_ids = set(notified.mapped("agreement_id"))
+        self.env["ar.outreach"]._notify(self.filtered(lambda promise: promise.id not in notified_ids), notice)
 
     def _filter_unpaid(self):
-        """Return the promises of which something may still be asked for."""
+        """Return the promises with an amount due, see :meth:`_read_amounts_due`."""
         amounts_due = self._read_amounts_due()
         return self.filtered(lambda promise: amounts_due[promise.id])
 
     def _read_amounts_due(self):
-        """Return {promise id: [(journal item id, amount)]}: what is still open and not contested by the customer."""
+        """Return {promise id: [(journal item id, amount due)]}: the unpaid rest, without what is disputed.
+
+        Amounts are positive Decimals in the item's currency.
+        """
         facts, amounts_due = self.env["ar.facts"], {}
         books = facts._read_promise_books(self)
         for company, promises in self.grouped("company_id").items():
@@ -211,7 +220,7 @@ class ArPromise(models.Model):
         return amounts_due
 
     def _is_notice_valid(self, notice):
-        """Override of `ar.agreement`: what was paid or ended meanwhile is not spoken of any more."""
+        """Override to drop a notice when the promise was paid or ended meanwhile."""
         self.ensure_one()
         today = self.company_id._ar_today()
         books = self.env["ar.facts"]._read_promise_books(self).get(self.id, ())
@@ -224,13 +233,13 @@ class ArPromise(models.Model):
         return state in (rules.OPEN, rules.KEPT)
 
     def _get_notice_lines(self, notice):
-        """Override of `ar.agreement` to list what of the promise is still to be paid."""
+        """Override to list the unpaid amounts of the promise."""
         self.ensure_one()
         lines = self.env["account.move.line"].sudo()  # amounts for the message
         return [(lines.browse(line_id), float(amount)) for line_id, amount in self._read_amounts_due()[self.id]]
 
     def _get_notice_html(self, communication):
-        """Override of `ar.agreement`: what was promised, for when, and what of it arrived."""
+        """Override to render the promised amount and date, and what was paid in time."""
         self.ensure_one()
         lang = communication.lang
         values = {

@@ -15,22 +15,25 @@ BATCH = 250
 
 
 class ArPromiseJudge(models.Model):
-    """What becomes of promises: read from the books, night after night; a judgement changes when the books do."""
+    """Judging promises: kept, partly kept or broken, read from the ledger in every nightly run.
+
+    A judgement changes when payments change.
+    """
 
     _inherit = "ar.promise"
 
     @api.model
     def _cron_judge_promises(self):
-        """Judge the promises of every company whose day has come to its hour, before the day's reminders."""
+        """Judge the promises of every company whose run hour has come, before the day's reminders."""
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
                 self._judge_company(company, company._ar_today(), auto_commit=True)
 
     @api.model
     def _judge_company(self, company, today, auto_commit=False):
-        """Judge what is due or was paid, then remind of what is promised for the next working day.
+        """Judge the promises that are due or whose payments changed, then send the courtesy notes.
 
-        Re-entrant: what was judged is not judged again until the books change.
+        Re-entrant: a promise is not judged again until its payments change.
 
         :param date today: the company's date
         :param bool auto_commit: commit batch after batch, as a scheduled action does
@@ -48,44 +51,44 @@ class ArPromiseJudge(models.Model):
 
     @api.model
     def _domain_to_judge(self, today):
-        """Return which promises may have another end than they show: the deadline has passed, or payments changed."""
+        """Return the domain of promises to judge: the deadline has passed, or payments changed since the last time."""
         over = Domain("state", "=", rules.OPEN) & Domain("date_deadline", "<", today)
         touched = Domain("to_judge", "=", True) & Domain("state", "!=", rules.WITHDRAWN)
         return over | touched
 
     def _judge_batch(self, today):
-        """Judge these promises together; one by one when one of them fails. Those another worker holds are left out."""
+        """Judge these promises together, one by one when the batch fails; locked ones are left out."""
         locked = self.try_lock_for_update()
         due = locked.search(Domain("id", "in", locked.ids) & self._domain_to_judge(today))
         due._apply_together(lambda promises: promises._judge(today))
 
     def _apply_together(self, work):
-        """Do something with these promises together; one by one when one of them fails.
+        """Call a function with these promises together, in a savepoint; one by one when it fails.
 
-        :param work: a function of promises
+        :param work: function that takes a recordset of promises
         """
         try:
             with self.env.cr.savepoint():
                 work(self)
-        except Exception:  # whatever it is, it must not stop the others
+        except Exception:  # no failure of one promise may stop the others
             _logger.info("A batch of %s promises failed; taking them one by one.", len(self), exc_info=True)
             self.env.invalidate_all(flush=False)
             for promise in self:
                 promise._apply_one(work)
 
     def _apply_one(self, work):
-        """Do something with one promise; a failure is shown on the customer and goes no further."""
+        """Call a function with one promise; a failure is stored on the customer and not raised."""
         try:
             with self.env.cr.savepoint():
                 work(self)
         except (psycopg2.OperationalError, psycopg2.IntegrityError):
-            self.env.invalidate_all(flush=False)  # somebody changed it just now, or was quicker: next time
+            self.env.invalidate_all(flush=False)  # changed concurrently: the next run retries
         except Exception as error:
             self.env.invalidate_all(flush=False)
             self.customer_id._store_run_error(error)
 
     def _judge(self, today):
-        """Store what the books say about each promise, and act on what changed.
+        """Judge each promise by the ledger, store the result and act on changes.
 
         :param date today: the company's date
         """
@@ -96,14 +99,14 @@ class ArPromiseJudge(models.Model):
         for promise, code in judged.items():
             if promise not in blocked:
                 promise._store_judgement(code, books.get(promise.id, ()), today)
-        fallen = [p for p in self - blocked if judged[p] in rules.NOT_KEPT and before[p] not in rules.NOT_KEPT]
-        risen = [p for p in self - blocked if judged[p] not in rules.NOT_KEPT and before[p] in rules.NOT_KEPT]
-        # Who paid it all meanwhile, only late, is not asked for it.
-        self.browse().union(*(p for p in fallen if any(book.left > 0 for book in books[p.id])))._act_on_not_kept()
-        self.browse().union(*risen)._close_promise_tasks()
+        broken = [p for p in self - blocked if judged[p] in rules.NOT_KEPT and before[p] not in rules.NOT_KEPT]
+        restored = [p for p in self - blocked if judged[p] not in rules.NOT_KEPT and before[p] in rules.NOT_KEPT]
+        # A promise that was paid in full, only late, needs no action.
+        self.browse().union(*(p for p in broken if any(book.left > 0 for book in books[p.id])))._act_on_not_kept()
+        self.browse().union(*restored)._close_promise_tasks()
 
     def _get_judgement(self, books, today):
-        """Return what became of the promise, by its books; without any item left it has become pointless.
+        """Return the state of the promise according to the ledger; an open one without posted items is withdrawn.
 
         :param list books: see `ar.facts._read_promise_books`
         """
@@ -113,9 +116,11 @@ class ArPromiseJudge(models.Model):
         return rules.judge([book.part for book in books], self.date, self.tolerance_days, today)
 
     def _blocked_by_others(self, reopened):
-        """Return those that cannot open again yet: one of their items was promised anew or planned meanwhile.
+        """Return those that cannot be open again: one of their items is in another open promise or plan by now.
 
-        They are judged again when their deadline has passed; an item is in one open promise at a time.
+        An item is in one open promise at a time. The blocked ones are judged again when their deadline has passed.
+
+        :param reopened: set of promises whose judgement is open
         """
         blocked = self.browse()
         if not reopened:
@@ -131,9 +136,10 @@ class ArPromiseJudge(models.Model):
         return blocked
 
     def _store_judgement(self, code, books, today):
-        """Store one judgement; a change of state is told on the customer's thread.
+        """Store one judgement; a change of state is logged on the customer's thread.
 
-        :param str code: the state to be in
+        :param str code: the new state
+        :param list books: see `ar.facts._read_promise_books`
         """
         self.ensure_one()
         kept = float(rules.amount_kept([book.part for book in books], self.date, self.tolerance_days))
@@ -149,7 +155,7 @@ class ArPromiseJudge(models.Model):
         self._log_on_thread(self._get_judgement_text())
 
     def _get_judgement_text(self):
-        """Return in a sentence how the promise stands now."""
+        """Return the current state of the promise as a sentence for the log."""
         values = {"amount": self._format_amount(self.amount_total), "kept": self._format_amount(self.amount_kept)}
         values["date"] = self._format_day(self.date_deadline)
         return {
@@ -160,10 +166,10 @@ class ArPromiseJudge(models.Model):
             rules.WITHDRAWN: self.env._("Withdrawn: none of its invoices is still posted."),
         }[self.state]
 
-    # === WHAT FOLLOWS === #
+    # === ACTIONS === #
 
     def _act_on_not_kept(self):
-        """Tell the customers once, and give each collector a task."""
+        """Notify the customers once that the promise was not kept, and give the collectors a task."""
         self._filter_unpaid()._notify_once("promise_broken")
         for promise in self:
             promise.customer_id._add_task(
@@ -176,7 +182,7 @@ class ArPromiseJudge(models.Model):
             )
 
     def _close_promise_tasks(self):
-        """Take the tasks back where it turned out that promises were kept, and no other one was broken."""
+        """Close the tasks of customers without any promise that was not kept."""
         still = self.search([("customer_id", "in", self.customer_id.ids), ("state", "in", rules.NOT_KEPT)])
         for customer in self.customer_id - still.customer_id:
             customer._close_tasks("ar_collections.mail_activity_type_promise")

@@ -7,7 +7,7 @@ from ...core.promises import judgement as rules
 
 
 class ArPromiseLine(models.Model):
-    """An open item in a promise: how much of it, and what stood open when it was promised."""
+    """An open item in a promise: the promised amount, and the item's residual when it was promised."""
 
     _name = "ar.promise.line"
     _description = "Promised Item"
@@ -22,7 +22,7 @@ class ArPromiseLine(models.Model):
         "Open Item",
         index="btree_not_null",
         readonly=True,
-        # An accountant who corrects an invoice must not be stopped by a promise; the item is then left out of it.
+        # A promise must not block the correction of an invoice; the deleted item no longer counts in the promise.
         ondelete="set null",
     )
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", readonly=True, ondelete="set null")
@@ -56,7 +56,7 @@ class ArPromiseLine(models.Model):
             line.amount_open = float(sum(own))
 
     def _compute_number(self):
-        """Count the promises before: after a broken one comes the second, after a withdrawn one the first again."""
+        """Compute the promise's number among those about the item; withdrawn ones are not counted."""
         siblings = self.search([("move_line_id", "in", self.move_line_id.ids)])
         siblings.promise_id.fetch(["state"])
         by_item = defaultdict(list)
@@ -68,13 +68,13 @@ class ArPromiseLine(models.Model):
 
     @api.model
     def _mark_to_judge(self, move_lines):
-        """Have the promises about these items judged anew: their reconciliations changed.
+        """Mark the promises about these items to be judged: their reconciliations changed.
 
-        :param move_lines: `account.move.line`, any
+        :param move_lines: `account.move.line`, also without any promise
         """
         if not move_lines:
             return
-        # Whoever reconciles need not know promises.
+        # Accountants who reconcile need no right on promises.
         promises = self.env["ar.promise"].sudo()
         touched = promises.search(
             Domain("line_ids.move_line_id", "in", move_lines.ids)

@@ -6,6 +6,8 @@ from odoo import api, fields, models
 
 
 class AccountMove(models.Model):
+    """Reminders on the invoice: the next one, the communications that listed it, and its exclusion from follow-up."""
+
     _inherit = "account.move"
 
     ar_customer_id = fields.Many2one(
@@ -52,17 +54,20 @@ class AccountMove(models.Model):
 
     @api.depends("state", "payment_state", "no_followup", "ar_customer_id")
     def _compute_ar_next_step(self):
-        """The next step of the invoice itself; when it is spoken depends on the customer's other items and contacts."""
-        ahead = {}
+        """Compute the invoice's own next step and its earliest date.
+
+        When the reminder is really sent depends on the customer's other items and on the contact limits, too.
+        """
+        next_steps = {}
         chased = self.filtered(lambda move: move._is_chased())
         for customers in chased.ar_customer_id.sudo().grouped("company_id").values():  # rules and history, for display
-            ahead.update(customers._next_steps_by_line(customers.company_id._ar_today()))
+            next_steps.update(customers._next_steps_by_line(customers.company_id._ar_today()))
         for move in self:
-            steps = [ahead[line.id] for line in move.line_ids if line.id in ahead] if move in chased else []
+            steps = [next_steps[line.id] for line in move.line_ids if line.id in next_steps] if move in chased else []
             move.ar_next_step_date, move.ar_next_step_id = min(steps, default=(False, False))
 
     def _is_chased(self):
-        """Tell whether reminders about the invoice are possible at all."""
+        """Return whether reminders about the invoice are possible: it is posted and not settled."""
         self.ensure_one()
         return (
             self.state == "posted" and self.is_sale_document(include_receipts=True)
@@ -70,19 +75,19 @@ class AccountMove(models.Model):
         )  # fmt: skip
 
     def _post(self, soft=True):
-        """Override of `account` to open an account for new customers at once."""
+        """Override of `account` to create the customer accounts of posted invoices that have none yet."""
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
         for company, moves in invoices.grouped("company_id").items():
-            # Somebody may post the customer's first invoice at the same time; the account is opened once, and no
-            # invoice fails for it. What is left out here, the night run opens.
+            # Another user may post the customer's first invoice at the same time: the unique index lets one account
+            # pass, and posting must not fail for it. The nightly run creates what is missing here.
             with contextlib.suppress(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():
                 self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id, company)
         return posted
 
     @api.model
     def _end_expired_no_chase(self, company, today):
-        """Take up the invoices and items again whose time of peace is over.
+        """Resume the reminders of invoices and items whose exclusion ends today or has ended.
 
         :param date today: the company's date
         """
@@ -92,7 +97,7 @@ class AccountMove(models.Model):
         self.env["account.move.line"].search(domain)._resume_reminders()
 
     def action_open_ar_communications(self):
-        """Open what was said about this invoice."""
+        """Open the communications that list this invoice."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_communication_action")
         return dict(action, domain=[("line_ids.move_id", "=", self.id)], context={})

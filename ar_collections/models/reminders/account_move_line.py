@@ -3,27 +3,26 @@ from odoo.exceptions import UserError
 
 
 class AccountMoveLine(models.Model):
-    """Open items that a person selected: reminded of, or left without follow-up until a day."""
+    """Actions on open items that a person selected: send a reminder, exclude from follow-up, resume."""
 
     _inherit = "account.move.line"
 
-    #: An invoice has its own day; this one is of items in other entries.
-    #: An invoice has its own day; this one is of items in other entries.
+    #: For items of entries that are no invoices, such as opening balances; an invoice carries its date itself.
     ar_no_chase_until = fields.Date(
         "No follow-up until", copy=False, index="btree_not_null", readonly=True, groups="base.group_user"
     )
 
     def _get_ar_customers(self):
-        """Return the accounts that these items belong to."""
+        """Return the customer accounts that these items belong to."""
         return self.env["ar.customer"].search(
             [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
 
     def _check_selected(self):
-        """Check that the user may work on the ticked items; the view hides the button, this refuses the call.
+        """Check that the user may work on the selected items: the view hides the button, this refuses the call.
 
-        :return: the customer whose open items they are
-        :raise UserError: with what to do instead
+        :return: the `ar.customer` whose open items they all are
+        :raise UserError: for who is no collector, for items of several customers, and for items not open any more
         """
         self.env["ar.customer"]._require("collector")
         self.check_access("read")
@@ -31,27 +30,27 @@ class AccountMoveLine(models.Model):
         if len(customer) != 1:
             raise UserError(self.env._("Select open items of one customer first."))
         customer.check_access("write")
-        self.env.flush_all()  # the ledger is read with plain SQL, and anew
+        self.env.flush_all()  # open items are read with plain SQL
         customer.invalidate_recordset(["open_line_ids"])
         if self - customer.open_line_ids:
             raise UserError(self.env._("Some of these items are no longer open. Reload the page."))
         return customer
 
     def action_ar_remind(self):
-        """Show what would be said about the ticked items now, to be sent from there."""
+        """Open the dialog that shows the reminder about the selected items and sends it."""
         return self.env["ar.remind"]._open_for(self._check_selected(), self)
 
     def action_ar_no_chase(self):
-        """Ask why the ticked items are not to be chased."""
+        """Open the dialog that asks why and until when the selected items are excluded from follow-up."""
         return self.env["ar.no.chase"]._open_for(self._check_selected(), self)
 
     def action_ar_resume_reminders(self):
-        """Take up the ticked items again."""
+        """Resume reminders about the selected items."""
         self._check_selected()._resume_items(self)
         return True
 
     def _resume_reminders(self):
-        """Chase these items again; an invoice with all its parts, as Odoo does it."""
+        """End the exclusion of these items; an invoice is resumed with all its installments, as Odoo does it."""
         invoices = self.move_id.filtered(lambda move: move.is_invoice())
         invoices.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
         (self - invoices.line_ids).write({"no_followup": False, "ar_no_chase_until": False})

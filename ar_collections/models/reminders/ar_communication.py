@@ -10,21 +10,22 @@ from odoo.tools import html_sanitize
 from ...const import GROUP_AUDITOR, WAITING_STATES
 from ...core import decision as codes
 
-#: The parts of a message that the engine writes; all other words are free.
+#: The generated parts of a message, rendered from current data; all other text may be edited.
 PARTS = ("items", "pay", "contact")
 
-#: What stands in place of a part while a message is taken apart.
+#: Placeholder of a generated part while a rendered message is split into its texts.
 MARK = "[[ar:%s]]"
 
 
 class ArCommunication(models.Model):
-    """A reminder that a person ordered about chosen items keeps to them, whatever else is due by the time it goes.
+    """Reminders whose items or text a person determined.
 
-    A personal touch: subject and words by a person. Items, link and signature stay the engine's.
+    A manual reminder about selected items stays limited to them, whatever else is due when it is sent.
 
-    The words stand above and below the list of items. The list, the pay link and the signature are written by the
-    engine each time, so that amounts are those of the books. Where the list changes after the words were written,
-    they may no longer fit: the message comes back to whoever wrote it, see :meth:`_get_replacement_vals`.
+    Subject and text of a message can be edited before it is sent. The edited text stands above and below the list of
+    items; the list, the pay link and the signature are generated at every rendering, so that amounts are those of the
+    ledger. When the list changes after the text was edited, the text may no longer fit: the message returns to its
+    editor for review, see :meth:`_get_replacement_vals`.
     """
 
     _inherit = "ar.communication"
@@ -32,7 +33,6 @@ class ArCommunication(models.Model):
     has_selected_items = fields.Boolean(
         "Items Selected Manually", readonly=True, help="Whether the items were selected manually."
     )
-
     text_above = fields.Html("Text above the List", readonly=True, groups=GROUP_AUDITOR)
     text_below = fields.Html("Text below the List", readonly=True, groups=GROUP_AUDITOR)
     edited_by_id = fields.Many2one("res.users", "Edited by", readonly=True)
@@ -48,13 +48,13 @@ class ArCommunication(models.Model):
 
     @api.depends("state", "channel")
     def _compute_can_edit(self):
-        """Whether its words can still be changed here: it waits for a person, for review or for the printer."""
+        """Compute whether the text can still be edited: the message waits for a review or to be printed."""
         for communication in self:
             communication.can_edit = communication._is_editable()
 
     @api.depends_context("ar_marked_parts")
     def _compute_parts(self):
-        """Override to leave marks where the parts belong, while a message is taken apart."""
+        """Override to render placeholders instead of the generated parts, while a message is split into its texts."""
         if not self.env.context.get("ar_marked_parts"):
             return super()._compute_parts()
         for part in PARTS:
@@ -62,7 +62,7 @@ class ArCommunication(models.Model):
         return None
 
     def _is_editable(self):
-        """Tell whether a person may still change its words: queued e-mails and calls are out of reach."""
+        """Return whether a person may still edit the text; never for notices, queued e-mails and calls."""
         self.ensure_one()
         if self.notice:
             return False
@@ -71,23 +71,23 @@ class ArCommunication(models.Model):
         )
 
     def _check_editable(self):
-        """Refuse what is out of reach.
+        """Check that the text of this message may still be edited.
 
-        :raise UserError: when its words cannot be changed any more
+        :raise UserError: when there is no message, or it was sent, queued or cancelled
         """
         if not self or not self._is_editable():
             raise UserError(self.env._("A sent, queued or canceled message cannot be changed."))
 
     def action_edit_text(self):
-        """Open the message to change its words."""
+        """Open the dialog to edit the message."""
         self.ensure_one()
         self._require("collector")
         return self.env["ar.message.edit"]._open_waiting(self)
 
-    # === TAKEN APART AND PUT TOGETHER === #
+    # === SPLITTING AND COMPOSING === #
 
     def _get_edited_text(self):
-        """Return the free words of the message: those a person wrote, else those of its template.
+        """Return the editable texts of the message: as a person edited them, else as the template renders them.
 
         :return: {subject, text_above, text_below}, safe HTML
         """
@@ -105,7 +105,7 @@ class ArCommunication(models.Model):
 
     @api.model
     def _split_text(self, body):
-        """Return the words above and below the list of items, each as whole HTML; without a list all stands above.
+        """Return the texts above and below the list of items, each as complete HTML; without a list all is above.
 
         >>> self._split_text("<div><p>Dear you</p>[[ar:items]]<p>Soon, please.</p>[[ar:pay]]</div>")
         ('<p>Dear you</p>', '<p>Soon, please.</p>')
@@ -115,7 +115,7 @@ class ArCommunication(models.Model):
 
     @api.model
     def _clean_text(self, text):
-        """Return a piece of HTML without marks, empty paragraphs and the frame it was cut out of; always safe."""
+        """Return a piece of HTML sanitized, without placeholders, empty paragraphs and enclosing ``div`` elements."""
         text = re.sub(re.escape(MARK).replace("%s", r"\w+"), "", text)
         frame = html.fragment_fromstring(text, create_parent="div")
         while len(frame) == 1 and frame[0].tag == "div" and not (frame.text or frame[0].tail or "").strip():
@@ -127,7 +127,7 @@ class ArCommunication(models.Model):
         return html_sanitize(inner.strip())
 
     def _compose_body(self):
-        """Return the whole message around a person's words, links absolute."""
+        """Return the complete body of a message with edited text: texts and generated parts, with absolute links."""
         self.ensure_one()
         qweb = self.env["ir.qweb"].with_context(lang=self.lang)
         body = qweb._render("ar_collections.communication_edited", {"object": self}, minimal_qcontext=True)
@@ -135,7 +135,7 @@ class ArCommunication(models.Model):
         return self.env["mail.render.mixin"]._replace_local_links(body, base_url=base_url)
 
     def _write_edited_text(self, text):
-        """Take over what a person wrote; the message is put together anew.
+        """Store a person's text; the body of an e-mail is rendered anew.
 
         :param dict text: see :meth:`_prepare_edited_vals`
         """
@@ -146,17 +146,20 @@ class ArCommunication(models.Model):
 
     @api.model
     def _prepare_edited_vals(self, text, recipients):
-        """Return what is stored of a person's words: they are signed with who wrote them, and when.
+        """Return the values that store a person's text, with editor and time.
 
         :param dict text: subject, text_above, text_below
-        :param recipients: `res.partner`; nobody: as the engine chose
+        :param recipients: `res.partner`; empty: the recipients stay as they are
         """
         values = {**text, "edited_by_id": self.env.uid, "edited_on": fields.Datetime.now()}
         return {**values, **self._prepare_reader_vals(recipients)}
 
     @api.model
     def _prepare_reader_vals(self, recipients):
-        """Return whom it goes to, of those who have an address; nobody: as the engine chose."""
+        """Return the values for these recipients, as far as they have an e-mail address.
+
+        :param recipients: `res.partner`; with no address among them nothing is returned, and the recipients stay
+        """
         reached = recipients.filtered("email_normalized")
         if not reached:
             return {}
@@ -168,43 +171,44 @@ class ArCommunication(models.Model):
     # === WHEN THE LIST CHANGES === #
 
     def _get_replacement_vals(self, decision, today):
-        """Return what a message that replaces this one takes over of a person's words; nothing if nobody wrote any.
+        """Return the values that a message replacing this one takes over; empty where the text was not edited.
 
-        The same list, only on another day: the words go out with it, by the same deadline, which they may name.
-        Another list: they wait for whoever wrote them.
+        When only the day differs, the edited text goes out with the same list and the same deadline, which the text may
+        mention. When the list differs or the deadline has passed, the new message waits for review by the editor.
 
-        :param decision: what is said instead
+        :param decision: `core.decision.Decision` about the new message
         :param date today: the company's date
+        :rtype: dict
         """
         self.ensure_one()
         if not self.edited_on:
             return {}
         names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items")
-        words = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
+        values = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
         if self.channel == "email":
-            words |= self._prepare_reader_vals(self._get_lasting_recipients())
+            values |= self._prepare_reader_vals(self._get_lasting_recipients())
         if self._content() == self._content_of(decision) and self.deadline and self.deadline >= today:
-            return {**words, "deadline": self.deadline}
-        # It was free to go: a collector's order, or the night's where nothing asked for approval.
-        free = self.state == "planned" and not self.approved_by_id
-        returned = self.returned or (free and (self.is_manual or decision.action != codes.REVIEW))
-        return {**words, "state": "review", "is_manual": False, "approved_by_id": False, "returned": returned}
+            return {**values, "deadline": self.deadline}
+        # No approval was required: sent manually by a collector, or automatically below the review threshold.
+        released = self.state == "planned" and not self.approved_by_id
+        returned = self.returned or (released and (self.is_manual or decision.action != codes.REVIEW))
+        return {**values, "state": "review", "is_manual": False, "approved_by_id": False, "returned": returned}
 
     def _get_lasting_recipients(self):
-        """Return whom a person chose, as far as they are still the customer's: contacts leave, and move elsewhere."""
+        """Return the recipients that are still active contacts of the customer."""
         return self.recipient_ids.filtered(
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
         )
 
     def _is_current(self, decision, today):
-        """Override to keep edited words while only the day is wrong, even if what they list changed meanwhile."""
+        """Override to keep a message with edited text while it is only deferred, even if its list changed meanwhile."""
         deferred = (
             decision.items and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY) and not decision.has_message
         )
         return super()._is_current(decision, today) or bool(self.edited_on and deferred)
 
     def _cancel(self, reason):
-        """Override to tell whoever wrote the words that they are not sent; replaced, they live on elsewhere."""
+        """Override to notify the editor that an edited message is not sent; the text of a replaced one is kept."""
         edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
         cancelled = super()._cancel(reason)
         if reason != "outdated":
@@ -213,7 +217,7 @@ class ArCommunication(models.Model):
         return cancelled
 
     def _cancel_by_person(self, state, reason):
-        """Override to tell whoever wrote the words that somebody else skipped them; `_cancel` tells the rest."""
+        """Override to notify the editor when another person skips an edited message; `_cancel` covers the others."""
         edited = self.filtered(lambda communication: communication.edited_on and communication.state in WAITING_STATES)
         result = super()._cancel_by_person(state, reason)
         for communication in edited.filtered(lambda communication: communication.state == "skipped"):
@@ -221,7 +225,7 @@ class ArCommunication(models.Model):
         return result
 
     def _notify_editor(self, reason):
-        """Tell whoever wrote the message why it stays unsent; who gave it up knows."""
+        """Notify the editor why the message was not sent, unless the editor cancelled it."""
         editor = self.edited_by_id
         if editor == self.env.user:
             return

@@ -5,15 +5,15 @@ from ...core.facts import Scope
 
 
 class ArCommunicationPresend(models.Model):
-    """The check of reminders at the moment of sending: the decision is repeated on the facts of that moment."""
+    """Pre-send check of reminders: the decision is repeated with the facts at the moment of sending."""
 
     _inherit = "ar.communication"
 
     def _check_before_sending(self):
-        """Override to check reminders: each customer is decided anew.
+        """Override to check reminders by deciding anew for each customer.
 
-        What is due but would read differently now (a payment came in, a day went by) is replaced by a fresh
-        communication in the same breath. A message about selected items is decided about these alone.
+        A reminder that is still due but would have other contents now (a payment came in, a day passed) is replaced by
+        a new communication in the same transaction. For a message about selected items only these items are considered.
         """
         passed = super()._check_before_sending()
         reminders = self.filtered(lambda c: c.company_id.ar_active and not c.notice)
@@ -23,60 +23,63 @@ class ArCommunicationPresend(models.Model):
         return passed.filtered(lambda communication: communication.state == "planned")
 
     def _check_reminders_before_sending(self):
-        """Return those of self that may be spoken now; messages about selected items come one by one."""
+        """Return those of self that may be sent now; the caller passes messages about selected items one by one."""
         passed = self.browse()
         outreach = self.env["ar.outreach"]
-        for (company, is_manual, approver, _turn), messages in self._group_for_check().items():
-            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # some may have given way to others
+        for (company, is_manual, approver, _position), messages in self._group_for_check().items():
+            group = messages.filtered(lambda c: c.state in WAITING_STATES)  # an earlier group may have cancelled some
             today = company._ar_today()
-            decided = group.customer_id._decide(today, group._get_scope(is_manual))
+            verdicts = group.customer_id._decide(today, group._get_scope(is_manual))
             of_customer = {communication.customer_id: communication for communication in group}
-            for customer in [c for c, verdict in decided.items() if self._is_deferred(verdict.decision)]:
-                decided.pop(customer)
-            group._cancel_superseded(decided, today)
-            if outreach._perform(decided, group, today, is_manual=is_manual, approved_by_id=approver.id):
+            for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
+                verdicts.pop(customer)
+            group._cancel_superseded(verdicts, today)
+            if outreach._perform(verdicts, group, today, is_manual=is_manual, approved_by_id=approver.id):
                 outreach._trigger_mail_queue()
-            passed |= self.browse().union(*(of_customer[customer] for customer in decided))
+            passed |= self.browse().union(*(of_customer[customer] for customer in verdicts))
         return passed
 
     def _get_scope(self, is_manual):
-        """Return what the decision about these messages looks at: at everything but them, or at selected items."""
+        """Return the scope of the decision about these messages: everything but them, or the selected items only.
+
+        :rtype: core.facts.Scope
+        """
         selected = (
             frozenset(self.line_ids.move_line_id.ids) if self and all(self.mapped("has_selected_items")) else None
         )
         return Scope(is_manual=is_manual, without=frozenset(self.ids), selected=selected)
 
     def _group_for_check(self):
-        """Group what is judged together: ordered in the same way, and one message a customer.
+        """Group the messages that are decided together: initiated in the same way, at most one message per customer.
 
-        :return: {(company, human, approver, turn): communications}
+        :return: {(company, is manual, approver, position among the customer's messages): communications}
         """
-        turns = {}
+        positions = {}
         for messages in self.grouped("customer_id").values():
-            turns |= {message: turn for turn, message in enumerate(messages)}
-        return self.grouped(lambda c: (c.company_id, c.is_manual, c.approved_by_id, turns[c]))
+            positions |= {message: position for position, message in enumerate(messages)}
+        return self.grouped(lambda c: (c.company_id, c.is_manual, c.approved_by_id, positions[c]))
 
-    def _cancel_superseded(self, decided, today):
-        """Give up what the night prepared for customers whose message of self is about to be said anew.
+    def _cancel_superseded(self, verdicts, today):
+        """Cancel other waiting messages to customers whose message in self is about to be replaced.
 
-        The new one lists all that is late, so both would speak of the same step; the rest is prepared anew.
+        The replacement lists all overdue items, so both would send the same step; the nightly run prepares the rest.
 
-        :param decided: {customer: Verdict}
-        :return: the communications that were given up
+        :param verdicts: {customer: Verdict}
+        :return: the communications that were cancelled
         """
         fresh = self.filtered(
             lambda message: (
-                message.customer_id in decided
-                and decided[message.customer_id].decision.has_message
-                and not message._is_current(decided[message.customer_id].decision, today)
+                message.customer_id in verdicts
+                and verdicts[message.customer_id].decision.has_message
+                and not message._is_current(verdicts[message.customer_id].decision, today)
             )
         )
         cancelled = (self._waiting(fresh.customer_id) - self)._cancel("outdated")
         for communication in cancelled.filtered("edited_on"):
-            communication._notify_editor("outdated")  # nobody takes those words over
+            communication._notify_editor("outdated")  # no replacement takes over this text
         return cancelled
 
     @api.model
     def _is_deferred(self, decision):
-        """Tell whether only the day is wrong: then the message stays in the queue for the next one."""
+        """Return whether only the day prevents sending; the message then stays queued for the next allowed day."""
         return not decision.has_message and bool(decision.items) and decision.code in ("too_soon", "not_a_workday")

@@ -11,7 +11,7 @@ from ...core.reminders.upcoming import next_contact
 
 
 class ArCustomerDecide(models.Model):
-    """What the customer owes, and what the ladder says about it."""
+    """The customer's open items, and the decision whether and how to contact the customer about them."""
 
     _inherit = "ar.customer"
 
@@ -24,11 +24,11 @@ class ArCustomerDecide(models.Model):
                 customer.open_line_ids = [line.line_id for line in lines if line.partner_id == customer.partner_id.id]
 
     def _decide(self, today, scope=EVERYTHING):
-        """Ask the ladder about each customer, on facts read at this moment.
+        """Return the decision for each customer, based on facts read at this moment.
 
         :param date today: the day to decide for
-        :param Scope scope: what to look at
-        :return: {customer: Verdict}; without a policy the rules are empty, and the decision says so
+        :param Scope scope: which items and communications to consider
+        :return: {customer: Verdict}; without a policy the rules are empty and the decision's code is ``no_policy``
         """
         verdicts = {}
         self.fetch(["company_id", "partner_id", "policy_id", "excluded", "pause_until"])
@@ -38,11 +38,11 @@ class ArCustomerDecide(models.Model):
         return verdicts
 
     def _split_scope(self, scope):
-        """Yield (scope, customers): a message about selected items that came back is decided about these alone.
+        """Yield (scope, customers); for a waiting message about selected items only these items are considered.
 
-        Asked about everything, the night would replace it by a message that nobody ordered.
+        A decision about all items would let the nightly run replace it by a message that nobody requested.
         """
-        waiting = self.env["ar.communication"].sudo()  # what waits is read for whoever decides
+        waiting = self.env["ar.communication"].sudo()  # waiting messages count whatever the user may read
         selected = waiting.browse(scope.without if scope.selected is None else ()).filtered("has_selected_items")
         apart = self & selected.customer_id
         yield scope, self - apart
@@ -56,9 +56,12 @@ class ArCustomerDecide(models.Model):
         facts = self.env["ar.facts"]._gather(self, today, scope)
         verdicts = {}
         for customer in self:
-            known, own = facts[customer.id], rules.get(customer.id)
-            decision = decide(known, own, today) if own else self._undecided(known)
-            verdicts[customer] = Verdict(known, own or Rules(), decision, scope)
+            customer_facts, customer_rules = facts[customer.id], rules.get(customer.id)
+            if customer_rules:
+                decision = decide(customer_facts, customer_rules, today)
+            else:
+                decision = self._undecided(customer_facts)
+            verdicts[customer] = Verdict(customer_facts, customer_rules or Rules(), decision, scope)
         return verdicts
 
     @api.model
@@ -68,7 +71,7 @@ class ArCustomerDecide(models.Model):
 
     @api.model
     def _next_contact_vals(self, verdict, today):
-        """Return what comes next and when, if nobody pays."""
+        """Return the values of the next step and its date, assuming that nothing is paid until then."""
         planned = next_contact(verdict.facts, verdict.rules, verdict.decision, today)
         return {
             "next_step_id": planned.decision.step.step_id if planned else False,
@@ -76,23 +79,23 @@ class ArCustomerDecide(models.Model):
         }
 
     def _next_steps_by_line(self, today):
-        """Return {journal item id: (date, step id)} of what each open item's own next step is.
+        """Return {journal item id: (date, step id)}: each open item's own next step; items without one are left out.
 
         :param date today: the company's date
         """
         rules = self._get_rules(today)
-        ahead = {}
+        steps = {}
         for customer_id, facts in self.env["ar.facts"]._gather(self, today).items():
             for item in facts.items if customer_id in rules else ():
                 found = next_step(item, rules[customer_id], today, facts.resumed_on)
                 if found and item.chaseable_currency > 0:
-                    ahead[item.item_id] = found[0], found[1].step_id
-        return ahead
+                    steps[item.item_id] = found[0], found[1].step_id
+        return steps
 
     # === TASKS === #
 
     def _announce_last_step(self, decision):
-        """Tell the collector that the schedule ends here: from now on a person decides."""
+        """Give the collector a task: the last step of the schedule was reached, a person decides how to proceed."""
         self._add_task(
             "ar_collections.mail_activity_type_next",
             self.env._(

@@ -11,9 +11,10 @@ _logger = logging.getLogger(__name__)
 
 
 class ArCustomerManual(models.Model):
-    """What a collector does about chosen open items: remind of them, hand out a link, leave them in peace.
+    """Manual actions of a collector, outside the nightly run.
 
-    Reminding one customer in a person's own words.
+    On selected open items: send a reminder, make a payment link, exclude them from follow-up, resume them. On the
+    customer: send the next reminder, with edited text where wanted.
     """
 
     _inherit = "ar.customer"
@@ -21,9 +22,10 @@ class ArCustomerManual(models.Model):
     # === REMIND NOW === #
 
     def _decide_for_items(self, lines, today):
-        """Ask the ladder what a person may say about these items now; nothing else is looked at.
+        """Return the decision about a manual reminder for these items only.
 
-        Day and contact limits bind the machine only; a step is spoken once, and what is silent stays silent.
+        Allowed days and contact limits apply to automatic reminders only; a step is still sent once, and what is
+        excluded stays excluded.
 
         :param lines: `account.move.line` recordset
         :rtype: Verdict
@@ -34,10 +36,11 @@ class ArCustomerManual(models.Model):
         return self._decide(today, scope)[self]
 
     def _remind_items(self, lines):
-        """Send the reminder that the ladder has for these items, by a person's order.
+        """Send the due reminder about these items manually.
 
+        :param lines: `account.move.line` recordset
         :return: the communication
-        :raise UserError: where nothing can be said, with the reason
+        :raise UserError: where no reminder can be sent, with the reason
         """
         self.ensure_one()
         company, today = self.company_id, self.company_id._ar_today()
@@ -50,7 +53,7 @@ class ArCustomerManual(models.Model):
         if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
-        # What the night prepared gives way to the person's order, and is prepared anew for the rest.
+        # The manual reminder replaces the one the nightly run prepared, which prepares the other items anew.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
         outreach = self.env["ar.outreach"]
         made = outreach._perform({customer: verdict}, self.env["ar.communication"], today, is_manual=True)
@@ -58,7 +61,10 @@ class ArCustomerManual(models.Model):
         return made
 
     def _check_no_edited_message(self):
-        """Refuse to replace a message that somebody wrote: its words would be lost."""
+        """Check that no message with edited text waits: replacing it would lose the text.
+
+        :raise UserError: when one waits
+        """
         if self.env["ar.communication"]._waiting(self).filtered("edited_on"):
             raise UserError(
                 self.env._(
@@ -67,7 +73,7 @@ class ArCustomerManual(models.Model):
             )
 
     def _explain_items(self, lines, verdict, today):
-        """Return {line id: (whether the message lists it, in words why or why not)}.
+        """Return {line id: (whether the message lists it, its step or the reason why not, as text)}.
 
         :param Verdict verdict: about these lines
         """
@@ -89,49 +95,52 @@ class ArCustomerManual(models.Model):
         return explained
 
     def _get_refusal(self, item, verdict, today):
-        """Return why an item is not spoken of: its own reason first, then what comes next, then the customer's."""
+        """Return why the message does not list an item, as text.
+
+        The item's own exclusion comes first, then its next step and date, then the reason of the customer's decision.
+        """
         if item.chaseable_currency <= 0:
             found = {exclusion.code for exclusion in item.exclusions}
             return self._get_code_label(next(code for code in codes.ITEM_CODES if code in found))
-        ahead = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
+        upcoming = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
         decision = verdict.decision
         if decision.code in (codes.ALREADY_SENT, codes.NOTHING_DUE) or decision.has_message:
-            if not ahead:
+            if not upcoming:
                 return self.env._("Last step sent: decide on the next action")
-            step = self.env["ar.reminder.step"].browse(ahead[1].step_id)
-            day = self._format_date(ahead[0])
+            step = self.env["ar.reminder.step"].browse(upcoming[1].step_id)
+            day = self._format_date(upcoming[0])
             return self.env._("Waiting for next step on %(day)s: %(step)s", day=day, step=step.name)
         return self._get_code_label(decision.code)
 
     @api.model
     def _get_code_label(self, code):
-        """Return a decision's code in the reader's words."""
+        """Return the label of a decision code in the user's language."""
         return dict(self._fields["decision_code"]._description_selection(self.env)).get(code, "")
 
     # === PAY LINK === #
 
     def _get_pay_link(self, lines):
-        """Return the address of the customer's page with these items ticked."""
+        """Return the absolute URL of the customer's page with these items preselected."""
         self.ensure_one()
         # The token opens the page; the caller checked that the user works on this account.
         account = self.sudo()
         path = account.get_portal_url(query_string="&items=" + "-".join(map(str, lines.ids)))
         return self.company_id.get_base_url() + path
 
-    # === LEAVE IN PEACE === #
+    # === NO FOLLOW-UP === #
 
     def _set_no_chase(self, lines, reason, until=None):
-        """Chase these items no more, and say so on the customer's thread.
+        """Exclude these items from follow-up, and log it on the customer's thread.
 
-        An invoice is left in peace with all its parts, as Odoo does it, and carries the reason and the end. Other
-        entries, such as opening balances, may hold items of many customers: each item carries its own end.
+        An invoice is excluded with all its installments, as Odoo does it, and stores the reason and the end date. Other
+        entries, such as opening balances, may hold items of many customers: each item stores its own end date.
 
         :param lines: `account.move.line` recordset
         :param str reason: for colleagues
-        :param date until: from when on reminders go on; default: never
+        :param date until: the day on which reminders resume; default: never
         """
         self.ensure_one()
-        lines = lines.sudo()  # flags of collections; the caller checked the collector's rights on the account
+        lines = lines.sudo()  # collectors may not write entries; the caller checked their rights on the account
         invoices = lines.move_id.filtered(lambda move: move.is_invoice())
         invoices.write({"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until})
         (lines - invoices.line_ids).write({"no_followup": True, "ar_no_chase_until": until})
@@ -145,23 +154,26 @@ class ArCustomerManual(models.Model):
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
     def _resume_items(self, lines):
-        """Take up items that were left in peace; those that were not stay as they are."""
+        """Resume reminders about those of the items that are excluded from follow-up, and log it on the thread.
+
+        :raise UserError: when none of them is excluded
+        """
         self.ensure_one()
-        left = lines.sudo().filtered("no_followup")  # as in `_set_no_chase`
-        if not left:
+        excluded = lines.sudo().filtered("no_followup")  # as in `_set_no_chase`
+        if not excluded:
             raise UserError(self.env._("Reminders for these items are already active."))
-        left._resume_reminders()
-        text = self.env._("Follow-up resumed: %(numbers)s.", numbers=self._get_numbers(left.move_id))
+        excluded._resume_reminders()
+        text = self.env._("Follow-up resumed: %(numbers)s.", numbers=self._get_numbers(excluded.move_id))
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
 
     @api.model
     def _get_numbers(self, moves):
         return ", ".join(moves.mapped("name"))
 
-    # === HOW ITEMS STAND === #
+    # === ITEM STATUS === #
 
     def _get_item_status_texts(self, today):
-        """Return {line id: why (part of) it is silent, and what was said last}, for the open items of these customers.
+        """Return {line id: text} with the exclusions and the last step sent of each open item of these customers.
 
         :param date today: the company's date
         """
@@ -181,18 +193,21 @@ class ArCustomerManual(models.Model):
     # === EDITED TEXT === #
 
     def action_remind_now(self):
-        """Open what would be said to the customer now; a person may change the words, then send it."""
+        """Open the reminder that is due to the customer now, to be edited and sent.
+
+        :raise UserError: when none can be sent, with the reason
+        """
         self.ensure_one()
         self._require("collector")
         self.check_access("write")
         return self.env["ar.message.edit"]._open_for(self)
 
     def _decide_manually(self, today):
-        """Ask the ladder what may be said to this customer now, by a person's order.
+        """Return the decision about a manual reminder to this customer.
 
         :param date today: the company's date
-        :return: (what the night prepared, Verdict)
-        :raise UserError: when nothing may be said, with the reason
+        :return: (the communications the nightly run prepared, Verdict)
+        :raise UserError: when no message can be sent or the next step is a call, with the reason
         """
         self.ensure_one()
         if not self.company_id.ar_active:
@@ -215,24 +230,24 @@ class ArCustomerManual(models.Model):
         return waiting, verdict
 
     def _update_next_step(self, today):
-        """Show what comes next after something was said just now; the nightly run shows the rest.
+        """Store the next step and the decision code after a manual reminder; the nightly run stores all results.
 
         :param date today: the company's date
         """
         self.ensure_one()
-        customer = self.sudo().with_context(tracking_disable=True)  # what the run found is not written by hand
+        customer = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
         verdict = customer._decide(today)[customer]
         customer.write({**customer._next_contact_vals(verdict, today), "decision_code": verdict.decision.code})
 
     def _notify_colleague(self, user, subject, body, record=None):
-        """Send a colleague a note, to the inbox or by e-mail as the colleague prefers; a failure stops nothing.
+        """Notify a colleague, in Odoo or by e-mail as the user prefers; a failure is logged and not raised.
 
         :param user: `res.users` who gets it
         :param body: text, or Markup
         :param record: what the note links to; default: this account
         """
         self.ensure_one()
-        about = (record or self).sudo()  # notes are the system's, whoever causes them
+        about = (record or self).sudo()  # sent on behalf of the system; the current user needs no right to post
         try:
             with self.env.cr.savepoint():
                 about.with_context(lang=user.lang, mail_notify_force_send=False).message_notify(
@@ -241,6 +256,6 @@ class ArCustomerManual(models.Model):
                     subject=subject,
                     body=body,
                 )
-        except Exception:  # a note is worth less than what it tells about
+        except Exception:  # a failed notification must not undo what it reports
             self.env.invalidate_all(flush=False)
             _logger.warning("No note to user %s about customer account %s.", user.id, self.id, exc_info=True)

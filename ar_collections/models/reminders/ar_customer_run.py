@@ -15,23 +15,23 @@ from ...core.facts import Scope
 
 _logger = logging.getLogger(__name__)
 
-#: Customers per transaction: large enough for set-based reads, small enough to lose little in a crash.
+#: Customers per transaction: large enough for set-based reads, small enough to repeat little after a crash.
 BATCH = 250
 
-#: Customers read together where nothing is written: as many as Odoo itself reads at once.
+#: Customers per batch of a dry run, which writes nothing: as many records as Odoo prefetches.
 READ_BATCH = PREFETCH_MAX
 
 
 class ArCustomerRun(models.Model):
-    """One day of collections: facts -> decision -> action -> log, batch after batch."""
+    """The nightly run: facts -> decision -> action -> log, batch after batch."""
 
     _inherit = "ar.customer"
 
     @api.model
     def _cron_run_day(self):
-        """Run today for every company whose day has come to its hour; each lives in its own time zone.
+        """Run the day for every company whose run hour has come, in its own time zone.
 
-        Called hourly: a company that is done has no customers left for today, one that ran out of time goes on.
+        Called hourly: a company that is done has no customers left for today; one that ran out of time continues.
         """
         for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
             if company._ar_now().hour >= company.ar_run_hour:
@@ -41,9 +41,9 @@ class ArCustomerRun(models.Model):
     def _run_day(self, today, dry_run=False, companies=None, auto_commit=False):
         """Decide for every customer what to do today, and do it.
 
-        Re-entrant: what was said or waits to be sent is not said again, so the day may be run twice, by two
-        workers, or go on where it was killed. Before a company's collections are activated the day only looks:
-        balances and decisions are stored, nothing is said.
+        Re-entrant: a step that was sent or waits to be sent is not sent again, so the run may be repeated, run in two
+        workers, or be continued after a crash. Before collections are activated for a company, balances and decisions
+        are stored, but nothing is sent.
 
         :param date today: the company's date
         :param bool dry_run: decide only, write nothing; decides as if collections were active
@@ -59,7 +59,7 @@ class ArCustomerRun(models.Model):
 
     @api.model
     def _run_company(self, company, today, dry_run, auto_commit):
-        """Run one company's day; return the counts of :meth:`_run_day`, as (kind, key) pairs."""
+        """Run the day of one company; return its counts as a Counter of (kind, key) pairs, see :meth:`_count`."""
         total = Counter()
         if not dry_run:
             self._ensure_for_company(company)
@@ -79,9 +79,10 @@ class ArCustomerRun(models.Model):
 
     @api.model
     def _customers_to_run(self, company, today, auto_commit):
-        """Return the customers to look at, the longest overdue first; a scheduled run leaves out who is done today.
+        """Return the customers to decide about, oldest due date first.
 
-        Who owes nothing, and owed nothing at the last look, is passed over.
+        Customers that owe nothing, and owed nothing in the last run, are left out; in a scheduled run also those
+        that are done today.
         """
         domain = Domain("company_id", "=", company.id) & (
             Domain("partner_id", "in", self._owing_partners(company).ids)
@@ -93,13 +94,16 @@ class ArCustomerRun(models.Model):
         return self.search(domain, order="oldest_due_date, id")
 
     def _run_batch(self, today):
-        """Run the day for these customers of one company, together; one by one when one of them fails."""
+        """Run the day for these customers of one company together, one by one when the batch fails; return the counts.
+
+        Customers that another transaction holds are left out and counted as locked.
+        """
         customers = self.try_lock_for_update()
         total = Counter({("locked", ""): len(self) - len(customers)})
         try:
             with self.env.cr.savepoint():
                 return total + customers._run_locked(today)
-        except Exception:  # whatever it is, it must not stop the others
+        except Exception:  # no failure of one customer may stop the others
             _logger.info("A batch of %s customers failed; running them one by one.", len(customers), exc_info=True)
             self.env.invalidate_all(flush=False)
         for customer in customers:
@@ -107,13 +111,13 @@ class ArCustomerRun(models.Model):
         return total
 
     def _run_alone(self, today):
-        """Run the day for one customer; a failure is stored on the customer and goes no further."""
+        """Run the day for one customer; a failure is stored on the customer and not raised."""
         try:
             with self.env.cr.savepoint():
                 return self._run_locked(today)
         except psycopg2.OperationalError:
             self.env.invalidate_all(flush=False)
-            return Counter({("locked", ""): 1})  # somebody changed the customer or its message just now: next time
+            return Counter({("locked", ""): 1})  # changed concurrently: the next run retries
         except Exception as error:
             self.env.invalidate_all(flush=False)
             self._store_run_error(error)
@@ -121,80 +125,95 @@ class ArCustomerRun(models.Model):
             return Counter({("failed", ""): 1})
 
     def _run_locked(self, today):
-        """Facts, decision, action, log: the heart of the nightly run."""
+        """Decide for locked customers, act, log and store the results; return the counts."""
         self._compute_policy_id()
         waiting = self.env["ar.communication"]._waiting(self)
-        decided = self._decide(today, Scope(without=frozenset(waiting.ids)))
-        self._limit(decided, waiting, today)
-        self.env["ar.outreach"]._perform(decided, waiting, today)
-        self._store_results(decided, today)
-        return self._count(decided)
+        verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)))
+        self._limit(verdicts, waiting, today)
+        self.env["ar.outreach"]._perform(verdicts, waiting, today)
+        self._store_results(verdicts, today)
+        return self._count(verdicts)
 
-    def _limit(self, decided, waiting, today):
-        """Apply the safe start: nothing is said before activation, and not more than the company's daily number."""
+    def _limit(self, verdicts, waiting, today):
+        """Exclude, in place, what the company does not send yet: all before activation, later above its daily limit."""
         if self and not self.company_id.ar_active:
             self._exclude(
-                decided,
-                [customer for customer, verdict in decided.items() if verdict.decision.has_message],
+                verdicts,
+                [customer for customer, verdict in verdicts.items() if verdict.decision.has_message],
                 codes.NOT_ACTIVE,
             )
         elif self.company_id.ar_daily_ramp:
-            self._limit_to_ramp(decided, waiting, today)
+            self._limit_to_ramp(verdicts, waiting, today)
 
     @api.model
-    def _exclude(self, decided, customers, code):
-        """Turn the customers' decisions into silence, in place; the step stays, so that staff see what was due."""
-        for customer in customers:
-            verdict = decided[customer]
-            decided[customer] = replace(verdict, decision=codes.Decision(codes.NO_CONTACT, code, verdict.decision.step))
+    def _exclude(self, verdicts, customers, code):
+        """Replace the customers' decisions by not contacting them, in place; the step is kept to show what was due.
 
-    def _limit_to_ramp(self, decided, waiting, today):
-        """Silence who would exceed the company's number of messages for today; they come tomorrow, oldest first."""
+        :param verdicts: {customer: Verdict}
+        :param code: the reason, see `core.decision`
+        """
+        for customer in customers:
+            verdict = verdicts[customer]
+            verdicts[customer] = replace(
+                verdict, decision=codes.Decision(codes.NO_CONTACT, code, verdict.decision.step)
+            )
+
+    def _limit_to_ramp(self, verdicts, waiting, today):
+        """Exclude, in place, the customers above the company's daily number of messages.
+
+        Customers come in the order of their oldest due date; the others follow on the next days.
+        """
         states = (*CONTACT_STATES, *WAITING_STATES)
         domain = [("company_id", "=", self.company_id.id), ("date", "=", today), ("state", "in", states)]
         left = max(self.company_id.ar_daily_ramp - self.env["ar.communication"].search_count(domain), 0)
-        # An e-mail left over from another day is written anew and goes out today; the rest waits for people.
+        # An e-mail queued on an earlier day is rendered anew and goes out today; other messages wait for people.
         leftover = waiting.filtered(lambda c: c.channel == "email" and c.state == "planned" and c.date != today)
         settled = (waiting - leftover).customer_id
-        fresh = [c for c, verdict in decided.items() if verdict.decision.has_message and c not in settled]
-        self._exclude(decided, fresh[left:], codes.DAILY_RAMP)
+        fresh = [c for c, verdict in verdicts.items() if verdict.decision.has_message and c not in settled]
+        self._exclude(verdicts, fresh[left:], codes.DAILY_RAMP)
 
-    def _store_results(self, decided, today):
-        """Store on each customer what was found and decided, and what comes next."""
-        quiet = self.with_context(tracking_disable=True)
-        additions = self._get_run_vals(decided, today)
-        for customer in quiet:
+    def _store_results(self, verdicts, today):
+        """Store balance, decision and next step on each customer; give a task where the last step is sent."""
+        customers = self.with_context(tracking_disable=True)
+        additions = self._get_run_vals(verdicts, today)
+        for customer in customers:
             values = {"decision_date": today, "run_error": False, **additions.get(customer.id, {})}
-            if customer in decided:
-                verdict = decided[customer]
+            if customer in verdicts:
+                verdict = verdicts[customer]
                 facts, decision = verdict.facts, verdict.decision
                 if facts.contacts:
                     values["last_contact_date"] = max(facts.contacts)
-                ahead = customer._next_contact_vals(verdict, today)
-                values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **ahead)
-                if decision.has_message and decision.step.days > 0 and not ahead["next_date"]:
+                next_vals = customer._next_contact_vals(verdict, today)
+                values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **next_vals)
+                if decision.has_message and decision.step.days > 0 and not next_vals["next_date"]:
                     customer._announce_last_step(decision)
             customer.write(values)
 
-    def _get_run_vals(self, decided, today):
-        """Return {customer id: more values to store}, on the facts of the run; later domains add theirs by overriding.
+    def _get_run_vals(self, verdicts, today):
+        """Return {customer id: values to store}, computed from the facts of the run.
 
-        :param decided: {customer: Verdict}
+        Extension point: an override of a later domain adds its fields to the values of `super()`. It must not query
+        per customer.
+
+        :param verdicts: {customer: Verdict}
         """
         return {}
 
     # === SUMMARY === #
 
     def _decide_counts(self, today):
-        """Decide without writing anything; return the counts."""
+        """Return the counts of the decisions for these customers; writes nothing."""
         waiting = self.env["ar.communication"]._waiting(self)
         return self._count(self._decide(today, Scope(without=frozenset(waiting.ids))))
 
     @api.model
-    def _count(self, decided):
-        """Count decisions as (kind, key) pairs."""
-        counts = Counter({("customers", ""): len(decided)})
-        for decision in (verdict.decision for verdict in decided.values()):
+    def _count(self, verdicts):
+        """Return the decisions counted by (kind, key).
+
+        Kinds: ``customers``, ``contacted`` with the step's id, ``review``, ``no_contact`` with the decision's code.
+        """
+        counts = Counter({("customers", ""): len(verdicts)})
+        for decision in (verdict.decision for verdict in verdicts.values()):
             if decision.has_message:
                 counts["contacted", decision.step.step_id] += 1
                 counts["review", ""] += decision.action == codes.REVIEW
@@ -204,7 +223,7 @@ class ArCustomerRun(models.Model):
 
     @api.model
     def _run_summary(self, today, total):
-        """Return the counts as a dict that reads as a sentence about the day."""
+        """Return the counts as the summary that :meth:`_run_day` describes."""
         steps = self.env["ar.reminder.step"].browse([key for kind, key in total if kind == "contacted"])
         return {
             "date": fields.Date.to_string(today),

@@ -2,16 +2,13 @@ from odoo import api, models
 
 
 class ArOutreach(models.AbstractModel):
-    """Mark what is ordered about chosen items.
-
-    Messages whose words a person wrote.
-    """
+    """Reminders about selected items, and messages with edited text."""
 
     _inherit = "ar.outreach"
 
     @api.model
     def _prepare_communication_vals(self, customer, verdict, today):
-        """Override to remember that a person chose the items."""
+        """Override to store that a person selected the items."""
         values = super()._prepare_communication_vals(customer, verdict, today)
         return {**values, "has_selected_items": verdict.scope.selected is not None}
 
@@ -19,7 +16,7 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _render(self, communications):
-        """Override to put the engine's parts between a person's words instead of filling a template."""
+        """Override to compose messages with edited text from that text and the generated parts, without a template."""
         edited = communications.filtered("edited_on")
         result = super()._render(communications - edited)
         if edited:
@@ -30,7 +27,10 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _add_review_task(self, communication):
-        """Override to give a message back to who wrote it, or who covers: it lists something else now, or is late."""
+        """Override to assign the review of an edited message to its editor, or to whoever covers the editor's absence.
+
+        Such a message comes back because its list changed or its deadline passed.
+        """
         if not communication.edited_on:
             return super()._add_review_task(communication)
         editor = communication.edited_by_id
@@ -44,9 +44,9 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _get_review_text(self, communication):
-        """Return what is to be done about an edited message, and why it came back."""
+        """Return the summary of the review task of an edited message: what to do, and why it came back."""
         names = {"subject": communication.subject or communication.step_id.name}
-        log = self.env["ar.communication"].sudo()  # the engine's log
+        log = self.env["ar.communication"].sudo()  # the whole log counts, whatever the user may read
         replaced = log.search(
             [
                 ("customer_id", "=", communication.customer_id.id),

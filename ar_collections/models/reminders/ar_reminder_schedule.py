@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArReminderSchedule(models.Model):
-    """The ladder: steps in the order of their days. Shared by all companies unless one is set."""
+    """Reminder schedule: steps ordered by their days; shared by all companies unless one is set."""
 
     _name = "ar.reminder.schedule"
     _description = "Reminder Schedule"
@@ -16,7 +16,7 @@ class ArReminderSchedule(models.Model):
     step_ids = fields.One2many("ar.reminder.step", "schedule_id", copy=True)
 
     def copy_data(self, default=None):
-        """Override of `base` to tell the copy from the original."""
+        """Override of `base` to mark the copy in its name."""
         values_list = super().copy_data(default)
         return [
             dict(values, name=self.env._("%(name)s (copy)", name=schedule.name))

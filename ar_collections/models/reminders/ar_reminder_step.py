@@ -6,7 +6,7 @@ from ...core.facts import Step
 
 
 class ArReminderStep(models.Model):
-    """One rung: when, through which channel and in which tone the customer is spoken to."""
+    """One step of a schedule: when, through which channel and in which tone the customer is contacted."""
 
     _name = "ar.reminder.step"
     _description = "Reminder Step"
@@ -58,30 +58,29 @@ class ArReminderStep(models.Model):
 
     @api.constrains("channel", "mail_template_id")
     def _check_mail_template(self):
-        """An e-mail step needs a template, or nothing could be said."""
+        """Check that an e-mail step has a template."""
         for step in self:
             if step.channel == "email" and not step.mail_template_id:
                 raise ValidationError(self.env._("Choose an email template for step “%(step)s”.", step=step.name))
 
     @api.constrains("responsible", "user_id")
     def _check_user(self):
-        """A step for a specific user needs that user."""
+        """Check that a step for a specific user names that user."""
         for step in self:
             if step.responsible == "user" and not step.user_id:
                 raise ValidationError(self.env._("Choose who makes the calls of step “%(step)s”.", step=step.name))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
-        """What was said stays on record; a step with a history is archived instead."""
-        if (
-            self.env["ar.communication"].sudo().search_count([("step_id", "in", self.ids)], limit=1)
-        ):  # log of all companies
+        """Refuse to delete steps that communications refer to; they are archived instead."""
+        communications = self.env["ar.communication"].sudo()  # of all companies
+        if communications.search_count([("step_id", "in", self.ids)], limit=1):
             raise UserError(
                 self.env._("This step was used in communications with customers. Archive it instead of deleting it.")
             )
 
     def _get_steps(self):
-        """Return the steps as the ladder knows them, by days.
+        """Return the steps for `core.reminders`, ordered by days.
 
         :rtype: tuple[Step, ...]
         """

@@ -6,7 +6,7 @@ from ...messages import DISPUTE_REFUSALS
 
 
 class ArDisputeNew(models.TransientModel):
-    """Staff record what a customer contests: on the phone, in a letter, by mail."""
+    """Dialog in which staff record a dispute that a customer raised by phone, letter or e-mail."""
 
     _name = "ar.dispute.new"
     _description = "New Dispute"
@@ -22,9 +22,10 @@ class ArDisputeNew(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Override of `base` to list what may be disputed; an invoice that was chosen is disputed in whole.
+        """Override of `base` to list the items that may be disputed.
 
-        Items that were chosen on the customer come with the context, as ``ar_selected_line_ids``.
+        The items of a given invoice, or those in the context key ``ar_selected_line_ids``, are filled in with their
+        whole open amount.
         """
         values = super().default_get(fields_list)
         customer = self.env["ar.customer"].browse(values.get("customer_id"))
@@ -35,7 +36,7 @@ class ArDisputeNew(models.TransientModel):
 
     @api.model
     def _prepare_lines(self, customer, move_id):
-        """Return the values of the lines."""
+        """Return the values of the lines, see :meth:`default_get`."""
         disputables = {item.item_id: item for item in customer._get_disputables() if item.left}
         items = customer._browse_lines(list(disputables))
         selected = set(self.env.context.get("ar_selected_line_ids") or ())
@@ -50,9 +51,9 @@ class ArDisputeNew(models.TransientModel):
         ]
 
     def action_confirm(self):
-        """Raise the dispute and open it.
+        """Create the dispute and open it.
 
-        :raise UserError: when it cannot be disputed like that, with what to do
+        :raise UserError: when the amounts cannot be disputed, with what to do
         """
         self.ensure_one()
         self.customer_id._require("collector")

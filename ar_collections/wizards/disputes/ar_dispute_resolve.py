@@ -6,7 +6,7 @@ from ...messages import DISPUTE_REFUSALS
 
 
 class ArDisputeResolve(models.TransientModel):
-    """The answer to a dispute: what is granted of each item, and what the customer is told."""
+    """Dialog to resolve a dispute: the granted amount of each item, and the answer to the customer."""
 
     _name = "ar.dispute.resolve"
     _description = "Resolve Dispute"
@@ -27,7 +27,7 @@ class ArDisputeResolve(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Override of `base` to list the disputed items, granted in whole to begin with."""
+        """Override of `base` to list the disputed items, with their whole amounts granted by default."""
         values = super().default_get(fields_list)
         dispute = self.env["ar.dispute"].browse(values.get("dispute_id"))
         if dispute and "line_ids" in fields_list:
@@ -38,11 +38,11 @@ class ArDisputeResolve(models.TransientModel):
         return values
 
     def action_resolve(self):
-        """Resolve the dispute by the amounts that were entered."""
+        """Resolve the dispute with the entered amounts."""
         return self._resolve({line.dispute_line_id: line._get_exact_amount() for line in self.line_ids})
 
     def action_reject(self):
-        """Grant nothing."""
+        """Reject the dispute: nothing is granted."""
         return self._resolve({line: line._to_exact(0) for line in self.dispute_id.line_ids})
 
     def _resolve(self, accepted):
@@ -59,7 +59,7 @@ class ArDisputeResolve(models.TransientModel):
 
 
 class ArDisputeResolveLine(models.TransientModel):
-    """One disputed item, and what is granted of it."""
+    """One disputed item, with the amount to grant."""
 
     _name = "ar.dispute.resolve.line"
     _description = "Resolve Dispute Item"

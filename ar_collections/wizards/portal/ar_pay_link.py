@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class ArPayLink(models.TransientModel):
-    """A link to the customer's page with some items ticked, for whoever is on the phone or writes a mail by hand."""
+    """Dialog with a link to the customer's page that preselects some items, for a phone call or a manual e-mail."""
 
     _name = "ar.pay.link"
     _description = "Payment Link"
@@ -13,7 +13,7 @@ class ArPayLink(models.TransientModel):
 
     @api.model
     def _open_for(self, customer, lines):
-        """Open the dialog for items of one customer; the caller checked the user's rights on them."""
+        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights."""
         wizard = self.create(
             {"customer_id": customer.id, "link": customer._get_pay_link(lines), "item_count": len(lines)}
         )

@@ -7,9 +7,10 @@ from ...core.portal.allocation import PartialRules
 
 
 class ArPaymentChoice(models.TransientModel):
-    """What a customer ticked on the page, kept here while the payment form is open; amounts never come back from there.
+    """What a customer selected on the page, stored on the server while the payment form is open.
 
-    The choice is checked anew whenever it is used: the page may be hours old.
+    Amounts are never read from the payment form, and the selection is checked again whenever it is used: the page may
+    be hours old.
     """
 
     _name = "ar.payment.choice"
@@ -31,11 +32,12 @@ class ArPaymentChoice(models.TransientModel):
 
     @api.model
     def _make(self, customer, selected, credit_ids, installment=None):
-        """Keep a choice that was found payable.
+        """Create a choice; the caller checked that it is payable.
 
-        :param selected: {item id: Decimal or None for all of it}
+        :param selected: {item id: Decimal in its currency, or None for all of it}
         :param credit_ids: ids of the credits to use
-        :param installment: the last installment of a plan that is paid
+        :param installment: the last `ar.payment.plan.installment` that is paid, for a payment of a plan
+        :return: the `ar.payment.choice`
         """
         lines = [
             {"move_line_id": item_id, "whole": amount is None, "amount": float(amount or 0)}
@@ -51,19 +53,19 @@ class ArPaymentChoice(models.TransientModel):
         )
 
     def _allocate(self):
-        """Return what the choice settles as things stand now.
+        """Return the allocation of a payment of this choice, with current residuals.
 
-        :rtype: core.allocation.Allocation
-        :raise Refused: where it cannot be paid any more
+        :rtype: core.portal.allocation.Allocation
+        :raise RequestRefused: when it cannot be paid any more
         """
         self.ensure_one()
         selected = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
-        partial = PartialRules() if self.plan_installment_id else None  # what was agreed may be paid as agreed
+        partial = PartialRules() if self.plan_installment_id else None  # the policy's limits don't apply to a plan
         return self.customer_id._allocate(selected, self.credit_line_ids.ids, partial)
 
 
 class ArPaymentChoiceLine(models.TransientModel):
-    """One ticked item."""
+    """One selected item, with the amount where the customer changed it."""
 
     _name = "ar.payment.choice.line"
     _description = "Payment Choice Line"

@@ -7,7 +7,7 @@ from ...core.promises.request import PromiseRefused
 
 
 class ArPromiseNew(models.TransientModel):
-    """A promise to pay, as staff record it: tick the items, change amounts, choose the date."""
+    """Dialog in which staff record a promise to pay: items, amounts and date."""
 
     _name = "ar.promise.new"
     _description = "New Promise to Pay"
@@ -30,11 +30,13 @@ class ArPromiseNew(models.TransientModel):
 
     @api.model
     def _open_for(self, customer, moves=None, lines=None):
-        """Open the wizard with all that may be promised; ticked is what is late, or what was chosen.
+        """Return the action that opens the dialog with all items that may be promised.
 
-        :param moves: `account.move` recordset: all their items
-        :param lines: `account.move.line` recordset: these items
-        :raise UserError: for who may not, and where nothing can be promised
+        Preselected are the given items, else the overdue ones, else all.
+
+        :param moves: `account.move` recordset: preselect their items
+        :param lines: `account.move.line` recordset: preselect these items
+        :raise UserError: for who is no collector, and when nothing can be promised
         """
         self.env["ar.access.mixin"]._require("collector")
         customer.check_access("read")
@@ -51,22 +53,11 @@ class ArPromiseNew(models.TransientModel):
             )
         today = customer.company_id._ar_today()
         ticked = items & selected or items.filtered(lambda line: self._due(line) < today) or items
-        names = customer._get_item_names(items)
         wizard = self.create(
             {
                 "customer_id": customer.id,
                 "date": fields.Date.add(today, days=7),
-                "line_ids": [
-                    Command.create(
-                        {
-                            "move_line_id": item.id,
-                            "name": names[item.id],
-                            "ticked": item in ticked,
-                            "amount": float(free[item.id]),
-                        }
-                    )
-                    for item in items
-                ],
+                "line_ids": self._prepare_lines(customer, items, ticked, free),
             }
         )
         return {
@@ -79,15 +70,36 @@ class ArPromiseNew(models.TransientModel):
         }
 
     @api.model
+    def _prepare_lines(self, customer, items, ticked, free):
+        """Return the commands that create the lines of the dialog.
+
+        :param items: `account.move.line` recordset
+        :param ticked: those of the items that are preselected
+        :param free: {journal item id: Decimal, the amount that may be promised}
+        """
+        names = customer._get_item_names(items)
+        return [
+            Command.create(
+                {
+                    "move_line_id": item.id,
+                    "name": names[item.id],
+                    "ticked": item in ticked,
+                    "amount": float(free[item.id]),
+                }
+            )
+            for item in items
+        ]
+
+    @api.model
     def _due(self, line):
         return line.date_maturity or line.date
 
     def action_record(self):
         """Record the promise; the customer gets a confirmation.
 
-        Within the policy's limits any collector may, beyond them a collections manager.
+        The policy's limits apply to collectors, not to collections managers.
 
-        :raise UserError: when it is not taken, with the reason and the way out
+        :raise UserError: when the promise is not accepted, with the reason and what to do
         """
         self.ensure_one()
         self.env["ar.access.mixin"]._require("collector")

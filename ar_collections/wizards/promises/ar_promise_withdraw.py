@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArPromiseWithdraw(models.TransientModel):
-    """Why a promise is withdrawn."""
+    """Dialog that asks why promises are withdrawn."""
 
     _name = "ar.promise.withdraw"
     _description = "Withdraw a Promise"
@@ -11,7 +11,7 @@ class ArPromiseWithdraw(models.TransientModel):
     reason = fields.Text("Reason", required=True, help="Internal reason; the customer is not notified.")
 
     def action_withdraw(self):
-        """End the promises; reminders about their items go on gently."""
+        """Withdraw the promises; reminders about their items resume at a mild step."""
         self.ensure_one()
         self.promise_ids._allowed("collector")._withdraw(self.reason)
         return {"type": "ir.actions.act_window_close"}

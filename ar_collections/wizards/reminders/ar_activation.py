@@ -9,7 +9,7 @@ from ...core.reminders.decide import decide
 
 
 class ArActivation(models.TransientModel):
-    """The safe start: shows what the first night would send, and lets a manager limit it before anything goes out."""
+    """Activation of collections: shows what the first nightly run would send, and lets a manager limit it before."""
 
     _name = "ar.activation"
     _description = "Activate Collections"
@@ -44,7 +44,7 @@ class ArActivation(models.TransientModel):
 
     @api.depends("cutoff_date", "company_id")
     def _compute_line_ids(self):
-        """Count per step what would go out tonight; asks the ladder with the chosen cut-off date, writes nothing."""
+        """Compute the number of messages per step that the next run would send with the entered cut-off date."""
         for activation in self:
             counts = activation._count_steps()
             activation.line_ids = [Command.clear()] + [
@@ -59,7 +59,7 @@ class ArActivation(models.TransientModel):
             activation.night_count = min(activation.message_count, ramp) if ramp > 0 else activation.message_count
 
     def _count_steps(self):
-        """Return {step id: number of messages}, mildest first, for the chosen cut-off date and the next working day.
+        """Return {step id: number of messages}, mildest step first, for the cut-off date and the next working day.
 
         :rtype: dict[int, int]
         """
@@ -77,13 +77,16 @@ class ArActivation(models.TransientModel):
         return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}
 
     def action_activate(self):
-        """Start collections for the company; the next night run sends."""
+        """Activate collections for the company; the next nightly run sends the first reminders.
+
+        :raise UserError: for a negative daily limit, and without an e-mail address of the company
+        """
         self.ensure_one()
         self.env["ar.access.mixin"]._require("manager")
         if self.daily_ramp < 0:
             raise UserError(self.env._("The number of messages per day cannot be negative; use 0 for no limit."))
         self._check_sender()
-        self.company_id.sudo().write(  # managers are no system administrators; these four fields are theirs
+        self.company_id.sudo().write(  # collections managers may set these fields without being administrators
             {
                 "ar_active": True,
                 "ar_cutoff_date": self.cutoff_date,
@@ -95,14 +98,14 @@ class ArActivation(models.TransientModel):
         return self._notify(self.env._("Collections are active. The next nightly run sends the first reminders."))
 
     def action_deactivate(self):
-        """Stop collections for the company at once; what waits in the queue is not sent either."""
+        """Deactivate collections for the company; queued messages are not sent either."""
         self.ensure_one()
         self.env["ar.access.mixin"]._require("manager")
         self.company_id.sudo().ar_active = False  # as in `action_activate`
         return self._notify(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
 
     def _check_sender(self):
-        """Refuse to start where nobody could sign the reminders."""
+        """Check that the company has an e-mail address to send from."""
         company = self.company_id
         if not company.partner_id.email_normalized:
             raise UserError(
@@ -122,7 +125,7 @@ class ArActivation(models.TransientModel):
 
 
 class ArActivationLine(models.TransientModel):
-    """How many messages of one step would go out."""
+    """Number of messages of one step that the first run would send."""
 
     _name = "ar.activation.line"
     _description = "Messages Due at Activation"

@@ -4,11 +4,11 @@ from odoo.tools import is_html_empty
 
 
 class ArMessageEdit(models.TransientModel):
-    """The words of one message, changed by a person before it goes out; the list of items stays the engine's.
+    """Dialog to edit subject, text and recipients of one message before it is sent; its list of items is generated.
 
-    Either a message that waits is changed (`communication_id`), or one is written that the ladder would say now.
-
-    From the words to the customer: checked, compared with the books once more, logged, sent.
+    The message is either a waiting one (`communication_id`) or the reminder that is due now and not created yet. Before
+    sending, the text is checked, and the decision is repeated under a lock on the customer: when the list or the
+    deadline changed meanwhile, the dialog opens again with the text kept.
     """
 
     _name = "ar.message.edit"
@@ -41,7 +41,7 @@ class ArMessageEdit(models.TransientModel):
 
     @api.depends("communication_id")
     def _compute_can_send(self):
-        """A collector's own order needs no approval; what waits for one needs a manager."""
+        """Compute whether the user may send: a manual message needs no approval, one in review needs a manager."""
         manager = self.env["ar.access.mixin"]._has_role("manager")
         for wizard in self:
             message = wizard.communication_id
@@ -49,7 +49,7 @@ class ArMessageEdit(models.TransientModel):
 
     @api.depends("communication_id", "step_id")
     def _compute_channel(self):
-        """A message that waits knows how it goes out, whatever the dialog was told."""
+        """Compute the channel: that of the waiting message, else that of the step."""
         for wizard in self:
             wizard.channel = wizard.communication_id.channel or wizard.step_id.channel
 
@@ -57,13 +57,13 @@ class ArMessageEdit(models.TransientModel):
 
     @api.model
     def _open_for(self, customer, line=None):
-        """Open the dialog for what may be said to the customer now.
+        """Return the action that opens the dialog for the reminder that is due to the customer now.
 
-        A message that a person edited already, or that waits for review, is opened itself: no order of a collector
-        goes around an approval.
+        A waiting message with edited text, or one in review, is opened instead: a manual reminder must not bypass an
+        approval.
 
         :param line: the `ar.preview.line` it is opened from
-        :raise UserError: when nothing may be said now
+        :raise UserError: when no reminder can be sent now
         """
         today = customer.company_id._ar_today()
         waiting, verdict = customer._decide_manually(today)
@@ -75,19 +75,19 @@ class ArMessageEdit(models.TransientModel):
 
     @api.model
     def _open_waiting(self, communication, line=None):
-        """Open the dialog for a message that waits.
+        """Return the action that opens the dialog for a waiting message.
 
-        :raise UserError: when it does not wait any more
+        :raise UserError: when its text cannot be edited any more
         """
         communication.ensure_one()._check_editable()
-        shown = self._read_shown(communication.sudo(), communication.company_id._ar_today())  # the engine's log
+        shown = self._read_shown(communication.sudo(), communication.company_id._ar_today())  # collectors only read
         return self.create(
             {**shown, "communication_id": communication.id, "preview_line_id": line and line.id}
         )._get_dialog()
 
     @api.model
     def _read_draft(self, customer, waiting, verdict, today):
-        """Return what the dialog shows of a message that is not written yet: it is written, read and taken back."""
+        """Return the dialog's values for a message that does not exist yet: it is created, read and rolled back."""
         with self.env.cr.savepoint() as savepoint:
             waiting.line_ids.write({"uses_step": False})
             waiting.line_ids.flush_recordset(["uses_step"])
@@ -100,7 +100,7 @@ class ArMessageEdit(models.TransientModel):
 
     @api.model
     def _read_shown(self, communication, today):
-        """Return what the dialog shows of a message."""
+        """Return the dialog's values for a message."""
         return {
             "customer_id": communication.customer_id.id,
             "step_id": communication.step_id.id,
@@ -112,7 +112,7 @@ class ArMessageEdit(models.TransientModel):
 
     @api.model
     def _read_parts(self, communication):
-        """Return the engine's parts of the message, as the customer will read them."""
+        """Return the generated parts of the message as the customer will see them."""
         end = communication.contact_html
         if communication.channel == "email":
             end = communication.pay_html + end
@@ -120,7 +120,10 @@ class ArMessageEdit(models.TransientModel):
 
     @api.model
     def _get_content(self, content, today):
-        """Return what a message says as text that is the same as long as nothing changes."""
+        """Return the contents of a message as a string to compare: it is the same as long as nothing changes.
+
+        :param content: see `ar.communication._content`
+        """
         step_id, items, credits = content
         return repr((str(today), step_id, sorted(items, key=repr), sorted(credits)))
 
@@ -139,10 +142,10 @@ class ArMessageEdit(models.TransientModel):
     # === BUTTONS === #
 
     def action_send(self):
-        """Send the message in these words, today, as a person's order: the step counts as spoken.
+        """Send the message with this text today, as a manual reminder that uses its step.
 
-        :return: the dialog again, with the words kept, where what the message lists changed meanwhile
-        :raise UserError: for who may not, or when nothing may be said any more
+        :return: the dialog again, with the text kept, where the list or the deadline changed meanwhile
+        :raise UserError: when the user may not send it, or no reminder can be sent any more
         """
         self._check_text()
         self._check_waiting()
@@ -170,7 +173,7 @@ class ArMessageEdit(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def action_save(self):
-        """Keep the words with the message; it still waits for approval or for the printer."""
+        """Store the text on the waiting message, which still waits for approval or to be printed."""
         self._check_text()
         self._check_waiting()
         self.communication_id._check_editable()  # there must be one
@@ -180,7 +183,10 @@ class ArMessageEdit(models.TransientModel):
     # === STEPS === #
 
     def _check_text(self):
-        """Refuse who may not, an empty message and recipients of somebody else."""
+        """Check the user's rights, that there is text, and that the recipients are reachable contacts of the customer.
+
+        :raise UserError: with what to correct
+        """
         self.ensure_one()
         customer = self.customer_id
         customer._require("collector")
@@ -208,7 +214,7 @@ class ArMessageEdit(models.TransientModel):
             )
 
     def _check_waiting(self):
-        """Refuse a message that does not wait any more, and one to somebody else."""
+        """Check that the message, if any, may still be edited and is for this customer."""
         message = self.communication_id
         if message:
             message._check_editable()
@@ -216,10 +222,10 @@ class ArMessageEdit(models.TransientModel):
             raise UserError(self.env._("This message is for another customer. Open it from that customer."))
 
     def _recheck(self):
-        """Lock the customer and ask the ladder once more.
+        """Lock the customer and decide again.
 
-        :return: (today, what the night prepared, Verdict)
-        :raise UserError: when somebody else is at work on the customer, or nothing may be said any more
+        :return: (today, the communications the nightly run prepared, Verdict)
+        :raise UserError: when the customer is locked, another message waits, or no reminder can be sent any more
         """
         if not self.customer_id.try_lock_for_update():
             raise UserError(self.env._("This account is locked by another operation; try again in a moment."))
@@ -240,27 +246,27 @@ class ArMessageEdit(models.TransientModel):
         return today, waiting, verdict
 
     def _prepare_edited_vals(self):
-        """Return the words as the log takes them."""
+        """Return the values that store the text and, for an e-mail, the recipients on a communication."""
         text = {name: self[name] for name in ("subject", "text_above", "text_below")}
         recipients = self.recipient_ids if self.channel == "email" else self.env["res.partner"]
         return self.env["ar.communication"]._prepare_edited_vals(text, recipients)
 
     def _store(self):
-        """Keep the words with the message that waits, and tell the thread."""
-        message = self.communication_id.sudo()  # the engine's log; rights were checked
+        """Store the text on the waiting message, log it on the customer's thread, and return the message."""
+        message = self.communication_id.sudo()  # users may not write the log; rights were checked
         message._write_edited_text(self._prepare_edited_vals())
         self._log_edited()
         return message
 
     def _send_waiting(self):
-        """Release the message that waits, in these words."""
+        """Release the waiting message with the edited text."""
         message = self._store()
         message._close_review_tasks()
         message.write({"is_manual": True, "approved_by_id": False if message.returned else self.env.uid})
         self.env["ar.outreach"]._release(message)
 
     def _send_new(self, waiting, verdict, today):
-        """Say what the ladder says now, in these words; what the night prepared gives way."""
+        """Send the due reminder with the edited text; it replaces what the nightly run prepared."""
         customer = self.customer_id.with_company(self.company_id)
         waiting._cancel("outdated")
         outreach = self.env["ar.outreach"]
@@ -275,16 +281,16 @@ class ArMessageEdit(models.TransientModel):
         self._log_edited()
 
     def _log_edited(self):
-        """Note on the customer's thread who changed the message: the audit trail of every change."""
+        """Log on the customer's thread that the user edited the message, as audit trail."""
         self.customer_id.message_post(
             body=self.env._("The message “%(step)s” was edited before sending.", step=self.step_id.name),
             subtype_xmlid="mail.mt_note",
         )
 
     def _show_change(self, waiting, verdict, today):
-        """Show the list as it is now, keep the words, and let the person look at both.
+        """Return the dialog with the current list and the text kept, to be checked against each other.
 
-        A message that waited is replaced by one with the new list, which takes the words over.
+        A waiting message is replaced by one with the new list, which takes over the text.
         """
         message = self.communication_id
         if message:
@@ -292,7 +298,7 @@ class ArMessageEdit(models.TransientModel):
             customer = self.customer_id.with_company(self.company_id)
             made = self.env["ar.outreach"]._perform({customer: verdict}, replaced, today)
             self.communication_id = made or replaced
-            shown = self._read_shown(self.communication_id.sudo(), today)  # the engine's log
+            shown = self._read_shown(self.communication_id.sudo(), today)  # rights were checked
         else:
             shown = self._read_draft(self.customer_id, waiting, verdict, today)
         kept = ("subject", "text_above", "text_below", "recipient_ids", "customer_id")
@@ -301,11 +307,11 @@ class ArMessageEdit(models.TransientModel):
         return self._get_dialog()
 
     def _show_deadline(self, verdict, today):
-        """Give the message that waited too long a new deadline, and let the person look whether the words name the old.
+        """Give the waiting message a new deadline and return the dialog: the text may mention the old one.
 
-        Sent as it is, it would only come back.
+        Sent with the passed deadline, the message would be returned for review.
         """
-        message = self.communication_id.sudo()  # the engine's log; rights were checked
+        message = self.communication_id.sudo()  # users may not write the log; rights were checked
         message.deadline = self.env["ar.outreach"]._get_deadline(message.step_id, verdict, today)
         message.invalidate_recordset(["items_html", "pay_html", "contact_html"])
         self._store()

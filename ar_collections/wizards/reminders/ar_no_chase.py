@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class ArNoChase(models.TransientModel):
-    """Why items are left in peace, and until when."""
+    """Dialog to exclude items from follow-up: why, and until when."""
 
     _name = "ar.no.chase"
     _description = "No Follow-Up"
@@ -16,7 +16,7 @@ class ArNoChase(models.TransientModel):
 
     @api.model
     def _open_for(self, customer, lines):
-        """Open the dialog for items of one customer; the caller checked the user's rights on them."""
+        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("No Follow-Up"),
@@ -31,9 +31,9 @@ class ArNoChase(models.TransientModel):
         }
 
     def action_apply(self):
-        """Leave the items in peace.
+        """Exclude the items from follow-up.
 
-        :raise UserError: for who may not, or where the day is not ahead
+        :raise UserError: when the end date is not in the future, or some items are not open any more
         """
         self.ensure_one()
         customer = self.line_ids._check_selected()

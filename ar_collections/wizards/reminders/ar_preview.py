@@ -8,7 +8,10 @@ from ...core.facts import Scope
 
 
 class ArPreview(models.TransientModel):
-    """What would go out on a date, and why the other customers stay in peace: the ladder's answers, as in the run."""
+    """Preview of a date: which reminders would be sent, and why the other customers would not be contacted.
+
+    The decisions are made by the same function as in the nightly run.
+    """
 
     _name = "ar.preview"
     _description = "Preview of Reminders"
@@ -40,19 +43,19 @@ class ArPreview(models.TransientModel):
         return self._show(customers.search([("company_id", "=", self.company_id.id)]))
 
     def _show(self, customers):
-        """Decide for these customers of the company and show the list; who has nothing open is left out."""
+        """Decide for these customers of the company and return the action of the list; nothing due: left out."""
         waiting = self.env["ar.communication"]._waiting(customers)
-        decided = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
+        verdicts = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
         self.line_ids = [Command.clear()] + [
             Command.create(self._prepare_line_vals(customer, verdict.decision))
-            for customer, verdict in decided.items()
+            for customer, verdict in verdicts.items()
             if verdict.decision.code != codes.NOTHING_DUE
         ]
         return self._get_lines_action()
 
     @api.model
     def _prepare_line_vals(self, customer, decision):
-        """Return one customer's row; the amount is in company currency, credits taken off."""
+        """Return the values of one customer's row; the amount is in company currency, less credits."""
         amounts_due = sum(entry.item.chaseable for entry in decision.items)
         return {
             "customer_id": customer.id,
@@ -90,18 +93,18 @@ class ArPreviewLine(models.TransientModel):
     done = fields.Selection([("sent", "Sent"), ("skipped", "Skipped")], readonly=True)
 
     def action_send_now(self):
-        """Send today what the ladder says, whatever the day, the contact limits or the review threshold say."""
+        """Send the due reminders today, manually: without regard to allowed days, contact limits, review threshold."""
         return self._execute("sent")
 
     def action_skip(self):
-        """Do not say this step: it counts as spoken, the next step comes in its time."""
+        """Skip the due step: it is logged as skipped and used, the next step comes in its time."""
         return self._execute("skipped")
 
     def _execute(self, done):
-        """Carry out a person's order for these customers.
+        """Send or skip the due reminders of these customers.
 
         :param str done: ``sent`` or ``skipped``
-        :raise UserError: when nothing can be said to any of them, with the reasons
+        :raise UserError: when there is no reminder for any of them, with the reasons
         """
         self.check_access("write")
         self.env["ar.access.mixin"]._require("collector")
@@ -114,7 +117,7 @@ class ArPreviewLine(models.TransientModel):
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_edit(self):
-        """Open the message to change its words before it is sent."""
+        """Open the dialog to edit the message before it is sent."""
         self.ensure_one()
         self.check_access("write")
         self.customer_id._require("collector")
@@ -126,37 +129,41 @@ class ArPreviewLine(models.TransientModel):
         return self.customer_id._get_form_action()
 
     def _dispatch(self, company, today, skip=False):
-        """Perform the ladder's decision by a person's order.
+        """Send the due reminders of these customers manually, or log them as skipped.
+
+        Customers locked by another transaction and customers with an edited message are left out.
 
         :param bool skip: log the steps as skipped instead of sending anything
-        :return: the communications made
+        :return: the communications created
+        :raise UserError: when collections are not active in the company
         """
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         customers = self.customer_id.try_lock_for_update()
         waiting = self.env["ar.communication"]._waiting(customers)
-        edited = waiting.filtered("edited_on")  # somebody's words: opened and sent one by one, never replaced
+        edited = waiting.filtered("edited_on")  # opened and sent one by one, never replaced
         waiting, customers = waiting - edited, customers - edited.customer_id
-        decided = customers.with_company(company)._decide(today, Scope(is_manual=True, without=frozenset(waiting.ids)))
+        scope = Scope(is_manual=True, without=frozenset(waiting.ids))
+        verdicts = customers.with_company(company)._decide(today, scope)
         outreach = self.env["ar.outreach"]
-        # What the night prepared gives way to the person's order; the same step is not said twice.
+        # Manual reminders replace what the nightly run prepared; the same step is not sent twice.
         waiting._cancel("outdated")
         made = (
-            outreach._skip(decided, today)
+            outreach._skip(verdicts, today)
             if skip
-            else outreach._perform(decided, waiting.browse(), today, is_manual=True)
+            else outreach._perform(verdicts, waiting.browse(), today, is_manual=True)
         )
         outreach._trigger_mail_queue()
         return made
 
     def _get_refusal(self, today):
-        """Return why nothing can be said, in words."""
+        """Return why no reminder can be sent, as text with one line per customer."""
         labels = dict(self._fields["code"]._description_selection(self.env))
         edited = self.env["ar.communication"]._waiting(self.customer_id).filtered("edited_on").customer_id
-        decided = self.customer_id._decide(today, Scope(is_manual=True))
+        verdicts = self.customer_id._decide(today, Scope(is_manual=True))
         wording = self.env._("An edited message is waiting. Open it with “Edit”.")
         reasons = [
             f"{customer.display_name}: {wording if customer in edited else labels[verdict.decision.code]}"
-            for customer, verdict in decided.items()
+            for customer, verdict in verdicts.items()
         ]
         return self.env._("No reminder can be sent now.\n%(reasons)s", reasons="\n".join(reasons))

@@ -4,9 +4,9 @@ from ...const import CHANNELS
 
 
 class ArRemind(models.TransientModel):
-    """A reminder about items that were ticked: what would be said, about which of them, and why not about the others.
+    """Dialog for a reminder about selected items: its step and recipients, and why some of the items are not listed.
 
-    What is shown is decided anew when it is sent.
+    The decision is repeated when the reminder is sent.
     """
 
     _name = "ar.remind"
@@ -24,7 +24,7 @@ class ArRemind(models.TransientModel):
 
     @api.model
     def _open_for(self, customer, lines):
-        """Open the dialog for items of one customer; the caller checked the user's rights on them."""
+        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights."""
         wizard = self.create(self._prepare_vals(customer, lines))
         return {
             "type": "ir.actions.act_window",
@@ -37,7 +37,7 @@ class ArRemind(models.TransientModel):
 
     @api.model
     def _prepare_vals(self, customer, lines):
-        """Return what the dialog shows."""
+        """Return the dialog's values: the message, or the reason why none can be sent, and the items."""
         today = customer.company_id._ar_today()
         verdict = customer._decide_for_items(lines, today)
         decision = verdict.decision
@@ -54,24 +54,26 @@ class ArRemind(models.TransientModel):
 
     @api.model
     def _prepare_message_vals(self, customer, decision):
-        """Return what is known of the message: its step, whom it goes to, and what it asks for."""
+        """Return the message's step, channel, recipients and amount due, in company currency and less credits."""
         self.env.flush_all()  # addresses are read with plain SQL
         rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
-        people = self.env["res.partner"].browse({row["id"] for row in rows})
-        selected = self.env["ar.outreach"]._prepare_recipient_vals(customer, decision, rows, {p.id: p for p in people})
-        names = ", ".join(self.env["res.partner"].browse(selected["recipient_ids"]).mapped("display_name"))
+        partners = self.env["res.partner"].browse({row["id"] for row in rows})
+        recipient_vals = self.env["ar.outreach"]._prepare_recipient_vals(
+            customer, decision, rows, {p.id: p for p in partners}
+        )
+        names = ", ".join(self.env["res.partner"].browse(recipient_vals["recipient_ids"]).mapped("display_name"))
         by_mail = decision.step.channel == "email"
         amounts_due = sum(entry.item.chaseable for entry in decision.items) - sum(c.amount for c in decision.credits)
         return {
             "step_id": decision.step.step_id,
             "channel": decision.step.channel,
-            "recipients": f"{names} ({selected['email_to']})" if by_mail else names,
+            "recipients": f"{names} ({recipient_vals['email_to']})" if by_mail else names,
             "amount": float(amounts_due),
         }
 
     @api.model
     def _prepare_lines(self, customer, lines, verdict, today):
-        """Return the commands for the ticked items, each with its step or why not, oldest first."""
+        """Return the commands that create the selected items, each with its step or why not, oldest due date first."""
         names = customer._get_item_names(lines)
         explained = customer._explain_items(lines, verdict, today)
         return [
@@ -87,9 +89,9 @@ class ArRemind(models.TransientModel):
         ]
 
     def action_send(self):
-        """Send what the ladder has for the ticked items now.
+        """Send the due reminder about the selected items.
 
-        :raise UserError: for who may not, and where nothing can be said any more
+        :raise UserError: when some of the items are not open any more, or no reminder can be sent
         """
         self.ensure_one()
         lines = self.line_ids.move_line_id
@@ -106,7 +108,7 @@ class ArRemind(models.TransientModel):
 
 
 class ArRemindLine(models.TransientModel):
-    """One ticked item, and what the ladder says about it."""
+    """One selected item: whether the message lists it, and its step or the reason why not."""
 
     _name = "ar.remind.line"
     _description = "Selected Item of a Reminder"

@@ -2,8 +2,8 @@ import { Interaction } from "@web/public/interaction";
 import { registry } from "@web/core/registry";
 
 /**
- * Shows what the ticked items add up to. A convenience only: the server computes what is charged,
- * and the page works without it.
+ * Shows the total of the selected items. For convenience only: the server computes the amount to pay,
+ * and the page works without this script.
  */
 export class ReceivablesChoice extends Interaction {
     static selector = ".o_ar_choice";
