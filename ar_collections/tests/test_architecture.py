@@ -158,6 +158,7 @@ CHAINS = {
     ],
     "ar.communication.line._get_key": ["plans.ar_communication_line", "communications.ar_communication_line"],
     "ar.communication.line._prepare_item_vals": ["plans.ar_communication_line", "communications.ar_communication_line"],
+    "ar.credit.policy._get_rules": ["plans.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.policy._get_steps": ["reminders.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.customer._free_amount": ["disputes.ar_customer", "agreements.ar_customer"],
     "ar.customer._get_agreement_rows": [

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.misc import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
 
@@ -98,6 +99,23 @@ class ArAgreement(models.AbstractModel):
         for agreement in self:
             body = Markup("%s: %s") % (agreement._get_html_link(title=agreement.name), sentence)
             agreement.customer_id.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    # === FORMATS === #
+
+    def _format_amount(self, amount, lang=None):
+        """Return an amount as text, in the agreement's currency.
+
+        :param str lang: default: the reader's language
+        """
+        return format_amount(self.env, amount, self.currency_id, lang_code=lang)
+
+    @api.model
+    def _format_date(self, day, lang=None):
+        """Return a date as text, in its long form.
+
+        :param str lang: default: the reader's language
+        """
+        return format_date(self.env, day, lang_code=lang, date_format="long")
 
     def _get_form_action(self):
         self.ensure_one()

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, AutopayRules, parse_retry_days
@@ -8,6 +8,26 @@ class ArCreditPolicy(models.Model):
     """The rules of the policy for announcing and retrying automatic payments."""
 
     _inherit = "ar.credit.policy"
+
+    autopay_notice_days = fields.Integer(
+        "Notice of Automatic Payments (days)",
+        default=3,
+        tracking=True,
+        help="Number of days before an automatic payment on which the customer is notified.",
+    )
+    autopay_retry_days = fields.Char(
+        "Retry Automatic Payments after (days)",
+        default="3, 7",
+        tracking=True,
+        help=(
+            "Numbers of days after a decline on which the automatic payment is retried, for temporary declines "
+            "only. Empty: no retry."
+        ),
+    )
+
+    _autopay_notice_not_negative = models.Constraint(
+        "CHECK (autopay_notice_days >= 0)", "The days of notice of automatic payments cannot be negative."
+    )
 
     @api.constrains("autopay_retry_days")
     def _check_autopay_retry_days(self):

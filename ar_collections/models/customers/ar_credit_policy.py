@@ -168,7 +168,6 @@ class ArCreditPolicy(models.Model):
         self.ensure_one()
         return Rules(
             steps=self._get_steps(self.schedule_id),
-            installment_steps=self._get_steps(self.plan_schedule_id),
             entry_step_id=self.entry_step_id.id or None,
             minimum_balance=Decimal(str(self.minimum_balance)),
             minimum_share=Decimal(str(self.minimum_share)),

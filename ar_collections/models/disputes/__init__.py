@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    ar_credit_policy,
     ar_dispute_reason,
     ar_dispute,
     ar_dispute_lifecycle,

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_amount, format_date
+from odoo.tools.misc import format_date
 
 from ...core.disputes import dispute as rules
 from ...core.portal.allocation import RequestRefused
@@ -215,7 +215,7 @@ class ArDisputeLifecycle(models.Model):
         self.ensure_one()
         self.with_context(mail_activity_quick_update=True).activity_schedule(
             BOOK_TASK,
-            summary=self.env._("Post a credit note of %(amount)s", amount=self._format_money(self.amount_accepted)),
+            summary=self.env._("Post a credit note of %(amount)s", amount=self._format_amount(self.amount_accepted)),
             user_id=(self.customer_id.collector_id or self.user_id).id,
         )
 
@@ -228,16 +228,12 @@ class ArDisputeLifecycle(models.Model):
         """Close the tasks to answer these disputes, also those of the escalation."""
         self.activity_unlink([TASK, OVERDUE_TASK])
 
-    def _format_money(self, amount):
-        self.ensure_one()
-        return format_amount(self.env, amount, self.currency_id)
-
     def _log_raised(self):
         self.ensure_one()
         self._log_on_thread(
             self.env._(
                 "%(amount)s disputed: %(reason)s. Assigned to %(owner)s, answer due by %(date)s.",
-                amount=self._format_money(self.amount_total),
+                amount=self._format_amount(self.amount_total),
                 reason=self.reason_id.name,
                 owner=self.user_id.name,
                 date=format_date(self.env, self.date_deadline),
@@ -250,7 +246,7 @@ class ArDisputeLifecycle(models.Model):
             self.env._(
                 "%(outcome)s, %(granted)s of %(amount)s granted",
                 outcome=dict(self._fields["state"]._description_selection(self.env))[self.state],
-                granted=self._format_money(self.amount_accepted),
-                amount=self._format_money(self.amount_total),
+                granted=self._format_amount(self.amount_accepted),
+                amount=self._format_amount(self.amount_total),
             )
         )

@@ -144,7 +144,7 @@ class ArDisputeLine(models.Model):
                 self.env._(
                     "No credit note of exactly %(amount)s can be drafted for %(invoice)s: clear the option and "
                     "create the credit note manually.",
-                    amount=self.dispute_id._format_money(self.amount_accepted),
+                    amount=self.dispute_id._format_amount(self.amount_accepted),
                     invoice=self.name,
                 )
             )

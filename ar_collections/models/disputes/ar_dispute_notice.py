@@ -42,8 +42,8 @@ class ArDisputeNotice(models.Model):
             "lines": [
                 {
                     "name": line.name,
-                    "amount": dispute._format_money(line.amount),
-                    "granted": dispute._format_money(line.amount_accepted),
+                    "amount": dispute._format_amount(line.amount),
+                    "granted": dispute._format_amount(line.amount_accepted),
                 }
                 for line in self.line_ids
             ],
@@ -68,7 +68,7 @@ class ArDisputeNotice(models.Model):
         self.ensure_one()
         text = self.env._(
             "%(amount)s of %(invoices)s: %(reason)s",
-            amount=self._format_money(self.amount_total),
+            amount=self._format_amount(self.amount_total),
             invoices=", ".join(self.line_ids.mapped("name")),
             reason=self.reason_id.name,
         )

@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import fields, models
@@ -20,6 +21,52 @@ class ArCreditPolicy(models.Model):
         translate=True,
         help="Text added to the standard terms that customers accept with a plan.",
     )
+
+    plan_portal = fields.Boolean("Customers can request plans on the portal", default=True, tracking=True)
+    plan_minimum_total = fields.Monetary(
+        "Minimum Plan Amount",
+        default=100.0,
+        tracking=True,
+        help="Minimum total of a plan; plans below it need the approval of a credit manager.",
+    )
+    plan_installments_max = fields.Integer("Maximum Number of Installments", default=6, tracking=True)
+    plan_days_max = fields.Integer("Plan Length (days)", default=190, tracking=True, help="First to last installment.")
+    plan_minimum_installment = fields.Monetary("Minimum Installment", default=25.0, tracking=True)
+    plan_down_payment_share = fields.Float(
+        "Down Payment (%)", tracking=True, help="Share of the total to be paid with the first installment. 0: none."
+    )
+    plan_workdays = fields.Boolean(
+        "Installments on Working Days", default=True, help="Dates are shifted to the next working day."
+    )
+    plan_grace_days = fields.Integer(
+        "Installment Grace (days)",
+        default=3,
+        tracking=True,
+        help="Number of days after which an unpaid installment counts as missed.",
+    )
+    plan_missed_max = fields.Integer(
+        "Missed Installments", default=2, tracking=True, help="Number of missed installments that ends the plan."
+    )
+    plan_schedule_id = fields.Many2one(
+        "ar.reminder.schedule",
+        "Installment Reminders",
+        check_company=True,
+        tracking=True,
+        ondelete="restrict",
+        default=lambda self: self.env.ref("ar_collections.reminder_schedule_installments", raise_if_not_found=False),
+        help="Steps before and after the date of each installment. Empty: none.",
+    )
+
+    _plan_limits = models.Constraint(
+        "CHECK (plan_minimum_total >= 0 AND plan_installments_max >= 1 AND plan_days_max >= 0"
+        " AND plan_minimum_installment >= 0 AND plan_down_payment_share >= 0 AND plan_down_payment_share <= 100"
+        " AND plan_grace_days >= 0 AND plan_missed_max >= 1)",
+        "Limits of payment plans cannot be negative; at least one installment and one missed one must be allowed.",
+    )
+
+    def _get_rules(self, today):
+        """Override to add the steps of installments."""
+        return replace(super()._get_rules(today), installment_steps=self._get_steps(self.plan_schedule_id))
 
     def _get_plan_limits(self, currency):
         """Return the limits for plans, amounts converted from company currency at today's rate.

@@ -36,7 +36,7 @@ class ArPaymentPlanAgreement(models.Model):
         contents = self._prepare_contents(customer, amounts, schedule)
         plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # callers checked access
         plan._log_on_thread(
-            plan.env._("Draft payment plan for %(amount)s created.", amount=plan._format(plan.amount_total))
+            plan.env._("Draft payment plan for %(amount)s created.", amount=plan._format_amount(plan.amount_total))
         )
         plan._add_approval_task()
         return plan

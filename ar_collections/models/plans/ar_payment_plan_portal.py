@@ -104,10 +104,6 @@ class ArPaymentPlanNotice(models.Model):
             "date": lambda day: format_date(self.env, day, lang_code=self.env.lang, date_format="medium"),
         }
 
-    def _format(self, amount):
-        """Return an amount as text, in the plan's currency."""
-        return format_amount(self.env, amount, self.currency_id)
-
     # === PRINTED AGREEMENT === #
 
     def _render_agreement(self):
@@ -150,10 +146,10 @@ class ArPaymentPlanNotice(models.Model):
         """Return one line about the plan for the portal page: amounts and number of installments."""
         self.ensure_one()
         values = {
-            "total": self._format(self.amount_total),
-            "left": self._format(self.amount_left),
+            "total": self._format_amount(self.amount_total),
+            "left": self._format_amount(self.amount_left),
             "count": len(self.installment_ids),
-            "next": self._format(self.next_amount),
+            "next": self._format_amount(self.next_amount),
         }
         if self.state == "active" and self.next_date:
             return self.env._("%(left)s of %(total)s remaining, next installment %(next)s", **values)

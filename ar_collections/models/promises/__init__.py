@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    ar_credit_policy,
     ar_promise,
     ar_promise_judge,
     ar_promise_line,

@@ -2,7 +2,6 @@ import datetime
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_amount, format_date
 
 from ...const import PROMISE_STATES, STEP_FREE_STATES
 from ...core.promises import judgement as rules
@@ -133,12 +132,6 @@ class ArPromise(models.Model):
 
     # === FORMATTING === #
 
-    def _format_amount(self, amount, lang=None):
-        return format_amount(self.env, amount, self.currency_id, lang_code=lang)
-
-    def _format_day(self, day, lang=None):
-        return format_date(self.env, day, lang_code=lang, date_format="long")
-
     # === NOTICES === #
 
     @api.model
@@ -166,7 +159,7 @@ class ArPromise(models.Model):
     def _log_recorded(self):
         """Log on the customer's thread that a payment was promised, and whether on the portal page."""
         self.ensure_one()
-        values = {"amount": self._format_amount(self.amount_total), "date": self._format_day(self.date)}
+        values = {"amount": self._format_amount(self.amount_total), "date": self._format_date(self.date)}
         if self.origin == "portal":
             # The visitor may be anonymous, so the system is the author.
             sentence = self.env._("The customer promised %(amount)s for %(date)s on the portal.", **values)
@@ -247,7 +240,7 @@ class ArPromise(models.Model):
             "notice": communication.notice,
             "amount": self._format_amount(self.amount_total, lang),
             "kept": self._format_amount(self.amount_kept, lang) if self.amount_kept else "",
-            "date": self._format_day(self.date, lang),
+            "date": self._format_date(self.date, lang),
         }
         qweb = self.env["ir.qweb"].with_context(lang=lang)
         return qweb._render("ar_collections.promise_notice", values, minimal_qcontext=True, lang=lang)

@@ -157,7 +157,7 @@ class ArPromiseJudge(models.Model):
     def _get_judgement_text(self):
         """Return the current state of the promise as a sentence for the log."""
         values = {"amount": self._format_amount(self.amount_total), "kept": self._format_amount(self.amount_kept)}
-        values["date"] = self._format_day(self.date_deadline)
+        values["date"] = self._format_date(self.date_deadline)
         return {
             rules.OPEN: self.env._("Open again: a payment was reversed."),
             rules.KEPT: self.env._("Kept: %(amount)s was paid in time.", **values),

@@ -17,7 +17,7 @@ class ArDispute(models.Model):
                 reader.env._(
                     "%(number)s: %(amount)s, %(reason)s",
                     number=dispute.name,
-                    amount=dispute._format_money(dispute.amount_total),
+                    amount=dispute._format_amount(dispute.amount_total),
                     reason=dispute.reason_id.name,
                 ),
             )

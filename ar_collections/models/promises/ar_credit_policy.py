@@ -1,0 +1,53 @@
+from odoo import fields, models
+
+
+class ArCreditPolicy(models.Model):
+    """The limits of promises to pay."""
+
+    _inherit = "ar.credit.policy"
+
+    promise_portal = fields.Boolean(
+        "Customers can promise payments on the portal",
+        default=True,
+        tracking=True,
+        help="If disabled, only staff can record promises.",
+    )
+    promise_horizon_days = fields.Integer(
+        "Maximum Days until the Promised Date",
+        default=30,
+        tracking=True,
+        help="Maximum number of days between today and the promised date.",
+    )
+    promise_open_max = fields.Integer(
+        "Open Promises", default=3, tracking=True, help="Maximum number of open promises per customer. 0: no limit"
+    )
+    promise_broken_max = fields.Integer(
+        "Broken Promises",
+        default=1,
+        tracking=True,
+        help=(
+            "Number of promises not kept on an item (or double that number in a year) from which only staff "
+            "can record another promise."
+        ),
+    )
+    promise_share_max = fields.Float(
+        "Promised Share (%)", default=100.0, tracking=True, help="Share of the open balance that promises may cover."
+    )
+    promise_tolerance_days = fields.Integer(
+        "Promise Tolerance (days)",
+        default=2,
+        tracking=True,
+        help="Number of days after the promised date within which a payment still keeps the promise.",
+    )
+    promise_courtesy = fields.Boolean(
+        "Courtesy Reminder",
+        default=True,
+        tracking=True,
+        help="Whether the customer is reminded of the promise on the day before.",
+    )
+
+    _promise_limits = models.Constraint(
+        "CHECK (promise_horizon_days >= 0 AND promise_open_max >= 0 AND promise_broken_max >= 0"
+        " AND promise_tolerance_days >= 0 AND promise_share_max >= 0 AND promise_share_max <= 100)",
+        "Limits of promises cannot be negative, and the share is a percentage from 0 to 100.",
+    )
