@@ -88,7 +88,6 @@ class ArCreditPolicy(models.Model):
         help="Whether customers can pay part of an invoice on the portal.",
     )
     minimum_partial_payment = fields.Monetary(
-        "Minimum Partial Payment",
         tracking=True,
         help="Minimum amount of a partial payment; the remaining amount of an invoice can always be paid.",
     )

@@ -40,9 +40,7 @@ class ArReminderStep(models.Model):
     attach_statement = fields.Boolean(help="Attach a PDF that lists the open items.")
     attach_invoices = fields.Boolean(help="Attach the PDF of every invoice that the message lists.")
     letter_text = fields.Html(translate=True, help="Text of the letter, above the list of items.")
-    activity_type_id = fields.Many2one(
-        "mail.activity.type", "Activity Type", help="Activity type of the call.", ondelete="restrict"
-    )
+    activity_type_id = fields.Many2one("mail.activity.type", help="Activity type of the call.", ondelete="restrict")
     responsible = fields.Selection(
         [("collector", "Collector"), ("salesperson", "Salesperson"), ("user", "A specific user")],
         "Call made by",

@@ -22,7 +22,6 @@ class ArCommunication(models.Model):
     agreement_html = fields.Html(groups=GROUP_AUDITOR)
     salesperson_notified = fields.Boolean(
         readonly=True,
-        string="Salesperson Notified",
         help="Whether the salesperson was notified, or no notification was needed.",
     )
 

@@ -27,7 +27,7 @@ class ArCustomer(models.Model):
         copy=False,
         help="Date until which the customer is hidden from the worklist; reminders continue.",
     )
-    snooze_reason = fields.Char("Snooze Reason", tracking=True, copy=False)
+    snooze_reason = fields.Char(tracking=True, copy=False)
 
     priority_score = fields.Integer(
         "Priority", default=0, readonly=True, aggregator=None, help="Points of all criteria, as of the last run."

@@ -41,7 +41,7 @@ class ArTimelineEntry(models.Model):
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     is_from_customer = fields.Boolean("From the Customer", readonly=True)
-    author_id = fields.Many2one("res.partner", "Author", readonly=True)
+    author_id = fields.Many2one("res.partner", readonly=True)
     address = fields.Char("To or From", readonly=True)
     amount_total = fields.Monetary("Amount due", readonly=True)
     call_result = fields.Selection(related="communication_id.call_result")

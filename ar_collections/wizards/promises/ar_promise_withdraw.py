@@ -8,7 +8,7 @@ class ArPromiseWithdraw(models.TransientModel):
     _description = "Withdraw a Promise"
 
     promise_ids = fields.Many2many("ar.promise", required=True, readonly=True)
-    reason = fields.Text("Reason", required=True, help="Internal reason; the customer is not notified.")
+    reason = fields.Text(required=True, help="Internal reason; the customer is not notified.")
 
     def action_withdraw(self):
         """Withdraw the promises; reminders about their items resume at a mild step."""

@@ -11,7 +11,7 @@ class ArNoChase(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     line_ids = fields.Many2many("account.move.line", string="Items", readonly=True)
     numbers = fields.Char("Documents", readonly=True)
-    reason = fields.Char("Reason", required=True)
+    reason = fields.Char(required=True)
     until = fields.Date(help="Date from which reminders resume. Empty: never.")
 
     @api.model

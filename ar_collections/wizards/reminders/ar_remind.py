@@ -15,7 +15,7 @@ class ArRemind(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="customer_id.currency_id")
     can_send = fields.Boolean(readonly=True)
-    reason = fields.Char("Reason", readonly=True)
+    reason = fields.Char(readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(CHANNELS, readonly=True)
     recipients = fields.Char("To", readonly=True)
