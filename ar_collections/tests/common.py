@@ -26,7 +26,7 @@ MAIL_SERVER = "odoo.addons.base.models.ir_mail_server"
 
 
 class ArCommon(AccountPaymentCommon, MailCommon):
-    """A company with collections switched on, the standard schedule and factories for what the tests speak about.
+    """A company with collections switched on, the standard schedule, and factories for the records of the tests.
 
     ``TODAY`` is a Wednesday in a week without holidays.
     """
@@ -40,7 +40,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def setUpClass(cls):
-        # The outermost `freeze_time` searches all modules for clocks: let that be this one, with the real time.
+        # The outermost `freeze_time` searches all modules for clock functions: start it here, with the real time.
         cls.startClassPatcher(freeze_time(datetime.now(timezone.utc), tick=True))
         cls.enterClassContext(kept_caches(Registry(get_db_name())))
         if common_fixture.is_stored():
@@ -69,7 +69,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _create_company(cls, **values):
-        """Override to take the spare company with a chart of accounts that the database may hold."""
+        """Override to take the spare company with a chart of accounts where the database holds one."""
         spare = cls.env["res.company"].sudo().search([("name", "=", common_fixture.SPARE)])
         if not spare or set(values) > {"name"}:
             return super()._create_company(**values)
@@ -121,7 +121,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _schedule(cls, *steps):
-        """Create a schedule; each step is a dict of values, an e-mail unless it says otherwise."""
+        """Create a schedule; each step is a dict of values, an e-mail unless it names another channel."""
         defaults = {"channel": "email", "mail_template_id": cls.friendly.mail_template_id.id}
         return cls.env["ar.reminder.schedule"].create(
             {
@@ -135,7 +135,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _on_schedule(cls, *steps, **values):
-        """Let the policy follow a new schedule of these steps; return the steps."""
+        """Replace the policy's schedule by a new one with these steps; return the steps."""
         schedule = cls._schedule(*steps)
         cls.policy.write({"schedule_id": schedule.id, "entry_step_id": False, **values})
         return schedule.step_ids.sorted("days")
@@ -161,7 +161,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _customer(cls, partner=None, company=None, **values):
-        """Return the partner's account, opened if need be."""
+        """Return the partner's customer account, created if missing."""
         company = company or cls.company
         partner = partner or cls._partner()
         domain = [("partner_id", "=", partner.id), ("company_id", "=", company.id)]
@@ -173,12 +173,12 @@ class ArCommon(AccountPaymentCommon, MailCommon):
 
     @classmethod
     def _invoice(cls, partner, *args, **values):
-        """Create and post an invoice that is so many days late; one for a month, due on its own date."""
+        """Create and post an invoice that is that many days late; one for a month, due on its own date."""
         return cls._invoices([partner], *args, **values)
 
     @classmethod
     def _invoices(cls, partners, overdue_days=0, amount=100.0, today=None, move_type="out_invoice", **values):
-        """Create and post such an invoice for each of the partners, all at once: a third of the time for each."""
+        """Create and post such an invoice for each of the partners in one batch: a third of the time for each."""
         due = (today or cls.TODAY) - timedelta(days=overdue_days)
         company = values.pop("company", cls.company)
         rows = [
@@ -226,7 +226,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         """Return the invoice's receivable lines, oldest first."""
         return invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted("date_maturity")
 
-    # === VERBS === #
+    # === ACTIONS === #
 
     def _on(self, day=None):
         """Return a context manager in which it is noon of that day."""
@@ -271,7 +271,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         self.env.invalidate_all()
 
     def _communications(self, customer):
-        """Return what was said to the customer or prepared for it, oldest first."""
+        """Return the messages sent to the customer or prepared for it, oldest first."""
         self.env.invalidate_all()
         return self.env["ar.communication"].search([("customer_id", "in", customer.ids)], order="id")
 
@@ -287,6 +287,6 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         )
 
     def assertCode(self, customer, code):
-        """Assert the decision of the last run, as staff read it on the customer."""
+        """Assert the decision of the last run, as it is stored on the customer."""
         self.env.invalidate_all()
         self.assertEqual(customer.decision_code, code)

@@ -11,7 +11,7 @@ from odoo.tests.common import BaseCase, get_db_name
 from .common import MAIL_SERVER
 from .smtp_server import smtp_server
 
-#: What the tests leave in the database, in an order in which it can go; %s are the customers' partners.
+#: What the tests leave in the database, in an order in which it can be deleted; %s are the customers' partners.
 TRACES = (
     "DELETE FROM ar_communication_line WHERE communication_id IN"
     " (SELECT id FROM ar_communication WHERE partner_id = ANY(%s))",
@@ -30,9 +30,9 @@ TRACES = (
 
 
 class CommittedCase(BaseCase):
-    """Tests that need what is really committed: several cursors, processes that die. They clean up behind them.
+    """Base of tests that need committed records: several cursors, processes that die. They delete what they committed.
 
-    The main company has collections as long as the test lasts, and ``CUSTOMERS`` customers with a late invoice each.
+    The main company has collections during the test, and ``CUSTOMERS`` customers with a late invoice each.
     """
 
     TODAY = date(2026, 6, 10)
@@ -49,13 +49,13 @@ class CommittedCase(BaseCase):
 
     @contextmanager
     def _transaction(self):
-        """Give an environment with a cursor of its own, committed in the end."""
+        """Provide an environment with a cursor of its own, committed at the end."""
         with self.registry.cursor() as cr:
-            cr.execute("SET LOCAL lock_timeout = '10s'")  # a worker that waits for another fails, it does not hang
+            cr.execute("SET LOCAL lock_timeout = '10s'")  # a worker that waits for another fails, it does not block
             yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _prepare(self, env):
-        """Create the customers and what they owe."""
+        """Create the customers and their invoices."""
         company = env.ref("base.main_company")
         self.company_id, self.before = company.id, company.read(["ar_active", "email", "ar_daily_ramp"])[0]
         company.write({"ar_active": True, "email": "books@company.example.com", "ar_daily_ramp": 0})
@@ -95,7 +95,7 @@ class CommittedCase(BaseCase):
             before = {key: value for key, value in self.before.items() if key != "id"}
             env["res.company"].browse(self.company_id).write(before)
 
-    # === VERBS === #
+    # === ACTIONS === #
 
     def _run(self, env, day=None, **options):
         """Run a day of the main company, for the customers of the test."""
@@ -117,7 +117,7 @@ class CommittedCase(BaseCase):
             return self._log(env).mapped("state")
 
     def _work_queue(self):
-        """Work the mail queue once, in a transaction of its own; mails of others stay where they are."""
+        """Work the mail queue once, in a transaction of its own; mails of other records stay in the queue."""
         with self._transaction() as env:
             mails = env["mail.mail"].search([("state", "=", "outgoing")])
             ours = mails.filtered(lambda mail: mail.mail_message_id.model == "ar.customer")
@@ -129,7 +129,7 @@ class CommittedCase(BaseCase):
         with smtp_server() as server:
             with self._transaction() as env:
                 values = {"smtp_host": "127.0.0.1", "smtp_port": server.port, "smtp_encryption": "none", "sequence": -1}
-                values["from_filter"] = "company.example.com"  # before any server that takes mails of all senders
+                values["from_filter"] = "company.example.com"  # before any server that accepts mails of all senders
                 record = env["ir.mail_server"].create({"name": "Committed", **values})
                 mail_servers = type(record)
             with (

@@ -47,7 +47,7 @@ def restore(case):
     for name, encoded in fixture["attributes"].items():
         if name not in vars(case):
             setattr(case, name, _decode(case.env, encoded))
-            # A class may be set up again in the same process, after the tests of others; its records were of that time.
+            # A class may be set up again in the same process, after the tests of others; its records were rolled back.
             case.addClassCleanup(delattr, case, name)
 
 

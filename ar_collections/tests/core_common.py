@@ -1,4 +1,4 @@
-"""Short words for facts and rules, for the tables of `test_core_*.py`; nothing here needs Odoo."""
+"""Short names for facts and rules, for the tables of `test_core_*.py`; nothing here needs Odoo."""
 
 from dataclasses import replace
 from datetime import date, timedelta
@@ -27,13 +27,13 @@ def dec(amount):
 
 
 class CoreCase(TestCase):
-    """The standard ladder and a Wednesday in a week without holidays."""
+    """The standard schedule and a Wednesday in a week without holidays."""
 
     TODAY = date(2026, 6, 10)
     rules = Rules(steps=tuple(STEPS.values()), entry_step_id=FRIENDLY.step_id)
 
     def day(self, offset):
-        """Return the day so many days after ``TODAY``."""
+        """Return ``TODAY`` plus that number of days."""
         return self.TODAY + timedelta(days=offset)
 
     def item(self, late, amount=100, item_id=1, currency="EUR", booked=None, sent_steps=(), excluded=()):
@@ -75,11 +75,11 @@ class CoreCase(TestCase):
         return {entry.item.item_id: STEPS[entry.step_id].days if entry.step_id else None for entry in decision.items}
 
     def assertNotContacted(self, decision, code):
-        """Assert that nothing is said, for this reason, and that no amount is asked for by mistake."""
+        """Assert that nothing is sent, for this reason."""
         self.assertEqual((decision.action, decision.code), ("no_contact", code))
 
     def assertContacted(self, decision, step, amounts_due=None):
-        """Assert that the message takes its tone from the step and asks for the amounts."""
+        """Assert that a message is sent at this step, with these amounts due if they are given."""
         self.assertEqual((decision.action, decision.code), ("send", "step_reached"))
         self.assertEqual(decision.step, step)
         if amounts_due is not None:

@@ -1,4 +1,4 @@
-"""A mail server on the loopback interface that behaves as it is told: a real wire, real timeouts."""
+"""A mail server on the loopback interface with adjustable behavior: real connections, real timeouts."""
 
 import contextlib
 import email
@@ -23,12 +23,12 @@ def smtp_server():
 
 
 class SmtpServer(socketserver.ThreadingTCPServer):
-    """What the server took, and how it behaves.
+    """The messages the server accepted, and how it behaves.
 
     :attr behave: ``accept``, or the moment at which it fails: ``sender``, ``recipient``, ``data`` refuse there;
-        ``hang`` takes the message and answers nothing; ``drop`` takes it and closes the line; ``slow`` accepts late
-    :attr refused: parts of addresses it does not know, whatever the behaviour
-    :attr messages: the messages it took, parsed; also those of ``hang`` and ``drop``, which nobody can know
+        ``hang`` accepts the message and never answers; ``drop`` accepts it and hangs up; ``slow`` answers late
+    :attr refused: parts of unknown addresses, whatever the behavior
+    :attr messages: the messages it accepted, parsed; also those of ``hang`` and ``drop``, unconfirmed to the client
     """
 
     daemon_threads = allow_reuse_address = True
@@ -42,7 +42,7 @@ class SmtpServer(socketserver.ThreadingTCPServer):
         return self.server_address[1]
 
     def refusal(self, verb, line):
-        """Return what the server says no to, and how."""
+        """Return the reply with which the server refuses a command, or None."""
         if verb == "MAIL" and self.behave == "sender":
             return "550 you may not send"
         if verb == "RCPT" and (self.behave == "recipient" or any(name in line for name in self.refused)):
@@ -51,35 +51,35 @@ class SmtpServer(socketserver.ThreadingTCPServer):
 
 
 class Session(socketserver.StreamRequestHandler):
-    """One conversation."""
+    """One SMTP session."""
 
     def handle(self):
         with contextlib.suppress(OSError):
-            self.say("220 ready")
+            self.reply("220 ready")
             while line := self.rfile.readline():
                 line = line.decode().strip()
                 verb = line[:4].upper()
                 if verb == "DATA":
                     self.take_message()
                 else:
-                    self.say(self.server.refusal(verb, line) or ("221 bye" if verb == "QUIT" else "250 fine"))
+                    self.reply(self.server.refusal(verb, line) or ("221 bye" if verb == "QUIT" else "250 fine"))
                 if verb == "QUIT":
                     return
 
-    def say(self, text):
+    def reply(self, text):
         self.wfile.write(f"{text}\r\n".encode())
 
     def take_message(self):
-        self.say("354 go on")
+        self.reply("354 go on")
         lines = []
         while (line := self.rfile.readline()) not in (b".\r\n", b""):
             lines.append(line[1:] if line.startswith(b".") else line)
         if self.server.behave == "data":
-            self.say("554 not this text")
+            self.reply("554 not this text")
             return
         self.server.messages.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
         if self.server.behave == "drop":
             self.connection.shutdown(socket.SHUT_RDWR)
         elif self.server.behave != "hang":
             time.sleep(0.5 if self.server.behave == "slow" else 0)
-            self.say("250 taken")
+            self.reply("250 taken")

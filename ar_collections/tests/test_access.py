@@ -77,7 +77,7 @@ OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 
 
 class TestAccess(ArCommon):
-    """Who may do what, as a table; every pair that is not allowed is refused."""
+    """Which role may do what, as a table; every pair that is not allowed is refused."""
 
     @classmethod
     def setUpClass(cls):
@@ -121,7 +121,7 @@ class TestAccess(ArCommon):
             self.assertIn(below, group.all_implied_ids)
             below = group
 
-    def test_the_engines_methods_cannot_be_called_from_outside(self):
+    def test_methods_of_the_run_cannot_be_called_by_rpc(self):
         public = {
             (name, method)
             for name in ("ar.customer", "ar.communication", "ar.communication.line", "ar.credit.policy", "ar.facts")

@@ -7,7 +7,7 @@ from odoo.addons.ar_collections import tests
 
 class TestAllAreCollected(TestCase):
     def test_every_test_file_is_a_member_of_the_package(self):
-        """Odoo runs the modules that are members of `tests` and no others, so one that is left out passes unseen."""
+        """Odoo runs the modules that are members of `tests` and no others: each test file must be one of them."""
         folder = Path(tests.__file__).parent
         for path in sorted(folder.rglob("test_*.py")):
             name = ".".join([tests.__name__, *path.relative_to(folder).with_suffix("").parts])

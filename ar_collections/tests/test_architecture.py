@@ -19,7 +19,7 @@ DOMAINS = (
     "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the page has three.
+#: Controllers are one file a domain; the customer page has three.
 CONTROLLERS = {"payment": "portal", "statement": "portal"}
 
 LAYERS = ("core", "models", "wizards", "controllers")
@@ -81,7 +81,7 @@ class TestDirection(TestCase):
         self.assertFalse(wrong)
 
     def test_private_methods_of_later_domains_are_not_called(self):
-        """A name that Odoo's base model defines, too, says nothing about domains."""
+        """A name that Odoo's base model defines, too, does not tell which domain is called."""
         defined = defaultdict(set)
         for path, tree in self.files.items():
             for node in ast.walk(tree):
@@ -107,7 +107,7 @@ class TestDirection(TestCase):
 
 
 #: How models are loaded. It differs from `DOMAINS` in one place, because the customer's page lists disputes and plans
-#: in this order, and what is asked for about ticked items as well.
+#: in this order, and the requests about selected items as well.
 LOADED = (
     "customers", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises", "autopay",
     "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",

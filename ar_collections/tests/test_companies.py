@@ -8,7 +8,7 @@ from .common import ArCommon
 
 
 class TestCompanies(ArCommon):
-    """Law 9: companies never mix; one customer of two companies hears two voices."""
+    """Law 9: companies never mix; a customer of two companies is contacted by each of them separately."""
 
     @classmethod
     def setUpClass(cls):
@@ -108,7 +108,7 @@ class TestCompanies(ArCommon):
                 found = self.env[model].with_user(self.other_collector).search([])
                 self.assertEqual(found.company_id, self.second)
 
-    def test_a_schedule_of_another_company_cannot_be_chosen(self):
+    def test_a_schedule_of_another_company_cannot_be_selected(self):
         self.other_policy.schedule_id.company_id = self.second
         with self.assertRaisesRegex(Exception, "company"):
             self.policy.write({"entry_step_id": False, "schedule_id": self.other_policy.schedule_id.id})

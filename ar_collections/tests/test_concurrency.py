@@ -25,7 +25,7 @@ class TestTwoWorkers(CommittedCase):
 
     @staticmethod
     def _decides_for_nobody(customers, *_args, **_kwargs):
-        """Stand in for `_decide`: who is locked is not even looked at."""
+        """Stand in for `_decide`: locked customers are not even read."""
         if customers:
             raise AssertionError(f"decided for {customers}")
         return {}
@@ -37,7 +37,7 @@ class TestTwoWorkers(CommittedCase):
 
     def test_a_run_with_an_old_view_of_the_database_sends_nothing(self):
         with suppress(SerializationFailure), self._transaction() as late, mute_logger("odoo.sql_db"):
-            late["ar.customer"].search_count([])  # its view of the database begins here
+            late["ar.customer"].search_count([])  # the snapshot of its transaction starts here
             self._run_committed()
             self._run(late)
         self.assertEqual(self._states(), ["planned"] * self.CUSTOMERS)
@@ -60,7 +60,7 @@ class TestTwoWorkers(CommittedCase):
             self._work_queue()
         recipients = [message["To"] for message in server.messages]
         self.assertEqual(len(recipients), len(set(recipients)))
-        # what both laid hands on may be left to a person, but is never sent twice
+        # what both tried to send may be left to a user, but is never sent twice
         self.assertLessEqual(set(self._states()), {"sent", "unknown"})
         self.assertEqual(len(recipients), self._states().count("sent"))
 
@@ -103,19 +103,19 @@ class TestTwoWorkers(CommittedCase):
             self.doCleanups()
             self.setUp()
 
-    def test_a_message_that_is_handed_over_while_the_run_decides_is_left_alone(self):
+    def test_a_message_in_delivery_while_the_run_decides_is_left_alone(self):
         self._run_committed()
         perform = self.registry["ar.outreach"]._perform
 
-        def beside_a_queue(model, decided, waiting, *args, **kwargs):
-            with self._transaction() as env:  # the queue takes the first one up
+        def deliver_meanwhile(model, decided, waiting, *args, **kwargs):
+            with self._transaction() as env:  # the queue starts to deliver the first one
                 env["ar.communication"].browse(self.first)._set_state("sending", date_sent=self.TODAY)
             return perform(model, decided, waiting, *args, **kwargs)
 
         with self._transaction() as env:
             self.first = self._log(env)[0].id
-        tomorrow = self.TODAY + timedelta(days=1)  # all would be written anew
-        with patch.object(self.registry["ar.outreach"], "_perform", beside_a_queue), mute_logger("odoo.sql_db"):
+        tomorrow = self.TODAY + timedelta(days=1)  # all would be replaced
+        with patch.object(self.registry["ar.outreach"], "_perform", deliver_meanwhile), mute_logger("odoo.sql_db"):
             summary = self._run_committed(tomorrow)
         self.assertEqual((summary["failed"], summary["locked"]), (0, 1))
         with self._transaction() as env:
@@ -155,7 +155,7 @@ class TestTwoWorkers(CommittedCase):
 
 
 class TestKilled(CommittedCase):
-    """Law 4: whatever moment the process dies at, nothing is said twice and nothing is lost."""
+    """Law 4: at whatever moment the process dies, nothing is sent twice and nothing is lost."""
 
     def _killed(self, work):
         """Do the work in a process that dies; return whether it died."""
@@ -165,7 +165,7 @@ class TestKilled(CommittedCase):
         return True
 
     def _dies(self, moment):
-        """Return a `send_message` that dies ``before`` or ``after`` the server took the message."""
+        """Return a `send_message` that dies ``before`` or ``after`` the server accepted the message."""
         send = smtplib.SMTP.send_message
 
         def dying(session, *args, **kwargs):
@@ -221,7 +221,7 @@ class TestKilled(CommittedCase):
             raise SystemExit  # everything after the last commit is lost
         self.assertEqual((len(server.messages), self._states()), (self.CUSTOMERS, ["sent"] * self.CUSTOMERS))
 
-    def test_in_somebody_elses_transaction_nothing_is_handed_over(self):
+    def test_in_somebody_elses_transaction_nothing_is_delivered(self):
         self._run_committed()
         with self._smtp() as server:
             with self._transaction() as env:

@@ -1,4 +1,4 @@
-"""Laws 1 and 2: the core knows the standard library alone, and every silence has a code."""
+"""Laws 1 and 2: the core imports the standard library alone, and every decision not to contact has a code."""
 
 import ast
 import dataclasses

@@ -1,4 +1,4 @@
-"""The migration to 19.0.1.1.0: rows of the old shape keep what they hold under the new names."""
+"""The migration to 19.0.1.1.0: rows of the old shape keep their values under the new names."""
 
 from importlib.util import module_from_spec, spec_from_file_location
 
@@ -18,7 +18,7 @@ class TestMigration(ArCommon):
         specification.loader.exec_module(cls.script)
 
     def _make_old(self):
-        """Bring the database to the shape of the version before, by the same tables read the other way round."""
+        """Bring the database to the shape of the version before, by the same tables in reverse."""
         script, cr = self.script, self.env.cr
         for (model, field), values in script.VALUES.items():
             for old, new in values.items():

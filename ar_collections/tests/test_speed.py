@@ -35,7 +35,7 @@ class TestSpeed(ArCommon):
         self.assertGreater(one, 5)  # something was counted
 
     def _run_some(self, customers):
-        """Run the day for these customers; what was said is taken back, so that it can be said again."""
+        """Run the day for these customers; messages prepared before are cancelled, so that they are prepared again."""
         with self._on():
             self.env["ar.communication"].sudo()._waiting(customers)._cancel("rejected")
             self.env.flush_all()

@@ -13,7 +13,7 @@ DATA = (
 
 
 class TestUpgrade(ArCommon):
-    """What people changed in the data we ship stays as they left it when the module is upgraded."""
+    """What users changed in the data records of the add-on is kept when the module is upgraded."""
 
     def _upgrade(self):
         """Load the data files again, as an upgrade does."""

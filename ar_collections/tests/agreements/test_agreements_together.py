@@ -10,7 +10,7 @@ from ..plans.common_plans import ArPlanCommon
 
 
 class TestOneAtATime(ArPlanCommon):
-    """An item is promised or planned, never both: nobody could tell for which of them a payment is meant."""
+    """An item is under a promise or a plan, never both: a payment could not be attributed to one of them."""
 
     def _promise(self, invoice, amount=None, day=None):
         with self._on(day):
@@ -60,7 +60,7 @@ class TestOneAtATime(ArPlanCommon):
 
 
 class TestAfterThePlan(ArPlanCommon):
-    """What is over stands in nobody's way, and is not looked at for ever."""
+    """A finished agreement blocks no new one, and is not read again by every nightly run."""
 
     def test_a_payment_taken_back_from_what_is_planned_anew_is_not_notified_every_night(self):
         plan = self._active(self.old, count=2)
@@ -97,7 +97,7 @@ class TestAfterThePlan(ArPlanCommon):
 
 
 class TestBesideAPayment(ArPlanCommon):
-    """What is on its way when something is agreed pays the rest of the item, not the agreement."""
+    """A payment in process when something is agreed pays the rest of the item, not the agreement."""
 
     def setUp(self):
         super().setUp()
@@ -153,7 +153,7 @@ class TestBesideAPayment(ArPlanCommon):
 
 
 class TestBesideADispute(ArPlanCommon):
-    """What is contested is neither asked for nor held against anybody; its credit note pays no promise and no plan."""
+    """A disputed amount is neither asked for nor counted as missed; its credit note pays no promise and no plan."""
 
     @classmethod
     def setUpClass(cls):

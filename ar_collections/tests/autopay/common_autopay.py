@@ -105,14 +105,14 @@ class AutopayFactory:
         with self._on(day):
             return plan._accept_autopay(token or self.token, "The payer", plan._get_consent_text(), "192.0.2.7")
 
-    # === VERBS === #
+    # === ACTIONS === #
 
     def _in(self, days):
-        """Return the day so many days after ``TODAY``."""
+        """Return ``TODAY`` plus that number of days."""
         return self.TODAY + timedelta(days=days)
 
     def _charge(self, days=0):
-        """Run the job so many days after ``TODAY``; return {move: installments}."""
+        """Run the job that number of days after ``TODAY``; return {move: installments}."""
         with self._on(self._in(days)):
             total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
         self.env.invalidate_all()
@@ -124,7 +124,7 @@ class AutopayFactory:
         return [mail["subject"] for mail in self._deliver(self._in(days))]
 
     def _book(self):
-        """Book what was paid, as Odoo's own job does."""
+        """Book the successful payments, as Odoo's own scheduled action does."""
         self.plan.autopay_charge_ids.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
         self.env.invalidate_all()
 

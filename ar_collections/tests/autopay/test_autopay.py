@@ -14,7 +14,7 @@ from .common_autopay import AutopayCase
 
 
 class TestAutopayBooked(AutopayCase):
-    """The story of an automatic payment, day by day."""
+    """An automatic payment day by day: announced, charged, retried, failed."""
 
     def test_announced_charged_and_booked(self):
         self._agree()
@@ -102,7 +102,7 @@ class TestAutopayBooked(AutopayCase):
         self._agree()
         self._charge(2)
         (mail,) = self._deliver(self._in(2))
-        for words in (
+        for text in (
             "$ 100.00",
             "Jun 15, 2026",
             "4242",
@@ -110,7 +110,7 @@ class TestAutopayBooked(AutopayCase):
             f"/plan/{self.plan.id}/method",
             "3 and 7 days",
         ):
-            self.assertIn(words.replace("$ ", "$\xa0"), mail["body"].replace("&nbsp;", "\xa0"))
+            self.assertIn(text.replace("$ ", "$\xa0"), mail["body"].replace("&nbsp;", "\xa0"))
 
 
 class TestAmounts(AutopayCase):
@@ -175,7 +175,7 @@ class TestAmounts(AutopayCase):
         self.assertEqual(self._disputed(300), [])
 
     def _disputed(self, amount):
-        """Charge while so much of the invoice is disputed."""
+        """Charge while that amount of the invoice is disputed."""
         read = type(self.env["ar.facts"])._read_exclusions
 
         def with_dispute(facts, customers, lines, today, scope):
@@ -225,7 +225,7 @@ class TestAmounts(AutopayCase):
 
 
 class TestReminderSchedule(AutopayCase):
-    """Who is going to be charged is not asked to pay by hand; who was not is, in a friendly way."""
+    """Before a charge no reminder asks for a manual payment; without a charge the reminder is friendly."""
 
     def _assert_reminded(self, expected):
         """Run days 0 to 20 after TODAY; compare {day: subjects} of the reminders."""

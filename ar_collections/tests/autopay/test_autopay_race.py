@@ -13,7 +13,7 @@ from ..common_committed import CommittedCase
 
 RUN_LOG = "odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment_run"
 
-#: What these tests leave behind, in an order in which it can go; %s are the customers' partners.
+#: What these tests leave in the database, in an order in which it can be deleted; %s are the customers' partners.
 CHARGE_TRACES = (
     "UPDATE ar_payment_plan SET autopay_consent_id = NULL WHERE partner_id = ANY(%s)",
     "DELETE FROM ar_autopay_charge WHERE transaction_id IN"
@@ -28,7 +28,7 @@ CHARGE_TRACES = (
 
 
 class TestAutopayRace(CommittedCase):
-    """One charge an installment, whatever dies and whoever else is at work: real cursors, real commits."""
+    """One charge an installment, whatever process dies and whatever runs concurrently: real cursors, real commits."""
 
     CUSTOMERS = 2
     DAYS = 3
@@ -96,7 +96,7 @@ class TestAutopayRace(CommittedCase):
             env["payment.provider"].browse(self.provider_id).unlink()
         return super()._wipe()
 
-    # === VERBS === #
+    # === ACTIONS === #
 
     def _charge(self, env, auto_commit=True):
         company = env["res.company"].browse(self.company_id)
@@ -107,7 +107,7 @@ class TestAutopayRace(CommittedCase):
             return self._charge(env)
 
     def _charges(self):
-        """Return [(customer's place, attempt, outcome)], as committed."""
+        """Return [(index of the customer, attempt, outcome)], as committed."""
         with self._transaction() as env:
             charges = env["ar.autopay.charge"].search([("plan_id", "in", self.plan_ids)], order="id")
             places = {plan_id: place for place, plan_id in enumerate(self.plan_ids)}
@@ -178,7 +178,7 @@ class TestAutopayRace(CommittedCase):
 
     def test_a_worker_with_an_old_view_of_the_database_makes_no_second_charge(self):
         with suppress(SerializationFailure), self._transaction() as late, mute_logger("odoo.sql_db", RUN_LOG):
-            late["ar.payment.plan"].search_count([])  # its view of the database begins here
+            late["ar.payment.plan"].search_count([])  # the snapshot of its transaction starts here
             self._charge_committed()
             self._charge(late, auto_commit=False)
         self.assertEqual(sorted(self._charges()), self._all_charged())

@@ -18,7 +18,7 @@ STOLEN = "pm_card_visa_chargeDeclinedStolenCard"
 
 @tagged("post_install", "-at_install")
 class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
-    """Automatic payments with Odoo's own Stripe module and a look-alike on loopback."""
+    """Automatic payments with Odoo's own Stripe module and a simulated Stripe server on the loopback interface."""
 
     @classmethod
     def setUpClass(cls):
@@ -37,12 +37,12 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
     def _with(self, payment_method):
         self.token.stripe_payment_method = payment_method
 
-    def _amounts_due(self):
+    def _charge_keys(self):
         """Return the idempotency keys of the requests to charge, in their order."""
         return [key for method, path, key in self.stripe.requests if (method, path) == ("POST", "/v1/payment_intents")]
 
     def _hours_later(self, hours, days=5):
-        """Run the job so many hours after noon of that day."""
+        """Run the job that number of hours after noon of that day."""
         with freeze_time(fields.Datetime.to_datetime(self._in(days)) + timedelta(hours=12 + hours)):
             total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
         self.env.invalidate_all()
@@ -73,12 +73,12 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
         made = {days: moves for days in range(5, 20) if (moves := self._charge(days))}
         self.assertEqual(made, {5: {"charge": 1}, 8: {"charge": 1}, 12: {"charge": 1}, 13: {"fail": 1}})
         self.assertEqual(set(self.plan.autopay_charge_ids.mapped("code")), {"insufficient_funds"})
-        self.assertEqual(len(set(self._amounts_due())), 3, "Each attempt is a payment of its own.")
+        self.assertEqual(len(set(self._charge_keys())), 3, "Each attempt is a payment of its own.")
 
     def test_insufficient_funds_then_paid(self):
         self._with(INSUFFICIENT)
         self._charge(5)
-        self._notify()  # Stripe's own word on it, later
+        self._notify()  # Stripe's own event about it, later
         self._with("pm_card_visa")
         self._charge(8)
         self.assertEqual(self._outcomes(), [(1, "declined_soft"), (2, "done")])
@@ -91,7 +91,7 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
             ("pm_card_authenticationRequired", "authentication_required"),
         ]:
             with self.subTest(code=code), self.env.cr.savepoint() as savepoint:
-                self.stripe._answers.clear()  # the reference was given back with the savepoint
+                self.stripe._answers.clear()  # the savepoint released the reference
                 self._with(method)
                 self._charge(5)
                 self.assertEqual(
@@ -136,8 +136,8 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
         self.stripe.mute = False
         self.assertEqual(self._hours_later(1), {"repeat": 1})
         self.assertEqual((self._outcomes(), len(self.stripe.intents)), ([(1, "done")], 1))
-        self.assertEqual(len(self._amounts_due()), 2)
-        self.assertEqual(len(set(self._amounts_due())), 1)
+        self.assertEqual(len(self._charge_keys()), 2)
+        self.assertEqual(len(set(self._charge_keys())), 1)
         self.assertEqual((self._book_all(), len(self.stripe.charges)), (200.0, 1))
 
     def test_time_out_before_it_arrived(self):
@@ -213,11 +213,11 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
         self.stripe.down = True
         self._charge(5)
         self._hours_later(22)
-        amounts_due = len(self._amounts_due())
+        before = len(self._charge_keys())
         self.stripe.down = False
         self.assertEqual(self._hours_later(24), {"ask": 1})
         self._hours_later(30)
-        self.assertEqual((len(self._amounts_due()), len(self.stripe.intents)), (amounts_due, 0))
+        self.assertEqual((len(self._charge_keys()), len(self.stripe.intents)), (before, 0))
         task = self._tasks(self.customer, "autopay_unknown")
         self.assertIn(self.plan.autopay_charge_ids.reference, task.summary)
         self.assertEqual(self._charge(30), {"ask": 1}, "No other attempt while this one is open.")
@@ -258,5 +258,5 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
     def test_other_payments_keep_their_errors(self):
         self.stripe.down = True
         payer = self._customer(self.payer)
-        transaction = self._submit(self._choose(self.new, customer=payer), access_token=payer.access_token)
+        transaction = self._submit(self._select(self.new, customer=payer), access_token=payer.access_token)
         self.assertEqual(transaction.state, "error")

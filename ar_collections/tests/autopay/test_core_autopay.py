@@ -1,4 +1,4 @@
-"""When an installment is announced, charged, tried again and given up; and how much is charged."""
+"""When an installment is announced, charged, retried and failed; and which amount is charged."""
 
 import itertools
 from dataclasses import replace
@@ -23,7 +23,7 @@ POLICY = AutopayRules(notice_days=3, retry_days=(3, 7))
 
 
 def day(number):
-    """Return the day so many days after the installment's date."""
+    """Return the installment's date plus that number of days."""
     return DUE + timedelta(days=number)
 
 
@@ -70,7 +70,7 @@ class TestMoves(TestCase):
                 (case(attempts=[*twice, (7, rules.SOFT_DECLINE)]), {7: "fail", 20: "fail"}),
                 (case(attempts=[(0, rules.FINAL)]), {0: "fail", 3: "fail"}),
                 (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.FINAL)]), {3: "fail"}),
-                # nobody charged for a while: never two attempts on one day
+                # no charge for some days: never two attempts on one day
                 (case(attempts=[(0, rules.SOFT_DECLINE), (9, rules.SOFT_DECLINE)]), {9: "nothing", 10: "charge"}),
             ]
         )
@@ -111,7 +111,7 @@ class TestMoves(TestCase):
                 (case(left=0, announced=None), {-3: "nothing"}),
                 (case(left=0, attempts=[(0, rules.SOFT_DECLINE)]), {3: "nothing"}),
                 (case(left=0, attempts=[(0, rules.FINAL)]), {0: "nothing"}),
-                # refunded or charged back: asked for, never taken a second time
+                # refunded or charged back: reminded of, never charged a second time
                 (case(attempts=[(0, rules.DONE)]), {1: "nothing", 60: "nothing"}),
             ]
         )

@@ -9,7 +9,7 @@ from .common_autopay import AutopayFactory
 
 @tagged("post_install", "-at_install")
 class TestPortalAutopay(AutopayFactory, ArPortalCommon):
-    """The customer agrees to automatic payments, changes the method and stops them, on the own page."""
+    """The customer agrees to automatic payments, changes the payment method and stops them, on the customer page."""
 
     @classmethod
     def setUpClass(cls):
@@ -48,8 +48,8 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_agree_change_and_stop(self):
         self._login()
         page = self._open()
-        for words in ("4242", "Amount due", "at any time on this page"):
-            self.assertIn(words, page.text)
+        for text in ("4242", "Amount due", "at any time on this page"):
+            self.assertIn(text, page.text)
         answer = self._send(page=page)
         self.assertIn("Thank you", answer.text)
         self.assertIn("Stop automatic payments", answer.text)
@@ -78,7 +78,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
 
     def test_what_does_not_count_as_consent(self):
         self._login()
-        for values, words in [
+        for values, text in [
             ({"accept": None}, "confirm that you agree"),
             ({"name": "  "}, "enter your name"),
             ({"method": None}, "saved payment methods"),
@@ -86,7 +86,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
             ({"version": "0000"}, "changed in the meantime"),
         ]:
             with self.subTest(values=values):
-                self.assertIn(words, self._send(**values).text)
+                self.assertIn(text, self._send(**values).text)
                 self.assertFalse(self.plan.autopay_consent_ids)
 
     def test_the_edited_text_changed_while_the_page_was_open(self):
@@ -192,7 +192,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
             self.assertEqual(self._open().status_code, 404)
             self.plan._set_state("active")
 
-    # === WHAT THE PAGES SAY === #
+    # === WHAT THE PAGES SHOW === #
 
     def _block(self):
         """Return the block for the page of the plan."""

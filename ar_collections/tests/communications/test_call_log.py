@@ -40,7 +40,7 @@ class CallLogCase(ArCommon):
 
 
 class TestCallLog(CallLogCase):
-    """A call of a person's own accord."""
+    """A call that no schedule asked for."""
 
     def test_it_is_logged_as_a_contact_without_a_step(self):
         self._log_call("will_pay", note="On Friday")
@@ -147,7 +147,7 @@ class TestCallLog(CallLogCase):
 
 
 class TestWhatFollows(CallLogCase):
-    """A call opens the right next dialog."""
+    """The result of a call opens the right next dialog."""
 
     def test_the_customers_own_button_is_pressed(self):
         for result, button in NEXT_BUTTONS.items():
@@ -163,7 +163,7 @@ class TestWhatFollows(CallLogCase):
 
 
 class TestScheduledCall(CallLogCase):
-    """The schedule asked for a call: logging it is that call, not a second one."""
+    """The schedule has a call step: logging the call completes that step, and creates no second one."""
 
     @classmethod
     def setUpClass(cls):

@@ -4,7 +4,7 @@ from ..common import ArCommon
 
 
 class TestCalls(ArCommon):
-    """A call is a task; it counts as spoken when the task is done."""
+    """A call step is a task; it counts as a contact when the task is done."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from ..common import MAIL_LOGS, ArCommon
 
 
 class TestDelivery(ArCommon):
-    """From the queue to the customer over a real wire: how each hand-over ends, and that it happens once."""
+    """From the queue to the customer over a real SMTP connection: how each delivery ends, and that it happens once."""
 
     @classmethod
     def setUpClass(cls):
@@ -22,7 +22,7 @@ class TestDelivery(ArCommon):
         self.tomorrow = self.TODAY + timedelta(days=1)
 
     def _deliver_badly(self, behave, turns=1):
-        """Work the queue with a mail server that behaves like this; return what the server took."""
+        """Work the queue with a mail server that behaves like this; return the messages the server accepted."""
         with self._smtp() as server, mute_logger(*MAIL_LOGS):
             server.behave = behave
             for _turn in range(turns):
@@ -80,7 +80,7 @@ class TestDelivery(ArCommon):
     def test_no_answer_after_the_delivery_is_unknown_and_never_sent_again_by_itself(self):
         for behave in ("hang", "drop"):
             with self.subTest(behave=behave), self.env.cr.savepoint() as savepoint:
-                self.assertEqual(len(self._deliver_badly(behave)), 1)  # it may have arrived
+                self.assertEqual(len(self._deliver_badly(behave)), 1)  # it may have been delivered
                 self.assertEqual(self.communication.state, "unknown")
                 self.assertEqual(len(self._tasks(self.customer, "unknown")), 1)
                 with self._smtp() as server:
@@ -113,7 +113,7 @@ class TestDelivery(ArCommon):
 
     def test_unreachable_mail_server_keeps_the_reminder_planned_and_in_the_queue(self):
         with self._smtp() as server, mute_logger(*MAIL_LOGS):
-            self.env["ir.mail_server"].sudo().search([]).smtp_port = 1  # nobody listens there
+            self.env["ir.mail_server"].sudo().search([]).smtp_port = 1  # no server listens on this port
             for _turn in range(2):
                 self._work_queue()
                 self.assertEqual(self.communication.state, "planned")

@@ -10,7 +10,7 @@ RUN_LOG = "odoo.addons.ar_collections.models.customers.ar_customer"
 
 
 class TestLetters(ArCommon):
-    """Letters wait for a print run; what was paid meanwhile is not printed."""
+    """Letters wait for a print run; a letter about what was paid meanwhile is not printed."""
 
     @classmethod
     def setUpClass(cls):
@@ -107,10 +107,10 @@ class TestLetters(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
         self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
 
-    # === BESIDE EACH OTHER === #
+    # === CONCURRENT LETTERS === #
 
     def _manual_and_prepared(self):
-        """Have a person order a letter that is not printed, and the night prepare another; return the day and both."""
+        """Order a letter manually, unprinted, and let the nightly run prepare another; return the day and both."""
         customer, _invoice = self._late(name="Third", amount=70)
         with self._on():
             preview = self.env["ar.preview"].with_user(self.collector).create({"company_id": self.company.id})

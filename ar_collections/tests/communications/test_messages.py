@@ -1,4 +1,4 @@
-"""The words for codes and states, and the table of moves, are complete and consistent."""
+"""The texts for codes and states, and the table of moves, are complete and consistent."""
 
 from unittest import TestCase
 
@@ -22,7 +22,7 @@ class TestMessages(TestCase):
 
 
 class TestPromiseMessages(TestCase):
-    """Every end of a promise and every refusal has its words."""
+    """Every end of a promise and every refusal has its text."""
 
     #: The constants of the two modules: name in capitals, a string.
     CODES = {

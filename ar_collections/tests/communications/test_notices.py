@@ -7,7 +7,7 @@ from ..common import ArCommon
 
 
 class TestNotices(ArCommon):
-    """What customers are told about agreements shares queue, contact limits and the one voice a day with reminders."""
+    """Notices about agreements share the queue, the contact limits and the one message a day with reminders."""
 
     @classmethod
     def setUpClass(cls):
@@ -21,7 +21,7 @@ class TestNotices(ArCommon):
 
     @classmethod
     def _bare_plan(cls, customer, invoice):
-        """Create a plan that nobody agreed on yet, something to tell about."""
+        """Create a plan that nobody agreed on yet, as the subject of a notice."""
         line = cls._debt(invoice)
         values = {"move_line_id": line.id, "amount": 50, "residual_before": 100}
         return (
@@ -43,7 +43,7 @@ class TestNotices(ArCommon):
             return self.env["ar.outreach"]._notify(plans, "plan_broken", is_manual=is_manual)
 
     def _deliver(self, day=None, holds=True):
-        """Work the queue while the notices are still true, or no longer."""
+        """Work the queue while the notices are still valid, or no longer."""
         with patch.object(type(self.plan), "_is_notice_valid", lambda _plan, _notice: holds):
             return super()._deliver(day)
 
@@ -51,10 +51,10 @@ class TestNotices(ArCommon):
         return self.TODAY + timedelta(days=days)
 
     def _log_entries(self):
-        """Return [(notice or step's days, state)] of what was said or prepared, oldest first."""
+        """Return [(notice or step's days, state)] of what was sent or prepared, oldest first."""
         return [(c.notice or c.step_id.days, c.state) for c in self._communications(self.customer)]
 
-    # === GOING OUT === #
+    # === DELIVERY === #
 
     def test_it_is_mailed_and_logged(self):
         with patch.object(
@@ -85,7 +85,7 @@ class TestNotices(ArCommon):
             [(row.move_line_id, row.amount_left, row.step_id.id) for row in notice.line_ids], [(line, 30.0, False)]
         )
 
-    # === ONE VOICE A DAY === #
+    # === ONE MESSAGE A DAY === #
 
     def test_the_reminder_of_the_day_waits_for_tomorrow(self):
         self._send_notice()
@@ -134,7 +134,7 @@ class TestNotices(ArCommon):
         self._send_notice()
         self.assertEqual([len(self._deliver(self._day_after(day))) for day in (0, 1)], [0, 1])
 
-    # === ANSWERS TO PEOPLE === #
+    # === ANSWERS TO REQUESTS === #
 
     def test_an_answer_goes_out_at_once(self):
         self._day()
@@ -150,7 +150,7 @@ class TestNotices(ArCommon):
         self._run(self._day_after(1))
         self.assertCode(self.customer, "too_soon")
 
-    # === NOT SAID === #
+    # === NOT SENT === #
 
     def test_what_is_no_longer_true_is_cancelled(self):
         notice = self._send_notice()

@@ -8,7 +8,7 @@ FRIDAY, SATURDAY, MONDAY = date(2026, 6, 12), date(2026, 6, 13), date(2026, 6, 1
 
 
 class TestPresendCheck(ArCommon):
-    """Law 7: what waited in the queue is checked again when it is handed over."""
+    """Law 7: what waited in the queue is checked again before it is sent."""
 
     @classmethod
     def setUpClass(cls):
@@ -27,7 +27,7 @@ class TestPresendCheck(ArCommon):
         self.assertEqual((self.communication.state, self.communication.cancel_reason), (state, reason))
         self.assertFalse(any(self.communication.line_ids.mapped("uses_step")))
         self.assertEqual(self.communication.mail_mail_id.state, "cancel")
-        # Colleagues see on the thread that it never went out.
+        # The thread shows colleagues that it was never sent.
         self.assertEqual(self.communication.message_id.notification_ids.notification_status, "canceled")
 
     def test_paid_between_plan_and_send_is_not_mailed(self):
@@ -131,7 +131,7 @@ class TestPresendCheck(ArCommon):
         self._run()
         template = self.friendly.mail_template_id
         template.body_html = "<p t-out='1 / len(object.partner_id.name[5:])'/>"
-        self._pay(self.invoice, 200)  # so that the first must be written anew
+        self._pay(self.invoice, 200)  # so that the first must be replaced
         self.customer.partner_id.name = "Short"
         with mute_logger(*TEMPLATE_LOGS):
             mails = self._deliver()
@@ -142,7 +142,7 @@ class TestPresendCheck(ArCommon):
 
 
 class TestDeferredInTheQueue(ArCommon):
-    """Only the day is wrong: the message stays in the queue, and the queue is not woken over and over."""
+    """Only the day does not allow it: the message stays in the queue, and the queue is not triggered over and over."""
 
     def setUp(self):
         super().setUp()
@@ -174,7 +174,7 @@ class TestDeferredInTheQueue(ArCommon):
         self.assertGreater(self._triggers(), before)
 
     def test_a_second_message_of_the_day_is_deferred(self):
-        # a person called the customer meanwhile: one voice a day
+        # a user called the customer meanwhile: one contact a day
         call = self.env["ar.communication"].sudo().create(
             {
                 "customer_id": self.customer.id, "state": "sent", "date": FRIDAY, "date_sent": FRIDAY,

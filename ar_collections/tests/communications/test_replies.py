@@ -22,7 +22,7 @@ Content-Type: text/plain; charset="utf-8"
 
 
 class TestReplies(ArCommon):
-    """A customer answers a reminder: a person takes over, the machine waits."""
+    """A customer answers a reminder: a person takes over, reminders pause."""
 
     #: Wednesday the 10th; five working days lie between: Thursday to Wednesday.
     UNTIL = date(2026, 6, 18)
@@ -42,7 +42,7 @@ class TestReplies(ArCommon):
     def _reply(
         self, sender="Payer <payer@customer.example.com>", day=None, headers="", subject="Re: reminder", number=1
     ):
-        """Let a mail come in that answers the reminder; return what it left on the customer's thread."""
+        """Receive a mail that answers the reminder; return what it left on the customer's thread."""
         before = self.customer.message_ids
         mail = MAIL.format(
             sender=sender,
@@ -183,7 +183,7 @@ class TestPortalReplies(ArPortalCommon):
     """What the customer writes on the page counts as a reply."""
 
     def _write(self, body, **data):
-        """Write a message in the page's thread, as whoever holds the link."""
+        """Post a message in the page's thread, as whoever holds the link."""
         return self.make_jsonrpc_request(
             "/mail/message/post",
             {

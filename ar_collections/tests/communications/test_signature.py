@@ -2,7 +2,7 @@ from ..common import ArCommon
 
 
 class TestSignature(ArCommon):
-    """Reminders end with a person to turn to, else with the company."""
+    """Reminders end with the name of a contact person, else with the company."""
 
     @classmethod
     def setUpClass(cls):

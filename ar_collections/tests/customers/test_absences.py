@@ -9,7 +9,7 @@ from ..common import ArCommon
 
 
 class TestAbsences(ArCommon):
-    """Who is away is covered: the colleague signs, gets the replies and the tasks."""
+    """Whoever is away is covered: the colleague signs, and gets the replies and the tasks."""
 
     @classmethod
     def setUpClass(cls):
@@ -18,7 +18,7 @@ class TestAbsences(ArCommon):
         cls.customer, cls.invoice = cls._late()
 
     def _away(self, user=None, cover=None, first=0, last=5):
-        """Note an absence, in days from today."""
+        """Record an absence, in days from today."""
         return self.env["ar.absence"].create(
             {
                 "user_id": (user or self.collector).id,

@@ -37,10 +37,10 @@ Please pay.
 
 
 class TestAddresses(ArCommon):
-    """Who cannot be reached gets a task for the collector, not silence."""
+    """A customer without a usable address is a task for the collector, not skipped without notice."""
 
     def _bounce(self, communication):
-        """Let the mail server of the customer return the message."""
+        """Simulate a bounce of the message from the customer's mail server."""
         text = BOUNCE.format(
             message_id=communication.message_id.message_id, bounce=f"{self.alias_bounce}@{self.alias_domain}"
         )

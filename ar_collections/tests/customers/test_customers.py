@@ -10,7 +10,7 @@ from ..common import ArCommon
 
 
 class TestCustomers(ArCommon):
-    """Accounts open by themselves, and tell how to deal with the customer."""
+    """Accounts are created automatically, and hold how a customer is treated."""
 
     def _accounts(self, partner, company=None):
         return self.env["ar.customer"].search(
@@ -64,7 +64,7 @@ class TestCustomers(ArCommon):
         self._run()
         account = self._accounts(partner)
         self.assertEqual(account.balance, 70)
-        self.assertCode(account, "excluded")  # the ledger itself asks for no follow-up of miscellaneous entries
+        self.assertCode(account, "excluded")  # the ledger itself excludes miscellaneous entries from follow-up
 
     def test_a_posting_user_needs_no_rights_in_collections(self):
         clerk = self._user("collector", name="Clerk", login="clerk")
@@ -129,7 +129,7 @@ class TestCustomers(ArCommon):
 
 
 class TestDoNotChase(ArCommon):
-    """The switch on one invoice: the others are chased all the same."""
+    """The switch on one invoice: the others are still reminded."""
 
     @classmethod
     def setUpClass(cls):

@@ -7,7 +7,7 @@ from ..common import ArCommon
 
 
 class TestPolicies(ArCommon):
-    """Which rules apply to whom: the chosen policy, else the first whose filter matches."""
+    """Which rules apply to whom: the policy set on the account, else the first whose filter matches."""
 
     @classmethod
     def setUpClass(cls):
@@ -33,13 +33,13 @@ class TestPolicies(ArCommon):
         self.large.sequence = 1
         self.assertEqual(self._policy_of(ref="VIP"), self.large)
 
-    def test_the_chosen_policy_wins(self):
+    def test_the_policy_set_on_the_account_wins(self):
         customer = self._customer(self._partner(ref="VIP"), policy_override_id=self.override.id)
         self.assertEqual(customer.policy_id, self.override)
         customer.policy_override_id = False
         self.assertEqual(customer.policy_id, self.vip)
 
-    def test_the_run_looks_again_because_filters_look_at_anything(self):
+    def test_the_run_rechecks_filters_because_they_depend_on_anything(self):
         customer, _invoice = self._late()
         self.assertEqual(customer.policy_id, self.policy)
         customer.partner_id.ref = "VIP"

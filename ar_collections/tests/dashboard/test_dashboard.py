@@ -1,4 +1,4 @@
-"""The dashboard's numbers, who sees them, and where they lead."""
+"""The dashboard's numbers, who sees them, and the records they open."""
 
 from datetime import date, timedelta
 
@@ -7,10 +7,10 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
-from ..metrics.common_books import BooksCommon
+from ..metrics.common_ledger import LedgerCommon
 
 
-class DashboardCommon(BooksCommon):
+class DashboardCommon(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -97,7 +97,7 @@ class TestDashboardNumbers(DashboardCommon):
         overdue = self._figures()["overdue"]
         self.assertEqual((overdue["change"], overdue["good"]), (200, False))
 
-    def test_younger_books_are_compared_with_their_beginning(self):
+    def test_a_younger_ledger_is_compared_with_its_first_snapshot(self):
         first = self._take(date(2026, 5, 20))
         self._take(date(2026, 6, 9))
         self.assertEqual(self._data()["compared_date"], str(first.date))
@@ -124,7 +124,7 @@ class TestDashboardNumbers(DashboardCommon):
         self.assertEqual(len(cash["weeks"]), 13)
         weeks = sum(week["expected"] for week in cash["weeks"])
         self.assertAlmostEqual(cash["expected"], weeks)
-        # The credit note is another customer's: it is left over, and takes nothing off what is expected.
+        # The credit note is another customer's: it is not used up, and reduces nothing of what is expected.
         self.assertAlmostEqual(weeks + cash["later"] + cash["disputed"], 150)
 
     def test_who_owes_most(self):
@@ -288,7 +288,7 @@ class TestDashboardAccess(DashboardCommon):
         self.assertEqual((data["company"]["id"], data["aging"]["total"]), (self.company.id, 0))
         self.assertNotIn(other.id, [company["id"] for company in data["companies"]])
 
-    def test_one_of_the_chosen_companies_at_a_time(self):
+    def test_one_of_the_selected_companies_at_a_time(self):
         other = self.setup_other_company(name="Second Company")["company"]
         self._bill(self._partner(), date(2026, 6, 1), 700, company=other)
         self.auditor.company_ids |= other

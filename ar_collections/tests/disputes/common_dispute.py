@@ -4,7 +4,7 @@ from ..common import ArCommon
 
 
 class ArDisputeCommon(ArCommon):
-    """A customer with an invoice of 100 that is four days late, and the verbs of a dispute."""
+    """A customer with an invoice of 100 that is four days late, and helpers to record and answer disputes."""
 
     @classmethod
     def setUpClass(cls):
@@ -32,7 +32,7 @@ class ArDisputeCommon(ArCommon):
             )
 
     def _resolve(self, dispute, *accepted, day=None, draft_credit=False, user=None):
-        """Answer the dispute through the wizard, granting so much of each item."""
+        """Answer the dispute through the wizard, granting that amount of each item."""
         with self._on(day):
             wizard = (
                 self.env["ar.dispute.resolve"]
@@ -46,7 +46,7 @@ class ArDisputeCommon(ArCommon):
         self.env.invalidate_all()
 
     def _excluded(self, day=None, customer=None):
-        """Return [(amount, until)] of what disputes keep silent of the customer's items."""
+        """Return [(amount, until)] of what disputes exclude of the customer's items."""
         customer = customer or self.customer
         with self._on(day):
             facts = self.env["ar.facts"]._gather(customer, day or self.TODAY)[customer.id]
@@ -58,5 +58,5 @@ class ArDisputeCommon(ArCommon):
         ]
 
     def _notices(self, customer=None):
-        """Return the codes of what the customer was told, oldest first."""
+        """Return the codes of the notices to the customer, oldest first."""
         return [c.notice for c in self._communications(customer or self.customer) if c.notice]

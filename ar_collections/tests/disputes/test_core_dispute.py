@@ -1,4 +1,4 @@
-"""What may be disputed, how a dispute ends, and what of an item it keeps silent; and which files are taken."""
+"""What may be disputed, how a dispute ends, which amount of an item it excludes; and which files are accepted."""
 
 from datetime import date
 from decimal import Decimal
@@ -114,7 +114,7 @@ class TestExcludedParts(TestCase):
             self.assertEqual(self._excluded(state, 40, 30), [(30, None)])  # the customer paid all but 30
             self.assertEqual(self._excluded(state, 40, 0), [])
 
-    def test_granted_is_excluded_until_the_books_show_it(self):
+    def test_granted_is_excluded_until_the_ledger_shows_it(self):
         self.assertEqual(self._excluded("accepted", 40, 100, accepted=40), [(40, None)])
         self.assertEqual(self._excluded("accepted", 40, 85, accepted=40, credited=15), [(25, None)])
         self.assertEqual(self._excluded("accepted", 40, 60, accepted=40, credited=40), [])
@@ -169,7 +169,7 @@ class TestFiles(TestCase):
             ("a.heic", b"\x00\x00\x00\x18ftypheic\x00", "application/octet-stream"),
             ("a.txt", b"We got nine, not ten.", "text/plain"),
             ("a.txt", "\ufeffNeun statt zehn Stück".encode(), "text/plain"),
-            ("a.csv", "Menge;Stück".encode("latin-1"), "application/octet-stream"),  # a guesser that knows UTF-8 only
+            ("a.csv", "Menge;Stück".encode("latin-1"), "application/octet-stream"),  # detected as UTF-8 only
             ("a.docx", b"PK", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
             ("a.ods", b"PK", "application/vnd.oasis.opendocument.spreadsheet"),
             ("a.xls", b"\xd0\xcf", "application/vnd.ms-excel"),

@@ -47,7 +47,7 @@ class TestRaise(ArDisputeCommon):
         (mail,) = self._deliver()
         self.assertIn("we have received your objection", mail["subject"])
         self.assertIn("June 17, 2026", mail["body"])
-        self.assertNotIn("The price is not what we agreed", mail["body"])  # what staff wrote down stays with staff
+        self.assertNotIn("The price is not what we agreed", mail["body"])  # what staff recorded is shown to staff only
         self.assertIn(f"/dispute/{dispute.id}?access_token=", mail["body"])
 
     def test_the_history_is_on_the_customers_thread(self):

@@ -43,8 +43,8 @@ class TestAnswer(ArDisputeCommon):
         self.assertIn("$ 30.00</span>", body.replace("\xa0", " ").replace("&nbsp;", " ").replace(" deducted", ""))
 
     def test_each_outcome_has_its_own_text(self):
-        words = {100: "You are right", 0: "we cannot deduct it", 40: "deduct part of the amount"}
-        for amount, expected in words.items():
+        texts = {100: "You are right", 0: "we cannot deduct it", 40: "deduct part of the amount"}
+        for amount, expected in texts.items():
             customer, invoice = self._late(name=f"Payer {amount}")
             dispute = self._dispute(invoice, customer=customer)
             self._resolve(dispute, amount)

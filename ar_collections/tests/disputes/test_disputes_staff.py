@@ -22,14 +22,14 @@ class TestEscalation(ArDisputeCommon):
 
     def test_not_on_the_last_day_but_after_it_and_once(self):
         dispute = self._dispute()
-        notified = len(self._communications(self.customer))
+        before = len(self._communications(self.customer))
         self.assertFalse(self._escalate(date(2026, 6, 17)))
         self.assertEqual(self._escalate(self.OVERDUE), dispute)
         self.assertFalse(self._escalate(self.OVERDUE))
         self.assertFalse(self._escalate(date(2026, 6, 30)))
         self.assertEqual(self._overdue_tasks(dispute).user_id, self.manager)
         self.assertEqual(dispute.escalated_on, self.OVERDUE)
-        self.assertEqual(len(self._communications(self.customer)), notified)  # never to the customer
+        self.assertEqual(len(self._communications(self.customer)), before)  # never to the customer
 
     def test_whom_to_ask(self):
         second = self._user("manager", login="second-manager")

@@ -34,7 +34,7 @@ class PortalDisputeCase(ArPortalCommon):
         return f"/my/receivables/{customer.id}/dispute{suffix}?access_token={token or customer.access_token}{query}"
 
     def _csrf(self):
-        """Return the token of the visitor's session, as any form of the page carries it."""
+        """Return the token of the visitor's session, as every form of the page holds it."""
         return re.search(r'name="csrf_token" value="([^"]+)"', self._page().text).group(1)
 
     def _send(self, *invoices, files=(), customer=None, amounts=None, **values):
@@ -109,9 +109,9 @@ class TestPortalDispute(PortalDisputeCase):
         dispute = self._dispute()
         self._dispute(self.foreign, self.other_customer)
         page = self.url_open(self._url(f"/{dispute.id}"))
-        for words in (dispute.name, "Received", "withdraw this dispute"):
-            self.assertIn(words, page.text)
-        self.assertNotIn("Broken", page.text)  # staff wrote that down
+        for text in (dispute.name, "Received", "withdraw this dispute"):
+            self.assertIn(text, page.text)
+        self.assertNotIn("Broken", page.text)  # recorded by staff
         dispute._resolve({dispute.line_ids: dispute.line_ids._to_exact(0)}, "It is <b>what</b> you ordered")
         page = self.url_open(self._url(f"/{dispute.id}"))
         self.assertIn("It is &lt;b&gt;what&lt;/b&gt; you ordered", page.text)
@@ -133,7 +133,7 @@ class TestPortalDispute(PortalDisputeCase):
 
     def test_pay_a_disputed_item_all_the_same(self):
         self._dispute()
-        self.assertEqual(self._form_of(self._choose(self.old))[1], 200.0)
+        self.assertEqual(self._form_of(self._select(self.old))[1], 200.0)
 
     def test_withdraw(self):
         dispute = self._dispute()
@@ -156,11 +156,11 @@ class TestPortalDispute(PortalDisputeCase):
 
 @tagged("post_install", "-at_install")
 class TestPortalDisputeRefusals(PortalDisputeCase):
-    """Whatever is sent: a clear message, what was entered is kept, and nothing half-saved."""
+    """Whatever is submitted: a clear message, the input is kept, and nothing is stored in part."""
 
-    def _assert_refused(self, response, words):
+    def _assert_refused(self, response, text):
         self.assertEqual(response.status_code, 200)
-        self.assertIn(words, response.text)
+        self.assertIn(text, response.text)
         self.assertFalse(self._disputes())
         self.assertFalse(self.env["ir.attachment"].search([("res_model", "=", "ar.dispute"), ("res_id", "!=", False)]))
         self.assertFalse(self._communications(self.customer))
@@ -334,7 +334,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
 
 @tagged("post_install", "-at_install", "ar_tour")
 class TestPortalDisputeTour(PortalDisputeCase):
-    """From the ticks to a dispute with a file and back, in a real browser."""
+    """From the ticked items to a dispute with a file and back, in a real browser."""
 
     def _assert_raised_and_withdrawn(self):
         dispute = self._disputes()

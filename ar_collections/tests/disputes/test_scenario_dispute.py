@@ -7,7 +7,7 @@ RECEIVED = "we have received your objection"
 ANSWER = "our answer to your objection"
 
 
-class TestDisputeDiary(ArDisputeCommon):
+class TestDisputeScenario(ArDisputeCommon):
     """Disputes day by day; every day runs twice, and so does the escalation."""
 
     @classmethod
@@ -17,12 +17,12 @@ class TestDisputeDiary(ArDisputeCommon):
         cls.invoice.button_cancel()
         cls.invoice = cls._invoice(cls.customer.partner_id, 0, 100, today=date(2026, 6, 15))
 
-    def _live(self, last, events, first=date(2026, 6, 10)):
-        """Live through the days; return [(date, what the customer heard)].
+    def _run_days(self, last, events, first=date(2026, 6, 10)):
+        """Run the days; return [(date, subject of the mail to the customer)].
 
-        :param events: {date: what people do that morning, before the run}
+        :param events: {date: what users do that morning, before the run}
         """
-        diary, day = [], first
+        contacts, day = [], first
         while day <= last:
             if day in events:
                 events[day]()
@@ -31,9 +31,9 @@ class TestDisputeDiary(ArDisputeCommon):
                     self.env["ar.customer"].sudo()._run_day(day, companies=self.company)
                     self.env["ar.dispute"].sudo()._escalate_overdue(self.company)
                     self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
-                diary += [(day, mail["subject"].partition(": ")[2]) for mail in self._mails]
+                contacts += [(day, mail["subject"].partition(": ")[2]) for mail in self._mails]
             day += timedelta(days=1)
-        return diary
+        return contacts
 
     def _raise_on(self, day, amount=None):
         def work():
@@ -52,7 +52,7 @@ class TestDisputeDiary(ArDisputeCommon):
         return day, work
 
     def _left(self):
-        """Return what each reminder asked for."""
+        """Return [(date, amount)] that each reminder asked for."""
         reminders = self._communications(self.customer).filtered("step_id")
         return [(c.date, c.line_ids.amount_left) for c in reminders]
 
@@ -64,26 +64,26 @@ class TestDisputeDiary(ArDisputeCommon):
                 self._post_note_on(date(2026, 7, 3)),
             ]
         )
-        diary = self._live(date(2026, 7, 16), events)
+        contacts = self._run_days(date(2026, 7, 16), events)
         self.assertEqual(
-            diary,
+            contacts,
             [
                 (date(2026, 6, 10), "payment due on June 15, 2026"),
                 (date(2026, 6, 16), RECEIVED),
-                (date(2026, 6, 18), "a friendly reminder"),  # of the 60 that nobody contests
+                (date(2026, 6, 18), "a friendly reminder"),  # of the 60 that are not disputed
                 (date(2026, 6, 22), ANSWER),
                 (date(2026, 6, 25), "payment reminder, please pay by July 2, 2026"),
                 (date(2026, 7, 15), "final notice, action needed by July 25, 2026"),
-            ][: len(diary)],
+            ][: len(contacts)],
         )
         self.assertEqual(self._left()[:3], [(date(2026, 6, 10), 100), (date(2026, 6, 18), 60), (date(2026, 6, 25), 60)])
         self.assertEqual((self.invoice.amount_residual, self._left()[-1][1]), (70, 70))
 
     def test_rejected_the_schedule_resumes_at_a_mild_step_after_the_grace(self):
         events = dict([self._raise_on(date(2026, 6, 16)), self._answer_on(date(2026, 7, 20), 0)])
-        diary = self._live(date(2026, 8, 10), events)
+        contacts = self._run_days(date(2026, 8, 10), events)
         self.assertEqual(
-            diary,
+            contacts,
             [
                 (date(2026, 6, 10), "payment due on June 15, 2026"),
                 (date(2026, 6, 16), RECEIVED),
@@ -95,9 +95,9 @@ class TestDisputeDiary(ArDisputeCommon):
 
     def test_rejected_after_a_reminder_the_very_next_step_follows(self):
         events = dict([self._raise_on(date(2026, 6, 19)), self._answer_on(date(2026, 7, 20), 0)])
-        diary = self._live(date(2026, 7, 31), events)
+        contacts = self._run_days(date(2026, 7, 31), events)
         self.assertEqual(
-            diary[-1], (date(2026, 7, 27), "payment reminder, please pay by August 3, 2026")  # not the final one
+            contacts[-1], (date(2026, 7, 27), "payment reminder, please pay by August 3, 2026")  # not the final one
         )  # fmt: skip
 
     def test_withdrawn_the_schedule_goes_on_at_once(self):
@@ -107,15 +107,15 @@ class TestDisputeDiary(ArDisputeCommon):
             with self._on(day):
                 self.dispute.with_user(self.collector).action_withdraw()
 
-        diary = self._live(date(2026, 7, 3), dict([self._raise_on(date(2026, 6, 16)), (day, withdraw)]))
+        contacts = self._run_days(date(2026, 7, 3), dict([self._raise_on(date(2026, 6, 16)), (day, withdraw)]))
         self.assertEqual(
-            diary[-2:],
+            contacts[-2:],
             [(day, ANSWER), (date(2026, 7, 2), "a friendly reminder")],
         )
 
     def test_overdue_it_goes_to_the_manager_once_and_the_customer_is_not_contacted(self):
-        diary = self._live(date(2026, 7, 10), dict([self._raise_on(date(2026, 6, 16))]))
-        self.assertEqual([subject for _day, subject in diary], ["payment due on June 15, 2026", RECEIVED])
+        contacts = self._run_days(date(2026, 7, 10), dict([self._raise_on(date(2026, 6, 16))]))
+        self.assertEqual([subject for _day, subject in contacts], ["payment due on June 15, 2026", RECEIVED])
         kind = self.env.ref("ar_collections.mail_activity_type_dispute_overdue")
         tasks = self.dispute.activity_ids.filtered(lambda task: task.activity_type_id == kind)
         self.assertEqual((len(tasks), tasks.user_id, self.dispute.escalated_on), (1, self.manager, date(2026, 6, 24)))

@@ -1,4 +1,4 @@
-"""When receivables are expected as cash: the database follows the rules, and nothing is lost."""
+"""When receivables are expected as cash: the SQL follows the rules of the core, and the parts add up to the ledger."""
 
 from collections import defaultdict
 from datetime import timedelta
@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.forecast import cash_forecast as rules
 
-from ..metrics.common_books import RandomBooks
+from ..metrics.common_ledger import RandomLedger
 from .common_forecast import ForecastCommon
 
 MONEY = ("bank", "cash", "credit")
@@ -148,7 +148,7 @@ class TestRules(ForecastCommon):
 
 
 class TestHistories(ForecastCommon):
-    """Random books: every day of them adds up, and the database does what the rules say."""
+    """Random ledgers: every day of them adds up, and the SQL gives what the rules give."""
 
     @classmethod
     def setUpClass(cls):
@@ -202,21 +202,21 @@ class TestHistories(ForecastCommon):
     def test_every_day_adds_up_and_follows_the_rules(self):
         for seed in range(3):
             with self.subTest(seed=seed):
-                books = RandomBooks(self, seed, currencies=[self.foreign])
-                days = list(books.live(9, {**books.EVENTS, **books.TAKEN_BACK}))
+                ledger = RandomLedger(self, seed, currencies=[self.foreign])
+                days = list(ledger.book_days(9, {**ledger.EVENTS, **ledger.TAKEN_BACK}))
                 for day in [days[0] - timedelta(days=1), *days, days[-1] + timedelta(days=40)]:
                     found = self._read(day)
                     balance = self.as_of._read_ledger_balance(self.company, day)
-                    combine = found.expected + found.later + found.disputed + found.credits
-                    self.assertEqual((combine, found.receivable), (balance, balance))
+                    total = found.expected + found.later + found.disputed + found.credits
+                    self.assertEqual((total, found.receivable), (balance, balance))
                     self.assertEqual(found, self._expect(day), day)
 
     @tagged("at_install", "ar_random")
     def test_it_adds_up_with_promises_and_disputes_whatever_happens_next(self):
-        books = RandomBooks(self, 13, currencies=[self.foreign])
+        ledger = RandomLedger(self, 13, currencies=[self.foreign])
         reason = self.env["ar.dispute.reason"].create({"name": "Test"})
-        day = list(books.live(8, {"bill": 8, "pay": 2, "prepay": 1}))[-1]
-        items = self._receivable(books.invoices).filtered(lambda line: line.amount_residual_currency > 1)
+        day = list(ledger.book_days(8, {"bill": 8, "pay": 2, "prepay": 1}))[-1]
+        items = self._receivable(ledger.invoices).filtered(lambda line: line.amount_residual_currency > 1)
         self.assertGreater(len(items), 3)
         with self._on(day):
             for number, item in enumerate(items):
@@ -228,7 +228,7 @@ class TestHistories(ForecastCommon):
                     self.env["ar.dispute"]._raise_dispute(customer, reason, request, "Wrong")
         self.assertGreater(self._read(day).disputed, 0)
         self.assertGreater(sum(week.agreed for week in self._read(day).weeks), 0)
-        for later in [day, *books.live(6, {**books.EVENTS, **books.TAKEN_BACK})]:
+        for later in [day, *ledger.book_days(6, {**ledger.EVENTS, **ledger.TAKEN_BACK})]:
             balance = self.as_of._read_ledger_balance(self.company, later)
             self.assertEqual(self._read(later).receivable, balance)
             for kind, _offset, amount in self._parts(later):
@@ -236,8 +236,8 @@ class TestHistories(ForecastCommon):
 
     @tagged("at_install", "ar_random")
     def test_yesterday_is_the_same_when_read_tomorrow(self):
-        books = RandomBooks(self, 7, currencies=[self.foreign])
-        seen = {day: self._read(day) for day in books.live(10)}
+        ledger = RandomLedger(self, 7, currencies=[self.foreign])
+        seen = {day: self._read(day) for day in ledger.book_days(10)}
         self.assertGreater(len([day for day in seen if seen[day].expected]), 6)
         for day, found in seen.items():
             self.assertEqual(self._read(day), found, day)
@@ -245,8 +245,8 @@ class TestHistories(ForecastCommon):
     @tagged("at_install", "ar_random")
     def test_companies_never_mix(self):
         second = self.setup_other_company(name="Second Company")["company"]
-        books = [RandomBooks(self, 21), RandomBooks(self, 22, second)]
-        days = [day for book in books for day in book.live(6)]
+        ledgers = [RandomLedger(self, 21), RandomLedger(self, 22, second)]
+        days = [day for ledger in ledgers for day in ledger.book_days(6)]
         for day in (sorted(days)[5], max(days)):
             for company in (self.company, second):
                 balance = self.as_of._read_ledger_balance(company, day)
@@ -259,7 +259,7 @@ class TestHistories(ForecastCommon):
 
 class TestRounding(ForecastCommon):
     def test_the_delay_is_rounded_as_in_the_rules(self):
-        """Half a day after, and half a day before: away from zero, in the database as in the rules."""
+        """Half a day after, and half a day before: rounded away from zero, in the SQL as in the rules."""
         for late, expected in (((1, 2), 2), ((-1, -2), -2)):
             self.assertEqual(rules.usual_delay((Decimal(100), days) for days in late), expected)
             partner = self._partner(name=f"Payer {expected}")

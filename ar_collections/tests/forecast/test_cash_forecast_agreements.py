@@ -8,7 +8,7 @@ from .common_forecast import ForecastCommon
 
 
 class TestAgreements(ForecastCommon):
-    """What was agreed comes first; what is contested is not expected."""
+    """Agreed dates come before payment behavior; disputed amounts are not expected."""
 
     @classmethod
     def setUpClass(cls):
@@ -29,7 +29,7 @@ class TestAgreements(ForecastCommon):
             return self.env["ar.dispute"]._raise_dispute(self.customer, self.reason, request, "Wrong")
 
     def _plan(self, *invoices, count=3):
-        """Agree on a plan of monthly installments from in a week."""
+        """Agree on a plan of monthly installments from a week from now."""
         lines = self.env["account.move.line"].union(*(self._debt(invoice) for invoice in invoices or [self.invoice]))
         with self._on():
             total = Decimal(str(sum(lines.mapped("amount_residual_currency"))))
@@ -122,7 +122,7 @@ class TestAgreements(ForecastCommon):
         self.assertEqual(self._parts(), [(rules.PROMISE, 9, 200), (rules.DISPUTED, None, 100)])
 
     def test_who_contests_a_part_of_a_plan_pays_the_first_installments(self):
-        """As the ladder asks for them: what is contested is left out from the last one on."""
+        """The same order as the reminder schedule: what is disputed is left out from the last installment on."""
         self._plan()
         self._dispute(130)
         expected = [(rules.PLAN, 7, 100), (rules.PLAN, 14, 70), (rules.DISPUTED, None, 130)]
@@ -133,21 +133,21 @@ class TestAgreements(ForecastCommon):
         self.assertEqual(self._amounts_due_by_the_schedule(), {7: 80, 14: 70})
 
     def test_who_contests_the_older_of_two_planned_invoices_pays_the_first_installments(self):
-        """The plan of 360 in three parts goes on with the invoice that nobody contests."""
+        """The plan of 360 in three parts goes on with the invoice that is not disputed."""
         self._plan(self.invoice, self._open(due=40, amount=60))
         self._dispute(300)
         self.assertEqual(self._parts(), [(rules.PLAN, 7, 60), (rules.DISPUTED, None, 300)])
         self.assertEqual(self._amounts_due_by_the_schedule(), {7: 60})
 
     def _amounts_due_by_the_schedule(self):
-        """Return {days from today: what of a plan's installment the ladder may ask for}."""
+        """Return {days from today: what a reminder may ask for of a plan's installment}."""
         with self._on():
             facts = self.env["ar.facts"]._gather(self.customer, self.TODAY)[self.customer.id]
         amounts_due = {(item.due_date - self.TODAY).days: float(item.chaseable_currency) for item in facts.installments}
         return {offset: amount for offset, amount in amounts_due.items() if amount}
 
     def test_credits_cover_what_the_customer_is_asked_for_first(self):
-        """The older item is contested: nobody is asked for the newer one, because a credit covers it."""
+        """The older item is disputed: no reminder asks for the newer one, because a credit covers it."""
         self._dispute(300)
         other = self._open(due=40, amount=100)
         note = self._open(due=0, amount=100, move_type="out_refund")

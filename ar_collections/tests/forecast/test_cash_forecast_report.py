@@ -1,4 +1,4 @@
-"""The cash forecast on the screen: weeks, items, look back, and who may see them."""
+"""The cash forecast on the screen: weeks, items, forecast accuracy, and who may see them."""
 
 from datetime import date
 from decimal import Decimal
@@ -8,7 +8,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..metrics.common_books import RandomBooks
+from ..metrics.common_ledger import RandomLedger
 from .common_forecast import ForecastCommon
 
 
@@ -54,8 +54,8 @@ class TestReport(ForecastCommon):
 
     @tagged("at_install", "ar_random")
     def test_groups_add_up_by_anything_and_agree_with_the_weeks(self):
-        books = RandomBooks(self, 3)
-        day = list(books.live(10))[-1]
+        ledger = RandomLedger(self, 3)
+        day = list(ledger.book_days(10))[-1]
         with self._on(day):
             weeks = self._read(day)
             for by in ("period", "partner_id", "collector_id", "kind", "policy_id", "company_id", "expected_on:week"):
@@ -120,7 +120,7 @@ class TestReport(ForecastCommon):
             rows, [(400, 300, "-25.0 %"), (0, 100, "not available"), nothing, nothing, (400, 400, "0.0 %")]
         )
 
-    def test_empty_books(self):
+    def test_empty_ledger(self):
         self.assertEqual(self._page().accuracy_text, "not available")
         self.assertEqual((self._page().receivable, set(self._page().line_ids.mapped("expected"))), (0, {0}))
         self.assertFalse(self._items().search([]))

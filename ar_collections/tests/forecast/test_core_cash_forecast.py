@@ -1,4 +1,4 @@
-"""When money is expected: the rules at their edges; the examples are doctests beside them."""
+"""When money is expected: the rules at their limits; the examples are doctests beside them."""
 
 from datetime import date, timedelta
 from decimal import Decimal

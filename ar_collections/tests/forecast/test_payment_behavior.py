@@ -5,14 +5,14 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.forecast import cash_forecast as rules
 
-from ..metrics.common_books import RandomBooks
+from ..metrics.common_ledger import RandomLedger
 from .common_forecast import ForecastCommon
 
 
 class TestPaymentBehavior(ForecastCommon):
-    """What is taken at night is what the books say."""
+    """What the nightly job stores is what the ledger gives."""
 
-    def test_a_week_that_was_taken_is_not_read_from_the_books(self):
+    def test_a_stored_week_is_not_read_from_the_ledger(self):
         for _number in range(3):
             self._paid(6)
         self._open(due=0)
@@ -28,8 +28,8 @@ class TestPaymentBehavior(ForecastCommon):
 
     @tagged("at_install", "ar_random")
     def test_taken_or_not_it_is_the_same_forecast(self):
-        books = RandomBooks(self, 5)
-        day = list(books.live(16, {"bill": 5, "pay": 8}))[-1]
+        ledger = RandomLedger(self, 5)
+        day = list(ledger.book_days(16, {"bill": 5, "pay": 8}))[-1]
         live = self._read(day)
         self.behavior._take_missing(self.company, day)
         self.assertEqual(self._read(day), live)
@@ -55,7 +55,7 @@ class TestPaymentBehavior(ForecastCommon):
 
 
 class TestForecastAccuracy(ForecastCommon):
-    """What the forecast would have said four weeks ago: Monday, 11 May, from the books of the evening before."""
+    """The forecast of four weeks ago: Monday, 11 May, from the ledger of the evening before."""
 
     def _check(self):
         return [(float(check.expected), float(check.received), check.deviation) for check in self._checks()]
@@ -69,7 +69,7 @@ class TestForecastAccuracy(ForecastCommon):
         self.assertEqual(self._check(), [(0, 0, None)] * 4)
 
     def test_by_hand(self):
-        """Three invoices were paid 7 days late before 11 May; that is the habit the forecast knew."""
+        """Three invoices were paid 7 days late before 11 May: the payment behavior on which the forecast was based."""
         for number in range(3):
             invoice = self._bill(self.partner, date(2026, 3, 1), 50, date(2026, 4, 1 + number))
             self._settle(invoice, date(2026, 4, 8 + number))
@@ -83,8 +83,8 @@ class TestForecastAccuracy(ForecastCommon):
         (self._receivable(second) | self._receivable(note)).reconcile()
         self._settle(second, date(2026, 6, 7))  # 160 in week 4, a Sunday
         self.assertEqual(self._check(), [(400, 100, -75), (200, 300, 50), (0, 0, None), (0, 160, None)])
-        combine = rules.combine(self._checks())
-        self.assertEqual((combine.expected, combine.received), (600, 560))
+        total = rules.combine(self._checks())
+        self.assertEqual((total.expected, total.received), (600, 560))
 
     def test_payment_behavior_of_later_weeks_is_not_known_then(self):
         self._bill(self.partner, date(2026, 4, 15), 100, date(2026, 5, 12))

@@ -1,4 +1,4 @@
-"""The ageing report: its items, sums, workbook, and who may see them."""
+"""The aging report: its items, sums, workbook, and who may see them."""
 
 import base64
 import io
@@ -13,14 +13,14 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.metrics.ar_aging_item import LATE
 
-from .common_books import BooksCommon, RandomBooks
+from .common_ledger import LedgerCommon, RandomLedger
 
 DAY = date(2026, 6, 10)
 
 COLUMNS = ("not_due", *LATE, "credits")
 
 
-class TestAging(BooksCommon):
+class TestAging(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -90,8 +90,8 @@ class TestAging(BooksCommon):
 
     @tagged("at_install", "ar_random")
     def test_it_ties_out_over_any_history(self):
-        books = RandomBooks(self, 31)
-        for day in list(books.live(8, {**books.EVENTS, **books.TAKEN_BACK})):
+        ledger = RandomLedger(self, 31)
+        for day in list(ledger.book_days(8, {**ledger.EVENTS, **ledger.TAKEN_BACK})):
             items = self._items(day)
             self.assertAlmostEqual(sum(sum(items.mapped(name)) for name in COLUMNS), sum(items.mapped("residual")))
             balance = float(self.as_of._read_ledger_balance(self.company, day))

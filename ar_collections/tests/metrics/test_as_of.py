@@ -1,4 +1,4 @@
-"""Open items as of any day tie out to the ledger, whatever happened since."""
+"""Open items as of any day tie out to the ledger, whatever was booked since."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.addons.ar_collections.core.customers.aging import BY_INVOICE_DATE, age
 from odoo.addons.ar_collections.models.customers.ar_as_of import DIMENSIONS
 
-from .common_books import BooksCommon, RandomBooks
+from .common_ledger import LedgerCommon, RandomLedger
 
 JANUARY = date(2026, 1, 10)
 
@@ -17,8 +17,8 @@ def month(number, day=10):
     return date(2026, number, day)
 
 
-class TestHistories(BooksCommon):
-    """Random histories, one seed each: told day by day and looked back on."""
+class TestHistories(LedgerCommon):
+    """Random histories, one seed each: booked day by day and then read as of each day."""
 
     @classmethod
     def setUpClass(cls):
@@ -64,7 +64,7 @@ class TestHistories(BooksCommon):
         self.assertEqual(found, self._forward(company, day))
 
     def _assert_adds_up(self, company, day):
-        """Whatever items are told apart by, it is the same items."""
+        """Whatever the items are grouped by, they are the same items."""
         items = self.as_of._read_items(company, day)
         total = self.as_of._read_aging(company, day)
         for by in DIMENSIONS:
@@ -78,16 +78,16 @@ class TestHistories(BooksCommon):
     def test_every_day_ties_out_to_the_cent(self):
         for seed in range(4):
             with self.subTest(seed=seed):
-                books = RandomBooks(self, seed, currencies=[self.foreign])
-                days = list(books.live(12, {**books.EVENTS, **books.TAKEN_BACK}))
+                ledger = RandomLedger(self, seed, currencies=[self.foreign])
+                days = list(ledger.book_days(12, {**ledger.EVENTS, **ledger.TAKEN_BACK}))
                 for day in [days[0] - timedelta(days=1), *days, days[-1] + timedelta(days=1)]:
                     self._assert_ties_out(self.company, day)
                 self._assert_adds_up(self.company, days[len(days) // 2])
 
     @tagged("at_install", "ar_random")
     def test_yesterday_is_the_same_when_read_tomorrow(self):
-        books = RandomBooks(self, 7, currencies=[self.foreign])
-        seen = {day: self.as_of._read_items(self.company, day) for day in books.live(14)}
+        ledger = RandomLedger(self, 7, currencies=[self.foreign])
+        seen = {day: self.as_of._read_items(self.company, day) for day in ledger.book_days(14)}
         self.assertGreater(len([day for day in seen if seen[day]]), 10)
         for day, items in seen.items():
             self.assertEqual(self.as_of._read_items(self.company, day), items, day)
@@ -95,15 +95,15 @@ class TestHistories(BooksCommon):
     @tagged("at_install", "ar_random")
     def test_companies_never_mix(self):
         second = self.setup_other_company(name="Second Company")["company"]
-        books = [RandomBooks(self, 21, currencies=[self.foreign]), RandomBooks(self, 22, second, [self.foreign])]
-        days = [day for book in books for day in book.live(6)]
+        ledgers = [RandomLedger(self, 21, currencies=[self.foreign]), RandomLedger(self, 22, second, [self.foreign])]
+        days = [day for ledger in ledgers for day in ledger.book_days(6)]
         for day in (min(days), sorted(days)[5], max(days)):
             for company in (self.company, second):
                 self._assert_ties_out(company, day)
 
 
-class TestAsOf(BooksCommon):
-    """One thing at a time."""
+class TestAsOf(LedgerCommon):
+    """One kind of event at a time."""
 
     @classmethod
     def setUpClass(cls):

@@ -1,4 +1,4 @@
-"""Collector activity: whose work, on which day, and what came of it."""
+"""Collector activity: whose work, on which day, and with which outcome."""
 
 from datetime import date, timedelta
 

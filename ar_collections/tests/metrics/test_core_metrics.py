@@ -1,4 +1,4 @@
-"""Key figures at their edges; the examples of their definitions are doctests beside them."""
+"""Key figures at their limits; the examples of their definitions are doctests beside them."""
 
 from datetime import date, timedelta
 from decimal import Decimal

@@ -6,10 +6,10 @@ from lxml import html
 
 from odoo.exceptions import AccessError
 
-from .common_books import BooksCommon
+from .common_ledger import LedgerCommon
 
 
-class TestDigest(BooksCommon):
+class TestDigest(LedgerCommon):
     """Snapshots of every day of June, and the digest of the 10th."""
 
     @classmethod
@@ -68,8 +68,8 @@ class TestDigest(BooksCommon):
         with self._on():
             self.digest.sudo()._action_send_to_user(self.auditor)
         body = self.env["mail.mail"].sudo().search([("email_to", "like", self.auditor.email)], limit=1).body_html
-        for words in ("Overdue Receivables", "$1.2k", "Days Sales Outstanding", "45.0"):
-            self.assertIn(words, body)
+        for text in ("Overdue Receivables", "$1.2k", "Days Sales Outstanding", "45.0"):
+            self.assertIn(text, body)
         for action in ("ar_aging_action", "ar_metric_snapshot_action"):
             self.assertIn(f"/odoo/action-ar_collections.{action}?menu_id=", body)
 

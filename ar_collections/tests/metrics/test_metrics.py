@@ -1,4 +1,4 @@
-"""Key figures of hand-made books, against the examples of their definitions."""
+"""Key figures of ledgers made by hand, against the examples of their definitions."""
 
 from datetime import date, timedelta
 
@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.addons.ar_collections.core.metrics.key_figures import Paid
 from odoo.addons.ar_collections.core.metrics.periods import Period, months_back
 
-from .common_books import BooksCommon
+from .common_ledger import LedgerCommon
 
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
@@ -16,7 +16,7 @@ def march(day):
     return date(2026, 3, day)
 
 
-class TestCreditSales(BooksCommon):
+class TestCreditSales(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -63,7 +63,7 @@ class TestCreditSales(BooksCommon):
         self.assertEqual(self.metrics._read_first_sale(second), march(1))
 
 
-class TestPaid(BooksCommon):
+class TestPaid(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -124,8 +124,8 @@ class TestPaid(BooksCommon):
         self.assertEqual(self._paid(), Paid(50, 500, 500))
 
 
-class TestFigures(BooksCommon):
-    """Whole books."""
+class TestFigures(LedgerCommon):
+    """Whole ledgers."""
 
     @classmethod
     def setUpClass(cls):
@@ -189,7 +189,7 @@ class TestFigures(BooksCommon):
             with self.subTest(text=text), self.assertRaises(ValidationError), self.env.cr.savepoint():
                 self.company.ar_aging_edges = text
 
-    def test_empty_books_have_no_figures(self):
+    def test_an_empty_ledger_has_no_figures(self):
         _books, figures = self._measure()
         found = {name: getattr(figures, name) for name in figures.__slots__ if name != "dso_countback"}
         self.assertEqual(set(found.values()), {None})
@@ -208,7 +208,7 @@ class TestFigures(BooksCommon):
         books, _figures = self.metrics._measure_day(self.company, march(15))
         self.assertEqual((books.period.first, books.credit_sales), (date(2026, 2, 16), 100))
 
-    def test_as_many_statements_for_any_books(self):
+    def test_as_many_statements_for_any_ledger(self):
         def count():
             self.env.flush_all()
             before = self.env.cr.sql_log_count

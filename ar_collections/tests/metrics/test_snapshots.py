@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.metrics import ar_metric_snapshot as run
 
-from .common_books import BooksCommon, RandomBooks
+from .common_ledger import LedgerCommon, RandomLedger
 
 FIGURES = (
     "dso_simple", "dso_countback", "best_dso", "average_days_delinquent", "cei", "percent_current",
@@ -18,7 +18,7 @@ FIGURES = (
 )  # fmt: skip
 
 
-class SnapshotCommon(BooksCommon):
+class SnapshotCommon(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -68,7 +68,7 @@ class TestSnapshot(SnapshotCommon):
 
     @tagged("at_install", "ar_random")
     def test_the_parts_add_up_to_the_ledger(self):
-        for day in RandomBooks(self, 5).live(8):
+        for day in RandomLedger(self, 5).book_days(8):
             snapshot = self._take(day)
             parts = snapshot.not_due + sum(snapshot[f"late_{number}"] for number in range(1, 6)) + snapshot.credits
             self.assertAlmostEqual(parts, snapshot.receivable)
@@ -76,7 +76,7 @@ class TestSnapshot(SnapshotCommon):
 
     @tagged("at_install", "ar_random")
     def test_its_button_leads_to_the_items_of_that_day(self):
-        for day in RandomBooks(self, 6).live(5):
+        for day in RandomLedger(self, 6).book_days(5):
             snapshot = self._take(day).with_user(self._user("auditor", login=f"auditor-{day}"))
             action = snapshot.action_show_aging()
             self.env.invalidate_all()
@@ -87,10 +87,10 @@ class TestSnapshot(SnapshotCommon):
 
     @tagged("at_install", "ar_random")
     def test_yesterday_taken_again_is_the_same_row(self):
-        books = RandomBooks(self, 11)
-        first = {day: (snapshot := self._take(day), self._row(snapshot)) for day in books.live(8)}
+        ledger = RandomLedger(self, 11)
+        first = {day: (snapshot := self._take(day), self._row(snapshot)) for day in ledger.book_days(8)}
         for day, (snapshot, row) in first.items():
-            with self._on(books.day + timedelta(days=40)):
+            with self._on(ledger.day + timedelta(days=40)):
                 again = self.snapshots._take(self.company, day)
             self.assertEqual(again, snapshot)
             self.assertEqual(self._row(again), row)
@@ -139,7 +139,7 @@ class TestSnapshot(SnapshotCommon):
 
 
 class TestNight(SnapshotCommon):
-    """What the nightly job takes, and when."""
+    """What the nightly job stores, and when."""
 
     TODAY = date(2026, 6, 10)
 

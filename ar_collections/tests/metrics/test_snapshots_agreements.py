@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from ..disputes.common_dispute import ArDisputeCommon
 from ..promises.common_promise import PromiseCommon
-from .common_books import BooksCommon
+from .common_ledger import LedgerCommon
 from .test_snapshots import SnapshotCommon
 
 FIELDS = (
@@ -137,7 +137,7 @@ class TestDisputesInSnapshots(AgreementSnapshotCommon, ArDisputeCommon):
         self.assertSameLater(self.TODAY, before)
 
 
-class TestMoneyInSnapshots(AgreementSnapshotCommon, BooksCommon):
+class TestMoneyInSnapshots(AgreementSnapshotCommon, LedgerCommon):
     """Customers are reminded on TODAY, 10 June."""
 
     def _money(self, day):

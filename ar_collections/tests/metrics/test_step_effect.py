@@ -3,11 +3,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .common_books import BooksCommon
+from .common_ledger import LedgerCommon
 
 
-class StepEffectCommon(BooksCommon):
-    """Steps on the 4th and the 11th day late; of TODAY, 10 June, the report is looked at in August."""
+class StepEffectCommon(LedgerCommon):
+    """Steps on the 4th and the 11th day late; of TODAY, 10 June, the report is read in August."""
 
     LATER = date(2026, 8, 20)
 
@@ -66,7 +66,7 @@ class TestStepEffect(StepEffectCommon):
         invoice = self._reminded()
         for days, amount in ((0, 5), (7, 10), (8, 20)):
             self._pay(invoice, amount, day=self._after(days))
-        self._run(self._after(9))  # nothing more is said: a week lies between the steps and nothing is delivered
+        self._run(self._after(9))  # nothing more is sent: a week lies between the steps and nothing is delivered
         row = self._effects([("step_id", "=", self.friendly.id)])
         self.assertEqual((row.paid_7, row.paid_14, row.paid_30, row.paid), (15, 35, 35, 35))
         self.assertEqual((row.amount_share_7, row.any_share_7, row.full_share_7), (15, 100, 0))

@@ -1,4 +1,4 @@
-"""Who owes most, and how much of the receivables hangs on few."""
+"""Who owes most, and the share of the receivables that the largest debtors hold."""
 
 from datetime import date
 
@@ -7,10 +7,10 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_books import BooksCommon, RandomBooks
+from .common_ledger import LedgerCommon, RandomLedger
 
 
-class TestTopDebtors(BooksCommon):
+class TestTopDebtors(LedgerCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -110,8 +110,8 @@ class TestTopDebtors(BooksCommon):
 
     @tagged("at_install", "ar_random")
     def test_balances_add_up_to_the_receivables_over_any_history(self):
-        books = RandomBooks(self, 11)
-        day = list(books.live(10))[-1]
+        ledger = RandomLedger(self, 11)
+        day = list(ledger.book_days(10))[-1]
         with self._on(day):
             self.env.invalidate_all()
             debtors = self.env["ar.top.debtor"].with_user(self.auditor).search([])

@@ -18,7 +18,7 @@ class ArPlanCommon(ArCommon):
 
     @classmethod
     def _amounts(cls, *invoices):
-        """Return what a plan takes of these invoices: everything that is free."""
+        """Return the open amounts that a plan takes of these invoices: everything that is free."""
         return dict.fromkeys(cls._debts(*invoices).ids)
 
     @classmethod

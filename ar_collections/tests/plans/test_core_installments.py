@@ -1,4 +1,4 @@
-"""Installments of payment plans climb a ladder of their own, in the customer's one message of the day."""
+"""Installments of payment plans follow a schedule of their own, in the customer's one message of the day."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ class InstallmentCase(CoreCase):
         return replace(self.item(late, amount, item_id, **values), kind=INSTALLMENT)
 
     def planned(self, late, amount=100, item_id=1):
-        """Return an invoice that lies under a plan with all that is left of it."""
+        """Return an invoice that is under a plan with all of its open amount."""
         return self.item(late, amount, item_id, excluded=((codes.PLAN_ACTIVE, amount),))
 
 
@@ -72,7 +72,7 @@ class TestInstallments(InstallmentCase):
         covered = self.decide(self.planned(60), credits=(self.credit(50),), installments=installments)
         self.assertNotContacted(covered, codes.COVERED_BY_CREDIT)
 
-    def test_caps_and_weekends_hold_installments_back_too(self):
+    def test_caps_and_weekends_defer_installments_too(self):
         installments = (self.installment(2),)
         self.assertNotContacted(self.decide(installments=installments, contacts=(self.TODAY,)), codes.TOO_SOON)
         self.assertNotContacted(self.decide(installments=installments, today=self.day(3)), codes.NOT_A_WORKDAY)
@@ -102,7 +102,7 @@ class TestForecast(InstallmentCase):
 
 
 class TestAfterAnAgreement(CoreCase):
-    """Who broke an agreement goes on with the very next step, not with the one the calendar has reached."""
+    """After a broken agreement the very next step follows, not the one that the days overdue have reached."""
 
     def test_the_very_next_step(self):
         item = self.item(60, sent_steps=((FRIENDLY, 57),))

@@ -1,4 +1,4 @@
-"""Payment plans: amounts to the cent, dates without drift, limits, and the judgement by the books."""
+"""Payment plans: amounts to the cent, dates without drift, limits, and judging by the ledger."""
 
 from datetime import date, timedelta
 from decimal import Decimal
@@ -253,7 +253,7 @@ class TestJudge(TestCase):
         self.assertEqual(self._judge("2026-09-04", ("2026-06-01", 100), **reopened), ((), "active"))
         self.assertEqual(self._judge("2026-09-05", ("2026-06-01", 100), **reopened), ((2, 3), "broken"))
 
-    def test_the_same_books_give_the_same_answer(self):
+    def test_the_same_ledger_gives_the_same_answer(self):
         paid = [("2026-06-01", 100), ("2026-07-20", 50)]
         self.assertEqual(self._judge("2026-07-25", *paid), self._judge("2026-07-25", *reversed(paid)))
 

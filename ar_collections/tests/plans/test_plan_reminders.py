@@ -8,19 +8,19 @@ from .common_plans import ArPlanCommon
 
 
 class TestPlanReminders(ArPlanCommon):
-    """Planned items are silent, installments climb a ladder of their own, and one message tells it all.
+    """Items under a plan are excluded, installments follow a schedule of their own, and one message lists all of it.
 
     Installments of 100 each, on 17 June, 17 July, 17 August and 17 September: a notice three days before, a friendly
-    word two days after.
+    reminder two days after.
     """
 
     def _reminded(self):
-        """Return [(day, what it listed)] of what was said, oldest first; installments as 1/4."""
+        """Return [(day, what it listed)] of what was sent, oldest first; installments as 1/4."""
         log = self._communications(self.customer).filtered(lambda c: c.state in ("planned", "sent") and not c.notice)
         return [(c.date, c.line_ids.mapped(lambda row: row.installment or row.name)) for c in log]
 
-    def _live(self, first, last):
-        """Live these days: judge, run, deliver; return nothing."""
+    def _run_days(self, first, last):
+        """Run these days: judge the plans, run the day, deliver."""
         for ordinal in range(first.toordinal(), last.toordinal() + 1):
             day = date.fromordinal(ordinal)
             self._night(day)
@@ -47,39 +47,39 @@ class TestPlanReminders(ArPlanCommon):
         listed = self._communications(self.customer)[-1].line_ids
         self.assertEqual({row.move_id: row.amount_left for row in listed}, {self.old: 180.0, self.new: 100.0})
 
-    def test_a_notice_before_and_a_word_after_each_once(self):
+    def test_a_notice_before_and_a_reminder_after_each_once(self):
         self._active()
-        self._live(date(2026, 6, 11), date(2026, 6, 24))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 24))
         # 14 June is a Sunday.
         self.assertEqual(self._reminded(), [(date(2026, 6, 15), ["1/4"]), (date(2026, 6, 19), ["1/4"])])
 
     def test_it_reads_well_and_leads_to_the_plan(self):
         plan = self._active()
-        self._live(date(2026, 6, 11), date(2026, 6, 14))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 14))
         mail = self._day(date(2026, 6, 15))[-1]
-        for words in ("installment due on June 17, 2026", "installment of your payment plan will fall due soon"):
-            self.assertIn(words, mail["subject"] + mail["body"])
-        for words in (plan.name, "1/4", "100.00", f"/plan/{plan.id}"):
-            self.assertIn(words, mail["body"])
-        reminder = self._live(date(2026, 6, 16), date(2026, 6, 18)) or self._day(date(2026, 6, 19))[-1]
+        for text in ("installment due on June 17, 2026", "installment of your payment plan will fall due soon"):
+            self.assertIn(text, mail["subject"] + mail["body"])
+        for text in (plan.name, "1/4", "100.00", f"/plan/{plan.id}"):
+            self.assertIn(text, mail["body"])
+        reminder = self._run_days(date(2026, 6, 16), date(2026, 6, 18)) or self._day(date(2026, 6, 19))[-1]
         self.assertIn("not yet received an installment", reminder["body"])
 
     def test_in_plain_text(self):
         plan = self._active()
-        self._live(date(2026, 6, 11), date(2026, 6, 15))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 15))
         text = self._communications(self.customer)[-1]._get_plain_text()
         self.assertIn(f"- {plan.name} (1/4), due Jun 17, 2026: $\xa0100.00 left to pay", text)
 
     def test_paid_early_nothing_is_sent(self):
         self._active()
         self._pay(self.new)
-        self._live(date(2026, 6, 11), date(2026, 6, 24))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 24))
         self.assertFalse(self._reminded())
 
     def test_paid_in_part_the_rest_is_asked_for(self):
         self._active()
         self._pay(self.new, 60.0)
-        self._live(date(2026, 6, 11), date(2026, 6, 15))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 15))
         row = self._communications(self.customer)[-1].line_ids
         self.assertEqual((row.amount_original, row.amount_paid, row.amount_left), (100.0, 60.0, 40.0))
 
@@ -101,15 +101,15 @@ class TestPlanReminders(ArPlanCommon):
                 "ar_allocation_ids": [Command.create({"move_line_id": line.id, "name": "A", "amount": 100.0})],
             }
         )
-        self._live(date(2026, 6, 15), date(2026, 6, 17))
+        self._run_days(date(2026, 6, 15), date(2026, 6, 17))
         self.assertFalse(self._reminded())
-        self._day(date(2026, 6, 22))  # it never came
+        self._day(date(2026, 6, 22))  # it was never delivered
         self.assertEqual(self._reminded()[0][1], ["1/4"])
 
     def test_one_message_with_another_late_invoice(self):
         self._active()
         third = self._invoice(self.customer.partner_id, -14, 50.0)  # due on 24 June
-        self._live(date(2026, 6, 26), date(2026, 7, 3))
+        self._run_days(date(2026, 6, 26), date(2026, 7, 3))
         listed = [what for _day, what in self._reminded()]
         self.assertTrue(any({"1/4", third.name} <= set(what) for what in listed), listed)
         days = [day for day, _what in self._reminded()]
@@ -118,7 +118,7 @@ class TestPlanReminders(ArPlanCommon):
     def test_the_caps_hold_for_both_together(self):
         self.policy.contacts_per_7_days = 1
         self._active()
-        self._live(date(2026, 6, 11), date(2026, 6, 24))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 24))
         # The agreement itself was a contact on 10 June.
         days = [day for day, _what in self._reminded()]
         for one, other in zip([self.TODAY, *days], days, strict=False):
@@ -127,7 +127,7 @@ class TestPlanReminders(ArPlanCommon):
     def test_without_a_schedule_nothing_is_sent_about_installments(self):
         self.policy.plan_schedule_id = False
         self._active()
-        self._live(date(2026, 6, 11), date(2026, 6, 24))
+        self._run_days(date(2026, 6, 11), date(2026, 6, 24))
         self.assertFalse(self._reminded())
 
     def test_the_day_it_breaks_the_customer_gets_one_message(self):
@@ -140,7 +140,7 @@ class TestPlanReminders(ArPlanCommon):
 
     def test_after_it_broke_the_schedule_resumes_at_a_mild_step(self):
         self._active()
-        self._live(date(2026, 7, 21), date(2026, 7, 23))
+        self._run_days(date(2026, 7, 21), date(2026, 7, 23))
         log = self._communications(self.customer).filtered("step_id")[-1]
         self.assertEqual(log.date, date(2026, 7, 22))
         self.assertEqual(log.step_id, self.friendly)  # 82 days late, and yet not the final notice
@@ -152,12 +152,12 @@ class TestPlanReminders(ArPlanCommon):
         self._night(date(2026, 7, 21))
         with self._on(date(2026, 7, 22)):
             plan.sudo()._reinstate("Talked to them")
-        self._deliver(date(2026, 7, 22))  # "your plan has ended" is not true any more
+        self._deliver(date(2026, 7, 22))  # "your plan has ended" is no longer valid
         self.assertEqual(self._communications(self.customer)[-1].state, "cancelled")
         self._run(date(2026, 7, 23))
-        sent_steps = self._communications(self.customer)[-1].line_ids
-        self.assertFalse(sent_steps.move_id)
-        self.assertTrue(sent_steps.plan_installment_id)
+        lines = self._communications(self.customer)[-1].line_ids
+        self.assertFalse(lines.move_id)
+        self.assertTrue(lines.plan_installment_id)
 
     def test_cancelled_it_resumes_at_a_mild_step(self):
         plan = self._active()

@@ -87,10 +87,10 @@ class TestPlanWizard(ArPlanCommon):
         self.assertEqual((plan.state, len(plan.installment_ids)), ("proposed", 5))
 
     def test_a_manager_who_goes_further_than_was_asked_for_does_not_approve_it(self):
-        for amounts_due, offered, approves in ((9, 8, True), (3, 9, False)):
-            plan = self._draft(count=amounts_due)
+        for requested, offered, approves in ((9, 8, True), (3, 9, False)):
+            plan = self._draft(count=requested)
             with (
-                self.subTest(amounts_due=amounts_due, offered=offered),
+                self.subTest(requested=requested, offered=offered),
                 self._on(),
                 self.env.cr.savepoint() as savepoint,
             ):
@@ -149,7 +149,7 @@ class TestWhoMayDoWhat(ArPlanCommon):
                 self.env.invalidate_all()
 
     def _confirm(self, plan, user, decision):
-        """Confirm a decision without having been shown its button."""
+        """Confirm a decision without having opened its dialog by the button."""
         wizard = self.env["ar.payment.plan.decide"].sudo().create({"plan_id": plan.id, "decision": decision})
         wizard.write({"name": "Pat Payer", "reason": "For a reason"})
         wizard.with_user(user).action_confirm()

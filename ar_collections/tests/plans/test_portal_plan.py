@@ -56,7 +56,7 @@ class ArPlanPortalCommon(ArPortalCommon):
         return self._plans()[:1]
 
     def _staff_plan(self, customer=None, invoice=None, user=None, propose=True):
-        """Let a collector draft a plan over 200 (or the invoice), and propose it."""
+        """Let a collector draft a plan over an invoice (by default the old one: 200), and propose it."""
         customer, invoice = customer or self.customer, invoice or self.old
         line = self._item(invoice)
         amount = customer._get_free_amounts()[line.id]

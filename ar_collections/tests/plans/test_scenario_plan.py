@@ -4,7 +4,7 @@ from .common_plans import ArPlanCommon
 
 
 class TestScenarioPlan(ArPlanCommon):
-    """A plan as it is lived: the night judges, the day speaks, the customer pays, or does not."""
+    """A plan day by day: the nightly run judges, messages go out by day, the customer pays, or does not."""
 
     def setUp(self):
         super().setUp()
@@ -13,7 +13,7 @@ class TestScenarioPlan(ArPlanCommon):
         self.day = self.TODAY
 
     def _until(self, day):
-        """Live on after the last day up to this one; days far from any date are passed over."""
+        """Run from the last day on up to this one; days far from any date are skipped."""
         dates = self.plan.installment_ids.mapped("date")
         while self.day < day:
             self.day = date.fromordinal(self.day.toordinal() + 1)
@@ -25,7 +25,7 @@ class TestScenarioPlan(ArPlanCommon):
         self.assertEqual((self.plan.state, self.plan.missed_count, self.plan.amount_left), (state, missed, left))
 
     def _log_entries(self):
-        """Return what the customer got, oldest first: notices by name, reminders by their days."""
+        """Return the messages to the customer, oldest first: notices by name, reminders by their days."""
         log = self._communications(self.customer).filtered(lambda c: c.state == "sent")
         return [c.notice or c.step_id.days for c in log]
 
@@ -35,7 +35,7 @@ class TestScenarioPlan(ArPlanCommon):
             self._pay(invoice, 100.0, day=self.day)
         self._until(date(2026, 9, 20))
         self._assert("completed", left=0.0)
-        # A notice before each installment, and thanks at the end; no word about the invoices.
+        # A notice before each installment, and thanks at the end; no reminder of the invoices.
         self.assertEqual(self._log_entries(), ["plan_accepted", -3, -3, -3, -3, "plan_completed"])
 
     def test_paid_early_in_one_go(self):

@@ -8,7 +8,7 @@ from ..common import ArCommon
 
 
 class ArPortalCommon(ArCommon, PaymentHttpCommon):
-    """A customer with a page of its own, and the verbs of a visitor. Runs today: the server's clock is real."""
+    """A customer with a page of its own, and the actions of a visitor. Runs today: the server's clock is real."""
 
     TODAY = fields.Date.today()
 
@@ -47,7 +47,7 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
             )
         )
 
-    # === VERBS OF A VISITOR === #
+    # === ACTIONS OF A VISITOR === #
 
     def _page(self, customer=None, token=None, **params):
         """Open the page by its link; return the response."""
@@ -55,7 +55,7 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
         params["access_token"] = customer.access_token if token is None else token
         return self.url_open(f"/my/receivables/{customer.id}?" + "&".join(f"{k}={v}" for k, v in params.items()))
 
-    def _choose(self, *invoices, customer=None, amounts=None, credits=(), scope="selected", **values):
+    def _select(self, *invoices, customer=None, amounts=None, credits=(), scope="selected", **values):
         """Tick invoices (and credits) and press "pay"; return the response after its redirects."""
         customer = customer or self.customer
         data = {
@@ -96,7 +96,7 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
         return self._get_tx(processing["reference"])
 
     def _complete(self, transaction):
-        """The provider says "done" and Odoo books it."""
+        """Let the provider report "done", and Odoo book the payment."""
         transaction._set_done()
         transaction._post_process()
         self.env.invalidate_all()

@@ -13,7 +13,7 @@ SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_lookalike", "pk_test_look
 
 
 class ArStripeCommon(ArPortalCommon):
-    """The customer page with Odoo's own Stripe module, which talks to a look-alike on loopback."""
+    """The customer page with Odoo's own Stripe module and a simulated Stripe server on the loopback interface."""
 
     @classmethod
     def setUpClass(cls):
@@ -55,7 +55,7 @@ class ArStripeCommon(ArPortalCommon):
     # === THE CUSTOMER === #
 
     def make_jsonrpc_request(self, route, *args, **kwargs):
-        """Override to keep what Stripe's script gets from Odoo: the intent's secret and the way back."""
+        """Override to keep what Stripe's script gets from Odoo: the intent's secret and the return address."""
         answer = super().make_jsonrpc_request(route, *args, **kwargs)
         if "client_secret" in (answer or {}):
             self.processing = answer
@@ -66,8 +66,8 @@ class ArStripeCommon(ArPortalCommon):
         return super()._submit(response, **{"flow": "direct", **values})
 
     def _start(self, *invoices, **values):
-        """Choose invoices and press "pay"; return (transaction, its intent at Stripe)."""
-        transaction = self._submit(self._choose(*invoices, amounts=values.pop("amounts", None)), **values)
+        """Select invoices and press "pay"; return (transaction, its intent at Stripe)."""
+        transaction = self._submit(self._select(*invoices, amounts=values.pop("amounts", None)), **values)
         return transaction, self._intent(transaction)
 
     def _intent(self, transaction):
@@ -76,7 +76,7 @@ class ArStripeCommon(ArPortalCommon):
         return found[0]
 
     def _confirm(self, intent, payment_method="pm_card_visa"):
-        """Stripe's script in the customer's browser sends the card to Stripe, past Odoo."""
+        """Send the card to Stripe, past Odoo, as Stripe's script in the customer's browser does."""
         data = {
             "key": PUBLISHABLE_KEY,
             "client_secret": self.processing["client_secret"],
@@ -85,7 +85,7 @@ class ArStripeCommon(ArPortalCommon):
         return requests.post(f"{self.stripe.url}/v1/payment_intents/{intent['id']}/confirm", data=data, timeout=10)
 
     def _return(self, intent):
-        """Stripe's script leads the customer back; Odoo's page waits for the outcome and leads to ours, returned."""
+        """Return to Odoo as Stripe's script does; return our page, to which Odoo's waiting page leads."""
         response = self.url_open(f"{self.processing['return_url']}&payment_intent={intent['id']}")
         self.assertTrue(response.url.endswith("/payment/status"))
         outcome = self.make_jsonrpc_request("/payment/status/poll")
@@ -93,7 +93,7 @@ class ArStripeCommon(ArPortalCommon):
         return self.url_open(outcome["landing_route"])
 
     def _pay_by_card(self, *invoices, **values):
-        """Pay by card from choice to booking; return (transaction, intent)."""
+        """Pay by card, from the selection to the booking; return (transaction, intent)."""
         transaction, intent = self._start(*invoices, **values)
         self._confirm(intent)
         self._return(intent)
@@ -123,7 +123,7 @@ class ArStripeCommon(ArPortalCommon):
     # === ODOO === #
 
     def _book(self):
-        """Run Odoo's job that books payments nobody waited for."""
+        """Run Odoo's scheduled action that books payments whose customer did not return."""
         self.env.ref("payment.cron_post_process_payment_tx").sudo().method_direct_trigger()
         self.env.invalidate_all()
 

@@ -1,7 +1,7 @@
-"""A Stripe on loopback: what Odoo's `payment_stripe` calls, for the API version it speaks, with Stripe's test cards.
+"""A simulated Stripe server: what Odoo's `payment_stripe` calls, for its API version, with Stripe's test cards.
 
-`localstripe` from PyPI does not do here: it refuses payment intents with a description or a shipping address, and Odoo
-sends both; it knows no idempotency keys, and no events for payments under way and for refunds.
+`localstripe` from PyPI is no substitute: it refuses payment intents with a description or a shipping address, and Odoo
+sends both; it has no idempotency keys, and no events for payments under way and for refunds.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 API_VERSION = "2019-05-16"
 
-#: What becomes of a payment with each of Stripe's test payment methods.
+#: The outcome of a payment with each of Stripe's test payment methods.
 OUTCOMES = {
     "pm_card_visa": "succeeded",
     "pm_card_chargeDeclined": "declined",
@@ -24,7 +24,7 @@ OUTCOMES = {
     "pm_usBankAccount_processing": "processing",
 }
 
-#: Why Stripe declines a saved payment method when nobody sits there: (code, decline code), by its test payment method.
+#: Why Stripe declines a saved payment method off session: (code, decline code), by its test payment method.
 DECLINES = {
     "pm_card_chargeDeclined": ("card_declined", "generic_decline"),
     "pm_card_visa_chargeDeclinedInsufficientFunds": ("card_declined", "insufficient_funds"),
@@ -48,7 +48,7 @@ INTENT_KEYS = re.compile(
 
 
 class StripeError(Exception):
-    """What Stripe answers instead of doing it; `details` are the error's other keys."""
+    """The error with which Stripe answers a request; `details` are the error's other keys."""
 
     def __init__(self, message, status=400, **details):
         super().__init__(message)
@@ -57,13 +57,13 @@ class StripeError(Exception):
 
 
 class StripeLookalike:
-    """The server and its state. Events are not sent but kept, for the test to deliver when and how it likes.
+    """The server and its state. Events are not sent but kept, for the test to deliver when and how it wants.
 
     :ivar url: where it listens
     :ivar events: all events, oldest first
     :ivar requests: (method, path, idempotency key) of everything that arrived
     :ivar down: while set, connections end without an answer, and nothing arrives
-    :ivar mute: while set, what arrives is done, but connections end without an answer
+    :ivar mute: while set, what arrives is executed, but connections end without an answer
     :ivar refuses: while set, the status with which everything is refused
     """
 
@@ -83,7 +83,7 @@ class StripeLookalike:
     # === THE API === #
 
     def answer(self, method, path, data, headers):
-        """Return (status, answer) to a request; one with an idempotency key that was seen gets the answer of then."""
+        """Return (status, answer) to a request; one with a known idempotency key gets the first answer again."""
         key = headers.get("Idempotency-Key")
         with self._lock:
             self.requests.append((method, path, key))
@@ -135,7 +135,7 @@ class StripeLookalike:
         return self.intents[number]
 
     def _charge_saved(self, number, payment_method):
-        """Charge a saved payment method; what is declined is told at once, with the code of the bank."""
+        """Charge a saved payment method; a decline is returned at once, with the code of the bank."""
         code, decline_code = DECLINES.get(payment_method, (None, None))
         if not code:
             self.conclude(number, OUTCOMES[payment_method], payment_method)
@@ -155,7 +155,7 @@ class StripeLookalike:
         return {**intent, "payment_method": _method(method) if data.get("expand[]") and method else method}
 
     def _confirm(self, number, data):
-        """What Stripe's script does in the customer's browser: it has the publishable key and the intent's secret."""
+        """Confirm the intent as Stripe's script in the browser does: with publishable key and client secret."""
         intent = self.intents.get(number, {})
         if data.get("key") != self.publishable_key or data.get("client_secret") != intent.get("client_secret"):
             raise StripeError("Invalid API Key provided", 401)
@@ -171,10 +171,10 @@ class StripeLookalike:
     def _refund(self, data):
         return self.refund(data["payment_intent"], int(data["amount"]))
 
-    # === WHAT HAPPENS ELSEWHERE === #
+    # === EVENTS OUTSIDE ODOO === #
 
     def conclude(self, number, outcome, payment_method=None, error=DECLINED):
-        """Let a payment come out: at once, or later by the bank; the card's owner shows up in `outcome`."""
+        """Set the outcome of a payment: at once, or later by the bank; the card's owner is in `outcome`."""
         intent = self.intents[number]
         declined = outcome == "declined"
         intent["status"] = "requires_payment_method" if declined else outcome
@@ -186,7 +186,7 @@ class StripeLookalike:
         self._event(f"payment_intent.{names.get(outcome, outcome)}", intent)
 
     def refund(self, number, amount):
-        """Give money back, by the API or at Stripe's dashboard."""
+        """Refund a payment, by the API or at Stripe's dashboard."""
         charge = self.charges[self.intents[number]["charges"]["data"][0]["id"]]
         if amount > charge["amount"] - charge["amount_refunded"]:
             raise StripeError("Refund amount is greater than unrefunded amount on charge")
@@ -200,7 +200,7 @@ class StripeLookalike:
         return refund
 
     def fail_refund(self, refund):
-        """The customer's bank sends the money back, days later."""
+        """Charge the payment back, as the customer's bank does days later."""
         refund["status"] = "failed"
         self._event("charge.refund.updated", refund)
 
@@ -222,7 +222,7 @@ class StripeLookalike:
 
 
 def sign(payload, secret, timestamp=None):
-    """Return the header with which Stripe proves that a payload is its own."""
+    """Return the header with which Stripe signs a payload."""
     timestamp = int(timestamp or time.time())
     signature = hmac.new(secret.encode(), f"{timestamp}.{payload}".encode(), hashlib.sha256).hexdigest()
     return f"t={timestamp},v1={signature}"

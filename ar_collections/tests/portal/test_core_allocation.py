@@ -1,4 +1,4 @@
-"""What a payment settles, and which wishes are refused."""
+"""What a payment settles, and which requests are refused."""
 
 from datetime import date, timedelta
 from decimal import Decimal

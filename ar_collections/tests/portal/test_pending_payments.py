@@ -6,7 +6,7 @@ from ..common import ArCommon
 
 
 class TestPendingPayments(ArCommon):
-    """An online payment that is under way silences what it pays, for a while."""
+    """An online payment in process excludes what it pays from reminders, for a limited number of days."""
 
     @classmethod
     def setUpClass(cls):

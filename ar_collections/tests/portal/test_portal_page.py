@@ -59,7 +59,7 @@ class TestPortalPage(ArPortalCommon):
         self._invoices([self.payer] * 101, overdue_days=1, amount=1.0)
         page = self._page(page=2)
         self.assertEqual(page.text.count('name="item"'), 3)
-        self.assertEqual(self._form_of(self._choose(scope="all"))[1], 401.0)
+        self.assertEqual(self._form_of(self._select(scope="all"))[1], 401.0)
         self.assertEqual(self._page(page="x").status_code, 200)
 
     def test_documents_open_for_the_customer_only(self):
@@ -148,7 +148,7 @@ class TestPortalPage(ArPortalCommon):
     def test_wire_transfer_shows_its_reference(self):
         wire = self._prepare_provider("custom", company=self.company, update_values={"is_published": True})
         method = self.env["payment.method"].search([("code", "=", "wire_transfer")], limit=1)
-        transaction = self._submit(self._choose(self.new), provider_id=wire.id, payment_method_id=method.id)
+        transaction = self._submit(self._select(self.new), provider_id=wire.id, payment_method_id=method.id)
         transaction._set_pending()
         text = self._page(paid=transaction.reference).text
         self.assertIn("is being processed", text)

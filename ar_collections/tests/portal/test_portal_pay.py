@@ -14,15 +14,15 @@ class TestPortalPay(ArPortalCommon):
         for text in (self.old.name, self.new.name, "40 days late", "Pay selected"):
             self.assertIn(text, response.text)
 
-    def test_chosen_amounts_are_reconciled_as_chosen_not_oldest_first(self):
-        response = self._choose(self.old, self.new, amounts={self.old: "50", self.new: "100"})
+    def test_selected_amounts_are_reconciled_as_selected_not_oldest_first(self):
+        response = self._select(self.old, self.new, amounts={self.old: "50", self.new: "100"})
         self.assertEqual(response.status_code, 200)
         transaction = self._submit(response)
         self.assertEqual(transaction.amount, 150.0)
         self._complete(transaction)
         self.assertEqual((self.old.amount_residual, self.new.amount_residual), (150.0, 0.0))
 
-    def test_single_chosen_installment_is_the_one_that_is_settled(self):
+    def test_single_selected_installment_is_the_one_that_is_settled(self):
         halves = self.env["account.payment.term"].create(
             {
                 "name": "Two halves",
@@ -35,13 +35,13 @@ class TestPortalPay(ArPortalCommon):
         first, second = invoice.line_ids.filtered(lambda line: line.display_type == "payment_term").sorted(
             "date_maturity"
         )
-        self._complete(self._submit(self._choose(item=[second.id])))
+        self._complete(self._submit(self._select(item=[second.id])))
         self.assertEqual((first.amount_residual, second.amount_residual), (40.0, 0.0))
 
     def test_everything_overdue_and_everything(self):
         upcoming = self._invoice(self.payer, overdue_days=-10, amount=30.0)
-        self.assertEqual(self._form_of(self._choose(scope="overdue"))[1], 300.0)
-        self.assertEqual(self._form_of(self._choose(scope="all"))[1], 330.0)
+        self.assertEqual(self._form_of(self._select(scope="overdue"))[1], 300.0)
+        self.assertEqual(self._form_of(self._select(scope="all"))[1], 330.0)
         self.assertTrue(upcoming)
 
     def test_early_payment_discounts_of_several_invoices_are_all_granted(self):
@@ -56,7 +56,7 @@ class TestPortalPay(ArPortalCommon):
         )
         values = {"invoice_payment_term_id": term.id, "invoice_date": self.TODAY, "invoice_date_due": False}
         one, two = (self._invoice(self.payer, amount=amount, **values) for amount in (100.0, 200.0))
-        transaction = self._submit(self._choose(one, two, self.new))
+        transaction = self._submit(self._select(one, two, self.new))
         self.assertEqual(transaction.amount, 98.0 + 196.0 + 100.0)
         self._complete(transaction)
         self.assertEqual([invoice.amount_residual for invoice in (one, two, self.new)], [0.0, 0.0, 0.0])
@@ -64,7 +64,7 @@ class TestPortalPay(ArPortalCommon):
 
     def test_credit_is_set_off_and_the_rest_charged(self):
         credit = self._invoice(self.payer, overdue_days=3, amount=60.0, move_type="out_refund")
-        transaction = self._submit(self._choose(self.old, credits=[credit]))
+        transaction = self._submit(self._select(self.old, credits=[credit]))
         self.assertEqual(transaction.amount, 140.0)
         self.assertEqual(credit.amount_residual, 60.0, "Nothing is settled before the payment is done.")
         self._complete(transaction)
@@ -72,7 +72,7 @@ class TestPortalPay(ArPortalCommon):
 
     def test_credit_that_covers_everything_needs_no_payment(self):
         credit = self._invoice(self.payer, overdue_days=3, amount=250.0, move_type="out_refund")
-        response = self._choose(self.old, credits=[credit])
+        response = self._select(self.old, credits=[credit])
         self.assertIn("Your credits cover this", response.text)
         action = response.text.split('action="')[1].split('"')[0]
         csrf = response.text.split('name="csrf_token" value="')[1].split('"')[0]
@@ -83,25 +83,25 @@ class TestPortalPay(ArPortalCommon):
 
     def test_foreign_currency_is_paid_in_its_own(self):
         foreign = self._invoice(self.payer, overdue_days=3, amount=70.0, currency_id=self.currency_euro.id)
-        transaction = self._submit(self._choose(foreign))
+        transaction = self._submit(self._select(foreign))
         self.assertEqual((transaction.amount, transaction.currency_id), (70.0, self.currency_euro))
         self._complete(transaction)
         self.assertEqual(foreign.amount_residual, 0.0)
 
     def test_second_window_finds_the_item_taken(self):
-        first, second = self._choose(self.new), self._choose(self.new)
+        first, second = self._select(self.new), self._select(self.new)
         self._submit(first)._set_done()
         with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
             self._submit(second)
         self.assertEqual(self.env["payment.transaction"].search_count([("ar_customer_id", "=", self.customer.id)]), 1)
 
     def test_pending_payment_excludes_reminders_and_shows_on_the_page(self):
-        self._submit(self._choose(self.old, self.new))._set_pending()
+        self._submit(self._select(self.old, self.new))._set_pending()
         self.assertIn("Payment is being processed", self._page().text)
         self.assertEqual(self._run()["no_contact"], {"payment_pending": 1})
 
     def test_item_settled_meanwhile_leaves_the_rest_as_credit(self):
-        transaction = self._submit(self._choose(self.new))
+        transaction = self._submit(self._select(self.new))
         self._pay(self.new)
         self._complete(transaction)
         self.assertEqual(self.new.amount_residual, 0.0)

@@ -52,13 +52,13 @@ class TestPortalSafety(ArPortalCommon):
 
     def test_every_route_refuses_without_access(self):
         base = f"/my/receivables/{self.customer.id}"
-        choice = self._choose(self.old).url.split("/pay/")[1].split("?")[0]
+        choice = self._select(self.old).url.split("/pay/")[1].split("?")[0]
         for route in (f"/pay/{choice}", "/statement.pdf", "/statement.xlsx"):
             self._assert_no_access(self.url_open(f"{base}{route}?access_token=wrong"))
         self._assert_no_access(self.url_open(f"{base}/choose", data={"access_token": "wrong"}))
 
     def test_choice_of_one_customer_opens_nothing_for_another(self):
-        choice = self._choose(self.old).url.split("/pay/")[1].split("?")[0]
+        choice = self._select(self.old).url.split("/pay/")[1].split("?")[0]
         url = f"/my/receivables/{self.other_customer.id}/pay/{choice}?access_token={self.other_customer.access_token}"
         self.assertEqual(self.url_open(url).status_code, 404)
 
@@ -70,7 +70,7 @@ class TestPortalSafety(ArPortalCommon):
         )
         elsewhere._portal_ensure_token()
         self.assertNotIn(self.old.name, self._page(customer=elsewhere).text)
-        response = self._choose(self.old, customer=elsewhere)
+        response = self._select(self.old, customer=elsewhere)
         self.assertIn("no longer open", response.text)
 
     # === WHAT IS POSTED === #
@@ -78,30 +78,30 @@ class TestPortalSafety(ArPortalCommon):
     def test_amounts_that_make_no_sense_are_refused_with_the_way_out(self):
         for amount in ("-5", "0", "NaN", "Infinity", "1e3", "12,3,4", "abc", "0.00"):
             with self.subTest(amount=amount):
-                response = self._choose(self.old, amounts={self.old: amount})
+                response = self._select(self.old, amounts={self.old: amount})
                 self.assertIn("enter an amount greater than zero", response.text)
-        self.assertIn("higher than the amount due", self._choose(self.old, amounts={self.old: "200.01"}).text)
+        self.assertIn("higher than the amount due", self._select(self.old, amounts={self.old: "200.01"}).text)
 
     def test_items_of_others_and_nonsense_ids_are_refused(self):
         theirs = self._item(self.foreign_invoice).id
         for item in (theirs, 0, 99999999, "x", "-1", "1 OR 1=1"):
             with self.subTest(item=item):
-                self.assertIn("no longer open", self._choose(item=[item]).text)
-        self.assertIn("Nothing is selected", self._choose().text)
+                self.assertIn("no longer open", self._select(item=[item]).text)
+        self.assertIn("Nothing is selected", self._select().text)
 
     def test_credits_of_others_are_refused(self):
         theirs = self._invoice(self.other_payer, amount=500.0, move_type="out_refund")
-        self.assertIn("no longer open", self._choose(self.old, credits=[theirs]).text)
+        self.assertIn("no longer open", self._select(self.old, credits=[theirs]).text)
 
     def test_mixed_currencies_are_refused(self):
         foreign = self._invoice(self.payer, amount=70.0, overdue_days=1, currency_id=self.currency_euro.id)
-        self.assertIn("one currency at a time", self._choose(self.old, foreign).text)
+        self.assertIn("one currency at a time", self._select(self.old, foreign).text)
 
     def test_policy_may_refuse_parts_and_small_parts(self):
         self.policy.minimum_partial_payment = 50
-        self.assertIn("below the minimum partial payment", self._choose(self.old, amounts={self.old: "49.99"}).text)
+        self.assertIn("below the minimum partial payment", self._select(self.old, amounts={self.old: "49.99"}).text)
         self.policy.allow_partial_payment = False
-        self.assertIn("only be paid in full", self._choose(self.old, amounts={self.old: "60"}).text)
+        self.assertIn("only be paid in full", self._select(self.old, amounts={self.old: "60"}).text)
 
     def _assert_refused(self, response, **values):
         with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
@@ -111,20 +111,20 @@ class TestPortalSafety(ArPortalCommon):
     def test_amount_sent_by_the_browser_must_be_ours(self):
         for amount in (1.0, -100.0, 0, 99.99, 1000000.0, None, "100.0", "NaN"):
             with self.subTest(amount=amount):
-                self._assert_refused(self._choose(self.new), amount=amount)
+                self._assert_refused(self._select(self.new), amount=amount)
 
     def test_unexpected_parameters_are_refused(self):
         for values in ({"currency_id": self.currency_euro.id}, {"partner_id": self.other_payer.id}, {"state": "done"}):
             with self.subTest(values=values):
-                self._assert_refused(self._choose(self.new), **values)
+                self._assert_refused(self._select(self.new), **values)
 
     def test_provider_that_is_not_offered_is_refused(self):
         hidden = self.dummy_provider.copy({"state": "disabled"})
-        self._assert_refused(self._choose(self.new), provider_id=hidden.id)
+        self._assert_refused(self._select(self.new), provider_id=hidden.id)
 
     def test_saved_method_is_not_for_whoever_holds_the_link(self):
         token = self._create_token(partner_id=self.payer.id)
-        response = self._choose(self.new)
+        response = self._select(self.new)
         self.assertNotIn(token.payment_details, response.text)
         self._assert_refused(response, flow="token", token_id=token.id)
 
@@ -132,44 +132,44 @@ class TestPortalSafety(ArPortalCommon):
         self._portal_user(self._partner(name="A contact", is_company=False, parent_id=self.payer.id), "contact-user")
         token = self._create_token(partner_id=self.other_payer.id)
         self.authenticate("contact-user", "contact-user")
-        self._assert_refused(self._choose(self.new), flow="token", token_id=token.id)
+        self._assert_refused(self._select(self.new), flow="token", token_id=token.id)
 
     def test_wrong_link_creates_no_transaction(self):
-        self._assert_refused(self._choose(self.new), access_token="wrong")
+        self._assert_refused(self._select(self.new), access_token="wrong")
 
-    # === WHAT HAPPENS MEANWHILE === #
+    # === CONCURRENT CHANGES === #
 
     def test_item_paid_while_the_form_was_open(self):
-        response = self._choose(self.new)
+        response = self._select(self.new)
         self._pay(self.new)
         self._assert_refused(response)
 
     def test_refund_while_the_form_was_open(self):
-        response = self._choose(self.new)
+        response = self._select(self.new)
         refund = self._invoice(self.payer, amount=40.0, move_type="out_refund")
         (self._item(self.new) + self._item(refund)).reconcile()
         self._assert_refused(response)
 
     def test_replayed_form_pays_once(self):
-        response = self._choose(self.new)
+        response = self._select(self.new)
         self._complete(self._submit(response))
         with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
             self._submit(response)
 
     def test_page_left_open_overnight_still_leads_to_the_form(self):
         self.opener.cookies.clear()
-        self.assertIn("Your payment to", self._choose(self.old).text)
+        self.assertIn("Your payment to", self._select(self.old).text)
 
     def test_cancelled_then_paid_is_paid_once(self):
-        cancelled = self._submit(self._choose(self.new))
+        cancelled = self._submit(self._select(self.new))
         cancelled._set_canceled()
         self.assertIn(self.new.name, self._page(paid=cancelled.reference).text)
         self.assertIn("nothing was charged", self._page(paid=cancelled.reference).text)
-        self._complete(self._submit(self._choose(self.new)))
+        self._complete(self._submit(self._select(self.new)))
         self.assertEqual(self.new.amount_residual, 0.0)
 
     def test_webhook_before_return_and_return_before_webhook(self):
-        early = self._submit(self._choose(self.new))
+        early = self._submit(self._select(self.new))
         self.assertNotIn("Thank you for your payment", self._page(paid=early.reference).text)
         early._set_done()
         self.assertIn("Thank you for your payment", self._page(paid=early.reference).text)
@@ -178,29 +178,29 @@ class TestPortalSafety(ArPortalCommon):
         self.assertEqual(self.env["account.payment"].search_count([("payment_transaction_id", "=", early.id)]), 1)
 
     def test_transaction_of_another_customer_sends_nothing(self):
-        transaction = self._submit(self._choose(self.new))
+        transaction = self._submit(self._select(self.new))
         transaction._set_done()
         self.assertNotIn("Thank you for your payment", self._page(self.other_customer, paid=transaction.reference).text)
 
     def test_error_of_the_provider_leaves_the_item_payable(self):
-        transaction = self._submit(self._choose(self.new))
+        transaction = self._submit(self._select(self.new))
         transaction._set_error("declined")
         self.assertIn("nothing was charged", self._page(paid=transaction.reference).text)
-        self.assertEqual(self._form_of(self._choose(self.new))[1], 100.0)
+        self.assertEqual(self._form_of(self._select(self.new))[1], 100.0)
 
     def test_pending_for_days_is_payable_again_after_the_policys_days(self):
-        transaction = self._submit(self._choose(self.new))
+        transaction = self._submit(self._select(self.new))
         transaction._set_pending()
-        self.assertIn("no longer open", self._choose(self.new).text)
+        self.assertIn("no longer open", self._select(self.new).text)
         transaction.last_state_change = "2020-01-01"
-        self.assertEqual(self._form_of(self._choose(self.new))[1], 100.0)
+        self.assertEqual(self._form_of(self._select(self.new))[1], 100.0)
 
     def test_payments_switched_off_explain_the_transfer(self):
         self.env["ir.config_parameter"].sudo().set_param("account_payment.enable_portal_payment", "False")
         self.assertIn("bank transfer", self._page().text)
         self.assertNotIn("Pay selected", self._page().text)
 
-    # === WISHES === #
+    # === PREFERENCES === #
 
     def _request(self, **values):
         page = self._page()

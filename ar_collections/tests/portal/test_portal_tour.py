@@ -5,7 +5,7 @@ from .common_portal import ArPortalCommon
 
 @tagged("post_install", "-at_install", "ar_tour")
 class TestPortalTour(ArPortalCommon):
-    """The way from a reminder's button to "thank you", in a real browser."""
+    """From a reminder's button to "thank you", in a real browser."""
 
     @classmethod
     def setUpClass(cls):
@@ -14,20 +14,20 @@ class TestPortalTour(ArPortalCommon):
         demo.journal_id = cls.company_data["default_journal_bank"]
 
     def _link_of_the_reminder(self):
-        """Let the day run and return the link of the mail's button, without the host."""
+        """Run the day and return the link of the mail's button, without the host."""
         self.policy.workdays_only = False
         self._run()
         communication = self._communications(self.customer)
         self.assertIn(communication._get_pay_url(), str(communication.body).replace("&amp;", "&"))
         return communication._get_pay_url()
 
-    def _assert_paid_as_chosen(self):
+    def _assert_paid_as_selected(self):
         self.env.invalidate_all()
         self.assertEqual((self.old.amount_residual, self.new.amount_residual), (150.0, 0.0))
 
     def test_pay_two_and_change_one_amount(self):
         self.start_tour(self._link_of_the_reminder(), "ar_collections_pay_two")
-        self._assert_paid_as_chosen()
+        self._assert_paid_as_selected()
 
 
 @tagged("post_install", "-at_install", "ar_tour")

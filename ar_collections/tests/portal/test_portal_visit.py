@@ -5,7 +5,7 @@ from .common_portal import ArPortalCommon
 
 @tagged("post_install", "-at_install", "ar_tour")
 class TestVisit(ArPortalCommon):
-    """One visit settles everything: pay one invoice, dispute another, promise a third."""
+    """All requests in one visit: pay one invoice, dispute another, promise a third."""
 
     @classmethod
     def setUpClass(cls):

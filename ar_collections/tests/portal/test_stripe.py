@@ -10,13 +10,13 @@ from .stripe_lookalike import NOT_AUTHENTICATED
 @tagged("post_install", "-at_install")
 class TestStripe(ArStripeCommon):
     def _assert_payable(self, invoice, amount):
-        self.assertEqual(self._form_of(self._choose(invoice))[1], amount)
+        self.assertEqual(self._form_of(self._select(invoice))[1], amount)
 
     def _assert_taken(self, invoice):
-        self.assertIn("no longer open", self._choose(invoice).text)
+        self.assertIn("no longer open", self._select(invoice).text)
 
-    def test_card_settles_what_was_chosen_when_the_customer_comes_back(self):
-        form = self._choose(self.old, self.new, amounts={self.old: "50"})
+    def test_card_settles_what_was_selected_when_the_customer_comes_back(self):
+        form = self._select(self.old, self.new, amounts={self.old: "50"})
         self.assertIn(PUBLISHABLE_KEY, form.text, "The form is drawn in the page, by Stripe's script.")
         transaction = self._submit(form)
         intent = self._intent(transaction)
@@ -30,13 +30,13 @@ class TestStripe(ArStripeCommon):
 
     # === WEBHOOK === #
 
-    def test_webhook_alone_settles_what_was_chosen(self):
+    def test_webhook_alone_settles_what_was_selected(self):
         transaction, intent = self._start(self.old, self.new, amounts={self.old: "50"})
         self._confirm(intent)
         self.assertEqual(self._notify().status_code, 200)
         self.assertEqual(transaction.state, "done")
         self._assert_taken(self.new)
-        self.assertEqual(self._form_of(self._choose(self.old))[1], 150.0, "The part on its way is taken off.")
+        self.assertEqual(self._form_of(self._select(self.old))[1], 150.0, "The part on its way is taken off.")
         self._book()
         self.assertEqual(self._residuals(), (150.0, 0.0))
 
@@ -62,7 +62,7 @@ class TestStripe(ArStripeCommon):
                 self.assertEqual(self._notify(**values).status_code, 403)
         for headers in ({}, {"Stripe-Signature": "nonsense"}):
             with self.subTest(headers=headers), mute_logger("odoo.http"):
-                # Odoo stumbles over it rather than refuse it; Stripe always sends a proper one.
+                # Odoo raises an error instead of refusing it; Stripe always sends a proper one.
                 self.assertEqual(self._notify(headers=headers).status_code, 500)
         self._book()
         self.assertEqual((transaction.state, self._residuals()), ("draft", (200.0, 100.0)))
@@ -110,7 +110,7 @@ class TestStripe(ArStripeCommon):
         self.assertEqual(self._residuals(), (200.0, 0.0))
         self.assertEqual(len(self._payments(transaction)), 1)
 
-    # === UNDER WAY === #
+    # === IN PROCESS === #
 
     def test_abandoned_3d_secure_check_blocks_nothing(self):
         transaction, intent = self._start(self.new)
@@ -169,7 +169,7 @@ class TestStripe(ArStripeCommon):
 
     def test_form_without_answer_from_stripe_charges_nothing(self):
         self._cut_off()
-        transaction = self._submit(self._choose(self.new))
+        transaction = self._submit(self._select(self.new))
         self.assertEqual(transaction.state, "error")
         self._assert_payable(self.new, 100.0)
 

@@ -6,7 +6,7 @@ from .common_stripe import ArStripeCommon
 
 @tagged("post_install", "-at_install")
 class TestStripeRefund(ArStripeCommon):
-    """What core books for a refund, and what it means here.
+    """What core books for a refund, and what it means for collections.
 
     The invoices stay paid. The refund is a payment of ours to the customer, which nothing is matched with: the customer
     owes that sum, due on the day of the refund, unless a credit note is the reason for it.
@@ -115,7 +115,7 @@ class TestStripeRefund(ArStripeCommon):
         transaction, _intent = self._pay_by_card(self.new)
         refund = self._refund_by_staff(transaction)
         line = refund.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        again = self._submit(self._choose(item=[line.id]))
+        again = self._submit(self._select(item=[line.id]))
         intent = self._intent(again)
         self._confirm(intent)
         self.assertIn("Thank you", self._return(intent).text)

@@ -7,7 +7,7 @@ from ..common import ArCommon
 
 
 class PromiseCommon(ArCommon):
-    """A customer with two late invoices, and the verbs of promising."""
+    """A customer with two late invoices, and helpers to record and judge promises."""
 
     #: A Wednesday in two weeks; the deadline is the Friday.
     PROMISED = date(2026, 6, 24)
@@ -33,13 +33,13 @@ class PromiseCommon(ArCommon):
             return self.customer._promise(promised or self.PROMISED, request, **options)
 
     def _judge(self, day):
-        """Judge the company's promises on that day, as the night does."""
+        """Judge the company's promises on that day, as the nightly run does."""
         with self._on(day):
             self.env["ar.promise"].sudo()._judge_company(self.company, day)
         self.env.invalidate_all()
 
     def _take_back(self, payment):
-        """Undo a payment, as after a bounced cheque."""
+        """Undo a payment, as after a bounced check."""
         payment.action_draft()
         payment.action_cancel()
 

@@ -23,7 +23,7 @@ PROMISED = date(2026, 6, 12)
 
 
 def day(offset):
-    """Return the day so many days after the promised one."""
+    """Return the promised day plus that number of days."""
     return PROMISED + timedelta(days=offset)
 
 
@@ -82,7 +82,7 @@ class TestJudge(TestCase):
             judge([PromisedPart(dec(100), settled_since(dec(600), dec(500), [old, new]))], PROMISED, 2, day(3)), "kept"
         )
 
-    def test_the_answer_changes_with_the_books_and_back(self):
+    def test_the_answer_changes_with_the_ledger_and_back(self):
         for _round in range(2):
             self.assertEqual(self._judge((1, 100)), "kept")
             self.assertEqual(self._judge(), "broken")
@@ -228,7 +228,7 @@ class TestCheck(TestCase):
 
 class TestForecast(CoreCase):
     def test_after_a_promise_the_very_next_step_lies_ahead(self):
-        """Twelve days late and promised for three weeks: not the final notice, which the calendar has reached then."""
+        """Twelve days late and promised for three weeks: not the final notice, whose days are reached then."""
         for code, first in (("promise_open", 10), ("disputed", 10), ("payment_pending", 30)):
             with self.subTest(code=code):
                 item = replace(

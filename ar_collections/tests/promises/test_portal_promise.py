@@ -10,7 +10,7 @@ from ..portal.common_portal import ArPortalCommon
 
 
 class PortalPromiseCommon(ArPortalCommon):
-    """The verbs of a visitor who promises."""
+    """The actions of a visitor who promises."""
 
     @classmethod
     def setUpClass(cls):
@@ -43,10 +43,10 @@ class PortalPromiseCommon(ArPortalCommon):
         self.env.invalidate_all()
         return self.env["ar.promise"].search([("customer_id", "=", (customer or self.customer).id)])
 
-    def assertRefused(self, words, response):
-        """Assert that the form is shown again with these words, and nothing was stored."""
+    def assertRefused(self, text, response):
+        """Assert that the form is shown again with this text, and nothing was stored."""
         self.assertEqual(response.status_code, 200)
-        self.assertIn(words, unescape(response.text))
+        self.assertIn(text, unescape(response.text))
         self.assertIn("When will you pay?", response.text)
         self.assertFalse(self._promises())
 
@@ -99,7 +99,7 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertNotIn(name, self._page().text)
 
     def _ticked(self):
-        """Return the ids of the items that the page ticks by itself."""
+        """Return the ids of the items that the page preselects."""
         rows = self.customer._get_page_values()["groups"][0]["rows"]
         return {row["id"] for row in rows if row["ticked"]}
 
@@ -135,9 +135,9 @@ class TestPortalPromise(PortalPromiseCommon):
         ]
         for amount in ("0", "-5", "NaN", "Infinity", "1e3", "12,3,4", "abc", "10.001"):
             cases.append(("greater than zero", self._send(self.old, amounts={self.old: amount})))
-        for words, response in cases:
-            with self.subTest(words=words):
-                self.assertRefused(words, response)
+        for text, response in cases:
+            with self.subTest(text=text):
+                self.assertRefused(text, response)
 
     def test_limits_lead_to_a_person(self):
         self.policy.promise_share_max = 50

@@ -11,17 +11,17 @@ CRON = "ar_collections.ir_cron_judge_promises"
 
 
 class TestNotes(PromiseCommon):
-    """The courtesy note on the working day before."""
+    """The notice on the working day before the promised one."""
 
     def _days_of_note(self, first, last):
         """Judge day after day and work the queue; return the days on which the note went out."""
-        notified, day = [], first
+        days, day = [], first
         while day <= last:
             self._judge(day)
             mails = self._deliver(day)
-            notified += [day for mail in mails if "your payment promised for" in mail["subject"]]
+            days += [day for mail in mails if "your payment promised for" in mail["subject"]]
             day += timedelta(days=1)
-        return notified
+        return days
 
     def test_on_the_day_before_and_once(self):
         self._promise()
@@ -35,7 +35,7 @@ class TestNotes(PromiseCommon):
         self._promise(promised=date(2026, 6, 24))
         self.assertEqual(self._days_of_note(date(2026, 6, 24), date(2026, 6, 24)), [])
         self._promise({self.new: None}, promised=date(2026, 6, 29))
-        self.assertEqual(self._days_of_note(date(2026, 6, 27), date(2026, 6, 29)), [])  # a weekend: held, then too late
+        self.assertEqual(self._days_of_note(date(2026, 6, 27), date(2026, 6, 29)), [])  # not on weekends, then too late
 
     def test_not_when_paid_meanwhile(self):
         self._promise()
@@ -109,7 +109,7 @@ class TestPromiseCron(PromiseCommon):
 
 
 class TestPromiseSpeed(PromiseCommon):
-    """Reads do not grow with the number of promises."""
+    """The number of statements does not grow with the number of promises."""
 
     def _count(self, work):
         self.env.flush_all()
@@ -120,7 +120,7 @@ class TestPromiseSpeed(PromiseCommon):
         return self.env.cr.sql_log_count - before
 
     def _promises(self, number):
-        """Give so many customers a promise each; return (customers, promises)."""
+        """Create a promise for that many customers; return (customers, promises)."""
         customers, promises = self.env["ar.customer"], self.env["ar.promise"]
         for invoice in self._invoices(self._partners(number), 5):
             customer = self._customer(invoice.partner_id)

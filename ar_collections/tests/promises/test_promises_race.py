@@ -17,7 +17,7 @@ TRACES = (
 
 
 class TestTwoJudges(CommittedCase):
-    """Two workers judge the same night: real cursors, real commits."""
+    """Two workers judge in the same night: real cursors, real commits."""
 
     NIGHT = date(2026, 6, 20)
 
@@ -58,7 +58,7 @@ class TestTwoJudges(CommittedCase):
 
     def test_one_that_started_earlier_changes_nothing_twice(self):
         with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:
-            self._promises(late).mapped("state")  # its view of the database is from now
+            self._promises(late).mapped("state")  # the snapshot of its transaction starts here
             with self._transaction() as first:
                 self._judge(first)
             self._judge(late)
@@ -93,7 +93,7 @@ class TestTwoJudges(CommittedCase):
                 second["ar.customer"].browse(customer.id)._promise(date(2026, 6, 12), request)
 
     def test_a_window_that_looked_earlier_starts_anew(self):
-        """A lock alone would let it go on with what it saw: both would dispute the same money."""
+        """With a lock alone it would go on with its old snapshot: both would dispute the same amount."""
         with self._transaction() as env:
             self._promises(env)._withdraw("To be disputed")
         with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:

@@ -4,7 +4,7 @@ from ..common import ArCommon
 
 
 class EditCommon(ArCommon):
-    """A customer with a late invoice of 500, and the verbs of writing to it in own words."""
+    """A customer with a late invoice of 500, and helpers to edit the text of its messages."""
 
     @classmethod
     def setUpClass(cls):
@@ -25,7 +25,7 @@ class EditCommon(ArCommon):
         return self.env[action["res_model"]].with_user(user or self.collector).browse(action["res_id"])
 
     def _write(self, wizard, **values):
-        """Write own words into the dialog."""
+        """Enter an edited text in the dialog."""
         values = {
             "subject": "A word between us",
             "text_above": "<p>Dear friend, remember our walk?</p>",
@@ -36,12 +36,12 @@ class EditCommon(ArCommon):
         return wizard
 
     def _send(self, wizard, day=None):
-        """Press "Send"; return what it answers."""
+        """Press "Send"; return the next action."""
         with self._on(day):
             return wizard.action_send()
 
     def _send_edited(self, day=None, **values):
-        """Open the dialog, write own words, send; return the communication."""
+        """Open the dialog, edit the text, send; return the communication."""
         self._send(self._write(self._open(day=day), **values), day)
         return self._communications(self.customer)[-1]
 

@@ -54,8 +54,8 @@ class TestCaps(CoreCase):
 
     def test_a_contact_deferred_comes_on_the_next_day_that_allows_it(self):
         contacts = (self.day(-5), self.day(-1))
-        notified = [self.decide(self.item(5), today=self.day(offset), contacts=contacts).code for offset in range(3)]
-        self.assertEqual(notified, ["too_soon", "too_soon", "step_reached"])
+        codes = [self.decide(self.item(5), today=self.day(offset), contacts=contacts).code for offset in range(3)]
+        self.assertEqual(codes, ["too_soon", "too_soon", "step_reached"])
 
 
 class TestWorkCalendar(CoreCase):
@@ -99,7 +99,7 @@ class TestWorkCalendar(CoreCase):
 
 class TestShift(CoreCase):
     def sent_on(self, late, step, rules=None, sent_steps=()):
-        """Return the day on which the step is spoken about an item that is so many days late today."""
+        """Return the day on which the step is sent about an item that is that many days late today."""
         for offset in range(40):
             decision = self.decide(self.item(late, sent_steps=sent_steps), today=self.day(offset), rules=rules)
             if decision.has_message:
@@ -117,7 +117,7 @@ class TestShift(CoreCase):
 
     def test_a_step_that_falls_on_the_closing_days_is_not_dropped(self):
         rules = self.with_rules(calendar=WorkCalendar(holidays=frozenset(self.day(offset) for offset in range(16))))
-        # firm on the 15th, the call on the 25th, both in the closure: the call is made when it ends, firm is past
+        # firm on the 15th, the call on the 25th, both in the closure: the call is made when it ends, firm is skipped
         self.assertEqual(self.sent_on(5, CALL, rules, [(FRIENDLY, 2)]), date(2026, 6, 26))
 
     def test_on_every_day_nothing_is_shifted(self):
@@ -125,7 +125,7 @@ class TestShift(CoreCase):
         self.assertEqual(self.sent_on(0, FRIENDLY, rules, [(self.rules.steps[0], 5)]), date(2026, 6, 13))
 
     def test_the_cap_of_seven_days_shifts_the_third_contact(self):
-        notified = []
+        sent = []
         items = [self.item(-offset, item_id=offset, sent_steps=[(self.rules.steps[0], 5)]) for offset in (0, 1, 5)]
         contacts = ()
         sent_steps = {item.item_id: [(self.rules.steps[0], 5)] for item in items}
@@ -137,14 +137,14 @@ class TestShift(CoreCase):
             ]
             decision = self.decide(*now, today=today, contacts=contacts)
             if decision.has_message:
-                notified.append((offset, decision.step.days))
+                sent.append((offset, decision.step.days))
                 contacts += (today,)
                 for number, days in self.listed(decision).items():
                     if days is not None:
                         step = next(step for step in self.rules.steps if step.days == days)
                         sent_steps[number].append((step, -offset))
-        # Monday 15: +3 for two items; Thursday 18: +3 for the last; Monday 22: +10 held back until a week is over
-        self.assertEqual(notified[:2], [(5, 3), (8, 3)])
-        self.assertEqual(notified[2], (12, 10))
-        self.assertIn(FIRM.days, [days for _offset, days in notified])
-        self.assertNotIn(FORMAL.days, [days for _offset, days in notified])
+        # Monday 15: +3 for two items; Thursday 18: +3 for the last; Monday 22: +10 deferred until a week is over
+        self.assertEqual(sent[:2], [(5, 3), (8, 3)])
+        self.assertEqual(sent[2], (12, 10))
+        self.assertIn(FIRM.days, [days for _offset, days in sent])
+        self.assertNotIn(FORMAL.days, [days for _offset, days in sent])

@@ -1,4 +1,4 @@
-"""Why a customer is left in peace: one table line a code, then which code wins."""
+"""Why a customer is not contacted: one table row a code, then which code wins."""
 
 from odoo.addons.ar_collections.core import decision as codes
 
@@ -79,7 +79,7 @@ class TestExcludedItems(CoreCase):
             self.assertNotContacted(self.decide(item), first)
 
     def test_an_excluded_item_lends_its_age_to_no_other(self):
-        # 40 days late but disputed: the tone comes from the item that is 5 days late
+        # 40 days late but disputed: the step comes from the item that is 5 days late
         decision = self.decide(
             self.item(40, excluded=[("disputed", 100)], sent_steps=[(FIRM, 30)]), self.item(5, 60, item_id=2)
         )
@@ -91,7 +91,7 @@ class TestExcludedItems(CoreCase):
 
 
 class TestWhichCodeWins(CoreCase):
-    """What is wrong for longer is told first: the account, then the customer, then the day, then the address."""
+    """What holds for longer is reported first: the account, then the customer, then the day, then the address."""
 
     def test_the_order(self):
         saturday, everything = (
@@ -146,7 +146,7 @@ class TestReview(CoreCase):
 
 
 class TestManualOrder(CoreCase):
-    """Who orders a message knows what day it is; the books and the customer's peace still hold."""
+    """A manual order overrides timing and review; credits, exclusions and pauses still apply."""
 
     def test_timing_and_review_do_not_stand_in_its_way(self):
         saturday = self.day(3)

@@ -1,4 +1,4 @@
-"""What the one message of the day says. The examples of the reminder rules, one after the other."""
+"""What the one message of the day lists. The examples of the reminder rules, one after the other."""
 
 from odoo.addons.ar_collections.core.facts import Rules, Step
 
@@ -31,9 +31,9 @@ class TestThreeInvoices(CoreCase):
     def test_no_separate_courtesy_note_for_what_falls_due_in_ten_days(self):
         rules = self.with_rules(steps=(Step(10, -10), *self.rules.steps[1:]))
         self.assertContacted(self.decide(self.a, self.c, rules=rules), FORMAL, {"EUR": 400})
-        # nor on a day on which the late one has nothing new to say
-        notified = self.item(40, 400, sent_steps=[(FORMAL, 10)])
-        self.assertNotContacted(self.decide(notified, self.c, rules=rules), "already_sent")
+        # nor on a day on which the late one has reached no new step
+        reminded = self.item(40, 400, sent_steps=[(FORMAL, 10)])
+        self.assertNotContacted(self.decide(reminded, self.c, rules=rules), "already_sent")
 
     def test_a_notice_lists_only_what_it_is_about(self):
         decision = self.decide(self.item(-5, 10), self.item(-4, 20, item_id=2, sent_steps=[(NOTICE, 1)]))
@@ -53,10 +53,10 @@ class TestThreeInvoices(CoreCase):
         items = self.item(12, 100, sent_steps=[(FRIENDLY, 9)]), self.item(4, 50, item_id=2)
         decision = self.decide(*items, rules=self.with_rules(steps=steps))
         self.assertContacted(decision, steps[1], {"EUR": 100})
-        self.assertEqual(self.listed(decision), {1: 10})  # the other one keeps its step for another day
+        self.assertEqual(self.listed(decision), {1: 10})  # the other item keeps its step for another day
 
     def test_a_message_that_would_use_up_no_step_is_not_sent_day_after_day(self):
-        # a level whose list starts later than the level itself: one item too young to be listed, one told before
+        # a step whose list starts later than the step itself: one item too young to be listed, one reminded before
         steps = (Step(2, 3, minimum_days_overdue=15), FORMAL)
         items = self.item(5, 100), self.item(40, 50, item_id=2, sent_steps=[(FORMAL, 9)])
         self.assertNotContacted(self.decide(*items, rules=self.with_rules(steps=steps)), "already_sent")
@@ -80,7 +80,7 @@ class TestInvoiceInstallments(CoreCase):
 
 class TestMinimum(CoreCase):
     def items(self, rest):
-        """Return 100 at the second level and the rest at the first."""
+        """Return 100 at the second step and the rest at the first."""
         return self.item(10, 100, sent_steps=[(FRIENDLY, 7)]), self.item(3, rest, item_id=2)
 
     def test_ten_percent_of_the_balance_pass(self):
@@ -91,7 +91,7 @@ class TestMinimum(CoreCase):
         rules = self.with_rules(minimum_balance=dec(10), minimum_share=dec(10))
         decision = self.decide(*self.items(1000), rules=rules)
         self.assertContacted(decision, FRIENDLY, {"EUR": 1100})
-        self.assertEqual(self.listed(decision), {1: None, 2: 3})  # firm stays unspoken for its day
+        self.assertEqual(self.listed(decision), {1: None, 2: 3})  # firm stays unused, for its own day
 
     def test_the_balance_counts_what_is_not_due_too(self):
         rules = self.with_rules(minimum_share=dec(10))
@@ -118,8 +118,8 @@ class TestMinimum(CoreCase):
 
     def test_a_late_item_is_never_lowered_to_a_notice(self):
         rules = self.with_rules(minimum_share=dec(10))
-        notified = self.item(1, 1000, item_id=2, sent_steps=[(NOTICE, 6)])
-        self.assertNotContacted(self.decide(self.item(3, 100), notified, rules=rules), "below_minimum")
+        reminded = self.item(1, 1000, item_id=2, sent_steps=[(NOTICE, 6)])
+        self.assertNotContacted(self.decide(self.item(3, 100), reminded, rules=rules), "below_minimum")
 
     def test_a_level_that_passes_again_is_not_notified_again(self):
         rules = self.with_rules(minimum_share=dec(10))

@@ -1,4 +1,4 @@
-"""How one item climbs the ladder: which step it reaches on which day."""
+"""How one item follows the schedule: which step it reaches on which day."""
 
 from odoo.addons.ar_collections.core.facts import Rules, Step
 from odoo.addons.ar_collections.core.reminders.steps import change_days, last_sent_step, next_step, reached_step
@@ -8,7 +8,7 @@ from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase
 
 class TestReachedStep(CoreCase):
     def reached(self, late, *sent_steps, rules=None, resumed_ago=None):
-        """Return the days of the step an item reaches that is so many days late today."""
+        """Return the days of the step that an item reaches that is that many days late today."""
         resumed = None if resumed_ago is None else self.day(-resumed_ago)
         step = reached_step(self.item(late, sent_steps=sent_steps), rules or self.rules, self.TODAY, resumed)
         return step and step.days
@@ -62,7 +62,7 @@ class TestReachedStep(CoreCase):
             with self.subTest(ago=ago):
                 self.assertEqual(self.reached(10 + ago, (FRIENDLY, ago)), days)
 
-    def test_a_word_on_the_due_date_is_no_entry(self):
+    def test_a_step_on_the_due_date_is_no_entry(self):
         rules = self.with_rules(steps=(Step(80, 0), *self.rules.steps[1:]))
         self.assertEqual(self.reached(60, (Step(80, 0), 60), rules=rules), 3)
 
@@ -84,12 +84,12 @@ class TestReachedStep(CoreCase):
         self.assertEqual(self.reached(30, (FRIENDLY, 27), resumed_ago=27), 30)
 
     def test_after_the_first_step_back_the_pace_is_the_schedules(self):
-        # paused until a week ago, firm spoken then at 60 days late: the call follows ten days after it
+        # paused until a week ago, firm sent then at 60 days late: the call follows ten days after it
         self.assertIsNone(self.reached(67, (FRIENDLY, 64), (FIRM, 7), resumed_ago=7))
         self.assertEqual(self.reached(70, (FRIENDLY, 67), (FIRM, 10), resumed_ago=10), 20)
 
     def test_history_survives_a_change_of_schedule(self):
-        # the spoken step is not part of the ladder any more; its days still count
+        # the sent step is not part of the schedule any more; its days still count
         other = Rules(steps=(Step(71, 7), Step(72, 14)), entry_step_id=71)
         self.assertIsNone(self.reached(10, (FIRM, 0), rules=other))
         self.assertEqual(self.reached(14, (FIRM, 4), rules=other), 14)

@@ -1,4 +1,4 @@
-"""What comes next if nobody pays is what the run would do, day after day."""
+"""What comes next if nothing is paid is what the run would do, day after day."""
 
 from dataclasses import replace
 from random import Random
@@ -13,7 +13,7 @@ from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase,
 
 class TestForecast(CoreCase):
     def ahead(self, facts, rules=None, days=60):
-        """Return [(days from today, days of the step)] of the contacts that lie ahead."""
+        """Return [(days from today, days of the step)] of the upcoming contacts."""
         found = forecast(facts, rules or self.rules, self.TODAY, self.day(days))
         return [((planned.day - self.TODAY).days, planned.decision.step.days) for planned in found]
 
@@ -99,9 +99,9 @@ class TestAnyCustomer(CoreCase):
         items = []
         for number in range(random.randint(1, 4)):
             late = random.randint(-20, 70)
-            notified = sorted((s for s in STEPS.values() if s.days <= late), key=lambda s: s.days)
-            notified = notified[: random.randint(0, len(notified))] if random.random() < 0.6 else []
-            sent = [(step, random.randint(0, late - step.days)) for step in notified]
+            reached = sorted((s for s in STEPS.values() if s.days <= late), key=lambda s: s.days)
+            reached = reached[: random.randint(0, len(reached))] if random.random() < 0.6 else []
+            sent = [(step, random.randint(0, late - step.days)) for step in reached]
             excluded = [("disputed", random.choice((30, 100)))] if random.random() < 0.2 else []
             currency = random.choice(("EUR", "EUR", "USD"))
             items.append(
@@ -168,12 +168,12 @@ class TestAnyCustomer(CoreCase):
             facts, rules = self.customer(seed)
             self.assertEqual(decide(facts, rules, self.TODAY), decide(facts, rules, self.TODAY))
 
-    def test_nobody_is_called_before_a_friendly_word(self):
+    def test_nobody_is_called_before_a_friendly_reminder(self):
         for late in range(1, 120):
             facts = self.facts(self.item(late))
-            notified = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(90))]
-            self.assertEqual(notified[:1], [FRIENDLY], late)
-            self.assertEqual(notified, [step for step in (FRIENDLY, FIRM, CALL, FORMAL)][: len(notified)])
+            steps = [planned.decision.step for planned in forecast(facts, self.rules, self.TODAY, self.day(90))]
+            self.assertEqual(steps[:1], [FRIENDLY], late)
+            self.assertEqual(steps, [step for step in (FRIENDLY, FIRM, CALL, FORMAL)][: len(steps)])
 
     def test_a_notice_alone_never_turns_into_a_reminder_of_the_same_day(self):
         facts = self.facts(self.item(-5))

@@ -10,7 +10,7 @@ from ..portal.common_portal import ArPortalCommon
 
 
 class TestCustomerItems(ArCommon):
-    """What a collector does about ticked open items, and what is refused."""
+    """What a collector can do with selected open items, and what is refused."""
 
     @classmethod
     def setUpClass(cls):
@@ -20,7 +20,7 @@ class TestCustomerItems(ArCommon):
         cls.items = cls._debt(cls.old) | cls._debt(cls.young)
 
     def _as(self, user=None, *invoices):
-        """Return the open items of the invoices, all by default, as the user has them ticked."""
+        """Return the open items of the invoices, all by default, as selected by the user."""
         lines = self.env["account.move.line"].union(*map(self._debt, invoices)) if invoices else self.items
         return lines.with_user(user or self.collector)
 
@@ -83,7 +83,7 @@ class TestCustomerItems(ArCommon):
 
     def test_a_manual_order_goes_over_the_contact_limits_but_not_over_a_pause(self):
         self._run()
-        self._deliver()  # today's turn of the machine, about both
+        self._deliver()  # today's automatic message, about both
         newer = self._invoice(self.customer.partner_id, 6, 50)
         self.assertTrue(self._remind(newer).can_send)
         self.customer.write({"pause_until": self.TODAY + timedelta(days=9), "pause_reason": "Talks"})
@@ -114,7 +114,7 @@ class TestCustomerItems(ArCommon):
     def test_a_part_payment_before_the_mail_goes_is_shown_in_it(self):
         self._send(self._remind(self.old, self.young))
         self._pay(self.young, 100)
-        self._deliver()  # written anew
+        self._deliver()  # replaced
         self._deliver()
         sent = self._communications(self.customer)
         self.assertEqual(sent.mapped("state"), ["cancelled", "sent"])
@@ -224,7 +224,7 @@ class TestCustomerItems(ArCommon):
 
 
 class TestOtherItems(ArCommon):
-    """Items that no invoice made are left in peace and taken up each on its own."""
+    """Items without an invoice are excluded from reminders and resumed one by one."""
 
     @classmethod
     def setUpClass(cls):
@@ -233,7 +233,7 @@ class TestOtherItems(ArCommon):
         cls.neighbor = cls._customer(cls._partner(name="Neighbor"))
 
     def _book(self, journal, *partners):
-        """Post a debt of each partner in the journal; return the items, as a collector has them ticked."""
+        """Post a debt of each partner in the journal; return the items, as selected by a collector."""
         journal = self.company_data[f"default_journal_{journal}"]
         receivable, other = (
             self.company_data["default_account_receivable"],
@@ -259,7 +259,7 @@ class TestOtherItems(ArCommon):
             wizard.create({"reason": "The bank looks into it", "until": until}).action_apply()
 
     def _is_chased(self, item):
-        """Tell what the ladder reads."""
+        """Refresh what the reminder schedule reads."""
         self.env.flush_all()
         facts = self.env["ar.facts"]._gather(self.customer | self.neighbor, self.TODAY)
         (found,) = (i for known in facts.values() for i in known.items if i.item_id == item.id)
@@ -314,7 +314,7 @@ class TestOtherItems(ArCommon):
 
 @tagged("post_install", "-at_install")
 class TestTickedItems(ArPortalCommon):
-    """Ticking in a real browser, and the link that leads to ticked items."""
+    """Selecting in a real browser, and the link that opens the selected items."""
 
     @tagged("post_install", "ar_tour")
     def test_tick_one_and_promise_it(self):

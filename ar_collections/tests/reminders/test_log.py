@@ -10,7 +10,7 @@ from ..common import ArCommon
 
 
 class TestLog(ArCommon):
-    """Law 3: the log is only appended. Law 4: the database itself refuses to say a step twice."""
+    """Law 3: the log is only appended. Law 4: a database constraint refuses to send a step twice."""
 
     @classmethod
     def setUpClass(cls):
@@ -58,7 +58,7 @@ class TestLog(ArCommon):
             self.customer.sudo().unlink()
 
     def _force_state(self, state):
-        """Put the communication into a state, whatever the way there."""
+        """Set the communication's state, whatever moves lead there."""
         self.env.flush_all()
         self.env.cr.execute("UPDATE ar_communication SET state = %s WHERE id = %s", (state, self.log.id))
         self.env.invalidate_all()

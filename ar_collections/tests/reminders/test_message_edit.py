@@ -9,20 +9,20 @@ from .common_edit import EditCommon
 
 
 class TestMessageEdit(EditCommon):
-    """A person's words go out as the step that is due; list, link and signature stay the engine's."""
+    """An edited message is sent as the step that is due; list, link and signature stay generated."""
 
     # === WHAT IS SHOWN === #
 
-    def test_the_dialog_shows_the_edited_text_of_the_template_and_the_engines_parts_apart(self):
+    def test_the_dialog_shows_the_text_of_the_template_and_the_generated_parts_apart(self):
         wizard = self._open()
         self.assertIn("Patient Payer", wizard.text_above)
         self.assertIn("escaped your notice", wizard.text_above)
         self.assertIn("glad to receive your payment", wizard.text_below)
         self.assertEqual(wizard.subject, self.friendly.mail_template_id._render_field(
             "subject", [self._open_and_send().id])[self._communications(self.customer)[-1].id])  # fmt: skip
-        for words in (wizard.text_above, wizard.text_below):
-            self.assertNotIn("[[ar:", words)
-            self.assertNotIn(self.invoice.name, words)
+        for text in (wizard.text_above, wizard.text_below):
+            self.assertNotIn("[[ar:", text)
+            self.assertNotIn(self.invoice.name, text)
         self.assertIn(self.invoice.name, wizard.items_html)
         self.assertIn(self.collector.name, wizard.end_html)
         self.assertIn("View and pay online", wizard.end_html)
@@ -73,7 +73,7 @@ class TestMessageEdit(EditCommon):
 
     # === WHAT GOES OUT === #
 
-    def test_the_edited_text_goes_out_around_the_engines_list(self):
+    def test_the_edited_text_is_sent_around_the_generated_list(self):
         communication = self._send_edited()
         (mail,) = self._deliver()
         self.assertEqual(mail["subject"], "A word between us")

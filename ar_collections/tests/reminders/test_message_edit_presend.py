@@ -6,7 +6,7 @@ from .common_edit import EditCommon
 
 
 class TestEditedReview(EditCommon):
-    """A large amount waits for approval: its words may be changed meanwhile, and the approval stays the manager's."""
+    """A large amount waits for approval: its text may be edited meanwhile, and the approval stays the manager's."""
 
     def setUp(self):
         super().setUp()
@@ -146,7 +146,7 @@ class TestEditedReview(EditCommon):
         self.assertIn("300.00", new.body)
         self.assertIn("its items have changed", self._tasks(self.customer, "review").summary)
         wizard = self._open_waiting(new, day=self.TODAY + timedelta(days=1))
-        self.assertFalse(wizard.can_send)  # still above what a collector may send unasked
+        self.assertFalse(wizard.can_send)  # still above what a collector may send without approval
 
     def test_below_the_threshold_after_a_payment_edited_text_still_wait(self):
         self._save()
@@ -226,7 +226,7 @@ class TestEditedReview(EditCommon):
 
 
 class TestEditedPresendCheck(EditCommon):
-    """Between the edit and the hand-over the books may change: amounts are right, words are not lost."""
+    """Between the edit and the delivery the ledger may change: amounts are current, the edited text is not lost."""
 
     def test_changed_while_it_is_written_the_list_is_shown_anew_and_the_edited_text_kept(self):
         wizard = self._write(self._open())
@@ -267,7 +267,7 @@ class TestEditedPresendCheck(EditCommon):
     # === LETTERS === #
 
     def _letter_of(self, *invoices):
-        """Have the night, or a person who chose invoices, prepare a letter; a collector edits it."""
+        """Let the nightly run or a manual order about selected items prepare a letter; a collector edits it."""
         self._on_schedule({"days": 3, "channel": "letter"})
         if invoices:
             items = self.env["account.move.line"].union(*map(self._debt, invoices))

@@ -6,7 +6,7 @@ from ..common import ArCommon
 
 
 class TestPreview(ArCommon):
-    """The preview asks the same ladder: what it shows is what the run does."""
+    """The preview uses the same decision: what it shows is what the run does."""
 
     @classmethod
     def setUpClass(cls):
@@ -40,12 +40,12 @@ class TestPreview(ArCommon):
     def test_the_preview_equals_the_run(self):
         for day in (self.TODAY, date(2026, 6, 13)):
             with self.subTest(day=day):
-                notified = {name: line.code for name, line in self._preview(day).items()}
+                shown = {name: line.code for name, line in self._preview(day).items()}
                 self._run(day)
                 self.env.invalidate_all()
                 done = {name: customer.decision_code for name, customer in self.customers.items()}
                 self.assertEqual(done.pop("not due"), "nothing_due")
-                self.assertEqual(notified, done)
+                self.assertEqual(shown, done)
 
     def test_every_code_is_explained(self):
         codes = {name: line.code for name, line in self._preview().items()}

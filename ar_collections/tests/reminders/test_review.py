@@ -6,7 +6,7 @@ from ..common import ArCommon
 
 
 class TestReview(ArCommon):
-    """Large amounts wait for a person: prepared and readable, and not sent before somebody approved."""
+    """Large amounts wait for a review: prepared and readable, and not sent before somebody approves."""
 
     @classmethod
     def setUpClass(cls):
@@ -90,7 +90,7 @@ class TestReview(ArCommon):
         self.assertFalse(self._tasks(self.customer, "review"))
 
     def test_a_higher_step_replaces_what_nobody_looked_at(self):
-        self._run(date(2026, 6, 16))  # ten days late: still the entry step, because nothing was said
+        self._run(date(2026, 6, 16))  # ten days late: still the entry step, because nothing was sent
         self.assertEqual(self._states(self.customer), [(3, "review")])
 
     def test_rejected_it_is_proposed_again_by_the_next_run(self):

@@ -26,7 +26,7 @@ class TestRunDay(ArCommon):
     def test_run_twice_before_the_queue_prepares_one_message(self):
         customer, _invoice = self._late()
         first, second = self._run(), self._run()
-        self.assertEqual(first, second)  # what waits is still what would be said
+        self.assertEqual(first, second)  # what waits is still what would be sent
         self.assertEqual(self._states(customer), [(3, "planned")])
         self.assertEqual(len(self._deliver()), 1)
 
@@ -111,7 +111,7 @@ class TestRunDay(ArCommon):
         outreach = type(self.env["ar.outreach"])
         with patch.object(outreach, "_queue", side_effect=SystemExit), self.assertRaises(SystemExit):
             self.env.cr.flush()
-            with self.env.cr.savepoint():  # what a dying process leaves to the database
+            with self.env.cr.savepoint():  # what a dying process leaves in the database
                 self._run()
         self.assertEqual(self._states(customer), [])
         self.assertEqual(len(self._day()), 1)
@@ -129,7 +129,7 @@ class TestRunDay(ArCommon):
                 return run_batch(batch, today)
 
             killed = patch.object(type(self.env["ar.customer"]), "_run_batch", dies_in_the_second_batch)
-            with killed, suppress(SystemExit):  # the first batch is kept, as where the run commits
+            with killed, suppress(SystemExit):  # the first batch is kept, as in a run that commits
                 self._run()
             self.assertEqual(sum(len(self._communications(customer)) for customer in customers), 2)
             self._run()
@@ -138,7 +138,7 @@ class TestRunDay(ArCommon):
 
 
 class TestOneBadCustomer(ArCommon):
-    """Law 8: a failure is stored on its customer, and the others are served."""
+    """Law 8: a failure is stored on its customer, and the other customers are processed."""
 
     @classmethod
     def setUpClass(cls):

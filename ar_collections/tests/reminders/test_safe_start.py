@@ -6,7 +6,7 @@ from ..common import ArCommon
 
 
 class TestActivation(ArCommon):
-    """Before anybody is contacted a manager sees what would go out, and limits it."""
+    """Before the first customer is contacted a manager sees what would be sent, and limits it."""
 
     @classmethod
     def setUpClass(cls):
@@ -104,8 +104,8 @@ class TestRamp(ArCommon):
     def test_the_oldest_debts_come_first_and_the_others_are_notified_why_they_wait(self):
         summary = self._run()
         self.assertEqual((summary["contacted"], summary["no_contact"]), ({"Friendly reminder": 2}, {"daily_ramp": 3}))
-        sent_steps = self._communications(self.customers).customer_id
-        self.assertEqual(sent_steps, self.customers[3] | self.customers[1])
+        contacted = self._communications(self.customers).customer_id
+        self.assertEqual(contacted, self.customers[3] | self.customers[1])
         self.assertCode(self.customers[0], "daily_ramp")
 
     def test_who_waits_is_shown_tomorrow_as_the_next_contact(self):

@@ -12,36 +12,36 @@ class TestTwoMonths(ArCommon):
         cls.partner = cls._partner(phone="+1 555 0100")
         cls.customer = cls._customer(cls.partner)
 
-    # === WHAT HAPPENS === #
+    # === EVENTS === #
 
-    def _live(self, first, last, events):
-        """Live through the days; return the diary.
+    def _run_days(self, first, last, events):
+        """Run the days; return the contacts.
 
-        :param events: {date: what people do that morning, before the run}
-        :return: [(date, what the customer heard or the collector got)]
+        :param events: {date: what users do that morning, before the run}
+        :return: [(date, subject of the mail to the customer, or "call" for the collector's task)]
         """
-        diary, day = [], first
+        contacts, day = [], first
         while day <= last:
             if day in events:
                 with self._on(day):
                     events[day]()
-            diary += [(day, entry) for entry in self._live_a_day(day)]
+            contacts += [(day, entry) for entry in self._run_day_twice(day)]
             day += timedelta(days=1)
-        return diary
+        return contacts
 
-    def _live_a_day(self, day):
-        """Run the day, work the queue, run it again; return what was heard of us."""
+    def _run_day_twice(self, day):
+        """Run the day, work the queue, run it again; return the contacts of the day."""
         with self._on(day), self.mock_mail_gateway():
             before = self._tasks(self.customer, "call")
-            engine = self.env["ar.customer"].sudo()
+            customers = self.env["ar.customer"].sudo()
             for _round in range(2):
-                engine._run_day(day, companies=self.company)
+                customers._run_day(day, companies=self.company)
                 self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
             entries = [mail["subject"].partition(": ")[2] for mail in self._mails]
             return entries + ["call"] * len(self._tasks(self.customer, "call") - before)
 
     def _bill(self, name, due, amount):
-        """Return what bills the customer."""
+        """Return a function that bills the customer."""
 
         def bill():
             invoice = self._invoice(self.partner, 0, amount, today=due)
@@ -67,7 +67,7 @@ class TestTwoMonths(ArCommon):
             }
         )
 
-    # === THE DIARIES === #
+    # === CONTACTS DAY BY DAY === #
 
     def test_from_notice_to_credit_note(self):
         self._close_on(date(2026, 6, 18))
@@ -80,15 +80,15 @@ class TestTwoMonths(ArCommon):
             date(2026, 7, 28): lambda: self._tasks(self.customer, "call").with_user(self.collector).unlink(),
             date(2026, 8, 10): lambda: self._invoice(self.partner, 0, 300, date(2026, 8, 10), "out_refund"),
         }
-        diary = self._live(date(2026, 6, 8), date(2026, 8, 14), events)
+        contacts = self._run_days(date(2026, 6, 8), date(2026, 8, 14), events)
         self.assertEqual(
-            diary,
+            contacts,
             [
                 (date(2026, 6, 10), "payment due on June 15, 2026"),
                 (date(2026, 6, 19), "a friendly reminder"),  # +3 is a holiday
                 (date(2026, 6, 25), "payment reminder, please pay by July 2, 2026"),
                 (date(2026, 6, 29), "a friendly reminder"),  # B at +3; its notice was left out, A being late
-                (date(2026, 7, 6), "call"),  # A at +20 on a Sunday, B at +10: one voice
+                (date(2026, 7, 6), "call"),  # A at +20 on a Sunday, B at +10: one contact
                 (date(2026, 7, 27), "call"),  # back from the pause: the very next step of B, not the final one
                 (
                     date(2026, 8, 7),
@@ -101,11 +101,11 @@ class TestTwoMonths(ArCommon):
             [(-5, "sent"), (3, "sent"), (10, "sent"), (3, "sent"), (20, "sent"), (20, "skipped"), (30, "sent")],
         )
         self.assertCode(self.customer, "covered_by_credit")
-        self._assert_the_log_tells_it_all()
+        self._assert_log_lines()
 
-    def _assert_the_log_tells_it_all(self):
-        """Assert what each message listed, and what was left of it on that day."""
-        notified = [
+    def _assert_log_lines(self):
+        """Assert which items each message listed, and their open amount on that day."""
+        listed = [
             {
                 ("A" if line.move_id == self.a else "B"): (line.step_id.days or None, line.amount_left)
                 for line in communication.line_ids
@@ -113,7 +113,7 @@ class TestTwoMonths(ArCommon):
             for communication in self._communications(self.customer)
         ]
         self.assertEqual(
-            notified,
+            listed,
             [
                 {"A": (-5, 1000)},
                 {"A": (3, 1000)},
@@ -131,9 +131,9 @@ class TestTwoMonths(ArCommon):
         def call():
             self._tasks(self.customer, "call").with_user(self.collector).action_feedback("Nobody there")
 
-        diary = self._live(date(2026, 6, 10), date(2026, 7, 20), {date(2026, 6, 30): call})
+        contacts = self._run_days(date(2026, 6, 10), date(2026, 7, 20), {date(2026, 6, 30): call})
         self.assertEqual(
-            diary,
+            contacts,
             [
                 (date(2026, 6, 10), "a friendly reminder"),
                 (date(2026, 6, 17), "payment reminder, please pay by June 24, 2026"),
@@ -144,5 +144,5 @@ class TestTwoMonths(ArCommon):
 
     def test_paid_in_time_nothing_but_the_notice_is_sent(self):
         self._bill("a", date(2026, 6, 15), 1000)()
-        diary = self._live(date(2026, 6, 8), date(2026, 6, 30), {date(2026, 6, 15): self._pay_part("a", 1000)})
-        self.assertEqual(diary, [(date(2026, 6, 10), "payment due on June 15, 2026")])
+        contacts = self._run_days(date(2026, 6, 8), date(2026, 6, 30), {date(2026, 6, 15): self._pay_part("a", 1000)})
+        self.assertEqual(contacts, [(date(2026, 6, 10), "payment due on June 15, 2026")])

@@ -8,14 +8,14 @@ from odoo.tools.safe_eval import safe_eval
 from ..common import ArCommon
 from ..test_access import OPERATIONS, RIGHTS
 
-#: All that salespeople may read; nothing else, and nothing is theirs to change.
+#: All that salespeople may read; nothing else, and they may change nothing.
 READABLE = {"ar.customer", "ar.communication", "ar.promise", "ar.dispute", "ar.payment.plan", "ar.reminder.step"}
 
 RULE_LOGS = ("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")
 
 
 class TestSalespeople(ArCommon):
-    """Salespeople see how their own customers stand, and nothing else; they change nothing."""
+    """Salespeople see the status of their own customers, and nothing else; they change nothing."""
 
     @classmethod
     def setUpClass(cls):
@@ -30,7 +30,7 @@ class TestSalespeople(ArCommon):
         self.env.invalidate_all()
 
     def _promise_and_dispute(self):
-        """Agree on something with both customers."""
+        """Record a promise and a dispute for each of the two customers."""
         reason = self.env["ar.dispute.reason"].create({"name": "Wrong price"})
         for customer in (self.mine, self.other):
             first = self._debt(self._invoice(customer.partner_id, 5, 40))
@@ -95,7 +95,7 @@ class TestSalespeople(ArCommon):
                 with self.subTest(button=button), self.assertRaises(UserError), self.env.cr.savepoint():
                     getattr(customer, button)()
 
-    # === THE KEY TO THE CUSTOMER'S PAGE === #
+    # === THE TOKEN OF THE CUSTOMER PAGE === #
 
     def test_they_do_not_get_the_link_to_the_customers_page(self):
         customer = self.mine.with_user(self.salesperson)
@@ -182,7 +182,7 @@ class TestSalespeople(ArCommon):
         self.assertEqual([len(row[name]) for name in ("promise_ids", "dispute_ids", "communication_ids")], [1, 1, 3])
 
     def _specification(self, models, model, depth=1):
-        """Return what a page reads of a model and of the lists on it, as the web client asks for it."""
+        """Return what a page reads of a model and of the lists on it, as the web client requests it."""
         return {
             name: {
                 "fields": self._specification(models, field["relation"], depth - 1)

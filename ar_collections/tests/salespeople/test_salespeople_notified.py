@@ -12,7 +12,7 @@ SOFT_LOG = "odoo.addons.ar_collections.models.reminders.ar_customer_manual"
 
 
 class NotifyCommon(ArCommon):
-    """A customer with a salesperson, on a ladder of a friendly, a firm and a formal reminder."""
+    """A customer with a salesperson, on a schedule of a friendly, a firm and a formal reminder."""
 
     @classmethod
     def setUpClass(cls):
@@ -46,7 +46,7 @@ class TestWarned(NotifyCommon):
         cls.policy.salesperson_days = 3
 
     def _walk(self, last, first=0):
-        """Run the days from the first to the last; return on which days after TODAY the salesperson was told."""
+        """Run the days from first to last; return the days after TODAY on which the salesperson was notified."""
         notified, before = [], len(self._notes())
         for days in range(first, last + 1):
             self._day(self._day_after(days))
@@ -169,7 +169,7 @@ class TestWarned(NotifyCommon):
 
 
 class TestNotified(NotifyCommon):
-    """When it gets serious, if the policy says so."""
+    """The salesperson is notified of serious reminders, if the policy is set to that."""
 
     @classmethod
     def setUpClass(cls):

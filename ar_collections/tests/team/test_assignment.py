@@ -10,7 +10,7 @@ from ..common import ArCommon
 
 
 class TestAssignment(ArCommon):
-    """Rules give customers to collectors, always in the same way, and never take a person's choice away."""
+    """Rules assign customers to collectors, always in the same way, and never override a manual choice."""
 
     @classmethod
     def setUpClass(cls):
@@ -112,8 +112,8 @@ class TestAssignment(ArCommon):
         self.assertEqual((alpha.user_id, mike.user_id), (self.north, self.south))
 
     def test_several_collectors_get_the_same_number_of_customers(self):
-        deferred = self._opened("One", "Two")
-        deferred[0].user_id = deferred[1].user_id = self.north
+        earlier = self._opened("One", "Two")
+        earlier[0].user_id = earlier[1].user_id = self.north
         self._rule(self.north, self.south, self.west)
         given = self._opened("A", "B", "C", "D", "E")
         self.assertEqual(
@@ -147,7 +147,7 @@ class TestAssignment(ArCommon):
 
     # === NEVER OVERRIDING === #
 
-    def test_what_a_person_chose_stays_also_nobody(self):
+    def test_a_manual_assignment_stays_also_to_nobody(self):
         selected, emptied, left = self._opened("Chosen", "Emptied", "Left")
         selected.user_id = self.south
         emptied.user_id = self.south
@@ -175,7 +175,7 @@ class TestAssignment(ArCommon):
     def test_the_account_shows_who_got_it_and_by_which_rule(self):
         (customer,) = self._opened("Alpha")
         rule = self._rule(self.north, name="The north")
-        self.env.cr.precommit.clear()  # what happened before is not the story of this test
+        self.env.cr.precommit.clear()  # earlier changes of the test are not what is tested here
         tracked = rule.with_context(tracking_disable=False, mail_notrack=False)  # tests switch it off
         tracked._assign(tracked._plan(customer))
         self.env.cr.precommit.run()

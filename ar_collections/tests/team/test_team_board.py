@@ -83,7 +83,7 @@ class TestTeamBoard(ArCommon):
         with self._on(self.TODAY - timedelta(days=3)):
             self.third.with_user(self.south)._log_call("reached", self.third.partner_id)
         self._run()
-        self._deliver()  # the machine wrote to both of North's
+        self._deliver()  # automatic messages to both of North's customers
         rows = self._rows()
         self.assertEqual((rows["north"].worked_count, rows["south"].worked_count), (1, 0))
 

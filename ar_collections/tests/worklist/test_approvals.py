@@ -8,7 +8,7 @@ from ..plans.common_plans import ArPlanCommon
 
 
 class ArApprovalCommon(ArCommon):
-    """What waits for a person's decision stands in one list; who may not decide sees it marked."""
+    """What waits for a user's decision is in one list; users who may not decide see it marked."""
 
     def _list(self, user):
         """Return what the user finds: {kind: row}."""
@@ -68,7 +68,7 @@ class TestPlanAndReminderApprovals(ArPlanCommon, ArApprovalCommon):
 
 
 class TestDisputeApprovals(ArDisputeCommon, ArApprovalCommon):
-    """Disputes that nobody answered, and credit notes drafted for what was granted."""
+    """Disputes that are not answered, and credit notes drafted for what was granted."""
 
     def test_a_dispute_waits_once_it_is_brought_before_a_manager(self):
         dispute = self._dispute()

@@ -1,4 +1,4 @@
-"""Whom to work on first: every point can be explained."""
+"""Whom to work on first: every point is explained."""
 
 from dataclasses import fields, replace
 from datetime import date
@@ -28,7 +28,7 @@ def points(priority_facts, weights=W):
 
 
 class TestParts(TestCase):
-    """One part at a time; a contact yesterday keeps the last part out of the picture."""
+    """One part at a time; a contact yesterday sets the part for days since contact to zero."""
 
     calm = PriorityFacts(days_since_contact=1)
 

@@ -11,7 +11,7 @@ from ..common import ArCommon
 
 
 class TestCustomerProfile(ArCommon):
-    """The customer as a whole: what comes next, whom to talk to, what was said both ways, how punctual it became."""
+    """The customer's profile: next step, contacts, messages in both directions, development of payment behavior."""
 
     @classmethod
     def setUpClass(cls):
@@ -24,7 +24,7 @@ class TestCustomerProfile(ArCommon):
         with self._on():
             return self.customer.with_user(user or self.collector)[name]
 
-    # === WHAT COMES NEXT === #
+    # === NEXT STEP === #
 
     def test_the_sentence_states_what_was_decided_and_what_is_next(self):
         self.assertIn("for the first time", self._fresh("next_text"))
@@ -51,13 +51,13 @@ class TestCustomerProfile(ArCommon):
         person = self._partner(name="Somebody", parent_id=company.id, is_company=False, type="contact")
         self.assertEqual(self._fresh("contact_ids"), company | person)
         self.assertEqual(self._fresh("contact_ids").mapped("ar_gets_reminders"), [True, False])
-        books = self._partner(
+        contact = self._partner(
             name="Books", parent_id=company.id, is_company=False, type="collections", email="books@customer.example.com"
         )
         reminded = self._fresh("contact_ids").filtered("ar_gets_reminders")
-        self.assertEqual(reminded, books)
+        self.assertEqual(reminded, contact)
         self._run()
-        self.assertEqual(self._communications(self.customer).recipient_ids, books)
+        self.assertEqual(self._communications(self.customer).recipient_ids, contact)
 
     def test_reminders_are_shown_as_the_accounts_company_sends_them(self):
         arch = self.env["ar.customer"].get_view(view_type="form")["arch"]
@@ -132,7 +132,7 @@ class TestCustomerProfile(ArCommon):
         self.assertFalse(other.timeline_ids)
 
     def _timeline_texts(self, author, moment):
-        """Let the author have written on the customer's thread at that moment, in UTC."""
+        """Post a message of the author on the customer's thread at that moment, in UTC."""
         with freeze_time(moment):
             self.customer.message_post(
                 body="Said", author_id=author.id, message_type="comment", subtype_xmlid="mail.mt_comment"
@@ -148,7 +148,7 @@ class TestCustomerProfile(ArCommon):
             [(e.kind, e.is_from_customer, e.title) for e in self._fresh("timeline_ids", self.env.user)], expected
         )
 
-    def test_the_machine_is_no_customer(self):
+    def test_the_system_user_is_no_customer(self):
         self._timeline_texts(self.env.ref("base.partner_root"), "2026-06-09 12:00")
         self.assertEqual(self._timeline(), [("message", False, "Said")])
 
@@ -161,7 +161,7 @@ class TestCustomerProfile(ArCommon):
         self._timeline_texts(self.customer.partner_id, "2026-06-09 20:30")
         self.assertEqual(self._fresh("timeline_ids").mapped("date"), [date(2026, 6, 10), date(2026, 6, 9)])
 
-    # === HOW PUNCTUAL === #
+    # === PAYMENT BEHAVIOR === #
 
     def test_the_trend_has_a_bar_a_quarter(self):
         partner = self.customer.partner_id
@@ -174,8 +174,8 @@ class TestCustomerProfile(ArCommon):
             trend = self.customer._read_days_late_by_quarter(self.company, partner.ids, date(2024, 7, 1), self.TODAY)
         self.assertEqual(trend, {(partner.id, date(2025, 10, 1)): 20, (partner.id, date(2026, 4, 1)): 15})
         html = self._fresh("trend_html")
-        for words in ("Q4 25", "20 days late", "Q2 26", "15 days late", "Nothing was paid"):
-            self.assertIn(words, html)
+        for text in ("Q4 25", "20 days late", "Q2 26", "15 days late", "Nothing was paid"):
+            self.assertIn(text, html)
         self.assertEqual(html.count("rounded-top"), 8)
 
     def test_who_never_paid_has_no_trend(self):

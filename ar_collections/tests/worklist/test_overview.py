@@ -62,7 +62,7 @@ class TestAgingOverview(ArCommon):
 
 
 class TestBehavior(ArCommon):
-    """How the customer has paid so far, as one reads it before calling."""
+    """The customer's payment behavior so far, as read before a call."""
 
     @classmethod
     def setUpClass(cls):
@@ -70,7 +70,7 @@ class TestBehavior(ArCommon):
         cls.customer = cls._customer(cls._partner())
 
     def _paid(self, days_late, amount=100, ago=40):
-        """Let an invoice be paid so many days late, so many days ago."""
+        """Post an invoice paid that many days late, that many days ago."""
         day = self.TODAY - timedelta(days=ago)
         invoice = self._invoice(self.customer.partner_id, days_late, amount, today=day)
         self._pay(invoice, day=day)

@@ -13,7 +13,7 @@ from ..common import ArCommon
 
 
 class TestPriority(ArCommon):
-    """The nightly run says whom to work on first, and why."""
+    """The nightly run stores whom to work on first, and why."""
 
     @classmethod
     def setUpClass(cls):
@@ -127,8 +127,8 @@ class TestPriority(ArCommon):
         self.assertEqual(set(PRIORITY_PARTS), set(priority.CODES))
         customer, _invoice = self._late()
         for code in priority.CODES:
-            words = customer._get_priority_text({"code": code, "points": 1, "number": 3, "amount": "12.5"})
-            self.assertNotIn("%", words)
+            text = customer._get_priority_text({"code": code, "points": 1, "number": 3, "amount": "12.5"})
+            self.assertNotIn("%", text)
 
     def test_the_settings_reach_the_company(self):
         self.env["res.config.settings"].sudo().create({"company_id": self.company.id}).write({"ar_priority_risk": 7})

@@ -11,7 +11,7 @@ from ..common import ArCommon
 
 
 class TestWorklist(ArCommon):
-    """What the collector sees first, and what is done to many at once."""
+    """What the collector sees first, and actions on several customers at once."""
 
     @classmethod
     def setUpClass(cls):
@@ -23,7 +23,7 @@ class TestWorklist(ArCommon):
         cls.later = cls.TODAY + timedelta(days=7)
 
     def _filter(self, *names, user=None):
-        """Return our customers that the search view's filters let through together."""
+        """Return our customers that match the search view's filters together."""
         view = self.env["ar.customer"].get_view(view_type="search")["arch"]
         tree, domain = etree.fromstring(view), []
         user = user or self.collector
@@ -58,7 +58,7 @@ class TestWorklist(ArCommon):
         self.policy.user_id = False
         self.assertEqual(self._filter("unassigned"), self.second)
 
-    def test_without_a_policy_it_is_nobodys_unless_somebody_was_chosen(self):
+    def test_without_a_policy_it_is_nobodys_unless_somebody_was_assigned(self):
         self.first.user_id = self.manager
         self.customers.sudo().policy_id = False
         self.assertEqual(self._filter("unassigned"), self.second)
@@ -129,7 +129,7 @@ class TestWorklist(ArCommon):
             with self.subTest(task=task, values=values), self.assertRaises(UserError):
                 self._bulk(self.collector, task, **values)
 
-    def test_nobody_chosen_is_stated(self):
+    def test_without_a_selection_it_is_refused(self):
         with self.assertRaises(UserError):
             self.env["ar.customer.bulk"].create({"task": "assign"}).action_apply()
 

@@ -1,27 +1,27 @@
 import { registry } from "@web/core/registry";
 
-/** The morning's look: figures, another period, from a number to its records and back, and on to a customer. */
+/** The dashboard: figures, another period, from a number to its records and back, and on to a customer. */
 registry.category("web_tour.tours").add("ar_collections_dashboard", {
     steps: () => [
         {
-            content: "What is late is told at once",
+            content: "The overdue amount is shown first",
             trigger: ".o_ar_dashboard [data-figure='overdue'] .o_ar_value:contains('300')",
         },
         {
-            content: "The ageing is drawn, and said in words",
+            content: "The aging is drawn, and given as text",
             trigger: ".o_ar_dashboard [name='aging'] canvas[aria-label*='200.00']",
         },
         {
-            content: "The cash of the next weeks is drawn",
+            content: "The cash forecast of the next weeks is drawn",
             trigger: ".o_ar_dashboard [name='cash'] canvas",
         },
         {
-            content: "Look at the last month only",
+            content: "Show the last month only",
             trigger: ".o_ar_dashboard button[data-period='month']",
             run: "click",
         },
         {
-            content: "Open what is late",
+            content: "Open the overdue items",
             trigger: ".o_ar_dashboard:has(button[data-period='month'].active) [data-figure='overdue']",
             run: "click",
         },
@@ -35,7 +35,7 @@ registry.category("web_tour.tours").add("ar_collections_dashboard", {
             run: "click",
         },
         {
-            content: "The dashboard is as it was left; open who owes most",
+            content: "The dashboard is as it was left; open the largest debtor",
             trigger: ".o_ar_dashboard:has(button[data-period='month'].active) [name='worst'] a:contains('Portal Payer')",
             run: "click",
         },
@@ -49,7 +49,7 @@ registry.category("web_tour.tours").add("ar_collections_dashboard", {
 registry.category("web_tour.tours").add("ar_collections_dashboard_phone", {
     steps: () => [
         {
-            content: "What is late is told at once",
+            content: "The overdue amount is shown first",
             trigger: ".o_ar_dashboard [data-figure='overdue'] .o_ar_value:contains('300')",
         },
         {
@@ -68,7 +68,7 @@ registry.category("web_tour.tours").add("ar_collections_dashboard_phone", {
 registry.category("web_tour.tours").add("ar_collections_dashboard_empty", {
     steps: () => [
         {
-            content: "It says what to do, not zeros",
+            content: "It shows what to do, not zeros",
             trigger: ".o_ar_dashboard:contains('No receivables yet'):not(:has(.o_ar_figure))",
         },
     ],

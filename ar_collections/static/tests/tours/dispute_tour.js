@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** From the page to a dispute with a photo, and back: tick one, say what is wrong, see it listed, withdraw it. */
+/** From the page to a dispute with a photo, and back: tick one, describe the problem, see it listed, withdraw it. */
 function disputeSteps() {
     return [
         {
@@ -25,7 +25,7 @@ function disputeSteps() {
             run: "edit 50",
         },
         {
-            content: "Say more",
+            content: "Describe the problem",
             trigger: ".o_ar_dispute textarea[name='text']",
             run: "edit Two of the ten boxes were broken",
         },
@@ -56,7 +56,7 @@ function disputeSteps() {
             trigger: ".o_ar_dispute:contains('50.00'):contains('Two of the ten boxes'):contains('delivery note.txt')",
         },
         {
-            content: "It is settled",
+            content: "Withdraw it",
             trigger: ".o_ar_dispute button[type='submit']",
             run: "click",
             expectUnloadPage: true,

@@ -10,7 +10,7 @@ function payInInstallmentsSteps() {
             expectUnloadPage: true,
         },
         {
-            content: "The form knows the total",
+            content: "The form shows the total",
             trigger: ".o_ar_plan_total:contains('300.00')",
         },
         {
@@ -19,7 +19,7 @@ function payInInstallmentsSteps() {
             run: "select 3",
         },
         {
-            content: "Look at the plan first",
+            content: "Preview the plan first",
             trigger: ".o_ar_plan_preview",
             run: "click",
             expectUnloadPage: true,
@@ -45,7 +45,7 @@ function payInInstallmentsSteps() {
             expectUnloadPage: true,
         },
         {
-            content: "The plan runs",
+            content: "The plan is active",
             trigger: ".o_ar_plan_state:contains('Running')",
         },
         {
@@ -55,7 +55,7 @@ function payInInstallmentsSteps() {
             expectUnloadPage: true,
         },
         {
-            content: "The server came to one installment",
+            content: "The amount is one installment",
             trigger: ".o_ar_pay_total:contains('100.00')",
         },
         {

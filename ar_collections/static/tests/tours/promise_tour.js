@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** Return the day so many days from now as a date field holds it. */
+/** Return the day that many days from now as a date field holds it. */
 function dayAhead(days) {
     const day = new Date(Date.now() + days * 86400000);
     return day.toISOString().slice(0, 10);
@@ -32,7 +32,7 @@ function promiseSteps() {
             },
         },
         {
-            content: "Say why",
+            content: "Give a reason",
             trigger: "#ar_promise_note",
             run: "edit After payday",
         },
@@ -47,7 +47,7 @@ function promiseSteps() {
             trigger: ".alert-success:contains('this has been recorded')",
         },
         {
-            content: "It stands on the page, with its amount",
+            content: "It is listed on the page, with its amount",
             trigger: "#agreements li:contains('Payment promised'):contains('250.00')",
         },
         {

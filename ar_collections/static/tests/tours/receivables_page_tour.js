@@ -18,13 +18,13 @@ function payTwoSteps() {
             run: "edit 50",
         },
         {
-            content: "The button tells the new total",
+            content: "The button shows the new total",
             trigger: "button[value='selected']:contains('$ 150.00')",
             run: "click",
             expectUnloadPage: true,
         },
         {
-            content: "The server came to the same total",
+            content: "The server computed the same total",
             trigger: ".o_ar_pay_total:contains('150.00')",
         },
         {

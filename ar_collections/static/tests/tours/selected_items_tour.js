@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
     steps: () => [
         {
-            content: "Nothing is ticked: no button answers",
+            content: "Nothing is ticked: the buttons are disabled",
             trigger: ".o_ar_ticked:contains('Select the items'):has(button[name='action_ar_promise'][disabled])",
         },
         {
@@ -44,7 +44,7 @@ registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
             run: "click",
         },
         {
-            content: "There it is",
+            content: "The promise is open",
             trigger: ".o_form_view [name='state'] .o_arrow_button_current:contains('Open')",
         },
     ],

@@ -1,6 +1,6 @@
 import { registry } from "@web/core/registry";
 
-/** Leave only one of the late invoices ticked, and ask for something about it. */
+/** Leave only one of the late invoices ticked, and press a button about it. */
 function askFor(ask, keep) {
     return [
         {
@@ -13,7 +13,7 @@ function askFor(ask, keep) {
             },
         },
         {
-            content: `Ask: ${ask}`,
+            content: `Press: ${ask}`,
             trigger: `.o_ar_choice button[name='ask'][value='${ask}']`,
             run: "click",
             expectUnloadPage: true,
@@ -31,7 +31,7 @@ function visitSteps() {
             run: "click",
         },
         {
-            content: "Say more",
+            content: "Describe the problem",
             trigger: ".o_ar_dispute textarea[name='text']",
             run: "edit We agreed on less",
         },
@@ -60,7 +60,7 @@ function visitSteps() {
             expectUnloadPage: true,
         },
         {
-            content: "Both agreements stand on the page",
+            content: "Both agreements are listed on the page",
             trigger: "#agreements:has(li:nth-child(2))",
         },
         {
@@ -74,7 +74,7 @@ function visitSteps() {
             expectUnloadPage: true,
         },
         {
-            content: "It is what is charged",
+            content: "Its amount is charged",
             trigger: ".o_ar_pay_total:contains('200.00')",
         },
         {

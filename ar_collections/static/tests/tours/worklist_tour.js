@@ -4,7 +4,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("ar_collections_log_call", {
     steps: () => [
         {
-            content: "The customer stands in the worklist, and it says why",
+            content: "The customer is in the worklist, with the reason",
             trigger: ".o_data_row:contains('Portal Payer') td[name='priority_text']:contains('days late')",
             run: "click",
         },
@@ -18,12 +18,12 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
             run: "click",
         },
         {
-            content: "A message was left on the machine",
+            content: "A message was left on the voicemail",
             trigger: ".modal .o_field_widget[name='result'] .form-check:contains('Left a message') input",
             run: "click",
         },
         {
-            content: "A day to call again is suggested; say what happened",
+            content: "A day to call again is suggested; note what happened",
             trigger: ".modal .o_field_widget[name='note'] textarea",
             run: "edit Asked to be called back",
         },
@@ -33,11 +33,11 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
             run: "click",
         },
         {
-            content: "It stands on the customer's thread",
+            content: "It is on the customer's thread",
             trigger: "body:not(:has(.modal)) .o-mail-Chatter:contains('Asked to be called back')",
         },
         {
-            content: "And among the communications",
+            content: "It is among the communications",
             trigger: "a[name='communications']",
             run: "click",
         },
@@ -57,7 +57,7 @@ registry.category("web_tour.tours").add("ar_collections_log_call", {
 registry.category("web_tour.tours").add("ar_collections_call_and_promise", {
     steps: () => [
         {
-            content: "The customer stands in the worklist",
+            content: "The customer is in the worklist",
             trigger: ".o_data_row:contains('Portal Payer') td[name='partner_id']",
             run: "click",
         },
@@ -77,7 +77,7 @@ registry.category("web_tour.tours").add("ar_collections_call_and_promise", {
             run: "click",
         },
         {
-            content: "The promise is asked for at once, all late items ticked",
+            content: "The promise dialog opens at once, all late items ticked",
             trigger: ".modal [name='line_ids'] .o_data_row:nth-child(2) [name='ticked'] input:checked",
         },
         {

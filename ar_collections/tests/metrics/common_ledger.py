@@ -6,8 +6,8 @@ from odoo import Command
 from ..common import ArCommon
 
 
-class BooksCommon(ArCommon):
-    """Hand-made books: what is booked on a day, with the words of a bookkeeper."""
+class LedgerCommon(ArCommon):
+    """Ledgers made by hand: helpers that book invoices, payments and entries on a given day."""
 
     @classmethod
     def setUpClass(cls):
@@ -80,8 +80,8 @@ class BooksCommon(ArCommon):
         return paid
 
 
-class RandomBooks:
-    """A history told by chance, the same for the same seed: one day's bookings at a time."""
+class RandomLedger:
+    """A random history of bookings, the same for the same seed: one day's bookings at a time."""
 
     def __init__(self, case, seed, company=None, currencies=()):
         self.case, self.chance = case, random.Random(seed)
@@ -95,12 +95,12 @@ class RandomBooks:
             [*accounts._check_company_domain(self.company), ("account_type", "=", "expense")], limit=1
         )
 
-    #: What may happen on a day, and how often.
+    #: What may be booked on a day, and how often.
     EVENTS = {"bill": 5, "pay": 5, "credit": 2, "write_off": 1, "prepay": 1, "draft": 1}
-    #: What changes the past.
+    #: Events that change the past.
     TAKEN_BACK = {"take_back": 2, "reverse": 1}
 
-    def live(self, days, events=None):
+    def book_days(self, days, events=None):
         """Book a few events a day; yield each day at its end."""
         events = events or self.EVENTS
         for _number in range(days):
@@ -149,7 +149,7 @@ class RandomBooks:
         self._pay(self.loss)
 
     def _draft(self):
-        """Match with an entry that is not posted: the ledger knows nothing of it."""
+        """Match with an entry that is not posted, which the ledger does not include."""
         self._pay(post=False)
 
     def _prepay(self):
@@ -158,7 +158,7 @@ class RandomBooks:
             self.invoices |= self.case._entry(line, self.day, self._amount(200)).move_id
 
     def _take_back(self):
-        """Unreconcile what was settled, some time ago."""
+        """Unreconcile an item that was settled some time ago."""
         lines = self.case._receivable(self.invoices)
         lines = lines.filtered(lambda line: line.matched_debit_ids or line.matched_credit_ids)
         if lines:
