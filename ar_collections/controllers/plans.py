@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.http import content_disposition, request
 
 from ..const import PLAN_FREQUENCIES
-from ..core.money import ZERO
+from ..core.money import ZERO, to_decimal
 from ..core.plans import schedule as plan_schedule
 from ..core.portal.allocation import RequestRefused
 from ..messages import PLAN_ERRORS
@@ -149,7 +149,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         rows = [row for row in plan._get_payment_rows() if str(row["installment"].id) == installment and row["pay"]]
         if not rows:
             return request.redirect(plan._get_page_url())
-        parts = plan._get_payment_parts(Decimal(str(rows[0]["pay"])))
+        parts = plan._get_payment_parts(to_decimal(rows[0]["pay"]))
         # The visitor's access to the account was checked.
         choice = request.env["ar.payment.choice"].sudo()._make(customer, parts, (), rows[0]["installment"])
         try:

@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.tools import format_list
 
 from ...core.autopay import charge as rules
 from ...core.autopay.amount import allocate_charge
-from ...core.money import ZERO
+from ...core.money import ZERO, to_decimal
 from ...core.portal.allocation import PartialRules, allocate
 
 
@@ -160,7 +158,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         facts = self.env["ar.facts"]
         account_facts = facts._gather(customer, self.company_id._ar_today())
         items = facts._read_plan_items(customer, account_facts)[self.plan_id.id]
-        shares = allocate_charge(min(case.left, Decimal(str(self.autopay_notice_amount))), items)
+        shares = allocate_charge(min(case.left, to_decimal(self.autopay_notice_amount)), items)
         return allocate(customer._get_payables(), shares, partial=PartialRules()) if shares else None
 
     def _create_autopay_transaction(self, allocation):

@@ -1,6 +1,5 @@
 import datetime
 from ast import literal_eval
-from decimal import Decimal
 
 import pytz
 
@@ -9,6 +8,7 @@ from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
 from ...core.facts import Rules
+from ...core.money import to_decimal
 from ...core.workdays import EVERY_DAY, WorkCalendar
 
 
@@ -168,14 +168,14 @@ class ArCreditPolicy(models.Model):
         return Rules(
             steps=self._get_steps(self.schedule_id),
             entry_step_id=self.entry_step_id.id or None,
-            minimum_balance=Decimal(str(self.minimum_balance)),
-            minimum_share=Decimal(str(self.minimum_share)),
+            minimum_balance=to_decimal(self.minimum_balance),
+            minimum_share=to_decimal(self.minimum_share),
             contacts_per_day=self.contacts_per_day,
             contacts_per_7_days=self.contacts_per_7_days,
             contacts_per_30_days=self.contacts_per_30_days,
             minimum_gap_days=self.minimum_gap_days,
             calendar=self._get_work_calendar(today) if self.workdays_only else EVERY_DAY,
-            review_above=Decimal(str(self.review_above)) if self.review_above else None,
+            review_above=to_decimal(self.review_above) if self.review_above else None,
         )
 
     @api.model

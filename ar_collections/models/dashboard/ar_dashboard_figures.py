@@ -1,9 +1,8 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 
 from ...core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
 from ...core.metrics.metrics import percent_current
+from ...core.money import to_decimal
 
 #: Key figures of the cards: field of the snapshot -> (unit, direction of an improvement).
 FIGURES = {
@@ -109,7 +108,7 @@ class ArDashboardFigures(models.AbstractModel):
 def _read(snapshot, name):
     """Return a figure of a snapshot; `None` where it is not available or there is no snapshot."""
     value = snapshot[name] if snapshot and name else None
-    return None if value is None else Decimal(str(value))
+    return None if value is None else to_decimal(value)
 
 
 def _number(value):

@@ -1,7 +1,7 @@
-from decimal import Decimal
-
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
+
+from ...core.money import to_decimal
 
 
 class ArDisputeLine(models.Model):
@@ -50,7 +50,7 @@ class ArDisputeLine(models.Model):
         :param float amount: as entered
         :param currency: default: the currency of the line
         """
-        return Decimal(str((currency or self.currency_id).round(amount)))
+        return to_decimal((currency or self.currency_id).round(amount))
 
     def _get_residual(self):
         """Return the item's current residual, in its currency."""

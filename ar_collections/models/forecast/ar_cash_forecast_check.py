@@ -1,9 +1,9 @@
 import datetime
-from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ...core.forecast.cash_forecast import Check, monday_of
+from ...core.money import to_decimal
 from .ar_cash_forecast import CHECKED_WEEKS
 
 
@@ -71,8 +71,6 @@ class ArCashForecastCheck(models.Model):
         forecast_on = monday_of(today) - datetime.timedelta(weeks=CHECKED_WEEKS)
         rows = self.sudo().search([("company_id", "=", company.id), ("forecast_on", "=", forecast_on)], order="week")
         return [
-            Check(
-                row.week, row.week + datetime.timedelta(days=6), Decimal(str(row.expected)), Decimal(str(row.received))
-            )
+            Check(row.week, row.week + datetime.timedelta(days=6), to_decimal(row.expected), to_decimal(row.received))
             for row in rows
         ]

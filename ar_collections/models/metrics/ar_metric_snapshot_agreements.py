@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...core.metrics import metrics
 from ...core.metrics.periods import month_ending
-from ...core.money import ZERO
+from ...core.money import ZERO, to_decimal
 from ...core.promises import judgement as rules
 from .ar_metric_snapshot import _number
 from .optional_float import OptionalFloat
@@ -74,7 +74,7 @@ class ArMetricSnapshotAgreements(models.Model):
         """Override to add the disputed amount, and its share of the debts that the ledger part has measured."""
         values = super()._prepare_vals(company, day)
         disputed = self._read_disputed(company, day)
-        debts = Decimal(str(values["receivable"])) - Decimal(str(values["credits"]))
+        debts = to_decimal(values["receivable"]) - to_decimal(values["credits"])
         share = metrics.dispute_share(disputed, debts)
         return {**values, "disputed": float(disputed), "dispute_share": _number(share)}
 
@@ -114,7 +114,7 @@ class ArMetricSnapshotAgreements(models.Model):
         after = fields.Date.add(period.last, days=1)
         return [
             (rules.judge([book.part for book in books[promise.id]], promise.date, promise.tolerance_days, after),
-             Decimal(str(promise.amount_company)))
+             to_decimal(promise.amount_company))
             for promise in due
             if promise.id in books  # otherwise none of its invoices is posted any more
         ]  # fmt: skip

@@ -1,9 +1,9 @@
 import datetime
 from dataclasses import replace
-from decimal import Decimal
 
 from odoo import fields, models
 
+from ...core.money import to_decimal
 from ...core.plans.schedule import PlanLimits
 from ...core.workdays import WorkCalendar
 
@@ -79,14 +79,14 @@ class ArCreditPolicy(models.Model):
         company = self.company_id
 
         def convert(amount):
-            return Decimal(str(company.currency_id._convert(amount, currency, company, company._ar_today())))
+            return to_decimal(company.currency_id._convert(amount, currency, company, company._ar_today()))
 
         return PlanLimits(
             minimum_total=convert(self.plan_minimum_total),
             installments_max=self.plan_installments_max,
             days_max=self.plan_days_max,
             minimum_installment=convert(self.plan_minimum_installment),
-            down_payment_share=Decimal(str(self.plan_down_payment_share)),
+            down_payment_share=to_decimal(self.plan_down_payment_share),
         )
 
     def _get_plan_calendar(self, first, last):

@@ -1,11 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
 from ...core import decision as codes
 from ...core.customers.aging import age
-from ...core.money import ZERO
+from ...core.money import ZERO, to_decimal
 from ...core.plans import schedule as plan_schedule
 from ...core.plans.plan import Installment
 
@@ -79,7 +77,7 @@ class ArCustomer(models.Model):
         :raise ValueError: where no such plan exists
         :rtype: list[Installment]
         """
-        rounding = Decimal(str(currency.rounding))
+        rounding = to_decimal(currency.rounding)
         if down_payment % rounding or amount % rounding:
             raise ValueError("There are no such small coins.")
         if count:

@@ -1,7 +1,6 @@
-from decimal import Decimal
-
 from odoo import Command, models
 
+from ...core.money import to_decimal
 from ...core.portal.allocation import PartialRules, Payable, RequestRefused, allocate
 
 
@@ -40,7 +39,7 @@ class ArCustomerPayment(models.Model):
         today = self.company_id._ar_today()
         offered = lines.filtered(lambda line: line.discount_date and line.discount_date >= today)
         return {
-            line.id: Decimal(str(line.currency_id.round(line.discount_amount_currency)))
+            line.id: to_decimal(line.currency_id.round(line.discount_amount_currency))
             for line in offered
             if line.move_id._is_eligible_for_early_payment_discount(line.currency_id, today)
         }
@@ -52,7 +51,7 @@ class ArCustomerPayment(models.Model):
         """
         policy, company = self.policy_id, self.company_id
         minimum = company.currency_id._convert(policy.minimum_partial_payment, currency, company, company._ar_today())
-        return PartialRules(policy.allow_partial_payment or not policy, Decimal(str(minimum)))
+        return PartialRules(policy.allow_partial_payment or not policy, to_decimal(minimum))
 
     def _allocate(self, selected, credit_ids=(), partial=None):
         """Return the allocation of a payment for the selected items.

@@ -1,13 +1,12 @@
 import datetime
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
 from odoo.tools.misc import format_amount
 
 from ...core import decision as codes
-from ...core.money import ZERO, proportion
+from ...core.money import ZERO, proportion, to_decimal
 from ...core.promises import judgement as rules
 from ...core.promises import request
 from ...messages import PROMISE_REFUSALS
@@ -66,7 +65,7 @@ class ArCustomer(models.Model):
             for customer, state, number, amount in self.env["ar.promise"]._read_group(
                 domain, ["customer_id", "state"], ["__count", "amount_company:sum"]
             ):
-                groups[customer.id].append((state, number, Decimal(str(amount))))
+                groups[customer.id].append((state, number, to_decimal(amount)))
         for customer in self:
             found = rules.reliability(groups[customer.id])
             customer.promise_due_count = found.due
@@ -119,7 +118,7 @@ class ArCustomer(models.Model):
         )
         broken = {line.id: number for line, number in broken}
         names = {item.currency for item in wanted}
-        units = {c.name: Decimal(str(c.rounding)) for c in self.env["res.currency"].search([("name", "in", names)])}
+        units = {c.name: to_decimal(c.rounding) for c in self.env["res.currency"].search([("name", "in", names)])}
         parts = {}
         for item, amount in wanted.items():
             free = self._free_amount(item)
@@ -169,7 +168,7 @@ class ArCustomer(models.Model):
             policy.promise_horizon_days,
             policy.promise_open_max,
             policy.promise_broken_max,
-            Decimal(str(policy.promise_share_max)),
+            to_decimal(policy.promise_share_max),
         )
 
     def _prepare_promise_vals(self, parts, day, note, origin, today):

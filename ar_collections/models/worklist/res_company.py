@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import fields, models
 from odoo.tools import SQL
 
+from ...core.money import to_decimal
 from ...core.worklist.priority import Weights, round_up
 
 #: Where the company sets no large amount: the share of late customers who owe less than it.
@@ -59,7 +60,7 @@ class ResCompany(models.Model):
             late_dispute=self.ar_priority_late_dispute,
             due_soon=self.ar_priority_due_soon,
             unreached=self.ar_priority_unreached,
-            large_amount=Decimal(str(self.ar_priority_large_amount)) or self._ar_find_large_amount(),
+            large_amount=to_decimal(self.ar_priority_large_amount) or self._ar_find_large_amount(),
             old_days=self.ar_priority_old_days,
             soon_days=self.ar_priority_soon_days,
         )

@@ -1,17 +1,10 @@
-from decimal import Decimal
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import PLAN_FREQUENCIES
-from ...core.money import ZERO
+from ...core.money import ZERO, to_decimal
 from ...core.plans.schedule import BAD_COUNT, BAD_SUM
 from ...messages import PLAN_ERRORS, PLAN_EXCESSES
-
-
-def exact(amount):
-    """Return a float amount, as typed, as `Decimal` without binary rounding errors."""
-    return Decimal(str(amount))
 
 
 class ArPaymentPlanNew(models.TransientModel):
@@ -171,7 +164,7 @@ class ArPaymentPlanNew(models.TransientModel):
 
     def _get_amounts(self):
         """Return {journal item id: Decimal} of the selected items."""
-        return {line.move_line_id.id: exact(line.amount) for line in self.line_ids if line.ticked}
+        return {line.move_line_id.id: to_decimal(line.amount) for line in self.line_ids if line.ticked}
 
     def _get_total(self):
         return sum(self._get_amounts().values(), ZERO)
@@ -191,8 +184,8 @@ class ArPaymentPlanNew(models.TransientModel):
             self.frequency,
             self.first_date,
             count=self.count if by_count else 0,
-            amount=exact(self.amount),
-            down_payment=exact(self.down_payment),
+            amount=to_decimal(self.amount),
+            down_payment=to_decimal(self.down_payment),
         )
 
     # === BUTTONS === #

@@ -1,8 +1,8 @@
 import uuid
-from decimal import Decimal
 
 from odoo import Command, api, fields, models
 
+from ...core.money import to_decimal
 from ...core.portal.allocation import PartialRules
 
 
@@ -59,7 +59,7 @@ class ArPaymentChoice(models.TransientModel):
         :raise RequestRefused: when it cannot be paid any more
         """
         self.ensure_one()
-        selected = {line.move_line_id.id: None if line.whole else Decimal(str(line.amount)) for line in self.line_ids}
+        selected = {line.move_line_id.id: None if line.whole else to_decimal(line.amount) for line in self.line_ids}
         partial = PartialRules() if self.plan_installment_id else None  # the policy's limits don't apply to a plan
         return self.customer_id._allocate(selected, self.credit_line_ids.ids, partial)
 

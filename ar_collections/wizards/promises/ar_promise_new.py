@@ -1,8 +1,7 @@
-from decimal import Decimal
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import LockError, UserError
 
+from ...core.money import to_decimal
 from ...core.promises.request import PromiseRefused
 
 
@@ -104,7 +103,7 @@ class ArPromiseNew(models.TransientModel):
         self.ensure_one()
         self.env["ar.access.mixin"]._require("collector")
         ticked = self.line_ids.filtered("ticked")
-        amounts = {line.move_line_id.id: Decimal(str(line.amount)) for line in ticked}
+        amounts = {line.move_line_id.id: to_decimal(line.amount) for line in ticked}
         manager = self.env["ar.access.mixin"]._has_role("manager")
         try:
             promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
