@@ -222,7 +222,8 @@ class ArFacts(models.AbstractModel):
         # Collectors have no access to the chart of accounts; the ids alone disclose nothing.
         accounts = self.env["account.account"].sudo()
         domain = [*accounts._check_company_domain(company), ("account_type", "=", "asset_receivable")]
-        return accounts.with_context(active_test=False).search(domain).ids
+        # By id, because the default order, by code, needs a join that takes six times as long as the rest.
+        return accounts.with_context(active_test=False).search(domain, order="id").ids
 
     @api.model
     def _read_open_lines(self, company, partner_ids):
