@@ -149,9 +149,10 @@ class TestCreditNote(ArDisputeCommon):
         }
         prices = ((3, 33.33, 0), (7, 1.99, 5), (1, 12.5, 0))
         for name, tax in taxes.items():
+            customer, invoice = self._bill(*prices, tax=tax)
+            self.env.flush_all()
             for granted in (0.03, 1.0, 17.77, 50.01, 99.99):
                 with self.subTest(tax=name, granted=granted), self.env.cr.savepoint() as savepoint:
-                    customer, invoice = self._bill(*prices, tax=tax)
                     note = self._note(customer, invoice, granted)
                     self.assertEqual(note.amount_total, granted)
                     self.assertEqual(note.state, "draft")
