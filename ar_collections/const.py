@@ -161,3 +161,30 @@ AUTO_REPLY_HEADERS = {
     "X-Autoreply": None,
     "X-Autorespond": None,
 }
+
+#: The steps of the nightly run in their order: (code, model, method). See `ar.nightly`.
+NIGHTLY_STEPS = [
+    ("assignment", "ar.assignment.rule", "_assign_company"),
+    ("promises", "ar.promise", "_judge_company"),
+    ("plans", "ar.payment.plan", "_advance_company"),
+    ("disputes", "ar.dispute", "_escalate_overdue"),
+    ("reminders", "ar.customer", "_remind_company"),
+    ("snapshots", "ar.metric.snapshot", "_take_missing"),
+    ("forecast", "ar.payment.behavior", "_store_company"),
+    ("problems", "ar.problem", "_run_company"),
+]
+
+#: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
+PROBLEMS = [
+    ("assignment", "Assignment of collectors"),
+    ("promises", "Promises to pay"),
+    ("plans", "Payment plans"),
+    ("disputes", "Disputes"),
+    ("reminders", "Reminders"),
+    ("snapshots", "KPI snapshots"),
+    ("forecast", "Cash forecast"),
+    ("problems", "List of problems"),
+    ("delivery", "Delivery of messages"),
+    ("letters", "Printing of letters"),
+    ("autopay", "Automatic payments"),
+]

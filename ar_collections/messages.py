@@ -57,6 +57,7 @@ PROMISE_REFUSALS = {
     promise_request.ABOVE_SHARE: _lt(
         "Promises may cover at most %(share)s %% of the open amount. Please enter a lower amount."
     ),
+    promise_request.VETOED: _lt("A payment as late as this cannot be agreed for one of the invoices."),
 }
 
 #: The states of a dispute, as customers read them.
@@ -103,6 +104,7 @@ PLAN_ERRORS = {
     plan_schedule.BAD_SUM: _lt("The installments do not add up to the total. Check the down payment and the number."),
     plan_schedule.BAD_COUNT: _lt("Choose a number of installments from 1 to 120."),
     plan_schedule.PAST_DATE: _lt("An installment date is in the past. Choose today or a later date."),
+    plan_schedule.VETOED: _lt("Payments as late as this cannot be agreed for one of the items."),
 }
 
 #: The policy's limits that a payment plan may exceed with a credit manager's approval.
@@ -137,6 +139,40 @@ ATTENTION = {
     "review": _lt("Reminders to review"),
     "undelivered": _lt("Undelivered messages"),
     "address": _lt("Customers without a usable address"),
-    "error": _lt("Customers with an error in the last run"),
+    "problem": _lt("Problems of the nightly run and of deliveries"),
     "unassigned": _lt("Overdue customers without a collector"),
+}
+
+_NEXT_RUN = _lt(
+    "Open the record and correct what the message names. The next run tries again and ends the problem when it "
+    "succeeds. If the message says nothing to you, send it to the person who maintains your Odoo."
+)
+
+#: What to do about problems, by code.
+PROBLEM_ADVICE = {
+    "assignment": _lt(
+        "Open the assignment rules of the company and correct the condition that the message names. Until then "
+        "customers without a collector stay without one."
+    ),
+    "promises": _NEXT_RUN,
+    "plans": _NEXT_RUN,
+    "disputes": _NEXT_RUN,
+    "reminders": _NEXT_RUN,
+    "snapshots": _lt(
+        "The key figures of the day are missing in trends; the next run computes them. If it stays, send the message "
+        "to the person who maintains your Odoo."
+    ),
+    "forecast": _lt(
+        "The cash forecast is read from the ledger meanwhile, which takes longer. If it stays, send the message to "
+        "the person who maintains your Odoo."
+    ),
+    "problems": _NEXT_RUN,
+    "delivery": _lt(
+        "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
+    ),
+    "letters": _lt("Correct what the message names and print the letters of this customer again."),
+    "autopay": _lt(
+        "Nothing was charged by this attempt; it is repeated within the hour. If it stays, agree on another way to pay "
+        "with the customer."
+    ),
 }

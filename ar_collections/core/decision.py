@@ -1,10 +1,11 @@
 """What :func:`.reminders.decide.decide` returns: codes, never sentences; ``const.py`` has their translated texts."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, AccountFacts, Credit, OpenItem, Rules, Scope, Step
+from .facts import EVERYTHING, NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -64,6 +65,17 @@ NOT_ACTIVE = "not_active"
 NO_POLICY = "no_policy"
 
 SEND, REVIEW, NO_CONTACT = "send", "review", "no_contact"
+
+
+def in_order(found: Collection[str]) -> list[str]:
+    """Return the codes of exclusions in the order in which they are reported.
+
+    Codes that another module added come first, by name.
+
+    >>> in_order({"disputed", "payment_pending", "insolvent"})
+    ['insolvent', 'payment_pending', 'disputed']
+    """
+    return [*sorted(set(found) - {*ITEM_CODES, NOT_SELECTED}), *(code for code in ITEM_CODES if code in found)]
 
 
 @dataclass(frozen=True, slots=True)

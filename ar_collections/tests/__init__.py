@@ -8,13 +8,16 @@ from . import (
     test_core_change,
     test_core_laws,
     test_cron,
+    test_extension_points,
     test_migration,
+    test_nightly_workers,
     test_speed,
     test_upgrade,
 )
 from .agreements import (
     test_agreements_together,
     test_core_settlement,
+    test_veto,
 )
 from .autopay import (
     test_autopay,
@@ -39,9 +42,12 @@ from .communications import (
 from .customers import (
     test_absences,
     test_addresses,
+    test_batch_run,
     test_core_facts,
     test_customers,
+    test_nightly,
     test_policies,
+    test_problems,
 )
 from .dashboard import (
     test_dashboard,

@@ -15,8 +15,11 @@ from . import common_fixture
 from .common_caches import kept_caches
 from .smtp_server import smtp_server
 
+#: Logs each problem that is stored.
+PROBLEM_LOG = "odoo.addons.ar_collections.models.customers.ar_problem"
+
 TEMPLATE_LOGS = (
-    "odoo.addons.ar_collections.models.customers.ar_customer",
+    PROBLEM_LOG,
     "odoo.addons.mail.models.mail_render_mixin",
 )
 

@@ -54,6 +54,11 @@ class CommittedCase(BaseCase):
             cr.execute("SET LOCAL lock_timeout = '10s'")  # a worker that waits for another fails, it does not block
             yield api.Environment(cr, SUPERUSER_ID, {})
 
+    @staticmethod
+    def _impatient():
+        """Let nobody wait for the lock of an account during the block for longer than a second."""
+        return patch("odoo.addons.ar_collections.models.customers.ar_customer_lock.LOCK_SECONDS", 1)
+
     def _prepare(self, env):
         """Create the customers and their invoices."""
         company = env.ref("base.main_company")

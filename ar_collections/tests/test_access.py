@@ -11,6 +11,7 @@ ROLES = ("portal", "internal", "auditor", "collector", "manager", "credit_manage
 #: Model: what each of the roles may do, in their order: r(ead), w(rite), c(reate), d(elete).
 RIGHTS = {
     "ar.customer": ("", "", "r", "rw", "rw", "rw"),
+    "ar.problem": ("", "", "r", "r", "r", "r"),
     "ar.communication": ("", "", "r", "r", "r", "r"),
     "ar.communication.line": ("", "", "r", "r", "r", "r"),
     "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),

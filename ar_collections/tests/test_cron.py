@@ -5,7 +5,7 @@ from freezegun import freeze_time
 
 from .common import ArCommon
 
-CRON = "ar_collections.ir_cron_run_day"
+CRON = "ar_collections.ir_cron_nightly"
 
 
 class TestCron(ArCommon):
@@ -50,14 +50,15 @@ class TestCron(ArCommon):
         others = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(3)]
         customers = self.customer.union(*others)
         with (
-            patch("odoo.addons.ar_collections.models.reminders.ar_customer_run.BATCH", 1),
+            patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", 1),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True) as committed,
+            patch.object(type(self.env["ar.nightly"]), "_get_due_companies", lambda _nightly: self.company),
             freeze_time("2026-06-10 06:00:00"),
         ):
             done = []
             # there is time for two customers
             committed.side_effect = lambda _cron, processed=0, **_kw: done.extend(["one"] * processed) or len(done) < 2
-            self.env["ar.customer"].sudo()._cron_run_day()
+            self.env["ar.nightly"].sudo()._cron_run()
         self.env.invalidate_all()
         self.assertEqual(len(customers.filtered("decision_date")), 2)
         self._cron("2026-06-10 07:00:00")
@@ -68,7 +69,7 @@ class TestCron(ArCommon):
         self.assertEqual(
             (cron.user_id, cron.interval_number, cron.interval_type), (self.env.ref("base.user_root"), 1, "hours")
         )
-        self.assertEqual(cron.code, "model._cron_run_day()")
+        self.assertEqual(cron.code, "model._cron_run()")
 
     def test_what_it_prepares_triggers_the_mail_queue(self):
         queue = self.env.ref("mail.ir_cron_mail_scheduler_action")

@@ -41,7 +41,7 @@ class TestSpeed(ArCommon):
             self.env.flush_all()
             self.env.invalidate_all()
             self.start = self.env.cr.sql_log_count
-            customers.sudo()._run_batch(self.TODAY)
+            customers.sudo()._run_locked(self.TODAY)
             self.env.flush_all()
             self.spent = self.env.cr.sql_log_count - self.start
 

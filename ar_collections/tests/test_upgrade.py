@@ -7,8 +7,7 @@ DATA = (
     "communications/mail_templates",
     "reminders/reminder_schedules",
     "reminders/credit_policies",
-    "reminders/reminder_cron",
-    "metrics/metrics_cron",
+    "customers/nightly_cron",
 )
 
 
@@ -27,7 +26,7 @@ class TestUpgrade(ArCommon):
             self.schedule: {"name": "Our schedule"},
             self.friendly.mail_template_id: {"subject": "Our subject"},
             self.env.ref("ar_collections.credit_policy_default"): {"minimum_balance": 25},
-            self.env.ref("ar_collections.ir_cron_run_day"): {"interval_number": 2, "active": False},
+            self.env.ref("ar_collections.ir_cron_nightly"): {"interval_number": 2, "active": False},
             self.env.ref("ar_collections.mail_activity_type_call"): {"name": "Ring them"},
         }
         for record, values in changes.items():

@@ -29,7 +29,7 @@ def simulate(env, company, books, disputes, first, last):
             _show_month(day, first)
             books.post_day(day)
             disputes.process_day(day)
-            env["ar.dispute"]._escalate_overdue(company)
+            env["ar.dispute"]._escalate_overdue(company, day)
             env.cr.commit()
             failed += env["ar.customer"]._run_day(day, companies=company, auto_commit=True)["failed"]
             env["mail.mail"].process_email_queue()

@@ -27,6 +27,8 @@ MIXED_CURRENCIES = "mixed_currencies"
 
 NOT_FREE = "not_free"
 
+VETOED = "vetoed"
+
 BAD_AMOUNT = "bad_amount"
 
 BAD_SUM = "bad_sum"
@@ -82,10 +84,12 @@ class PlanCheck:
 
     :param errors: codes of what nobody may approve
     :param beyond: codes of the exceeded limits, which a credit manager may approve
+    :param detail: a sentence for staff about the error ``vetoed``
     """
 
     errors: tuple[str, ...] = ()
     beyond: tuple[str, ...] = ()
+    detail: str = ""
 
 
 def split(total: Decimal, count: int, down_payment: Decimal = ZERO, rounding: Decimal = CENT) -> list[Decimal]:
@@ -170,9 +174,9 @@ def check(
     >>> june = (Installment(1, date(2026, 6, 1), Decimal(60)), Installment(2, date(2026, 7, 1), Decimal(40)))
     >>> invoice = PlannedItem(7, "EUR", free=Decimal(100), amount=Decimal(100))
     >>> check([invoice], june, PlanLimits(installments_max=1), date(2026, 5, 20))
-    PlanCheck(errors=(), beyond=('too_many',))
+    PlanCheck(errors=(), beyond=('too_many',), detail='')
     >>> check([invoice], june[:1], PlanLimits(), date(2026, 6, 2))
-    PlanCheck(errors=('bad_sum', 'past_date'), beyond=())
+    PlanCheck(errors=('bad_sum', 'past_date'), beyond=(), detail='')
     """
     items, installments = tuple(items), tuple(installments)
     errors = tuple(_errors(items, installments, today))

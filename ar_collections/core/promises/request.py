@@ -34,6 +34,8 @@ TOO_MANY_BROKEN = "too_many_broken"
 
 ABOVE_SHARE = "above_share"
 
+VETOED = "vetoed"
+
 #: The policy's limits among them: they apply to customers and collectors, not to managers.
 LIMITS = (BEYOND_HORIZON, TOO_MANY_OPEN, TOO_MANY_BROKEN, ABOVE_SHARE)
 
@@ -42,11 +44,12 @@ FARTHEST_DAYS = 5 * 366
 
 
 class PromiseRefused(Exception):
-    """The promise is refused; ``code`` is the reason, one of this module's."""
+    """The promise is refused; ``code`` is the reason, one of this module's, ``detail`` a sentence about it for staff."""
 
-    def __init__(self, code: str):
+    def __init__(self, code: str, detail: str = ""):
         super().__init__(code)
         self.code = code
+        self.detail = detail
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,9 +92,9 @@ def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -
 
 
 def _item_code(items: Iterable[OpenItem]) -> str:
-    """Return why the items are excluded: the first of ``ITEM_CODES`` that holds for one of them."""
+    """Return why the items are excluded: the first code that holds for one of them, see `decision.in_order`."""
     found = {exclusion.code for item in items for exclusion in item.exclusions}
-    return next((code for code in codes.ITEM_CODES if code in found), codes.NOTHING_DUE)
+    return next(iter(codes.in_order(found)), codes.NOTHING_DUE)
 
 
 def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:

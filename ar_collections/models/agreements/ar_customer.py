@@ -35,6 +35,19 @@ class ArCustomer(models.Model):
         """
         return item.residual_currency - self._pending_amount(item)
 
+    def _find_veto(self, item_ids, last_day):
+        """Return why no agreement about these items may last until that day; an empty text where nothing forbids it.
+
+        Extension point: an override returns its own reason, or the result of `super`. A promise lasts until its date, a
+        plan until its last installment. Nobody may approve against a veto, managers neither.
+
+        :param item_ids: collection of journal item ids
+        :param date last_day: the last day on which the customer would pay
+        :return: a sentence for staff; customers read that this agreement is not possible
+        :rtype: str
+        """
+        return ""
+
     def _get_free_amounts(self):
         """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out.
 

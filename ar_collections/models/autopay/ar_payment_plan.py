@@ -26,7 +26,16 @@ class ArPaymentPlan(models.Model):
     token_id = fields.Many2one(related="autopay_consent_id.token_id", string="Saved Payment Method")
     autopay_method = fields.Char("Paid with", related="autopay_consent_id.method")
     autopay_charge_ids = fields.One2many("ar.autopay.charge", "plan_id", "Automatic Payments", readonly=True)
-    autopay_error = fields.Char("Automatic Payment Error", readonly=True, copy=False, help="Error of the last attempt.")
+    autopay_error = fields.Char(
+        "Automatic Payment Error", compute="_compute_autopay_error", help="Error of the last attempt."
+    )
+
+    def _compute_autopay_error(self):
+        # sudo: as for `ar.customer.run_error`.
+        problems = self.env["ar.problem"].sudo()._search_open(self, "autopay")
+        messages = {problem.res_id: problem.message for problem in problems}
+        for plan in self:
+            plan.autopay_error = messages.get(plan.id, False)
 
     # === CONSENT === #
 
@@ -75,7 +84,7 @@ class ArPaymentPlan(models.Model):
                 "text": text,
             }
         )
-        self.write({"autopay_consent_id": consent.id, "autopay_error": False})
+        self.write({"autopay_consent_id": consent.id})
         message = self._in_staff_language().env._(
             "%(name)s agreed to automatic payments with %(method)s.", name=name, method=consent.method
         )
@@ -111,7 +120,7 @@ class ArPaymentPlan(models.Model):
         automatic.autopay_consent_id.write({"ended_on": fields.Datetime.now(), "ended_reason": reason})
         # Flushed, because the unique index allows one valid consent per plan and a next one may follow.
         automatic.autopay_consent_id.flush_recordset(["ended_on"])
-        automatic.write({"autopay_consent_id": False, "autopay_error": False})
+        automatic.write({"autopay_consent_id": False})
         automatic.installment_ids._reset_autopay()
         return automatic
 

@@ -1,15 +1,8 @@
-import logging
-from collections import Counter
-
-import psycopg2
-
 from odoo import api, models
-from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ...core.autopay import charge as rules
-
-_logger = logging.getLogger(__name__)
+from ..customers.batch_run import DONE, LOCKED
 
 
 class ArPaymentPlanInstallmentRun(models.Model):
@@ -27,30 +20,30 @@ class ArPaymentPlanInstallmentRun(models.Model):
 
         Called hourly: each move is made once a day; charges without an answer are requested again.
         """
-        for company in self.env["res.company"].search([("ar_active", "=", True)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self.with_company(company)._run_autopay(company, auto_commit=True)
+        for company in self.env["ar.nightly"]._get_due_companies().filtered("ar_active"):
+            if not self.with_company(company)._run_autopay(company, auto_commit=True).finished:
+                return
+        self.env["ir.cron"]._commit_progress(remaining=0)
 
     @api.model
     def _run_autopay(self, company, auto_commit=False):
         """Make today's moves for the installments of one company.
 
         :param bool auto_commit: commit after each installment, as a scheduled action does
-        :return: {move, ``locked`` or ``failed``: number of installments}
-        :rtype: Counter
+        :return: the counts are by (move, ``locked`` or ``failed``, "")
+        :rtype: BatchResult
         """
-        total = Counter()
+        run = self.env["ar.nightly"]._batch_run(company, "autopay", auto_commit)
         if not company.ar_active:
-            return total
+            return run.result
         moves = self._find_autopay_plans(company).installment_ids._get_autopay_moves()
         ahead = [installment for installment, move in moves.items() if move != rules.NOTHING]
-        if auto_commit:
-            self.env["ir.cron"]._commit_progress(remaining=len(ahead))
+        run.begin(len(ahead))
         for installment in ahead:
-            total[installment._process_autopay(auto_commit)] += 1
-            if auto_commit and not self.env["ir.cron"]._commit_progress(1):
+            installment._process_autopay(run)
+            if not run.go_on(1):
                 break
-        return total
+        return run.end()
 
     @api.model
     def _find_autopay_plans(self, company):
@@ -70,51 +63,30 @@ class ArPaymentPlanInstallmentRun(models.Model):
 
     # === ONE INSTALLMENT === #
 
-    def _process_autopay(self, auto_commit):
-        """Make the installment's move, and the request that it needs; a failure is stored on the plan.
+    def _process_autopay(self, run):
+        """Make the installment's move, and the request that it needs; a failure is a problem of the plan.
 
-        :param bool auto_commit: commit before the request
-        :return: the code of the move, ``locked`` or ``failed``
+        :param BatchRun run: the run that this belongs to
         """
         self.ensure_one()
-        move, charge = self._attempt(self._decide_and_move, ("failed", None))
+        state, value = run.attempt(self.plan_id, self._decide_and_move)
+        if state != DONE:
+            return
+        move, charge = value
+        run.result.counts[move, ""] += 1
         if charge:
-            if auto_commit:
-                self.env["ir.cron"]._commit_progress()
-            self._attempt(lambda: charge._request(first=move == rules.CHARGE))
-        return move
+            run.commit()
+            run.attempt(self.plan_id, lambda: charge._request(first=move == rules.CHARGE))
 
     def _decide_and_move(self):
         """Lock the account, decide again on current facts, and make the move.
 
         :return: (move, the charge to request now, if any); the move is ``locked`` where the account is locked
         """
-        try:
-            self.customer_id._lock_account()
-        except LockError:
-            return "locked", None  # by another operation; the next run is in an hour
+        if not self.customer_id._try_lock_account():
+            return LOCKED, None  # by another operation; the next run is in an hour
         case = self._get_autopay_cases()[self]
         move = rules.next_move(case, self._get_autopay_rules(), self.company_id._ar_today())
         charge = getattr(self, f"_autopay_move_{move}")(case)
-        if self.plan_id.autopay_error:
-            self.plan_id.autopay_error = False
         self.env.flush_all()  # a violated unique index must raise here, not at the commit
         return move, charge
-
-    def _attempt(self, work, failed=None):
-        """Call a function in a savepoint; return its result, or ``failed`` where it raises.
-
-        The error is stored on the plan. Lock and index errors of the database are not stored: another process was
-        quicker.
-        """
-        try:
-            with self.env.cr.savepoint():
-                return work()
-        except (psycopg2.OperationalError, psycopg2.IntegrityError):
-            _logger.info("Installment %s is being worked on elsewhere.", self.id, exc_info=True)
-            self.env.invalidate_all(flush=False)
-        except Exception as error:
-            _logger.warning("The charge of installment %s failed: %s", self.id, error, exc_info=True)
-            self.env.invalidate_all(flush=False)
-            self.plan_id.autopay_error = f"{type(error).__name__}: {error}"
-        return failed

@@ -33,6 +33,7 @@ class ArCommunicationLetter(models.Model):
         for company, group in printed.grouped("company_id").items():
             group._set_state("sent", date_sent=company._ar_today())
         printed._update_last_contact()
+        self.env["ar.problem"]._clear(printed.customer_id, "letters")
         return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
 
     def _check_before_sending_one_by_one(self):
@@ -59,7 +60,7 @@ class ArCommunicationLetter(models.Model):
                 raise
             except Exception as error:
                 self.env.invalidate_all(flush=False)
-                customer._store_run_error(error)
+                self.env["ar.problem"]._report(customer, "letters", error)
         return passed
 
     def _explain_nothing_printed(self):

@@ -101,7 +101,7 @@ class MailMail(models.Model):
             raise  # the transaction has failed, not this communication
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            communication.customer_id._store_run_error(error)
+            self.env["ar.problem"]._report(communication.customer_id, "delivery", error)
             return False
 
     def _show_contact(self, communication, commit):

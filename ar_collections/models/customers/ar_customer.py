@@ -1,14 +1,11 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, split_every
+from odoo.fields import Domain
+from odoo.tools import format_date, split_every
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
 from ...core.money import ZERO
-
-_logger = logging.getLogger(__name__)
 
 
 class ArCustomer(models.Model):
@@ -77,7 +74,13 @@ class ArCustomer(models.Model):
     next_step_id = fields.Many2one("ar.reminder.step", readonly=True, ondelete="set null")
     next_date = fields.Date("Next Contact", readonly=True, help="Forecast, assuming no payments until then.")
     last_contact_date = fields.Date("Last Contact", readonly=True)
-    run_error = fields.Text("Error in the Last Run", readonly=True)
+    problem_ids = fields.One2many("ar.problem", "customer_id", "Problems")
+    run_error = fields.Text(
+        "Problem",
+        compute="_compute_run_error",
+        search="_search_run_error",
+        help="What failed for this customer and was not done since.",
+    )
 
     communication_ids = fields.One2many("ar.communication", "customer_id")
     communication_count = fields.Integer(compute="_compute_communication_count")
@@ -111,6 +114,20 @@ class ArCustomer(models.Model):
         )
         for customer in self:
             customer.communication_count = counts.get(customer, 0)
+
+    @api.depends("problem_ids.message", "problem_ids.solved_on")
+    def _compute_run_error(self):
+        # sudo: salespeople see that something failed, but not the list of problems.
+        for customer in self.sudo():
+            opened = customer.problem_ids.filtered(lambda problem: not problem.solved_on)
+            customer.run_error = "\n".join(opened.mapped("message")) or False
+
+    def _search_run_error(self, operator, value):
+        """Find customers with, or without, an open problem."""
+        if operator not in ("in", "not in") or set(value) != {False}:
+            return NotImplemented
+        domain = Domain("problem_ids", "any", [("solved_on", "=", False)])
+        return domain if operator == "not in" else ~domain
 
     def _search_display_name(self, operator, value):
         """Override of `base` to find accounts by the partner's display name."""
@@ -214,24 +231,6 @@ class ArCustomer(models.Model):
         """
         rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
         return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
-
-    # === LOCKS AND ERRORS === #
-
-    def _lock_account(self):
-        """Lock the account until the end of the transaction, before a payment, dispute, promise or plan is recorded.
-
-        The row is updated, too: a transaction that began before this one ended, and got the lock after it, would
-        otherwise read the items as they were before. The update makes the database refuse it, so that Odoo retries it.
-
-        :raise LockError: when another transaction has locked the account
-        """
-        self.lock_for_update()
-        self.env.execute_query(SQL("UPDATE ar_customer SET id = id WHERE id = ANY(%s) RETURNING id", self.ids))
-
-    def _store_run_error(self, error):
-        """Store an exception on the account, for staff to see; the next successful run clears it."""
-        _logger.warning("Collections failed for customer account %s: %s", self.id, error)
-        self.with_context(tracking_disable=True).run_error = f"{type(error).__name__}: {error}"
 
     # === BUTTONS === #
 

@@ -74,6 +74,13 @@ class ResCompany(models.Model):
         """
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date", moment)
 
+    def _ar_get_manager(self):
+        """Return the first active collections manager who works for the company; may be empty."""
+        self.ensure_one()
+        managers = self.env.ref("ar_collections.ar_collections_group_manager")
+        domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
+        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # visitors may not read users
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to create a standard credit policy for each new company."""

@@ -105,6 +105,6 @@ class ArDashboardWork(models.AbstractModel):
             "review": ("ar.communication", [mine, ("state", "=", "review")]),
             "undelivered": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
             "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
-            "error": ("ar.customer", [mine, ("run_error", "!=", False)]),
+            "problem": ("ar.problem", [mine, ("solved_on", "=", False)]),
             "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), *nobody]),
         }

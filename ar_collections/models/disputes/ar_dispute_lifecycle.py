@@ -104,7 +104,7 @@ class ArDisputeLifecycle(models.Model):
         owner = reason.sudo().user_id  # visitors may not read users
         if owner.active and company in owner.company_ids:
             return owner
-        return customer.collector_id or company.ar_activated_by_id or self._get_first_manager(company)
+        return customer.collector_id or company.ar_activated_by_id or company._ar_get_manager()
 
     @api.model
     def _get_deadline(self, customer, reason, today):

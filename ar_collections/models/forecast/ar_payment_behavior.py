@@ -1,12 +1,9 @@
 import datetime
-import logging
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.forecast.cash_forecast import ENOUGH_INVOICES, monday_of
-
-_logger = logging.getLogger(__name__)
 
 YEAR = datetime.timedelta(days=365)
 
@@ -52,26 +49,18 @@ class ArPaymentBehavior(models.Model):
     # === NIGHTLY RUN === #
 
     @api.model
-    def _cron_store_payment_behavior(self):
-        """Store payment behavior and forecast accuracy of every company whose hour of the nightly run has passed."""
-        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self._try_take(company, company._ar_today())
-                self.env["ir.cron"]._commit_progress(1)
+    def _store_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: store the payment behavior and forecast accuracy of a company.
+
+        :return: False where the time ran out
+        """
+        run = self.env["ar.nightly"]._batch_run(company, "forecast", auto_commit)
+        return run.over_values([today], lambda day: self._store(company, day)).finished
 
     @api.model
-    def _try_take(self, company, today):
-        """Store the payment behavior and forecast accuracy of a company.
-
-        A failure is only logged, because both can be read from the ledger instead.
-        """
-        try:
-            with self.env.cr.savepoint():
-                self._take_missing(company, today)
-                self.env["ar.cash.forecast.check"]._take_once(company, today)
-        except Exception:  # no failure may stop the other companies
-            self.env.invalidate_all(flush=False)
-            _logger.warning("The payment behavior of company %s could not be stored.", company.id, exc_info=True)
+    def _store(self, company, today):
+        self._take_missing(company, today)
+        self.env["ar.cash.forecast.check"]._take_once(company, today)
 
     @api.model
     def _take_missing(self, company, today):

@@ -1,5 +1,4 @@
 import datetime
-import logging
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -7,8 +6,6 @@ from odoo.tools import SQL
 from ...const import CONTACT_STATES
 from ...core.metrics.periods import is_month_end, month_ending
 from .optional_float import OptionalFloat
-
-_logger = logging.getLogger(__name__)
 
 #: How far back snapshots are taken: the ends of the last 24 months, and every day of the last 60 days.
 MONTHS, DAYS = 24, 60
@@ -196,47 +193,17 @@ class ArMetricSnapshot(models.Model):
     # === NIGHTLY RUN === #
 
     @api.model
-    def _cron_take_snapshot(self):
-        """Take the missing snapshots of every company whose hour of the nightly run has passed in its time zone.
-
-        Called hourly. After the installation this fills two years, over as many calls as needed.
-        """
-        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self._take_missing(company, company._ar_today(), auto_commit=True)
-
-    @api.model
     def _take_missing(self, company, today, auto_commit=False):
-        """Take the missing snapshots of a company, and the recent ones again, the newest first.
+        """Step of the nightly run: take the missing snapshots of a company, and the recent ones again, newest first.
+
+        After the installation this fills two years, over as many calls as needed.
 
         :param date today: the company's date
         :param bool auto_commit: commit after each day, as a scheduled action does
-        :return: number of days taken
+        :return: False where the time ran out
         """
-        days = self._get_missing_days(company, today)
-        progress = self.env["ir.cron"]._commit_progress
-        if auto_commit:
-            progress(remaining=len(days))
-        taken = 0
-        for day in days:
-            taken += bool(self._try_take(company, day))
-            if auto_commit and not progress(1):
-                break
-        return taken
-
-    @api.model
-    def _try_take(self, company, day):
-        """Take the snapshot of a day; a failure is logged, and the next call tries again.
-
-        :return: the snapshot, empty after a failure
-        """
-        try:
-            with self.env.cr.savepoint():
-                return self._take(company, day)
-        except Exception:  # no failure may stop the other days and companies
-            self.env.invalidate_all(flush=False)
-            _logger.warning("The snapshot of %s for company %s failed.", day, company.id, exc_info=True)
-            return self.browse()
+        run = self.env["ar.nightly"]._batch_run(company, "snapshots", auto_commit)
+        return run.over_values(self._get_missing_days(company, today), lambda day: self._take(company, day)).finished
 
     @api.model
     def _take(self, company, day):

@@ -59,7 +59,9 @@ class ArCustomer(models.Model):
         """
         currency = self._get_currency(items[0].currency if items else "")
         limits = self.policy_id._get_plan_limits(currency) if self.policy_id else None
-        return plan_schedule.check(items, installments, limits, self.company_id._ar_today())
+        check = plan_schedule.check(items, installments, limits, self.company_id._ar_today())
+        veto = "" if check.errors else self._find_veto([item.item_id for item in items], installments[-1].day)
+        return plan_schedule.PlanCheck(errors=(plan_schedule.VETOED,), detail=veto) if veto else check
 
     def _get_currency(self, name):
         """Return the currency of that name; the company's currency where there is none."""

@@ -1,20 +1,14 @@
 import datetime
-import logging
 from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ...core.agreements.settlement import Settlement, settled_since, without_credits
 from ...core.plans.plan import BreachRules, judge
 from ..customers.sql import pg_array
-
-_logger = logging.getLogger(__name__)
-
-#: Plans per transaction.
-BATCH = 200
 
 #: For this long after a plan broke, it is judged again: a payment made in time may be booked late.
 BOOKED_LATE = datetime.timedelta(days=92)
@@ -26,31 +20,20 @@ class ArPaymentPlanRun(models.Model):
     _inherit = "ar.payment.plan"
 
     @api.model
-    def _cron_advance_plans(self):
-        """Judge the plans of every company whose hour of the nightly run has passed.
-
-        Called hourly, before the day's reminders.
-        """
-        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self.with_company(company)._advance_company(company, company._ar_today(), auto_commit=True)
-
-    @api.model
     def _advance_company(self, company, today, auto_commit=False):
-        """Judge the company's plans, batch after batch; those that were judged today are left out.
+        """Step of the nightly run: judge the company's plans; those that were judged today are left out.
 
         :param date today: the company's date
         :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
         """
         domain = self._get_judging_domain(company, today)
-        plans = self.search(domain, order="id")
-        cron = self.env["ir.cron"]
-        if auto_commit:
-            cron._commit_progress(remaining=len(plans))
-        for ids in split_every(BATCH, plans.ids):
-            self.browse(ids).try_lock_for_update().filtered_domain(domain)._advance_batch(today)
-            if auto_commit and not cron._commit_progress(len(ids)):
-                break
+        run = self.env["ar.nightly"]._batch_run(company, "plans", auto_commit)
+        return run.over_records(
+            self.search(domain, order="id"),
+            lambda plans: plans._advance(today),
+            due=lambda plans: plans.filtered_domain(domain),
+        ).finished
 
     @api.model
     def _get_judging_domain(self, company, today):
@@ -94,22 +77,6 @@ class ArPaymentPlanRun(models.Model):
             )
         )
         return [plan_id for (plan_id,) in rows]
-
-    def _advance_batch(self, today):
-        """Judge the plans together; one by one where that fails, so that a failing plan does not stop the others."""
-        try:
-            with self.env.cr.savepoint():
-                return self._advance(today)
-        except Exception:  # no failure may stop the other plans
-            _logger.info("A batch of %s payment plans failed; looking at them one by one.", len(self), exc_info=True)
-            self.env.invalidate_all(flush=False)
-        for plan in self:
-            try:
-                with self.env.cr.savepoint():
-                    plan._advance(today)
-            except Exception as error:  # as above
-                self.env.invalidate_all(flush=False)
-                _logger.warning("Payment plan %s could not be judged: %s", plan.id, error)
 
     def _advance(self, today):
         """Judge the plans of one company and apply the verdicts; idempotent as long as the ledger does not change."""

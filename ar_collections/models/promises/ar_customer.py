@@ -98,6 +98,8 @@ class ArCustomer(models.Model):
         parts = self._get_requested_parts({items[item_id]: amount for item_id, amount in amounts.items()})
         limits = self._get_promise_rules() if bound else None
         request.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
+        if veto := self._find_veto(list(amounts), day):
+            raise request.PromiseRefused(request.VETOED, veto)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
         promise._log_recorded()
         self.env["ar.outreach"]._notify(promise, "promise_confirmed", is_manual=True)

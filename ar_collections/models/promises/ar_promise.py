@@ -135,10 +135,12 @@ class ArPromise(models.Model):
     # === NOTICES === #
 
     @api.model
-    def _send_notes(self, company, today):
+    def _send_notes(self, company, today, auto_commit=False):
         """Send the courtesy note on the working day before the promised date, once, unless it is paid.
 
         Promises recorded on that working day or later get none: they were confirmed just then.
+
+        :return: False where the time ran out
         """
         upcoming = self.search(
             [
@@ -154,7 +156,11 @@ class ArPromise(models.Model):
             for customer_id, policy_rules in upcoming.customer_id._get_rules(today).items()
         }
         due = upcoming.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
-        due._filter_unpaid()._apply_together(lambda promises: promises._notify_once("promise_due", again_after=()))
+        run = self.env["ar.nightly"]._batch_run(company, "promises", auto_commit)
+        return run.over_records(due._filter_unpaid(), lambda promises: promises._send_due_notes()).finished
+
+    def _send_due_notes(self):
+        self._notify_once("promise_due", again_after=())
 
     def _log_recorded(self):
         """Log on the customer's thread that a payment was promised, and whether on the portal page."""

@@ -1,17 +1,7 @@
-import logging
-
-import psycopg2
-
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 from ...core.promises import judgement as rules
-
-_logger = logging.getLogger(__name__)
-
-#: Promises per transaction.
-BATCH = 250
 
 
 class ArPromiseJudge(models.Model):
@@ -23,31 +13,25 @@ class ArPromiseJudge(models.Model):
     _inherit = "ar.promise"
 
     @api.model
-    def _cron_judge_promises(self):
-        """Judge the promises of every company whose run hour has come, before the day's reminders."""
-        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self._judge_company(company, company._ar_today(), auto_commit=True)
-
-    @api.model
     def _judge_company(self, company, today, auto_commit=False):
-        """Judge the promises that are due or whose payments changed, then send the courtesy notes.
+        """Step of the nightly run: judge the promises that are due or whose payments changed, then send the notes.
 
         Re-entrant: a promise is not judged again until its payments change.
 
         :param date today: the company's date
         :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
         """
         promises = self.with_company(company)
-        domain = Domain("company_id", "=", company.id) & self._domain_to_judge(today)
-        due = promises.search(domain, order="date, id")
-        if auto_commit:
-            self.env["ir.cron"]._commit_progress(remaining=len(due))
-        for ids in split_every(BATCH, due.ids):
-            promises.browse(ids)._judge_batch(today)
-            if auto_commit and not self.env["ir.cron"]._commit_progress(len(ids)):
-                return
-        promises._send_notes(company, today)
+        to_judge = self._domain_to_judge(today)
+        due = promises.search(Domain("company_id", "=", company.id) & to_judge, order="date, id")
+        run = self.env["ar.nightly"]._batch_run(company, "promises", auto_commit)
+        run.over_records(
+            due,
+            lambda batch: batch._judge(today),
+            due=lambda batch: batch.search(Domain("id", "in", batch.ids) & to_judge),
+        )
+        return run.result.finished and promises._send_notes(company, today, auto_commit)
 
     @api.model
     def _domain_to_judge(self, today):
@@ -55,37 +39,6 @@ class ArPromiseJudge(models.Model):
         over = Domain("state", "=", rules.OPEN) & Domain("date_deadline", "<", today)
         touched = Domain("to_judge", "=", True) & Domain("state", "!=", rules.WITHDRAWN)
         return over | touched
-
-    def _judge_batch(self, today):
-        """Judge these promises together, one by one when the batch fails; locked ones are left out."""
-        locked = self.try_lock_for_update()
-        due = locked.search(Domain("id", "in", locked.ids) & self._domain_to_judge(today))
-        due._apply_together(lambda promises: promises._judge(today))
-
-    def _apply_together(self, work):
-        """Call a function with these promises together, in a savepoint; one by one when it fails.
-
-        :param work: function that takes a recordset of promises
-        """
-        try:
-            with self.env.cr.savepoint():
-                work(self)
-        except Exception:  # no failure of one promise may stop the others
-            _logger.info("A batch of %s promises failed; taking them one by one.", len(self), exc_info=True)
-            self.env.invalidate_all(flush=False)
-            for promise in self:
-                promise._apply_one(work)
-
-    def _apply_one(self, work):
-        """Call a function with one promise; a failure is stored on the customer and not raised."""
-        try:
-            with self.env.cr.savepoint():
-                work(self)
-        except (psycopg2.OperationalError, psycopg2.IntegrityError):
-            self.env.invalidate_all(flush=False)  # changed concurrently: the next run retries
-        except Exception as error:
-            self.env.invalidate_all(flush=False)
-            self.customer_id._store_run_error(error)
 
     def _judge(self, today):
         """Judge each promise by the ledger, store the result and act on changes.

@@ -101,7 +101,7 @@ class ArCustomerManual(models.Model):
         """
         if item.chaseable_currency <= 0:
             found = {exclusion.code for exclusion in item.exclusions}
-            return self._get_code_label(next(code for code in codes.ITEM_CODES if code in found))
+            return self._get_code_label(codes.in_order(found)[0])
         upcoming = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
         decision = verdict.decision
         if decision.code in (codes.ALREADY_SENT, codes.NOTHING_DUE) or decision.has_message:
@@ -182,7 +182,7 @@ class ArCustomerManual(models.Model):
         for facts in self.env["ar.facts"]._gather(self, today).values():
             for item in facts.items:
                 found = {exclusion.code for exclusion in item.exclusions}
-                parts = [self._get_code_label(code) for code in codes.ITEM_CODES if code in found]
+                parts = [self._get_code_label(code) for code in codes.in_order(found)]
                 last = last_sent_step(item)
                 if last:
                     steps.setdefault(last.step_id, self.env["ar.reminder.step"].browse(last.step_id))

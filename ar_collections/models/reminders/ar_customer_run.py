@@ -1,8 +1,5 @@
-import logging
 from collections import Counter
 from dataclasses import replace
-
-import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
@@ -12,11 +9,7 @@ from odoo.tools.constants import PREFETCH_MAX
 from ...const import CONTACT_STATES, WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import Scope
-
-_logger = logging.getLogger(__name__)
-
-#: Customers per transaction: large enough for set-based reads, small enough to repeat little after a crash.
-BATCH = 250
+from ..customers.batch_run import BatchResult
 
 #: Customers per batch of a dry run, which writes nothing: as many records as Odoo prefetches.
 READ_BATCH = PREFETCH_MAX
@@ -28,14 +21,14 @@ class ArCustomerRun(models.Model):
     _inherit = "ar.customer"
 
     @api.model
-    def _cron_run_day(self):
-        """Run the day for every company whose run hour has come, in its own time zone.
+    def _remind_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: decide for the customers that were not decided about today.
 
-        Called hourly: a company that is done has no customers left for today; one that ran out of time continues.
+        :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
         """
-        for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            if company._ar_now().hour >= company.ar_run_hour:
-                self._run_day(company._ar_today(), companies=company, auto_commit=True)
+        return self._run_company(company, today, False, auto_commit).finished
 
     @api.model
     def _run_day(self, today, dry_run=False, companies=None, auto_commit=False):
@@ -54,28 +47,37 @@ class ArCustomerRun(models.Model):
         """
         total = Counter()
         for company in companies or self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
-            total += self.with_company(company)._run_company(company, today, dry_run, auto_commit)
+            total.update(self.with_company(company)._run_company(company, today, dry_run, auto_commit).counts)
         return self._run_summary(today, total)
 
     @api.model
     def _run_company(self, company, today, dry_run, auto_commit):
-        """Run the day of one company; return its counts as a Counter of (kind, key) pairs, see :meth:`_count`."""
-        total = Counter()
-        if not dry_run:
-            self._ensure_for_company(company)
-            self.env["account.move"]._end_expired_no_chase(company, today)
-            self.env["ar.communication"]._settle_crashed(company)
-        customers = self._customers_to_run(company, today, auto_commit)
-        if auto_commit:
-            self.env["ir.cron"]._commit_progress(remaining=len(customers))
-        for ids in split_every(READ_BATCH if dry_run else BATCH, customers.ids):
-            batch = self.browse(ids)
-            total += batch._decide_counts(today) if dry_run else batch._run_batch(today)
-            if auto_commit and not self.env["ir.cron"]._commit_progress(len(ids)):
-                break
-        if not dry_run:
-            self.env["ar.outreach"]._trigger_mail_queue()
-        return total
+        """Run the day of one company.
+
+        :return: the counts of (kind, key), see :meth:`_count`, and whether all customers were looked at
+        :rtype: BatchResult
+        """
+        if dry_run:
+            return self._run_dry(company, today)
+        self._ensure_for_company(company)
+        self.env["account.move"]._end_expired_no_chase(company, today)
+        self.env["ar.communication"]._settle_crashed(company)
+        run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
+        run.over_records(
+            self._customers_to_run(company, today, auto_commit),
+            lambda customers: customers._run_locked(today),
+            on_error=lambda customer: customer._end_failed_run(today),
+        )
+        self.env["ar.outreach"]._trigger_mail_queue()
+        return run.result
+
+    @api.model
+    def _run_dry(self, company, today):
+        """Return the decisions of a company's customers, counted; nothing is written."""
+        result = BatchResult()
+        for ids in split_every(READ_BATCH, self._customers_to_run(company, today, auto_commit=False).ids):
+            result.counts.update(self.browse(ids)._decide_counts(today))
+        return result
 
     @api.model
     def _customers_to_run(self, company, today, auto_commit):
@@ -93,36 +95,9 @@ class ArCustomerRun(models.Model):
             domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
         return self.search(domain, order="oldest_due_date, id")
 
-    def _run_batch(self, today):
-        """Run the day for these customers of one company together, one by one when the batch fails; return the counts.
-
-        Customers that another transaction holds are left out and counted as locked.
-        """
-        customers = self.try_lock_for_update()
-        total = Counter({("locked", ""): len(self) - len(customers)})
-        try:
-            with self.env.cr.savepoint():
-                return total + customers._run_locked(today)
-        except Exception:  # no failure of one customer may stop the others
-            _logger.info("A batch of %s customers failed; running them one by one.", len(customers), exc_info=True)
-            self.env.invalidate_all(flush=False)
-        for customer in customers:
-            total += customer._run_alone(today)
-        return total
-
-    def _run_alone(self, today):
-        """Run the day for one customer; a failure is stored on the customer and not raised."""
-        try:
-            with self.env.cr.savepoint():
-                return self._run_locked(today)
-        except psycopg2.OperationalError:
-            self.env.invalidate_all(flush=False)
-            return Counter({("locked", ""): 1})  # changed concurrently: the next run retries
-        except Exception as error:
-            self.env.invalidate_all(flush=False)
-            self._store_run_error(error)
-            self.with_context(tracking_disable=True).decision_date = today
-            return Counter({("failed", ""): 1})
+    def _end_failed_run(self, today):
+        """Mark the customer as done today after a failure, so that the next turn of the day leaves it out."""
+        self.with_context(tracking_disable=True).decision_date = today
 
     def _run_locked(self, today):
         """Decide for locked customers, act, log and store the results; return the counts."""
@@ -177,7 +152,7 @@ class ArCustomerRun(models.Model):
         customers = self.with_context(tracking_disable=True)
         additions = self._get_run_vals(verdicts, today)
         for customer in customers:
-            values = {"decision_date": today, "run_error": False, **additions.get(customer.id, {})}
+            values = {"decision_date": today, **additions.get(customer.id, {})}
             if customer in verdicts:
                 verdict = verdicts[customer]
                 facts, decision = verdict.facts, verdict.decision

@@ -100,11 +100,11 @@ class ArCustomer(models.Model):
     @api.model
     def _run_company(self, company, today, dry_run, auto_commit):
         """Override to send missed notifications and the warnings of the day after the company's run."""
-        total = super()._run_company(company, today, dry_run, auto_commit)
+        result = super()._run_company(company, today, dry_run, auto_commit)
         if not dry_run and company.ar_active:
             self.env["ar.communication"]._notify_missed_salespeople(company, today)
             self._warn_salespeople(company, today)
-        return total
+        return result
 
     @api.model
     def _warn_salespeople(self, company, today):

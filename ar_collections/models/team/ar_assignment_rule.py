@@ -7,15 +7,11 @@ from contextlib import contextmanager
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import split_every
 
 #: "A-F, M": letters and ranges of letters.
 LETTERS = re.compile(r"[^\W_](\s*-\s*[^\W_])?")
 
 _logger = logging.getLogger(__name__)
-
-#: Customers per transaction; each assignment is tracked on the account, which takes time.
-BATCH = 250
 
 
 class ArAssignmentRule(models.Model):
@@ -186,27 +182,23 @@ class ArAssignmentRule(models.Model):
     # === NIGHTLY RUN === #
 
     @api.model
-    def _cron_assign(self):
-        """Assign the customers without a collector by the rules, company after company, batch after batch."""
-        companies = self.env["res.company"].search([("ar_policy_ids", "!=", False)])
-        todo = {}
-        for company in companies:
-            with self._isolate_failures(company):
-                todo[company] = self._get_plan(company)
-        progress = self.env["ir.cron"]._commit_progress
-        progress(remaining=sum(map(len, todo.values())))
-        for company, plan in todo.items():
-            for ids in split_every(BATCH, plan):
-                with self._isolate_failures(company):
-                    self._assign({customer_id: plan[customer_id] for customer_id in ids})
-                if not progress(len(ids)):
-                    return
+    def _assign_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: assign the customers without a collector by the rules.
+
+        :return: False where the time ran out
+        """
+        plan = self._get_plan(company)
+        run = self.env["ar.nightly"]._batch_run(company, "assignment", auto_commit)
+        return run.over_records(
+            self.env["ar.customer"].browse(plan),
+            lambda customers: self._assign({customer.id: plan[customer.id] for customer in customers}),
+        ).finished
 
     @contextmanager
     def _isolate_failures(self, company):
-        """Run the block in a savepoint; roll back and log a failure, so that it stops no invoice and no other company.
+        """Run the block in a savepoint; roll back and log a failure, so that it stops no invoice.
 
-        A condition can fail later, when a field in it was removed.
+        A condition can fail later, when a field in it was removed: the nightly run stores that as a problem.
         """
         try:
             with self.env.cr.savepoint():

@@ -114,7 +114,8 @@ class AutopayFactory:
     def _charge(self, days=0):
         """Run the job that number of days after ``TODAY``; return {move: installments}."""
         with self._on(self._in(days)):
-            total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
+            result = self.env["ar.payment.plan.installment"]._run_autopay(self.company)
+            total = {move: number for (move, _key), number in result.counts.items() if number}
         self.env.invalidate_all()
         return total
 

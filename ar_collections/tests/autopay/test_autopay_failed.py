@@ -3,9 +3,8 @@ from unittest.mock import patch
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import file_open, mute_logger
 
+from ..common import PROBLEM_LOG
 from .common_autopay import AutopayCase
-
-RUN_LOG = "odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment_run"
 
 
 class TestDeclined(AutopayCase):
@@ -103,7 +102,7 @@ class TestDeclined(AutopayCase):
 
         with (
             patch.object(self.registry["ar.payment.plan.installment"], "_create_autopay_transaction", fails_for_one),
-            mute_logger(RUN_LOG),
+            mute_logger(PROBLEM_LOG),
         ):
             self.assertEqual(self._charge(5), {"failed": 1, "charge": 1})
         self.assertEqual((self.plan.autopay_error, plan.autopay_error), ("ValueError: boom", False))

@@ -9,9 +9,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import Command
 from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from ..common_committed import CommittedCase
-
-RUN_LOG = "odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment_run"
 
 #: What these tests leave in the database, in an order in which it can be deleted; %s are the customers' partners.
 CHARGE_TRACES = (
@@ -100,7 +99,8 @@ class TestAutopayRace(CommittedCase):
 
     def _charge(self, env, auto_commit=True):
         company = env["res.company"].browse(self.company_id)
-        return dict(env["ar.payment.plan.installment"].with_company(company)._run_autopay(company, auto_commit))
+        result = env["ar.payment.plan.installment"].with_company(company)._run_autopay(company, auto_commit)
+        return {move: number for (move, _key), number in result.counts.items() if number}
 
     def _charge_committed(self):
         with self._transaction() as env:
@@ -171,13 +171,13 @@ class TestAutopayRace(CommittedCase):
             with suppress(SerializationFailure):
                 self._charge_committed()
 
-        with mute_logger("odoo.sql_db", RUN_LOG), ThreadPoolExecutor(4) as pool:
+        with mute_logger("odoo.sql_db", PROBLEM_LOG), ThreadPoolExecutor(4) as pool:
             list(pool.map(run, range(8)))
         self._charge_committed()
         self.assertEqual(sorted(self._charges()), self._all_charged())
 
     def test_a_worker_with_an_old_view_of_the_database_makes_no_second_charge(self):
-        with suppress(SerializationFailure), self._transaction() as late, mute_logger("odoo.sql_db", RUN_LOG):
+        with suppress(SerializationFailure), self._transaction() as late, mute_logger("odoo.sql_db", PROBLEM_LOG):
             late["ar.payment.plan"].search_count([])  # the snapshot of its transaction starts here
             self._charge_committed()
             self._charge(late, auto_commit=False)

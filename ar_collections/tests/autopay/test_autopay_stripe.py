@@ -8,6 +8,7 @@ from odoo import fields
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from ..portal.common_stripe import ArStripeCommon
 from .common_autopay import AutopayFactory
 
@@ -44,7 +45,8 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
     def _hours_later(self, hours, days=5):
         """Run the job that number of hours after noon of that day."""
         with freeze_time(fields.Datetime.to_datetime(self._in(days)) + timedelta(hours=12 + hours)):
-            total = dict(self.env["ar.payment.plan.installment"]._run_autopay(self.company))
+            result = self.env["ar.payment.plan.installment"]._run_autopay(self.company)
+            total = {move: number for (move, _key), number in result.counts.items() if number}
         self.env.invalidate_all()
         return total
 
@@ -154,7 +156,7 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
             with self.subTest(error=error.__name__), self.env.cr.savepoint() as savepoint:
                 with (
                     patch("requests.request", side_effect=error),
-                    mute_logger("odoo.addons.ar_collections.models.autopay.ar_payment_plan_installment_run"),
+                    mute_logger(PROBLEM_LOG),
                 ):
                     self._charge(5)
                 self.assertEqual(self._outcomes(), [(1, "unknown")])

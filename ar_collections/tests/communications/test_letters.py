@@ -4,9 +4,7 @@ from unittest.mock import patch
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from ..common import ArCommon
-
-RUN_LOG = "odoo.addons.ar_collections.models.customers.ar_customer"
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestLetters(ArCommon):
@@ -158,7 +156,7 @@ class TestLetters(ArCommon):
                 raise ValueError("A bad customer")
             return check(letters)
 
-        with patch.object(type(self.letters), "_check_before_sending", fail_for_one), mute_logger(RUN_LOG):
+        with patch.object(type(self.letters), "_check_before_sending", fail_for_one), mute_logger(PROBLEM_LOG):
             printed = self._print()
         self.assertEqual(printed, self.letters[1])
         self.assertIn("A bad customer", self.customer.run_error)
@@ -166,7 +164,7 @@ class TestLetters(ArCommon):
 
     def test_when_all_fail_the_accounts_explain_why(self):
         failing = patch.object(type(self.letters), "_check_before_sending", side_effect=ValueError("Bad"))
-        with failing, mute_logger(RUN_LOG), self._on():
+        with failing, mute_logger(PROBLEM_LOG), self._on():
             answer = self.letters.with_user(self.collector).action_print()
         self.assertIn("because of errors for", answer["params"]["message"])
         self.assertIn("Bad", self.customer.run_error)

@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from odoo.tests import Form
 from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from .common_dispute import ArDisputeCommon
 
 FRIDAY = date(2026, 6, 12)
@@ -14,7 +15,9 @@ class TestEscalation(ArDisputeCommon):
 
     def _escalate(self, day):
         with self._on(day):
-            return self.env["ar.dispute"].sudo()._escalate_overdue(self.company)
+            before = self.env["ar.dispute"].search([("escalated_on", "!=", False)])
+            self.env["ar.dispute"].sudo()._escalate_overdue(self.company, day)
+            return self.env["ar.dispute"].search([("escalated_on", "!=", False)]) - before
 
     def _overdue_tasks(self, dispute):
         kind = self.env.ref("ar_collections.mail_activity_type_dispute_overdue")
@@ -62,7 +65,7 @@ class TestEscalation(ArDisputeCommon):
             return original(dispute)
 
         self.patch(type(first), "_get_manager", fail_on_first)
-        with mute_logger("odoo.addons.ar_collections.models.disputes.ar_dispute_escalation"):
+        with mute_logger(PROBLEM_LOG):
             self.assertEqual(self._escalate(self.OVERDUE), second)
         self.assertFalse(first.escalated_on)
 
@@ -71,7 +74,7 @@ class TestEscalation(ArDisputeCommon):
         dispute.sudo().date_deadline = "2020-01-01"
         self.company.ar_run_hour = 0
         with self.enter_registry_test_mode():
-            self.env.ref("ar_collections.ir_cron_escalate_disputes").method_direct_trigger()
+            self.env.ref("ar_collections.ir_cron_nightly").method_direct_trigger()
         self.env.invalidate_all()
         self.assertTrue(dispute.escalated_on)
 

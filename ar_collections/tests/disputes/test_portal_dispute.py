@@ -315,7 +315,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
 
     def test_another_window_holds_the_account(self):
         customer_class = type(self.customer)
-        with patch.object(customer_class, "lock_for_update", side_effect=LockError("busy")):
+        with patch.object(customer_class, "_lock_account", side_effect=LockError("busy")):
             response = self._send(self.old)
         self._assert_refused(response, "used in another window")
 

@@ -29,7 +29,7 @@ class TestDisputeScenario(ArDisputeCommon):
             with self._on(day), self.mock_mail_gateway():
                 for _round in range(2):
                     self.env["ar.customer"].sudo()._run_day(day, companies=self.company)
-                    self.env["ar.dispute"].sudo()._escalate_overdue(self.company)
+                    self.env["ar.dispute"].sudo()._escalate_overdue(self.company, self.company._ar_today())
                     self.env["mail.mail"].sudo().search([("state", "=", "outgoing")]).send()
                 contacts += [(day, mail["subject"].partition(": ")[2]) for mail in self._mails]
             day += timedelta(days=1)

@@ -5,6 +5,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.forecast import cash_forecast as rules
 
+from ..common import PROBLEM_LOG
 from ..metrics.common_ledger import RandomLedger
 from .common_forecast import ForecastCommon
 
@@ -44,12 +45,12 @@ class TestPaymentBehavior(ForecastCommon):
 
     def test_the_night_takes_every_active_companys_payment_behavior_and_survives_a_failure(self):
         with self._on(), self.enter_registry_test_mode():
-            self.env.ref("ar_collections.ir_cron_store_payment_behavior").method_direct_trigger()
+            self.env.ref("ar_collections.ir_cron_nightly").method_direct_trigger()
         self.assertTrue(self.behavior._has_week(self.company, rules.monday_of(self.TODAY)))
         self.assertEqual(len(self.env["ar.cash.forecast.check"]._read(self.company, self.TODAY)), 4)
         broken = patch.object(type(self.behavior), "_select_from_books", side_effect=ZeroDivisionError)
-        with broken, self.assertLogs("odoo.addons.ar_collections.models.forecast.ar_payment_behavior", "WARNING"):
-            self.behavior._try_take(self.company, self._day(7))
+        with broken, self.assertLogs(PROBLEM_LOG, "WARNING"):
+            self.behavior.sudo()._store_company(self.company, self._day(7))
         self.assertFalse(self.behavior._has_week(self.company, rules.monday_of(self._day(7))))
         self.assertTrue(self._read(self._day(7)))
 

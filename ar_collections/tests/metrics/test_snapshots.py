@@ -10,6 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.metrics import ar_metric_snapshot as run
 
+from ..common import PROBLEM_LOG
 from .common_ledger import LedgerCommon, RandomLedger
 
 FIGURES = (
@@ -144,9 +145,17 @@ class TestNight(SnapshotCommon):
     TODAY = date(2026, 6, 10)
 
     def _night(self, today=None, company=None):
-        today = today or self.TODAY
-        with self._on(today):
-            return self.snapshots._take_missing(company or self.company, today)
+        """Run the night's step; return the number of days taken."""
+        today, taken, take = today or self.TODAY, [], type(self.snapshots)._take
+
+        def counted(records, *args):
+            snapshot = take(records, *args)
+            taken.append(snapshot)
+            return snapshot
+
+        with self._on(today), patch.object(type(self.snapshots), "_take", counted):
+            self.snapshots._take_missing(company or self.company, today)
+        return len(taken)
 
     def _days(self, company=None):
         return set(self.snapshots.search([("company_id", "=", (company or self.company).id)]).mapped("date"))
@@ -195,7 +204,10 @@ class TestNight(SnapshotCommon):
                 raise ValueError("not this day")
             return take(records, company, day)
 
-        with patch.object(type(self.snapshots), "_take", failing), mute_logger(run.__name__):
+        with (
+            patch.object(type(self.snapshots), "_take", failing),
+            mute_logger(PROBLEM_LOG),
+        ):
             self.assertEqual(self._night(), 4)
         self.assertNotIn(date(2026, 6, 7), self._days())
         self.assertEqual(self._night(), 1)
@@ -205,7 +217,7 @@ class TestNight(SnapshotCommon):
         for company in (self.company, second):
             self._bill(self.partner, date(2026, 6, 8), 100, company=company)
         self.company.ar_run_hour, second.ar_run_hour = 11, 13
-        cron = self.env.ref("ar_collections.ir_cron_take_snapshot").sudo()
+        cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
         with self._on(), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.assertEqual((len(self._days()), len(self._days(second))), (2, 0))

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
 from ...core.plans.plan import BreachRules
+from ..common import PROBLEM_LOG
 from .common_plans import ArPlanCommon
 
 
@@ -151,21 +152,21 @@ class TestJudging(ArPlanCommon):
             "_get_breach_rules",
             lambda own: 1 / 0 if own.id == plan.id else BreachRules(own.grace_days, own.missed_max),
         )
-        with mute_logger("odoo.addons.ar_collections.models.plans.ar_payment_plan_run"):
+        with mute_logger(PROBLEM_LOG):
             self._night(date(2026, 6, 21))
         self.assertEqual((plan.missed_count, other.missed_count), (0, 1))
 
     def test_the_scheduled_action_looks_at_each_company_in_its_own_time(self):
         plan = self._active()
-        cron = self.env.ref("ar_collections.ir_cron_advance_plans")
+        cron = self.env.ref("ar_collections.ir_cron_nightly")
         with self._on(date(2026, 6, 21)), self.enter_registry_test_mode():
             cron.method_direct_trigger()
         self.env.invalidate_all()
         self.assertEqual((plan.missed_count, plan.judged_on), (1, date(2026, 6, 21)))
 
     def test_it_runs_before_the_reminders(self):
-        run, plans = (self.env.ref(f"ar_collections.ir_cron_{name}") for name in ("run_day", "advance_plans"))
-        self.assertLess(plans.priority, run.priority)
+        steps = [code for code, _model, _method in self.env["ar.nightly"]._get_steps()]
+        self.assertLess(steps.index("plans"), steps.index("reminders"))
 
 
 class TestSpeedOfPlans(ArPlanCommon):
@@ -188,7 +189,7 @@ class TestSpeedOfPlans(ArPlanCommon):
     def test_judging_thirty_costs_as_many_statements_as_one(self):
         plans = self._plans(30)
         day = self._in_days(1)
-        judging = lambda some: some._advance_batch(day)  # noqa: E731
+        judging = lambda some: some._advance(day)  # noqa: E731
         one, thirty = self._count(plans[:1], judging), self._count(plans, judging)
         self.assertLessEqual(thirty, one + 2, f"{one} statements for one plan, {thirty} for thirty")
 

@@ -188,8 +188,7 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertNotIn("When will you pay?", self._ask(self.old).text)
 
     def test_somebody_else_works_on_the_account(self):
-
-        with patch.object(self.registry["ar.customer"], "lock_for_update", side_effect=LockError("taken")):
+        with patch.object(self.registry["ar.customer"], "_lock_account", side_effect=LockError("taken")):
             self.assertRefused("used in another window", self._send(self.old))
 
     # === WHO === #

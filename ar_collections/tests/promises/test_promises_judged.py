@@ -3,9 +3,8 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from .common_promise import PromiseCommon
-
-JUDGE_LOG = "odoo.addons.ar_collections.models.promises.ar_promise_judge"
 
 
 class TestJudging(PromiseCommon):
@@ -139,7 +138,7 @@ class TestJudging(PromiseCommon):
 
         with (
             patch.object(type(promise), "_store_judgement", fails),
-            mute_logger(JUDGE_LOG, "odoo.addons.ar_collections.models.customers.ar_customer"),
+            mute_logger(PROBLEM_LOG),
         ):
             self._judge(date(2026, 6, 27))
         self.assertEqual((promise.state, second.state), ("open", "broken"))

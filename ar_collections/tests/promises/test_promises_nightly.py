@@ -5,9 +5,10 @@ from freezegun import freeze_time
 
 from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from .common_promise import PromiseCommon
 
-CRON = "ar_collections.ir_cron_judge_promises"
+CRON = "ar_collections.ir_cron_nightly"
 
 
 class TestNotes(PromiseCommon):
@@ -70,10 +71,7 @@ class TestNotes(PromiseCommon):
                 raise ValueError("cannot be written")
             return lines(promise, notice)
 
-        logs = (
-            "odoo.addons.ar_collections.models.promises.ar_promise_judge",
-            "odoo.addons.ar_collections.models.customers.ar_customer",
-        )
+        logs = (PROBLEM_LOG,)
         with patch.object(type(mine), "_get_notice_lines", fails), mute_logger(*logs):
             self._judge(date(2026, 6, 23))
         self.assertIn("cannot be written", self.customer.run_error)
@@ -95,10 +93,9 @@ class TestPromiseCron(PromiseCommon):
         self._cron("2026-06-27 07:00:00")
         self.assertEqual(len(self._notices("promise_broken")), 1)
 
-    def test_it_comes_before_the_run_of_the_day(self):
-        judge, run = self.env.ref(CRON), self.env.ref("ar_collections.ir_cron_run_day")
-        self.assertLess(judge.priority, run.priority)
-        self.assertEqual((judge.user_id, judge.interval_type), (run.user_id, run.interval_type))
+    def test_it_comes_before_the_reminders(self):
+        steps = [code for code, _model, _method in self.env["ar.nightly"]._get_steps()]
+        self.assertLess(steps.index("promises"), steps.index("reminders"))
 
     def test_other_companies_have_their_own_day(self):
         promise = self._promise()

@@ -118,8 +118,8 @@ class TestRunDay(ArCommon):
 
     def test_killed_between_two_batches_the_next_run_goes_on(self):
         customers = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(4)]
-        with patch("odoo.addons.ar_collections.models.reminders.ar_customer_run.BATCH", 2):
-            run_batch = type(self.env["ar.customer"])._run_batch
+        with patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", 2):
+            run_batch = type(self.env["ar.customer"])._run_locked
             calls = []
 
             def dies_in_the_second_batch(batch, today):
@@ -128,7 +128,7 @@ class TestRunDay(ArCommon):
                     raise SystemExit
                 return run_batch(batch, today)
 
-            killed = patch.object(type(self.env["ar.customer"]), "_run_batch", dies_in_the_second_batch)
+            killed = patch.object(type(self.env["ar.customer"]), "_run_locked", dies_in_the_second_batch)
             with killed, suppress(SystemExit):  # the first batch is kept, as in a run that commits
                 self._run()
             self.assertEqual(sum(len(self._communications(customer)) for customer in customers), 2)

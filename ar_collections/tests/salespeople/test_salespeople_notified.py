@@ -88,11 +88,11 @@ class TestWarned(NotifyCommon):
         self._walk(1)
         with self._on(self._day_after(2)):
             runs = self.env["ar.customer"].sudo().with_company(self.company)
-            self.customer.sudo()._run_batch(self._day_after(2))
+            self.customer.sudo()._run_locked(self._day_after(2))
             late.sudo().decision_date = self._day_after(1)
             runs._warn_salespeople(self.company, self._day_after(2))
             self.assertFalse(self._notes())
-            late.sudo()._run_batch(self._day_after(2))
+            late.sudo()._run_locked(self._day_after(2))
             runs._warn_salespeople(self.company, self._day_after(2))
         self.assertEqual(len(self._notes()), 1)
 

@@ -30,8 +30,11 @@ class TestAssignment(ArCommon):
     def _assign(self, seconds=60, batch=250):
         """Work as the scheduled action does, without its commits."""
         progress = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: seconds)
-        with progress, patch("odoo.addons.ar_collections.models.team.ar_assignment_rule.BATCH", batch):
-            self.env["ar.assignment.rule"].sudo()._cron_assign()
+        with progress, patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", batch):
+            nightly = self.env["ar.nightly"].sudo()
+            (step,) = (step for step in nightly._get_steps() if step[0] == "assignment")
+            for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
+                nightly._run_step(step, company, self.TODAY, auto_commit=True)
         self.env.invalidate_all()
 
     # === WHICH CUSTOMERS === #
@@ -96,7 +99,8 @@ class TestAssignment(ArCommon):
         self.assertIn(self.company.name, logs.output[0])
         account = self.env["ar.customer"].search([("partner_id", "=", invoice.partner_id.id)])
         self.assertEqual((invoice.state, account.user_id.ids), ("posted", []))
-        with mute_logger("odoo.addons.ar_collections.models.team.ar_assignment_rule"):
+        nightly_logs = (f"odoo.addons.ar_collections.models.customers.{name}" for name in ("ar_nightly", "ar_problem"))
+        with mute_logger(*nightly_logs), patch.object(self.env.cr, "rollback"):
             self._assign()
         self.assertEqual(other.user_id, colleague)
         rule.partner_domain = "[]"

@@ -75,7 +75,7 @@ class TestDisputeApprovals(ArDisputeCommon, ArApprovalCommon):
         self.assertFalse(self._list(self.manager))
         late = self.TODAY + timedelta(days=30)
         with self._on(late):
-            self.env["ar.dispute"].sudo()._escalate_overdue(self.company)
+            self.env["ar.dispute"].sudo()._escalate_overdue(self.company, self.company._ar_today())
         row = self._list(self.manager)["dispute"]
         self.assertEqual((row.may_decide, row.since, row.requested_by_id), (True, late, self.owner))
         self.assertIn(self.reason.name, row.question)

@@ -144,15 +144,19 @@ class ArPaymentPlanNew(models.TransientModel):
     def _compute_preview(self):
         """Compute installments, errors and exceeded limits from what the user has typed so far."""
         for wizard in self:
-            schedule, errors, beyond = wizard._get_preview()
+            schedule, errors, beyond, detail = wizard._get_preview()
             wizard.installment_ids = [Command.clear()] + [
                 Command.create({"number": row.number, "date": row.day, "amount": float(row.amount)}) for row in schedule
             ]
-            wizard.errors = "\n".join(self.env._(PLAN_ERRORS[code]) for code in errors)
+            texts = [self.env._(PLAN_ERRORS[code]) for code in errors]
+            wizard.errors = "\n".join([*texts, detail] if detail else texts)
             wizard.warnings = "\n".join(self.env._(PLAN_EXCESSES[code]) for code in beyond)
 
     def _get_preview(self):
-        """Return (schedule, error codes, codes of exceeded limits); an empty schedule where the input makes none."""
+        """Return (schedule, error codes, codes of exceeded limits, detail of a veto).
+
+        The schedule is empty where the input makes none.
+        """
         items = self.customer_id._get_planned_items(self._get_amounts())
         try:
             schedule = self._get_schedule()
@@ -160,7 +164,7 @@ class ArPaymentPlanNew(models.TransientModel):
             schedule = []
         check = self.customer_id._check_plan(items, schedule)
         errors = tuple(BAD_SUM if code == BAD_COUNT else code for code in check.errors)
-        return schedule, errors, check.beyond
+        return schedule, errors, check.beyond, check.detail
 
     def _get_amounts(self):
         """Return {journal item id: Decimal} of the selected items."""

@@ -109,7 +109,8 @@ class ArPromiseNew(models.TransientModel):
             promise = self.customer_id._promise(self.date, amounts, self.note or "", bound=not manager)
         except PromiseRefused as refused:
             hint = self.env._("A collections manager can still record it.")
-            raise UserError(self.customer_id._get_promise_refusal(refused.code, hint)) from refused
+            text = self.customer_id._get_promise_refusal(refused.code, hint)
+            raise UserError(f"{text} {refused.detail}".strip()) from refused
         except LockError as error:
             raise UserError(
                 self.env._("This account is locked by another operation; try again in a moment.")

@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import Command, api, fields, models
 
-from ...models.team.ar_assignment_rule import BATCH
+from ...models.customers.batch_run import BATCH
 
 
 class ArAssignmentApply(models.TransientModel):

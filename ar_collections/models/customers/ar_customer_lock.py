@@ -1,0 +1,45 @@
+from psycopg2.errors import LockNotAvailable
+
+from odoo import models
+from odoo.exceptions import LockError
+from odoo.tools import SQL
+
+#: Seconds that a person waits for an account that the nightly run, or another person, is working on.
+LOCK_SECONDS = 8
+
+
+class ArCustomerLock(models.Model):
+    """The lock of an account, taken before anything is decided about it. Lock order: docs/architecture.md."""
+
+    _inherit = "ar.customer"
+
+    def _lock_account(self):
+        """Lock the account until the end of the transaction, before a payment, dispute, promise or plan is recorded.
+
+        A person waits `LOCK_SECONDS` for it: the nightly run holds it for the time of a batch. The row is updated, too:
+        a transaction that began before this one ended, and got the lock after it, would otherwise read the items as
+        they were before. The update makes the database refuse it, so that Odoo retries it.
+
+        :raise LockError: when another transaction holds the account for longer
+        """
+        self.env.flush_all()
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_SECONDS}s"))
+                self._touch()
+                self.env.cr.execute("SET LOCAL lock_timeout = DEFAULT")
+        except LockNotAvailable as error:
+            raise LockError(self.env._("The account is in use. Please try again in a moment.")) from error
+
+    def _try_lock_account(self):
+        """Lock the account as `_lock_account` does, without waiting; return whether it was free."""
+        self.ensure_one()
+        free = self.try_lock_for_update()
+        free._touch()
+        return bool(free)
+
+    def _touch(self):
+        """Update the rows without changing them; in the order of their ids, so that two of these cannot deadlock."""
+        for customer_id in sorted(self.ids):
+            # A lock that is not granted in time is no error of the statement.
+            self.env.cr.execute(SQL("UPDATE ar_customer SET id = id WHERE id = %s", customer_id), log_exceptions=False)
