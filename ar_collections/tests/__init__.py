@@ -30,6 +30,7 @@ from .autopay import (
 from .communications import (
     test_call_log,
     test_calls,
+    test_channels,
     test_delivery,
     test_letters,
     test_message,

@@ -56,6 +56,20 @@ def imported_domains(path, node):
             yield target[1]
 
 
+def compares_channel(node):
+    """Return whether an expression or a domain compares something named ``channel`` with the code of a channel."""
+    if isinstance(node, ast.Compare):
+        sides = [node.left, *node.comparators]
+        named = any(getattr(side, "attr", getattr(side, "id", "")).endswith("channel") for side in sides)
+    else:
+        sides = getattr(node, "elts", None) or getattr(node, "args", [])
+        sides = sides if isinstance(sides, list) else []
+        named = len(sides) == 3 and getattr(sides[0], "value", None) in ("channel", "step_id.channel")
+        sides = sides[2:]
+    codes = {getattr(part, "value", None) for side in sides for part in (side, *getattr(side, "elts", []))}
+    return named and bool(codes & {"email", "letter", "call"})
+
+
 class TestDirection(TestCase):
     @classmethod
     def setUpClass(cls):
@@ -94,6 +108,17 @@ class TestDirection(TestCase):
             if isinstance(node, ast.Attribute)
             if (domains := defined.get(node.attr)) and not hasattr(models.BaseModel, node.attr)
             if self._late(path, domains) == domains
+        ]
+        self.assertFalse(wrong)
+
+    def test_only_channels_know_their_codes(self):
+        """All others ask the attributes of `ar.channel`, so that another module can add a channel."""
+        wrong = [
+            (str(path.relative_to(ADDON)), node.lineno)
+            for path, tree in self.files.items()
+            if not path.is_relative_to(ADDON / "core") and not path.name.startswith("ar_channel")
+            for node in ast.walk(tree)
+            if compares_channel(node)
         ]
         self.assertFalse(wrong)
 
@@ -137,6 +162,18 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.channel.call._reaches_any": ["communications.ar_channel_call", "communications.ar_channel"],
+    "ar.channel.call._send": ["communications.ar_channel_call", "communications.ar_channel"],
+    "ar.channel.email._choose_recipients": ["communications.ar_channel_email", "communications.ar_channel"],
+    "ar.channel.email._reaches": ["communications.ar_channel_email", "communications.ar_channel"],
+    "ar.channel.email._render": [
+        "reminders.ar_channel_email",
+        "communications.ar_channel_email",
+        "communications.ar_channel",
+    ],
+    "ar.channel.email._send": ["communications.ar_channel_email", "communications.ar_channel"],
+    "ar.channel.letter._deliver": ["communications.ar_channel_letter", "communications.ar_channel"],
+    "ar.channel.letter._reaches": ["communications.ar_channel_letter", "communications.ar_channel"],
     "ar.communication._cancel": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._compute_parts": ["reminders.ar_communication", "communications.ar_communication_message"],
     "ar.communication._get_pay_url": [
@@ -182,6 +219,7 @@ CHAINS = {
     "ar.dispute._get_notice_lines": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._is_notice_valid": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._log_raised": ["salespeople.ar_dispute", "disputes.ar_dispute_lifecycle"],
+    "ar.facts._read_channels": ["communications.ar_facts", "customers.ar_facts_addresses"],
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.ar_facts"],
@@ -195,10 +233,13 @@ CHAINS = {
     "ar.metric.snapshot._get_parts": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],
     "ar.metric.snapshot._prepare_vals": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],
     "ar.outreach._add_review_task": ["reminders.ar_outreach", "communications.ar_outreach"],
-    "ar.outreach._make_attachments": ["plans.ar_outreach", "portal.ar_outreach", "communications.ar_outreach_email"],
+    "ar.outreach._make_attachments": [
+        "plans.ar_outreach",
+        "portal.ar_outreach",
+        "communications.ar_outreach_attachments",
+    ],
     "ar.outreach._prepare_communication_vals": ["reminders.ar_outreach", "communications.ar_outreach"],
     "ar.outreach._prepare_notice_vals": ["promises.ar_outreach", "communications.ar_outreach_notice"],
-    "ar.outreach._render": ["reminders.ar_outreach", "communications.ar_outreach_email"],
     "ar.payment.plan._get_judging_domain": ["autopay.ar_payment_plan", "plans.ar_payment_plan_run"],
     "ar.payment.plan._get_notice_html": ["plans.ar_payment_plan_portal", "communications.ar_notice_mixin"],
     "ar.payment.plan._is_notice_valid": ["plans.ar_payment_plan_portal", "communications.ar_notice_mixin"],

@@ -53,7 +53,7 @@ def _make_batch(env, template, group, headers):
                 **headers[communication.id],
                 "subject": subjects[communication.id],
                 "body": bodies[communication.id],
-                "body_html": env["ar.outreach"]._in_layout(communication),
+                "body_html": env["ar.channel.email"]._in_layout(communication),
             }
             for communication in group
         ]

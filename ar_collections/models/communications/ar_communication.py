@@ -104,6 +104,11 @@ class ArCommunication(models.Model):
             title = communication.step_id.name or notices.get(communication.notice) or communication.subject
             communication.display_title = title
 
+    def _get_channel(self):
+        """Return the model of the channel, see `ar.channel`."""
+        self.ensure_one()
+        return self.env["ar.channel"]._get(self.channel)
+
     # === IMMUTABILITY === #
 
     def write(self, vals):
@@ -197,14 +202,14 @@ class ArCommunication(models.Model):
         """Return whether the message has the content that the decision would give it now.
 
         A message deferred by timing may still be current; one without an address never is. The text of a queued e-mail
-        depends on its day ("12 days late", "until Friday"), so on another day it is replaced; calls, letters and
-        reviews wait for a person and are kept.
+        depends on its day ("12 days late", "until Friday"), so on another day it is replaced; what waits for a person
+        is kept.
 
         :param Decision decision: today's decision
         :param date today: the company's date
         """
         self.ensure_one()
-        dated = self.channel == "email" and self.state == "planned" and self.date != today
+        dated = self._get_channel()._is_dated and self.state == "planned" and self.date != today
         if not decision.items or decision.code == codes.NO_ADDRESS or (dated and decision.has_message):
             return False
         return self._content() == self._content_of(decision)

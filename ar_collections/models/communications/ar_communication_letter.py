@@ -4,13 +4,12 @@ import psycopg2
 
 from odoo import models
 from odoo.exceptions import UserError
-from odoo.tools import pdf
 
 _logger = logging.getLogger(__name__)
 
 
 class ArCommunicationLetter(models.Model):
-    """Letters: printed together in one run, each stored as it was printed."""
+    """Letters: printed together in one run, see `ar.channel.letter._deliver`."""
 
     _inherit = "ar.communication"
 
@@ -24,15 +23,12 @@ class ArCommunicationLetter(models.Model):
         """
         self._require("collector")
         # Users have no write access to the log; the role was checked.
-        letters = self.sudo().filtered(lambda c: c.channel == "letter" and c.state == "planned")
+        letters = self.sudo().filtered(lambda c: c._get_channel()._is_printable and c.state == "planned")
         printed = letters._check_before_sending_one_by_one()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
         if not printed:
             return letters._explain_nothing_printed()
-        run = printed._render_letters()
-        for company, group in printed.grouped("company_id").items():
-            group._set_state("sent", date_sent=company._ar_today())
-        printed._update_last_contact()
+        run = self.env["ar.channel.letter"]._deliver(printed)
         self.env["ar.problem"]._clear(printed.customer_id, "letters")
         return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
 
@@ -110,19 +106,3 @@ class ArCommunicationLetter(models.Model):
                 ("id", "not in", self.ids),
             ]
         )
-
-    def _render_letters(self):
-        """Render each letter, attach it to its communication, and return the whole run as one attachment.
-
-        They are rendered one by one, because not every build of wkhtmltopdf accepts several documents at once.
-        """
-        contents = []
-        for letter in self:
-            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
-            content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
-            letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), content)
-            contents.append(content)
-        merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
-        run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
-        # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
-        return self.env["ir.attachment"].create(run)

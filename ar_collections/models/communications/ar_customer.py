@@ -47,7 +47,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         tasks = self._get_call_tasks()
         planned = tasks._get_planned_calls()
-        call = planned[:1] or self.env["ar.outreach"]._log_call(self, contact)
+        call = planned[:1] or self.env["ar.channel.call"]._log(self, contact)
         call.write({"call_result": result, "note": note, "recipient_ids": contact.ids})
         self._close_call_tasks(tasks, planned, self._get_call_text(call, contact))
         if call.state == "planned":

@@ -2,6 +2,7 @@ import datetime
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.facts import LEDGER
@@ -9,11 +10,7 @@ from ...core.money import ZERO
 
 
 class ArOutreach(models.AbstractModel):
-    """Executes decisions: creates the communications and sends them through their channels.
-
-    A channel is a method ``_send_<channel>(communications)``, called with communications in state `planned`. Another
-    module adds a channel by extending the selection of `ar.reminder.step.channel` and defining the method.
-    """
+    """Executes decisions: creates the communications and sends them through their channels, see `ar.channel`."""
 
     _name = "ar.outreach"
     _description = "Customer Outreach"
@@ -67,25 +64,34 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _release(self, communications):
-        """Send approved messages: e-mails, which are rendered already, are queued; others go to their channel."""
+        """Send approved messages, whose text was written before the review."""
         communications._set_state("planned")
-        self._queue(communications.filtered(lambda communication: communication.channel == "email"))
-        for communication in communications.filtered(lambda c: c.channel != "email"):
-            getattr(self, f"_send_{communication.channel}")(communication)
+        self._send(communications)
         self._trigger_mail_queue()
 
     @api.model
     def _dispatch(self, communications):
         """Pass planned communications to their channels, and create review tasks for the others.
 
-        E-mails that wait for review are rendered as well, so that the reviewer can read them.
+        The text of those that wait for review is written as well, so that the reviewer can read it.
         """
-        self._render(communications.filtered(lambda communication: communication.channel == "email"))
+        self._render(communications)
         planned = communications.filtered(lambda communication: communication.state == "planned")
-        for channel, ready in planned.grouped("channel").items():
-            getattr(self, f"_send_{channel}")(ready)
+        self._send(planned)
         for communication in communications - planned:
             self._add_review_task(communication)
+
+    @api.model
+    def _render(self, communications):
+        """Write the texts of the communications, see `ar.channel._render`."""
+        for code, group in communications.grouped("channel").items():
+            self.env["ar.channel"]._get(code)._render(group)
+
+    @api.model
+    def _send(self, communications):
+        """Pass the communications to their channels, see `ar.channel._send`."""
+        for code, group in communications.grouped("channel").items():
+            self.env["ar.channel"]._get(code)._send(group)
 
     @api.model
     def _add_review_task(self, communication):
@@ -182,16 +188,10 @@ class ArOutreach(models.AbstractModel):
     def _prepare_recipient_vals(self, customer, decision, rows, partners):
         """Return recipients, addresses and language of a message.
 
-        An e-mail goes to the addresses of `_choose_recipients`, other channels to the best postal address, else to the
-        best contact, else to the company.
-
         :param rows: the customer's addresses, see `ar.facts._read_recipients`
         :param dict partners: {partner id: partner} of the addresses
         """
-        if decision.step.channel == "email":
-            selected = self._choose_recipients(rows)
-        else:
-            selected = [row for row in rows if row["postal"]][:1] or rows[:1]
+        selected = self.env["ar.channel"]._get(decision.step.channel)._choose_recipients(rows)
         first = partners[selected[0]["id"]] if selected else customer.partner_id
         return {
             "recipient_ids": [row["id"] for row in selected] or customer.partner_id.ids,
@@ -199,51 +199,20 @@ class ArOutreach(models.AbstractModel):
             "lang": first.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
         }
 
-    @api.model
-    def _choose_recipients(self, rows):
-        """Return the addresses that get an e-mail: all receivables contacts, else the best one usable.
-
-        :param rows: the customer's addresses, see `ar.facts._read_recipients`
-        """
-        usable = [row for row in rows if row["usable"]]
-        return [row for row in usable if row["rank"] == 0] or usable[:1]
-
-    # === CHANNELS OTHER THAN E-MAIL === #
+    # === PAGE === #
 
     @api.model
-    def _send_letter(self, communications):
-        """Do nothing: a letter waits in state `planned` for the next print run, see `ar.communication.action_print`."""
-
-    @api.model
-    def _send_call(self, communications):
-        """Create a task with a summary of the account for each call; the call counts as made when the task is done."""
-        activities = self.env["mail.activity"].sudo()  # tasks are created for colleagues, whatever the user's rights
-        tasks = activities.with_context(mail_activity_quick_update=True, mail_create_nosubscribe=True)
-        made = tasks.create([self._prepare_call_vals(communication) for communication in communications])
-        for communication, activity in zip(communications, made, strict=True):
-            communication.activity_id = activity
-
-    @api.model
-    def _prepare_call_vals(self, communication):
-        """Return the values of the task to call, assigned as the step says, and due on the communication's date."""
-        step = communication.step_id
-        responsible = {
-            "collector": communication.user_id,
-            "salesperson": communication.partner_id.user_id,
-            "user": step.user_id,
-        }[step.responsible]
-        activity_type = step.activity_type_id or self.env.ref("ar_collections.mail_activity_type_call")
-        brief = self.env["ir.qweb"]._render("ar_collections.communication_call_brief", {"object": communication})
-        return {
-            "res_model_id": self.env["ir.model"]._get_id("ar.customer"),
-            "res_id": communication.customer_id.id,
-            "activity_type_id": activity_type.id,
-            "summary": step.name,
-            "note": brief,
-            "date_deadline": communication.date,
-            "user_id": (responsible or communication.user_id or communication.company_id.ar_activated_by_id).id
-            or self.env.uid,
-        }
+    def _ensure_page_links(self, customers):
+        """Create the missing access tokens of the customers' pages in one statement instead of one write for each."""
+        customers.flush_recordset(["access_token"])
+        self.env.cr.execute(
+            SQL(
+                "UPDATE ar_customer SET access_token = gen_random_uuid()::text"
+                " WHERE id = ANY(%s) AND access_token IS NULL",
+                customers.ids,
+            )
+        )
+        customers.invalidate_recordset(["access_token"], flush=False)
 
     # === TASKS === #
 
@@ -260,29 +229,3 @@ class ArOutreach(models.AbstractModel):
     def _trigger_mail_queue(self):
         """Trigger the mail queue, so that queued messages are sent now and not at its next scheduled run."""
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
-
-    # === CALLS === #
-
-    @api.model
-    def _log_call(self, customer, contact):
-        """Log a call outside of the reminder schedule: it uses no step, but counts as a contact.
-
-        :return: the communication, in state `planned` until its result is known
-        """
-        today = customer.company_id._ar_today()
-        log = self.env["ar.communication"].sudo()  # users have no create access to the log
-        return log.create(
-            {
-                "customer_id": customer.id,
-                "state": "planned",
-                "is_manual": True,
-                "date": today,
-                "date_sent": today,
-                "channel": "call",
-                "tone": "friendly",
-                "subject": self.env._("Call"),
-                "user_id": self.env.uid,
-                "recipient_ids": contact.ids,
-                "lang": contact.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
-            }
-        )

@@ -32,7 +32,7 @@ class ArOutreachNotice(models.AbstractModel):
             [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id]) for a in reached]
         )
         self._render(communications)
-        self._queue(communications)
+        self._send(communications)
         self._trigger_mail_queue()
         return communications
 
@@ -40,7 +40,7 @@ class ArOutreachNotice(models.AbstractModel):
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
         """Return the values of the communication about one agreement, with its lines at their present amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
-        selected = self._choose_recipients(rows)
+        selected = self.env["ar.channel.email"]._choose_recipients(rows)
         partner = self.env["res.partner"].browse(selected[0]["id"])
         lines = [
             self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)

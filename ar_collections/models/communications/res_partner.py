@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     @api.depends("type", "email", "commercial_partner_id")
     @api.depends_context("company", "ar_company_id")
     def _compute_ar_gets_reminders(self):
-        """Compute whether the contact gets e-mail reminders, by `ar.outreach._choose_recipients`.
+        """Compute whether the contact gets e-mail reminders, by `ar.channel.email._choose_recipients`.
 
         The company is that of the account that is shown (`ar_company_id` in the context), else the current one.
         """
@@ -30,7 +30,8 @@ class ResPartner(models.Model):
         reminded = set()
         if customers:
             self.env.flush_all()  # addresses are read with plain SQL
+            channel = self.env["ar.channel.email"]
             for rows in self.env["ar.facts"]._read_recipients(customers).values():
-                reminded |= {row["id"] for row in self.env["ar.outreach"]._choose_recipients(rows)}
+                reminded |= {row["id"] for row in channel._choose_recipients(rows)}
         for partner in self:
             partner.ar_gets_reminders = partner.id in reminded

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import CALL_RESULTS, CALLS_REACHED, CHANNELS, CONTACT_STATES
+from ...const import CALL_RESULTS, CALLS_REACHED, CONTACT_STATES
 
 #: Kinds of rows. The index of a kind is part of the row ids, so that ids of different kinds differ.
 KINDS = [
@@ -75,7 +75,7 @@ class ArCollectorActivity(models.Model):
     user_id = fields.Many2one("res.users", "Collector", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     kind = fields.Selection(KINDS, "Type", readonly=True)
-    channel = fields.Selection(CHANNELS, readonly=True)
+    channel = fields.Selection(lambda self: self.env["ar.channel"]._get_selection(), readonly=True)
     call_result = fields.Selection(CALL_RESULTS, "Result of the Call", readonly=True)
     res_model = fields.Char(readonly=True)
     res_id = fields.Many2oneReference(model_field="res_model", readonly=True)

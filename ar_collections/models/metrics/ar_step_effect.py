@@ -3,7 +3,7 @@ from odoo.fields import Domain
 from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
-from ...const import CHANNELS, TONES
+from ...const import TONES
 from .optional_float import OptionalFloat
 
 #: Numbers of days after a step within which payments are measured.
@@ -62,7 +62,7 @@ class ArStepEffect(models.Model):
     schedule_id = fields.Many2one("ar.reminder.schedule", readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     tone = fields.Selection(TONES, readonly=True)
-    channel = fields.Selection(CHANNELS, readonly=True)
+    channel = fields.Selection(lambda self: self.env["ar.channel"]._get_selection(), readonly=True)
     move_id = fields.Many2one("account.move", "Invoice", readonly=True)
     name = fields.Char("Number", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="avg", help="Number of days late when the reminder was sent.")

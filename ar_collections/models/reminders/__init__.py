@@ -8,6 +8,7 @@ from . import (  # isort: skip
     account_move_line,
     ar_communication_presend,
     ar_communication,
+    ar_channel_email,
     ar_outreach,
     ar_customer_manual,
 )

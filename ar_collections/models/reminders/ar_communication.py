@@ -64,11 +64,10 @@ class ArCommunication(models.Model):
     def _is_editable(self):
         """Return whether a person may still edit the text; never for notices, queued e-mails and calls."""
         self.ensure_one()
-        if self.notice:
+        channel = self._get_channel()
+        if self.notice or not channel._is_editable:
             return False
-        return (self.state == "review" and self.channel != "call") or (
-            self.state == "planned" and self.channel == "letter"
-        )
+        return self.state == "review" or (self.state == "planned" and not channel._is_automatic)
 
     def _check_editable(self):
         """Check that the text of this message may still be edited.
@@ -94,7 +93,7 @@ class ArCommunication(models.Model):
         self.ensure_one()
         if self.edited_on:
             return {"subject": self.subject, "text_above": self.text_above, "text_below": self.text_below}
-        if self.channel == "letter":
+        if not self._get_channel()._has_template:
             step = self.step_id.with_context(lang=self.lang)
             return {"subject": step.name, "text_above": step.letter_text, "text_below": False}
         template = self._get_template().with_context(ar_marked_parts=True)
@@ -135,14 +134,13 @@ class ArCommunication(models.Model):
         return self.env["mail.render.mixin"]._replace_local_links(body, base_url=base_url)
 
     def _write_edited_text(self, text):
-        """Store a person's text; the body of an e-mail is rendered anew.
+        """Store a person's text, and render the message anew.
 
         :param dict text: see :meth:`_prepare_edited_vals`
         """
         self.ensure_one()
         self.write(text)
-        if self.channel == "email":
-            self.env["ar.outreach"]._render(self)
+        self.env["ar.outreach"]._render(self)
 
     @api.model
     def _prepare_edited_vals(self, text, recipients):
@@ -185,7 +183,7 @@ class ArCommunication(models.Model):
             return {}
         names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items")
         values = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
-        if self.channel == "email":
+        if self._get_channel()._has_addresses:
             values |= self._prepare_reader_vals(self._get_lasting_recipients())
         if self._content() == self._content_of(decision) and self.deadline and self.deadline >= today:
             return {**values, "deadline": self.deadline}

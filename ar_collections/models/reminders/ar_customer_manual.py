@@ -225,7 +225,7 @@ class ArCustomerManual(models.Model):
                     reason=labels[decision.code],
                 )
             )
-        if decision.step.channel == "call":
+        if self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
             raise UserError(self.env._("The next step is a call. Log the call instead of editing a message."))
         return waiting, verdict
 

@@ -142,7 +142,7 @@ class ArCustomerRun(models.Model):
         domain = [("company_id", "=", self.company_id.id), ("date", "=", today), ("state", "in", states)]
         left = max(self.company_id.ar_daily_ramp - self.env["ar.communication"].search_count(domain), 0)
         # An e-mail queued on an earlier day is rendered anew and goes out today; other messages wait for people.
-        leftover = waiting.filtered(lambda c: c.channel == "email" and c.state == "planned" and c.date != today)
+        leftover = waiting.filtered(lambda c: c._get_channel()._is_dated and c.state == "planned" and c.date != today)
         settled = (waiting - leftover).customer_id
         fresh = [c for c, verdict in verdicts.items() if verdict.decision.has_message and c not in settled]
         self._exclude(verdicts, fresh[left:], codes.DAILY_RAMP)

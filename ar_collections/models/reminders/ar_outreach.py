@@ -12,19 +12,6 @@ class ArOutreach(models.AbstractModel):
         values = super()._prepare_communication_vals(customer, verdict, today)
         return {**values, "has_selected_items": verdict.scope.selected is not None}
 
-    # === EDITED TEXT === #
-
-    @api.model
-    def _render(self, communications):
-        """Override to compose messages with edited text from that text and the generated parts, without a template."""
-        edited = communications.filtered("edited_on")
-        result = super()._render(communications - edited)
-        if edited:
-            self._ensure_page_links(edited.customer_id)
-        for communication in edited:
-            communication.body = communication._compose_body()
-        return result
-
     @api.model
     def _add_review_task(self, communication):
         """Override to assign the review of an edited message to its editor, or to whoever covers the editor's absence.

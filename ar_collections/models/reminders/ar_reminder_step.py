@@ -58,7 +58,7 @@ class ArReminderStep(models.Model):
     def _check_mail_template(self):
         """Check that an e-mail step has a template."""
         for step in self:
-            if step.channel == "email" and not step.mail_template_id:
+            if self.env["ar.channel"]._get(step.channel)._has_template and not step.mail_template_id:
                 raise ValidationError(self.env._("Choose an email template for step “%(step)s”.", step=step.name))
 
     @api.constrains("responsible", "user_id")

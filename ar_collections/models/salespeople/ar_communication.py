@@ -45,7 +45,10 @@ class ArCommunication(models.Model):
             & Domain("salesperson_notified", "=", False)
             & Domain("date_sent", ">", today - datetime.timedelta(days=MISSED_DAYS))
             & Domain("step_id", "!=", False)
-            & (Domain("tone", "in", SERIOUS_TONES) | Domain("channel", "=", "call"))
+            & (
+                Domain("tone", "in", SERIOUS_TONES)
+                | Domain("channel", "in", self.env["ar.channel"]._get_codes("_is_spoken"))
+            )
             & Domain("partner_id.user_id", "!=", False)
         )
         for communication in missed.try_lock_for_update():
@@ -54,7 +57,7 @@ class ArCommunication(models.Model):
     def _is_serious(self):
         """Return whether it is a sent reminder step with a serious tone, or a call."""
         self.ensure_one()
-        serious = self.tone in SERIOUS_TONES or self.channel == "call"
+        serious = self.tone in SERIOUS_TONES or self._get_channel()._is_spoken
         return self.state == "sent" and serious and bool(self.step_id)
 
     def _notify_salesperson(self):
@@ -64,7 +67,7 @@ class ArCommunication(models.Model):
         if not reader:
             return
         names = {"customer": reader.display_name, "step": self.with_env(reader.env).step_id.name}
-        if self.channel == "call":
+        if self._get_channel()._is_spoken:
             reader._notify_salesperson(reader.env._("%(customer)s was called: “%(step)s”", **names))
         else:
             reader._notify_salesperson(reader.env._("%(customer)s was reminded: “%(step)s”", **names))

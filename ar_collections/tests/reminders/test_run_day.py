@@ -108,8 +108,8 @@ class TestRunDay(ArCommon):
 
     def test_killed_between_the_log_and_the_mail_queue_leaves_nothing_behind(self):
         customer, _invoice = self._late()
-        outreach = type(self.env["ar.outreach"])
-        with patch.object(outreach, "_queue", side_effect=SystemExit), self.assertRaises(SystemExit):
+        channel = type(self.env["ar.channel.email"])
+        with patch.object(channel, "_send", side_effect=SystemExit), self.assertRaises(SystemExit):
             self.env.cr.flush()
             with self.env.cr.savepoint():  # what a dying process leaves in the database
                 self._run()

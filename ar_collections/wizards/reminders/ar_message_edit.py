@@ -114,7 +114,7 @@ class ArMessageEdit(models.TransientModel):
     def _read_parts(self, communication):
         """Return the generated parts of the message as the customer will see them."""
         end = communication.contact_html
-        if communication.channel == "email":
+        if communication._get_channel()._has_addresses:
             end = communication.pay_html + end
         return {"items_html": communication.items_html, "end_html": end}
 
@@ -193,7 +193,7 @@ class ArMessageEdit(models.TransientModel):
         customer.check_access("write")
         if is_html_empty(self.text_above) and is_html_empty(self.text_below):
             raise UserError(self.env._("Write at least one sentence: a list of invoices alone is not a message."))
-        if self.channel != "email":
+        if not self.env["ar.channel"]._get(self.channel)._has_addresses:
             return
         if not (self.subject or "").strip():
             raise UserError(self.env._("Enter a subject for the message."))
@@ -248,7 +248,8 @@ class ArMessageEdit(models.TransientModel):
     def _prepare_edited_vals(self):
         """Return the values that store the text and, for an e-mail, the recipients on a communication."""
         text = {name: self[name] for name in ("subject", "text_above", "text_below")}
-        recipients = self.recipient_ids if self.channel == "email" else self.env["res.partner"]
+        has_addresses = self.env["ar.channel"]._get(self.channel)._has_addresses
+        recipients = self.recipient_ids if has_addresses else self.env["res.partner"]
         return self.env["ar.communication"]._prepare_edited_vals(text, recipients)
 
     def _store(self):

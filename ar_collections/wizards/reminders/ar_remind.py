@@ -1,7 +1,5 @@
 from odoo import Command, api, fields, models
 
-from ...const import CHANNELS
-
 
 class ArRemind(models.TransientModel):
     """Dialog for a reminder about selected items: its step and recipients, and why some of the items are not listed.
@@ -17,7 +15,7 @@ class ArRemind(models.TransientModel):
     can_send = fields.Boolean(readonly=True)
     reason = fields.Char(readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
-    channel = fields.Selection(CHANNELS, readonly=True)
+    channel = fields.Selection(related="step_id.channel")
     recipients = fields.Char("To", readonly=True)
     amount = fields.Monetary("Amount due", readonly=True, help="Amount due in company currency, less credits.")
     line_ids = fields.One2many("ar.remind.line", "wizard_id", readonly=True)
@@ -62,11 +60,10 @@ class ArRemind(models.TransientModel):
             customer, decision, rows, {p.id: p for p in partners}
         )
         names = ", ".join(self.env["res.partner"].browse(recipient_vals["recipient_ids"]).mapped("display_name"))
-        by_mail = decision.step.channel == "email"
+        by_mail = self.env["ar.channel"]._get(decision.step.channel)._has_addresses
         amounts_due = sum(entry.item.chaseable for entry in decision.items) - sum(c.amount for c in decision.credits)
         return {
             "step_id": decision.step.step_id,
-            "channel": decision.step.channel,
             "recipients": f"{names} ({recipient_vals['email_to']})" if by_mail else names,
             "amount": float(amounts_due),
         }

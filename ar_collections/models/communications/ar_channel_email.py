@@ -1,28 +1,41 @@
 from odoo import Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
 
 LAYOUT = "ar_collections.communication_mail_layout"
 
 
-class ArOutreachEmail(models.AbstractModel):
-    """The e-mail channel: bodies are rendered by template, messages and mails created in batches.
+class ArChannelEmail(models.AbstractModel):
+    """E-mails: bodies are rendered by template, messages and mails created in batches.
 
     `message_post` would take tens of milliseconds for each mail. The same records (message, notification, mail) are
     created in batches instead, so that the chatter shows the messages as usual.
     """
 
-    _inherit = "ar.outreach"
+    _name = "ar.channel.email"
+    _inherit = "ar.channel"
+    _description = "Email"
+
+    _is_dated = True
+    _is_automatic = True
+    _has_addresses = True
+    _has_template = True
+    _is_editable = True
 
     @api.model
-    def _send_email(self, communications):
-        """Put the rendered e-mails into Odoo's mail queue; each is checked again before it is sent."""
-        self._queue(communications)
+    def _reaches(self, row):
+        """Override to require an e-mail address that works."""
+        return row["usable"]
+
+    @api.model
+    def _choose_recipients(self, rows):
+        """Override to return all receivables contacts that can be reached, else the best address that can."""
+        usable = [row for row in rows if self._reaches(row)]
+        return [row for row in usable if row["rank"] == 0] or usable[:1]
 
     @api.model
     def _render(self, communications):
-        """Render subject and body of e-mails from their templates, in each customer's language."""
-        self._ensure_page_links(communications.customer_id)
+        """Override to render subject and body of e-mails from their templates, in each customer's language."""
+        self.env["ar.outreach"]._ensure_page_links(communications.customer_id)
         for template, group in communications.grouped(lambda c: c._get_template()).items():
             subjects = template._render_field("subject", group.ids, compute_lang=True)
             bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
@@ -30,21 +43,11 @@ class ArOutreachEmail(models.AbstractModel):
                 communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
 
     @api.model
-    def _ensure_page_links(self, customers):
-        """Create the missing access tokens of the customers' pages in one statement instead of one write for each."""
-        customers.flush_recordset(["access_token"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE ar_customer SET access_token = gen_random_uuid()::text"
-                " WHERE id = ANY(%s) AND access_token IS NULL",
-                customers.ids,
-            )
-        )
-        customers.invalidate_recordset(["access_token"], flush=False)
+    def _send(self, communications):
+        """Override to put the rendered e-mails into Odoo's mail queue; each is checked again before it is sent.
 
-    @api.model
-    def _queue(self, communications):
-        """Create message, mail and notifications of the e-mails, each in one batch."""
+        Messages, mails and notifications are created in one batch each.
+        """
         if not communications:
             return
         messages = self._create_messages(communications)
@@ -89,7 +92,7 @@ class ArOutreachEmail(models.AbstractModel):
                         "reply_to": reply_to[communication.customer_id.id],
                         "record_company_id": communication.company_id.id,
                         "partner_ids": [Command.set(communication.recipient_ids.ids)],
-                        "attachment_ids": [Command.set(self._get_attachments(communication).ids)],
+                        "attachment_ids": [Command.set(self.env["ar.outreach"]._get_attachments(communication).ids)],
                     }
                     for communication in communications
                 ]
@@ -158,54 +161,5 @@ class ArOutreachEmail(models.AbstractModel):
             self.env._(
                 "No sender for reminders of %(company)s: set an email address on the company or assign a collector.",
                 company=company.name,
-            )
-        )
-
-    @api.model
-    def _get_attachments(self, communication):
-        """Return the attachments of the message, and store them on the communication."""
-        attachments = self._make_attachments(communication)
-        if attachments:
-            communication.attachment_ids = attachments
-        return attachments
-
-    @api.model
-    def _make_attachments(self, communication):
-        """Return the attachments: the PDFs of the listed invoices, where the step includes them.
-
-        An override adds other documents, for instance the statement of account.
-        """
-        attachments = self.env["ir.attachment"]
-        if communication.step_id.attach_invoices:
-            for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
-                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
-        return attachments
-
-    @api.model
-    def _attach_invoice(self, communication, line):
-        """Return the PDF of a line's invoice as an attachment, rendered because the invoice has none yet."""
-        # The document is for the customer, whatever the user may read.
-        reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
-        content, _type = reports._render_qweb_pdf("account.account_invoices", line.move_id.ids)
-        return self._attach(communication, line.name, content)
-
-    @api.model
-    def _attach(self, communication, name, content):
-        """Create an attachment of the communication from the content of a PDF.
-
-        :param str name: the file's name, without extension
-        :param bytes content: the PDF
-        """
-        return (
-            self.env["ir.attachment"]
-            .sudo()  # as the log itself
-            .create(
-                {
-                    "name": f"{name.replace('/', '-')}.pdf",
-                    "raw": content,
-                    "mimetype": "application/pdf",
-                    "res_model": "ar.communication",
-                    "res_id": communication.id,
-                }
             )
         )

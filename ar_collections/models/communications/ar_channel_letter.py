@@ -1,0 +1,40 @@
+from odoo import api, models
+from odoo.tools import pdf
+
+
+class ArChannelLetter(models.AbstractModel):
+    """Letters: they wait in state `planned` for the next print run, see `ar.communication.action_print`."""
+
+    _name = "ar.channel.letter"
+    _inherit = "ar.channel"
+    _description = "Letter"
+
+    _is_editable = True
+    _is_printable = True
+
+    @api.model
+    def _reaches(self, row):
+        """Override to require street and city."""
+        return row["postal"]
+
+    @api.model
+    def _deliver(self, communications):
+        """Override to print the letters in one run, each stored as it was printed; they are sent then.
+
+        They are rendered one by one, because not every build of wkhtmltopdf accepts several documents at once.
+
+        :return: the PDF of the whole run, an attachment
+        """
+        contents = []
+        for letter in communications:
+            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
+            content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
+            letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), content)
+            contents.append(content)
+        for company, group in communications.grouped("company_id").items():
+            group._set_state("sent", date_sent=company._ar_today())
+        communications._update_last_contact()
+        merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
+        run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
+        # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
+        return self.env["ir.attachment"].create(run)

@@ -1,0 +1,56 @@
+from odoo import api, models
+
+
+class ArOutreachAttachments(models.AbstractModel):
+    """The documents attached to messages."""
+
+    _inherit = "ar.outreach"
+
+    @api.model
+    def _get_attachments(self, communication):
+        """Return the attachments of the message, and store them on the communication."""
+        attachments = self._make_attachments(communication)
+        if attachments:
+            communication.attachment_ids = attachments
+        return attachments
+
+    @api.model
+    def _make_attachments(self, communication):
+        """Return the attachments: the PDFs of the listed invoices, where the step includes them.
+
+        An override adds other documents, for instance the statement of account.
+        """
+        attachments = self.env["ir.attachment"]
+        if communication.step_id.attach_invoices:
+            for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
+                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
+        return attachments
+
+    @api.model
+    def _attach_invoice(self, communication, line):
+        """Return the PDF of a line's invoice as an attachment, rendered because the invoice has none yet."""
+        # The document is for the customer, whatever the user may read.
+        reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
+        content, _type = reports._render_qweb_pdf("account.account_invoices", line.move_id.ids)
+        return self._attach(communication, line.name, content)
+
+    @api.model
+    def _attach(self, communication, name, content):
+        """Create an attachment of the communication from the content of a PDF.
+
+        :param str name: the file's name, without extension
+        :param bytes content: the PDF
+        """
+        return (
+            self.env["ir.attachment"]
+            .sudo()  # as the log itself
+            .create(
+                {
+                    "name": f"{name.replace('/', '-')}.pdf",
+                    "raw": content,
+                    "mimetype": "application/pdf",
+                    "res_model": "ar.communication",
+                    "res_id": communication.id,
+                }
+            )
+        )
