@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Scope, Step
+from .facts import EVERYTHING, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -75,7 +75,7 @@ def in_order(found: Collection[str]) -> list[str]:
     >>> in_order({"disputed", "payment_pending", "insolvent"})
     ['insolvent', 'payment_pending', 'disputed']
     """
-    return [*sorted(set(found) - {*ITEM_CODES, NOT_SELECTED}), *(code for code in ITEM_CODES if code in found)]
+    return [*sorted(set(found) - set(ITEM_CODES)), *(code for code in ITEM_CODES if code in found)]
 
 
 @dataclass(frozen=True, slots=True)

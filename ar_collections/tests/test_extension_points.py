@@ -23,7 +23,8 @@ class TestExtensionPoints(ArCommon):
     def _add_to_selection(self, model, field, code, label):
         """Stand in for `selection_add` of a module."""
         field = self.registry[model]._fields[field]
-        self.patch(field, "selection", [*field.selection, (code, label)])
+        selection = [*field.selection, (code, label)]
+        self.enterContext(patch.multiple(field, selection=selection, _selection=dict(selection)))
 
     def test_a_reason_not_to_contact(self):
         self._add_to_selection("ar.customer", "decision_code", "insolvent", "Insolvency proceedings")

@@ -44,7 +44,7 @@ FARTHEST_DAYS = 5 * 366
 
 
 class PromiseRefused(Exception):
-    """The promise is refused; ``code`` is the reason, one of this module's, ``detail`` a sentence about it for staff."""
+    """The promise is refused: ``code`` is one of this module's, ``detail`` a sentence about a veto, for staff."""
 
     def __init__(self, code: str, detail: str = ""):
         super().__init__(code)

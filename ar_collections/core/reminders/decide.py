@@ -12,7 +12,7 @@ from decimal import Decimal
 from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
 from ..decision import Decision, ListedItem
-from ..facts import AccountFacts, Credit, OpenItem, Rules, Step
+from ..facts import NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Step
 from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
 from .steps import reached_step
@@ -94,7 +94,7 @@ def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -
 def _item_code(items: Iterable[OpenItem]) -> str:
     """Return why the items are excluded: the first code that holds for one of them, see `decision.in_order`."""
     found = {exclusion.code for item in items for exclusion in item.exclusions}
-    return next(iter(codes.in_order(found)), codes.NOTHING_DUE)
+    return next(iter(codes.in_order(found - {NOT_SELECTED})), codes.NOTHING_DUE)
 
 
 def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:

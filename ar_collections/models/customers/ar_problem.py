@@ -24,7 +24,7 @@ class ArProblem(models.Model):
     """
 
     _name = "ar.problem"
-    _inherit = ["ar.access.mixin", "mail.activity.mixin"]
+    _inherit = ["ar.access.mixin", "mail.thread", "mail.activity.mixin"]
     _description = "Collections Problem"
     _order = "last_on desc, id desc"
 
@@ -33,7 +33,7 @@ class ArProblem(models.Model):
     res_model = fields.Char("Model", required=True, readonly=True)
     res_id = fields.Many2oneReference("Record ID", model_field="res_model", required=True, readonly=True)
     record_name = fields.Char("Record", compute="_compute_record_name")
-    customer_id = fields.Many2one("ar.customer", "Customer", readonly=True, index="btree_not_null", ondelete="cascade")
+    customer_id = fields.Many2one("ar.customer", readonly=True, index="btree_not_null", ondelete="cascade")
     message = fields.Text("What Happened", required=True, readonly=True)
     advice = fields.Text("What to Do", compute="_compute_advice")
     first_on = fields.Datetime("Since", required=True, readonly=True)
@@ -87,7 +87,8 @@ class ArProblem(models.Model):
         """
         _logger.warning("%s: %s failed: %s", code, record, error)
         now, company = fields.Datetime.now(), company or record.company_id
-        problems = self.sudo()  # a failure is stored, whoever the user is
+        # sudo: a failure is stored, whoever the user is.
+        problems = self.sudo().with_context(mail_create_nolog=True, mail_create_nosubscribe=True)
         problem = problems._search_open(record, code).filtered(lambda row: row.company_id == company)
         if problem:
             problem.write({"message": self._get_message(error), "last_on": now, "times": problem.times + 1})
@@ -145,6 +146,7 @@ class ArProblem(models.Model):
             )
             if other and not other.activity_ids:
                 tasks[0].res_id = other.id
+                (problems | other).invalidate_recordset(["activity_ids"])  # the field does not follow the id
                 tasks = tasks[1:]
             tasks.unlink()
 

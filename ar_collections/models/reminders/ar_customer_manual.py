@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core import decision as codes
-from ...core.facts import Scope
+from ...core.facts import NOT_SELECTED, Scope
 from ...core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
@@ -101,7 +101,7 @@ class ArCustomerManual(models.Model):
         """
         if item.chaseable_currency <= 0:
             found = {exclusion.code for exclusion in item.exclusions}
-            return self._get_code_label(codes.in_order(found)[0])
+            return self._get_code_label(codes.in_order(found - {NOT_SELECTED})[0])
         upcoming = next_step(item, verdict.rules, today, verdict.facts.resumed_on)
         decision = verdict.decision
         if decision.code in (codes.ALREADY_SENT, codes.NOTHING_DUE) or decision.has_message:

@@ -59,7 +59,9 @@ class TestNightly(ArCommon):
     def test_a_failing_step_stops_no_other_and_is_a_problem_of_the_company(self):
         notes = []
         steps = self._note(notes, "one", error=ValueError("no ledger")), self._note(notes, "two")
-        self.patch(self.registry["ar.problem"]._fields["code"], "selection", [("step 0", "Zero"), ("step 1", "One")])
+        selection = [("step 0", "Zero"), ("step 1", "One")]
+        code = self.registry["ar.problem"]._fields["code"]
+        self.enterContext(patch.multiple(code, selection=selection, _selection=dict(selection)))
         with mute_logger(NIGHTLY_LOG, PROBLEM_LOG):
             self.assertTrue(self._run_steps(*steps))
         self.assertEqual([text for text, *_rest in notes], ["one", "two"])
