@@ -10,6 +10,7 @@ from . import (
     test_cron,
     test_extension_points,
     test_migration,
+    test_migration_nightly,
     test_nightly_workers,
     test_speed,
     test_upgrade,
