@@ -122,6 +122,18 @@ class TestDirection(TestCase):
         ]
         self.assertFalse(wrong)
 
+    def test_amounts_and_dates_are_formatted_in_one_place(self):
+        """By `formats.py`: what Odoo's functions make of empty dates and of Decimals is settled there once."""
+        wrong = [
+            (str(path.relative_to(ADDON)), alias.name)
+            for path, tree in self.files.items()
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("odoo.tools")
+            for alias in node.names
+            if alias.name in ("format_amount", "format_date")
+        ]
+        self.assertFalse(wrong)
+
     def test_models_and_wizards_are_loaded_in_one_order(self):
         for layer in ("models", "wizards"):
             tree = ast.parse((ADDON / layer / "__init__.py").read_text(encoding="utf-8"))

@@ -57,7 +57,8 @@ class TestMigrationNightly(ArCommon):
             [{"id": nightly.id, "code": "model._cron_run()", "interval_number": 2, "active": False}],
         )
         self.assertEqual(nightly.model_id.model, "ar.nightly")
-        self.assertFalse(old.exists() | self._data("ir_cron_judge_promises") | self._data("ir_cron_assign"))
+        self.assertFalse(old.exists())
+        self.assertFalse(self._data("ir_cron_judge_promises") | self._data("ir_cron_assign"))
         self.assertFalse(actions.exists())
 
     def test_it_can_be_repeated(self):

@@ -4,7 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_amount, format_date
+
+from ...formats import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
 

@@ -5,6 +5,7 @@ from ...core.autopay import charge as rules
 from ...core.autopay.amount import allocate_charge
 from ...core.money import ZERO, to_decimal
 from ...core.portal.allocation import PartialRules, allocate
+from ...formats import format_amount
 
 
 class ArPaymentPlanInstallmentAutopay(models.Model):
@@ -123,7 +124,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         text = self.env._(
             "%(name)s: the automatic payment of %(amount)s was declined",
             name=self.name,
-            amount=self.currency_id.format(last.amount),
+            amount=format_amount(self.env, last.amount, self.currency_id),
         )
         reason = last.code or last.message
         self.plan_id._log_on_thread(f"{text} ({reason})" if reason else text)

@@ -3,6 +3,8 @@ import requests
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
+from ...formats import format_amount
+
 #: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
 IDEMPOTENT_PROVIDERS = {"adyen", "demo", "mercado_pago", "stripe", "worldline"}
 
@@ -123,7 +125,7 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to log the charge on the thread of the plan."""
         done = super()._set_done(**kwargs)
         for charge in done.ar_autopay_charge_ids:
-            amount = charge.currency_id.format(charge.amount)
+            amount = format_amount(charge.env, charge.amount, charge.currency_id)
             name = charge.installment_id.name
             charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s collected.", name=name, amount=amount))
         return done

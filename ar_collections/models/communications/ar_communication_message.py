@@ -4,7 +4,8 @@ from lxml import etree, html
 
 from odoo import fields, models
 from odoo.tools import html2plaintext
-from odoo.tools.misc import format_amount, format_date
+
+from ...formats import format_amount, format_date
 
 
 class ArCommunicationMessage(models.Model):

@@ -1,11 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date, split_every
+from odoo.tools import split_every
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
 from ...core.money import ZERO
+from ...formats import format_date
 
 
 class ArCustomer(models.Model):
@@ -264,7 +265,7 @@ class ArCustomer(models.Model):
 
     def _format_date(self, day):
         """Return a date in the format of the user's language, or an empty text."""
-        return format_date(self.env, day, date_format="medium") if day else ""
+        return format_date(self.env, day, date_format="medium")
 
     @api.model
     def _get_item_names(self, lines):

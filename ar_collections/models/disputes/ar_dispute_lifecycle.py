@@ -1,10 +1,10 @@
 from odoo import SUPERUSER_ID, Command, api, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 from ...core.disputes import dispute as rules
 from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
+from ...formats import format_date
 
 TASK = "ar_collections.mail_activity_type_dispute"
 

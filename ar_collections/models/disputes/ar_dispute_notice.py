@@ -1,7 +1,7 @@
 from odoo import models
-from odoo.tools.misc import format_date
 
 from ...core.disputes.dispute import ACCEPTED, NEW, OPEN_STATES, PARTLY, REJECTED, REVIEW
+from ...formats import format_date
 from ...messages import DISPUTE_STATES_FOR_CUSTOMERS
 
 #: The states of the dispute in which a notice may be sent.

@@ -2,9 +2,9 @@ import datetime
 
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
 from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED, PLAN, PROMISE, WEEKS, monday_of, week_starts
+from ...formats import format_date
 
 #: Weeks have the codes 01, 02, ..., which sort by time; their labels depend on the day of the forecast.
 LATER, NOT_EXPECTED, CREDITS_LEFT = "90", "91", "92"

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
-from odoo.tools.misc import format_date
 
 from ...core.customers.aging import BY_DUE_DATE
+from ...formats import format_date
 from ..customers.ar_as_of import BASES
 
 BUCKETS = [

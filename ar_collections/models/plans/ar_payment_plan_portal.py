@@ -1,9 +1,9 @@
 import logging
 
 from odoo import models
-from odoo.tools.misc import format_amount, format_date
 
 from ...core.money import ZERO, to_decimal
+from ...formats import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
 

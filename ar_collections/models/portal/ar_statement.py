@@ -4,10 +4,10 @@ from collections import defaultdict
 import xlsxwriter
 
 from odoo import api, fields, models
-from odoo.tools.misc import format_amount, format_date
 
 from ...core.customers.aging import age
 from ...core.money import ZERO
+from ...formats import format_amount, format_date
 
 
 class ArStatement(models.AbstractModel):
@@ -42,7 +42,7 @@ class ArStatement(models.AbstractModel):
             "day_text": format_date(self.env, day, date_format="long"),
             "groups": [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies],
             "balance": float(sum((line.residual for line in lines), ZERO)),
-            "amount": lambda amount, currency: format_amount(self.env, float(amount), currency),
+            "amount": lambda amount, currency: format_amount(self.env, amount, currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": company._ar_aging_names(),
         }

@@ -3,12 +3,12 @@ from collections import defaultdict
 
 from odoo import Command, api, fields, models
 from odoo.fields import Domain
-from odoo.tools.misc import format_amount
 
 from ...core import decision as codes
 from ...core.money import ZERO, proportion, to_decimal
 from ...core.promises import judgement as rules
 from ...core.promises import request
+from ...formats import format_amount
 from ...messages import PROMISE_REFUSALS
 
 

@@ -3,9 +3,10 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_amount, plaintext2html
+from odoo.tools import plaintext2html
 
 from ...const import GROUP_AUDITOR, SERIOUS_TONES
+from ...formats import format_amount
 
 _logger = logging.getLogger(__name__)
 

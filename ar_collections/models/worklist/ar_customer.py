@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount
 
 from ...core import decision as codes
 from ...core.disputes import dispute
 from ...core.promises import judgement
 from ...core.worklist import priority
+from ...formats import format_amount
 from ...messages import PRIORITY_PARTS
 
 
@@ -57,7 +57,7 @@ class ArCustomer(models.Model):
         """
         values = {"number": part.get("number")}
         if part.get("amount"):
-            values["amount"] = format_amount(self.env, float(part["amount"]), self.currency_id)
+            values["amount"] = format_amount(self.env, part["amount"], self.currency_id)
         text = self.env._(PRIORITY_PARTS[part["code"]])
         return text % values
 

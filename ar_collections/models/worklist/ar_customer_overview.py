@@ -2,12 +2,12 @@ import datetime
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount
-from odoo.tools.misc import format_date
+from odoo.tools import SQL
 
 from ...core.change import last_quarters
 from ...core.customers.aging import EDGES, age
 from ...core.money import ZERO
+from ...formats import format_amount, format_date
 from ..customers.sql import pg_array
 
 #: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
@@ -86,7 +86,7 @@ class ArCustomerOverview(models.Model):
         total = sum(buckets, ZERO)
 
         def text(amount):
-            return format_amount(self.env, float(amount), currency) if amount else ""
+            return format_amount(self.env, amount, currency) if amount else ""
 
         return {
             "currency": currency.name,
@@ -95,7 +95,7 @@ class ArCustomerOverview(models.Model):
                 for amount, color in zip(buckets, COLORS, strict=True)
             ],
             "credit": text(-credit),
-            "balance": format_amount(self.env, float(total - credit), currency),
+            "balance": format_amount(self.env, total - credit, currency),
         }
 
     # === PAYMENT BEHAVIOR === #
@@ -209,7 +209,7 @@ class ArCustomerOverview(models.Model):
         if self.pause_until and self._is_paused():
             day = self._format_date(self.pause_until)
             return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
-        day = format_date(self.env, self.decision_date) if self.decision_date else ""
+        day = format_date(self.env, self.decision_date)
         return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))
 
     def _get_next_step_text(self):

@@ -1,9 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import formatLang
-from odoo.tools.misc import format_date
 
 from ...core.forecast.cash_forecast import combine
+from ...formats import format_date
 from ...models.forecast.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EXPECTED
 
 

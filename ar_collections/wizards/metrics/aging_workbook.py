@@ -5,7 +5,8 @@ import io
 import xlsxwriter
 
 from odoo import fields
-from odoo.tools.misc import format_date
+
+from ...formats import format_date
 
 #: Excel's maximum number of rows, less some for the header.
 MOST_ROWS = 1_048_000

@@ -2,9 +2,9 @@ import base64
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools.misc import format_date
 
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE
+from ...formats import format_date
 from ...models.metrics.ar_aging_item import LATE
 from .aging_workbook import write_workbook
 

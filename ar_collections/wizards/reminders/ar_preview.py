@@ -1,10 +1,10 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools.misc import format_date
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
 from ...core.facts import Scope
+from ...formats import format_date
 
 
 class ArPreview(models.TransientModel):
