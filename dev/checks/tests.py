@@ -33,6 +33,13 @@ BUNDLES = [
     "web.assets_web",
     "web.assets_web_print",
     "web.assets_tests",
+    "web.__assets_tests_call__",
+    "web.assets_emoji",
+    "web.chartjs_lib",
+    "portal.assets_chatter",
+    "portal.assets_chatter_style",
+    "bus.websocket_worker_assets",
+    "mail.assets_message_email",
 ]
 
 
