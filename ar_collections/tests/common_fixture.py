@@ -16,6 +16,8 @@ from odoo.tests.common import get_db_name
 PARAMETER = "ar_collections.test_fixture"
 #: The name of another company with a chart of accounts, for the tests that create one.
 SPARE = "Spare company"
+#: How many archived users of each of the add-on's groups are stored, for the tests that create some.
+SPARE_USERS = {"salesperson": 2, "auditor": 2, "collector": 3, "manager": 2, "credit_manager": 2}
 
 
 def store(case):
@@ -28,11 +30,19 @@ def store(case):
         fixture = {"uid": case.env.uid, "attributes": attributes}
         case.env["ir.config_parameter"].sudo().set_param(PARAMETER, json.dumps(fixture))
         case.env.user.company_ids -= case._create_company(name=SPARE)
+        for group, number in SPARE_USERS.items():
+            for place in range(number):
+                case._user(group, login=f"{spare_login(group)}{place}", active=False)
         case.env.flush_all()
         case.commit_patcher.stop()
         case.cr.commit()
     finally:
         case.doClassCleanups()
+
+
+def spare_login(group):
+    """Return how the login of a group's stored users starts."""
+    return f"spare-{group}-"
 
 
 def is_stored():
