@@ -1,12 +1,14 @@
 """Work on many records in batches: one behavior for locks, errors, commits and the time that is left."""
 
+import dataclasses
+import datetime
 import logging
 from collections import Counter
-from dataclasses import dataclass, field
 
 import psycopg2
 from psycopg2.errors import UniqueViolation
 
+from odoo import fields
 from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
@@ -18,10 +20,13 @@ BATCH = 250
 #: After so many failures of the same kind in a row the cause is not the record; the rest waits for the next turn.
 SAME_FAILURES = 20
 
+#: What another transaction held is tried again after this time: a person may have worked on it.
+RETRY_LOCKED = datetime.timedelta(minutes=10)
+
 DONE, LOCKED, FAILED = "done", "locked", "failed"
 
 
-@dataclass
+@dataclasses.dataclass
 class BatchResult:
     """What a pass over records led to.
 
@@ -29,7 +34,7 @@ class BatchResult:
     ``("locked", "")`` and ``("failed", "")``. ``finished`` is false where the time ran out.
     """
 
-    counts: Counter = field(default_factory=Counter)
+    counts: Counter = dataclasses.field(default_factory=Counter)
     finished: bool = True
 
 
@@ -199,9 +204,15 @@ class BatchRun:
         return False
 
     def end(self):
-        """Solve the company's problem with this step where it went through without one; return the result."""
+        """Solve the company's problem with this step where it went through without one; return the result.
+
+        For what another transaction held, the scheduled action is called again before its next turn.
+        """
         if self.result.finished and not self._company_failed:
             self.env["ar.problem"]._clear(self.company, self.step)
+        cron_id = self.env.context.get("cron_id")
+        if cron_id and self.auto_commit and self.result.counts["locked", ""]:
+            self.env["ir.cron"].browse(cron_id)._trigger(at=fields.Datetime.now() + RETRY_LOCKED)
         return self.result
 
     def _put_failed_last(self, records):

@@ -103,6 +103,17 @@ class TestBatchRun(ArCommon):
         self.assertEqual((result.counts["locked", ""], result.counts["failed", ""]), (1, 0))
         self.assertFalse(self._problems())
 
+    def test_what_another_transaction_held_is_tried_again_soon(self):
+        cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
+        triggers = [("cron_id", "=", cron.id)]
+        before = self.env["ir.cron.trigger"].sudo().search_count(triggers)
+        nightly = self.env["ar.nightly"].sudo().with_context(cron_id=cron.id)
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60):
+            for error, more in ((ValueError, 0), (psycopg2.errors.SerializationFailure, 1)):
+                run = nightly._batch_run(self.company, "reminders", auto_commit=True)
+                run.over_records(self.customers.sudo(), self._fail_for(self.customers[0], error=error))
+                self.assertEqual(self.env["ir.cron.trigger"].sudo().search_count(triggers), before + more)
+
     def test_a_conflict_that_does_not_pass_is_a_problem(self):
         progress = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60)
         with progress:
