@@ -2,6 +2,8 @@
 
 from odoo.tools import misc
 
+from .core.portal.typed_amount import read_amount, show_amount
+
 
 def format_amount(env, amount, currency, lang_code=None):
     """Return an amount with its currency.
@@ -21,3 +23,22 @@ def format_date(env, day, lang_code=None, date_format=None):
     :param str date_format: ``medium`` (Jun 10, 2026) or ``long`` (June 10, 2026); default: digits
     """
     return misc.format_date(env, day, lang_code=lang_code, date_format=date_format or False) if day else ""
+
+
+def read_typed_amount(env, text, currency):
+    """Return the amount that somebody typed on a page in the environment's language.
+
+    :param str text: as typed; may be empty
+    :param currency: `res.currency` record
+    :return: Decimal, or None for an empty text
+    :raise ValueError: where it is no amount of the currency, or can be read in two ways
+    """
+    lang = misc.get_lang(env)
+    if not (text or "").strip():
+        return None
+    return read_amount(text, currency.decimal_places, lang.decimal_point, lang.thousands_sep)
+
+
+def format_typed_amount(env, amount, currency):
+    """Return an amount to fill a field that `read_typed_amount` reads."""
+    return show_amount(amount, currency.decimal_places, misc.get_lang(env).decimal_point)

@@ -25,7 +25,9 @@ PAYMENT_REFUSALS = {
     allocation.NOTHING_SELECTED: _lt("Nothing is selected. Select what you would like to pay."),
     allocation.UNKNOWN_ITEM: _lt("A selected item is no longer open or is already being paid. Please choose again."),
     allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
-    allocation.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    allocation.BAD_AMOUNT: _lt(
+        "Please enter an amount greater than zero, as in 1250.50, with no more decimals than the currency has."
+    ),
     allocation.TOO_MUCH: _lt("An amount is higher than the amount due. Please choose again."),
     allocation.PARTIAL_REFUSED: _lt(
         "Invoices can only be paid in full here. Please contact us if you need another solution."
@@ -45,7 +47,9 @@ PROMISE_REFUSALS = {
     ),
     promise_request.ALREADY_PROMISED: _lt("A payment is already promised for one of the invoices. Please deselect it."),
     promise_request.MIXED_CURRENCIES: _lt("One promise covers one currency. Please make a promise for each."),
-    promise_request.BAD_AMOUNT: _lt("Please enter amounts greater than zero, with digits only."),
+    promise_request.BAD_AMOUNT: _lt(
+        "Please enter amounts greater than zero, as in 1250.50, with no more decimals than the currency has."
+    ),
     promise_request.TOO_MUCH: _lt("An amount is higher than the amount due. Please enter a lower amount."),
     promise_request.BAD_DATE: _lt("Please enter the date of the payment."),
     promise_request.PAST_DATE: _lt("The date has passed. Please choose today or a later day."),
@@ -77,7 +81,9 @@ DISPUTE_REFUSALS = {
     dispute.PAID_ITEM: _lt("A selected item is already paid. Please contact us if it was paid by mistake."),
     dispute.ALREADY_DISPUTED: _lt("A selected item is already in dispute. We will contact you about it."),
     dispute.MIXED_CURRENCIES: _lt("Please choose items of one currency at a time."),
-    dispute.BAD_AMOUNT: _lt("Please enter an amount greater than zero, with digits only."),
+    dispute.BAD_AMOUNT: _lt(
+        "Please enter an amount greater than zero, as in 1250.50, with no more decimals than the currency has."
+    ),
     dispute.TOO_MUCH: _lt(
         "An amount is higher than the open amount that is not yet in dispute. Please enter a lower amount."
     ),
@@ -100,7 +106,9 @@ PLAN_ERRORS = {
     plan_schedule.NOT_FREE: _lt(
         "A selected item has been paid or is part of another agreement. Reload the page and choose again."
     ),
-    plan_schedule.BAD_AMOUNT: _lt("Amounts must be greater than zero."),
+    plan_schedule.BAD_AMOUNT: _lt(
+        "Amounts must be greater than zero, as in 1250.50, with no more decimals than the currency has."
+    ),
     plan_schedule.BAD_SUM: _lt("The installments do not add up to the total. Check the down payment and the number."),
     plan_schedule.BAD_COUNT: _lt("Choose a number of installments from 1 to 120."),
     plan_schedule.PAST_DATE: _lt("An installment date is in the past. Choose today or a later date."),
@@ -143,7 +151,8 @@ ATTENTION = {
     "unassigned": _lt("Overdue customers without a collector"),
 }
 
-_NEXT_RUN = _lt(
+#: What to do about most problems.
+NEXT_RUN_ADVICE = _lt(
     "Open the record and correct what the message names. The next run tries again and ends the problem when it "
     "succeeds. If the message says nothing to you, send it to the person who maintains your Odoo."
 )
@@ -154,10 +163,10 @@ PROBLEM_ADVICE = {
         "Open the assignment rules of the company and correct the condition that the message names. Until then "
         "customers without a collector stay without one."
     ),
-    "promises": _NEXT_RUN,
-    "plans": _NEXT_RUN,
-    "disputes": _NEXT_RUN,
-    "reminders": _NEXT_RUN,
+    "promises": NEXT_RUN_ADVICE,
+    "plans": NEXT_RUN_ADVICE,
+    "disputes": NEXT_RUN_ADVICE,
+    "reminders": NEXT_RUN_ADVICE,
     "snapshots": _lt(
         "The key figures of the day are missing in trends; the next run computes them. If it stays, send the message "
         "to the person who maintains your Odoo."
@@ -166,7 +175,7 @@ PROBLEM_ADVICE = {
         "The cash forecast is read from the ledger meanwhile, which takes longer. If it stays, send the message to "
         "the person who maintains your Odoo."
     ),
-    "problems": _NEXT_RUN,
+    "problems": NEXT_RUN_ADVICE,
     "delivery": _lt(
         "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
     ),

@@ -1,5 +1,3 @@
-from decimal import Decimal
-
 from odoo import http
 from odoo.exceptions import LockError
 from odoo.http import request
@@ -9,9 +7,9 @@ from ..core.disputes import attachment
 from ..core.disputes import dispute as rules
 from ..core.disputes.attachment import File
 from ..core.portal.allocation import RequestRefused
+from ..formats import read_typed_amount
 from ..messages import DISPUTE_REFUSALS
 from .agreements import ReceivablesAgreements
-from .payment import AMOUNT
 
 #: Maximum length of the customer's statement in a dispute, in characters.
 TEXT_LENGTH_MAX = 4000
@@ -94,7 +92,11 @@ class ReceivablesDisputes(ReceivablesAgreements):
         :raise RequestRefused: when it cannot be disputed, with the code of the reason
         :raise LockError: when another transaction holds the account
         """
-        requested = {item_id: self._read_disputed_amount(form, item_id) for item_id in self._get_ticked_ids()}
+        currencies = self._get_currencies(self._get_ticked_ids())
+        requested = {
+            item_id: self._read_disputed_amount(form, item_id, currencies.get(item_id))
+            for item_id in self._get_ticked_ids()
+        }
         reason = customer._get_dispute_reasons().filtered(lambda reason: str(reason.id) == form.get("reason"))
         if not reason:
             raise RequestRefused(rules.NO_REASON)
@@ -107,17 +109,18 @@ class ReceivablesDisputes(ReceivablesAgreements):
             customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
         )
 
-    def _read_disputed_amount(self, form, item_id):
+    def _read_disputed_amount(self, form, item_id, currency):
         """Return the amount entered for an item as Decimal, None for all of it.
 
-        :raise RequestRefused: for an invalid amount
+        :param currency: that of the item; None for an unknown item
+        :raise RequestRefused: for an invalid amount, or an unknown item
         """
-        text = (form.get(f"amount_{item_id}") or "").strip()
-        if not text:
-            return None
-        if not AMOUNT.match(text):
-            raise RequestRefused(rules.BAD_AMOUNT, item_id)
-        return Decimal(text.replace(",", "."))
+        if currency is None:
+            raise RequestRefused(rules.UNKNOWN_ITEM, item_id)
+        try:
+            return read_typed_amount(request.env, form.get(f"amount_{item_id}"), currency)
+        except ValueError as error:
+            raise RequestRefused(rules.BAD_AMOUNT, item_id) from error
 
     def _read_files(self):
         """Return the uploaded files, checked by name, size and content.

@@ -1,17 +1,12 @@
-import re
-from decimal import Decimal
-
 from odoo import http
 from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
 
 from ..core.portal import allocation as rules
 from ..core.portal.allocation import RequestRefused
+from ..formats import read_typed_amount
 from ..messages import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
-
-#: A valid amount as typed: digits and at most one decimal separator.
-AMOUNT = re.compile(r"^\d{1,12}([.,]\d{1,6})?$")
 
 #: Maximum number of invoices named in the payment reference; providers and banks truncate long references.
 FEW_INVOICES = 3
@@ -99,9 +94,7 @@ class ReceivablesPayment(ReceivablesPortal):
             customer._lock_account()  # of two concurrent requests, the second one finds the items being paid
             allocation = self._get_choice(customer, choice_token)._allocate()
         except LockError as error:
-            raise ValidationError(
-                request.env._("A payment is being made in another window. Please wait a moment and reload the page.")
-            ) from error
+            raise ValidationError(str(error)) from error
         except RequestRefused as refused:
             raise ValidationError(self._get_refusal_text(refused.code)) from refused
         return self._create_receivables_transaction(customer, allocation, **kwargs)
@@ -203,20 +196,24 @@ class ReceivablesPayment(ReceivablesPortal):
         items, credits = form.getlist("item"), form.getlist("credit")
         if not all(value.isdecimal() and len(value) < 12 for value in items + credits):
             raise RequestRefused(rules.UNKNOWN_ITEM)
-        selected = {int(item): self._read_amount(form.get(f"amount_{item}")) for item in items}
+        currencies = self._get_currencies(map(int, items))
+        selected = {
+            int(item): self._read_amount(form.get(f"amount_{item}"), currencies.get(int(item))) for item in items
+        }
         return selected, [int(credit) for credit in credits]
 
-    def _read_amount(self, text):
+    def _read_amount(self, text, currency):
         """Return the amount a customer typed as Decimal, or None for an empty field.
 
-        :raise RequestRefused: for an invalid amount
+        :param currency: that of the item; None for an unknown item
+        :raise RequestRefused: for an invalid amount, or an unknown item
         """
-        text = (text or "").strip()
-        if not text:
-            return None
-        if not AMOUNT.match(text):
-            raise RequestRefused(rules.BAD_AMOUNT)
-        return Decimal(text.replace(",", "."))
+        if currency is None:
+            raise RequestRefused(rules.UNKNOWN_ITEM)
+        try:
+            return read_typed_amount(request.env, text, currency)
+        except ValueError as error:
+            raise RequestRefused(rules.BAD_AMOUNT) from error
 
     def _get_refusal_text(self, code):
         return str(PAYMENT_REFUSALS[code])

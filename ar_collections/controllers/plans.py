@@ -1,6 +1,5 @@
 import contextlib
 from datetime import date, timedelta
-from decimal import Decimal
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -10,9 +9,9 @@ from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO, to_decimal
 from ..core.plans import schedule as plan_schedule
 from ..core.portal.allocation import RequestRefused
+from ..formats import format_typed_amount, read_typed_amount
 from ..messages import PLAN_ERRORS
 from .agreements import ReceivablesAgreements
-from .payment import AMOUNT
 
 
 class ReceivablesPlans(ReceivablesAgreements):
@@ -76,8 +75,8 @@ class ReceivablesPlans(ReceivablesAgreements):
         """
         if not values.get("accept") or not (values.get("name") or "").strip():
             return request.env._("Please enter your name and confirm that you accept the plan.")
-        shown = (values.get("terms_version"), self._read_number(values.get("total")))
-        if shown != (customer._get_plan_terms()[1], total):
+        shown = (values.get("terms_version"), values.get("total"))
+        if shown != (customer._get_plan_terms()[1], str(total)):
             return request.env._("The plan has changed in the meantime. Please read it again.")
         return None
 
@@ -186,15 +185,27 @@ class ReceivablesPlans(ReceivablesAgreements):
         """
         today = customer.company_id._ar_today()
         most = customer.policy_id.plan_installments_max
-        count = int(self._read_number(values.get("count")) or 0)
+        typed = (values.get("count") or "").strip()
+        count = int(typed) if typed.isdecimal() and len(typed) < 4 else 0
         count = count if 2 <= count <= most else min(3, most)
-        down_payment = self._read_number(values.get("down_payment")) or ZERO
+        currency = items[0]["line"].currency_id
+        problems = []
+        try:
+            down_payment = read_typed_amount(request.env, values.get("down_payment"), currency) or ZERO
+        except ValueError:
+            down_payment, problems = ZERO, [request.env._(PLAN_ERRORS[plan_schedule.BAD_AMOUNT])]
         frequency = values.get("frequency") if values.get("frequency") in dict(PLAN_FREQUENCIES) else "month"
         first = today + timedelta(days=7)
         with contextlib.suppress(ValueError):
             first = date.fromisoformat(values.get("first") or "")
         requested = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
-        return {**requested, **self._preview(customer, items, **requested)}
+        preview = {"schedule": [], "errors": problems, "beyond": False} if problems else {}
+        typed = format_typed_amount(request.env, down_payment, currency) if down_payment else ""
+        return {
+            **requested,
+            **(preview or self._preview(customer, items, **requested)),
+            "typed_down_payment": values.get("down_payment") if problems else typed,
+        }
 
     def _preview(self, customer, items, count, frequency, first, down_payment):
         """Return {schedule, errors: texts of what makes it impossible, beyond: whether a manager must approve it}."""
@@ -213,11 +224,6 @@ class ReceivablesPlans(ReceivablesAgreements):
             "errors": [request.env._(PLAN_ERRORS[code]) for code in check.errors],
             "beyond": bool(check.beyond),
         }
-
-    def _read_number(self, text):
-        """Return the typed number as Decimal, or None when it is invalid."""
-        text = (text or "").strip()
-        return Decimal(text.replace(",", ".")) if AMOUNT.match(text) else None
 
     def _render_plan_form(self, customer, items, values, problem=None):
         requested = self._read_request(customer, items, values)

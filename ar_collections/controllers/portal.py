@@ -1,13 +1,16 @@
 import contextlib
+from functools import partial
 from urllib.parse import quote as url_quote
 
 from werkzeug.exceptions import NotFound
 
 from odoo import http
 from odoo.http import request
+from odoo.tools import get_lang
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
+from ..formats import format_typed_amount
 from ..messages import PAYMENT_REFUSALS
 
 
@@ -109,7 +112,17 @@ class ReceivablesPortal(PortalAccount):
             "can_pay_online": self._can_pay_online(),
             "languages": request.env["res.lang"].get_installed(),
             "format_date": customer._format_date,
+            "typed_amount": partial(format_typed_amount, request.env),
+            "page_lang": get_lang(request.env),
         }
+
+    def _get_currencies(self, line_ids):
+        """Return {journal item id: currency}; unknown ids are left out.
+
+        Only the number of decimals is read; whether an item belongs to the customer is checked by the model.
+        """
+        lines = request.env["account.move.line"].sudo().browse(line_ids).exists()  # visitors have no rights on them
+        return {line.id: line.currency_id for line in lines}
 
     def _can_pay_online(self):
         """Return whether Odoo's setting for online payment in the portal is enabled."""

@@ -3,7 +3,8 @@ from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused as AmountRefused
-from ..core.promises.request import BAD_AMOUNT, PromiseRefused
+from ..core.promises.request import PromiseRefused
+from ..formats import format_typed_amount
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
@@ -77,7 +78,6 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
     def _get_promise_row(self, row, names, entries):
         """Return the form's row of one selected item; its amount is the entered one, else all that is free."""
         item, line = row["item"], row["line"]
-        digits = line.currency_id.decimal_places
         return {
             "id": item.item_id,
             "name": names[line.id],
@@ -85,7 +85,9 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             "currency": line.currency_id,
             "left": float(item.residual_currency),
             "free": row["free"] > 0,
-            "amount": entries.get(f"amount_{item.item_id}", f"{row['free']:.{digits}f}"),
+            "amount": entries.get(
+                f"amount_{item.item_id}", format_typed_amount(request.env, row["free"], line.currency_id)
+            ),
         }
 
     def _read_promised_amounts(self, values):
@@ -94,9 +96,13 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         :raise PromiseRefused: for an invalid amount
         """
         try:
-            return {item_id: self._read_amount(values.get(f"amount_{item_id}")) for item_id in self._get_ticked_ids()}
+            currencies = self._get_currencies(self._get_ticked_ids())
+            return {
+                item_id: self._read_amount(values.get(f"amount_{item_id}"), currencies.get(item_id))
+                for item_id in self._get_ticked_ids()
+            }
         except AmountRefused as refused:
-            raise PromiseRefused(BAD_AMOUNT) from refused
+            raise PromiseRefused(refused.code) from refused
 
     def _read_day(self, text):
         """Return the entered date, or None for an invalid one."""

@@ -95,6 +95,7 @@ from .plans import (
 )
 from .portal import (
     test_core_allocation,
+    test_core_typed_amount,
     test_pending_payments,
     test_portal_page,
     test_portal_pay,

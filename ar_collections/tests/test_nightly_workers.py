@@ -17,7 +17,6 @@ class TestNightlyWorkers(CommittedCase):
     def _run_night(self, env):
         """Run the night of the company, committing batch after batch."""
         company = env["res.company"].browse(self.company_id)
-        company.ar_run_hour = 0
         return env["ar.nightly"]._run_company(company, auto_commit=True)
 
     def test_a_company_is_run_by_one_worker_at_a_time(self):

@@ -32,10 +32,10 @@ class ArPaymentPlan(models.Model):
 
     def _compute_autopay_error(self):
         # sudo: as for `ar.customer.run_error`.
-        problems = self.env["ar.problem"].sudo()._search_open(self, "autopay")
+        problems = self.env["ar.problem"].sudo()._search_open(self.installment_ids, "autopay")
         messages = {problem.res_id: problem.message for problem in problems}
         for plan in self:
-            plan.autopay_error = messages.get(plan.id, False)
+            plan.autopay_error = next((messages[row.id] for row in plan.installment_ids if row.id in messages), False)
 
     # === CONSENT === #
 
@@ -122,6 +122,7 @@ class ArPaymentPlan(models.Model):
         automatic.autopay_consent_id.flush_recordset(["ended_on"])
         automatic.write({"autopay_consent_id": False})
         automatic.installment_ids._reset_autopay()
+        automatic.installment_ids._clear_autopay_problems()
         return automatic
 
     def _stop_autopay(self, reason):

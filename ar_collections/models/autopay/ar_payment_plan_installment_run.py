@@ -1,8 +1,9 @@
 from odoo import api, models
+from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ...core.autopay import charge as rules
-from ..customers.batch_run import DONE, LOCKED
+from ..customers.batch_run import DONE
 
 
 class ArPaymentPlanInstallmentRun(models.Model):
@@ -20,10 +21,24 @@ class ArPaymentPlanInstallmentRun(models.Model):
 
         Called hourly: each move is made once a day; charges without an answer are requested again.
         """
-        for company in self.env["ar.nightly"]._get_due_companies().filtered("ar_active"):
-            if not self.with_company(company)._run_autopay(company, auto_commit=True).finished:
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        finished = True
+        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+            if company._ar_now().hour >= company.ar_run_hour:
+                finished &= self._try_autopay(company)
+        self.env["ir.cron"]._commit_progress(remaining=int(not finished))
+
+    @api.model
+    def _try_autopay(self, company):
+        """Make today's moves of one company; an unexpected error is a problem of the company and stops no other.
+
+        :return: False where the time ran out
+        """
+        try:
+            return self.with_company(company)._run_autopay(company, auto_commit=True).finished
+        except Exception as error:
+            self.env.cr.rollback()
+            self.env["ar.problem"]._report(company, "autopay", error, company=company)
+            return True
 
     @api.model
     def _run_autopay(self, company, auto_commit=False):
@@ -38,10 +53,13 @@ class ArPaymentPlanInstallmentRun(models.Model):
             return run.result
         moves = self._find_autopay_plans(company).installment_ids._get_autopay_moves()
         ahead = [installment for installment, move in moves.items() if move != rules.NOTHING]
-        run.begin(len(ahead))
+        # A charge without an answer may take all the time there is: it is requested again when the others are done, and
+        # nothing waits for it.
+        ahead.sort(key=lambda installment: moves[installment] == rules.REPEAT)
+        run.begin(sum(moves[installment] != rules.REPEAT for installment in ahead))
         for installment in ahead:
             installment._process_autopay(run)
-            if not run.go_on(1):
+            if not run.go_on(int(moves[installment] != rules.REPEAT)):
                 break
         return run.end()
 
@@ -64,27 +82,34 @@ class ArPaymentPlanInstallmentRun(models.Model):
     # === ONE INSTALLMENT === #
 
     def _process_autopay(self, run):
-        """Make the installment's move, and the request that it needs; a failure is a problem of the plan.
+        """Make the installment's move, and the request that it needs; a failure is a problem of the installment.
 
         :param BatchRun run: the run that this belongs to
         """
         self.ensure_one()
-        state, value = run.attempt(self.plan_id, self._decide_and_move)
+        state, value = run.attempt(self, self._decide_and_move, clear=False)
         if state != DONE:
             return
         move, charge = value
         run.result.counts[move, ""] += 1
         if charge:
             run.commit()
-            run.attempt(self.plan_id, lambda: charge._request(first=move == rules.CHARGE))
+            run.attempt(self, lambda: charge._request(first=move == rules.CHARGE))
+        else:
+            self._clear_autopay_problems()
+
+    def _clear_autopay_problems(self):
+        """Solve the problems with the automatic payments of these installments."""
+        self.env["ar.problem"]._clear(self, "autopay")
 
     def _decide_and_move(self):
         """Lock the account, decide again on current facts, and make the move.
 
-        :return: (move, the charge to request now, if any); the move is ``locked`` where the account is locked
+        :return: (move, the charge to request now, if any)
+        :raise LockError: where another operation works on the account; it is tried again soon
         """
         if not self.customer_id._try_lock_account():
-            return LOCKED, None  # by another operation; the next run is in an hour
+            raise LockError(self.env._("The account is in use. Please try again in a moment."))
         case = self._get_autopay_cases()[self]
         move = rules.next_move(case, self._get_autopay_rules(), self.company_id._ar_today())
         charge = getattr(self, f"_autopay_move_{move}")(case)

@@ -66,7 +66,8 @@ class ArCommunicationLetter(models.Model):
 
         :raise UserError: where the check changed nothing
         """
-        failed = self.customer_id.filtered("run_error")
+        problems = self.env["ar.problem"].sudo()  # as the letters themselves
+        failed = problems._search_open(self.customer_id, "letters").customer_id
         if failed:
             message = self.env._(
                 "No letter was printed because of errors for %(customers)s: open the customer account for details.",

@@ -25,9 +25,10 @@ class ArCustomerLock(models.Model):
         self.env.flush_all()
         try:
             with self.env.cr.savepoint(flush=False):
-                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", f"{LOCK_SECONDS}s"))
+                ((before,),) = self.env.execute_query(SQL("SELECT current_setting('lock_timeout')"))
+                self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", f"{LOCK_SECONDS}s"))
                 self._touch()
-                self.env.cr.execute("SET LOCAL lock_timeout = DEFAULT")
+                self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", before))
         except LockNotAvailable as error:
             raise LockError(self.env._("The account is in use. Please try again in a moment.")) from error
 

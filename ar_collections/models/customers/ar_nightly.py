@@ -1,18 +1,22 @@
 import logging
+import time
 from contextlib import contextmanager
 
-import psycopg2
+from psycopg2.errors import UniqueViolation
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import NIGHTLY_STEPS
-from .batch_run import BatchRun
+from .batch_run import CONFLICTS, RETRY_LOCKED, BatchRun
 
 _logger = logging.getLogger(__name__)
 
 #: Names the lock that keeps two workers from running the same company's night; any number that is not used elsewhere.
 LOCK = 1_937_206_112
+
+#: How often a step is tried that meets another transaction, before the next step begins without it.
+TRIES = 3
 
 
 class ArNightly(models.AbstractModel):
@@ -36,18 +40,37 @@ class ArNightly(models.AbstractModel):
         return list(NIGHTLY_STEPS)
 
     @api.model
+    def _get_phases(self):
+        """Return the steps in two parts: until the reminders, and what may take long.
+
+        The first part is run for all companies before the second, so that the history of key figures of a new company
+        lets no other wait for its reminders.
+        """
+        steps = self._get_steps()
+        codes = [code for code, _model, _method in steps]
+        end = codes.index("reminders") + 1 if "reminders" in codes else len(codes)
+        return [steps[:end], steps[end:]]
+
+    @api.model
     def _batch_run(self, company, step, auto_commit=False):
         """Return the helper that works through the records of a step, see `BatchRun`."""
         return BatchRun(self.env, company, step, auto_commit)
 
+    # === SCHEDULED ACTION === #
+
     @api.model
     def _cron_run(self):
         """Run the steps of every company whose run hour has come, in its own time zone. Called hourly."""
-        for company in self._get_due_companies():
-            if not self._run_company(company, auto_commit=True):
-                self.env["ir.cron"]._commit_progress(remaining=1)  # there is more to do: continue soon
-                return
-        self.env["ir.cron"]._commit_progress(remaining=0)
+        progress = self.env["ir.cron"]._commit_progress
+        if time.monotonic() >= self.env.context.get("cron_end_time", float("inf")):
+            progress(remaining=1)  # Odoo calls again without time left; the work continues in a new turn, soon
+            return
+        for steps in self._get_phases():
+            for company in self._get_due_companies():
+                if not self._try_company(company, steps):
+                    progress(remaining=1)  # there is more to do: continue soon
+                    return
+        progress(remaining=0)
 
     @api.model
     def _get_due_companies(self):
@@ -56,18 +79,49 @@ class ArNightly(models.AbstractModel):
         return companies.filtered(lambda company: company._ar_now().hour >= company.ar_run_hour)
 
     @api.model
-    def _run_company(self, company, auto_commit=False):
+    def _try_again_soon(self, delay):
+        """Let the scheduled action that runs now be called again after the delay, unless it is anyway.
+
+        :param timedelta delay: time from now
+        """
+        cron_id, now = self.env.context.get("cron_id"), fields.Datetime.now()
+        planned = [("cron_id", "=", cron_id), ("call_at", ">", now), ("call_at", "<=", now + delay)]
+        # sudo: triggers are technical records of the scheduled action itself.
+        if cron_id and not self.env["ir.cron.trigger"].sudo().search_count(planned, limit=1):
+            self.env["ir.cron"].sudo().browse(cron_id)._trigger(at=now + delay)
+
+    # === ONE COMPANY === #
+
+    @api.model
+    def _try_company(self, company, steps):
+        """Run steps of one company; an unexpected error is logged and does not stop the other companies.
+
+        :return: False where the time ran out
+        """
+        try:
+            return self._run_company(company, auto_commit=True, steps=steps)
+        except Exception:  # a failing step was handled before: this is the database, or the lock
+            _logger.exception("The night of company %s failed.", company.id)
+            self.env.cr.rollback()
+            return True
+
+    @api.model
+    def _run_company(self, company, auto_commit=False, steps=None):
         """Run the steps of one company; nothing where another worker is at it.
 
         :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :param steps: default: all, see `_get_steps`
         :return: False where the time ran out, and the run is to be continued
         """
         with self._lock_company(company) as is_locked:
             if not is_locked:
                 _logger.info("Another worker runs the collections of company %s.", company.id)
                 return True
+            if auto_commit:
+                self.env["ir.cron"]._commit_progress()  # a new transaction sees what the worker before has stored
             today = company._ar_today()
-            return all(self._run_step(step, company, today, auto_commit) for step in self._get_steps())
+            steps = self._get_steps() if steps is None else steps
+            return all(self._run_step(step, company, today, auto_commit) for step in steps)
 
     @api.model
     def _run_step(self, step, company, today, auto_commit):
@@ -77,29 +131,41 @@ class ArNightly(models.AbstractModel):
         :return: False where the time ran out
         """
         code, model, method = step
-        try:
-            finished = getattr(self.env[model].with_company(company), method)(company, today, auto_commit=auto_commit)
-        except psycopg2.OperationalError:
-            if not auto_commit:
-                raise
-            self.env.cr.rollback()
-            _logger.info("Step %s of company %s met another transaction.", code, company.id, exc_info=True)
-            return True  # the next turn repeats it
-        except Exception as error:  # no failure of one step may stop the others
-            if not auto_commit:
-                raise
-            self.env.cr.rollback()
-            _logger.exception("Step %s of company %s failed.", code, company.id)
-            self.env["ar.problem"]._report(company, code, error, company=company)
-            self.env["ir.cron"]._commit_progress()
-            return True
-        return finished is not False
+        for _number in range(TRIES):
+            try:
+                run = getattr(self.env[model].with_company(company), method)
+                finished = run(company, today, auto_commit=auto_commit)
+            except Exception as error:  # no failure of one step may stop the others
+                if not auto_commit:
+                    raise
+                self.env.cr.rollback()
+                failure = error
+                if not isinstance(error, (*CONFLICTS, UniqueViolation)):
+                    break
+            else:
+                if auto_commit:
+                    self.env["ir.cron"]._commit_progress()  # else a failure of the next step would undo the rest
+                return finished is not False
+        self._report_step(code, company, failure)
+        return True
+
+    @api.model
+    def _report_step(self, code, company, error):
+        """Store that a step failed for a company."""
+        _logger.warning("Step %s of company %s failed.", code, company.id, exc_info=error)
+        problems = self.env["ar.problem"]
+        known = code in problems._fields["code"].get_values(self.env)
+        problems._report(company, code if known else "problems", error, company=company)
+        if isinstance(error, CONFLICTS):
+            self._try_again_soon(RETRY_LOCKED)
+        self.env["ir.cron"]._commit_progress()
 
     @contextmanager
     def _lock_company(self, company):
         """Lock a company's night beyond the commits of its batches; yield whether it was free.
 
-        The lock belongs to the database session, so it ends with a worker that is killed.
+        The lock belongs to the database session, so it ends with a worker that is killed. It needs a connection of its
+        own, as Odoo has: a pooler that shares sessions between transactions does not keep it.
         """
         ((is_locked,),) = self.env.execute_query(SQL("SELECT pg_try_advisory_lock(%s, %s)", LOCK, company.id))
         try:

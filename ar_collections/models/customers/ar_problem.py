@@ -3,9 +3,10 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from ...const import PROBLEMS
-from ...messages import PROBLEM_ADVICE
+from ...messages import NEXT_RUN_ADVICE, PROBLEM_ADVICE
 
 _logger = logging.getLogger(__name__)
 
@@ -13,6 +14,9 @@ ACTIVITY_TYPE = "ar_collections.mail_activity_type_problem"
 
 #: A problem that no run has met again for so many days is over: what failed is no longer worked on.
 OVER_AFTER_DAYS = 7
+
+#: Solved problems are kept for this time.
+KEPT_DAYS = 365
 
 
 class ArProblem(models.Model):
@@ -46,6 +50,7 @@ class ArProblem(models.Model):
     _customer_idx = models.Index("(customer_id) WHERE solved_on IS NULL")
 
     @api.depends("code", "res_model", "res_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         labels = dict(self._fields["code"]._description_selection(self.env))
         for problem in self:
@@ -69,7 +74,7 @@ class ArProblem(models.Model):
     @api.model
     def _get_advice(self, code):
         """Return what to do about problems of this code, in the user's language."""
-        return self.env._(PROBLEM_ADVICE[code])
+        return self.env._(PROBLEM_ADVICE.get(code, NEXT_RUN_ADVICE))
 
     # === REPORT AND CLEAR === #
 
@@ -145,7 +150,7 @@ class ArProblem(models.Model):
                 [("company_id", "=", company.id), ("code", "=", code), ("solved_on", "=", False)], limit=1
             )
             if other and not other.activity_ids:
-                tasks[0].res_id = other.id
+                tasks[0].write({"res_id": other.id, "summary": other._in_language_of(tasks[0].user_id).display_name})
                 (problems | other).invalidate_recordset(["activity_ids"])  # the field does not follow the id
                 tasks = tasks[1:]
             tasks.unlink()
@@ -189,14 +194,26 @@ class ArProblem(models.Model):
 
     def _tell_manager(self, company):
         """Give a manager one task about these problems of one kind."""
-        self.write({"told_on": fields.Datetime.now()})
         manager = company._ar_get_manager()
-        first = self[0]
+        if not manager:
+            return  # as soon as there is one
+        self.write({"told_on": fields.Datetime.now()})
+        first = self[0]._in_language_of(manager)
         summary = first.display_name
         if len(self) > 1:
-            summary = self.env._(
+            summary = first.env._(
                 "%(problem)s (and %(number)s more, see the list of problems)", problem=summary, number=len(self) - 1
             )
         first.with_context(mail_activity_quick_update=True).activity_schedule(
-            ACTIVITY_TYPE, summary=summary, user_id=(manager or self.env.user).id
+            ACTIVITY_TYPE, summary=summary, user_id=manager.id
         )
+
+    def _in_language_of(self, user):
+        """Return the problem in the language of a user; scheduled actions have none."""
+        return self.with_context(lang=user.lang)
+
+    @api.autovacuum
+    def _remove_solved(self):
+        """Delete problems that were solved more than a year ago."""
+        limit = fields.Datetime.now() - datetime.timedelta(days=KEPT_DAYS)
+        self.search([("solved_on", "<", limit)], limit=GC_UNLINK_LIMIT).unlink()

@@ -5,10 +5,10 @@ import datetime
 import logging
 from collections import Counter
 
-import psycopg2
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import LockNotAvailable, UniqueViolation
+from psycopg2.extensions import TransactionRollbackError
 
-from odoo import fields
+from odoo.exceptions import LockError
 from odoo.tools import split_every
 
 _logger = logging.getLogger(__name__)
@@ -22,6 +22,9 @@ SAME_FAILURES = 20
 
 #: What another transaction held is tried again after this time: a person may have worked on it.
 RETRY_LOCKED = datetime.timedelta(minutes=10)
+
+#: Errors that only tell that another transaction works on the same rows; other database errors are failures.
+CONFLICTS = (TransactionRollbackError, LockNotAvailable, LockError)
 
 DONE, LOCKED, FAILED = "done", "locked", "failed"
 
@@ -43,8 +46,9 @@ class BatchRun:
 
     A batch is locked, checked again and worked on in a savepoint; where that fails, each of its records is worked on
     alone. A failure is stored as a problem (`ar.problem`) of its record, and ends by itself with the next success. It
-    stops nothing, unless the same failure occurs `SAME_FAILURES` times in a row; records that have failed before come
-    last, so that they cannot keep the others from their turn. What another transaction holds is left for the next pass.
+    stops nothing, unless the same failure occurs `SAME_FAILURES` times in a row. Records that have failed before are
+    taken last, so that they cannot keep the others from their turn. What another transaction holds is left for the next
+    pass.
     """
 
     def __init__(self, env, company, step, auto_commit=False):
@@ -58,12 +62,14 @@ class BatchRun:
         self.step = step
         self.auto_commit = auto_commit
         self.result = BatchResult()
-        self._last_failure = None
-        self._same_failures = 0
-        self._company_failed = False
         self._left = 0
+        self._last_failure = None
+        self._last_error = None
+        self._same_failures = 0
+        self._has_succeeded = False
+        self._company_failed = False
         #: Ids of records that another transaction was quicker with, by a unique index; None: these are failures.
-        self._conflicts = []
+        self._conflicts = None
 
     def over_records(self, records, work, size=None, due=None, on_error=None):
         """Work on the records.
@@ -76,14 +82,15 @@ class BatchRun:
         :rtype: BatchResult
         """
         records = self._put_failed_last(records)
+        self._conflicts = []
         self.begin(len(records))
         for ids in split_every(size or BATCH, records.ids):
             self._work_on_batch(records.browse(ids), work, due, on_error)
             if not self.go_on(len(ids)):
                 break
-        if self.auto_commit and self._conflicts:
+        again, self._conflicts = records.browse(self._conflicts), None
+        if self.auto_commit and again:
             # In a new transaction, which sees what the other one has stored: now it is no conflict, but a failure.
-            again, self._conflicts = records.browse(self._conflicts), None
             self._work_on_batch(again, work, due, on_error)
             self.commit()
         return self.end()
@@ -97,7 +104,7 @@ class BatchRun:
         """
         self.begin(len(values))
         for value in values:
-            self.attempt(self.company, lambda value=value: work(value))
+            self.attempt(self.company, lambda value=value: work(value), clear=False)
             if not self.go_on(1):
                 break
         return self.end()
@@ -106,9 +113,7 @@ class BatchRun:
 
     def _work_on_batch(self, batch, work, due, on_error):
         """Work on a batch together; one by one where that fails."""
-        locked = batch.try_lock_for_update()
-        self.result.counts["locked", ""] += len(batch) - len(locked)
-        records = due(locked) if due else locked
+        records = self._lock(batch, due)
         if not records:
             return
         try:
@@ -127,10 +132,23 @@ class BatchRun:
             if self._same_failures >= SAME_FAILURES:
                 return
 
-    def attempt(self, record, work):
+    def _lock(self, batch, due):
+        """Return those of the batch that could be locked and are still due; count those that another one holds."""
+        try:
+            with self.env.cr.savepoint(flush=False):
+                locked = batch.try_lock_for_update()
+                records = due(locked) if due else locked
+        except CONFLICTS:  # changed after the transaction began, so that none of them can be locked
+            self.env.invalidate_all(flush=False)
+            locked = records = batch.browse()
+        self.result.counts["locked", ""] += len(batch) - len(locked)
+        return records
+
+    def attempt(self, record, work, clear=True):
         """Do the work in a savepoint; a failure is stored as a problem of the record and not raised.
 
         :param work: function without arguments
+        :param bool clear: whether the problem of the record is solved where the work succeeds
         :return: (`DONE`, `LOCKED` or `FAILED`, what the work returned or None)
         """
         try:
@@ -143,7 +161,7 @@ class BatchRun:
                 return LOCKED, None
             self._fail(record, error)
             return FAILED, None
-        self._succeed(record if record != self.company else record.browse(), value)
+        self._succeed(record if clear else record.browse(), value)
         return DONE, value
 
     def _is_conflict(self, record, error):
@@ -151,11 +169,12 @@ class BatchRun:
         if isinstance(error, UniqueViolation) and self._conflicts is not None:
             self._conflicts.append(record.id)
             return True
-        return isinstance(error, psycopg2.OperationalError)
+        return isinstance(error, CONFLICTS)
 
     def _succeed(self, records, counts):
         """Add up the counts; problems that the records had are solved."""
         self._same_failures = 0
+        self._has_succeeded = True
         if isinstance(counts, Counter):
             self.result.counts.update(counts)
         if records:
@@ -165,7 +184,7 @@ class BatchRun:
         """Store the failure on its record and count how often the same one occurred in a row."""
         failure = _get_place(error)
         self._same_failures = self._same_failures + 1 if failure == self._last_failure else 1
-        self._last_failure = failure
+        self._last_failure, self._last_error = failure, error
         self.result.counts["failed", ""] += 1
         self._report(record, error)
 
@@ -176,8 +195,10 @@ class BatchRun:
     # === PROGRESS === #
 
     def begin(self, number):
-        """Tell the scheduled action how much there is to do."""
+        """Begin a pass: tell the scheduled action how much there is to do."""
         self._left = number
+        self._same_failures = 0
+        self._has_succeeded = False
         if self.auto_commit and number:
             self.env["ir.cron"]._commit_progress(remaining=number)
 
@@ -189,19 +210,25 @@ class BatchRun:
     def go_on(self, number):
         """Commit what was done, and return whether to go on."""
         self._left -= number
-        if self.auto_commit and not self.env["ir.cron"]._commit_progress(number):
-            self.result.finished = self._left <= 0
-        elif self._same_failures >= SAME_FAILURES:
-            self._report(
-                self.company,
-                self.env._(
-                    "Stopped after %(number)s failures of the same kind in a row; the others wait for the next run.",
-                    number=self._same_failures,
-                ),
-            )
-        else:
-            return True
-        return False
+        has_time = not self.auto_commit or self.env["ir.cron"]._commit_progress(number)
+        if self._same_failures >= SAME_FAILURES:
+            self._report_stop()
+            self.commit()
+            return False
+        if not has_time:
+            # Where nothing succeeded, it is not continued at once: that would begin with the same failures.
+            self.result.finished = self._left <= 0 or not self._has_succeeded
+        return bool(has_time)
+
+    def _report_stop(self):
+        """Store on the company that the pass was stopped, with the last message."""
+        text = self.env._(
+            "Stopped after %(number)s failures of the same kind in a row; the others wait for the next run. Last "
+            "message: %(error)s",
+            number=self._same_failures,
+            error=self._last_error,
+        )
+        self._report(self.company, text)
 
     def end(self):
         """Solve the company's problem with this step where it went through without one; return the result.
@@ -210,9 +237,8 @@ class BatchRun:
         """
         if self.result.finished and not self._company_failed:
             self.env["ar.problem"]._clear(self.company, self.step)
-        cron_id = self.env.context.get("cron_id")
-        if cron_id and self.auto_commit and self.result.counts["locked", ""]:
-            self.env["ir.cron"].browse(cron_id)._trigger(at=fields.Datetime.now() + RETRY_LOCKED)
+        if self.auto_commit and self.result.counts["locked", ""]:
+            self.env["ar.nightly"]._try_again_soon(RETRY_LOCKED)
         return self.result
 
     def _put_failed_last(self, records):

@@ -135,11 +135,12 @@ class ArPromise(models.Model):
     # === NOTICES === #
 
     @api.model
-    def _send_notes(self, company, today, auto_commit=False):
+    def _send_notes(self, company, today, run):
         """Send the courtesy note on the working day before the promised date, once, unless it is paid.
 
         Promises recorded on that working day or later get none: they were confirmed just then.
 
+        :param BatchRun run: the run of the night's step
         :return: False where the time ran out
         """
         upcoming = self.search(
@@ -156,7 +157,6 @@ class ArPromise(models.Model):
             for customer_id, policy_rules in upcoming.customer_id._get_rules(today).items()
         }
         due = upcoming.filtered(lambda p: p.promised_on < rules.note_day(p.date, calendars[p.customer_id.id]) <= today)
-        run = self.env["ar.nightly"]._batch_run(company, "promises", auto_commit)
         return run.over_records(due._filter_unpaid(), lambda promises: promises._send_due_notes()).finished
 
     def _send_due_notes(self):

@@ -31,7 +31,7 @@ class ArPromiseJudge(models.Model):
             lambda batch: batch._judge(today),
             due=lambda batch: batch.search(Domain("id", "in", batch.ids) & to_judge),
         )
-        return run.result.finished and promises._send_notes(company, today, auto_commit)
+        return run.result.finished and promises._send_notes(company, today, run)
 
     @api.model
     def _domain_to_judge(self, today):

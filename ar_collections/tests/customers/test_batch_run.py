@@ -83,6 +83,7 @@ class TestBatchRun(ArCommon):
             result = self._run(self._fail_for(*self.customers))
         self.assertEqual((result.counts["failed", ""], result.finished), (3, True))
         self.assertIn("Stopped after 3 failures", self._problems(self.company).message)
+        self.assertIn("on purpose", self._problems(self.company).message)
         self.assertEqual(len(self._problems()), 3)
         self._run(self._work)
         self.assertTrue(self._problems(self.company).solved_on)
@@ -111,7 +112,8 @@ class TestBatchRun(ArCommon):
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60):
             for error, more in ((ValueError, 0), (psycopg2.errors.SerializationFailure, 1)):
                 run = nightly._batch_run(self.company, "reminders", auto_commit=True)
-                run.over_records(self.customers.sudo(), self._fail_for(self.customers[0], error=error))
+                for _again in range(2):
+                    run.over_records(self.customers.sudo(), self._fail_for(self.customers[0], error=error))
                 self.assertEqual(self.env["ir.cron.trigger"].sudo().search_count(triggers), before + more)
 
     def test_a_conflict_that_does_not_pass_is_a_problem(self):
@@ -127,6 +129,29 @@ class TestBatchRun(ArCommon):
             run = self.env["ar.nightly"].sudo()._batch_run(self.company, "reminders", auto_commit=True)
             result = run.over_records(self.customers.sudo(), self._work, size=2)
         self.assertEqual((len(self.calls), result.finished), (2, False))
+
+    def test_a_pass_in_which_nothing_succeeds_is_not_continued_at_once(self):
+        """Else each call of the scheduled action would begin with the same failing records, for ever."""
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0):
+            run = self.env["ar.nightly"].sudo()._batch_run(self.company, "reminders", auto_commit=True)
+            result = run.over_records(self.customers.sudo(), self._fail_for(*self.customers), size=2)
+        self.assertEqual((result.counts["failed", ""], result.finished), (2, True))
+
+    def test_a_batch_that_changed_meanwhile_is_left(self):
+        due = [psycopg2.errors.SerializationFailure, None, None]
+
+        def changed(customers):
+            error = due.pop(0)
+            if error:
+                raise error
+            return customers
+
+        result = self._run(self._work, due=changed)
+        self.assertEqual((result.counts["locked", ""], result.counts["done", ""]), (2, 3))
+
+    def test_other_database_errors_are_failures(self):
+        result = self._run(self._fail_for(self.customers[1], error=psycopg2.errors.DiskFull))
+        self.assertEqual((result.counts["locked", ""], result.counts["failed", ""]), (0, 1))
 
     def test_the_last_batch_is_the_end_even_without_time(self):
         with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0):

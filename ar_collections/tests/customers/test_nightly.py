@@ -1,5 +1,7 @@
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG, ArCommon
@@ -68,6 +70,63 @@ class TestNightly(ArCommon):
         problem = self.env["ar.problem"].search([("code", "=", "step 0")])
         self.assertEqual((problem.res_model, problem.res_id), ("res.company", self.company.id))
         self.assertEqual(problem.message, "ValueError: no ledger")
+
+    def test_a_conflict_is_repeated_before_the_next_step_begins(self):
+        notes, errors = [], [SerializationFailure, SerializationFailure, None]
+
+        def judge(_model, _company, _today, auto_commit=False):
+            error = errors.pop(0)
+            notes.append("one")
+            if error:
+                raise error
+
+        self.assertTrue(self._run_steps(judge, self._note(notes, "two")))
+        self.assertEqual([note[0] if isinstance(note, tuple) else note for note in notes], ["one", "one", "one", "two"])
+
+    def test_a_step_of_a_module_without_a_kind_of_problem_of_its_own(self):
+        steps = self._note([], "one", error=ValueError("no webhook")), self._note([], "two")
+        with mute_logger(NIGHTLY_LOG, PROBLEM_LOG):
+            self.assertTrue(self._run_steps(*steps))
+        self.assertEqual(self.env["ar.problem"].search([("code", "=", "problems")]).message, "ValueError: no webhook")
+
+    def test_the_history_of_one_company_lets_no_other_wait_for_its_reminders(self):
+        first, second = self.nightly._get_phases()
+        self.assertEqual([first[-1][0], second[0][0]], ["reminders", "snapshots"])
+        self.assertEqual(first + second, self.nightly._get_steps())
+        order = []
+        self.enterContext(
+            patch.object(self.registry["ar.nightly"], "_get_due_companies", lambda _model: [self.company] * 2)
+        )
+
+        def run(_nightly, company, auto_commit=False, steps=None):
+            order.append(steps[0][0])
+            return True
+
+        with (
+            patch.object(self.registry["ar.nightly"], "_run_company", run),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60),
+        ):
+            self.nightly._cron_run()
+        self.assertEqual(order, ["assignment", "assignment", "snapshots", "snapshots"])
+
+    def test_a_company_that_fails_stops_no_other(self):
+        companies, ran = [self.company, self.company], []
+        self.enterContext(patch.object(self.registry["ar.nightly"], "_get_due_companies", lambda _model: companies))
+
+        def run(_nightly, company, auto_commit=False, steps=None):
+            ran.append(company)
+            if len(ran) == 1:
+                raise ValueError("no calendar")
+            return True
+
+        with (
+            patch.object(self.registry["ar.nightly"], "_run_company", run),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60),
+            patch.object(self.env.cr, "rollback"),
+            mute_logger(NIGHTLY_LOG),
+        ):
+            self.nightly._cron_run()
+        self.assertEqual(len(ran), 4)
 
     def test_without_time_the_later_steps_wait(self):
         notes = []

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -103,6 +104,21 @@ class TestProblems(ArCommon):
         self.assertEqual((len(first.activity_ids), len(second.activity_ids)), (0, 1))
         second._solve()
         self.assertFalse(second.activity_ids)
+
+    def test_without_a_manager_it_waits_until_there_is_one(self):
+        problem = self._report()
+        with patch.object(self.registry["res.company"], "_ar_get_manager", lambda _company: self.env["res.users"]):
+            self._night()
+        self.assertFalse(problem.told_on or problem.activity_ids)
+        self._night()
+        self.assertTrue(problem.told_on and problem.activity_ids)
+
+    def test_solved_ones_are_kept_for_a_year(self):
+        old, recent = self._report(), self._report(code="delivery")
+        (old | recent)._solve()
+        old.solved_on -= timedelta(days=366)
+        self.problems._remove_solved()
+        self.assertEqual((old | recent).exists(), recent)
 
     def test_what_was_not_met_for_a_week_is_over(self):
         problem = self._report()

@@ -216,7 +216,7 @@ class TestRefusals(ArPlanPortalCommon):
         large = self._form(self.old, count=3, down_payment=900)
         self.assertIn("do not add up", large.text)
         for coins in ("0.001", "100.005"):
-            self.assertIn("do not add up", self._form(self.old, count=3, down_payment=coins).text)
+            self.assertIn("no more decimals", self._form(self.old, count=3, down_payment=coins).text)
         self._assert_nothing()
 
     def test_values_changed_in_the_browser_are_checked_again(self):

@@ -22,6 +22,23 @@ class TestPortalPay(ArPortalCommon):
         self._complete(transaction)
         self.assertEqual((self.old.amount_residual, self.new.amount_residual), (150.0, 0.0))
 
+    def test_amounts_are_read_as_the_language_of_the_page_writes_them(self):
+        large = self._invoice(self.payer, amount=3000.0)
+        self.assertEqual(self._form_of(self._select(large, amounts={large: "1,250"}))[1], 1250.0)
+        self.assertEqual(self._form_of(self._select(large, amounts={large: "1250.50"}))[1], 1250.5)
+        for text in ("1.250", "10.005", "1,2500"):
+            with self.subTest(text=text):
+                response = self._select(large, amounts={large: text})
+                self.assertIn("no more decimals than the currency", response.text)
+
+    def test_a_currency_without_decimals_has_none(self):
+        yen = self.setup_other_currency("JPY", rounding=1.0)
+        invoice = self._invoice(self.payer, amount=3000.0, currency_id=yen.id)
+        self.assertIn("no more decimals", self._select(invoice, amounts={invoice: "100.5"}).text)
+        self._select(invoice, amounts={invoice: "1,000"})
+        chosen = self.env["ar.payment.choice.line"].search([("move_line_id", "=", self._item(invoice).id)])
+        self.assertEqual(chosen.amount, 1000.0)
+
     def test_single_selected_installment_is_the_one_that_is_settled(self):
         halves = self.env["account.payment.term"].create(
             {

@@ -49,7 +49,7 @@ class ArAssignmentApply(models.TransientModel):
         }
 
     def action_apply(self):
-        """Assign a first batch now; a scheduled action assigns the rest.
+        """Assign a first batch now; the nightly run assigns the rest.
 
         :raise UserError: without the role of a manager
         """
@@ -58,9 +58,6 @@ class ArAssignmentApply(models.TransientModel):
         rules = self.env["ar.assignment.rule"]
         plan = rules._get_plan(self.company_id)
         rules._assign({customer_id: plan[customer_id] for customer_id in list(plan)[:BATCH]})
-        if len(plan) > BATCH:
-            # sudo: managers need no right on scheduled actions.
-            self.env.ref("ar_collections.ir_cron_assign").sudo()._trigger()
         return {"type": "ir.actions.act_window_close"}
 
 

@@ -40,8 +40,25 @@ export class ReceivablesChoice extends Interaction {
 
     amountOf(input) {
         const typed = this.el.querySelector(`input[name='amount_${input.value}']`)?.value.trim();
-        const amount = typed ? Number(typed.replace(",", ".")) : Number(input.dataset.amount);
+        const amount = typed ? this.read(typed) : Number(input.dataset.amount);
         return Number.isFinite(amount) ? amount : 0;
+    }
+
+    /** Reads an amount as core/portal/typed_amount.py does; what can be read in two ways counts as nothing here. */
+    read(text) {
+        const { decimal, thousands, digits } = this.el.dataset;
+        const separators = `${thousands} \u00a0\u202f'\u2019`.replace(/[.\\\]^-]/g, "\\$&");
+        const match = text.match(
+            new RegExp(`^(\\d{1,3}([${separators}])\\d{3}(?:\\2\\d{3})*|\\d+)(?:([.,${decimal}])(\\d+))?$`)
+        );
+        if (!match) {
+            return NaN;
+        }
+        const [, whole, grouping, point, fraction = ""] = match;
+        if ((point && point !== decimal && fraction.length === 3) || (point && point === grouping)) {
+            return NaN;
+        }
+        return fraction.length > Number(digits) ? NaN : Number(`${whole.replace(/\D/g, "")}.${fraction || 0}`);
     }
 
     format(amount) {
