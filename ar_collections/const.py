@@ -1,6 +1,7 @@
 """States with their legal transitions, and the selections shown to staff."""
 
 from .core import decision as codes
+from .core.communications import outcome
 from .core.disputes import dispute
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
@@ -30,6 +31,7 @@ DECISION_CODES = [
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.BEFORE_CUTOFF, "Due before the cut-off date"),
     (codes.PAUSED, "Paused"),
+    (codes.ARCHIVED, "Customer is archived"),
     (codes.TOO_SOON, "Too soon after the last contact"),
     (codes.NOT_A_WORKDAY, "Not a working day"),
     (codes.NO_ADDRESS, "No usable address"),
@@ -114,13 +116,40 @@ COMMUNICATION_STATES = [
     ("skipped", "Skipped"),
 ]
 
+#: Why a communication was not delivered, to all of its recipients or to one.
+FAILURES = [
+    ("address", "Invalid address"),
+    ("technical", "Technical error"),
+    ("not_delivered", "Not delivered"),
+]
+
+#: The states of one recipient of a communication.
+RECIPIENT_STATES = [
+    (outcome.PLANNED, "Planned"),
+    (outcome.SENDING, "Sending"),
+    (outcome.SENT, "Sent"),
+    (outcome.UNKNOWN, "Delivery unknown"),
+    (outcome.FAILED, "Failed"),
+    (outcome.CANCELLED, "Canceled"),
+]
+
+#: Legal state transitions of a recipient: from -> to.
+RECIPIENT_MOVES = {
+    outcome.PLANNED: {outcome.SENDING, outcome.FAILED, outcome.CANCELLED},
+    outcome.SENDING: {outcome.SENT, outcome.FAILED, outcome.UNKNOWN, outcome.PLANNED},
+    outcome.UNKNOWN: {outcome.SENT, outcome.FAILED},
+    outcome.SENT: {outcome.FAILED},
+    outcome.FAILED: set(),
+    outcome.CANCELLED: set(),
+}
+
 #: Legal state transitions of a communication: from -> to. Any other is refused and logged.
 COMMUNICATION_MOVES = {
     "review": {"planned", "cancelled", "skipped"},
     "planned": {"sending", "sent", "failed", "cancelled", "skipped"},
     "sending": {"sent", "failed", "unknown", "planned"},
     "unknown": {"sent", "failed"},
-    "sent": {"failed"},
+    "sent": {"failed", "unknown"},
     "failed": set(),
     "cancelled": set(),
     "skipped": set(),

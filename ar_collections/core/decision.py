@@ -48,6 +48,9 @@ BELOW_MINIMUM = "below_minimum"
 
 PAUSED = "paused"
 
+#: The contact itself is archived: somebody left the company's books, but still owes.
+ARCHIVED = "archived"
+
 TOO_SOON = "too_soon"
 
 NOT_A_WORKDAY = "not_a_workday"

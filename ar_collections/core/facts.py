@@ -153,6 +153,7 @@ class AccountFacts:
         not made yet does not count
     :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
     :param excluded: no reminders are sent to the customer at all
+    :param archived: the customer's contact is archived
     :param paused_until: the day on which a pause of reminders ends
     :param resumed_on: the day on which the last pause ended
     :param automatic_today: an automatic message was prepared today already; there is at most one a day
@@ -170,6 +171,7 @@ class AccountFacts:
     resumed_on: date | None = None
     automatic_today: bool = False
     is_manual: bool = False
+    archived: bool = False
 
     def only(self, item_ids: Collection[int]) -> "AccountFacts":
         """Return the facts for a message about selected journal items alone.

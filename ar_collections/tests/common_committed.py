@@ -13,6 +13,8 @@ from .smtp_server import smtp_server
 
 #: What the tests leave in the database, in an order in which it can be deleted; %s are the customers' partners.
 TRACES = (
+    "DELETE FROM ar_communication_recipient WHERE communication_id IN"
+    " (SELECT id FROM ar_communication WHERE partner_id = ANY(%s))",
     "DELETE FROM ar_communication_line WHERE communication_id IN"
     " (SELECT id FROM ar_communication WHERE partner_id = ANY(%s))",
     "DELETE FROM mail_message WHERE model = 'ar.customer' AND res_id IN"

@@ -14,6 +14,7 @@ RIGHTS = {
     "ar.problem": ("", "", "r", "r", "r", "r"),
     "ar.communication": ("", "", "r", "r", "r", "r"),
     "ar.communication.line": ("", "", "r", "r", "r", "r"),
+    "ar.communication.recipient": ("", "", "r", "r", "r", "r"),
     "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),
     "ar.reminder.schedule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.reminder.step": ("", "", "r", "r", "rwcd", "rwcd"),

@@ -174,6 +174,16 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.channel.email._drop_outdated": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
+    "ar.channel.email._get_addresses": ["communications.ar_channel_email", "communications.ar_channel"],
+    "ar.channel.email._get_wanted": ["reminders.ar_channel_email", "communications.ar_channel_email_delivery"],
+    "ar.channel.email._prepare_delivery": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
+    "ar.channel.email._read_outcome": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
+    "ar.communication._is_rest_valid": [
+        "reminders.ar_communication_presend",
+        "communications.ar_communication_delivery",
+    ],
+    "ar.facts._read_bounced": ["communications.ar_facts", "customers.ar_facts_addresses"],
     "ar.channel.call._reaches_any": ["communications.ar_channel_call", "communications.ar_channel"],
     "ar.channel.call._send": ["communications.ar_channel_call", "communications.ar_channel"],
     "ar.channel.email._choose_recipients": ["communications.ar_channel_email", "communications.ar_channel"],

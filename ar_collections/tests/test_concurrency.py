@@ -217,7 +217,7 @@ class TestKilled(CommittedCase):
     def test_what_was_sent_stays_sent_whatever_happens_to_the_queue_afterwards(self):
         self._run_committed()
         with self._smtp() as server, suppress(SystemExit), self._transaction() as env:
-            self._log(env).mail_mail_id.send(auto_commit=True)
+            self._log(env).address_ids.mail_mail_id.send(auto_commit=True)
             raise SystemExit  # everything after the last commit is lost
         self.assertEqual((len(server.messages), self._states()), (self.CUSTOMERS, ["sent"] * self.CUSTOMERS))
 
@@ -225,7 +225,7 @@ class TestKilled(CommittedCase):
         self._run_committed()
         with self._smtp() as server:
             with self._transaction() as env:
-                self._log(env).mail_mail_id.send()  # the button on the mail
+                self._log(env).address_ids.mail_mail_id.send()  # the button on the mail
             self.assertEqual((server.messages, self._states()), ([], ["planned"] * self.CUSTOMERS))
             self._work_queue()
         self.assertEqual(len(server.messages), self.CUSTOMERS)

@@ -28,7 +28,7 @@ def measure(env, today):
     run = _measure_run(env, today)
     _store_figures(env)
     screens = {name: _best(show, env, today) for name, show in SCREENS.items()}
-    made = env["ar.communication"].search([("mail_mail_id", "!=", False)], order="id")
+    made = env["ar.communication"].search([("address_ids.mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
         raise Problem(f"Every customer is due for a reminder, but {len(made)} were made: {run}")
     floor = _seconds(make_mails, env, read_headers(made))

@@ -1,7 +1,8 @@
 """Whether a customer may be contacted today: exclusion of the whole customer, contact limits and working days."""
 
 from collections.abc import Iterable
-from datetime import date
+from dataclasses import replace
+from datetime import date, timedelta
 
 from .. import decision as codes
 from ..facts import AccountFacts, Rules
@@ -9,6 +10,8 @@ from ..facts import AccountFacts, Rules
 
 def customer_code(facts: AccountFacts, today: date) -> str | None:
     """Return why the customer as a whole is excluded from reminders, ``None``: it is not."""
+    if facts.archived:
+        return codes.ARCHIVED
     if facts.excluded:
         return codes.EXCLUDED
     if facts.paused_until is not None and today < facts.paused_until:
@@ -28,6 +31,18 @@ def timing_code(facts: AccountFacts, rules: Rules, today: date) -> str | None:
     if not rules.calendar.is_workday(today):
         return codes.NOT_A_WORKDAY
     return None
+
+
+def next_allowed_day(facts: AccountFacts, rules: Rules, today: date) -> date:
+    """Return the first day after ``today`` on which :func:`timing_code` allows a contact, within two months.
+
+    >>> friday = date(2026, 6, 12)
+    >>> str(next_allowed_day(AccountFacts(9, contacts=(friday,)), Rules(minimum_gap_days=2), friday))
+    '2026-06-15'
+    """
+    later = replace(facts, automatic_today=False)
+    days = (today + timedelta(days=number) for number in range(1, 62))
+    return next((day for day in days if timing_code(later, rules, day) is None), today + timedelta(days=61))
 
 
 def exceeds_caps(contacts: Iterable[date], rules: Rules, today: date) -> bool:

@@ -10,7 +10,8 @@ class ArChannel(models.AbstractModel):
 
     The stages of a message: `_choose_recipients` (to whom), `_render` (its text), `_send` (it is released: queued, or
     given to a person), `_deliver` (it leaves the company), and its outcome, a state of the communication that the
-    channel stores with `ar.communication._set_state`.
+    channel stores with `ar.communication._set_state`. Where a channel has addresses, each has an outcome of
+    its own, see `ar.communication.recipient`.
     """
 
     _name = "ar.channel"
@@ -91,6 +92,16 @@ class ArChannel(models.AbstractModel):
         """
         return [row for row in rows if row["postal"]][:1] or rows[:1]
 
+    @api.model
+    def _get_addresses(self, rows):
+        """Return {address: partner id} of the recipients that a message goes to, each of which has its own outcome.
+
+        Empty where the channel has no addresses, see ``_has_addresses``.
+
+        :param list rows: what `_choose_recipients` returned
+        """
+        return {}
+
     # === MESSAGE === #
 
     @api.model
@@ -112,3 +123,25 @@ class ArChannel(models.AbstractModel):
 
         :return: what the caller shows to the user, if anything
         """
+
+    # === DELIVERY TO ADDRESSES === #
+
+    @api.model
+    def _prepare_delivery(self, communication):
+        """Prepare a message that was checked right before, and that nobody got yet: to whom it goes by now."""
+
+    @api.model
+    def _drop_outdated(self, communication):
+        """Cancel those of the recipients that are left who must not get the message any more; others got it already."""
+
+    @api.model
+    def _read_outcome(self, recipient, mail, error, watch):
+        """Return (state, failure) of a recipient whose delivery did not succeed.
+
+        :param recipient: `ar.communication.recipient`
+        :param mail: its `mail.mail`
+        :param error: the exception of the delivery, or None
+        :param Watch watch: what happened to the message in the SMTP session
+        :return: state ``planned`` (it is tried again), ``unknown`` or ``failed``, and one of ``const.FAILURES`` or None
+        """
+        return "failed", "technical"

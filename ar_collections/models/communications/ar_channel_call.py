@@ -66,6 +66,6 @@ class ArChannelCall(models.AbstractModel):
                 "subject": self.env._("Call"),
                 "user_id": self.env.uid,
                 "recipient_ids": contact.ids,
-                "lang": contact.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
+                "lang": self.env["ar.outreach"]._choose_lang(customer, contact),
             }
         )

@@ -1,5 +1,6 @@
-from odoo import Command, api, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize_all
 
 LAYOUT = "ar_collections.communication_mail_layout"
 
@@ -43,31 +44,76 @@ class ArChannelEmail(models.AbstractModel):
                 communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
 
     @api.model
+    def _get_addresses(self, rows):
+        """Override to return each address once, also where two contacts have the same one."""
+        pairs = {}
+        for row in rows:
+            for address in row["emails"]:
+                pairs.setdefault(address, row["id"])
+        return pairs
+
+    @api.model
     def _send(self, communications):
         """Override to put the rendered e-mails into Odoo's mail queue; each is checked again before it is sent.
 
-        Messages, mails and notifications are created in one batch each.
+        Messages, mails, recipients and notifications are created in one batch each.
         """
         if not communications:
             return
-        messages = self._create_messages(communications)
+        for communication, message in zip(communications, self._create_messages(communications), strict=True):
+            communication.message_id = message
+        self._create_recipients([(c, *pair) for c in communications for pair in self._get_planned_pairs(c)])
+
+    @api.model
+    def _get_planned_pairs(self, communication):
+        """Return [(address, partner)] of a communication that is queued; they are decided anew at delivery."""
+        owners = {
+            address: partner
+            for partner in reversed(communication.recipient_ids)
+            for address in email_normalize_all(partner.email or "")
+        }
+        addresses = (communication.email_to or "").split(",")
+        return [(each, owners.get(each, communication.recipient_ids[:1])) for each in addresses if each]
+
+    @api.model
+    def _create_recipients(self, planned):
+        """Create the recipients, each with its mail and its notification in the chatter.
+
+        :param list planned: (communication, address, partner)
+        """
+        if not planned:
+            return
         mails = (
             self.env["mail.mail"]
             .sudo()
             .create(  # users have no access to the mail queue
-                [
-                    self._prepare_mail_vals(communication, message)
-                    for communication, message in zip(communications, messages, strict=True)
-                ]
+                [self._prepare_mail_vals(communication, partner) for communication, _address, partner in planned]
             )
         )
-        for communication, message, mail in zip(communications, messages, mails, strict=True):
-            communication.write({"message_id": message.id, "mail_mail_id": mail.id})
-        self._create_notifications(communications)
+        rows = list(zip(planned, mails, strict=True))
+        self.env["ar.communication.recipient"].sudo().create(  # users have no create access to the log
+            [
+                {
+                    "communication_id": communication.id,
+                    "partner_id": partner.id,
+                    "address": address,
+                    "mail_mail_id": mail.id,
+                    "date": fields.Datetime.now(),
+                }
+                for (communication, address, partner), mail in rows
+            ]
+        )
+        self._create_notifications(rows)
 
     @api.model
     def _create_messages(self, communications):
         """Create the messages in the customers' chatter; they get the Message-ID that bounces and replies refer to."""
+        # The author is the collector, whoever the user is.
+        return self.env["mail.message"].sudo().create(self._prepare_message_vals(communications))
+
+    @api.model
+    def _prepare_message_vals(self, communications):
+        """Return the values of the messages, with their present texts and senders."""
         senders = {communication: self._get_sender(communication) for communication in communications}
         subtype = self.env.ref("mail.mt_comment")
         customers = communications.customer_id.sudo()  # the reply address is computed from the thread's alias
@@ -75,37 +121,30 @@ class ArChannelEmail(models.AbstractModel):
             defaults={c.customer_id.id: email for c, (email, _author) in senders.items()},
             author_ids={c.customer_id.id: author.id for c, (_email, author) in senders.items()},
         )
-        return (
-            self.env["mail.message"]
-            .sudo()
-            .create(  # the author is the collector, whoever the user is
-                [
-                    {
-                        "model": "ar.customer",
-                        "res_id": communication.customer_id.id,
-                        "message_type": "email_outgoing",
-                        "subtype_id": subtype.id,
-                        "subject": communication.subject,
-                        "body": communication.body,
-                        "email_from": senders[communication][0],
-                        "author_id": senders[communication][1].id,
-                        "reply_to": reply_to[communication.customer_id.id],
-                        "record_company_id": communication.company_id.id,
-                        "partner_ids": [Command.set(communication.recipient_ids.ids)],
-                        "attachment_ids": [Command.set(self.env["ar.outreach"]._get_attachments(communication).ids)],
-                    }
-                    for communication in communications
-                ]
-            )
-        )
+        return [
+            {
+                "model": "ar.customer",
+                "res_id": communication.customer_id.id,
+                "message_type": "email_outgoing",
+                "subtype_id": subtype.id,
+                "subject": communication.subject,
+                "body": communication.body,
+                "email_from": senders[communication][0],
+                "author_id": senders[communication][1].id,
+                "reply_to": reply_to[communication.customer_id.id],
+                "record_company_id": communication.company_id.id,
+                "partner_ids": [Command.set(communication.recipient_ids.ids)],
+            }
+            for communication in communications
+        ]
 
     @api.model
-    def _prepare_mail_vals(self, communication, message):
-        """Return the values of the queued mail: the message in the company's layout."""
+    def _prepare_mail_vals(self, communication, partner):
+        """Return the values of the queued mail for one recipient: the message in the company's layout."""
         return {
-            "mail_message_id": message.id,
+            "mail_message_id": communication.message_id.id,
             "body_html": self._in_layout(communication),
-            "recipient_ids": [Command.set(communication.recipient_ids.ids)],
+            "recipient_ids": [Command.set(partner.ids)],
             "auto_delete": False,
             # Asks mail servers not to send out-of-office notices; it does not affect the replies of people.
             "headers": repr({"Auto-Submitted": "auto-generated", "X-Auto-Response-Suppress": "OOF"}),
@@ -113,23 +152,33 @@ class ArChannelEmail(models.AbstractModel):
         }
 
     @api.model
-    def _create_notifications(self, communications):
-        """Create the notifications that show the delivery state in the chatter."""
-        self.env["mail.notification"].sudo().create(  # as the message
-            [
+    def _create_notifications(self, rows):
+        """Create the notifications that show the delivery state in the chatter.
+
+        A contact has at most one for a message; a further address of it is shown by itself.
+
+        :param list rows: ((communication, address, partner), mail)
+        """
+        messages = self.env["mail.message"].browse({communication.message_id.id for (communication, *_), _mail in rows})
+        shown = {(row.mail_message_id, row.res_partner_id) for row in messages.sudo().notification_ids}
+        values = []
+        for (communication, address, partner), mail in rows:
+            key = communication.message_id, partner
+            first = partner and key not in shown
+            whom = {"res_partner_id": partner.id} if first else {"mail_email_address": address}
+            shown.add(key)
+            values.append(
                 {
                     "author_id": communication.message_id.author_id.id,
                     "mail_message_id": communication.message_id.id,
-                    "mail_mail_id": communication.mail_mail_id.id,
-                    "res_partner_id": partner.id,
+                    "mail_mail_id": mail.id,
                     "notification_type": "email",
                     "notification_status": "ready",
                     "is_read": True,
+                    **whom,
                 }
-                for communication in communications
-                for partner in communication.recipient_ids
-            ]
-        )
+            )
+        self.env["mail.notification"].sudo().create(values)  # as the message
 
     @api.model
     def _in_layout(self, communication):
@@ -149,12 +198,12 @@ class ArChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_sender(self, communication):
-        """Return the sender (formatted address, partner): the collector, else the company.
+        """Return the sender (formatted address, partner): the collector, unless archived, else the company.
 
         :raise UserError: when neither has a valid e-mail address
         """
-        company = communication.company_id
-        for author in (communication.user_id.partner_id, company.partner_id):
+        company, user = communication.company_id, communication.user_id
+        for author in (user.filtered("active").partner_id, company.partner_id):
             if author.email_normalized:
                 return author.email_formatted, author
         raise UserError(

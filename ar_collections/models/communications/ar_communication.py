@@ -9,6 +9,7 @@ from ...const import (
     CHANNELS,
     COMMUNICATION_MOVES,
     COMMUNICATION_STATES,
+    FAILURES,
     STEP_FREE_STATES,
     TONES,
     WAITING_STATES,
@@ -19,7 +20,7 @@ _logger = logging.getLogger(__name__)
 
 #: The fields that may change once a communication was sent: those of its delivery, never its content.
 CHANGEABLE_WHEN_SENT = {
-    "state", "failure", "failure_reason", "mail_mail_id", "activity_id", "date_sent", "message_id",
+    "state", "failure", "failure_reason", "activity_id", "date_sent", "message_id",
     "salesperson_notified",
 }  # fmt: skip
 
@@ -44,14 +45,7 @@ class ArCommunication(models.Model):
     company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
     state = fields.Selection(COMMUNICATION_STATES, required=True, default="planned", readonly=True, index=True)
     cancel_reason = fields.Selection(CANCEL_REASONS, readonly=True)
-    failure = fields.Selection(
-        [
-            ("address", "Invalid address"),
-            ("technical", "Technical error"),
-            ("not_delivered", "Not delivered"),
-        ],
-        readonly=True,
-    )
+    failure = fields.Selection(FAILURES, readonly=True)
     failure_reason = fields.Text(readonly=True)
     date = fields.Date("Planned on", required=True, readonly=True, index=True)
     date_sent = fields.Date(
@@ -77,7 +71,10 @@ class ArCommunication(models.Model):
     amount_total = fields.Monetary("Amount due", readonly=True, help="Amount due in company currency, less credits.")
     line_ids = fields.One2many("ar.communication.line", "communication_id", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True, index="btree_not_null", ondelete="set null")
-    mail_mail_id = fields.Many2one("mail.mail", "Email", readonly=True, index="btree_not_null", ondelete="set null")
+    address_ids = fields.One2many(
+        "ar.communication.recipient", "communication_id", "Addresses", readonly=True,
+        help="Email addresses, each with the outcome of its delivery.",
+    )  # fmt: skip
     activity_id = fields.Many2one("mail.activity", "Task", readonly=True, index="btree_not_null", ondelete="set null")
     attachment_ids = fields.Many2many("ir.attachment", readonly=True)
 
@@ -157,15 +154,9 @@ class ArCommunication(models.Model):
         """
         self._close_review_tasks()
         cancelled = self._set_state("cancelled", cancel_reason=reason)
-        cancelled._cancel_mail()
+        cancelled.address_ids._cancel()
         cancelled.activity_id.unlink()
         return cancelled
-
-    def _cancel_mail(self):
-        """Cancel queued e-mails, and their notifications, so that the chatter shows that they were not sent."""
-        self.mail_mail_id.filtered(lambda mail: mail.state in ("outgoing", "exception")).cancel()
-        notifications = self.message_id.sudo().notification_ids  # users have no access, as to the mail
-        notifications.filtered(lambda row: row.notification_status == "ready").notification_status = "canceled"
 
     def _close_review_tasks(self):
         """Close the review tasks of the messages that wait for review."""
@@ -273,19 +264,23 @@ class ArCommunication(models.Model):
         else:
             waiting._close_review_tasks()
             waiting._set_state(state, cancel_reason=reason, date_sent=today)
-            waiting._cancel_mail()
+            waiting.address_ids._cancel()
             waiting.activity_id.unlink()
         return True
 
     def action_mark_delivered(self):
         """Settle an unknown delivery: the customer received the message."""
-        self._require("collector")
-        self.sudo()._set_state("sent")  # users have no write access to the log; the role was checked
-        return True
+        return self._settle_by_person("sent")
 
     def action_mark_not_delivered(self):
         """Settle an unknown delivery: the customer did not receive the message; its steps are free again."""
+        return self._settle_by_person("failed", failure="not_delivered")
+
+    def _settle_by_person(self, state, **values):
+        """Settle the recipients whose delivery is unknown, by a person's decision."""
         self._require("collector")
-        # As in `action_mark_delivered`.
-        self.sudo()._set_state("failed", failure="not_delivered")
+        log = self.sudo()  # users have no write access to the log; the role was checked
+        log.address_ids.filtered(lambda recipient: recipient.state == "unknown")._set_state(state, **values)
+        log._follow_recipients()
+        log.filtered(lambda communication: communication.state == "unknown")._set_state(state, **values)
         return True

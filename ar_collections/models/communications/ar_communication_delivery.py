@@ -1,15 +1,11 @@
-import smtplib
+import datetime
+
+import pytz
 
 from odoo import api, models
 
-from odoo.addons.base.models.ir_mail_server import MailDeliveryException
-
 from ...const import CONTACT_STATES
-
-#: Failures after which the mail server certainly accepted nothing. After another network error it may have.
-REFUSALS = (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPResponseException)
-
-ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
+from ...core.communications import outcome
 
 
 class ArCommunicationDelivery(models.Model):
@@ -31,83 +27,116 @@ class ArCommunicationDelivery(models.Model):
         passed = active.filtered("notice")._check_notices_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
+    def _is_rest_valid(self):
+        """Return whether the recipients that are left may get this message, which others got already.
+
+        They get it on the same day and unchanged, or not at all: their next message follows in its time. An override
+        checks its own kind of communication.
+        """
+        self.ensure_one()
+        if not self.company_id.ar_active or self.date_sent != self.company_id._ar_today():
+            return False
+        return not self.notice or self._get_agreement()._is_notice_valid(self.notice)
+
+    def _defer(self, day):
+        """Leave the queued e-mails to the start of a day, in the company's time zone; they are checked again then.
+
+        :param date day: the next one on which the customer may be contacted
+        """
+        for company, group in self.grouped("company_id").items():
+            zone = company._ar_now().tzinfo.zone
+            start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time.min))
+            moment = start.astimezone(pytz.utc).replace(tzinfo=None)
+            pending = group.address_ids.filtered(lambda recipient: recipient.state == outcome.PLANNED)
+            pending.mail_mail_id.write({"scheduled_date": moment})
+
     # === DELIVERY === #
 
-    def _begin_delivery(self):
-        """Set the state `sending`, if the message may still be sent.
+    def _begin_delivery(self, recipient):
+        """Set a recipient to `sending`, if the message may still be sent to it.
 
-        A message found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
+        A recipient found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
         unknown, so a person is asked instead of sending it twice.
 
+        :param recipient: one of `address_ids`
         :return: whether to deliver it now
         """
         self.ensure_one()
-        if self.state == "sending":
-            self._settle_unknown()
-        if self.state != "planned" or not self._check_before_sending():
+        crashed = self.address_ids.filtered(lambda each: each.state == outcome.SENDING)
+        if crashed:
+            crashed._settle_unknown()
+            self._follow_recipients()
+        if recipient.state != outcome.PLANNED:
+            recipient._cancel_mails()
             return False
-        self._log_addresses()
-        self._set_state("sending", date_sent=self.company_id._ar_today())
+        if self.state == "planned":
+            if not self._check_before_sending():
+                return False
+            self._get_channel()._prepare_delivery(self)
+        elif self.state != "sending" or not self._is_rest_valid():
+            self.address_ids._cancel()
+        else:
+            self._get_channel()._drop_outdated(self)
+        if recipient.state != outcome.PLANNED:
+            self._follow_recipients()
+            return False
+        recipient._set_state(outcome.SENDING)
+        self._set_state("sending", **({} if self.state == "sending" else {"date_sent": self.company_id._ar_today()}))
         return True
 
-    def _log_addresses(self):
-        """Store the addresses that the message is sent to: they may have changed since it was planned."""
-        addresses = ",".join(email for email in self.recipient_ids.mapped("email_normalized") if email)
-        if addresses != self.email_to:
-            self.email_to = addresses
+    def _follow_recipients(self):
+        """Set the state that follows from the recipients, see `core.communications.outcome`.
 
-    def _end_delivery(self, mail, error=None):
-        """Store the outcome of a delivery.
+        A communication whose last recipient failed frees its steps; for one whose delivery is unknown, or which has
+        nobody to go to any more, the collector gets a task.
+        """
+        for communication in self:
+            state = outcome.communication_state(communication.address_ids.mapped("state"))
+            if state in (None, communication.state) or communication.state in ("cancelled", "skipped"):
+                continue
+            if state == outcome.FAILED:
+                communication._set_state(state, **communication._get_failure_vals())
+            elif state == outcome.UNKNOWN:
+                unknown = communication.address_ids.filtered(lambda each: each.state == outcome.UNKNOWN)
+                communication._settle_unknown(unknown[:1].failure_reason)
+            elif state == outcome.CANCELLED:
+                communication._cancel("no_address")
+                self.env["ar.outreach"]._add_address_task(communication.customer_id)
+            else:
+                communication._set_state(state)
 
-        :param mail: the `mail.mail` of the message
-        :param error: the exception that the delivery raised, if any
+    def _mark_bounced(self, address):
+        """Set the recipient whose address bounced to failed, and what follows for the communication.
+
+        A forwarded message bounces with an address that is none of ours: it is that of the only recipient, or of one of
+        several, which a person finds out.
+
+        :param str address: the normalized address that the returned message names, may be empty
         """
         self.ensure_one()
-        if mail.state == "sent":
-            # The link to the mail is cleared in the same statement: the mail's deletion would clear it in a second one,
-            # which checks the customer's row again and fails where another transaction has changed it.
-            self._set_state("sent", mail_mail_id=False)
-            mail.unlink()
-        elif mail.state == "outgoing":
-            # Not attempted: Odoo's test mode, or a mail server that is not available.
-            self._set_state("planned")
-        else:
-            # `ir.mail_server` wraps the network error without setting it as the cause.
-            reason = error.__context__ if isinstance(error, MailDeliveryException) else error
-            self._end_failed_delivery(mail, reason)
-
-    def _end_failed_delivery(self, mail, reason):
-        """Store a failed delivery: as failed, with its steps free again, or as unknown where it may have succeeded.
-
-        :param mail: the `mail.mail` of the message
-        :param reason: the exception that the delivery raised, or None where there was no recipient
-        """
-        if isinstance(reason, OSError) and not isinstance(reason, REFUSALS):
-            self._settle_unknown(str(reason))
-            return
-        bad_address = mail.failure_type in ADDRESS_FAILURES or isinstance(reason, smtplib.SMTPRecipientsRefused)
-        self._set_failed("address" if bad_address else "technical", mail.failure_reason)
-
-    def _set_failed(self, failure, reason):
-        """Set the state `failed`, and create a task to find a working address.
-
-        :param str failure: one of the values of the field
-        :param str reason: the error message
-        :return: the communications whose state changed
-        """
-        failed = self._set_state("failed", failure=failure, failure_reason=reason)
-        for communication in failed:
-            communication.customer_id._add_task(
+        reached = self.address_ids.filtered(lambda each: each.state in (outcome.SENT, outcome.UNKNOWN))
+        known = self.address_ids.filtered(lambda each: each.address == address)
+        bounced = (known or (self.address_ids if len(self.address_ids) == 1 else known)) & reached
+        if bounced:
+            bounced._set_failed(outcome.ADDRESS, self.env._("The message was returned as undeliverable."))
+            self._follow_recipients()
+        elif reached and not known:
+            self.customer_id._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("The reminder to %(address)s was not delivered", address=communication.email_to),
+                self.env._(
+                    "The message to one of %(addresses)s was returned as undeliverable", addresses=self.email_to
+                ),
             )
-        return failed
+
+    def _get_failure_vals(self):
+        """Return failure and reason of a communication that reached nobody; a wrong address comes first."""
+        failed = self.address_ids.filtered(lambda recipient: recipient.state == outcome.FAILED)
+        first = failed.sorted(lambda recipient: (recipient.failure != outcome.ADDRESS, recipient.id))[:1]
+        return {"failure": first.failure, "failure_reason": first.failure_reason}
 
     def _settle_unknown(self, reason=None):
         """Set the state `unknown`, and create a task to find out about the delivery; nothing is sent again."""
-        unknown = self._set_state("unknown", failure_reason=reason)
-        unknown.mail_mail_id.filtered(lambda mail: mail.state == "outgoing").cancel()
-        for communication in unknown:
+        for communication in self._set_state("unknown", failure_reason=reason):
             communication.customer_id._add_task(
                 "ar_collections.mail_activity_type_unknown",
                 self.env._("Check whether “%(subject)s” was delivered", subject=communication.subject),
@@ -126,9 +155,14 @@ class ArCommunicationDelivery(models.Model):
     def _settle_crashed(self, company):
         """Settle as unknown the deliveries of a company that were interrupted by a crash.
 
-        Deliveries in progress are skipped: their worker holds a lock on the row.
+        Deliveries in progress are skipped: their worker holds a lock on the row. Recipients that wait for another
+        attempt, while others got the message, are left to the queue.
         """
         stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
         stale = stale.try_lock_for_update()
-        stale._settle_unknown()
+        stale.address_ids.filtered(lambda each: each.state == outcome.SENDING)._settle_unknown()
+        # Without an e-mail in the queue nobody would attempt them again.
+        stale.address_ids.filtered(lambda each: each.state == outcome.PLANNED and not each.mail_mail_id)._cancel()
+        stale._follow_recipients()
+        stale.filtered(lambda each: not each.address_ids)._settle_unknown()
         stale._update_last_contact()

@@ -34,7 +34,8 @@ class ArCommunicationMessage(models.Model):
     def _get_message_values(self):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
-        :return: {object, tables: [{rows, total}] one for each currency, deadline, pay_url}
+        :return: {object, tables: [{rows, total}] one for each currency, deadline, pay_url, start and end: on which side
+            a line of text starts and ends in this language}
         """
         self.ensure_one()
         by_currency = defaultdict(list)
@@ -45,7 +46,12 @@ class ArCommunicationMessage(models.Model):
             "tables": [self._get_table(currency, lines) for currency, lines in by_currency.items()],
             "deadline": self._format_date(self.deadline),
             "pay_url": self._get_pay_url(),
+            **({"start": "right", "end": "left"} if self._is_right_to_left() else {"start": "left", "end": "right"}),
         }
+
+    def _is_right_to_left(self):
+        """Return whether the customer's language is written from right to left."""
+        return self.env["res.lang"]._get_data(code=self.lang).direction == "rtl"
 
     def _get_pay_url(self):
         """Return the link to the customer's page, with the items of this message selected."""

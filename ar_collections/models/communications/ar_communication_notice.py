@@ -1,7 +1,10 @@
+import datetime
+
 from odoo import api, fields, models
 
 from ...const import NOTICES
-from ...core.communications.contact_rules import customer_code, timing_code
+from ...core import decision as codes
+from ...core.communications.contact_rules import customer_code, next_allowed_day, timing_code
 from ...core.facts import Scope
 
 
@@ -66,7 +69,14 @@ class ArCommunicationNotice(models.Model):
             rules = customers._get_rules(today)
             for notice in notices:
                 policy, account = rules.get(notice.customer_id.id), facts[notice.customer_id.id]
-                if policy is None or not (customer_code(account, today) or timing_code(account, policy, today)):
+                code = policy and customer_code(account, today)
+                if code == codes.ARCHIVED:
+                    notice._cancel(code)
+                elif code:
+                    notice._defer(today + datetime.timedelta(days=1))  # a person may end it any time
+                elif policy and timing_code(account, policy, today):
+                    notice._defer(next_allowed_day(account, policy, today))
+                else:
                     passed |= notice
         return passed
 

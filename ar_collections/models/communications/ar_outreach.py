@@ -31,7 +31,7 @@ class ArOutreach(models.AbstractModel):
         """
         waiting_of = {communication.customer_id: communication for communication in waiting}
         to_cancel, to_send, edited = defaultdict(lambda: waiting.browse()), {}, {}
-        unreachable = self.env["ar.customer"]
+        unreachable = archived = self.env["ar.customer"]
         for customer, verdict in verdicts.items():
             decision = verdict.decision
             old = waiting_of.get(customer)
@@ -44,9 +44,12 @@ class ArOutreach(models.AbstractModel):
                 edited[customer] = old._get_replacement_vals(decision, today) if old else {}
             elif decision.code == codes.NO_ADDRESS:
                 unreachable |= customer
+            elif decision.code == codes.ARCHIVED:
+                archived |= customer
         for reason, communications in to_cancel.items():
             communications._cancel(reason)
         self._add_address_task(unreachable)
+        self._add_archived_task(archived)
         communications = self._log(to_send, today, **{"edited": edited, **order})
         self._dispatch(communications)
         return communications
@@ -112,11 +115,13 @@ class ArOutreach(models.AbstractModel):
         :param edited: {customer: values} of texts that a person edited; they replace the prepared values
         :return: the communications, in the order of the customers
         """
+        log = self.env["ar.communication"].sudo()  # users have no create access to the log
+        if not to_send:
+            return log.browse()
         customers = self.env["ar.customer"].union(*to_send)
         recipients = self.env["ar.facts"]._read_recipients(customers)
         partners = self.env["res.partner"].browse({row["id"] for rows in recipients.values() for row in rows})
         by_id = {partner.id: partner for partner in partners}
-        log = self.env["ar.communication"].sudo()  # users have no create access to the log
         communications = log.create(
             [
                 {
@@ -191,13 +196,37 @@ class ArOutreach(models.AbstractModel):
         :param rows: the customer's addresses, see `ar.facts._read_recipients`
         :param dict partners: {partner id: partner} of the addresses
         """
-        selected = self.env["ar.channel"]._get(decision.step.channel)._choose_recipients(rows)
+        channel = self.env["ar.channel"]._get(decision.step.channel)
+        selected = channel._choose_recipients(rows)
         first = partners[selected[0]["id"]] if selected else customer.partner_id
+        return {**self._prepare_address_vals(channel, customer, selected), "lang": self._choose_lang(customer, first)}
+
+    @api.model
+    def _prepare_address_vals(self, channel, customer, selected):
+        """Return the recipients of a message and its addresses.
+
+        :param channel: an `ar.channel`
+        :param list selected: what `ar.channel._choose_recipients` returned
+        """
+        addresses = channel._get_addresses(selected) or {row["email"]: row["id"] for row in selected if row["email"]}
+        owners = addresses.values() if channel._has_addresses else [row["id"] for row in selected]
         return {
-            "recipient_ids": [row["id"] for row in selected] or customer.partner_id.ids,
-            "email_to": ",".join(row["email"] for row in selected if row["email"]),
-            "lang": first.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
+            "recipient_ids": list(dict.fromkeys(owners)) or customer.partner_id.ids,
+            "email_to": ",".join(addresses),
         }
+
+    @api.model
+    def _choose_lang(self, customer, partner):
+        """Return the language of a message: the first reader's, else the customer's, else the company's, if installed.
+
+        :param partner: the first `res.partner` who gets it
+        """
+        known = [
+            customer.env.lang,
+            *(each.lang for each in (customer.company_id.partner_id, customer.partner_id, partner)),
+        ]
+        installed = {code for code, _name in self.env["res.lang"].get_installed()}
+        return next((code for code in reversed(known) if code in installed), False)
 
     # === PAGE === #
 
@@ -223,6 +252,15 @@ class ArOutreach(models.AbstractModel):
             customer._add_task(
                 "ar_collections.mail_activity_type_address",
                 self.env._("No reminder could be sent: correct the address"),
+            )
+
+    @api.model
+    def _add_archived_task(self, customers):
+        """Create a task to decide about the debts of each of the customers, whose contacts are archived."""
+        for customer in customers:
+            customer._add_task(
+                "ar_collections.mail_activity_type_next",
+                self.env._("The customer is archived, but still owes money: decide on the next action"),
             )
 
     @api.model

@@ -11,7 +11,7 @@ class ArOutreachNotice(models.AbstractModel):
         """Put a notice about each of the agreements into the mail queue.
 
         Nothing is sent before collections of the company are activated, and no automatic notice to customers who are
-        excluded from reminders. For a customer without a usable address the collector gets a task.
+        excluded from reminders or archived. For a customer without a usable address the collector gets a task.
 
         :param agreements: records of a model that inherits `ar.agreement`
         :param str notice: one of ``const.NOTICES``; its template is ``mail_template_<notice>``
@@ -19,7 +19,12 @@ class ArOutreachNotice(models.AbstractModel):
         :return: the communications created
         """
         self.env.flush_all()  # addresses are read with plain SQL
-        addressed = agreements.filtered(lambda a: a.company_id.ar_active and (is_manual or not a.customer_id.excluded))
+        addressed = agreements.filtered(
+            lambda a: (
+                a.company_id.ar_active
+                and (is_manual or (a.customer_id.partner_id.active and not a.customer_id.excluded))
+            )
+        )
         recipients = self.env["ar.facts"]._read_recipients(addressed.customer_id)
         reached = addressed.filtered(lambda a: any(row["usable"] for row in recipients[a.customer_id.id]))
         for agreement in addressed - reached:
@@ -40,8 +45,9 @@ class ArOutreachNotice(models.AbstractModel):
     def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
         """Return the values of the communication about one agreement, with its lines at their present amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
-        selected = self.env["ar.channel.email"]._choose_recipients(rows)
-        partner = self.env["res.partner"].browse(selected[0]["id"])
+        channel = self.env["ar.channel.email"]
+        selected = channel._choose_recipients(rows)
+        first = self.env["res.partner"].browse(selected[0]["id"])
         lines = [
             self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)
             for line, amount in agreement._get_notice_lines(notice)
@@ -59,8 +65,7 @@ class ArOutreachNotice(models.AbstractModel):
             "channel": "email",
             "tone": "friendly",
             "user_id": customer.collector_id.id,
-            "recipient_ids": [row["id"] for row in selected],
-            "email_to": ",".join(row["email"] for row in selected),
-            "lang": partner.lang or customer.partner_id.lang or customer.company_id.partner_id.lang,
+            **self._prepare_address_vals(channel, customer, selected),
+            "lang": self._choose_lang(customer, first),
             "line_ids": [Command.create(values) for values in lines],
         }

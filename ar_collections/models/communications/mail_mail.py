@@ -5,10 +5,15 @@ from functools import partial
 import psycopg2
 
 from odoo import api, models, modules
+from odoo.tools.mail import formataddr
+
+from odoo.addons.base.models.ir_mail_server import MailDeliveryException
+
+from .smtp_watch import watch_data
 
 
 class MailMail(models.Model):
-    """Queued e-mails of communications: each is checked again, and delivered exactly once."""
+    """Queued e-mails of communications, one for each recipient: each is checked again, and delivered exactly once."""
 
     _inherit = "mail.mail"
 
@@ -17,11 +22,10 @@ class MailMail(models.Model):
 
         Each delivery is committed in two steps, so it needs a transaction of its own, as that of the mail queue.
         """
-        # The user who sends mails needs no access to the log.
-        communications = self.env["ar.communication"].sudo().search([("mail_mail_id", "in", self.ids)])
-        if not communications:
+        recipients = self._get_communication_recipients()
+        if not recipients:
             return super()._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
-        others = self - communications.mail_mail_id
+        others = self - recipients.mail_mail_id
         if others:
             super(MailMail, others)._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
         testing = bool(modules.module.current_test)
@@ -29,74 +33,101 @@ class MailMail(models.Model):
             # The caller's transaction must not be committed, so the mail queue delivers them.
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
-        progress = kwargs.pop("post_send_callback", None)
-        for communication in communications.sorted("id"):
-            # As a single record, so that the check reads this customer again and not all that are in the queue.
-            communication = communication.browse(communication.id)
-            mail = communication.mail_mail_id
-            deliver = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
-            mail._send_reminder(communication, deliver, not testing)
-            if progress:
-                progress(mail.ids)
-        self._send_replacements(communications, auto_commit, **kwargs)
+        tried, mails = self.browse(), recipients.mail_mail_id
+        while mails:
+            communications = mails._deliver_each(not testing, **kwargs)
+            tried |= mails
+            mails = self._get_added(communications) - tried
         return True
 
     @api.model
-    def _send_replacements(self, communications, auto_commit, **kwargs):
-        """Send, in the same run, the messages that the check created to replace outdated ones.
+    def _get_added(self, communications):
+        """Return the mails that the check before sending added to the queue: replacements and new recipients.
 
-        A mail queue that runs once a day would otherwise find them outdated again on each run.
+        They are sent in the same run: a mail queue that runs once a day would otherwise find the replacements outdated
+        again on each run.
 
         :param communications: those of this run
         """
         replaced = communications.filtered(lambda communication: communication.cancel_reason == "outdated")
-        if replaced:
-            mails = replaced._get_replacements().mail_mail_id.filtered(lambda mail: mail.state == "outgoing") - self
-            mails._send(auto_commit=auto_commit, **kwargs)
+        added = (communications | (replaced and replaced._get_replacements())).address_ids
+        pending = added.filtered(lambda recipient: recipient.state == "planned").mail_mail_id
+        return pending.filtered(lambda mail: mail.state == "outgoing" and not mail.scheduled_date)
 
-    def _send_reminder(self, communication, deliver, commit):
-        """Deliver one communication: lock, check, set `sending`, commit, send by SMTP, store the outcome, commit.
+    def _deliver_each(self, commit, post_send_callback=None, **kwargs):
+        """Deliver the mails of communications one by one.
+
+        :param bool commit: False only in tests, which roll back
+        :param kwargs: what `mail` passes to `_send`, with the ``smtp_session``
+        :return: the communications they belong to
+        """
+        recipients = self._get_communication_recipients()
+        for recipient in recipients.sorted(lambda each: (each.communication_id.id, each.id)):
+            # As a single record, so that the check reads this customer again and not all that are in the queue.
+            recipient = recipient.browse(recipient.id)
+            mail = recipient.mail_mail_id
+            deliver = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
+            mail._deliver_to(recipient, deliver, kwargs.get("smtp_session"), commit)
+            if post_send_callback:
+                post_send_callback(mail.ids)
+        return recipients.communication_id
+
+    def _deliver_to(self, recipient, deliver, session, commit):
+        """Deliver to one recipient: lock, check, set `sending`, commit, send by SMTP, store the outcome, commit.
 
         After a crash between the two commits, the state `sending` shows that the delivery is unknown.
 
-        :param communication: the mail's `ar.communication`
+        :param recipient: the mail's `ar.communication.recipient`
         :param deliver: function that sends this mail as `mail` does, and raises its errors
+        :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
-        communication = communication.try_lock_for_update()
+        communication = recipient.communication_id.try_lock_for_update()
         communication.invalidate_recordset(["state"])
-        if not communication or not self._begin_delivery(communication):
+        recipient.invalidate_recordset(["state"])
+        if not communication or not self._begin_delivery(communication, recipient):
             self._settle(commit)
             return self._show_contact(communication, commit)
         self._settle(commit)  # a crash from here on leaves the state `sending`
         communication = communication.try_lock_for_update()
         if not communication:
             return None
-        error = None
-        try:
-            deliver()
-        except psycopg2.Error:
-            # The cursor is unusable; by the committed state the next run of the queue knows that it is unknown.
-            raise
-        except Exception as exception:  # stored on the communication; it must not stop the other mails
-            error = exception
-        communication._end_delivery(self, error)
+        error, watch = self._attempt(deliver, session)
+        # `ir.mail_server` wraps the network error without setting it as the cause.
+        cause = error.__context__ if isinstance(error, MailDeliveryException) else error
+        recipient._end_delivery(self, cause, watch)
         self._settle(commit)
         self._show_contact(communication, commit)
-        if isinstance(error, smtplib.SMTPServerDisconnected):
+        if isinstance(cause, smtplib.SMTPServerDisconnected) or (error and getattr(session, "sock", self) is None):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
         return None
 
     @api.model
-    def _begin_delivery(self, communication):
+    def _attempt(self, deliver, session):
+        """Call the function that sends a mail; return (its error or None, the :class:`Watch` of the SMTP session)."""
+        with watch_data(session) as watch:
+            try:
+                deliver()
+            except psycopg2.Error:
+                # The cursor is unusable; by the committed state the next run of the queue knows that it is unknown.
+                raise
+            except Exception as error:  # stored on the recipient; it must not stop the other mails
+                return error, watch
+        return None, watch
+
+    @api.model
+    def _begin_delivery(self, communication, recipient):
         """Return whether to deliver the communication now, see `ar.communication._begin_delivery`.
 
         An error of the check is stored on the account and does not stop the other mails.
         """
         try:
             with self.env.cr.savepoint():
-                return communication._begin_delivery()
+                begun = communication._begin_delivery(recipient)
+                if begun:
+                    self.env["ar.problem"]._clear(communication.customer_id, "delivery")
+                return begun
         except psycopg2.OperationalError:
             raise  # the transaction has failed, not this communication
         except Exception as error:
@@ -110,15 +141,28 @@ class MailMail(models.Model):
             communication._update_last_contact()
         self._settle(commit)
 
+    def _get_communication_recipients(self):
+        """Return the recipients of communications that these mails are for."""
+        # The user who sends mails needs no access to the log.
+        return self.env["ar.communication.recipient"].sudo().search([("mail_mail_id", "in", self.ids)])
+
     def _prepare_outgoing_list(self, **kwargs):
-        """Override of `mail` to replace the plain-text part of communications, see `_get_plain_text`."""
+        """Override of `mail` to send communications to the recipient's address, with a readable plain-text part.
+
+        A contact may have several addresses, each of which has a mail of its own. For the text, see `_get_plain_text`.
+        """
         emails = super()._prepare_outgoing_list(**kwargs)
-        # As in `_send`.
-        communication = self.env["ar.communication"].sudo().search([("mail_mail_id", "=", self.id)], limit=1)
-        if communication.body:
-            text = communication._get_plain_text()
+        recipient = self._get_communication_recipients()[:1]
+        if recipient:
+            text = recipient.communication_id._get_plain_text()
+            to = formataddr((recipient.partner_id.name or "", recipient.address))
             for email in emails:
-                email["body_alternative"] = text
+                email |= {
+                    "body_alternative": text,
+                    "email_to": [to],
+                    "email_to_normalized": [recipient.address],
+                    "email_to_raw": to,
+                }
         return emails
 
     def _settle(self, commit):
@@ -133,12 +177,6 @@ class MailMail(models.Model):
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
         if failure_type == "mail_smtp":
-            waiting = (
-                self.env["ar.communication"]
-                .sudo()
-                .search(  # as in `_send`
-                    [("mail_mail_id", "in", self.ids), ("state", "=", "planned")]
-                )
-            )
+            waiting = self._get_communication_recipients().filtered(lambda each: each.state == "planned")
             waiting.mail_mail_id.write({"state": "outgoing"})
         return result

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import email_normalize
 
 from ...const import AUTO_REPLY_HEADERS
 
@@ -26,11 +27,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Override of `mail` to set a bounced communication to failed, with its steps free and a task created."""
+        """Override of `mail` to mark the recipient of a communication whose address bounced."""
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict["bounced_message"]
         if bounced:
             # Incoming mails are processed without access to the log.
             communications = self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
-            communications._set_failed("address", self.env._("The message was returned as undeliverable."))
+            for communication in communications:
+                communication._mark_bounced(email_normalize(message_dict["bounced_email"] or ""))
         return result

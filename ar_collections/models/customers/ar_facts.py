@@ -86,6 +86,7 @@ class ArFacts(models.AbstractModel):
                 resumed_on=paused_until,
                 automatic_today=customer.id in automatic_today,
                 is_manual=scope.is_manual,
+                archived=not customer.partner_id.active,
             )
         if scope.selected is not None:
             facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}

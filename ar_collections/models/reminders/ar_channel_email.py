@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import email_normalize_all
 
 
 class ArChannelEmail(models.AbstractModel):
@@ -16,3 +17,19 @@ class ArChannelEmail(models.AbstractModel):
         for communication in edited:
             communication.body = communication._compose_body()
         return result
+
+    @api.model
+    def _get_wanted(self, communication):
+        """Override to keep the recipients that a person chose, as far as they are still contacts of the customer."""
+        wanted = super()._get_wanted(communication)
+        if not communication.edited_on:
+            return wanted
+        customer = communication.customer_id
+        bounced = self.env["ar.facts"]._read_bounced(customer)[customer.id]
+        chosen = {
+            address: partner.id
+            for partner in reversed(communication._get_lasting_recipients())
+            for address in reversed(email_normalize_all(partner.email or ""))
+            if address not in bounced
+        }
+        return dict(reversed(chosen.items())) or wanted

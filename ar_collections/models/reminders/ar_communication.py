@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html_sanitize
+from odoo.tools import email_normalize_all, html_sanitize
 
 from ...const import GROUP_AUDITOR, WAITING_STATES
 from ...core import decision as codes
@@ -163,7 +163,7 @@ class ArCommunication(models.Model):
             return {}
         return {
             "recipient_ids": [Command.set(reached.ids)],
-            "email_to": ",".join(reached.mapped("email_normalized")),
+            "email_to": ",".join(dict.fromkeys(email_normalize_all(", ".join(reached.mapped("email"))))),
         }
 
     # === WHEN THE LIST CHANGES === #

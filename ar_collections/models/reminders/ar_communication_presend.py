@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ...const import WAITING_STATES
+from ...core.communications.contact_rules import next_allowed_day
 from ...core.facts import Scope
 
 
@@ -32,12 +33,23 @@ class ArCommunicationPresend(models.Model):
             verdicts = group.customer_id._decide(today, group._get_scope(is_manual))
             of_customer = {communication.customer_id: communication for communication in group}
             for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
-                verdicts.pop(customer)
+                verdict = verdicts.pop(customer)
+                of_customer[customer]._defer(next_allowed_day(verdict.facts, verdict.rules, today))
             group._cancel_superseded(verdicts, today)
             if outreach._perform(verdicts, group, today, is_manual=is_manual, approved_by_id=approver.id):
                 outreach._trigger_mail_queue()
             passed |= self.browse().union(*(of_customer[customer] for customer in verdicts))
         return passed
+
+    def _is_rest_valid(self):
+        """Override to decide anew about a reminder: it is still due with the same contents."""
+        if not super()._is_rest_valid():
+            return False
+        if self.notice:
+            return True
+        today = self.company_id._ar_today()
+        verdict = self.customer_id._decide(today, self._get_scope(self.is_manual))[self.customer_id]
+        return verdict.decision.has_message and self._content() == self._content_of(verdict.decision)
 
     def _get_scope(self, is_manual):
         """Return the scope of the decision about these messages: everything but them, or the selected items only.

@@ -29,6 +29,11 @@ class TestDelivery(ArCommon):
                 self._work_queue()
             return server.messages
 
+    def _leave_sending(self):
+        """Leave behind what a killed worker does."""
+        self.communication.sudo().address_ids._set_state("sending")
+        self.communication.sudo()._set_state("sending", date_sent=self.TODAY)
+
     def test_sent(self):
         with self._smtp() as server:
             self._work_queue()
@@ -42,7 +47,7 @@ class TestDelivery(ArCommon):
     def test_sent_mails_leave_the_queue_and_stay_in_the_chatter(self):
         with self._smtp():
             self._work_queue()
-        self.assertFalse(self.communication.mail_mail_id)
+        self.assertFalse(self.communication.address_ids.mail_mail_id)
         self.assertIn(self.communication.message_id, self.customer.message_ids)
         self.assertIn(self.invoice.name, self.communication.message_id.body)
 
@@ -117,7 +122,7 @@ class TestDelivery(ArCommon):
             for _turn in range(2):
                 self._work_queue()
                 self.assertEqual(self.communication.state, "planned")
-                self.assertEqual(self.communication.mail_mail_id.state, "outgoing")
+                self.assertEqual(self.communication.address_ids.mail_mail_id.state, "outgoing")
             self.env["ir.mail_server"].sudo().search([]).smtp_port = server.port
             self._work_queue()
         self.assertEqual((len(server.messages), self.communication.state), (1, "sent"))
@@ -140,15 +145,15 @@ class TestDelivery(ArCommon):
         self.assertEqual([self._states(other) for other in others], [[(3, "sent")]] * 2)
 
     def test_a_crash_in_the_middle_of_a_delivery_is_unknown_at_the_next_turn(self):
-        self.communication.sudo()._set_state("sending", date_sent=self.TODAY)  # what a killed worker leaves behind
+        self._leave_sending()
         self.assertFalse(self._deliver_badly("accept"))
         self.assertEqual(self.communication.state, "unknown")
-        self.assertEqual(self.communication.mail_mail_id.state, "cancel")
+        self.assertEqual(self.communication.address_ids.mail_mail_id.state, "cancel")
         self.assertEqual(len(self._tasks(self.customer, "unknown")), 1)
 
     def test_a_crash_whose_mail_is_gone_is_found_by_the_next_run(self):
-        self.communication.sudo()._set_state("sending", date_sent=self.TODAY)
-        self.communication.sudo().mail_mail_id.unlink()
+        self._leave_sending()
+        self.communication.sudo().address_ids.mail_mail_id.unlink()
         self._run(self.tomorrow)
         self.assertEqual(self._states(self.customer), [(3, "unknown")])
 

@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
@@ -26,7 +27,7 @@ class TestPresendCheck(ArCommon):
         self.env.invalidate_all()
         self.assertEqual((self.communication.state, self.communication.cancel_reason), (state, reason))
         self.assertFalse(any(self.communication.line_ids.mapped("uses_step")))
-        self.assertEqual(self.communication.mail_mail_id.state, "cancel")
+        self.assertEqual(self.communication.address_ids.mail_mail_id.state, "cancel")
         # The thread shows colleagues that it was never sent.
         self.assertEqual(self.communication.message_id.notification_ids.notification_status, "canceled")
 
@@ -184,6 +185,27 @@ class TestDeferredInTheQueue(ArCommon):
         self.assertEqual(len(self._deliver(FRIDAY)), 0)
         self.assertEqual(self._states(self.customer), [(3, "planned"), (0, call.state)])
         self.assertEqual(len(self._deliver(MONDAY) + self._deliver(MONDAY)), 1)
+
+    def test_the_queue_leaves_it_alone_until_the_day_begins_where_the_company_is(self):
+        self.company.resource_calendar_id.tz = "Asia/Tokyo"
+        mail = self._communications(self.customer).sudo().address_ids.mail_mail_id
+        self._deliver(SATURDAY)
+        self.assertEqual(str(mail.scheduled_date), "2026-06-14 15:00:00")  # midnight of Monday in Tokyo
+        with patch.object(type(self.env["ar.communication"]), "_check_before_sending", side_effect=AssertionError):
+            self._work_queue(SATURDAY)
+        self.assertFalse(self.customer.run_error)
+
+    def test_contact_limits_name_the_day(self):
+        self.policy.minimum_gap_days = 5
+        self.env["ar.communication"].sudo().create(
+            {
+                "customer_id": self.customer.id, "state": "sent", "date": FRIDAY, "date_sent": FRIDAY,
+                "channel": "call", "tone": "friendly", "is_manual": True,
+            }
+        )  # fmt: skip
+        mail = self._communications(self.customer)[0].sudo().address_ids.mail_mail_id
+        self.assertEqual(len(self._deliver(FRIDAY)), 0)
+        self.assertEqual(str(mail.scheduled_date), "2026-06-17 00:00:00")
 
     def test_deferred_messages_are_still_cancelled_when_paid(self):
         self._pay(self.invoice)

@@ -185,8 +185,10 @@ class TestAgreeing(ArPlanCommon):
     def test_the_agreement_is_attached(self):
         plan = self._active()
         confirmation = self.env["ar.communication"].search([("notice", "=", "plan_accepted")])
+        self.assertFalse(confirmation.attachment_ids, "It is printed when the message is delivered.")
+        self._deliver()
         self.assertIn(plan.name.replace("/", "-"), confirmation.attachment_ids.name)
-        self.assertEqual(confirmation.mail_mail_id.attachment_ids, confirmation.attachment_ids)
+        self.assertEqual(confirmation.message_id.attachment_ids, confirmation.attachment_ids)
 
     def test_a_proposal_is_not_notified_any_more_once_it_is_decided(self):
         plan = self._draft()

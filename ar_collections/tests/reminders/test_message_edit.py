@@ -38,7 +38,8 @@ class TestMessageEdit(EditCommon):
         self._open()
         self.assertEqual(self._communications(self.customer), before)
         self.assertEqual(
-            (before.state, before.line_ids.uses_step, before.mail_mail_id.state), ("planned", True, "outgoing")
+            (before.state, before.line_ids.uses_step, before.address_ids.mail_mail_id.state),
+            ("planned", True, "outgoing"),
         )
         self.assertEqual(len(self.customer.message_ids), messages)
 

@@ -381,6 +381,7 @@ class TestEditedPresendCheck(EditCommon):
 
     def test_killed_at_the_delivery_nobody_knows_and_it_is_not_repeated(self):
         communication = self._send_edited()
+        communication.sudo().address_ids._set_state("sending")
         communication.sudo()._set_state("sending")
         self.assertEqual(len(self._deliver()), 0)
         self.assertEqual(self._states(self.customer), [(3, "unknown")])

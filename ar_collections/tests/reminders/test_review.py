@@ -28,7 +28,7 @@ class TestReview(ArCommon):
     def test_it_waits_can_be_read_and_the_collector_has_a_task(self):
         self.assertEqual((self.summary["review"], self.communication.state), (1, "review"))
         self.assertIn(self.invoice.name, self.communication.body)
-        self.assertFalse(self.communication.mail_mail_id)
+        self.assertFalse(self.communication.address_ids.mail_mail_id)
         self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
         self.assertEqual(len(self._deliver()), 0)
 

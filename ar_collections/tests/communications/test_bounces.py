@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+from ..customers.test_addresses import BOUNCE
+from .common_recipients import RecipientsCommon
+
+
+class TestBounces(RecipientsCommon):
+    """A returned message marks the recipient whose address bounced, and no other."""
+
+    def setUp(self):
+        super().setUp()
+        self._work()
+        self.number = 1
+
+    def _bounce(self, address):
+        """Simulate that the message is returned by the mail server of an address."""
+        text = BOUNCE.format(
+            message_id=self.communication.message_id.message_id, bounce=f"{self.alias_bounce}@{self.alias_domain}"
+        )
+        text = text.replace("Final-Recipient", "Reporting-MTA: dns; mail.customer.example.com\n\nFinal-Recipient")
+        text = text.replace("payer@customer.example.com", address).replace("bounce-1@", f"bounce-{self.number}@")
+        self.number += 1
+        with self._on():
+            self.env["mail.thread"].sudo().message_process(None, text)
+        self.env.invalidate_all()
+
+    def test_the_other_keeps_the_step_and_the_next_reminders(self):
+        self._bounce("second@customer.example.com")
+        self.assertEqual((self._outcomes(), self.communication.state), ({"first": "sent", "second": "failed"}, "sent"))
+        self.assertEqual(len(self._tasks(self.customer, "address")), 1)
+        tomorrow, later = self.TODAY + timedelta(days=1), self.TODAY + timedelta(days=7)
+        self._run(tomorrow)
+        self.assertEqual(self._work(tomorrow), [])
+        self._run(later)
+        self.assertEqual(self._work(later), ["first"])
+
+    def test_twice_the_same_marks_nobody_else(self):
+        self._bounce("second@customer.example.com")
+        self._bounce("second@customer.example.com")
+        self.assertEqual(self._outcomes(), {"first": "sent", "second": "failed"})
+
+    def test_both_free_the_step(self):
+        self._bounce("first@customer.example.com")
+        self._bounce("second@customer.example.com")
+        self.assertEqual((self.communication.state, self.communication.failure), ("failed", "address"))
+        tomorrow = self.TODAY + timedelta(days=1)
+        self._run(tomorrow)
+        self.assertEqual(self._work(tomorrow), ["payer"])
+
+    def test_of_a_forwarded_message_a_person_finds_out_which(self):
+        self._bounce("elsewhere@another.example.com")
+        self.assertEqual(self._outcomes(), {"first": "sent", "second": "sent"})
+        self.assertIn("first@customer.example.com", self._tasks(self.customer, "address").summary)
+
+    def test_a_merged_contact_leaves_the_address_in_the_log(self):
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        wizard.sudo()._merge((self.first | self.second).ids, self.first)
+        self.env.invalidate_all()
+        recipients = self.communication.address_ids
+        self.assertEqual(recipients.mapped("address"), ["first@customer.example.com", "second@customer.example.com"])
+        self.assertEqual(recipients.partner_id, self.first)
+
+    def test_a_deleted_contact_leaves_the_address_in_the_log(self):
+        self.second.unlink()
+        self.assertEqual(self._outcomes(), {"first": "sent", "second": "sent"})
