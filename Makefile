@@ -7,6 +7,8 @@
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
+#   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
+#   make faults-short             the same in at most two minutes
 #   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -14,9 +16,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP
+export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast demo replay bench i18n
+.PHONY: core lint test test-fast demo replay bench faults faults-short i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -38,6 +40,12 @@ replay:
 
 bench:
 	@$(IN_VENV) dev.bench
+
+faults:
+	@$(IN_VENV) dev.faults
+
+faults-short:
+	@$(PYTHON) -m dev.setup faults && SHORT=1 .dev/venv/bin/python -m dev.faults
 
 i18n:
 	@$(IN_VENV) dev.i18n

@@ -5,7 +5,6 @@ keep the databases). Prints JSON.
 """
 
 import contextlib
-import gc
 import json
 import os
 import sys
@@ -14,7 +13,7 @@ from pathlib import Path
 from dev.bench.sizes import read_sizes, slope
 from dev.setup import database
 from dev.setup.console import run_tool, step
-from dev.setup.odoo_command import odoo_environment
+from dev.setup.odoo_command import forget_environment, odoo_environment
 from dev.setup.postgres import database_server
 from dev.setup.scratch import scratch_database
 
@@ -42,7 +41,7 @@ def _bench(base, size):
         with odoo_environment(name) as env:
             return _measure(env, size)
     finally:
-        _forget(name)
+        forget_environment(name)  # every size starts alike
         if not os.environ.get("KEEP"):
             database.drop(name)
 
@@ -59,16 +58,6 @@ def _measure(env, size):
         result = {"invoices": size, "customers": customers, **measure(env, today)}
     print(json.dumps(result))  # a larger size may take long: show what is known so far
     return result
-
-
-def _forget(name):
-    """Close the connections to a database and free Odoo's caches of it, so that every size starts alike."""
-    from odoo import sql_db
-    from odoo.modules.registry import Registry
-
-    Registry.delete(name)
-    sql_db.close_db(name)
-    gc.collect()
 
 
 if __name__ == "__main__":

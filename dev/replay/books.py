@@ -4,6 +4,7 @@ Everything goes through Odoo's own models, so that the entries are as in product
 as drafts, hundreds at once, and posted on their day; payments are entries of the bank journal, as from a statement.
 """
 
+import copy
 import datetime
 
 from dev.replay.company import currency_of
@@ -32,6 +33,13 @@ class Books:
             env.cr.commit()
         self.appearances = [(invoice.invoiced, invoice.number) for invoice in invoices]
         self.settlements = sorted((i.paid_on, i.number) for i in invoices if i.number in self.payments)
+
+    def with_env(self, env):
+        """Return these books, as they are now, in another environment: of a copy of the database, for instance."""
+        books = copy.copy(self)
+        books.env, books.bank = env(context={**env.context, **QUIET}), self.bank.with_env(env)
+        books.appearances, books.settlements = list(self.appearances), list(self.settlements)
+        return books
 
     def open_until(self, day):
         """Post what is dated before the day: those invoices exist when the simulation begins."""

@@ -33,12 +33,12 @@ def simulate(env, company, books, disputes, first, last):
             env.cr.commit()
             failed += env["ar.customer"]._run_day(day, companies=company, auto_commit=True)["failed"]
             env["mail.mail"].process_email_queue()
-            _make_calls(env)
+            make_calls(env)
             env.cr.commit()
     return failed
 
 
-def _make_calls(env):
+def make_calls(env):
     """Mark the planned calls as made by their collector, on the same day."""
     calls = env["ar.communication"].search([("channel", "=", "call"), ("state", "=", "planned")])
     for activity in calls.activity_id:

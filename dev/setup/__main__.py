@@ -101,6 +101,7 @@ NEEDS = {
     "demo": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "replay": [ensure_venv, ensure_odoo],
     "bench": [ensure_venv, ensure_odoo],
+    "faults": [ensure_venv, ensure_odoo],
     "i18n": [ensure_venv, ensure_odoo],
 }
 

@@ -4,6 +4,7 @@ All of it happens inside `database_server()`. What Odoo logs goes to `.dev/log/`
 """
 
 import contextlib
+import gc
 import hashlib
 import os
 import subprocess
@@ -95,6 +96,16 @@ def odoo_environment(name):
     odoo.tools.config.parse_config([f"--config={write_configuration()}", f"--database={name}", "--log-level=warn"])
     with Registry(name).cursor() as cursor:
         yield api.Environment(cursor, SUPERUSER_ID, {})
+
+
+def forget_environment(name):
+    """Close this process's connections to a database and free Odoo's caches of it."""
+    from odoo import sql_db
+    from odoo.modules.registry import Registry
+
+    Registry.delete(name)
+    sql_db.close_db(name)
+    gc.collect()
 
 
 @contextlib.contextmanager

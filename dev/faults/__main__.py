@@ -1,0 +1,131 @@
+"""`make faults`: simulated days with workers that are killed and a mail server that fails, against a control.
+
+Reads `SEED`, `DAYS` and `KILLS` (at least that many), `SHORT` (non-empty: the short form), `OUT` (a file for the
+result) and `KEEP` (non-empty: keep the databases). Prints one line of JSON; fails if something was sent twice, lost,
+logged wrongly or is stuck. The findings go to standard error.
+"""
+
+import contextlib
+import datetime
+import json
+import os
+import random
+import shutil
+import sys
+from pathlib import Path
+
+from dev.faults.company import fill, is_customer
+from dev.faults.comparison import FORBIDDEN, compare
+from dev.faults.log import read_log
+from dev.faults.mail_server import server_process
+from dev.faults.nights import DisturbedNights, UndisturbedNights
+from dev.faults.parameters import read_parameters
+from dev.faults.simulation import Simulation
+from dev.faults.workers import now
+from dev.replay.history_period import days
+from dev.setup import database
+from dev.setup.console import run_tool, step
+from dev.setup.odoo_command import forget_environment, odoo_environment
+from dev.setup.paths import DEV, LOG
+from dev.setup.postgres import database_server
+from dev.setup.scratch import scratch_database
+
+#: The first simulated day, a Monday.
+FIRST = datetime.date(2026, 3, 2)
+#: How many findings of each kind are printed.
+SHOWN = 10
+
+
+def main():
+    """Run the comparison; return the exit status."""
+    parameters = read_parameters()
+    print(f"SEED={parameters.seed}", file=sys.stderr, flush=True)
+    with contextlib.redirect_stdout(sys.stderr), database_server(), scratch_database("faults") as name:
+        result = _run(name, parameters)
+    text = json.dumps(result)
+    print(text)
+    if os.environ.get("OUT"):
+        Path(os.environ["OUT"]).write_text(text + "\n")
+    return 1 if any(result[kind] for kind in FORBIDDEN) else 0
+
+
+def _run(name, parameters):
+    """Fill the database, live through the days in a copy and in the database itself; return the result."""
+    start = now()
+    last = FIRST + datetime.timedelta(days=parameters.days - 1)
+    with step("Creating the company"), odoo_environment(name) as env:
+        books = fill(env, parameters.seed, FIRST, last)
+    forget_environment(name)
+    simulated = list(days(FIRST, last))
+    with _copy(name) as control_name, _simulation(control_name, books, parameters.seed) as control:
+        nights = UndisturbedNights(control)
+        with step("Living through the days undisturbed"):
+            control.run(simulated, nights.live)
+        expected = _read(control)
+    with _simulation(name, books, parameters.seed) as simulation:
+        disturbed = DisturbedNights(
+            simulation, random.Random(parameters.seed), len(simulated), parameters.kills, nights
+        )
+        simulation.run(simulated, disturbed.live)
+        simulation.run([_next_workday(last)], UndisturbedNights(simulation).live)
+        entries, deliveries = _read(simulation)
+    found = compare(entries, deliveries, *expected)
+    _show(found)
+    return {
+        "seed": parameters.seed,
+        "days": parameters.days,
+        "kills": disturbed.kills,
+        "workers": disturbed.workers,
+        "two_at_once": disturbed.two_at_once,
+        "messages": len(deliveries),
+        **{kind: len(findings) for kind, findings in vars(found).items()},
+        "seconds": round(now() - start),
+    }
+
+
+@contextlib.contextmanager
+def _copy(name):
+    """Provide a copy of the database during the block; return its name."""
+    copy = f"{name}_control"
+    try:
+        database.copy(name, copy)
+        yield copy
+    finally:
+        if not os.environ.get("KEEP"):
+            database.drop(copy)
+
+
+@contextlib.contextmanager
+def _simulation(name, books, seed):
+    """Open a database for a simulation during the block, with a mail server of its own."""
+    folder, log = DEV / "faults" / name, LOG / f"faults-{name}.log"
+    folder.mkdir(parents=True)
+    try:
+        with server_process(folder, seed) as server, odoo_environment(name) as env:
+            yield Simulation(env, books, server, log)
+    finally:
+        forget_environment(name)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _read(simulation):
+    """Return the log, and the deliveries to customers."""
+    deliveries = [(d.message_id, d.recipient) for d in simulation.server.ledger.read() if is_customer(d.recipient)]
+    return read_log(simulation.env.cr), deliveries
+
+
+def _next_workday(day):
+    return day + datetime.timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
+
+
+def _show(found):
+    """Print the findings."""
+    for kind, findings in vars(found).items():
+        for finding in findings[:SHOWN]:
+            print(f"{kind}: {finding}")
+        if len(findings) > SHOWN:
+            print(f"{kind}: … and {len(findings) - SHOWN} more")
+
+
+if __name__ == "__main__":
+    run_tool(main)

@@ -1,0 +1,40 @@
+"""The parameters of `make faults`, read from the environment."""
+
+import os
+import random
+from dataclasses import dataclass
+
+from dev.setup.console import Problem
+
+#: Defaults of the long and of the short form.
+DAYS, SHORT_DAYS = 10, 3
+KILLS, SHORT_KILLS = 200, 25
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What one run does: its seed, how many days it simulates, how many processes it kills at least."""
+
+    seed: int
+    days: int
+    kills: int
+
+
+def read_parameters(environ=os.environ):
+    """Return the parameters; `SHORT` chooses other defaults for `DAYS` and `KILLS`.
+
+    :raise Problem: if one of them is not a number that makes sense
+    """
+    short = bool(environ.get("SHORT"))
+    return Parameters(
+        seed=_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
+        days=_number(environ, "DAYS", 1, SHORT_DAYS if short else DAYS),
+        kills=_number(environ, "KILLS", 0, SHORT_KILLS if short else KILLS),
+    )
+
+
+def _number(environ, name, least, default):
+    text = environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise Problem(f"{name}={text} is not possible: give a whole number, at least {least}.")
+    return int(text)

@@ -1,0 +1,58 @@
+"""The simulated days of one database: bookings, the night in child processes, the collector's calls."""
+
+from functools import partial
+
+from freezegun import freeze_time
+
+from dev.faults.jobs import work
+from dev.faults.workers import run_workers
+from dev.replay.simulation import HOUR, make_calls
+from dev.setup.odoo_command import use_mail_server
+
+
+class Simulation:
+    """One database that lives through days.
+
+    :param env: an environment on it; nothing may be left uncommitted in it while children run
+    :param Books books: the company's books in this database
+    :param ServerProcess server: its mail server
+    :param Path log: where the output of the children goes
+    """
+
+    def __init__(self, env, books, server, log):
+        self.env, self.books, self.server, self.log = env, books.with_env(env), server, log
+        self.work = partial(work, env.cr.dbname)
+        use_mail_server(env, server.port)
+        env.cr.commit()
+
+    def run(self, days, live_night):
+        """Live through the days.
+
+        The time is frozen once and then moved: `freezegun` visits every module when it starts, which is slow.
+
+        :param days: list of dates
+        :param live_night: function of a date that runs the night's work with :meth:`run_workers`
+        """
+        with freeze_time(f"{days[0]} {HOUR}") as clock:
+            for day in days:
+                clock.move_to(f"{day} {HOUR}")
+                self.books.post_day(day)
+                self.env.cr.commit()
+                live_night(day)
+                make_calls(self.env)
+                self.env.cr.commit()
+
+    def run_workers(self, kills):
+        """Run workers at the same time; see `workers.run_workers`."""
+        outcomes = run_workers(self.work, kills, self.log)
+        # Forget what the children have changed.
+        self.env.registry.check_signaling()
+        self.env.invalidate_all()
+        return outcomes
+
+    def count_queued(self):
+        """Return how many e-mails wait in the queue."""
+        self.env.cr.execute("SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing'")
+        (number,) = self.env.cr.fetchone()
+        self.env.cr.commit()
+        return number
