@@ -21,7 +21,8 @@ class State(Enum):
 #: The message was certainly not delivered, says the log.
 NOT_DELIVERED = (State.QUEUED, State.FAILED, State.WAITING, State.CANCELLED)
 #: The message is still to be sent, or a person knows about it.
-NOT_LOST = (State.QUEUED, State.SENDING, State.UNKNOWN, State.FAILED, State.WAITING)
+FOR_A_PERSON = (State.UNKNOWN, State.FAILED, State.WAITING)
+NOT_LOST = (State.QUEUED, State.SENDING, *FOR_A_PERSON)
 UNSETTLED = (State.QUEUED, State.SENDING)
 
 
@@ -60,20 +61,32 @@ class Result:
 FORBIDDEN = ("sent_twice", "lost", "logged_wrongly", "stuck")
 
 
-def compare(entries, deliveries, control_entries, control_deliveries):
+@dataclass(frozen=True)
+class Side:
+    """What is known about one of the two databases and its mail server."""
+
+    #: list[Entry], in the order of the log
+    entries: list
+    #: (Message-ID, recipient) of what was accepted for customers, in the order of arrival
+    deliveries: list
+
+
+def compare(here, control):
     """Return what went wrong.
 
-    :param entries: list[Entry], the log of the disturbed database
-    :param deliveries: list of (Message-ID, recipient) that its mail server accepted, to customers
-    :param control_entries: the log of the control
-    :param control_deliveries: what the control's mail server accepted
+    :param Side here: the disturbed database
+    :param Side control: the undisturbed one
     :rtype: Result
     """
-    accepted = Counter(deliveries)
+    accepted = Counter(here.deliveries)
     result = Result()
-    _check_log(entries, accepted, result)
-    _check_repetitions(entries, accepted, result)
-    _check_losses(entries, accepted, control_entries, set(control_deliveries), result)
+    _check_log(here.entries, accepted, result)
+    for told, number in sorted(_told(here).items(), key=repr):
+        if number > 1:
+            result.sent_twice.append(f"{told} was sent {number} times")
+    for content, recipient in sorted(_find_lost(here, control, accepted), key=repr):
+        states = " ".join(entry.state.name for entry in here.entries if entry.recipient == recipient)
+        result.lost.append(f"{content} to {recipient}; states of the messages to this recipient: {states}")
     return result
 
 
@@ -95,27 +108,28 @@ def _check_log(entries, accepted, result):
         result.logged_wrongly.append(f"{message_id} to {recipient} was accepted, but is not in the log")
 
 
-def _check_repetitions(entries, accepted, result):
-    """Find what a recipient was told more than once at the same step, by one message or by several."""
-    for told, number in sorted(_told(entries, accepted).items(), key=repr):
-        if number > 1:
-            result.sent_twice.append(f"{told} was sent {number} times")
+def _find_lost(here, control, accepted):
+    """Return {(content, recipient)} told in the control, but here neither told nor waiting.
+
+    A recipient who got no message about a content here is not missed while a person is to look after the message to
+    another one: in the control that failed, and the customer was written to at the next address.
+    """
+    written, done, for_a_person = set(), set(), set()
+    for entry in here.entries:
+        told = {(content, entry.recipient) for content in entry.contents}
+        written |= told
+        if entry.state in NOT_LOST or entry.key in accepted:
+            done |= told
+        if entry.state in FOR_A_PERSON:
+            for_a_person |= entry.contents
+    missing = _told(control).keys() - done
+    return {told for told in missing if told in written or told[0] not in for_a_person}
 
 
-def _check_losses(entries, accepted, control_entries, control_accepted, result):
-    """Find what the control told a recipient, and what here is neither told nor waits."""
-    known = set(_told(entries, accepted))
-    for entry in entries:
-        if entry.state in NOT_LOST:
-            known.update((content, entry.recipient) for content in entry.contents)
-    for told in sorted(_told(control_entries, Counter(control_accepted)).keys() - known, key=repr):
-        result.lost.append(f"{told} was sent in the control, but not here")
-
-
-def _told(entries, accepted):
+def _told(side):
     """Return {(content, recipient): how often it was delivered}."""
-    told = Counter()
-    for entry in set(entries):
+    accepted, told = Counter(side.deliveries), Counter()
+    for entry in set(side.entries):
         for content in entry.contents:
             told[content, entry.recipient] += accepted[entry.key]
     return +told

@@ -16,7 +16,7 @@ STATES = {
 }
 
 MESSAGES = """
-    SELECT log.id, log.state, log.email_to, message.message_id, log.customer_id, log.notice,
+    SELECT log.id, log.state, log.email_to, message.message_id, log.notice,
            log.agreement_model, log.agreement_id
       FROM ar_communication log
  LEFT JOIN mail_message message ON message.id = log.message_id
@@ -40,8 +40,8 @@ def read_log(cr):
     contents = _read_contents(cr)
     cr.execute(MESSAGES)
     entries = []
-    for log_id, state, email_to, message_id, customer_id, notice, model, agreement_id in cr.fetchall():
-        content = contents[log_id] or {("notice", customer_id, notice, model, agreement_id)}
+    for log_id, state, email_to, message_id, notice, model, agreement_id in cr.fetchall():
+        content = contents[log_id] or {("notice", notice, f"{model} {agreement_id}")}
         for recipient in (email_to or "").split(","):
             entries.append(Entry(message_id, recipient, STATES[state], frozenset(content)))
     return entries

@@ -4,6 +4,16 @@ import random
 from enum import Enum, auto
 
 
+class Service(Enum):
+    """How well the server works at a time."""
+
+    GOOD = auto()
+    #: Connections and messages fail at random.
+    FAULTY = auto()
+    #: Every connection fails.
+    DOWN = auto()
+
+
 class Connection(Enum):
     """What happens to a connection."""
 
@@ -67,20 +77,23 @@ class RandomModes:
     """Chooses modes at random.
 
     :param int seed: the same seed gives the same sequence
-    :param is_faulty: function that returns whether there are faults at the moment
+    :param service: function that returns how well the server works at the moment
     """
 
-    def __init__(self, seed, is_faulty=lambda: True):
+    def __init__(self, seed, service=lambda: Service.FAULTY):
         self.random = random.Random(seed)
-        self.is_faulty = is_faulty
+        self.service = service
 
     def connection(self):
         """Return the mode of the next connection."""
-        return self._choose(CONNECTION_WEIGHTS) if self.is_faulty() else Connection.SERVE
+        service = self.service()
+        if service == Service.DOWN:
+            return Connection.RESET
+        return Connection.SERVE if service == Service.GOOD else self._choose(CONNECTION_WEIGHTS)
 
     def message(self):
         """Return the mode of the next message."""
-        return self._choose(MESSAGE_WEIGHTS) if self.is_faulty() else Message.ACCEPT
+        return Message.ACCEPT if self.service() == Service.GOOD else self._choose(MESSAGE_WEIGHTS)
 
     def _choose(self, weights):
         (mode,) = self.random.choices(list(weights), list(weights.values()))

@@ -1,7 +1,7 @@
 """A mail server that fails as chosen and keeps a ledger of what it really accepted; see `mail_modes`.
 
 `python -m dev.faults.mail_server FOLDER SEED` serves until its standard input ends, so it ends with the process that
-started it. It fails while there is a file `faulty` in the folder.
+started it. The file `service` in the folder says how well it works.
 """
 
 import contextlib
@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 
 from dev.faults.ledger import Ledger
-from dev.faults.mail_modes import Connection, RandomModes
+from dev.faults.mail_modes import Connection, RandomModes, Service
 from dev.faults.smtp_session import SmtpSession
 from dev.setup.console import Problem, run_tool
 from dev.setup.paths import ROOT
@@ -70,19 +70,19 @@ class ServerProcess:
     def __init__(self, folder, port):
         self.port = port
         self.ledger = Ledger(folder / "ledger")
-        self._switch = folder / "faulty"
+        self._service = folder / "service"
+        self.work(Service.GOOD)
 
-    def fail(self, faulty):
-        """Say whether the server fails from now on."""
-        if faulty:
-            self._switch.touch()
-        else:
-            self._switch.unlink(missing_ok=True)
+    def work(self, service):
+        """Say how well the server works from now on."""
+        draft = self._service.with_suffix(".draft")
+        draft.write_text(service.name)
+        draft.replace(self._service)
 
 
 @contextlib.contextmanager
 def server_process(folder, seed):
-    """Run a server during the block, without faults at first; return a :class:`ServerProcess`.
+    """Run a server during the block, which works well at first; return a :class:`ServerProcess`.
 
     It is a process of its own, because its user freezes the time and forks.
 
@@ -102,7 +102,8 @@ def server_process(folder, seed):
 def main():
     """Serve until the end of standard input."""
     folder, seed = Path(sys.argv[1]), int(sys.argv[2])
-    server = FaultyMailServer(RandomModes(seed, (folder / "faulty").exists), Ledger(folder / "ledger"))
+    modes = RandomModes(seed, lambda: Service[(folder / "service").read_text()])
+    server = FaultyMailServer(modes, Ledger(folder / "ledger"))
     print(server.port, flush=True)
     sys.stdin.read()
 

@@ -4,7 +4,10 @@ from functools import partial
 
 from freezegun import freeze_time
 
+from dev.faults.company import is_customer
+from dev.faults.comparison import Side
 from dev.faults.jobs import work
+from dev.faults.log import read_log
 from dev.faults.workers import run_workers
 from dev.replay.simulation import HOUR, make_calls
 from dev.setup.odoo_command import use_mail_server
@@ -32,6 +35,8 @@ class Simulation:
 
         :param days: list of dates
         :param live_night: function of a date that runs the night's work with :meth:`run_workers`
+        :return: what is known afterwards
+        :rtype: Side
         """
         with freeze_time(f"{days[0]} {HOUR}") as clock:
             for day in days:
@@ -41,6 +46,11 @@ class Simulation:
                 live_night(day)
                 make_calls(self.env)
                 self.env.cr.commit()
+            return self._read()
+
+    def _read(self):
+        deliveries = [(d.message_id, d.recipient) for d in self.server.ledger.read() if is_customer(d.recipient)]
+        return Side(read_log(self.env.cr), deliveries)
 
     def run_workers(self, kills):
         """Run workers at the same time; see `workers.run_workers`."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dev.faults.comparison import FORBIDDEN, Entry, State, compare
+from dev.faults.comparison import FORBIDDEN, Entry, Side, State, compare
 
 REMINDER = ("item", 7, "INV/1", "Reminder")
 OTHER = ("item", 8, "INV/2", "Reminder")
@@ -17,7 +17,7 @@ def _entry(key, state, *contents):
 def _compare(entries, deliveries, *control):
     """Compare with a control that sent the given contents to the same recipient."""
     control_entries = [_entry(CONTROL, State.SENT, *control)] if control else []
-    return compare(entries, deliveries, control_entries, [CONTROL] if control else [])
+    return compare(Side(entries, deliveries), Side(control_entries, [CONTROL] if control else []))
 
 
 def _counts(result):
@@ -62,6 +62,14 @@ def test_what_only_the_control_sent_is_lost():
 def test_what_is_sent_by_a_later_message_is_not_lost():
     entries = [_entry(ONE, State.CANCELLED), _entry(TWO, State.SENT)]
     assert _counts(_compare(entries, [TWO], REMINDER)) == {}
+
+
+def test_another_address_is_not_missed_while_a_person_looks_after_the_first():
+    elsewhere = ("<1>", "two@here")
+    assert _counts(_compare([_entry(elsewhere, State.FAILED)], [], REMINDER)) == {}
+    assert _counts(_compare([_entry(elsewhere, State.SENT)], [elsewhere], REMINDER)) == {"lost": 1}
+    both = [_entry(elsewhere, State.FAILED), _entry(ONE, State.CANCELLED)]
+    assert _counts(_compare(both, [], REMINDER)) == {"lost": 1}
 
 
 def test_sent_without_a_delivery_is_wrong():

@@ -8,7 +8,7 @@ from collections import deque
 import pytest
 
 from dev.faults.ledger import Delivery, Ledger
-from dev.faults.mail_modes import Connection, Message, RandomModes
+from dev.faults.mail_modes import Connection, Message, RandomModes, Service
 from dev.faults.mail_server import FaultyMailServer
 
 TEXT = "Message-ID: <one@here>\r\nSubject: Reminder\r\n\r\nPlease pay.\r\n" + 100 * "More text\r\n"
@@ -130,10 +130,16 @@ def test_a_client_that_is_gone_before_the_final_dot_sent_nothing(serve, ledger):
     assert ledger.read() == []
 
 
-def test_the_same_seed_gives_the_same_faults_and_calm_none():
+def test_the_same_seed_gives_the_same_faults():
     first, second = RandomModes(7), RandomModes(7)
-    modes = [(first.connection(), first.message()) for _number in range(200)]
-    assert modes == [(second.connection(), second.message()) for _number in range(200)]
+    modes = [(first.connection(), first.message()) for _number in range(300)]
+    assert modes == [(second.connection(), second.message()) for _number in range(300)]
+    assert {connection for connection, _message in modes} == set(Connection)
     assert {message for _connection, message in modes} == set(Message)
-    calm = RandomModes(7, is_faulty=lambda: False)
-    assert (calm.connection(), calm.message()) == (Connection.SERVE, Message.ACCEPT)
+
+
+def test_a_good_server_has_no_faults_and_no_connection_works_when_it_is_down():
+    good = RandomModes(7, lambda: Service.GOOD)
+    assert {(good.connection(), good.message()) for _number in range(300)} == {(Connection.SERVE, Message.ACCEPT)}
+    down = RandomModes(7, lambda: Service.DOWN)
+    assert {down.connection() for _number in range(300)} == {Connection.RESET}
