@@ -31,6 +31,8 @@ from dev.setup.scratch import scratch_database
 
 #: The first simulated day, a Monday.
 FIRST = datetime.date(2026, 3, 2)
+#: Days in which what is left at the end gets done.
+DAYS_AFTER = 4
 #: How many findings of each kind are printed.
 SHOWN = 10
 
@@ -59,12 +61,14 @@ def _run(name, parameters):
     with _copy(name) as control_name, _simulation(control_name, books, parameters.seed) as simulation:
         undisturbed = UndisturbedNights(simulation, choose_outage(rng, simulated))
         with step("Living through the days undisturbed"):
-            control = simulation.run(simulated, undisturbed.live)
+            simulation.run(simulated, undisturbed.live)
+        control = simulation.read(last)
     with _simulation(name, books, parameters.seed) as simulation:
         disturbed = DisturbedNights(simulation, rng, parameters.kills, undisturbed)
         simulation.run(simulated, disturbed.live)
-        # What is left is finished on the next working day, by an undisturbed night.
-        here = simulation.run([_next_workday(last)], UndisturbedNights(simulation).live)
+        # Undisturbed nights finish what is left.
+        simulation.run(list(days(*_days_after(last))), UndisturbedNights(simulation).live)
+        here = simulation.read(last)
     found = compare(here, control)
     _show(found)
     return {
@@ -104,8 +108,9 @@ def _simulation(name, books, seed):
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _next_workday(day):
-    return day + datetime.timedelta(days=3 if day.weekday() == 4 else 2 if day.weekday() == 5 else 1)
+def _days_after(day):
+    """Return the first and the last of the days on which what was left gets done, working days among them."""
+    return day + datetime.timedelta(days=1), day + datetime.timedelta(days=DAYS_AFTER)
 
 
 def _show(found):

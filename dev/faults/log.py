@@ -15,12 +15,13 @@ STATES = {
     "cancelled": State.CANCELLED,
 }
 
+# What was prepared after the simulated days may still wait.
 MESSAGES = """
     SELECT log.id, log.state, log.email_to, message.message_id, log.notice,
            log.agreement_model, log.agreement_id
       FROM ar_communication log
  LEFT JOIN mail_message message ON message.id = log.message_id
-     WHERE log.channel = 'email'
+     WHERE log.channel = 'email' AND (log.date <= %s OR log.state <> 'planned')
   ORDER BY log.id
 """
 LINES = """
@@ -31,14 +32,15 @@ LINES = """
 """
 
 
-def read_log(cr):
+def read_log(cr, last):
     """Return the log.
 
     :param cr: a cursor
+    :param date last: the last simulated day
     :rtype: list[Entry]
     """
     contents = _read_contents(cr)
-    cr.execute(MESSAGES)
+    cr.execute(MESSAGES, [last])
     entries = []
     for log_id, state, email_to, message_id, notice, model, agreement_id in cr.fetchall():
         content = contents[log_id] or {("notice", notice, f"{model} {agreement_id}")}

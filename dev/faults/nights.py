@@ -12,7 +12,7 @@ from dev.setup.console import Problem
 #: The share of rounds with two workers at once.
 TWO_WORKERS = 0.25
 #: Rounds without kills after which the mail server works well; rounds after that in which the queue must become empty.
-FAULTY_ROUNDS, GOOD_ROUNDS = 4, 4
+FAULTY_ROUNDS, GOOD_ROUNDS = 4, 6
 #: Worker failures in a row (as after a conflict between transactions) that are too many.
 MOST_FAILURES = 20
 #: The share of kills before the mail queue where the night's decisions are made already.
@@ -56,6 +56,7 @@ class UndisturbedNights:
             self.queue_seconds += outcome.seconds[QUEUE]
             if day == self.outage or not self.simulation.count_queued():
                 break
+            self.simulation.wait()
         self.messages[day] = len(self.simulation.server.ledger.read()) - before
 
     @property
@@ -89,13 +90,14 @@ class DisturbedNights:
         """Start workers until the night's work is done; kill them until the night's share of kills is reached."""
         self.quota, self.is_decided, self.has_failed = self._count_kills_until(day), False, False
         self.simulation.server.work(Service.DOWN if day == self.outage else Service.FAULTY)
-        rounds = 0  # since the last kill
-        while rounds < FAULTY_ROUNDS + GOOD_ROUNDS or self._is_short(day):
-            if rounds == FAULTY_ROUNDS and day != self.outage:
+        self.rounds = 0
+        while self.rounds < FAULTY_ROUNDS + GOOD_ROUNDS or self._is_short(day):
+            if self.rounds == FAULTY_ROUNDS and day != self.outage:
                 self.simulation.server.work(Service.GOOD)
-            rounds = 0 if self._run_round() else rounds + 1
+            self._run_round()
             if self._is_done(day):
                 break
+            self.simulation.wait()
             time.sleep(PAUSE)
         self.simulation.server.work(Service.GOOD)
         print(f"{day}: {self.kills} kills, {self.workers} workers", file=sys.stderr, flush=True)
@@ -111,21 +113,26 @@ class DisturbedNights:
         return day == max(self.measured.messages) and self.kills < self.quota
 
     def _is_done(self, day):
-        is_settled = self.has_ended and not self.has_failed and not self.simulation.count_queued()
-        return is_settled and not self._is_short(day)
+        """Return whether the night's work is done.
+
+        A worker leaves out what another one, killed a moment ago, still seems to work at: so the last of two rounds
+        without kills has to end well, and with nobody else at work.
+        """
+        is_settled = self.rounds >= 2 and self.was_alone and not self.has_failed
+        return is_settled and not self.simulation.count_queued() and not self._is_short(day)
 
     def _run_round(self):
-        """Run one worker, or two at once; return whether any was killed."""
+        """Run one worker, or two at once."""
         number = 2 if self.random.random() < TWO_WORKERS else 1
         outcomes = self.simulation.run_workers([self._plan_kill() for _number in range(number)])
         killed = sum(outcome.killed for outcome in outcomes)
         self.kills += killed
         self.workers += number
         self.two_at_once += number == 2
+        self.was_alone = number == 1
+        self.rounds = 0 if killed else self.rounds + 1  # since the last kill
         self._note_decided(outcomes)
-        self.has_ended = killed < number
         self._count_failures(outcomes)
-        return bool(killed)
 
     def _note_decided(self, outcomes):
         """Notice that the night's decisions are made, and how long it takes to find nothing left to decide."""
@@ -150,11 +157,11 @@ class DisturbedNights:
         left = self.quota - self.kills
         if left <= 0:
             return None
-        queued = self.simulation.count_queued()
         if not self.is_decided:
             return Kill(self.random.uniform(0, 1.2 * self.measured.longest_night))
-        if not queued or self.random.random() < NIGHT_KILLS:
+        due = self.simulation.count_due()
+        if not due or self.random.random() < NIGHT_KILLS:
             return Kill(self.random.uniform(0, self.repeated_seconds))
         # On average, each worker gets that far that the queue is empty after the last kill.
-        messages = max(queued / left, 0.5)
+        messages = max(due / left, 0.5)
         return Kill(self.random.uniform(0, 2 * messages * self.measured.message_seconds), QUEUE)

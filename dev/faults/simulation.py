@@ -1,5 +1,6 @@
 """The simulated days of one database: bookings, the night in child processes, the collector's calls."""
 
+import datetime
 from functools import partial
 
 from freezegun import freeze_time
@@ -11,6 +12,8 @@ from dev.faults.log import read_log
 from dev.faults.workers import run_workers
 from dev.replay.simulation import HOUR, make_calls
 from dev.setup.odoo_command import use_mail_server
+
+MINUTE = datetime.timedelta(minutes=1)
 
 
 class Simulation:
@@ -25,6 +28,7 @@ class Simulation:
     def __init__(self, env, books, server, log):
         self.env, self.books, self.server, self.log = env, books.with_env(env), server, log
         self.work = partial(work, env.cr.dbname)
+        self.clock = None
         use_mail_server(env, server.port)
         env.cr.commit()
 
@@ -35,22 +39,23 @@ class Simulation:
 
         :param days: list of dates
         :param live_night: function of a date that runs the night's work with :meth:`run_workers`
-        :return: what is known afterwards
-        :rtype: Side
         """
-        with freeze_time(f"{days[0]} {HOUR}") as clock:
+        with freeze_time(f"{days[0]} {HOUR}") as self.clock:
             for day in days:
-                clock.move_to(f"{day} {HOUR}")
+                self.clock.move_to(f"{day} {HOUR}")
                 self.books.post_day(day)
                 self.env.cr.commit()
                 live_night(day)
                 make_calls(self.env)
                 self.env.cr.commit()
-            return self._read()
 
-    def _read(self):
+    def read(self, last):
+        """Return what is known, of the messages prepared up to a day.
+
+        :rtype: Side
+        """
         deliveries = [(d.message_id, d.recipient) for d in self.server.ledger.read() if is_customer(d.recipient)]
-        return Side(read_log(self.env.cr), deliveries)
+        return Side(read_log(self.env.cr, last), deliveries)
 
     def run_workers(self, kills):
         """Run workers at the same time; see `workers.run_workers`."""
@@ -60,9 +65,30 @@ class Simulation:
         self.env.invalidate_all()
         return outcomes
 
+    def wait(self):
+        """Move the clock a minute on, or to the moment when the next e-mail is due, but not to another day."""
+        (moment,) = self._query(
+            "SELECT MIN(COALESCE(scheduled_date, %(now)s::timestamp)) FROM mail_mail WHERE state = 'outgoing'"
+        )
+        later = max(self.clock() + MINUTE, moment or self.clock())
+        if later.date() == self.clock().date():
+            self.clock.move_to(later)
+
+    def count_due(self):
+        """Return how many e-mails the queue would send now."""
+        return self._count("COALESCE(scheduled_date, %(now)s::timestamp) <= %(now)s::timestamp")
+
     def count_queued(self):
-        """Return how many e-mails wait in the queue."""
-        self.env.cr.execute("SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing'")
-        (number,) = self.env.cr.fetchone()
-        self.env.cr.commit()
+        """Return how many e-mails the queue has to send today."""
+        return self._count("COALESCE(scheduled_date, %(now)s::timestamp)::date <= %(now)s::date")
+
+    def _count(self, condition):
+        (number,) = self._query(f"SELECT COUNT(*) FROM mail_mail WHERE state = 'outgoing' AND {condition}")
         return number
+
+    def _query(self, query):
+        """Return the one row of a query about the frozen moment, and hold no transaction open."""
+        self.env.cr.execute(query, {"now": str(self.clock())})
+        row = self.env.cr.fetchone()
+        self.env.cr.commit()
+        return row
