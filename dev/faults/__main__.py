@@ -31,7 +31,7 @@ from dev.setup.scratch import scratch_database
 
 #: The first simulated day, a Monday.
 FIRST = datetime.date(2026, 3, 2)
-#: Days in which what is left at the end gets done.
+#: Days in which what was left at the end gets done, with a working day among them.
 DAYS_AFTER = 4
 #: How many findings of each kind are printed.
 SHOWN = 10
@@ -47,28 +47,21 @@ def main():
     print(text)
     if os.environ.get("OUT"):
         Path(os.environ["OUT"]).write_text(text + "\n")
-    return 1 if any(result[kind] for kind in FORBIDDEN) else 0
+    if any(result[kind] for kind in FORBIDDEN):
+        return 1
+    for log in LOG.glob(f"faults-{name}*.log"):
+        log.unlink()
+    return 0
 
 
 def _run(name, parameters):
     """Fill the database, live through the days in a copy and in the database itself; return the result."""
-    start = now()
-    last = FIRST + datetime.timedelta(days=parameters.days - 1)
+    start, simulated = now(), list(days(FIRST, FIRST + datetime.timedelta(days=parameters.days - 1)))
     with step("Creating the company"), odoo_environment(name) as env:
-        books = fill(env, parameters.seed, FIRST, last)
+        books = fill(env, parameters.seed, simulated[0], simulated[-1])
     forget_environment(name)
-    simulated, rng = list(days(FIRST, last)), random.Random(parameters.seed)
-    with _copy(name) as control_name, _simulation(control_name, books, parameters.seed) as simulation:
-        undisturbed = UndisturbedNights(simulation, choose_outage(rng, simulated))
-        with step("Living through the days undisturbed"):
-            simulation.run(simulated, undisturbed.live)
-        control = simulation.read(last)
-    with _simulation(name, books, parameters.seed) as simulation:
-        disturbed = DisturbedNights(simulation, rng, parameters.kills, undisturbed)
-        simulation.run(simulated, disturbed.live)
-        # Undisturbed nights finish what is left.
-        simulation.run(list(days(*_days_after(last))), UndisturbedNights(simulation).live)
-        here = simulation.read(last)
+    undisturbed, control = _live_undisturbed(name, books, parameters, simulated)
+    disturbed, here = _live_disturbed(name, books, parameters, simulated, undisturbed)
     found = compare(here, control)
     _show(found)
     return {
@@ -81,6 +74,31 @@ def _run(name, parameters):
         **{kind: len(findings) for kind, findings in vars(found).items()},
         "seconds": round(now() - start),
     }
+
+
+def _live_undisturbed(name, books, parameters, simulated):
+    """Live through the days in a copy of the database; return the nights and what is known afterwards."""
+    outage = choose_outage(random.Random(parameters.seed), simulated)
+    with _copy(name) as copy, _simulation(copy, books, parameters.seed) as simulation:
+        nights = UndisturbedNights(simulation, outage)
+        with step("Living through the days undisturbed"):
+            simulation.run(simulated, nights.live)
+        return nights, simulation.read(simulated[-1])
+
+
+def _live_disturbed(name, books, parameters, simulated, measured):
+    """Live through the days in the database itself, then through some in which what was left gets done.
+
+    :param UndisturbedNights measured: those of the control
+    :return: the nights and what is known afterwards
+    """
+    last = simulated[-1]
+    after = [last + datetime.timedelta(days=number) for number in range(1, DAYS_AFTER + 1)]
+    with _simulation(name, books, parameters.seed) as simulation:
+        nights = DisturbedNights(simulation, random.Random(parameters.seed), parameters.kills, measured)
+        simulation.run(simulated, nights.live)
+        simulation.run(after, UndisturbedNights(simulation).live)
+        return nights, simulation.read(last)
 
 
 @contextlib.contextmanager
@@ -106,11 +124,6 @@ def _simulation(name, books, seed):
     finally:
         forget_environment(name)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _days_after(day):
-    """Return the first and the last of the days on which what was left gets done, working days among them."""
-    return day + datetime.timedelta(days=1), day + datetime.timedelta(days=DAYS_AFTER)
 
 
 def _show(found):

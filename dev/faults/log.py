@@ -10,19 +10,18 @@ STATES = {
     "sent": State.SENT,
     "unknown": State.UNKNOWN,
     "failed": State.FAILED,
-    "review": State.WAITING,
-    "skipped": State.WAITING,
     "cancelled": State.CANCELLED,
 }
 
 # What was prepared after the simulated days may still wait.
-MESSAGES = """
-    SELECT log.id, log.state, log.email_to, message.message_id, log.notice,
-           log.agreement_model, log.agreement_id
-      FROM ar_communication log
+RECIPIENTS = """
+    SELECT log.id, log.state = 'review', recipient.state, recipient.address, message.message_id,
+           log.notice, log.agreement_model, log.agreement_id
+      FROM ar_communication_recipient recipient
+      JOIN ar_communication log ON log.id = recipient.communication_id
  LEFT JOIN mail_message message ON message.id = log.message_id
-     WHERE log.channel = 'email' AND (log.date <= %s OR log.state <> 'planned')
-  ORDER BY log.id
+     WHERE log.channel = 'email' AND (log.date <= %s OR recipient.state <> 'planned')
+  ORDER BY recipient.id
 """
 LINES = """
     SELECT line.communication_id, line.move_line_id, line.plan_installment_id, step.name->>'en_US', line.name
@@ -40,12 +39,12 @@ def read_log(cr, last):
     :rtype: list[Entry]
     """
     contents = _read_contents(cr)
-    cr.execute(MESSAGES, [last])
+    cr.execute(RECIPIENTS, [last])
     entries = []
-    for log_id, state, email_to, message_id, notice, model, agreement_id in cr.fetchall():
+    for log_id, in_review, state, address, message_id, notice, model, agreement_id in cr.fetchall():
         content = contents[log_id] or {("notice", notice, f"{model} {agreement_id}")}
-        for recipient in (email_to or "").split(","):
-            entries.append(Entry(message_id, recipient, STATES[state], frozenset(content)))
+        state = State.WAITING if in_review else STATES[state]
+        entries.append(Entry(message_id, address, state, frozenset(content)))
     return entries
 
 

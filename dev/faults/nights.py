@@ -15,6 +15,8 @@ TWO_WORKERS = 0.25
 FAULTY_ROUNDS, GOOD_ROUNDS = 4, 6
 #: Worker failures in a row (as after a conflict between transactions) that are too many.
 MOST_FAILURES = 20
+#: For the share of kills, the night without a mail server counts as one with that many messages.
+OUTAGE_WEIGHT = 10
 #: The share of kills before the mail queue where the night's decisions are made already.
 NIGHT_KILLS = 0.1
 #: Seconds between two rounds: a server that refuses connections may listen again.
@@ -104,7 +106,8 @@ class DisturbedNights:
 
     def _count_kills_until(self, day):
         """Return how many kills there shall be up to a night, in proportion to the messages of each night."""
-        weights = {past: number + 1 for past, number in self.measured.messages.items()}
+        messages = self.measured.messages
+        weights = {past: OUTAGE_WEIGHT if past == self.outage else messages[past] + 1 for past in messages}
         until = sum(weight for past, weight in weights.items() if past <= day)
         return math.ceil(self.kills_wanted * until / sum(weights.values()))
 
