@@ -58,7 +58,7 @@ def _run(name, parameters):
     """Fill the database, live through the days in a copy and in the database itself; return the result."""
     start, simulated = now(), list(days(FIRST, FIRST + datetime.timedelta(days=parameters.days - 1)))
     with step("Creating the company"), odoo_environment(name) as env:
-        books = fill(env, parameters.seed, simulated[0], simulated[-1])
+        books = fill(env, parameters, simulated[0], simulated[-1])
     forget_environment(name)
     undisturbed, control = _live_undisturbed(name, books, parameters, simulated)
     disturbed, here = _live_disturbed(name, books, parameters, simulated, undisturbed)

@@ -14,7 +14,6 @@ from dev.replay.history_file import HistoryInvoice
 from dev.replay.simulation import HOUR
 from dev.setup.ports import free_port
 
-CUSTOMERS = 60
 INVOICES_EACH = (3, 7)
 #: Due dates, in days from the first simulated day.
 OLDEST_DUE, LATEST_DUE = -40, 12
@@ -26,15 +25,16 @@ DOMAIN = "example.com"
 TWO_CONTACTS, ONE_GONE, UNWANTED_ADDRESS, TWO_IN_ONE = 4, 12, 20, 20
 
 
-def draw_invoices(seed, first):
+def draw_invoices(seed, customers, first):
     """Return the invoices of the company, by the date of invoice.
 
+    :param int customers: how many customers it has
     :param date first: the first simulated day
     :rtype: list[HistoryInvoice]
     """
     rng = random.Random(seed)
     invoices = []
-    for customer in range(CUSTOMERS):
+    for customer in range(customers):
         for number in range(rng.randint(*INVOICES_EACH)):
             due = first + datetime.timedelta(days=rng.randint(OLDEST_DUE, LATEST_DUE))
             paid = due + datetime.timedelta(days=rng.randint(-10, 45)) if rng.random() < 0.6 else None
@@ -53,7 +53,7 @@ def draw_invoices(seed, first):
     return sorted(invoices, key=lambda invoice: (invoice.invoiced, invoice.number))
 
 
-def fill(env, seed, first, last):
+def fill(env, parameters, first, last):
     """Create the company at the first day; return its books.
 
     Contacts are not limited: a contact that comes a day later than in the control shall not put off the next one.
@@ -64,8 +64,8 @@ def fill(env, seed, first, last):
     company = prepare_company(env, free_port())  # each copy of the database gets a mail server of its own
     policies = env["ar.credit.policy"].search([("company_id", "=", company.id)])
     policies.write({"contacts_per_7_days": 0, "contacts_per_30_days": 0, "minimum_gap_days": 0})
-    books = Books(env, draw_invoices(seed, first), last)
-    rng = random.Random(seed)
+    books = Books(env, draw_invoices(parameters.seed, parameters.customers, first), last)
+    rng = random.Random(parameters.seed)
     _add_addresses(env, rng)
     with freeze_time(f"{first} {HOUR}"):
         books.open_until(first)

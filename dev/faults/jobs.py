@@ -1,10 +1,11 @@
 """What a worker does on a simulated day: the nightly run, then the mail queue."""
 
 import contextlib
+import smtplib
 import traceback
 
-#: The phase that a worker enters with the mail queue.
-QUEUE = "queue"
+#: The phases that a worker enters with the mail queue, and with each message that it hands to the mail server.
+QUEUE, MESSAGE = "queue", "message"
 #: Seconds after which a worker gives up on a mail server that says nothing; Odoo waits for a minute.
 MAIL_TIMEOUT = 1
 
@@ -22,11 +23,23 @@ def work(name, tell):
 
     ir_mail_server.SMTP_TIMEOUT = MAIL_TIMEOUT
     _leave_connections(name)
+    _tell_messages(tell)
     is_night_done = _run(name, NIGHT)
     tell(QUEUE)
     is_queue_done = _run(name, MAIL_QUEUE)
     if not (is_night_done and is_queue_done):
         raise RuntimeError("A scheduled action failed.")
+
+
+def _tell_messages(tell):
+    """Tell of each message when its delivery begins."""
+    send = smtplib.SMTP.sendmail
+
+    def tell_and_send(*args, **kwargs):
+        tell(MESSAGE)
+        return send(*args, **kwargs)
+
+    smtplib.SMTP.sendmail = tell_and_send
 
 
 def _leave_connections(name):

@@ -4,7 +4,7 @@ import math
 import sys
 import time
 
-from dev.faults.jobs import QUEUE
+from dev.faults.jobs import MESSAGE, QUEUE
 from dev.faults.mail_modes import Service
 from dev.faults.workers import Kill
 from dev.setup.console import Problem
@@ -19,6 +19,8 @@ MOST_FAILURES = 20
 OUTAGE_WEIGHT = 10
 #: The share of kills before the mail queue where the night's decisions are made already.
 NIGHT_KILLS = 0.1
+#: Of the other kills, the share at a random moment around the delivery of a message, where crashes matter most.
+DELIVERY_KILLS = 0.5
 #: Seconds between two rounds: a server that refuses connections may listen again.
 PAUSE = 0.1
 #: What is assumed where nothing was measured, in seconds.
@@ -55,7 +57,7 @@ class UndisturbedNights:
             if outcome.status:
                 raise Problem(f"The work failed without any kill, see {self.simulation.log}.")
             self.night_seconds.append(outcome.seconds[""])
-            self.queue_seconds += outcome.seconds[QUEUE]
+            self.queue_seconds += outcome.seconds[QUEUE] + outcome.seconds.get(MESSAGE, 0)
             if day == self.outage or not self.simulation.count_queued():
                 break
             self.simulation.wait()
@@ -167,4 +169,8 @@ class DisturbedNights:
             return Kill(self.random.uniform(0, self.repeated_seconds))
         # On average, each worker gets that far that the queue is empty after the last kill.
         messages = max(due / left, 0.5)
-        return Kill(self.random.uniform(0, 2 * messages * self.measured.message_seconds), QUEUE)
+        seconds = self.measured.message_seconds
+        if self.random.random() < DELIVERY_KILLS:
+            entry = math.ceil(self.random.uniform(0, 2 * messages))
+            return Kill(self.random.uniform(0, seconds), MESSAGE, entry)
+        return Kill(self.random.uniform(0, 2 * messages * seconds), QUEUE)

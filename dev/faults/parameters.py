@@ -9,15 +9,17 @@ from dev.setup.console import Problem
 #: Defaults of the long and of the short form.
 DAYS, SHORT_DAYS = 10, 3
 KILLS, SHORT_KILLS = 200, 25
+CUSTOMERS, SHORT_CUSTOMERS = 60, 30
 
 
 @dataclass(frozen=True)
 class Parameters:
-    """What one run does: its seed, how many days it simulates, how many processes it kills at least."""
+    """What one run does: its seed, how many days it simulates, how many processes it kills at least, its size."""
 
     seed: int
     days: int
     kills: int
+    customers: int
 
 
 def read_parameters(environ=os.environ):
@@ -30,6 +32,7 @@ def read_parameters(environ=os.environ):
         seed=_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
         days=_number(environ, "DAYS", 1, SHORT_DAYS if short else DAYS),
         kills=_number(environ, "KILLS", 0, SHORT_KILLS if short else KILLS),
+        customers=SHORT_CUSTOMERS if short else CUSTOMERS,
     )
 
 

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import traceback
+from collections import Counter
 from dataclasses import dataclass
 
 from dev.setup.console import Problem
@@ -23,10 +24,11 @@ PATIENCE = 180
 
 @dataclass(frozen=True)
 class Kill:
-    """When to kill a child: seconds after its start, or after it entered a phase."""
+    """When to kill a child: seconds after its start, or after it entered a phase, counted from 1."""
 
     seconds: float
     phase: str = ""
+    entry: int = 1
 
 
 @dataclass
@@ -76,7 +78,7 @@ class _Worker:
 
     def __init__(self, work, kill, log):
         self.kill, self.log, self.outcome = kill, log, None
-        self.phase, self.seconds = "", {}
+        self.phase, self.seconds, self.entries = "", {}, Counter()
         self.started = self.entered = now()
         self.due = self.started + (kill.seconds if kill and not kill.phase else PATIENCE)
         self.pipe, told = os.pipe()
@@ -125,11 +127,12 @@ class _Worker:
         for phase in told.split():
             self._leave_phase()
             self.phase = phase
-            if self.kill and phase == self.kill.phase:
+            self.entries[phase] += 1
+            if self.kill and (phase, self.entries[phase]) == (self.kill.phase, self.kill.entry):
                 self.due = self.entered + self.kill.seconds
 
     def _leave_phase(self):
-        self.seconds[self.phase] = now() - self.entered
+        self.seconds[self.phase] = self.seconds.get(self.phase, 0) + now() - self.entered
         self.entered = now()
 
     def _end(self, status, is_due):

@@ -2,18 +2,29 @@
 
 import pytest
 
-from dev.faults.parameters import DAYS, KILLS, SHORT_DAYS, SHORT_KILLS, Parameters, read_parameters
+from dev.faults.parameters import (
+    CUSTOMERS,
+    DAYS,
+    KILLS,
+    SHORT_CUSTOMERS,
+    SHORT_DAYS,
+    SHORT_KILLS,
+    Parameters,
+    read_parameters,
+)
 from dev.setup.console import Problem
 
 
 def test_the_defaults_depend_on_the_form():
-    assert read_parameters({"SEED": "5"}) == Parameters(5, DAYS, KILLS)
-    assert read_parameters({"SEED": "5", "SHORT": "1"}) == Parameters(5, SHORT_DAYS, SHORT_KILLS)
+    assert read_parameters({"SEED": "5"}) == Parameters(5, DAYS, KILLS, CUSTOMERS)
+    assert read_parameters({"SEED": "5", "SHORT": "1"}) == Parameters(5, SHORT_DAYS, SHORT_KILLS, SHORT_CUSTOMERS)
     assert read_parameters({"SEED": "", "DAYS": ""}).days == DAYS  # `make` passes what is not given as empty
 
 
 def test_each_can_be_given():
-    assert read_parameters({"SEED": "0", "SHORT": "1", "DAYS": "4", "KILLS": "0"}) == Parameters(0, 4, 0)
+    assert read_parameters({"SEED": "0", "SHORT": "1", "DAYS": "4", "KILLS": "0"}) == Parameters(
+        0, 4, 0, SHORT_CUSTOMERS
+    )
 
 
 def test_the_seed_is_random_by_default():

@@ -61,6 +61,18 @@ def test_a_kill_in_a_phase_waits_for_it(log):
     assert outcome.seconds[""] >= 0.3
 
 
+def test_a_kill_can_wait_for_a_later_entry_into_a_phase(log):
+    def work(tell):
+        for number in range(1, 6):
+            print(number)
+            tell("message")
+            time.sleep(0.2)
+
+    (outcome,) = run_workers(work, [Kill(0, "message", 3)], log)
+    assert outcome.killed
+    assert log.read_text() == "1\n2\n3\n"
+
+
 def test_a_kill_ends_what_the_worker_started(log, tmp_path):
     started = tmp_path / "pid"
 
