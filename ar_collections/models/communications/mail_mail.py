@@ -33,6 +33,8 @@ class MailMail(models.Model):
             # The caller's transaction must not be committed, so the mail queue delivers them.
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
+        if kwargs.get("smtp_session"):
+            self.env["ar.problem"]._clear(recipients.company_id, "delivery")  # the mail server is reached
         tried, mails = self.browse(), recipients.mail_mail_id
         while mails:
             communications = mails._deliver_each(not testing, **kwargs)
@@ -172,11 +174,21 @@ class MailMail(models.Model):
             self.env.cr.commit()  # pylint: disable=invalid-commit
 
     def _postprocess_sent_message(self, success_pids, success_emails, failure_reason=False, failure_type=None):
-        """Override of `mail` to keep communications in the queue while the outgoing mail server cannot be reached."""
+        """Override of `mail` to keep communications in the queue while the outgoing mail server cannot be reached.
+
+        That is one problem of each company, until the server is reached again.
+        """
         result = super()._postprocess_sent_message(
             success_pids, success_emails, failure_reason=failure_reason, failure_type=failure_type
         )
         if failure_type == "mail_smtp":
             waiting = self._get_communication_recipients().filtered(lambda each: each.state == "planned")
+            for company, recipients in waiting.grouped("company_id").items():
+                text = self.env._(
+                    "The mail server cannot be reached (messages waiting: %(number)s): %(reason)s",
+                    number=len(recipients),
+                    reason=recipients.mail_mail_id[:1].failure_reason,
+                )
+                self.env["ar.problem"]._report(company, "delivery", text, company=company)
             waiting.mail_mail_id.write({"state": "outgoing"})
         return result

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
-from ..common import MAIL_LOGS, ArCommon
+from ..common import MAIL_LOGS, PROBLEM_LOG, ArCommon
 
 
 class TestDelivery(ArCommon):
@@ -117,15 +117,20 @@ class TestDelivery(ArCommon):
         self.assertEqual(len(self._day(self.tomorrow)), 1)
 
     def test_unreachable_mail_server_keeps_the_reminder_planned_and_in_the_queue(self):
-        with self._smtp() as server, mute_logger(*MAIL_LOGS):
+        problems = self.env["ar.problem"]
+        with self._smtp() as server, mute_logger(*MAIL_LOGS, PROBLEM_LOG):
             self.env["ir.mail_server"].sudo().search([]).smtp_port = 1  # no server listens on this port
             for _turn in range(2):
                 self._work_queue()
                 self.assertEqual(self.communication.state, "planned")
                 self.assertEqual(self.communication.address_ids.mail_mail_id.state, "outgoing")
+            problem = problems._search_open(self.company, "delivery")
+            self.assertEqual(problem.times, 2)
+            self.assertIn("messages waiting: 1", problem.message)
             self.env["ir.mail_server"].sudo().search([]).smtp_port = server.port
             self._work_queue()
         self.assertEqual((len(server.messages), self.communication.state), (1, "sent"))
+        self.assertTrue(problem.solved_on)
 
     def test_a_dead_session_leaves_the_others_for_the_next_turn(self):
         others = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(3)]
