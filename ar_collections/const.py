@@ -209,6 +209,7 @@ PROBLEMS = [
     ("promises", "Promises to pay"),
     ("plans", "Payment plans"),
     ("disputes", "Disputes"),
+    ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),
     ("forecast", "Cash forecast"),

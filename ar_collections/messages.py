@@ -166,6 +166,10 @@ PROBLEM_ADVICE = {
     "promises": NEXT_RUN_ADVICE,
     "plans": NEXT_RUN_ADVICE,
     "disputes": NEXT_RUN_ADVICE,
+    "policies": _lt(
+        "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
+        "policy whose filter matches."
+    ),
     "reminders": NEXT_RUN_ADVICE,
     "snapshots": _lt(
         "The key figures of the day are missing in trends; the next run computes them. If it stays, send the message "

@@ -14,6 +14,7 @@ from . import (
     test_migration_nightly,
     test_migration_recipients,
     test_nightly_workers,
+    test_odoo_roles,
     test_speed,
     test_upgrade,
 )

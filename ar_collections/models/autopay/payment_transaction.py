@@ -21,9 +21,18 @@ class PaymentTransaction(models.Model):
 
     _inherit = "payment.transaction"
 
-    ar_autopay_charge_ids = fields.One2many("ar.autopay.charge", "transaction_id", "Automatic Payment of Installment")
+    ar_autopay_charge_ids = fields.One2many(
+        "ar.autopay.charge",
+        "transaction_id",
+        "Automatic Payment of Installment",
+        groups="ar_collections.ar_collections_group_auditor",
+    )
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
     ar_decline_code = fields.Char("Decline Code", readonly=True, copy=False)
+
+    def _ar_get_charges(self):
+        """Return the attempts of automatic payments that these transactions are."""
+        return self.sudo().ar_autopay_charge_ids  # staff who capture, refund or cancel need no role of ours
 
     # === REQUEST === #
 
@@ -54,7 +63,7 @@ class PaymentTransaction(models.Model):
 
     def _send_api_request(self, method, endpoint, **kwargs):
         """Override of `payment` to store whether a charge was answered, and the code of a decline."""
-        if not self.ar_autopay_charge_ids:
+        if not self._ar_get_charges():
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
@@ -84,7 +93,7 @@ class PaymentTransaction(models.Model):
     def _process(self, provider_code, payment_data):
         """Override of `payment` to store the decline code of the provider's answer before Odoo processes it."""
         transaction = self or self._search_by_reference(provider_code, payment_data)
-        if transaction.ar_autopay_charge_ids:
+        if transaction._ar_get_charges():
             transaction.ar_unanswered = False
             transaction._ar_read_code(payment_data)
         return super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
@@ -117,14 +126,14 @@ class PaymentTransaction(models.Model):
 
     def _set_error(self, state_message, **kwargs):
         """Override of `payment` to keep the state of charges without an answer: their outcome is not known."""
-        unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction.ar_autopay_charge_ids)
+        unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction._ar_get_charges())
         unanswered.state_message = state_message
         return super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
 
     def _set_done(self, **kwargs):
         """Override of `payment` to log the charge on the thread of the plan."""
         done = super()._set_done(**kwargs)
-        for charge in done.ar_autopay_charge_ids:
+        for charge in done._ar_get_charges():
             amount = format_amount(charge.env, charge.amount, charge.currency_id)
             name = charge.installment_id.name
             charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s collected.", name=name, amount=amount))

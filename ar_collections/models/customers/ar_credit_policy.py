@@ -1,6 +1,8 @@
 import datetime
+import logging
 from ast import literal_eval
 
+import psycopg2
 import pytz
 
 from odoo import api, fields, models
@@ -10,6 +12,8 @@ from odoo.fields import Domain
 from ...core.facts import Rules
 from ...core.money import to_decimal
 from ...core.workdays import EVERY_DAY, WorkCalendar
+
+_logger = logging.getLogger(__name__)
 
 
 class ArCreditPolicy(models.Model):
@@ -115,9 +119,7 @@ class ArCreditPolicy(models.Model):
     def _check_partner_domain(self):
         """Check that the domain works: with an invalid one its customers would get no reminders."""
         for policy in self:
-            try:
-                self.env["res.partner"].search(policy._get_partner_domain(), limit=1)
-            except Exception as error:  # the text of a domain can be invalid in any way
+            if error := policy._find_filter_error():
                 raise ValidationError(
                     self.env._(
                         "The filter of policy “%(policy)s” is invalid: %(error)s", policy=policy.name, error=error
@@ -145,6 +147,9 @@ class ArCreditPolicy(models.Model):
     def _match_partners(self, partners):
         """Return the policy of each partner: the first of these in sequence whose filter matches.
 
+        A policy whose filter is broken, because it names a field that has gone, is skipped: it must not stop an
+        invoice from being posted. The nightly run reports it, see `_report_broken_filters`.
+
         :param partners: commercial partners
         :return: {partner id: policy}; partners without any policy are left out
         """
@@ -152,11 +157,45 @@ class ArCreditPolicy(models.Model):
         for policy in self.sorted(lambda policy: (policy.sequence, policy.id)):
             if not left:
                 break
-            domain = policy._get_partner_domain()
-            found = left if domain.is_true() else left.search(domain & Domain("id", "in", left.ids))
+            try:
+                found = policy._filter_partners(left)
+            except psycopg2.OperationalError:
+                raise  # the transaction has failed, not this policy
+            except Exception as error:  # as in `_find_filter_error`
+                _logger.warning("The filter of %s is broken, the policy is skipped: %s", policy, error)
+                continue
             matched.update(dict.fromkeys(found.ids, policy))
             left -= found
         return matched
+
+    def _filter_partners(self, partners):
+        """Return those of the partners whom the filter matches; raises anything if it is broken."""
+        domain = self._get_partner_domain()
+        if domain.is_true():
+            return partners
+        with self.env.cr.savepoint():
+            return partners.search(domain & Domain("id", "in", partners.ids))
+
+    def _find_filter_error(self):
+        """Return the exception that the filter causes, or ``None``: its text can be invalid in any way."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["res.partner"].search(self._get_partner_domain(), limit=1)
+        except psycopg2.OperationalError:
+            raise  # the transaction has failed, not this filter
+        except Exception as error:
+            return error
+        return None
+
+    def _report_broken_filters(self):
+        """Store a problem for each policy whose filter is broken; end those of the others."""
+        working = self.browse()
+        for policy in self:
+            if error := policy._find_filter_error():
+                self.env["ar.problem"]._report(policy, "policies", error)
+            else:
+                working |= policy
+        self.env["ar.problem"]._clear(working, "policies")
 
     def _get_rules(self, today):
         """Return the policy's settings as a value of `core`, for the reminder decision.

@@ -201,6 +201,26 @@ class ArCustomer(models.Model):
         unlogged = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
         return unlogged.create([{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known])
 
+    def _unlink_unused(self):
+        """Delete the accounts without communications, agreements or any other record that restricts it.
+
+        Called in superuser mode, when their contact or company is deleted.
+        """
+        restricting = self.env["ir.model.fields"].search(
+            [
+                ("relation", "=", self._name),
+                ("ttype", "=", "many2one"),
+                ("store", "=", True),
+                ("on_delete", "=", "restrict"),
+            ]
+        )
+        used = self.browse()
+        for field in restricting if self else ():
+            owners = self.env[field.model].with_context(active_test=False)
+            if not owners._abstract:
+                used |= owners.search([(field.name, "in", self.ids)])[field.name]
+        (self - used).unlink()
+
     # === FACTS === #
 
     def _get_facts(self):

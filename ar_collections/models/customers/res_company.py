@@ -7,6 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...core.customers.aging import EDGES, first_days, read_edges
+from .core_flow import beside_core
 
 
 class ResCompany(models.Model):
@@ -30,7 +31,9 @@ class ResCompany(models.Model):
         "Run from (hour)", default=6, help="Hour from which the daily run starts, in the company's time zone, 0 to 23."
     )
 
-    ar_policy_ids = fields.One2many("ar.credit.policy", "company_id", "Credit Policies")
+    ar_policy_ids = fields.One2many(
+        "ar.credit.policy", "company_id", "Credit Policies", groups="ar_collections.ar_collections_group_auditor"
+    )
     ar_aging_edges = fields.Char(
         "Aging buckets",
         default=", ".join(map(str, EDGES)),
@@ -85,17 +88,32 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         """Override of `base` to create a standard credit policy for each new company."""
         companies = super().create(vals_list)
-        companies._ar_ensure_policy()
+        with beside_core(self.env, "the credit policies of new companies"):
+            companies._ar_ensure_policy()
         return companies
 
+    def unlink(self):
+        """Override of `base` to delete what was created for these companies, which would keep them.
+
+        :raise AccessError: for who may not delete companies
+        """
+        self.check_access("unlink")
+        everything = self.sudo().with_context(active_test=False)  # a user who deletes companies needs no role of ours
+        everything.env["ar.customer"].search([("company_id", "in", self.ids)])._unlink_unused()
+        everything.ar_policy_ids.unlink()
+        return super().unlink()
+
     def _ar_ensure_policy(self):
-        """Create a standard credit policy for each company without one, if the standard schedule still exists.
+        """Create a standard credit policy for each company without one, if the standard schedule is there for all.
 
         Nothing is sent before a manager activates collections.
         """
-        schedule = self.env.ref("ar_collections.reminder_schedule_standard", raise_if_not_found=False)
-        for company in self.filtered(lambda company: not company.ar_policy_ids) if schedule else ():
-            self.env["ar.credit.policy"].sudo().create(  # a user who creates companies needs no role of ours
+        companies = self.sudo()  # a user who creates companies needs no role of ours
+        schedule = companies.env.ref("ar_collections.reminder_schedule_standard", raise_if_not_found=False)
+        if not schedule or schedule.company_id:
+            return
+        for company in companies.filtered(lambda company: not company.ar_policy_ids):
+            company.env["ar.credit.policy"].create(
                 {
                     "name": self.env._("Standard"),
                     "sequence": 100,

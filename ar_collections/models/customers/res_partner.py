@@ -41,6 +41,17 @@ class ResPartner(models.Model):
             partner.ar_overdue = account.overdue
             partner.ar_currency_id = account.currency_id
 
+    def unlink(self):
+        """Override of `base` to delete the customer accounts that were never used, which would keep the contact.
+
+        :raise AccessError: for who may not delete contacts
+        """
+        self.check_access("unlink")
+        # sudo: a user who deletes contacts needs no role of ours.
+        accounts = self.env["ar.customer"].sudo().with_context(active_test=False)
+        accounts.search([("partner_id", "in", self.ids)])._unlink_unused()
+        return super().unlink()
+
     def action_open_ar_customer(self):
         """Open the partner's customer account in the current company."""
         self.ensure_one()

@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..customers.core_flow import beside_core
+
 
 class AccountMove(models.Model):
     """Disputes on the invoice, and the reconciliation of their credit notes."""
@@ -14,6 +16,13 @@ class AccountMove(models.Model):
         """Override of `account` to reconcile a credit note with the disputed installment first, before the others."""
         lines = self.env["ar.dispute.line"].sudo()  # accountants who post the note need no right on disputes
         lines = lines.search([("credit_note_id", "in", reverse_moves.ids)])
+        if lines:
+            with beside_core(self.env, "the disputes that credit notes settle"):
+                self._reconcile_disputed(lines, move_reverse_cancel)
+        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
+
+    def _reconcile_disputed(self, lines, move_reverse_cancel):
+        """Reconcile the credit notes of dispute lines with the installments in dispute."""
         lines.dispute_id._close_when_booked()
         for line in lines.filtered("move_line_id"):
             item = line.move_line_id
@@ -22,7 +31,6 @@ class AccountMove(models.Model):
             )
             if not any(pair.mapped("reconciled")):
                 pair.with_env(self.env).with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
-        return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
 
     def action_new_dispute(self):
         """Open the dialog to record a dispute of this invoice."""

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from ..customers.core_flow import beside_core
+
 
 class AccountPayment(models.Model):
     """Online payments are booked and reconciled per item, as the customer selected them."""
@@ -54,7 +56,9 @@ class AccountPayment(models.Model):
         """Override of `account` to reconcile each selected item with its own line, before anything else is."""
         result = super().action_post()
         for payment in self:
-            payment._match_allocations(payment._ar_allocations())
+            if allocations := payment._ar_allocations():
+                with beside_core(self.env, "reconciling the items that the customer selected"):
+                    payment._match_allocations(allocations)
         return result
 
     def _match_allocations(self, allocations):

@@ -1,18 +1,36 @@
 from odoo import fields, models
 
+from ..customers.core_flow import beside_core
+
 
 class PaymentTransaction(models.Model):
     """Transactions of the customer's page, with their allocation to the selected items."""
 
     _inherit = "payment.transaction"
 
-    ar_customer_id = fields.Many2one("ar.customer", "Customer Account", index="btree_not_null", ondelete="set null")
-    ar_allocation_ids = fields.One2many("ar.payment.allocation", "transaction_id", "Allocation")
+    ar_customer_id = fields.Many2one(
+        "ar.customer",
+        "Customer Account",
+        index="btree_not_null",
+        ondelete="set null",
+        groups="ar_collections.ar_collections_group_auditor",
+    )
+    ar_allocation_ids = fields.One2many(
+        "ar.payment.allocation",
+        "transaction_id",
+        "Allocation",
+        groups="ar_collections.ar_collections_group_auditor",
+    )
+
+    def _ar_get_allocations(self):
+        """Return the allocations of these transactions."""
+        # sudo: staff who capture, refund or book a payment need no role of ours; the customer's selection applies.
+        return self.sudo().ar_allocation_ids
 
     def _set_done(self, **kwargs):
         """Override of `payment` to book payments of the customer's page at once instead of at the cron's next run."""
         done = super()._set_done(**kwargs)
-        if done.ar_allocation_ids:
+        if done._ar_get_allocations():
             self.env.ref("payment.cron_post_process_payment_tx")._trigger()
         return done
 
@@ -26,11 +44,13 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         if self.operation == "refund":
             self.source_transaction_id._book_before_refund()
-        if not self.ar_allocation_ids:
+        if not (allocations := self._ar_get_allocations()):
             return super()._create_payment(**extra_create_values)
-        self.ar_allocation_ids._set_off_credits()
-        if write_offs := self.ar_allocation_ids._get_discount_vals():
-            extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
+        with beside_core(self.env, "setting off the credits that the customer selected"):
+            allocations._set_off_credits()
+        with beside_core(self.env, "the early-payment discounts of a payment"):
+            if write_offs := allocations._get_discount_vals():
+                extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
         return super()._create_payment(**extra_create_values)
 
     def _book_before_refund(self):
@@ -38,5 +58,5 @@ class PaymentTransaction(models.Model):
 
         `account_payment` books no transaction that has a refund: the items would stay open and the refund be booked.
         """
-        if self.ar_allocation_ids and self.state == "done" and not self.payment_id:
+        if self._ar_get_allocations() and self.state == "done" and not self.payment_id:
             self.with_company(self.company_id)._create_payment()

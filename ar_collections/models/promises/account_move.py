@@ -9,24 +9,30 @@ class AccountMove(models.Model):
 
     ar_promised = fields.Boolean(
         "Promised",
-        compute="_compute_ar_promises",
+        compute="_compute_ar_promised",
         search="_search_ar_promised",
         groups="base.group_user",
         help="Whether an open promise to pay covers the item.",
     )
     ar_promise_ids = fields.Many2many(
-        "ar.promise", string="Promises", compute="_compute_ar_promises", groups="base.group_user"
+        "ar.promise",
+        string="Promises",
+        compute="_compute_ar_promise_ids",
+        groups="ar_collections.ar_collections_group_auditor",
     )
 
-    def _compute_ar_promises(self):
+    def _compute_ar_promised(self):
         # Everybody who may see the invoice sees that it is promised; the promises only those who may read them.
-        lines = self.env["ar.promise.line"].sudo().search([("move_id", "in", self.ids)])
-        by_move = lines.grouped("move_id")
-        readable = self.env["ar.promise"].has_access("read")
+        lines = self.env["ar.promise.line"].sudo().search([("move_id", "in", self.ids), ("is_live", "=", True)])
+        promised = lines.move_id
         for move in self:
-            found = by_move.get(move, lines.browse())
-            move.ar_promised = any(found.mapped("is_live"))
-            move.ar_promise_ids = found.promise_id.ids if readable else False
+            move.ar_promised = move in promised
+
+    def _compute_ar_promise_ids(self):
+        lines = self.env["ar.promise.line"].search([("move_id", "in", self.ids)])
+        by_move = lines.grouped("move_id")
+        for move in self:
+            move.ar_promise_ids = by_move.get(move, lines.browse()).promise_id
 
     @api.model
     def _search_ar_promised(self, operator, value):

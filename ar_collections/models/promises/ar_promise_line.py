@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...core.promises import judgement as rules
+from ..customers.core_flow import beside_core
 
 
 class ArPromiseLine(models.Model):
@@ -82,4 +83,5 @@ class ArPromiseLine(models.Model):
             & Domain("state", "!=", rules.WITHDRAWN)
         )
         if touched:
-            touched.to_judge = True
+            with beside_core(self.env, "marking promises whose items were reconciled"):
+                touched.to_judge = True

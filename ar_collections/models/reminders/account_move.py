@@ -1,8 +1,8 @@
-import contextlib
-
-import psycopg2
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
+
+from ..customers.core_flow import beside_core
 
 
 class AccountMove(models.Model):
@@ -18,9 +18,14 @@ class AccountMove(models.Model):
     )
     ar_next_step_date = fields.Date("Next Reminder on", compute="_compute_ar_next_step", groups="base.group_user")
     ar_communication_ids = fields.Many2many(
-        "ar.communication", string="Communications", compute="_compute_ar_communication_ids", groups="base.group_user"
+        "ar.communication",
+        string="Communications",
+        compute="_compute_ar_communication_ids",
+        groups="ar_collections.ar_collections_group_auditor",
     )
-    ar_communication_count = fields.Integer(compute="_compute_ar_communication_ids", groups="base.group_user")
+    ar_communication_count = fields.Integer(
+        compute="_compute_ar_communication_ids", groups="ar_collections.ar_collections_group_auditor"
+    )
     ar_no_chase_reason = fields.Char("Reason for No Follow-Up", copy=False, tracking=True, groups="base.group_user")
     ar_no_chase_until = fields.Date(
         "No follow-up until",
@@ -60,8 +65,10 @@ class AccountMove(models.Model):
         """
         next_steps = {}
         chased = self.filtered(lambda move: move._is_chased())
-        for customers in chased.ar_customer_id.sudo().grouped("company_id").values():  # rules and history, for display
-            next_steps.update(customers._next_steps_by_line(customers.company_id._ar_today()))
+        with beside_core(self.env, "the next reminders of invoices"):
+            customers = chased.ar_customer_id.sudo()  # rules and history, for display
+            for company, accounts in customers.grouped("company_id").items():
+                next_steps.update(accounts._next_steps_by_line(company._ar_today()))
         for move in self:
             steps = [next_steps[line.id] for line in move.line_ids if line.id in next_steps] if move in chased else []
             move.ar_next_step_date, move.ar_next_step_id = min(steps, default=(False, False))
@@ -79,9 +86,9 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
         for company, moves in invoices.grouped("company_id").items():
-            # Another user may post the customer's first invoice at the same time: the unique index lets one account
-            # pass, and posting must not fail for it. The nightly run creates what is missing here.
-            with contextlib.suppress(psycopg2.errors.UniqueViolation), self.env.cr.savepoint():
+            # Another user may post the customer's first invoice at the same time, and the unique index lets one account
+            # pass. The nightly run creates what is missing here.
+            with beside_core(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
                 self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id, company)
         return posted
 

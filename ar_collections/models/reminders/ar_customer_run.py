@@ -59,6 +59,7 @@ class ArCustomerRun(models.Model):
         """
         if dry_run:
             return self._run_dry(company, today)
+        company.ar_policy_ids._report_broken_filters()
         self._ensure_for_company(company)
         self.env["account.move"]._end_expired_no_chase(company, today)
         self.env["ar.communication"]._settle_crashed(company)

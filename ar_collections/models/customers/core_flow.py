@@ -1,0 +1,30 @@
+"""What our add-on does inside a flow of Odoo, such as posting an invoice, never stops that flow."""
+
+import contextlib
+import logging
+
+import psycopg2
+
+_logger = logging.getLogger(__name__)
+
+
+@contextlib.contextmanager
+def beside_core(env, what, expected=()):
+    """Run a block of ours inside a flow of Odoo that goes on without it where it fails.
+
+    Only for what the flow is correct without. What the block wrote is undone and the error logged. Conflicts with
+    other transactions pass, because Odoo repeats the flow then.
+
+    :param env: the environment of the flow
+    :param str what: names the block in the log, as in "customer accounts of posted invoices"
+    :param expected: exceptions that are no failures, such as another user having done the same
+    """
+    try:
+        with env.cr.savepoint():
+            yield
+    except psycopg2.OperationalError:
+        raise
+    except expected as error:
+        _logger.info("Odoo goes on without %s: %s", what, error)
+    except Exception:  # whatever it is, the flow is not to suffer from it
+        _logger.warning("Odoo goes on without %s", what, exc_info=True)
