@@ -4,6 +4,7 @@
 #   make lint                     style and Odoo guidelines
 #   make test                     everything, in a fresh database; TESTS=path::Class::name, ARGS="-k word", KEEP=1
 #   make test-fast                the same without browser tours and histories of random bookings
+#   make test-core                Odoo's own tests give the same results with our add-ons as without; SHORT=1 a part
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
@@ -18,7 +19,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast demo replay bench faults faults-short i18n
+.PHONY: core lint test test-fast test-core demo replay bench faults faults-short i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -31,6 +32,9 @@ test:
 
 test-fast:
 	@$(IN_VENV) dev.checks.tests --fast
+
+test-core:
+	@$(IN_VENV) dev.checks.test_core
 
 demo:
 	@$(IN_VENV) dev.demo

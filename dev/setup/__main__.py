@@ -98,6 +98,7 @@ NEEDS = {
     "lint": [ensure_venv],
     "test": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser],
     "test-fast": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
+    "test-core": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "demo": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "replay": [ensure_venv, ensure_odoo],
     "bench": [ensure_venv, ensure_odoo],

@@ -10,6 +10,8 @@ import pytest
     "name",
     [
         "dev.bench.sizes",
+        "dev.checks.test_core.pytest_outcomes",
+        "dev.checks.test_core.report",
         "dev.demo.regular_customers",
         "dev.demo.report",
         "dev.replay.history_period",

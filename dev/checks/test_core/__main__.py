@@ -1,0 +1,106 @@
+"""`make test-core`: our add-ons change nothing of what Odoo's own tests check.
+
+Makes two databases, one of them with our add-ons, runs Odoo's tests in both at the same time, prints both results
+side by side, and fails on any difference. Reads `SHORT` (non-empty: the reduced form of CI), `TESTS` (what to compare
+instead, as in `sale/tests/test_sale_order.py`) and `KEEP` (non-empty: keep the databases).
+"""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+
+from dev.checks.cpu_time import python_seconds
+from dev.checks.test_core import report
+from dev.checks.test_core.suites import MODULES, SHORT_CLASSES, SHORT_SUITES, SUITES, files
+from dev.setup import database
+from dev.setup.console import Problem, run_tool, step, tail
+from dev.setup.odoo_command import create_from_template, install, write_configuration
+from dev.setup.paths import LOG, ROOT, addons, addons_path, odoo_environ, odoo_home
+from dev.setup.postgres import database_server
+
+
+def main():
+    """Compare; return the exit status."""
+    name = f"ar_core_{int(time.time())}_{os.getpid()}"
+    sides = {report.WITHOUT: f"{name}_without", report.WITH: f"{name}_with"}
+    with database_server():
+        try:
+            return _compare(sides)
+        finally:
+            for side in sides.values():
+                if os.environ.get("KEEP"):
+                    print(f"Kept the database {side}.")
+                else:
+                    database.drop(side)
+
+
+def _compare(sides):
+    """Make both databases, run the tests in both and print what they say; return the exit status."""
+    modules = [addon.name for addon in addons()]
+    for side in sides.values():
+        create_from_template(side, MODULES)
+    with step(f"Installing {', '.join(modules)} into one of them"):
+        install(sides[report.WITH], modules)
+    with step("Running Odoo's tests in both databases"):
+        results = _run(sides)
+    print(report.table(results))
+    differences = report.differences(results)
+    print("\n".join(differences) or "Both databases give the same outcome for every test. Browser tours were skipped.")
+    print(f"CPU time: {python_seconds():.0f} s in Python.")
+    return 1 if differences else 0
+
+
+def _run(sides):
+    """Run the tests on both sides at the same time.
+
+    :return: {side: {"outcomes": {test: outcome}, "details": {test: traceback}}}
+    :raise Problem: where a side ended without a result
+    """
+    started = {side: _start(name) for side, name in sides.items()}
+    results = {}
+    try:
+        for side, process in started.items():
+            process.wait()
+            path = LOG / f"outcomes-{sides[side]}.json"
+            if not path.is_file():
+                raise Problem(f"{tail(LOG / f'core-{sides[side]}.log')}\nThe tests did not end {side}.")
+            results[side] = json.loads(path.read_text())
+    finally:
+        for process in started.values():
+            process.terminate()
+    return results
+
+
+def _start(name):
+    """Start Odoo's tests in a database; return the process."""
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "--tb=short"),
+        *("-p", "no:cacheprovider", "-p", "dev.checks.pytest_speed", "-p", "dev.checks.test_core.pytest_outcomes"),
+        f"--odoo-config={write_configuration()}",
+        f"--odoo-database={name}",
+        "--odoo-http",
+        "--odoo-log-level=critical",
+        f"--outcomes={LOG / f'outcomes-{name}.json'}",
+        *map(str, _tests()),
+    ]
+    with (LOG / f"core-{name}.log").open("wb") as log:
+        return subprocess.Popen(
+            command, env=odoo_environ(), cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT
+        )
+
+
+def _tests():
+    """Return what pytest is to collect."""
+    core = next(folder for folder in (odoo_home() / "odoo" / "addons", addons_path()[-1]) if (folder / "sale").is_dir())
+    if chosen := shlex.split(os.environ.get("TESTS", "")):
+        return [core / test for test in chosen]
+    if os.environ.get("SHORT"):
+        return [*files(core, SHORT_SUITES), *(core / test for test in SHORT_CLASSES)]
+    return files(core, SUITES)
+
+
+if __name__ == "__main__":
+    run_tool(main)
