@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..customers.core_flow import beside_core
+
 
 class MailActivity(models.Model):
     """Tasks to call customers: done or deleted, they settle the call that the reminder schedule planned."""
@@ -10,15 +12,17 @@ class MailActivity(models.Model):
         """Override of `mail` to set the planned call of a task that is done to sent."""
         calls = self._get_planned_calls()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
-        for company, made in calls.grouped("company_id").items():
-            made._set_state("sent", date_sent=company._ar_today())
-        calls._update_last_contact()
+        if calls:
+            with beside_core(self.env, "marking the calls of activities as made"):
+                self._settle_calls(calls, "sent")
+                calls._update_last_contact()
         return result
 
     def unlink(self):
         """Override of `mail` to skip the planned call of a deleted task; the next step follows on its day."""
-        for company, skipped in self._get_planned_calls().grouped("company_id").items():
-            skipped._set_state("skipped", cancel_reason="skipped", date_sent=company._ar_today())
+        if calls := self._get_planned_calls():
+            with beside_core(self.env, "skipping the calls of deleted activities"):
+                self._settle_calls(calls, "skipped", cancel_reason="skipped")
         return super().unlink()
 
     def _get_planned_calls(self):
@@ -26,3 +30,8 @@ class MailActivity(models.Model):
         # Users have no write access to the log, but may close their tasks.
         log = self.env["ar.communication"].sudo()
         return log.search([("activity_id", "in", self.ids), ("state", "=", "planned")])
+
+    def _settle_calls(self, calls, state, **values):
+        """Set the state of planned calls, each on the day of its company."""
+        for company, settled in calls.grouped("company_id").items():
+            settled._set_state(state, date_sent=company._ar_today(), **values)
