@@ -71,6 +71,7 @@ def _run(sides):
     finally:
         for process in started.values():
             process.terminate()
+            process.wait()
     return results
 
 

@@ -12,7 +12,7 @@ def table(results):
     :param dict results: {side: {"outcomes": {test: outcome}}}
     """
     counts = {side: _count(result["outcomes"]) for side, result in results.items()}
-    suites = sorted({suite for count in counts.values() for suite, _outcome in count})
+    suites = sorted({suite for count in counts.values() for suite, _outcome in count} - {"total"})
     lines = [
         f"{'':18}" + "".join(f"{side:^36}" for side in results),
         f"{'':18}" + "".join(f"{name:>9}" for _side in results for name in COLUMNS),
