@@ -75,7 +75,13 @@ class ArCustomer(models.Model):
     next_step_id = fields.Many2one("ar.reminder.step", readonly=True, ondelete="set null")
     next_date = fields.Date("Next Contact", readonly=True, help="Forecast, assuming no payments until then.")
     last_contact_date = fields.Date("Last Contact", readonly=True)
-    problem_ids = fields.One2many("ar.problem", "customer_id", "Problems", domain=[("solved_on", "=", False)])
+    problem_ids = fields.One2many(
+        "ar.problem",
+        "customer_id",
+        "Problems",
+        domain=[("solved_on", "=", False)],
+        groups="ar_collections.ar_collections_group_auditor",
+    )
     run_error = fields.Text(
         "Problem",
         compute="_compute_run_error",

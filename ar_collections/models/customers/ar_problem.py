@@ -1,5 +1,8 @@
+import contextlib
 import datetime
 import logging
+
+from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -88,7 +91,7 @@ class ArProblem(models.Model):
         :param str code: one of ``const.PROBLEMS``
         :param error: the exception, or a sentence for people
         :param company: default: the record's company
-        :return: the problem
+        :return: the problem; empty where another transaction stores it at the same time
         """
         _logger.warning("%s: %s failed: %s", code, record, error)
         now, company = fields.Datetime.now(), company or record.company_id
@@ -98,19 +101,20 @@ class ArProblem(models.Model):
         if problem:
             problem.write({"message": self._get_message(error), "last_on": now, "times": problem.times + 1})
             return problem
-        return problems.create(
-            {
-                "code": code,
-                "company_id": company.id,
-                "res_model": record._name,
-                "res_id": record.id,
-                "customer_id": self._get_customer(record).id,
-                "message": self._get_message(error),
-                "first_on": now,
-                "last_on": now,
-                "times": 1,
-            }
-        )
+        values = {
+            "code": code,
+            "company_id": company.id,
+            "res_model": record._name,
+            "res_id": record.id,
+            "customer_id": self._get_customer(record).id,
+            "message": self._get_message(error),
+            "first_on": now,
+            "last_on": now,
+            "times": 1,
+        }
+        with contextlib.suppress(UniqueViolation), self.env.cr.savepoint():  # stored by another transaction meanwhile
+            problem = problems.create(values)
+        return problem
 
     @api.model
     def _get_customer(self, record):

@@ -48,6 +48,13 @@ class TestProblems(ArCommon):
             ],
         )
 
+    def test_two_transactions_that_report_the_same_store_it_once(self):
+        first = self._report()
+        overlooked = patch.object(self.registry["ar.problem"], "_search_open", lambda model, *_args: model.browse())
+        with overlooked, mute_logger("odoo.sql_db"):
+            self.assertFalse(self._report())
+        self.assertEqual(self.problems.search([("customer_id", "=", self.customer.id)]), first)
+
     def test_what_failed_anew_is_a_new_row(self):
         first = self._report()
         self.problems._clear(self.customer, "reminders")
