@@ -174,28 +174,43 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
-    "ar.channel.email._drop_outdated": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
-    "ar.channel.email._get_addresses": ["communications.ar_channel_email", "communications.ar_channel"],
-    "ar.channel.email._get_wanted": ["reminders.ar_channel_email", "communications.ar_channel_email_delivery"],
-    "ar.channel.email._prepare_delivery": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
-    "ar.channel.email._read_outcome": ["communications.ar_channel_email_delivery", "communications.ar_channel"],
+    "ar.channel.email._drop_outdated": [
+        "communications.channels.ar_channel_email_delivery",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._get_addresses": [
+        "communications.channels.ar_channel_email",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._get_wanted": ["reminders.ar_channel_email", "communications.channels.ar_channel_email_delivery"],
+    "ar.channel.email._prepare_delivery": [
+        "communications.channels.ar_channel_email_delivery",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._read_outcome": [
+        "communications.channels.ar_channel_email_delivery",
+        "communications.channels.ar_channel",
+    ],
     "ar.communication._is_rest_valid": [
         "reminders.ar_communication_presend",
         "communications.ar_communication_delivery",
     ],
     "ar.facts._read_bounced": ["communications.ar_facts", "customers.ar_facts_addresses"],
-    "ar.channel.call._reaches_any": ["communications.ar_channel_call", "communications.ar_channel"],
-    "ar.channel.call._send": ["communications.ar_channel_call", "communications.ar_channel"],
-    "ar.channel.email._choose_recipients": ["communications.ar_channel_email", "communications.ar_channel"],
-    "ar.channel.email._reaches": ["communications.ar_channel_email", "communications.ar_channel"],
+    "ar.channel.call._reaches_any": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
+    "ar.channel.call._send": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
+    "ar.channel.email._choose_recipients": [
+        "communications.channels.ar_channel_email",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._reaches": ["communications.channels.ar_channel_email", "communications.channels.ar_channel"],
     "ar.channel.email._render": [
         "reminders.ar_channel_email",
-        "communications.ar_channel_email",
-        "communications.ar_channel",
+        "communications.channels.ar_channel_email",
+        "communications.channels.ar_channel",
     ],
-    "ar.channel.email._send": ["communications.ar_channel_email", "communications.ar_channel"],
-    "ar.channel.letter._deliver": ["communications.ar_channel_letter", "communications.ar_channel"],
-    "ar.channel.letter._reaches": ["communications.ar_channel_letter", "communications.ar_channel"],
+    "ar.channel.email._send": ["communications.channels.ar_channel_email", "communications.channels.ar_channel"],
+    "ar.channel.letter._deliver": ["communications.channels.ar_channel_letter", "communications.channels.ar_channel"],
+    "ar.channel.letter._reaches": ["communications.channels.ar_channel_letter", "communications.channels.ar_channel"],
     "ar.communication._cancel": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._compute_parts": ["reminders.ar_communication", "communications.ar_communication_message"],
     "ar.communication._get_pay_url": [

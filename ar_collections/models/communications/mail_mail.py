@@ -9,7 +9,7 @@ from odoo.tools.mail import formataddr
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from .smtp_watch import watch_data
+from .channels.smtp_watch import watch_data
 
 
 class MailMail(models.Model):

@@ -2,7 +2,7 @@ import smtplib
 
 from odoo import Command, api, models
 
-from ...core.communications import outcome
+from ....core.communications import outcome
 
 #: What `mail` stores where it finds no valid address.
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
