@@ -57,6 +57,7 @@ from .customers import (
     test_batch_run,
     test_core_facts,
     test_customers,
+    test_far_due_date,
     test_nightly,
     test_policies,
     test_problems,

@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
 from ...core.money import ZERO
+from .sql import DUE_DATE
 
 #: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
 DIMENSIONS = {
@@ -192,13 +193,14 @@ class ArAsOf(models.AbstractModel):
                    line.amount_currency AS original, line.residual_currency, line.residual,
                    move.invoice_user_id AS salesperson_id,
                    COALESCE(line.invoice_date, line.date) AS invoice_date,
-                   COALESCE(line.date_maturity, line.date) AS due_date,
+                   %(due_date)s AS due_date,
                    partner.commercial_partner_id AS customer_partner_id, partner.country_id
               FROM (%(residuals)s) line
          LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
              WHERE line.residual <> 0 OR line.residual_currency <> 0
             """,
+            due_date=DUE_DATE,
             residuals=self._select_residuals(companies, day, partner_ids),
         )
 

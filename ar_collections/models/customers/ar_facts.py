@@ -9,7 +9,7 @@ from odoo.tools import SQL
 from ...const import CONTACT_STATES, STEP_USED_STATES
 from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem, SentStep
 from ...core.money import ZERO
-from .sql import pg_array
+from .sql import DUE_DATE, pg_array
 
 
 class OpenLine(NamedTuple):
@@ -240,7 +240,7 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, line.partner_id, line.move_id, COALESCE(line.date_maturity, line.date),
+                SELECT line.id, line.partner_id, line.move_id, %(due_date)s,
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
                        COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
                        COALESCE(line.ar_no_chase_until, move.ar_no_chase_until)
@@ -254,6 +254,7 @@ class ArFacts(models.AbstractModel):
                    AND line.amount_residual_currency <> 0
               ORDER BY COALESCE(line.date_maturity, line.date), line.id
                 """,
+                due_date=DUE_DATE,
                 accounts=tuple(account_ids),
                 partners=pg_array(partner_ids),
                 company=company.id,
