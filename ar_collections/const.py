@@ -200,7 +200,7 @@ NIGHTLY_STEPS = [
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
-    ("problems", "ar.problem", "_run_company"),
+    ("problems", "ar.problem", "_notify_new"),
 ]
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.

@@ -12,7 +12,7 @@ from odoo.addons.account_payment.controllers.portal import PortalAccount
 
 from ..formats import format_typed_amount
 from ..messages import PAYMENT_REFUSALS
-from ..models.customers.core_flow import beside_core
+from ..models.customers.core_flow import ignore_failure
 
 
 class ReceivablesPortal(PortalAccount):
@@ -22,7 +22,7 @@ class ReceivablesPortal(PortalAccount):
         """Override of `portal` to count the accounts and the overdue items of the user's company."""
         values = super()._prepare_home_portal_values(counters)
         if "receivables_overdue_count" in counters:
-            with beside_core(request.env, "the number of overdue items in the portal"):
+            with ignore_failure(request.env, "the number of overdue items in the portal"):
                 values["receivables_overdue_count"] = sum(self._count_late(account) for account in self._own_accounts())
         if "receivables_count" in counters:
             values["receivables_count"] = len(self._own_accounts())

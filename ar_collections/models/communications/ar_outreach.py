@@ -221,12 +221,10 @@ class ArOutreach(models.AbstractModel):
 
         :param partner: the first `res.partner` who gets it
         """
-        known = [
-            customer.env.lang,
-            *(each.lang for each in (customer.company_id.partner_id, customer.partner_id, partner)),
-        ]
+        partners = (partner, customer.partner_id, customer.company_id.partner_id)
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
-        return next((code for code in reversed(known) if code in installed), False)
+        wanted = [*(each.lang for each in partners), customer.env.lang]
+        return next((code for code in wanted if code in installed), False)
 
     # === PAGE === #
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class MailActivity(models.Model):
@@ -13,7 +13,7 @@ class MailActivity(models.Model):
         calls = self._get_planned_calls()
         result = super()._action_done(feedback=feedback, attachment_ids=attachment_ids)
         if calls:
-            with beside_core(self.env, "marking the calls of activities as made"):
+            with ignore_failure(self.env, "marking the calls of activities as made"):
                 self._settle_calls(calls, "sent")
                 calls._update_last_contact()
         return result
@@ -21,7 +21,7 @@ class MailActivity(models.Model):
     def unlink(self):
         """Override of `mail` to skip the planned call of a deleted task; the next step follows on its day."""
         if calls := self._get_planned_calls():
-            with beside_core(self.env, "skipping the calls of deleted activities"):
+            with ignore_failure(self.env, "skipping the calls of deleted activities"):
                 self._settle_calls(calls, "skipped", cancel_reason="skipped")
         return super().unlink()
 

@@ -64,12 +64,16 @@ class MailMail(models.Model):
         :return: the communications they belong to
         """
         recipients = self._get_communication_recipients()
+        problems = self.env["ar.problem"].sudo()  # as the recipients
+        failing = problems._search_open(recipients.communication_id.customer_id, "delivery").customer_id
         for recipient in recipients.sorted(lambda each: (each.communication_id.id, each.id)):
             # As a single record, so that the check reads this customer again and not all that are in the queue.
             recipient = recipient.browse(recipient.id)
             mail = recipient.mail_mail_id
             deliver = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
             mail._deliver_to(recipient, deliver, kwargs.get("smtp_session"), commit)
+            if recipient.state == "sent":
+                problems._clear(recipient.communication_id.customer_id & failing, "delivery")
             if post_send_callback:
                 post_send_callback(mail.ids)
         return recipients.communication_id
@@ -126,10 +130,7 @@ class MailMail(models.Model):
         """
         try:
             with self.env.cr.savepoint():
-                begun = communication._begin_delivery(recipient)
-                if begun:
-                    self.env["ar.problem"]._clear(communication.customer_id, "delivery")
-                return begun
+                return communication._begin_delivery(recipient)
         except psycopg2.OperationalError:
             raise  # the transaction has failed, not this communication
         except Exception as error:

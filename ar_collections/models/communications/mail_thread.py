@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ...const import AUTO_REPLY_HEADERS
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class MailThread(models.AbstractModel):
@@ -35,6 +35,6 @@ class MailThread(models.AbstractModel):
             # Incoming mails are processed without access to the log.
             communications = self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
             for communication in communications:
-                with beside_core(self.env, "marking a communication as returned"):
+                with ignore_failure(self.env, "marking a communication as returned"):
                     communication._mark_bounced(email_normalize(message_dict["bounced_email"] or ""))
         return result

@@ -140,8 +140,9 @@ class ArProblem(models.Model):
     @api.model
     def _clear(self, records, code):
         """Mark the open problems of these records as solved, because the work succeeded."""
-        # sudo: as in `_report`.
-        self.sudo()._search_open(records, code)._solve()
+        if records:
+            # sudo: as in `_report`.
+            self.sudo()._search_open(records, code)._solve()
 
     def _solve(self):
         """Mark the problems as solved; their task goes to another open problem of the same kind, or ends."""
@@ -182,7 +183,7 @@ class ArProblem(models.Model):
     # === NIGHTLY RUN === #
 
     @api.model
-    def _run_company(self, company, today, auto_commit=False):
+    def _notify_new(self, company, today, auto_commit=False):
         """Step of the nightly run: end what is over, and notify a manager of what is new, once for each kind.
 
         :return: True, as there is nothing to continue

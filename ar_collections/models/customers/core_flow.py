@@ -9,7 +9,7 @@ _logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def beside_core(env, what, expected=()):
+def ignore_failure(env, what, expected=()):
     """Run a block of ours inside a flow of Odoo that goes on without it where it fails.
 
     Only for what the flow is correct without. What the block wrote is undone and the error logged. Conflicts with

@@ -7,7 +7,7 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...core.customers.aging import EDGES, first_days, read_edges
-from .core_flow import beside_core
+from .core_flow import ignore_failure
 
 
 class ResCompany(models.Model):
@@ -88,7 +88,7 @@ class ResCompany(models.Model):
     def create(self, vals_list):
         """Override of `base` to create a standard credit policy for each new company."""
         companies = super().create(vals_list)
-        with beside_core(self.env, "the credit policies of new companies"):
+        with ignore_failure(self.env, "the credit policies of new companies"):
             companies._ar_ensure_policy()
         return companies
 

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class AccountMove(models.Model):
@@ -17,7 +17,7 @@ class AccountMove(models.Model):
         lines = self.env["ar.dispute.line"].sudo()  # accountants who post the note need no right on disputes
         lines = lines.search([("credit_note_id", "in", reverse_moves.ids)])
         if lines:
-            with beside_core(self.env, "the disputes that credit notes settle"):
+            with ignore_failure(self.env, "the disputes that credit notes settle"):
                 self._reconcile_disputed(lines, move_reverse_cancel)
         return super()._reconcile_reversed_moves(reverse_moves, move_reverse_cancel)
 

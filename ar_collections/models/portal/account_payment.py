@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class AccountPayment(models.Model):
@@ -57,7 +57,7 @@ class AccountPayment(models.Model):
         result = super().action_post()
         for payment in self:
             if allocations := payment._ar_allocations():
-                with beside_core(self.env, "reconciling the items that the customer selected"):
+                with ignore_failure(self.env, "reconciling the items that the customer selected"):
                     payment._match_allocations(allocations)
         return result
 

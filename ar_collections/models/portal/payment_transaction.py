@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class PaymentTransaction(models.Model):
@@ -46,9 +46,9 @@ class PaymentTransaction(models.Model):
             self.source_transaction_id._book_before_refund()
         if not (allocations := self._ar_get_allocations()):
             return super()._create_payment(**extra_create_values)
-        with beside_core(self.env, "setting off the credits that the customer selected"):
+        with ignore_failure(self.env, "setting off the credits that the customer selected"):
             allocations._set_off_credits()
-        with beside_core(self.env, "the early-payment discounts of a payment"):
+        with ignore_failure(self.env, "the early-payment discounts of a payment"):
             if write_offs := allocations._get_discount_vals():
                 extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
         return super()._create_payment(**extra_create_values)

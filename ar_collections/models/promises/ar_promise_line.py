@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ...core.promises import judgement as rules
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class ArPromiseLine(models.Model):
@@ -83,5 +83,5 @@ class ArPromiseLine(models.Model):
             & Domain("state", "!=", rules.WITHDRAWN)
         )
         if touched:
-            with beside_core(self.env, "marking promises whose items were reconciled"):
+            with ignore_failure(self.env, "marking promises whose items were reconciled"):
                 touched.to_judge = True

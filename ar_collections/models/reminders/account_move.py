@@ -2,7 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 
-from ..customers.core_flow import beside_core
+from ..customers.core_flow import ignore_failure
 
 
 class AccountMove(models.Model):
@@ -65,7 +65,7 @@ class AccountMove(models.Model):
         """
         next_steps = {}
         chased = self.filtered(lambda move: move._is_chased())
-        with beside_core(self.env, "the next reminders of invoices"):
+        with ignore_failure(self.env, "the next reminders of invoices"):
             customers = chased.ar_customer_id.sudo()  # rules and history, for display
             for company, accounts in customers.grouped("company_id").items():
                 next_steps.update(accounts._next_steps_by_line(company._ar_today()))
@@ -88,7 +88,7 @@ class AccountMove(models.Model):
         for company, moves in invoices.grouped("company_id").items():
             # Another user may post the customer's first invoice at the same time, and the unique index lets one account
             # pass. The nightly run creates what is missing here.
-            with beside_core(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
+            with ignore_failure(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
                 self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id, company)
         return posted
 

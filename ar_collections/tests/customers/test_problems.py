@@ -28,7 +28,7 @@ class TestProblems(ArCommon):
         return self.problems._report(record or self.customer, code, error, **options)
 
     def _night(self):
-        self.problems._run_company(self.company, self.TODAY)
+        self.problems._notify_new(self.company, self.TODAY)
 
     def test_the_same_failure_is_one_row_that_counts(self):
         with freeze_time("2026-06-10 06:00:00"):

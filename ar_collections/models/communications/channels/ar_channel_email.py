@@ -83,11 +83,12 @@ class ArChannelEmail(models.AbstractModel):
         """
         if not planned:
             return
+        layouts = {each: self._in_layout(each) for each in dict.fromkeys(row[0] for row in planned)}
         mails = (
             self.env["mail.mail"]
             .sudo()
             .create(  # users have no access to the mail queue
-                [self._prepare_mail_vals(communication, partner) for communication, _address, partner in planned]
+                [self._prepare_mail_vals(c, partner, layouts[c]) for c, _address, partner in planned]
             )
         )
         rows = list(zip(planned, mails, strict=True))
@@ -139,11 +140,14 @@ class ArChannelEmail(models.AbstractModel):
         ]
 
     @api.model
-    def _prepare_mail_vals(self, communication, partner):
-        """Return the values of the queued mail for one recipient: the message in the company's layout."""
+    def _prepare_mail_vals(self, communication, partner, html):
+        """Return the values of the queued mail for one recipient.
+
+        :param html: the message in the company's layout, see `_in_layout`
+        """
         return {
             "mail_message_id": communication.message_id.id,
-            "body_html": self._in_layout(communication),
+            "body_html": html,
             "recipient_ids": [Command.set(partner.ids)],
             "auto_delete": False,
             # Asks mail servers not to send out-of-office notices; it does not affect the replies of people.
