@@ -153,8 +153,8 @@ ATTENTION = {
 
 #: What to do about most problems.
 NEXT_RUN_ADVICE = _lt(
-    "Open the record and correct what the message names. The next run tries again and ends the problem when it "
-    "succeeds. If the message says nothing to you, send it to the person who maintains your Odoo."
+    "Correct what the message names; the next run tries again. If it says nothing to you, send it to the person who "
+    "maintains your Odoo."
 )
 
 #: What to do about problems, by code.
