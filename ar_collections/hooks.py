@@ -1,4 +1,6 @@
-"""Hooks of the add-on's installation."""
+"""Hooks of the add-on's installation and removal."""
+
+from odoo.tools import SQL
 
 
 def post_init_hook(env):
@@ -9,3 +11,58 @@ def post_init_hook(env):
     env["res.company"].search([("ar_policy_ids", "=", False)])._ar_ensure_policy()
     for company in env["res.company"].search([("ar_policy_ids", "!=", False)]):
         env["ar.customer"]._ensure_for_company(company)
+
+
+def uninstall_hook(env):
+    """Prepare the removal of the add-on's models, so that it leaves neither errors in the log nor rows behind."""
+    models = [model for model in env.registry.models.values() if model._original_module == "ar_collections"]
+    _drop_restrictions(env, [model._table for model in models])
+    _delete_foreign_external_ids(env, [model._name for model in models])
+
+
+def _drop_restrictions(env, tables):
+    """Drop the foreign keys that keep records from being deleted; the tables themselves follow.
+
+    Odoo deletes the records of the add-on's data files kind by kind before it drops any table. What our own rows still
+    use, such as the step of a communication, it tries again and again and logs as errors.
+    """
+    rows = env.execute_query(
+        SQL(
+            """
+            SELECT conrelid::regclass::text, conname
+              FROM pg_constraint
+             WHERE contype = 'f' AND confdeltype IN ('a', 'r')
+               AND (conrelid IN (SELECT oid FROM pg_class WHERE relname = ANY(%(tables)s))
+                    OR confrelid IN (SELECT oid FROM pg_class WHERE relname = ANY(%(tables)s)))
+            """,
+            tables=tables,
+        )
+    )
+    for table, constraint in rows:
+        env.cr.execute(SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(constraint)))
+
+
+def _delete_foreign_external_ids(env, models):
+    """Delete the external ids that modules such as `mail` have on what they added to our models.
+
+    The records themselves are deleted with the models, but Odoo keeps the ids because those modules stay installed.
+    """
+    env.cr.execute(
+        SQL(
+            """
+            DELETE FROM ir_model_data data
+             WHERE module <> 'ar_collections'
+               AND (model = 'ir.model.inherit'
+                    AND res_id IN (SELECT inherit.id
+                                     FROM ir_model_inherit inherit
+                                     JOIN ir_model model ON model.id = inherit.model_id
+                                    WHERE model.model = ANY(%(models)s))
+                    OR model = 'ir.model.fields.selection'
+                    AND res_id IN (SELECT selection.id
+                                     FROM ir_model_fields_selection selection
+                                     JOIN ir_model_fields field ON field.id = selection.field_id
+                                    WHERE field.model = ANY(%(models)s)))
+            """,
+            models=models,
+        )
+    )

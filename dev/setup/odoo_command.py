@@ -58,6 +58,20 @@ def install(name, modules, demo=False, upgrade=False):
     return log
 
 
+def uninstall(name, modules):
+    """Uninstall modules from a database.
+
+    :return: the log
+    :rtype: Path
+    :raise Problem: with the end of the log, if Odoo fails
+    """
+    log = LOG / f"uninstall-{name}.log"
+    options = [f"--config={write_configuration()}", f"--database={name}"]
+    command = [sys.executable, "-m", "odoo", "module", "uninstall", *options, *modules]
+    run_logged(command, log, f"The modules were: {', '.join(modules)}.", env=odoo_environ())
+    return log
+
+
 def create_from_template(name, modules, demo=False):
     """Create a database with these modules as a copy of a template made once.
 

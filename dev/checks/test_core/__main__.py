@@ -1,7 +1,7 @@
 """`make test-core`: our add-ons change nothing of what Odoo's own tests check.
 
 Makes two databases, one of them with our add-ons, runs Odoo's tests in both at the same time, prints both results
-side by side, and fails on any difference. Reads `SHORT` (non-empty: the reduced form of CI), `TESTS` (what to compare
+side by side, and fails on any difference. Then uninstalls and reinstalls our add-ons after some use. Reads `SHORT` (non-empty: the reduced form of CI), `TESTS` (what to compare
 instead, as in `sale/tests/test_sale_order.py`) and `KEEP` (non-empty: keep the databases).
 """
 
@@ -13,7 +13,7 @@ import sys
 import time
 
 from dev.checks.cpu_time import python_seconds
-from dev.checks.test_core import report
+from dev.checks.test_core import removal, report
 from dev.checks.test_core.suites import MODULES, SHORT_CLASSES, SHORT_SUITES, SUITES, files
 from dev.setup import database
 from dev.setup.console import Problem, run_tool, step, tail
@@ -28,7 +28,7 @@ def main():
     sides = {report.WITHOUT: f"{name}_without", report.WITH: f"{name}_with"}
     with database_server():
         try:
-            return _compare(sides)
+            return _compare(sides) or removal.check(f"{name}_removal")
         finally:
             for side in sides.values():
                 if os.environ.get("KEEP"):
