@@ -186,10 +186,16 @@ def share_credits(granted: Sequence[tuple[Decimal, Decimal]], credited: Decimal)
     >>> [[str(share) for share in share_credits(both, Decimal(credited))] for credited in (30, 70)]
     [['30', '0'], ['30', '40']]
     """
+    # What all disputes so far took together, by the amount credited: now, and when each of them was raised. The cost is
+    # the number of disputes times the number of different amounts, which is that of the credit notes.
+    taken = dict.fromkeys([credited, *(before for _accepted, before in granted)], ZERO)
     shares = []
-    for number, (accepted, before) in enumerate(granted):
-        earlier = sum(shares, ZERO) - sum(share_credits(granted[:number], before), ZERO)
-        shares.append(max(min(accepted, credited - before - earlier), ZERO))
+    for accepted, before in granted:
+        by_then = taken[before]
+        for amount, earlier in taken.items():
+            taken[amount] = earlier + max(min(accepted, amount - before - (earlier - by_then)), ZERO)
+            if amount == credited:
+                shares.append(taken[amount] - earlier)
     return shares
 
 

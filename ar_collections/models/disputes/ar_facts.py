@@ -73,11 +73,16 @@ class ArFacts(models.AbstractModel):
             )
         )
         granted = defaultdict(list)
-        parts = []
-        for line_id, state, amount, accepted, before, credited, grace_until in rows:
+        for line_id, _state, _amount, accepted, before, *_others in rows:
             granted[line_id].append((Decimal(accepted), Decimal(before)))
-            share = share_credits(granted[line_id], Decimal(credited))[-1]
-            parts.append((line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), share, grace_until)))
+        credited_by_line = {row[0]: Decimal(row[5]) for row in rows}
+        shares = {
+            line_id: iter(share_credits(disputed, credited_by_line[line_id])) for line_id, disputed in granted.items()
+        }
+        parts = [
+            (line_id, DisputedPart(state, Decimal(amount), Decimal(accepted), next(shares[line_id]), grace_until))
+            for line_id, state, amount, accepted, _before, _credited, grace_until in rows
+        ]
         return parts
 
     @api.model

@@ -212,3 +212,18 @@ class TestFiles(TestCase):
         self.assertTrue(long_name.endswith("x.pdf"))
         self.assertLessEqual(len(long_name), attachment.NAME_LENGTH_MAX)
         self.assertLessEqual(len(attachment.safe_name("x" * 500)), attachment.NAME_LENGTH_MAX)
+
+
+class TestShareCredits(TestCase):
+    """How the credit notes of an item are divided among its disputes."""
+
+    def test_hundreds_of_disputes_of_one_item(self):
+        """Each dispute was raised after the credit note for the one before; the cost must not grow with each prefix."""
+        granted = [(Decimal(1), Decimal(number)) for number in range(300)]
+        self.assertEqual(dispute.share_credits(granted, Decimal(300)), [1] * 300)
+        self.assertEqual(sum(dispute.share_credits(granted, Decimal(150))), 150)
+
+    def test_a_credit_note_from_before_a_dispute_does_not_count_for_it(self):
+        granted = [(Decimal(30), Decimal(0)), (Decimal(40), Decimal(30))]
+        self.assertEqual(dispute.share_credits(granted, Decimal(30)), [30, 0])
+        self.assertEqual(dispute.share_credits(granted, Decimal(55)), [30, 25])
