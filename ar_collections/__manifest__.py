@@ -25,6 +25,7 @@
         "security/forecast/forecast_rules.xml",
         "data/communications/mail_activity_types.xml",
         "data/worklist/worklist_activity_types.xml",
+        "data/portal/portal_activity_types.xml",
         "data/communications/communication_layout.xml",
         "data/communications/mail_templates.xml",
         "data/promises/promise_mail_templates.xml",

@@ -36,6 +36,8 @@ PAYMENT_REFUSALS = {
         "An amount is below the minimum partial payment. Please enter a higher amount, or pay in full."
     ),
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover your selection: there is nothing left to pay."),
+    allocation.BUSY: _lt("Your account is being updated. Please try again in a moment."),
+    allocation.NOT_COVERED: _lt("Your credits do not cover your selection any more. Please choose again."),
 }
 
 #: Shown to customers and staff when a promise is refused; %(days)s, %(open)s and %(share)s are limits of the policy.

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import http
 from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
@@ -54,8 +56,9 @@ class ReceivablesPayment(ReceivablesPortal):
             allocation = choice._allocate()
         except RequestRefused as refused:
             if refused.code == rules.COVERED_BY_CREDIT:
-                values = {**self._get_layout_values(customer), "choice": choice}
-                return request.render("ar_collections.portal_receivables_covered", values)
+                return request.render(
+                    "ar_collections.portal_receivables_covered", self._get_covered_values(customer, choice)
+                )
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         return request.render(
             "ar_collections.portal_receivables_pay", self._get_pay_values(customer, choice, allocation)
@@ -66,13 +69,16 @@ class ReceivablesPayment(ReceivablesPortal):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_apply(self, customer_id, choice_token, access_token=None, **_kwargs):
-        """Reconcile the selected credits with items they cover in full."""
+        """Reconcile the selected credits with the selected items, where they cover them."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
         choice = self._get_choice(customer, choice_token)
         try:
-            customer._apply_credits(dict.fromkeys(choice.line_ids.move_line_id.ids), choice.credit_line_ids.ids)
+            customer._lock_account()  # of two concurrent requests, the second one finds the credits used
+            customer._apply_credits(choice._allocate_credits())
+        except LockError:
+            return request.redirect(customer.get_portal_url(query_string=f"&refused={rules.BUSY}"))
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         choice.unlink()
@@ -92,23 +98,27 @@ class ReceivablesPayment(ReceivablesPortal):
             raise ValidationError(self._get_refusal_text(rules.UNKNOWN_ITEM))
         try:
             customer._lock_account()  # of two concurrent requests, the second one finds the items being paid
-            allocation = self._get_choice(customer, choice_token)._allocate()
+            choice = self._get_choice(customer, choice_token)
+            allocation = choice._allocate()
         except LockError as error:
             raise ValidationError(str(error)) from error
         except RequestRefused as refused:
             raise ValidationError(self._get_refusal_text(refused.code)) from refused
-        return self._create_receivables_transaction(customer, allocation, **kwargs)
+        return self._create_receivables_transaction(choice, allocation, **kwargs)
 
     # === HELPERS === #
 
-    def _create_receivables_transaction(self, customer, allocation, **kwargs):
+    def _create_receivables_transaction(self, choice, allocation, **kwargs):
         """Create the transaction with its allocation and return the provider's processing values.
 
         Amount, currency, partner and landing page are set by the server; the amount in the request is only compared.
+        Who comes back to the form gets the transaction that was made before, so that a choice is not paid twice.
 
+        :param choice: `ar.payment.choice`
         :param allocation: core.portal.allocation.Allocation
         :raise ValidationError: for another amount than the allocation's total, or a method that is not available
         """
+        customer = choice.customer_id
         currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
         total = float(allocation.total)
         amount = kwargs.get("amount")
@@ -116,6 +126,8 @@ class ReceivablesPayment(ReceivablesPortal):
             raise ValidationError(self._get_refusal_text(rules.TOO_MUCH))
         partner = self._get_payer(customer)
         self._check_method(customer, partner, currency, total, kwargs)
+        if earlier := choice._find_transaction(allocation, kwargs):
+            return earlier._get_processing_values()
         kwargs.update(
             amount=total,
             currency_id=currency.id,
@@ -128,6 +140,7 @@ class ReceivablesPayment(ReceivablesPortal):
             custom_create_values=customer._prepare_transaction_vals(allocation), **kwargs
         )
         tx_sudo.landing_route = customer.get_portal_url(query_string=f"&paid={tx_sudo.reference}")
+        choice.transaction_id = tx_sudo
         return tx_sudo._get_processing_values()
 
     def _get_reference_prefix(self, customer, allocation):
@@ -142,7 +155,7 @@ class ReceivablesPayment(ReceivablesPortal):
         return customer.partner_id if user._is_public() else user.partner_id
 
     def _check_method(self, customer, partner, currency, total, kwargs):
-        """Check that the provider is available here, and that a saved method is only used after a login.
+        """Check that the provider is available here, and that methods are saved and used again only after a login.
 
         :raise ValidationError: otherwise
         """
@@ -151,6 +164,13 @@ class ReceivablesPayment(ReceivablesPortal):
             raise ValidationError(request.env._("This payment method is not available. Please choose another one."))
         if kwargs.get("flow") == "token" and request.env.user._is_public():
             raise ValidationError(request.env._("Please log in to pay with a saved payment method."))
+        if kwargs.get("tokenization_requested") and not self._may_save_method(customer):
+            raise ValidationError(request.env._("Please log in to save your payment method."))
+
+    def _may_save_method(self, customer):
+        """Return whether the visitor may save a payment method: a link may be passed on, so it takes a login."""
+        user = request.env.user
+        return not user._is_public() and user.partner_id.commercial_partner_id == customer.partner_id
 
     def _get_providers(self, customer, partner, currency, total):
         # Providers hold secrets; only their ids are used here.
@@ -180,10 +200,31 @@ class ReceivablesPayment(ReceivablesPortal):
         if request.env.user._is_public():
             # A link may be passed on; saved payment methods are only for the user who saved them.
             form["tokens_sudo"] = request.env["payment.token"]
+        if not self._may_save_method(customer):
+            form["show_tokenize_input_mapping"] = dict.fromkeys(form["show_tokenize_input_mapping"], False)
         lines = {line.id: line for line in choice.line_ids.move_line_id}
         parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
         layout = self._get_layout_values(customer)
         return {**form, **layout, "access_token": customer.access_token, "amount": total, "parts": parts}
+
+    def _get_covered_values(self, customer, choice):
+        """Return the values of the page on a selection that credits cover: amounts before, used and after.
+
+        :param choice: `ar.payment.choice`
+        """
+        allocation = choice._allocate_credits()
+        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        used = defaultdict(float)
+        for part in allocation.parts:
+            for credit_id, amount in part.credits:
+                used[part.item_id] += float(amount)
+                used[credit_id] += float(amount)
+        rows = [
+            {"name": line.move_id.name, "before": before, "used": used[line.id], "after": before - used[line.id]}
+            for line in choice.line_ids.move_line_id + choice.credit_line_ids
+            if (before := abs(line.amount_residual_currency)) and line.id in used
+        ]
+        return {**self._get_layout_values(customer), "choice": choice, "currency": currency, "rows": rows}
 
     def _read_choice(self, customer, values):
         """Return ({item id: Decimal, or None for all of it}, credit ids) from the submitted form.

@@ -108,6 +108,7 @@ from .portal import (
     test_core_allocation,
     test_core_typed_amount,
     test_pending_payments,
+    test_portal_credits,
     test_portal_page,
     test_portal_pay,
     test_portal_safety,

@@ -28,6 +28,11 @@ BELOW_MINIMUM = "below_minimum"
 
 COVERED_BY_CREDIT = "covered_by_credit"
 
+NOT_COVERED = "not_covered"
+
+#: The account is locked for longer than a customer waits.
+BUSY = "busy"
+
 
 class RequestRefused(Exception):
     """A customer's request is refused: ``code`` is the reason, ``item_id`` the item that caused it, where one did.
@@ -125,6 +130,40 @@ def allocate(
     ...     refused.code, refused.item_id
     ('unknown_item', 3)
     """
+    allocation = _divide(payables, selected, credits, partial)
+    if allocation.total <= 0:
+        raise RequestRefused(COVERED_BY_CREDIT)
+    return allocation
+
+
+def allocate_credits(
+    payables: Iterable[Payable],
+    selected: Mapping[int, Decimal | None],
+    credits: Mapping[int, Decimal],
+    partial: PartialRules | None = None,
+) -> Allocation:
+    """Return how credits settle a selection that they cover, so that nothing needs to be paid, or refuse it.
+
+    Parameters as in :func:`allocate`.
+
+    :raise RequestRefused: ``NOT_COVERED`` where something is left to pay, else with one of this module's codes
+
+    >>> from datetime import date
+    >>> a = Payable(1, date(2026, 5, 1), "EUR", Decimal(300))
+    >>> allocate_credits([a], {1: Decimal(50)}, credits={7: Decimal(200)}).parts
+    (PaymentPart(item_id=1, amount=Decimal('0'), discount=Decimal('0'), credits=((7, Decimal('50')),)),)
+    """
+    allocation = _divide(payables, selected, credits, partial)
+    if allocation.total > 0:
+        raise RequestRefused(NOT_COVERED)
+    return allocation
+
+
+def _divide(payables, selected, credits, partial) -> Allocation:
+    """Return the parts of the selection, whatever is left to pay; parameters as in :func:`allocate`.
+
+    :raise RequestRefused: with one of this module's codes
+    """
     by_id = {payable.item_id: payable for payable in payables}
     if not selected:
         raise RequestRefused(NOTHING_SELECTED)
@@ -135,10 +174,7 @@ def allocate(
     if len({item.currency for item in items}) > 1:
         raise RequestRefused(MIXED_CURRENCIES)
     parts = [_part(item, selected[item.item_id], partial or PartialRules()) for item in items]
-    allocation = Allocation(items[0].currency, tuple(_with_credits(parts, credits or {})))
-    if allocation.total <= 0:
-        raise RequestRefused(COVERED_BY_CREDIT)
-    return allocation
+    return Allocation(items[0].currency, tuple(_with_credits(parts, credits or {})))
 
 
 def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> PaymentPart:

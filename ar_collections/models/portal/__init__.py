@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    account_move_line,
     ar_payment_allocation,
     account_payment,
     payment_transaction,

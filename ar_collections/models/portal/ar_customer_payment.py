@@ -1,7 +1,8 @@
 from odoo import Command, models
 
-from ...core.money import to_decimal
-from ...core.portal.allocation import PartialRules, Payable, RequestRefused, allocate
+from ...core.money import ZERO, to_decimal
+from ...core.portal.allocation import PartialRules, Payable, RequestRefused, allocate, allocate_credits
+from ...formats import format_amount
 
 
 class ArCustomerPayment(models.Model):
@@ -62,14 +63,26 @@ class ArCustomerPayment(models.Model):
         :rtype: core.portal.allocation.Allocation
         :raise RequestRefused: when the selection cannot be paid, with the code of the reason
         """
+        return allocate(*self._get_allocation_arguments(selected, credit_ids, partial))
+
+    def _allocate_credits(self, selected, credit_ids, partial=None):
+        """Return how the credits settle the selected items, which they must cover; parameters as in `_allocate`.
+
+        :rtype: core.portal.allocation.Allocation
+        :raise RequestRefused: when something is left to pay, with the code of the reason
+        """
+        return allocate_credits(*self._get_allocation_arguments(selected, credit_ids, partial))
+
+    def _get_allocation_arguments(self, selected, credit_ids, partial):
+        """Return (payables, selection, credits, rules for partial payments); parameters as in `_allocate`."""
         payables = self._get_payables()
         currencies = {payable.currency for payable in payables if payable.item_id in selected}
         credits = self._get_usable_credits(credit_ids, currencies)
         currency = self.env["res.currency"].search([("name", "in", list(currencies))], limit=1) or self.currency_id
-        return allocate(payables, selected, credits, partial or self._get_partial_rules(currency))
+        return payables, selected, credits, partial or self._get_partial_rules(currency)
 
     def _get_usable_credits(self, credit_ids, currencies):
-        """Return {id: amount} of the selected credits.
+        """Return {id: amount} of the selected credits, less what pending payments use of them.
 
         :raise RequestRefused: for a credit that is not the customer's or not in the payment's currency
         """
@@ -79,7 +92,11 @@ class ArCustomerPayment(models.Model):
         for credit_id in credit_ids:
             if credit_id not in usable or usable[credit_id].currency not in currencies:
                 raise RequestRefused("unknown_item", credit_id)
-        return {credit_id: usable[credit_id].amount_currency for credit_id in credit_ids}
+        used = self.env["ar.payment.allocation"]._read_credits_in_use(credit_ids)
+        return {
+            credit_id: max(usable[credit_id].amount_currency - used.get(credit_id, ZERO), ZERO)
+            for credit_id in credit_ids
+        }
 
     def _prepare_transaction_vals(self, allocation):
         """Return the values a `payment.transaction` stores of its allocation, besides amount and currency.
@@ -98,20 +115,29 @@ class ArCustomerPayment(models.Model):
             "ar_allocation_ids": [Command.create(row) for row in rows],
         }
 
-    def _apply_credits(self, selected, credit_ids):
-        """Reconcile the selected items with credits that cover them in full, so that no payment is needed.
+    def _apply_credits(self, allocation):
+        """Reconcile the items of an allocation with its credits, each with the allocated amount.
 
-        :param selected: {item id: None}
-        :param credit_ids: ids of the credits to use
-        :raise RequestRefused: for an item that is not payable, or a credit that cannot be used
+        The caller holds the account's lock, so that the allocation is of this moment.
+
+        :param allocation: core.portal.allocation.Allocation, covered by credits
         """
-        items = self._browse_lines(list(selected)).sorted(lambda line: (line.date_maturity or line.date, line.id))
-        credits = self._browse_lines(list(self._get_usable_credits(credit_ids, set(items.currency_id.mapped("name")))))
-        payable = {payable.item_id for payable in self._get_payables() if payable.left > 0}
-        for item in items:
-            if item.id not in payable:
-                raise RequestRefused("unknown_item", item.id)
-            for credit in credits:
-                pair = (item + credit).filtered(lambda line: not line.reconciled)
-                if len(pair) == 2 and len(pair.account_id) == 1:
-                    pair.reconcile()
+        for part in allocation.parts:
+            item = self._browse_lines(part.item_id)
+            for credit_id, amount in part.credits:
+                item._ar_reconcile_part(self._browse_lines(credit_id), float(amount))
+
+    def _add_rest_task(self, transaction, rest):
+        """Give the collector a task about a payment whose items were settled before it came.
+
+        :param transaction: `payment.transaction`
+        :param float rest: what is left of it, in its currency
+        """
+        amount = format_amount(self.env, rest, transaction.currency_id)
+        text = self.env._(
+            "%(amount)s of payment %(reference)s is left over: what it was for had been paid already. Refund it or "
+            "apply it to other invoices.",
+            amount=amount,
+            reference=transaction.reference,
+        )
+        self._add_task("ar_collections.mail_activity_type_overpaid", text)

@@ -1,4 +1,15 @@
-from odoo import fields, models
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from ...core.money import to_decimal
+
+#: Transactions that may still be booked.
+UNBOOKED = Domain("state", "in", ("pending", "authorized")) | Domain(
+    [("state", "=", "done"), ("is_post_processed", "=", False)]
+)
 
 
 class ArPaymentAllocation(models.Model):
@@ -26,12 +37,37 @@ class ArPaymentAllocation(models.Model):
         """Return the rows that are paid in cash, in the order of selection."""
         return self.filtered(lambda row: not row.credit_line_id and row.amount).sorted("id")
 
+    def _is_of(self, allocation):
+        """Return whether these rows are those of an allocation.
+
+        :param allocation: core.portal.allocation.Allocation
+        """
+        stored = {(row.move_line_id.id, row.credit_line_id.id, to_decimal(row.amount)) for row in self}
+        cash = {(part.item_id, False, part.amount) for part in allocation.parts}
+        credits = {(part.item_id, credit, amount) for part in allocation.parts for credit, amount in part.credits}
+        return stored == cash | credits
+
     def _set_off_credits(self):
-        """Reconcile the credits with their items; a credit that was reconciled elsewhere meanwhile is left out."""
+        """Reconcile the credits with their items, each with the allocated amount.
+
+        A credit that was reconciled elsewhere meanwhile is left out.
+        """
         for row in self.filtered("credit_line_id"):
-            pair = (row.credit_line_id + row.move_line_id).filtered(lambda line: not line.reconciled)
-            if len(pair) == 2 and len(pair.account_id) == 1:
-                pair.reconcile()
+            row.move_line_id._ar_reconcile_part(row.credit_line_id, row.amount)
+
+    @api.model
+    def _read_credits_in_use(self, credit_ids):
+        """Return {journal item id: amount} of the credits that payments use which are not booked yet.
+
+        A transaction that the provider never answered stops to count when the items that it pays are free again.
+        """
+        # sudo: the customer may not read payments; only amounts used of his own credits are returned.
+        rows = self.sudo().search([("credit_line_id", "in", list(credit_ids)), ("transaction_id", "any", UNBOOKED)])
+        used = defaultdict(Decimal)
+        for row in rows:
+            if row.transaction_id._ar_is_expected():
+                used[row.credit_line_id.id] += to_decimal(row.amount)
+        return used
 
     def _get_discount_vals(self):
         """Return the write-off lines for the early-payment discounts of all rows, as core prepares them per invoice.

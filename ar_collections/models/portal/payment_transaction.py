@@ -1,3 +1,5 @@
+import datetime
+
 from odoo import fields, models
 
 from ..customers.core_flow import ignore_failure
@@ -27,6 +29,17 @@ class PaymentTransaction(models.Model):
         # sudo: staff who capture, refund or book a payment need no role of ours; the customer's selection applies.
         return self.sudo().ar_allocation_ids
 
+    def _ar_is_expected(self):
+        """Return whether a transaction that is not booked yet may still bring money.
+
+        A confirmed one does; a pending one is waited for as long as the policy says (`pending_payment_days`).
+        """
+        self.ensure_one()
+        if self.state == "done" or not self.last_state_change:
+            return True
+        days = self.sudo().ar_customer_id.policy_id.pending_payment_days  # portal users may not read policies
+        return self.company_id._ar_today() <= self.last_state_change.date() + datetime.timedelta(days=days)
+
     def _set_done(self, **kwargs):
         """Override of `payment` to book payments of the customer's page at once instead of at the cron's next run."""
         done = super()._set_done(**kwargs)
@@ -51,7 +64,22 @@ class PaymentTransaction(models.Model):
         with ignore_failure(self.env, "the early-payment discounts of a payment"):
             if write_offs := allocations._get_discount_vals():
                 extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
-        return super()._create_payment(**extra_create_values)
+        payment = super()._create_payment(**extra_create_values)
+        with ignore_failure(self.env, "the task about a payment that was left over"):
+            self._ar_report_rest(payment)
+        return payment
+
+    def _ar_report_rest(self, payment):
+        """Give the collector a task where a part of the payment is left over, because an item was settled meanwhile.
+
+        The payment is booked in any case; whether the rest is refunded or kept is up to a person.
+        """
+        lines = payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        rest = -sum(lines.mapped("amount_residual_currency"))
+        customer = self.sudo().ar_customer_id  # whoever books the payment needs no role of ours
+        if customer and payment.currency_id.compare_amounts(rest, 0.0) > 0:
+            reader = customer.collector_id or customer.company_id
+            customer.with_context(lang=reader.partner_id.lang)._add_rest_task(self, rest)
 
     def _book_before_refund(self):
         """Book a payment of the customer's page that was refunded before it was booked.

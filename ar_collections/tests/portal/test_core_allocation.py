@@ -6,7 +6,13 @@ from unittest import TestCase
 
 from odoo.addons.ar_collections.core.customers.aging import EDGES, age, bucket
 from odoo.addons.ar_collections.core.portal import allocation as rules
-from odoo.addons.ar_collections.core.portal.allocation import PartialRules, Payable, RequestRefused, allocate
+from odoo.addons.ar_collections.core.portal.allocation import (
+    PartialRules,
+    Payable,
+    RequestRefused,
+    allocate,
+    allocate_credits,
+)
 
 A = Payable(1, date(2026, 5, 1), "EUR", Decimal("300.00"))
 
@@ -48,6 +54,14 @@ class TestAllocate(TestCase):
             used = sum(credit for _id, credit in part.credits)
             self.assertEqual(part.amount + used, amount)
 
+    def test_credits_settle_exactly_the_chosen_parts(self):
+        c = Payable(5, date(2026, 6, 1), "EUR", Decimal("400.00"))
+        allocation = allocate_credits([A, c], {1: Decimal(50), 5: Decimal(60)}, credits={8: Decimal(200)})
+        self.assertEqual(
+            [(part.item_id, part.credits) for part in allocation.parts], [(1, ((8, 50),)), (5, ((8, 60),))]
+        )
+        self.assertEqual(allocation.total, 0)
+
 
 class TestRefusals(TestCase):
     def _refused(self, code, selected, **options):
@@ -82,6 +96,12 @@ class TestRefusals(TestCase):
 
     def test_covered_by_credit_charges_nothing(self):
         self._refused(rules.COVERED_BY_CREDIT, {1: None}, credits={8: Decimal(300)})
+
+    def test_credits_that_do_not_cover_the_selection(self):
+        for credits in ({}, {8: Decimal("299.99")}, {8: Decimal(0)}):
+            with self.subTest(credits=credits), self.assertRaises(RequestRefused) as caught:
+                allocate_credits(ALL, {1: None}, credits)
+            self.assertEqual(caught.exception.code, rules.NOT_COVERED)
 
 
 class TestAging(TestCase):

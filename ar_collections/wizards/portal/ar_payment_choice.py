@@ -21,6 +21,9 @@ class ArPaymentChoice(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, ondelete="cascade")
     line_ids = fields.One2many("ar.payment.choice.line", "choice_id")
     credit_line_ids = fields.Many2many("account.move.line", string="Credits")
+    transaction_id = fields.Many2one(
+        "payment.transaction", ondelete="set null", help="The transaction made last from this choice."
+    )
     plan_installment_id = fields.Many2one(
         "ar.payment.plan.installment",
         ondelete="cascade",
@@ -58,10 +61,40 @@ class ArPaymentChoice(models.TransientModel):
         :rtype: core.portal.allocation.Allocation
         :raise RequestRefused: when it cannot be paid any more
         """
+        return self.customer_id._allocate(*self._get_allocation_arguments())
+
+    def _allocate_credits(self):
+        """Return how the credits of this choice settle its items, with current residuals.
+
+        :rtype: core.portal.allocation.Allocation
+        :raise RequestRefused: when they do not cover it
+        """
+        return self.customer_id._allocate_credits(*self._get_allocation_arguments())
+
+    def _get_allocation_arguments(self):
+        """Return the arguments of `ar.customer._allocate` for this choice."""
         self.ensure_one()
         selected = {line.move_line_id.id: None if line.whole else to_decimal(line.amount) for line in self.line_ids}
         partial = PartialRules() if self.plan_installment_id else None  # the policy's limits don't apply to a plan
-        return self.customer_id._allocate(selected, self.credit_line_ids.ids, partial)
+        return selected, self.credit_line_ids.ids, partial
+
+    def _find_transaction(self, allocation, values):
+        """Return the transaction made from this choice before, where it can be used again: the same one, not sent yet.
+
+        :param allocation: core.portal.allocation.Allocation of now
+        :param dict values: of the payment form
+        :return: `payment.transaction`, or None
+        """
+        transaction = self.transaction_id
+        is_same = (
+            transaction.state == "draft"
+            and transaction.provider_id.id == values.get("provider_id")
+            and transaction.payment_method_id.id == values.get("payment_method_id")
+            and transaction.operation == f"online_{values.get('flow')}"
+            and transaction.tokenize == bool(values.get("tokenization_requested"))
+            and transaction._ar_get_allocations()._is_of(allocation)
+        )
+        return transaction if is_same and transaction.operation != "online_token" else None
 
 
 class ArPaymentChoiceLine(models.TransientModel):

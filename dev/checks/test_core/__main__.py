@@ -1,8 +1,9 @@
 """`make test-core`: our add-ons change nothing of what Odoo's own tests check.
 
 Makes two databases, one of them with our add-ons, runs Odoo's tests in both at the same time, prints both results
-side by side, and fails on any difference. Then uninstalls and reinstalls our add-ons after some use. Reads `SHORT` (non-empty: the reduced form of CI), `TESTS` (what to compare
-instead, as in `sale/tests/test_sale_order.py`) and `KEEP` (non-empty: keep the databases).
+side by side, and fails on any difference. Then uninstalls and reinstalls our add-ons after some use. Reads `SHORT`
+(non-empty: the reduced form of CI), `TESTS` (what to compare instead, as in `sale/tests/test_sale_order.py`) and `KEEP`
+(non-empty: keep the databases).
 """
 
 import json
