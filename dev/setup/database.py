@@ -51,6 +51,23 @@ def drop(name):
     shutil.rmtree(filestore(name), ignore_errors=True)
 
 
+def stop_autovacuum(name):
+    """Let PostgreSQL collect no statistics in a database whose rows are mostly rolled back, as those of tests.
+
+    Tables would be taken for empty right when a test has filled them, and a query of milliseconds may take minutes.
+    """
+    statement = """
+        DO $$ DECLARE name text; BEGIN
+            FOR name IN SELECT oid::regclass::text FROM pg_class
+                         WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace LOOP
+                EXECUTE 'ALTER TABLE ' || name || ' SET (autovacuum_enabled = false)';
+            END LOOP;
+        END $$
+    """
+    with _cursor(name) as cursor:
+        cursor.execute(statement)
+
+
 def filestore(name):
     """Return the folder of the database's attachments."""
     return DATA / "filestore" / name
@@ -69,10 +86,13 @@ def _query(statement, parameters):
 
 
 @contextlib.contextmanager
-def _cursor():
-    """Open a cursor on the maintenance database, without a transaction: databases are created outside of any."""
+def _cursor(name="postgres"):
+    """Open a cursor without a transaction, because databases are created outside of any.
+
+    :param str name: of the database; default: the one for maintenance
+    """
     try:
-        opened = psycopg2.connect(dbname="postgres")
+        opened = psycopg2.connect(dbname=name)
     except psycopg2.OperationalError as error:
         raise Problem(f"{error}PostgreSQL cannot be reached: check PGHOST, PGPORT, PGUSER and PGPASSWORD.") from error
     with contextlib.closing(opened) as connection:

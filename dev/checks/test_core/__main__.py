@@ -45,6 +45,8 @@ def _compare(sides):
         create_from_template(side, MODULES)
     with step(f"Installing {', '.join(modules)} into one of them"):
         install(sides[report.WITH], modules)
+    for side in sides.values():
+        database.stop_autovacuum(side)
     with step("Running Odoo's tests in both databases"):
         results = _run(sides)
     print(report.table(results))
