@@ -59,6 +59,7 @@ from .customers import (
     test_customers,
     test_far_due_date,
     test_nightly,
+    test_owed_non_trade,
     test_policies,
     test_problems,
 )

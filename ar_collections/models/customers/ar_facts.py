@@ -216,13 +216,24 @@ class ArFacts(models.AbstractModel):
     # === LEDGER === #
 
     def _get_receivable_account_ids(self, company):
-        """Return the ids of the company's receivable accounts, archived ones included.
+        """Return the ids of the company's trade receivable accounts, archived ones included.
+
+        What is booked on an account marked as non-trade, such as advances to employees, is no debt of a customer: it is
+        neither reminded nor part of any figure. This is the only place that decides it.
 
         Queries use ids, because the index on open lines starts with the account.
         """
+        return self._search_receivable_accounts(company, non_trade=False)
+
+    def _search_receivable_accounts(self, company, non_trade):
+        """Return the ids of the company's trade or non-trade receivable accounts, archived ones included."""
         # Collectors have no access to the chart of accounts; the ids alone disclose nothing.
         accounts = self.env["account.account"].sudo()
-        domain = [*accounts._check_company_domain(company), ("account_type", "=", "asset_receivable")]
+        domain = [
+            *accounts._check_company_domain(company),
+            ("account_type", "=", "asset_receivable"),
+            ("non_trade", "=", non_trade),
+        ]
         # By id, because the default order, by code, needs a join that takes six times as long as the rest.
         return accounts.with_context(active_test=False).search(domain, order="id").ids
 

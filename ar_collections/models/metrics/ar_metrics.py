@@ -71,7 +71,7 @@ class ArMetrics(models.AbstractModel):
         """Return {period: credit sales in company currency} of consecutive periods.
 
         Credit sales are posted customer invoices less credit notes by accounting date, including tax, as receivables
-        do. Sales receipts are paid at once and do not count.
+        do. Sales receipts are paid at once and do not count, nor do invoices booked on non-trade accounts.
 
         :param periods: in any order
         """
@@ -86,17 +86,32 @@ class ArMetrics(models.AbstractModel):
                 SELECT width_bucket(date, %(starts)s), SUM(amount_total_signed)::text
                   FROM account_move
                  WHERE company_id = %(company)s AND state = 'posted' AND move_type IN ('out_invoice', 'out_refund')
-                   AND date BETWEEN %(first)s AND %(last)s
+                   AND date BETWEEN %(first)s AND %(last)s AND %(is_trade)s
               GROUP BY 1
                 """,
                 starts=[period.first for period in periods],
                 company=company.id,
                 first=periods[0].first,
                 last=periods[-1].last,
+                is_trade=self._get_trade_condition(company),
             )
         )
         sales.update((periods[number - 1], Decimal(amount)) for number, amount in rows)
         return sales
+
+    @api.model
+    def _get_trade_condition(self, company):
+        """Return the SQL condition that an entry is not booked on a receivable account marked as non-trade."""
+        accounts = self.env["ar.facts"]._search_receivable_accounts(company, non_trade=True)
+        if not accounts:
+            return SQL("TRUE")
+        return SQL(
+            """
+            id NOT IN (SELECT move_id FROM account_move_line
+                        WHERE account_id = ANY(%s) AND display_type = 'payment_term')
+            """,
+            accounts,
+        )
 
     # === PAYMENTS === #
 
