@@ -97,6 +97,7 @@ from .metrics import (
 from .plans import (
     test_core_installments,
     test_core_plan,
+    test_disputed_part,
     test_payment_plans,
     test_payment_plans_judged,
     test_plan_reminders,

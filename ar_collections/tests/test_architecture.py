@@ -257,6 +257,7 @@ CHAINS = {
     "ar.dispute._is_notice_valid": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._log_raised": ["salespeople.ar_dispute", "disputes.ar_dispute_lifecycle"],
     "ar.facts._read_channels": ["communications.ar_facts", "customers.ar_facts_addresses"],
+    "ar.facts._read_contested": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.ar_facts"],

@@ -96,6 +96,23 @@ def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | No
     return amount if limit is None else min(amount, limit)
 
 
+def contested_part(left: Decimal, residual: Decimal, contested: Decimal) -> Decimal:
+    """Return how much of the agreed part of an item cannot be demanded because the customer contests it.
+
+    A contested amount concerns the rest of the item first, which is not under the agreement.
+
+    :param left: what is still open of the agreed part, see :func:`open_part`
+    :param residual: what is open of the whole item
+    :param contested: how much of the item is contested
+
+    An item of 100, of which 60 were promised:
+
+    >>> [str(contested_part(Decimal(60), Decimal(100), Decimal(contested))) for contested in (0, 40, 70, 100)]
+    ['0', '0', '30', '60']
+    """
+    return max(left - max(residual - contested, ZERO), ZERO)
+
+
 def open_part(agreed: Decimal, before: Decimal, now: Decimal) -> Decimal:
     """Return how much of the agreed part of an item is still open: payments settle the agreed part first.
 

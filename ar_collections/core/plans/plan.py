@@ -4,7 +4,7 @@ What was paid is derived from the items, see :mod:`..agreements.settlement`; it 
 oldest first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -80,8 +80,25 @@ def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
     return filled
 
 
+def contest(unpaid: Sequence[Decimal], contested: Decimal) -> list[Decimal]:
+    """Return how much of each installment cannot be demanded because it is contested: the last ones are taken first.
+
+    So the rest of the plan stays due on its dates.
+
+    :param unpaid: what is unpaid of the installments, oldest first
+
+    >>> contest([Decimal(40), Decimal(100), Decimal(100)], Decimal(130))
+    [Decimal('0'), Decimal('30'), Decimal('100')]
+    """
+    return fill(reversed(unpaid), contested)[::-1]
+
+
 def judge(
-    installments: Iterable[Installment], settlements: Iterable[Settlement], today: date, breach_rules: BreachRules
+    installments: Iterable[Installment],
+    settlements: Iterable[Settlement],
+    today: date,
+    breach_rules: BreachRules,
+    contested: Decimal = ZERO,
 ) -> Judgement:
     """Return how the plan stands, from the ledger alone: the same settlements give the same result on every run.
 
@@ -91,6 +108,7 @@ def judge(
 
     :param installments: oldest first
     :param settlements: what was settled on the plan's items since it was agreed, in any order
+    :param contested: how much of the plan is disputed now: it is not due until the dispute is answered, the rest is
 
     >>> june, july = (Installment(n, date(2026, 5 + n, 1), Decimal(100)) for n in (1, 2))
     >>> late = [Settlement(date(2026, 6, 5), Decimal(100))]
@@ -98,15 +116,22 @@ def judge(
     (1,)
     >>> judge([june, july], late, date(2026, 6, 6), BreachRules(grace_days=4)).missed
     ()
+    >>> judge([june, july], [], date(2026, 8, 6), BreachRules(), contested=Decimal("0.01")).missed
+    (1, 2)
+    >>> judge([june, july], [], date(2026, 8, 6), BreachRules(), contested=Decimal(150)).missed
+    (1,)
     """
     installments, settlements = tuple(installments), tuple(settlements)
     settled = sum((settlement.amount for settlement in settlements), ZERO)
-    missed, agreed = [], ZERO
-    for installment in installments:
-        agreed += installment.amount
+    filled = fill((installment.amount for installment in installments), settled)
+    unpaid = [installment.amount - part for installment, part in zip(installments, filled, strict=True)]
+    missed, due = [], ZERO
+    for installment, excluded in zip(installments, contest(unpaid, contested), strict=True):
+        # Nothing is missed of an installment that is contested in full.
+        due += installment.amount - excluded
+        is_due = excluded < installment.amount
         last_day = breach_rules.last_day(installment)
         forgiven = breach_rules.forgiven_until is not None and last_day <= breach_rules.forgiven_until
-        if last_day < today and not forgiven and settled_by(settlements, last_day) < agreed:
+        if last_day < today and is_due and not forgiven and settled_by(settlements, last_day) < due:
             missed.append(installment.number)
-    filled = fill((installment.amount for installment in installments), settled)
-    return Judgement(tuple(filled), tuple(missed), agreed - sum(filled, ZERO))
+    return Judgement(tuple(filled), tuple(missed), sum(unpaid, ZERO))

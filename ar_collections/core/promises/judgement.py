@@ -25,10 +25,14 @@ NOT_KEPT = (PARTLY, BROKEN)
 
 @dataclass(frozen=True, slots=True)
 class PromisedPart:
-    """The amount promised of one item, and what was settled on it since, see :mod:`..agreements.settlement`."""
+    """The amount promised of one item, and what was settled on it since, see :mod:`..agreements.settlement`.
+
+    :param contested: how much of the promised amount was disputed later and is not answered, or was granted
+    """
 
     promised: Decimal
     settled: tuple[Settlement, ...] = ()
+    contested: Decimal = ZERO
 
     def kept_by(self, day: date) -> Decimal:
         """Return how much of the promised amount was settled up to and including the day."""
@@ -50,7 +54,8 @@ def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today
     """Return the state of a promise as the ledger stands today: ``open``, ``kept``, ``partly`` or ``broken``.
 
     It is kept as soon as all is paid; partly kept or broken once date and tolerance have passed. A reversed payment is
-    no longer in the ledger, so the state changes with it.
+    no longer in the ledger, so the state changes with it. What the customer contests is not judged: the rest is, and a
+    promise that is contested as a whole stays open until the dispute is answered.
 
     :param day: the promised date
 
@@ -64,13 +69,20 @@ def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today
     'kept'
     >>> judged(in_time, Settlement(monday, Decimal(40))), judged(), judged(today=date(2026, 6, 14))
     ('partly', 'broken', 'open')
+    >>> [judge([PromisedPart(Decimal(100), (in_time,), Decimal(part))], friday, 2, monday) for part in (30, 40)]
+    ['partly', 'kept']
+    >>> judge([PromisedPart(Decimal(100), (), Decimal(100))], friday, 2, monday)
+    'open'
     """
     promised = sum((part.promised for part in parts), ZERO)
+    contested = sum((part.contested for part in parts), ZERO)
     kept = amount_kept(parts, day, tolerance_days)
     if kept >= promised:
         return KEPT
-    if today <= deadline(day, tolerance_days):
+    if today <= deadline(day, tolerance_days) or contested >= promised:
         return OPEN
+    if kept >= promised - contested:
+        return KEPT
     return PARTLY if kept > 0 else BROKEN
 
 

@@ -38,6 +38,17 @@ class ArFacts(models.AbstractModel):
         return defaultdict(Decimal)
 
     @api.model
+    def _read_contested(self, customers, today):
+        """Return {line id: amount that disputes exclude, or that was granted and credited}; zero by default.
+
+        Extension point for disputes, as `_read_disputed`: what was granted stays contested after its credit note, so
+        that a judgement does not change with it.
+
+        :rtype: defaultdict[int, Decimal]
+        """
+        return defaultdict(Decimal)
+
+    @api.model
     def _read_credited_outside(self, rows):
         """Return for each part of an agreement what was credited on the rest of its item.
 

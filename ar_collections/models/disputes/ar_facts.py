@@ -92,3 +92,12 @@ class ArFacts(models.AbstractModel):
         for line_id, part in self._read_disputed_parts(customers, today):
             disputed[line_id] += sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)
         return disputed
+
+    @api.model
+    def _read_contested(self, customers, today):
+        """Override to add the amounts that disputes exclude, and those that were granted and credited."""
+        contested = super()._read_contested(customers, today)
+        for line_id, part in self._read_disputed_parts(customers, today):
+            excluded = sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)
+            contested[line_id] += excluded + min(part.accepted, part.credited)
+        return contested

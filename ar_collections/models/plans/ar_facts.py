@@ -6,10 +6,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.agreements.settlement import open_part
+from ...core.agreements.settlement import contested_part, open_part
 from ...core.facts import INSTALLMENT, Exclusion, OpenItem
 from ...core.money import ZERO, proportion
-from ...core.plans.plan import fill
+from ...core.plans.plan import contest, fill
 from ..customers.sql import pg_array
 
 
@@ -132,7 +132,7 @@ class ArFacts(models.AbstractModel):
         amounts = [amount for _id, _day, amount in rows]
         settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
         unpaid = [amount - part for amount, part in zip(amounts, covered, strict=True)]
-        contested = fill(unpaid[::-1], disputed)[::-1]
+        contested = contest(unpaid, disputed)
         for (installment_id, day, amount), paid_part, covered_part, disputed_part in zip(
             rows, settled, covered, contested, strict=True
         ):
@@ -159,7 +159,7 @@ class ArFacts(models.AbstractModel):
             amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
             residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
             left = open_part(part.amount, part.residual_before, residual)
-            disputed += max(left - max(residual - sum(amounts, ZERO), ZERO), ZERO)
+            disputed += contested_part(left, residual, sum(amounts, ZERO))
         return disputed
 
     @api.model

@@ -6,7 +6,8 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...core.agreements.settlement import Settlement, settled_since, without_credits
+from ...core.agreements.settlement import Settlement, contested_part, open_part, settled_since, without_credits
+from ...core.money import ZERO
 from ...core.plans.plan import BreachRules, judge
 from ..customers.sql import pg_array
 
@@ -40,24 +41,14 @@ class ArPaymentPlanRun(models.Model):
         """Return the domain of the plans to judge today.
 
         These are active plans; proposals, whose first date may pass; plans that broke recently, because a payment
-        made in time may be booked late; and completed plans with an item that is open again. Active plans with a
-        dispute are left out.
+        made in time may be booked late; and completed plans with an item that is open again.
         """
         late = Domain("state", "=", "broken") & Domain("ended_on", ">=", today - BOOKED_LATE)
         return (
             Domain("company_id", "=", company.id)
             & (Domain("judged_on", "=", False) | Domain("judged_on", "<", today))
             & (Domain("state", "in", ["active", "proposed"]) | late | Domain("id", "in", self._find_reopened(company)))
-            & ~Domain("id", "in", self._find_disputed(company, today))
         )
-
-    @api.model
-    def _find_disputed(self, company, today):
-        """Return the ids of active plans with a disputed item: until it is resolved, no installment is missed."""
-        lines = self.env["ar.payment.plan.line"].search([("company_id", "=", company.id), ("is_live", "=", True)])
-        self.env.flush_all()
-        disputed = self.env["ar.facts"]._read_disputed(lines.plan_id.customer_id, today)
-        return lines.filtered(lambda line: disputed.get(line.move_line_id.id)).plan_id.ids
 
     @api.model
     def _find_reopened(self, company):
@@ -82,12 +73,14 @@ class ArPaymentPlanRun(models.Model):
         """Judge the plans of one company and apply the verdicts; idempotent as long as the ledger does not change."""
         self.env.flush_all()
         settlements = self.filtered("activated_on")._read_settlements()
+        contested = self.filtered(lambda plan: plan.state == "active")._read_contested(today)
         moved = defaultdict(self.browse)
         for plan in self:
             if plan.state == "proposed":
                 verdict = "expired" if plan.installment_ids[:1].date < today else None
             else:
-                judgement = judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules())
+                rules, schedule = plan._get_breach_rules(), plan._get_schedule()
+                judgement = judge(schedule, settlements[plan.id], today, rules, contested[plan.id])
                 verdict = plan._get_verdict(judgement)
                 plan._store_missed(judgement, today)
             if verdict:
@@ -143,6 +136,24 @@ class ArPaymentPlanRun(models.Model):
                     settlements[plan_id].append(Settlement(settlement.day, counted))
                     agreed -= counted
         return settlements
+
+    def _read_contested(self, today):
+        """Return {plan id: how much of it is disputed and cannot be demanded today}, in the plan's currency.
+
+        :rtype: defaultdict[int, Decimal]
+        """
+        contested = defaultdict(Decimal)
+        disputed = self.env["ar.facts"]._read_disputed(self.customer_id, today) if self else {}
+        if not disputed:
+            return contested
+        rows = self._read_item_rows()
+        parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
+        credits = self.env["ar.facts"]._read_credited_outside(parts)
+        for row, (line_id, agreed, before, _known), credited in zip(rows, parts, credits, strict=True):
+            residual = Decimal(row[-1]) if row[3] == "posted" else ZERO
+            left = open_part(agreed, before - credited, residual)
+            contested[row[0]] += contested_part(left, residual, disputed.get(line_id, ZERO))
+        return contested
 
     def _read_item_rows(self):
         """Return the rows of the items, with amounts as text, in the item's currency.

@@ -7,10 +7,10 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.agreements.settlement import open_part, settled_since, without_credits
+from ...core.agreements.settlement import contested_part, open_part, settled_since, without_credits
 from ...core.facts import Exclusion
 from ...core.money import ZERO
-from ...core.promises.judgement import PromisedPart
+from ...core.promises.judgement import NOT_KEPT, PromisedPart
 from ..customers.sql import pg_array
 
 
@@ -97,12 +97,32 @@ class ArFacts(models.AbstractModel):
             )
         )
         settlements = self._read_settlements([line_id for _promise, line_id, *_amounts in rows])
+        contested = self._read_contested_promises(promises)
         books = defaultdict(list)
         parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
         for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
             (line_id, promised, before, _credited_before), now = part, Decimal(row[-1])
+            excluded = contested_part(promised, before, contested.get((row[0], line_id), ZERO))
             before -= credited
             settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
             left = open_part(promised, before, now)
-            books[row[0]].append(PromiseBook(line_id, PromisedPart(promised, settled), left, now))
+            books[row[0]].append(PromiseBook(line_id, PromisedPart(promised, settled, excluded), left, now))
         return books
+
+    @api.model
+    def _read_contested_promises(self, promises):
+        """Return {(promise id, line id): amount that the customer contests today, or that was granted}.
+
+        A dispute that is raised after a promise was not kept does not mend it.
+        """
+        contested = {}
+        judged = promises.filtered(lambda promise: promise.state not in NOT_KEPT)
+        for company, group in judged.grouped("company_id").items():
+            found = self._read_contested(group.customer_id, company._ar_today())
+            contested.update(
+                {
+                    (line.promise_id.id, line.move_line_id.id): found.get(line.move_line_id.id, ZERO)
+                    for line in (group.line_ids if found else ())
+                }
+            )
+        return contested

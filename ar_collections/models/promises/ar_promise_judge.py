@@ -113,7 +113,7 @@ class ArPromiseJudge(models.Model):
         values["date"] = self._format_date(self.date_deadline)
         return {
             rules.OPEN: self.env._("Open again: a payment was reversed."),
-            rules.KEPT: self.env._("Kept: %(amount)s was paid in time.", **values),
+            rules.KEPT: self.env._("Kept: %(kept)s was paid in time.", **values),
             rules.PARTLY: self.env._("Partly kept: %(kept)s of %(amount)s was paid by %(date)s.", **values),
             rules.BROKEN: self.env._("Not kept: nothing of %(amount)s was paid by %(date)s.", **values),
             rules.WITHDRAWN: self.env._("Withdrawn: none of its invoices is still posted."),

@@ -228,7 +228,7 @@ class TestBesideADispute(ArPlanCommon):
         self.assertEqual([float(row.chaseable_currency) for row in rows], [100, 0, 0, 0])
         for day in (12, 41, 75):
             self._night(self._in_days(day))
-        self.assertEqual((plan.state, plan.missed_count), ("active", 0))
+        self.assertEqual((plan.state, plan.missed_count), ("active", 1))
         self._resolve(dispute, 0, day=self._in_days(75))
         self._night(self._in_days(75) + timedelta(days=self.policy.dispute_grace_days + 1))
         self.assertEqual(plan.state, "broken")
@@ -238,7 +238,7 @@ class TestBesideADispute(ArPlanCommon):
         self._dispute(self.old, day=self._in_days(1))
         for day in range(2, 25):
             self._judge(self._in_days(day))
-        self.assertEqual((promise.state, self._notices(promise)), ("broken", ["promise_confirmed"]))
+        self.assertEqual((promise.state, self._notices(promise)), ("open", ["promise_confirmed"]))
 
     def test_a_promise_contested_while_its_note_waits(self):
         promise = self._promise(self.old)
