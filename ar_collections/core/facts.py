@@ -93,6 +93,7 @@ class OpenItem:
     :param sent_steps: every step that was sent for this item, in any order
     :param kind: ``LEDGER`` or ``INSTALLMENT``
     :param resumed_on: the day from which reminders of the item may be sent again after an agreement about it ended
+    :param returned_on: the day on which a payment of the item came back, or a credit on it was undone, the last time
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
     ...                 exclusions=(Exclusion("disputed", Decimal("33")),))
@@ -109,6 +110,7 @@ class OpenItem:
     exclusions: tuple[Exclusion, ...] = ()
     kind: str = LEDGER
     resumed_on: date | None = None
+    returned_on: date | None = None
 
     @property
     def key(self) -> tuple[str, int]:

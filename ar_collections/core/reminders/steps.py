@@ -6,14 +6,16 @@ from ..facts import OpenItem, Rules, SentStep, Step
 
 
 def last_sent_step(item: OpenItem) -> SentStep | None:
-    """Return the most severe step sent for the item so far, or ``None``.
+    """Return the most severe step sent for the item so far, or ``None``; where it was sent twice, the last time.
+
+    A step is sent twice where the due date was moved on, and back again.
 
     >>> item = OpenItem(1, date(2026, 5, 1), "EUR", 1, 1, sent_steps=(SentStep(8, 10, date(2026, 5, 11)),
     ...                                                           SentStep(7, 3, date(2026, 5, 4))))
     >>> last_sent_step(item).step_id
     8
     """
-    return max(item.sent_steps, key=lambda sent: sent.days) if item.sent_steps else None
+    return max(item.sent_steps, key=lambda sent: (sent.days, sent.day)) if item.sent_steps else None
 
 
 def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | None = None) -> Step | None:
@@ -21,11 +23,13 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
 
     It is the highest step whose delay has passed and that is later than every step sent before: a lower step that was
     skipped is never sent afterwards. Steps before the due date apply to items that are not late yet, those after it to
-    late ones. Three rules limit the severity:
+    late ones. Four rules limit the severity:
 
     - an item for which no step after the due date was sent enters at the policy's entry step at the highest;
     - an item with a step sent before a pause, or before an agreement that failed, continues with the very next step;
-    - after a late entry, the item progresses with the time differences of the schedule.
+    - after a late entry, the item progresses with the time differences of the schedule;
+    - after a payment came back, it continues with the very next step, with that time difference from the return, and
+      not before the policy's gap between contacts.
 
     :param resumed_on: the day on which the customer's last pause ended; the item's own ``resumed_on`` counts if later
 
@@ -44,26 +48,50 @@ def reached_step(item: OpenItem, rules: Rules, today: date, resumed_on: date | N
     3
     >>> step_on(date(2026, 6, 1), SentStep(2, 3, date(2026, 5, 4)))   # on schedule; the run had stood still in May
     4
+
+    Reminded on 4 May, paid, and the payment came back on 1 July:
+
+    >>> back = OpenItem(1, due, "EUR", 100, 100, (SentStep(2, 3, date(2026, 5, 4)),), returned_on=date(2026, 7, 1))
+    >>> [(step := reached_step(back, rules, date(2026, 7, day))) and step.step_id for day in (2, 7, 8, 31)]
+    [None, None, 3, 3]
     """
     steps, last = rules.steps_of(item), last_sent_step(item)
+    returned = _returned_since(item, last)
+    if returned is not None and today < returned + timedelta(days=rules.minimum_gap_days):
+        return None
     if last is not None and last.days > 0:
-        days = _days_on_schedule(item, last, steps, today)
+        days = _days_on_schedule(item, last, steps, today, returned)
     else:
         days = (today - item.due_date).days
     step = _highest(steps, days, late=today > item.due_date)
     if step is None or (last is not None and step.days <= last.days):
         return None
-    if item.resumed_on is not None and (resumed_on is None or item.resumed_on > resumed_on):
-        resumed_on = item.resumed_on
-    return _limit_re_entry(step, last, steps, rules.entry_step_id, resumed_on)
+    continued = last is not None and (returned is not None or last.day < _latest(resumed_on, item.resumed_on))
+    return _limit_re_entry(step, last, steps, rules.entry_step_id, continued)
 
 
-def _days_on_schedule(item: OpenItem, last: SentStep, steps: tuple[Step, ...], today: date) -> int:
+def _returned_since(item: OpenItem, last: SentStep | None) -> date | None:
+    """Return the day on which a payment came back after the last step was sent, or ``None``."""
+    if item.returned_on is None or (last is not None and last.day > item.returned_on):
+        return None
+    return item.returned_on
+
+
+def _latest(*days: date | None) -> date:
+    """Return the latest of the days, or the first possible one where there is none."""
+    return max((day for day in days if day is not None), default=date.min)
+
+
+def _days_on_schedule(
+    item: OpenItem, last: SentStep, steps: tuple[Step, ...], today: date, returned: date | None
+) -> int:
     """Return the number of days by which the item has progressed on the schedule.
 
     They count from the due date, unless the following step was reached already when the last one was sent: then the
-    item entered late, and they count from that contact.
+    item entered late, and they count from that contact. After a payment came back, they count from its return.
     """
+    if returned is not None:
+        return last.days + (today - returned).days
     above = next((step for step in steps if step.days > last.days), None)
     if above is not None and last.day >= item.due_date + timedelta(days=above.days):
         return last.days + (today - last.day).days
@@ -82,15 +110,18 @@ def _highest(steps: tuple[Step, ...], days: int, late: bool) -> Step | None:
 
 
 def _limit_re_entry(
-    step: Step, last: SentStep | None, steps: tuple[Step, ...], entry_step_id: int | None, resumed_on: date | None
+    step: Step, last: SentStep | None, steps: tuple[Step, ...], entry_step_id: int | None, continued: bool
 ) -> Step:
-    """Return the step, lowered for an item that enters late or returns from a pause or a failed agreement."""
+    """Return the step, lowered for an item that enters late or returns from a pause or a failed agreement.
+
+    :param continued: the last step was sent before the pause, the agreement or the payment that ended
+    """
     if step.days <= 0:
         return step
     if last is None or last.days <= 0:
         entry = next((candidate for candidate in steps if candidate.step_id == entry_step_id), step)
         return entry if entry.days < step.days else step
-    if resumed_on is not None and last.day < resumed_on:
+    if continued:
         return next(candidate for candidate in steps if candidate.days > last.days)
     return step
 
@@ -111,6 +142,10 @@ def change_days(item: OpenItem, rules: Rules) -> set[date]:
     last = last_sent_step(item)
     if last is not None:
         days.update(last.day + timedelta(days=step.days - last.days) for step in steps if step.days > last.days)
+    returned = _returned_since(item, last)
+    if returned is not None:
+        waits = [step.days - last.days for step in steps if step.days > last.days] if last else []
+        days.update(returned + timedelta(days=wait) for wait in (rules.minimum_gap_days, *waits))
     return days
 
 

@@ -13,6 +13,7 @@ class ArCommunicationLine(models.Model):
 
     communication_id = fields.Many2one("ar.communication", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="communication_id.company_id", store=True, index=True)
+    customer_id = fields.Many2one(related="communication_id.customer_id", store=True)
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
@@ -25,16 +26,20 @@ class ArCommunicationLine(models.Model):
     name = fields.Char("Number")
     installment = fields.Char(help="Installment of an invoice with several due dates, e.g. 1/2.")
     date = fields.Date()
-    date_due = fields.Date("Due Date")
+    date_due = fields.Date(
+        "Due Date", help="Due date of the item when it was reminded; a later one opens a new round of reminders."
+    )
     days_late = fields.Integer()
     currency_id = fields.Many2one("res.currency", required=True)
     amount_original = fields.Monetary("Original")
     amount_paid = fields.Monetary("Paid", help="Payments and credits applied so far.")
     amount_left = fields.Monetary("Remaining", help="Amount due; negative for credits.")
 
-    # A step is sent at most once for an open item, also by transactions that run at the same time.
+    # A step is sent at most once for an open item, a debtor and a due date, also by transactions that run at the same
+    # time. See `core.customers.rounds`.
     _step_once = models.UniqueIndex(
-        "(move_line_id, step_id) WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
+        "(move_line_id, step_id, customer_id, date_due)"
+        " WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already sent for this item.",
     )
 

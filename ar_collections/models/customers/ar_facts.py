@@ -6,8 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import CONTACT_STATES, STEP_USED_STATES
-from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem, SentStep
+from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem
 from ...core.money import ZERO
 from .sql import DUE_DATE, pg_array
 
@@ -29,6 +28,8 @@ class OpenLine(NamedTuple):
     in_payment: bool
     #: The day from which reminders of an excluded item resume, where one is set.
     excluded_until: datetime.date | None
+    #: An item of an invoice, as opposed to one of a miscellaneous entry.
+    is_invoice: bool
 
 
 class ArFacts(models.AbstractModel):
@@ -58,7 +59,7 @@ class ArFacts(models.AbstractModel):
         company = customers.company_id.ensure_one()
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
-        sent_steps = self._read_sent_steps([line.line_id for line in lines], scope.without)
+        sent_steps = self._read_item_steps(customers, lines, scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope.without)
         exclusions = self._read_exclusions(customers, lines, today, scope)
         resumed = self._read_resumed(customers)
@@ -97,7 +98,7 @@ class ArFacts(models.AbstractModel):
 
         :param list[OpenLine] lines: the customer's open lines
         :param dict currencies: {currency id: name}
-        :param dict sent_steps: see `_read_sent_steps`
+        :param dict sent_steps: see `_read_item_steps`
         :param dict exclusions: see `_read_exclusions`
         :param dict resumed: see `_read_resumed`
         """
@@ -136,68 +137,7 @@ class ArFacts(models.AbstractModel):
         """
         return {}
 
-    # === HISTORY === #
-
-    def _read_sent_steps(self, ids, without, of="move_line_id"):
-        """Return {id: steps that are used}: sent, possibly sent, skipped, or planned by a person.
-
-        :param ids: of open items
-        :param without: ids of communications that are treated as if they did not exist
-        :param str of: the field of the communication line that holds the ids
-        :rtype: dict[int, list[SentStep]]
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT %(of)s, sent.step_id, step.days, communication.date_sent
-                  FROM ar_communication_line sent
-                  JOIN ar_communication communication ON communication.id = sent.communication_id
-                  JOIN ar_reminder_step step ON step.id = sent.step_id
-                 WHERE %(of)s = ANY(%(ids)s::int[])
-                   AND communication.id <> ALL(%(without)s::int[])
-                   AND (communication.state IN %(states)s
-                        OR (communication.state = 'planned' AND communication.is_manual))
-                """,
-                of=SQL.identifier("sent", of),
-                ids=pg_array(ids),
-                without=pg_array(without),
-                states=STEP_USED_STATES,
-            )
-        )
-        sent_steps = defaultdict(list)
-        for line_id, step_id, days, day in rows:
-            sent_steps[line_id].append(SentStep(step_id, days, day))
-        return sent_steps
-
-    def _read_contacts(self, customers, today, without):
-        """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
-
-        An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
-        """
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT customer_id, CASE WHEN state = 'planned' AND NOT is_manual THEN %(today)s ELSE date_sent END,
-                       NOT is_manual
-                  FROM ar_communication
-                 WHERE customer_id = ANY(%(customers)s::int[])
-                   AND date_sent > %(since)s
-                   AND id <> ALL(%(without)s::int[])
-                   AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice IS NOT NULL)))
-                """,
-                customers=pg_array(customers.ids),
-                today=today,
-                since=today - datetime.timedelta(days=30),
-                without=pg_array(without),
-                states=CONTACT_STATES,
-            )
-        )
-        contacts, automatic_today = defaultdict(list), set()
-        for customer_id, day, automatic in rows:
-            contacts[customer_id].append(day)
-            if automatic and day == today:
-                automatic_today.add(customer_id)
-        return contacts, automatic_today
+    # === BALANCE === #
 
     @api.model
     def _balance_of(self, facts, today):
@@ -254,7 +194,8 @@ class ArFacts(models.AbstractModel):
                 SELECT line.id, line.partner_id, line.move_id, %(due_date)s,
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
                        COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
-                       COALESCE(line.ar_no_chase_until, move.ar_no_chase_until)
+                       COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
+                       line.display_type = 'payment_term'
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.account_id IN %(accounts)s

@@ -1,0 +1,132 @@
+import datetime
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools import SQL
+
+from ...const import CONTACT_STATES, STEP_USED_STATES
+from ...core.customers.rounds import Reminded, counts
+from ...core.facts import SentStep
+from .sql import pg_array
+
+#: A log line `sent` of a used step: sent, possibly sent, skipped, or planned by a person.
+USED = SQL(
+    """
+      FROM ar_communication_line sent
+      JOIN ar_communication communication ON communication.id = sent.communication_id
+      JOIN ar_reminder_step step ON step.id = sent.step_id
+     WHERE (communication.state IN %s OR (communication.state = 'planned' AND communication.is_manual))
+    """,
+    STEP_USED_STATES,
+)
+
+
+class ArFactsHistory(models.AbstractModel):
+    """The history of customers: the steps that were sent for their items, and the days on which they were contacted."""
+
+    _inherit = "ar.facts"
+
+    def _read_sent_steps(self, ids, without, of):
+        """Return {id: steps that are used} for items that are no journal items, such as installments.
+
+        :param ids: of items
+        :param without: ids of communications that are treated as if they did not exist
+        :param str of: the field of the communication line that holds the ids
+        :rtype: dict[int, list[SentStep]]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT %(of)s, sent.step_id, step.days, communication.date_sent %(used)s
+                   AND %(of)s = ANY(%(ids)s::int[])
+                   AND communication.id <> ALL(%(without)s::int[])
+                """,
+                of=SQL.identifier("sent", of),
+                used=USED,
+                ids=pg_array(ids),
+                without=pg_array(without),
+            )
+        )
+        sent_steps = defaultdict(list)
+        for item_id, step_id, days, day in rows:
+            sent_steps[item_id].append(SentStep(step_id, days, day))
+        return sent_steps
+
+    def _read_item_steps(self, customers, lines, without):
+        """Return {line id: steps that are used in the present round}, see `core.customers.rounds`.
+
+        :param customers: `ar.customer` recordset of one company
+        :param list[OpenLine] lines: their open lines
+        :param without: ids of communications that are treated as if they did not exist
+        :rtype: dict[int, list[SentStep]]
+        """
+        debts = [line for line in lines if line.residual_currency > 0]
+        accounts = dict(zip(customers.partner_id.ids, customers.ids, strict=True))
+        of_move, of_line = self._read_reminded(debts, without)
+        sent_steps = {}
+        for line in debts:
+            sent = of_move.get(line.move_id) if line.is_invoice else of_line.get(line.line_id)
+            if sent:
+                item = accounts[line.partner_id], line.line_id, line.due_date
+                sent_steps[line.line_id] = [step for reminded, step in sent if counts(reminded, *item)]
+        return sent_steps
+
+    def _read_reminded(self, debts, without):
+        """Return what was reminded of invoices, {invoice id: [(Reminded, SentStep)]}, and {line id: …} of other items.
+
+        Items of an invoice are found by the invoice, because it gets new ones when it is posted again. A miscellaneous
+        entry may hold items of many customers, so that they are found by themselves.
+
+        :param list[OpenLine] debts: open lines with a debt
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT sent.move_id, sent.move_line_id, sent.step_id, step.days, communication.date_sent,
+                       communication.customer_id, LEAST(sent.date_due, DATE '3000-01-01'),
+                       sent.installment IS NOT NULL %(used)s
+                   AND (sent.move_id = ANY(%(invoices)s::int[]) OR sent.move_line_id = ANY(%(lines)s::int[]))
+                   AND communication.id <> ALL(%(without)s::int[])
+                """,
+                used=USED,
+                invoices=pg_array({line.move_id for line in debts if line.is_invoice}),
+                lines=pg_array([line.line_id for line in debts if not line.is_invoice]),
+                without=pg_array(without),
+            )
+        )
+        of_move, of_line = defaultdict(list), defaultdict(list)
+        for move_id, line_id, step_id, days, day, customer_id, due, is_part in rows:
+            sent = Reminded(customer_id, line_id, due, is_part), SentStep(step_id, days, day)
+            of_move[move_id].append(sent)
+            of_line[line_id].append(sent)
+        return of_move, of_line
+
+    def _read_contacts(self, customers, today, without):
+        """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
+
+        An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, CASE WHEN state = 'planned' AND NOT is_manual THEN %(today)s ELSE date_sent END,
+                       NOT is_manual
+                  FROM ar_communication
+                 WHERE customer_id = ANY(%(customers)s::int[])
+                   AND date_sent > %(since)s
+                   AND id <> ALL(%(without)s::int[])
+                   AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice IS NOT NULL)))
+                """,
+                customers=pg_array(customers.ids),
+                today=today,
+                since=today - datetime.timedelta(days=30),
+                without=pg_array(without),
+                states=CONTACT_STATES,
+            )
+        )
+        contacts, automatic_today = defaultdict(list), set()
+        for customer_id, day, automatic in rows:
+            contacts[customer_id].append(day)
+            if automatic and day == today:
+                automatic_today.add(customer_id)
+        return contacts, automatic_today

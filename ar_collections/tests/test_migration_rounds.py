@@ -1,0 +1,46 @@
+"""The migration to 19.0.1.3.0: log lines get their customer and their due date, by which the rounds are told apart."""
+
+from importlib.util import module_from_spec, spec_from_file_location
+
+from odoo.tools.misc import file_path
+
+from .common import ArCommon
+
+SCRIPT = "ar_collections/migrations/19.0.1.3.0/pre-rounds.py"
+
+
+class TestMigrationRounds(ArCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late()
+        specification = spec_from_file_location("pre_rounds", file_path(SCRIPT))
+        cls.script = module_from_spec(specification)
+        specification.loader.exec_module(cls.script)
+
+    def _migrate(self, version="19.0.1.2.0"):
+        self.env.flush_all()
+        self.script.migrate(self.env.cr, version)
+        self.env.invalidate_all()
+
+    def test_steps_sent_before_still_count(self):
+        self._day()
+        line = self._communications(self.customer).line_ids
+        self.env.flush_all()
+        self.env.cr.execute("ALTER TABLE ar_communication_line DROP COLUMN customer_id CASCADE")
+        self.env.cr.execute("UPDATE ar_communication_line SET date_due = NULL")
+        self.env.invalidate_all()
+        for _time in range(2):
+            self._migrate()
+            self.assertEqual(
+                (line.customer_id, line.date_due), (self.customer, self._debt(self.invoice).date_maturity)
+            )
+        self._run()
+        self.assertCode(self.customer, "already_sent")
+
+    def test_a_new_database_has_nothing_to_migrate(self):
+        self._day()
+        line = self._communications(self.customer).line_ids
+        before = line.read()
+        self._migrate(version=None)
+        self.assertEqual(line.read(), before)
