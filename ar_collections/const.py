@@ -30,6 +30,7 @@ DECISION_CODES = [
     (codes.PLACED, "Placed with an agency"),
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.BEFORE_CUTOFF, "Due before the cut-off date"),
+    (codes.RECENTLY_ENTERED, "Too soon after it was entered"),
     (codes.PAUSED, "Paused"),
     (codes.ARCHIVED, "Customer is archived"),
     (codes.TOO_SOON, "Too soon after the last contact"),

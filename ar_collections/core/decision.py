@@ -31,9 +31,13 @@ EXCLUDED = "excluded"
 
 BEFORE_CUTOFF = "before_cutoff"
 
+#: The customer has not known of the invoice for long: it was entered, or sent, a few days ago.
+RECENTLY_ENTERED = "recently_entered"
+
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
     PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
+    RECENTLY_ENTERED,
 )  # fmt: skip
 
 #: The subset that was agreed on or is being paid: such a part cannot be promised, disputed or planned again.

@@ -63,6 +63,7 @@ from .customers import (
     test_owed_non_trade,
     test_policies,
     test_problems,
+    test_recently_entered,
 )
 from .dashboard import (
     test_dashboard,
@@ -142,6 +143,8 @@ from .reminders import (
     test_message_edit_presend,
     test_moved_due_dates,
     test_preview,
+    test_preview_of_later_days,
+    test_returned_payments,
     test_review,
     test_rounds,
     test_run_day,

@@ -69,6 +69,7 @@ RIGHTS = {
     "ar.assignment.rule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.assignment.apply": ("", "", "", "", "rwcd", "rwcd"),
     "ar.assignment.apply.line": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.returned.payment": ("", "", "r", "r", "r", "r"),
     "ar.remind": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.remind.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.pay.link": ("", "", "", "rwcd", "rwcd", "rwcd"),

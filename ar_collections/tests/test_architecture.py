@@ -174,6 +174,15 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "account.move._post": ["reminders.account_move", "customers.account_move"],
+    "account.partial.reconcile.create": [
+        "promises.account_partial_reconcile",
+        "reminders.account_partial_reconcile",
+    ],
+    "account.partial.reconcile.unlink": [
+        "promises.account_partial_reconcile",
+        "reminders.account_partial_reconcile",
+    ],
     "ar.channel.email._drop_outdated": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",
@@ -262,6 +271,8 @@ CHAINS = {
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.ar_facts"],
     "ar.facts._read_resumed": ["promises.ar_facts", "plans.ar_facts", "disputes.ar_facts", "customers.ar_facts"],
+    "ar.facts._read_contacts": ["promises.ar_facts", "customers.ar_facts_history"],
+    "ar.facts._read_returned": ["reminders.ar_facts", "customers.ar_facts"],
     "ar.facts._read_exclusions": [
         "promises.ar_facts",
         "plans.ar_facts",

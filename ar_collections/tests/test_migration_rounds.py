@@ -27,13 +27,13 @@ class TestMigrationRounds(ArCommon):
         self._day()
         line = self._communications(self.customer).line_ids
         self.env.flush_all()
-        self.env.cr.execute("ALTER TABLE ar_communication_line DROP COLUMN customer_id CASCADE")
+        self.env.cr.execute("ALTER TABLE ar_communication_line DROP COLUMN customer_ref CASCADE")
         self.env.cr.execute("UPDATE ar_communication_line SET date_due = NULL")
         self.env.invalidate_all()
         for _time in range(2):
             self._migrate()
             self.assertEqual(
-                (line.customer_id, line.date_due), (self.customer, self._debt(self.invoice).date_maturity)
+                (line.customer_ref, line.date_due), (self.customer.id, self._debt(self.invoice).date_maturity)
             )
         self._run()
         self.assertCode(self.customer, "already_sent")

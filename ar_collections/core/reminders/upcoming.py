@@ -10,8 +10,9 @@ from ..facts import AccountFacts, OpenItem, Rules, SentStep
 from .decide import decide
 from .steps import change_days
 
-#: Number of days within which the next contact is searched.
-HORIZON_DAYS = 120
+#: The next contact is searched as far as schedules and exclusions reach, within ten years: what is due after that is
+#: due on no real date.
+HORIZON_DAYS = 3652
 
 
 def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> AccountFacts:
@@ -65,15 +66,29 @@ def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: d
 
 
 def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:
-    """Return the next day on which the decision may differ from that of ``day``, or ``None``."""
-    if decision.has_message or decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY):
+    """Return the next day on which the decision may differ from that of ``day``, or ``None``.
+
+    Days between two changes are left out, so that a long schedule costs no more than a short one.
+    """
+    if decision.has_message or decision.code == codes.TOO_SOON:
         return day + timedelta(days=1)
-    items = facts.items + facts.installments
+    if decision.code == codes.NOT_A_WORKDAY:
+        following = rules.calendar.next_workday(day + timedelta(days=1))
+        if rules.calendar.is_workday(following):
+            return following
+    if facts.archived or facts.excluded:
+        return None
+    items = [item for item in facts.items + facts.installments if _can_change(item)]
     changes = {change for item in items for change in change_days(item, rules)}
     changes |= {exclusion.until for item in items for exclusion in item.exclusions if exclusion.until is not None}
     if facts.paused_until is not None:
         changes.add(facts.paused_until)
     return min((change for change in changes if change > day), default=None)
+
+
+def _can_change(item: OpenItem) -> bool:
+    """Return whether reminders of the item are possible, now or once an exclusion ends."""
+    return item.chaseable_currency > 0 or any(exclusion.until is not None for exclusion in item.exclusions)
 
 
 def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:

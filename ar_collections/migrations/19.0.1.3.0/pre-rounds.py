@@ -10,13 +10,13 @@ def migrate(cr, version):
     """Fill the columns of the new unique index before the index is created."""
     if not version:
         return
-    cr.execute("ALTER TABLE ar_communication_line ADD COLUMN IF NOT EXISTS customer_id integer")
+    cr.execute("ALTER TABLE ar_communication_line ADD COLUMN IF NOT EXISTS customer_ref integer")
     cr.execute(
         """
         UPDATE ar_communication_line line
-           SET customer_id = log.customer_id
+           SET customer_ref = log.customer_id
           FROM ar_communication log
-         WHERE log.id = line.communication_id AND line.customer_id IS DISTINCT FROM log.customer_id
+         WHERE log.id = line.communication_id AND line.customer_ref IS DISTINCT FROM log.customer_id
         """
     )
     cr.execute(

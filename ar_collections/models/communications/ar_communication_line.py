@@ -13,7 +13,11 @@ class ArCommunicationLine(models.Model):
 
     communication_id = fields.Many2one("ar.communication", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="communication_id.company_id", store=True, index=True)
-    customer_id = fields.Many2one(related="communication_id.customer_id", store=True)
+    customer_ref = fields.Integer(
+        "Account at that Time",
+        readonly=True,
+        help="Id of the customer account it was sent to, which stays when accounts are merged.",
+    )
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
@@ -36,12 +40,21 @@ class ArCommunicationLine(models.Model):
     amount_left = fields.Monetary("Remaining", help="Amount due; negative for credits.")
 
     # A step is sent at most once for an open item, a debtor and a due date, also by transactions that run at the same
-    # time. See `core.customers.rounds`.
+    # time. See `core.customers.rounds`. The account is no foreign key, so that two accounts which were sent the same
+    # step can be merged.
     _step_once = models.UniqueIndex(
-        "(move_line_id, step_id, customer_id, date_due)"
+        "(move_line_id, step_id, customer_ref, date_due)"
         " WHERE uses_step AND step_id IS NOT NULL AND move_line_id IS NOT NULL",
         "This step was already sent for this item.",
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to store the account of the communication."""
+        logs = self.env["ar.communication"].browse([vals["communication_id"] for vals in vals_list])
+        return super().create(
+            [{**vals, "customer_ref": log.customer_id.id} for vals, log in zip(vals_list, logs, strict=True)]
+        )
 
     def write(self, vals):
         """Override of `base` to keep the lines unchanged, except for whether their step is used.

@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_access_mixin,
+    account_move,
     res_company,
     res_config_settings,
     res_partner,

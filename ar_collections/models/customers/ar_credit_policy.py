@@ -80,6 +80,15 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help="Minimum number of days between two contacts, through any channel.",
     )
+    minimum_known_days = fields.Integer(
+        "Days since Invoice was Entered",
+        default=3,
+        tracking=True,
+        help=(
+            "Minimum number of days since an invoice was entered, or sent if that was later, before it is included in "
+            "automatic reminders, whatever its date."
+        ),
+    )
     pending_payment_days = fields.Integer(
         "Wait for Online Payments (days)",
         default=5,
@@ -105,7 +114,7 @@ class ArCreditPolicy(models.Model):
 
     _caps_not_negative = models.Constraint(
         "CHECK (contacts_per_day >= 1 AND contacts_per_7_days >= 0 AND contacts_per_30_days >= 0"
-        " AND minimum_gap_days >= 0 AND pending_payment_days >= 0)",
+        " AND minimum_gap_days >= 0 AND pending_payment_days >= 0 AND minimum_known_days >= 0)",
         "Contact limits cannot be negative, and at least one contact a day must be allowed.",
     )
     _share_is_percentage = models.Constraint(

@@ -49,11 +49,12 @@ class ArCustomerCollector(models.Model):
 
     # === TASKS === #
 
-    def _add_task(self, activity_type, summary, user=None):
+    def _add_task(self, activity_type, summary, user=None, note=False):
         """Create a task for the collector, unless one of the same type is open on the account already.
 
         :param str activity_type: external id of the activity type
         :param user: assigned instead of the collector
+        :param note: details, as safe HTML
         """
         self.ensure_one()
         kind = self.env.ref(activity_type)
@@ -62,7 +63,7 @@ class ArCustomerCollector(models.Model):
             return
         responsible = user or self.collector_id or self.company_id.ar_activated_by_id or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type, summary=summary, user_id=responsible.id
+            activity_type, summary=summary, note=note, user_id=responsible.id
         )
 
     def _close_tasks(self, activity_type):

@@ -30,6 +30,8 @@ class OpenLine(NamedTuple):
     excluded_until: datetime.date | None
     #: An item of an invoice, as opposed to one of a miscellaneous entry.
     is_invoice: bool
+    #: The day on which an invoice was entered, or sent if that was later; None where it is not known.
+    known_on: datetime.date | None
 
 
 class ArFacts(models.AbstractModel):
@@ -60,9 +62,10 @@ class ArFacts(models.AbstractModel):
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
         sent_steps = self._read_item_steps(customers, lines, scope.without)
-        contacts, automatic_today = self._read_contacts(customers, today, scope.without)
+        contacts, automatic_today = self._read_contacts(customers, today, scope)
         exclusions = self._read_exclusions(customers, lines, today, scope)
-        resumed = self._read_resumed(customers)
+        resumed = self._read_resumed(customers, today)
+        returned = self._read_returned(lines, today)
         installments = self._read_plan_installments(customers, lines, today, scope.without, exclusions)
         channels = self._read_channels(customers)
         currencies = {
@@ -78,7 +81,7 @@ class ArFacts(models.AbstractModel):
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
                 customer.id,
-                *self._items_and_credits(by_partner[partner_id], currencies, sent_steps, exclusions, resumed),
+                *self._items_and_credits(by_partner[partner_id], currencies, sent_steps, exclusions, resumed, returned),
                 installments=installments.get(customer.id, ()),
                 contacts=tuple(contacts[customer.id]),
                 channels=channels[customer.id],
@@ -93,7 +96,7 @@ class ArFacts(models.AbstractModel):
             facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
         return facts
 
-    def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed):
+    def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed, returned):
         """Return the open lines of one customer as (items, credits): tuples of `OpenItem` and `Credit`.
 
         :param list[OpenLine] lines: the customer's open lines
@@ -101,6 +104,7 @@ class ArFacts(models.AbstractModel):
         :param dict sent_steps: see `_read_item_steps`
         :param dict exclusions: see `_read_exclusions`
         :param dict resumed: see `_read_resumed`
+        :param dict returned: see `_read_returned`
         """
         items, credits = [], []
         for line in lines:
@@ -110,7 +114,7 @@ class ArFacts(models.AbstractModel):
                     OpenItem(
                         line.line_id, line.due_date, name, line.residual_currency, line.residual,
                         tuple(sent_steps.get(line.line_id, ())), tuple(exclusions.get(line.line_id, ())),
-                        resumed_on=resumed.get(line.line_id),
+                        resumed_on=resumed.get(line.line_id), returned_on=returned.get(line.line_id),
                     )
                 )  # fmt: skip
             else:
@@ -119,10 +123,17 @@ class ArFacts(models.AbstractModel):
 
     # === EXTENSION POINTS === #
 
-    def _read_resumed(self, customers):
+    def _read_resumed(self, customers, today):
         """Return {line id: the day from which reminders may be sent again} where an agreement about the item failed.
 
         An override adds the lines of its own agreements, and keeps the latest day of each line.
+        """
+        return {}
+
+    def _read_returned(self, lines, today):
+        """Return {line id: the last day on which a payment of the item came back}; reminders override it.
+
+        :param lines: as in `_read_exclusions`
         """
         return {}
 
@@ -195,7 +206,7 @@ class ArFacts(models.AbstractModel):
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
                        COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
                        COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
-                       line.display_type = 'payment_term'
+                       line.display_type = 'payment_term', move.ar_known_on
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                  WHERE line.account_id IN %(accounts)s

@@ -27,16 +27,32 @@ class ArFactsExclusions(models.AbstractModel):
         """
         exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
+        days = {customer.partner_id.id: customer.policy_id.minimum_known_days for customer in customers}
         for line in lines:
-            if line.excluded:
+            # As in the run of that day, which ends what has expired before it decides.
+            if line.excluded and not (line.excluded_until and line.excluded_until <= today):
                 exclusions[line.line_id].append(Exclusion(codes.EXCLUDED, line.residual_currency, line.excluded_until))
             elif line.in_payment:
                 exclusions[line.line_id].append(Exclusion(codes.PAYMENT_PENDING, line.residual_currency))
             elif cutoff and line.due_date < cutoff:
                 exclusions[line.line_id].append(Exclusion(codes.BEFORE_CUTOFF, line.residual_currency))
+            elif line.known_on and not scope.is_manual and (until := self._get_known_until(line, days, today)):
+                exclusions[line.line_id].append(Exclusion(codes.RECENTLY_ENTERED, line.residual_currency, until))
         for line_id, exclusion in self._read_pending_payments(customers, lines, today):
             exclusions[line_id].append(exclusion)
         return exclusions
+
+    @api.model
+    def _get_known_until(self, line, days, today):
+        """Return the day from which the customer has known of an invoice for long enough; ``None`` where it has.
+
+        For a day before it was entered, as in a replay, nothing is known.
+
+        :param OpenLine line: with ``known_on``
+        :param dict days: {partner id: number of days in the policy}
+        """
+        until = line.known_on + datetime.timedelta(days=days.get(line.partner_id, 0))
+        return until if line.known_on <= today < until else None
 
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, exclusion) for the amounts of pending online payments.

@@ -101,10 +101,12 @@ class ArFactsHistory(models.AbstractModel):
             of_line[line_id].append(sent)
         return of_move, of_line
 
-    def _read_contacts(self, customers, today, without):
+    def _read_contacts(self, customers, today, scope):
         """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
 
         An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
+
+        :param Scope scope: what the decision takes into account
         """
         rows = self.env.execute_query(
             SQL(
@@ -120,7 +122,7 @@ class ArFactsHistory(models.AbstractModel):
                 customers=pg_array(customers.ids),
                 today=today,
                 since=today - datetime.timedelta(days=30),
-                without=pg_array(without),
+                without=pg_array(scope.without),
                 states=CONTACT_STATES,
             )
         )

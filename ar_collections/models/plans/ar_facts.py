@@ -40,9 +40,9 @@ class ArFacts(models.AbstractModel):
                 exclusions[part.line_id].append(Exclusion(codes.PLAN_ACTIVE, left))
         return exclusions
 
-    def _read_resumed(self, customers):
+    def _read_resumed(self, customers, today):
         """Override to add the items of broken and canceled plans: reminders resume at a mild step from that day."""
-        resumed = super()._read_resumed(customers)
+        resumed = super()._read_resumed(customers, today)
         rows = self.env.execute_query(
             SQL(
                 """

@@ -31,7 +31,10 @@ class ArFacts(models.AbstractModel):
     _inherit = "ar.facts"
 
     def _read_exclusions(self, customers, lines, today, scope):
-        """Override to exclude the promised amounts of open promises, also after the deadline until they are judged."""
+        """Override to exclude the promised amounts of open promises until their deadline.
+
+        After it they are excluded until they are judged, unless the decision is about a day on which they will be.
+        """
         exclusions = super()._read_exclusions(customers, lines, today, scope)
         rows = self.env.execute_query(
             SQL(
@@ -51,30 +54,63 @@ class ArFacts(models.AbstractModel):
         for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
             (line_id, amount, before, _credited_before), deadline = part, row[-1]
             left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
-            if left > 0:
-                until = max(deadline, today) + datetime.timedelta(days=1)
+            last_day = deadline if scope.is_judged else max(deadline, today)
+            until = last_day + datetime.timedelta(days=1)
+            if left > 0 and today < until:
                 exclusions[line_id].append(Exclusion(codes.PROMISE_OPEN, left, until))
         return exclusions
 
-    def _read_resumed(self, customers):
-        """Override to resume items of promises that were not kept or were withdrawn, from the day the promise ended."""
-        resumed = super()._read_resumed(customers)
+    def _read_resumed(self, customers, today):
+        """Override to resume items of promises that were not kept or were withdrawn, from the day the promise ended.
+
+        One whose deadline has passed counts as not kept from the day after, as the run of that day will judge it.
+        """
+        resumed = super()._read_resumed(customers, today)
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.move_line_id, MAX(promise.ended_on)
+                SELECT line.move_line_id,
+                       MAX(CASE promise.state WHEN 'open' THEN promise.date_deadline + 1 ELSE promise.ended_on END)
                   FROM ar_promise promise
                   JOIN ar_promise_line line ON line.promise_id = promise.id
-                 WHERE promise.customer_id = ANY(%s::int[]) AND promise.state IN ('partly', 'broken', 'withdrawn')
-                   AND promise.ended_on IS NOT NULL AND line.move_line_id IS NOT NULL
+                 WHERE promise.customer_id = ANY(%(customers)s::int[]) AND line.move_line_id IS NOT NULL
+                   AND ((promise.state IN ('partly', 'broken', 'withdrawn') AND promise.ended_on IS NOT NULL)
+                        OR (promise.state = 'open' AND promise.date_deadline < %(today)s))
               GROUP BY line.move_line_id
                 """,
-                pg_array(customers.ids),
+                customers=pg_array(customers.ids),
+                today=today,
             )
         )
         for line_id, day in rows:
             resumed[line_id] = max(day, resumed.get(line_id, day))
         return resumed
+
+    def _read_contacts(self, customers, today, scope):
+        """Override to add the notices that promises were not kept, as the run after their deadline will send them."""
+        contacts, automatic_today = super()._read_contacts(customers, today, scope)
+        if not scope.is_judged:
+            return contacts, automatic_today
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, MAX(date_deadline) + 1
+                  FROM ar_promise
+                 WHERE customer_id = ANY(%s::int[]) AND state = 'open' AND date_deadline < %s
+              GROUP BY customer_id
+                """,
+                pg_array(customers.ids),
+                today,
+            )
+        )
+        rules = customers.browse([customer_id for customer_id, _day in rows])._get_rules(today) if rows else {}
+        for customer_id, day in rows:
+            if customer_id in rules:
+                day = rules[customer_id].calendar.next_workday(day)
+            contacts[customer_id].append(day)
+            if day >= today:
+                automatic_today.add(customer_id)
+        return contacts, automatic_today
 
     @api.model
     def _read_promise_books(self, promises):

@@ -23,14 +23,15 @@ class ArCustomerDecide(models.Model):
             for customer in customers:
                 customer.open_line_ids = [line.line_id for line in lines if line.partner_id == customer.partner_id.id]
 
-    def _decide(self, today, scope=EVERYTHING):
+    def _decide(self, today, scope=EVERYTHING, is_judged=True):
         """Return the decision for each customer, based on facts read at this moment.
 
         :param date today: the day to decide for
         :param Scope scope: which items and communications to consider
+        :param bool is_judged: promises past their deadline count as judged; the nightly run judges them before
         :return: {customer: Verdict}; without a policy the rules are empty and the decision's code is ``no_policy``
         """
-        verdicts = {}
+        verdicts, scope = {}, replace(scope, is_judged=is_judged)
         self.fetch(["company_id", "partner_id", "policy_id", "excluded", "pause_until"])
         for part, customers in self._split_scope(scope):
             for group in customers.grouped("company_id").values():

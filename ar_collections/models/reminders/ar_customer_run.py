@@ -103,8 +103,9 @@ class ArCustomerRun(models.Model):
     def _run_locked(self, today):
         """Decide for locked customers, act, log and store the results; return the counts."""
         self._compute_policy_id()
+        self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)
-        verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)))
+        verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)), is_judged=False)
         self._limit(verdicts, waiting, today)
         self.env["ar.outreach"]._perform(verdicts, waiting, today)
         self._store_results(verdicts, today)

@@ -3,11 +3,13 @@ from odoo.tools import SQL, html2plaintext, plaintext2html
 
 from ...const import CHANNELS, COMMUNICATION_STATES
 
-KINDS = [*CHANNELS, ("message", "Message"), ("reply", "Reply")]
+KINDS = [*CHANNELS, ("message", "Message"), ("reply", "Reply"), ("returned", "Payment returned")]
 
 
 class ArTimelineEntry(models.Model):
     """The correspondence with a customer in both directions: the communication log and the messages of the thread.
+
+    Payments that came back stand between them, because they change what the messages mean.
 
     It is a query: nothing is stored. Of the thread it has what customers can see: their messages, and those that
     colleagues sent to them manually, as with a statement. Messages of reminders are in the log already.
@@ -24,7 +26,8 @@ class ArTimelineEntry(models.Model):
             "message_id", "state", "user_id",
         ],
         "ar.customer": ["company_id"],
-        "res.company": ["partner_id", "resource_calendar_id"],
+        "ar.returned.payment": ["amount", "company_id", "currency_id", "customer_id", "date", "payment", "state"],
+        "res.company": ["currency_id", "partner_id", "resource_calendar_id"],
         "resource.calendar": ["tz"],
         "mail.message": [
             "author_id", "date", "email_from", "is_internal", "message_type", "model", "res_id", "subtype_id",
@@ -38,6 +41,7 @@ class ArTimelineEntry(models.Model):
     currency_id = fields.Many2one(related="company_id.currency_id")
     communication_id = fields.Many2one("ar.communication", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True)
+    returned_id = fields.Many2one("ar.returned.payment", readonly=True)
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     is_from_customer = fields.Boolean("From the Customer", readonly=True)
@@ -53,17 +57,17 @@ class ArTimelineEntry(models.Model):
 
     @property
     def _table_query(self):
-        """Return the query of log and messages; ids are those of the records times 2, plus 1 for messages."""
-        return SQL("%s UNION ALL %s", self._select_log(), self._select_messages())
+        """Return the query; ids are those of the records times 3, plus 1 for messages and 2 for returned payments."""
+        return SQL("%s UNION ALL %s UNION ALL %s", self._select_log(), self._select_messages(), self._select_returned())
 
     @api.model
     def _select_log(self):
         return SQL(
             """
-            SELECT log.id * 2 AS id, log.customer_id, log.company_id, log.id AS communication_id,
-                   NULL::int AS message_id, COALESCE(log.date_sent, log.date) AS date, log.channel AS kind,
-                   FALSE AS is_from_customer, person.partner_id AS author_id, log.email_to AS address,
-                   log.amount_total, log.state
+            SELECT log.id * 3 AS id, log.customer_id, log.company_id, log.id AS communication_id,
+                   NULL::int AS message_id, NULL::int AS returned_id, COALESCE(log.date_sent, log.date) AS date,
+                   log.channel AS kind, FALSE AS is_from_customer, person.partner_id AS author_id,
+                   log.email_to AS address, log.amount_total, log.state
               FROM ar_communication log
          LEFT JOIN res_users person ON person.id = log.user_id
             """
@@ -77,7 +81,7 @@ class ArTimelineEntry(models.Model):
         """
         return SQL(
             """
-            SELECT message.id * 2 + 1, account.id, account.company_id, NULL::int, message.id, %(day)s,
+            SELECT message.id * 3 + 1, account.id, account.company_id, NULL::int, message.id, NULL::int, %(day)s,
                    CASE WHEN colleague.id IS NULL THEN 'reply' ELSE 'message' END, colleague.id IS NULL,
                    message.author_id, message.email_from, NULL::numeric, NULL
               FROM mail_message message
@@ -96,9 +100,23 @@ class ArTimelineEntry(models.Model):
             zones=self.env["res.company"]._ar_select_zones(),
         )
 
+    @api.model
+    def _select_returned(self):
+        """Return the query of payments that came back; the amount only where it is in the company's currency."""
+        return SQL(
+            """
+            SELECT returned.id * 3 + 2, returned.customer_id, returned.company_id, NULL::int, NULL::int, returned.id,
+                   returned.date, 'returned', FALSE, NULL::int, returned.payment,
+                   CASE WHEN returned.currency_id = company.currency_id THEN returned.amount END, NULL
+              FROM ar_returned_payment returned
+              JOIN res_company company ON company.id = returned.company_id
+             WHERE returned.state = 'returned'
+            """
+        )
+
     # === CONTENT === #
 
-    @api.depends("communication_id", "message_id")
+    @api.depends("communication_id", "message_id", "returned_id")
     @api.depends_context("lang")
     def _compute_content(self):
         """Compute title and body from the communication, or from the message."""
@@ -110,6 +128,9 @@ class ArTimelineEntry(models.Model):
                     communication.display_title,
                     communication.body or (communication.note and plaintext2html(communication.note)),
                 )
+            elif entry.returned_id:
+                entry.title = f"{entry.returned_id.name}: {entry.returned_id._format_amount()}"
+                entry.body = plaintext2html(entry.returned_id._get_text())
             else:
                 message = messages[entry.message_id.id]
                 entry.title, entry.body = entry._get_message_title(message), message.body

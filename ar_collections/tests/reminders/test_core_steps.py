@@ -1,5 +1,7 @@
 """How one item follows the schedule: which step it reaches on which day."""
 
+from dataclasses import replace
+
 from odoo.addons.ar_collections.core.facts import Rules, Step
 from odoo.addons.ar_collections.core.reminders.steps import change_days, last_sent_step, next_step, reached_step
 
@@ -87,6 +89,30 @@ class TestReachedStep(CoreCase):
         # paused until a week ago, firm sent then at 60 days late: the call follows ten days after it
         self.assertIsNone(self.reached(67, (FRIENDLY, 64), (FIRM, 7), resumed_ago=7))
         self.assertEqual(self.reached(70, (FRIENDLY, 67), (FIRM, 10), resumed_ago=10), 20)
+
+    def returned(self, late, *sent_steps, ago, gap=0):
+        """Return the days of the step of such an item, of which a payment came back that many days ago."""
+        item = replace(self.item(late, sent_steps=sent_steps), returned_on=self.day(-ago))
+        step = reached_step(item, self.with_rules(minimum_gap_days=gap), self.TODAY)
+        return step and step.days
+
+    def test_after_a_payment_came_back_the_very_next_step_follows_after_its_interval(self):
+        for ago, days in [(0, None), (6, None), (7, 10), (60, 10)]:
+            with self.subTest(ago=ago):
+                self.assertEqual(self.returned(90, (FRIENDLY, 87), ago=ago), days)
+        self.assertIsNone(self.returned(90, (FORMAL, 60), ago=40))
+
+    def test_a_step_after_the_return_goes_on_at_the_pace_of_the_schedule(self):
+        self.assertIsNone(self.returned(90, (FRIENDLY, 87), (FIRM, 9), ago=16))
+        self.assertEqual(self.returned(90, (FRIENDLY, 87), (FIRM, 10), ago=17), 20)
+
+    def test_never_reminded_it_enters_at_the_entry_step_after_the_gap(self):
+        self.assertEqual(self.returned(90, ago=0), 3)
+        self.assertEqual([self.returned(90, ago=ago, gap=2) for ago in (0, 1, 2)], [None, None, 3])
+
+    def test_sent_twice_the_last_time_counts(self):
+        # the due date was moved on and back: friendly went out yesterday, for the other date
+        self.assertIsNone(self.reached(12, (FRIENDLY, 9), (FRIENDLY, 1)))
 
     def test_history_survives_a_change_of_schedule(self):
         # the sent step is not part of the schedule any more; its days still count

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from random import Random
+from unittest.mock import patch
 
 from odoo.addons.ar_collections.core.facts import Exclusion, Rules, Step
 from odoo.addons.ar_collections.core.reminders.decide import decide
@@ -71,6 +72,23 @@ class TestForecast(CoreCase):
         facts = self.facts(replace(self.item(4), exclusions=(excluded,)))
         planned = next(forecast(facts, self.rules, self.TODAY, self.day(30)))
         self.assertEqual((planned.day, planned.decision.step.step_id), (self.day(5), FRIENDLY.step_id))
+
+    def test_a_payment_that_came_back_is_part_of_it(self):
+        back = replace(self.item(90, sent_steps=[(FRIENDLY, 87)]), returned_on=self.day(-2))
+        self.assertEqual(self.ahead(self.facts(back)), [(5, 10), (15, 20), (26, 30)])
+
+    def test_a_step_far_ahead_is_found_and_costs_no_more(self):
+        rules = Rules(steps=(Step(1, 3), Step(2, 1500)), calendar=EVERY_DAY)
+        facts = self.facts(self.item(4, sent_steps=[(Step(1, 3), 1)]))
+        with patch(f"{forecast.__module__}.decide", side_effect=decide) as decisions:
+            planned = next_contact(facts, rules, decide(facts, rules, self.TODAY), self.TODAY)
+        self.assertEqual(planned.day, self.day(1496))
+        self.assertLess(decisions.call_count, 10)
+
+    def test_without_working_days_it_ends(self):
+        rules = self.with_rules(calendar=WorkCalendar(weekdays=frozenset()))
+        facts = self.facts(self.item(4))
+        self.assertIsNone(next_contact(facts, rules, decide(facts, rules, self.TODAY), self.TODAY))
 
     def test_an_exclusion_without_an_end_stays(self):
         facts = self.facts(self.item(4, excluded=[("excluded", 100)]))

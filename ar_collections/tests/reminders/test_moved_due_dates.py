@@ -103,7 +103,9 @@ class TestMovedDueDates(ArCommon):
         second.date_maturity = date(2026, 7, 20)
         self._day(date(2026, 6, 24))
         sent = self._communications(customer).line_ids.filtered("step_id")
-        steps = {item: sent.filtered(lambda line, own=item: line.move_line_id == own).step_id for item in first + second}
+        steps = {
+            item: sent.filtered(lambda line, own=item: line.move_line_id == own).step_id for item in first + second
+        }
         self.assertEqual(steps[first].sorted("days").mapped("days"), [3, 10, 20])
         self.assertEqual(steps[second].mapped("days"), [3])
         self._run(date(2026, 7, 23))

@@ -1,0 +1,187 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+
+from ...const import CONTACT_STATES
+from ...formats import format_amount, format_date
+
+TASK = "ar_collections.mail_activity_type_returned"
+
+
+class ArReturnedPayment(models.Model):
+    """A payment that came back, or a credit that was undone: the item it had settled is open again.
+
+    Odoo deletes a reconciliation that is undone. What it was is stored here, so that reminders of the item continue
+    with the very next step and the collector learns of it. What is reconciled again before the next nightly run was no
+    return, but a correction, and is deleted.
+    """
+
+    _name = "ar.returned.payment"
+    _description = "Returned Payment"
+    _order = "date desc, id desc"
+
+    customer_id = fields.Many2one("ar.customer", "Customer Account", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
+    move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
+    counterpart_id = fields.Many2one("account.move.line", "Payment Item", index="btree_not_null", ondelete="set null")
+    name = fields.Char("Number", help="Number of the invoice.")
+    payment = fields.Char(help="Number of the payment or credit note.")
+    is_credit = fields.Boolean("Credit", help="Whether it was a credit note or another entry, not a payment.")
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount = fields.Monetary(required=True)
+    paid_on = fields.Date("Paid on")
+    date = fields.Date("Returned on", required=True)
+    state = fields.Selection(
+        [("new", "New"), ("returned", "Returned"), ("moved", "Applied to another item")],
+        required=True,
+        default="new",
+        help="New: the payment is not applied to anything; it may have come back, or be applied again.",
+    )
+
+    _new_idx = models.Index("(customer_id) WHERE state = 'new'")
+
+    # === FROM THE LEDGER === #
+
+    @api.model
+    def _prepare_undone(self, partials):
+        """Return the values of what is stored about reconciliations that are about to be undone.
+
+        Left out is what was matched today with an entry of today: that is a correction.
+
+        :param partials: `account.partial.reconcile` of customers' items, in superuser mode
+        """
+        accounts = self._find_accounts(partials.debit_move_id)
+        rows = []
+        for partial in partials:
+            item, counterpart = partial.debit_move_id, partial.credit_move_id
+            today = item.company_id._ar_today()
+            customer = accounts.get((item.partner_id, item.company_id))
+            matched_on = partial.create_date and partial.create_date.date()
+            if customer and not matched_on == partial.max_date == today:
+                rows.append(
+                    {
+                        "customer_id": customer.id,
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "counterpart_id": counterpart.id,
+                        "name": item.move_id.name,
+                        "payment": counterpart.move_id.name,
+                        "is_credit": counterpart.journal_id.type not in ("bank", "cash", "credit"),
+                        "currency_id": item.currency_id.id,
+                        "amount": partial.debit_amount_currency,
+                        "paid_on": partial.max_date,
+                        "date": today,
+                    }
+                )
+        return rows
+
+    @api.model
+    def _find_accounts(self, items):
+        """Return {(partner, company): `ar.customer`} of the items' debtors in companies with active collections."""
+        accounts = self.env["ar.customer"].search(
+            [
+                ("partner_id", "in", items.partner_id.ids),
+                ("company_id", "in", items.company_id.filtered("ar_active").ids),
+            ]
+        )
+        return {(account.partner_id, account.company_id): account for account in accounts}
+
+    @api.model
+    def _settle_again(self, partials):
+        """Reduce what came back of the items of new reconciliations, unless the collector knows of it already.
+
+        :param partials: `account.partial.reconcile` just created, in superuser mode
+        """
+        left = dict.fromkeys(partials.debit_move_id, 0.0)
+        for partial in partials:
+            left[partial.debit_move_id] += partial.debit_amount_currency
+        for returned in self.search([("state", "=", "new"), ("move_line_id", "in", partials.debit_move_id.ids)]):
+            amount = min(returned.amount, left[returned.move_line_id])
+            left[returned.move_line_id] -= amount
+            if returned.currency_id.compare_amounts(returned.amount, amount) > 0:
+                returned.amount -= amount
+            else:
+                returned.unlink()
+
+    # === IN THE NIGHTLY RUN === #
+
+    @api.model
+    def _announce(self, customers):
+        """Give the collectors of these customers one task each about the payments that came back since the last run.
+
+        A payment that lies unapplied may have come back, or be applied again: it is looked at again in the next run.
+
+        :param customers: `ar.customer` recordset, locked
+        """
+        events = self.search([("state", "=", "new"), ("customer_id", "in", customers.ids)])
+        for customer, found in events.grouped("customer_id").items():
+            returned = found.filtered(lambda event: event._get_fate() == "returned")
+            (found - returned).filtered(lambda event: event._get_fate() == "moved").state = "moved"
+            if returned:
+                returned.state = "returned"
+                returned._tell_collector(customer)
+
+    def _get_fate(self):
+        """Return what became of the payment: ``returned``, ``moved`` to another item, or ``new`` where it is open."""
+        self.ensure_one()
+        payment = self.counterpart_id
+        if not payment or payment.parent_state != "posted":
+            return "returned"
+        if not payment.reconciled:
+            return "new"
+        items = payment.matched_debit_ids.debit_move_id
+        return "moved" if items.move_id.filtered(lambda move: move.is_invoice()) else "returned"
+
+    def _tell_collector(self, customer):
+        """Create the task for the collector and log it on the customer's thread."""
+        reader = self.with_context(lang=customer.collector_id.lang or customer.company_id.partner_id.lang)
+        lines = [event._get_text() for event in reader]
+        amounts = ", ".join(f"{event._format_amount()} ({event.name})" for event in reader)
+        texts = {
+            True: reader.env._("Credit undone: %(amounts)s", amounts=amounts),
+            False: reader.env._("Payment returned: %(amounts)s", amounts=amounts),
+        }
+        body = Markup("<br/>").join(lines)
+        customer._add_task(TASK, texts[all(self.mapped("is_credit"))], note=body)
+        customer.message_post(body=body, subtype_xmlid="mail.mt_note")
+
+    def _get_text(self):
+        """Return what came back and what the customer was told last, as one sentence each."""
+        self.ensure_one()
+        values = {
+            "amount": self._format_amount(),
+            "invoice": self.name,
+            "payment": self.payment,
+            "paid": format_date(self.env, self.paid_on),
+            "day": format_date(self.env, self.date),
+        }
+        text = (
+            self.env._(
+                "A credit of %(amount)s on %(invoice)s (%(payment)s of %(paid)s) was undone on %(day)s.", **values
+            )
+            if self.is_credit
+            else self.env._("%(amount)s paid on %(invoice)s (%(payment)s of %(paid)s) came back on %(day)s.", **values)
+        )
+        return f"{text} {self._get_last_reminder_text()}"
+
+    def _get_last_reminder_text(self):
+        """Return which step was sent last for the invoice, and when."""
+        lines = self.env["ar.communication.line"].search(
+            [
+                ("move_id", "=", self.move_id.id),
+                ("step_id", "!=", False),
+                ("communication_id.customer_id", "=", self.customer_id.id),
+                ("communication_id.state", "in", CONTACT_STATES),
+            ]
+        )
+        last = lines.communication_id.sorted(lambda message: (message.date_sent, message.id))[-1:]
+        if not last:
+            return self.env._("No reminder was sent before.")
+        return self.env._(
+            "Last reminder: %(step)s on %(day)s.", step=last.step_id.name, day=format_date(self.env, last.date_sent)
+        )
+
+    def _format_amount(self):
+        self.ensure_one()
+        return format_amount(self.env, self.amount, self.currency_id)

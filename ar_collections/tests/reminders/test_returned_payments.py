@@ -1,0 +1,165 @@
+"""A payment that came back: the very next step follows, after its interval, and the collector learns of it."""
+
+from datetime import date, timedelta
+
+from ..common import ArCommon
+
+
+class TestReturnedPayments(ArCommon):
+    REMINDED = date(2026, 6, 4)
+    PAID = date(2026, 6, 5)
+    BACK = date(2026, 8, 5)
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late(overdue_days=9)
+
+    def _reminded_and_paid(self, amount=None):
+        """Send the friendly reminder, then book a payment; return it."""
+        self._day(self.REMINDED)
+        with self._on(self.PAID):
+            return self._pay(self.invoice, amount, day=self.PAID)
+
+    def _comes_back(self, payment, day=None):
+        with self._on(day or self.BACK):
+            payment.action_draft()
+            payment.action_cancel()
+
+    def _sent_from(self, first, days=21):
+        """Run day after day; return [(day, days of the step)] of what was sent."""
+        for number in range(days):
+            self._day(first + timedelta(days=number))
+            waiting = self._communications(self.customer).sudo().filtered(lambda message: message.state == "planned")
+            waiting._set_state("sent")
+        sent = self._communications(self.customer).filtered(lambda message: message.date_sent >= first)
+        return [(message.date_sent, message.step_id.days) for message in sent]
+
+    def _returned(self):
+        return self.env["ar.returned.payment"].search([("customer_id", "=", self.customer.id)])
+
+    def test_the_next_step_follows_after_its_interval(self):
+        self._comes_back(self._reminded_and_paid())
+        self.assertEqual(self._sent_from(self.BACK, 27), [(self.BACK + timedelta(days=7), 10), (date(2026, 8, 24), 20)])
+
+    def test_the_invoice_and_the_customer_announce_it(self):
+        self._comes_back(self._reminded_and_paid())
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertEqual((self.customer.next_date, self.customer.next_step_id), (date(2026, 8, 12), self.firm))
+        with self._on(self.BACK):
+            self.assertEqual(self.invoice.ar_next_step_date, date(2026, 8, 12))
+
+    def test_the_collector_gets_one_task_that_says_what_was_said(self):
+        payment = self._reminded_and_paid()
+        number = payment.move_id.name
+        self._comes_back(payment)
+        self._run(self.BACK)
+        self._run(self.BACK + timedelta(days=1))
+        task = self._tasks(self.customer, "returned")
+        self.assertEqual((len(task), task.user_id), (1, self.collector))
+        self.assertIn("100.00", task.summary)
+        for part in (self.invoice.name, number, "Aug 5, 2026", self.friendly.name, "Jun 4, 2026"):
+            self.assertIn(part, task.note.replace("08/05/2026", "Aug 5, 2026").replace("06/04/2026", "Jun 4, 2026"))
+
+    def test_the_timeline_shows_it(self):
+        self._comes_back(self._reminded_and_paid())
+        self._run(self.BACK)
+        entries = self.env["ar.timeline.entry"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual([entry.kind for entry in entries], ["returned", "email"])
+        self.assertEqual((entries[0].amount_total, entries[0].date), (100.0, self.BACK))
+        self.assertIn("came back", entries[0].body)
+
+    def test_never_reminded_before_it_enters_at_the_entry_step_after_the_gap(self):
+        self.policy.minimum_gap_days = 2
+        with self._on(date(2026, 5, 29)):
+            payment = self._pay(self.invoice, day=date(2026, 5, 29))
+        self._comes_back(payment)
+        self.assertEqual(self._sent_from(self.BACK, 3), [(date(2026, 8, 7), 3)])
+
+    def test_a_part_that_came_back(self):
+        self._comes_back(self._reminded_and_paid(40.0), day=date(2026, 6, 9))
+        self.assertEqual(self._sent_from(date(2026, 6, 9), 10), [(date(2026, 6, 16), 10)])
+        self.assertEqual(self._communications(self.customer)[-1:].line_ids.amount_left, 100)
+
+    def test_it_came_back_twice(self):
+        self._comes_back(self._reminded_and_paid())
+        self._run(self.BACK)
+        again = self.BACK + timedelta(days=5)
+        with self._on(self.BACK + timedelta(days=1)):
+            payment = self._pay(self.invoice, day=self.BACK + timedelta(days=1))
+        self._comes_back(payment, day=again)
+        self.assertEqual(self._sent_from(again, 10), [(again + timedelta(days=7), 10)])
+        self.assertEqual(self._returned().mapped("state"), ["returned", "returned"])
+
+    def test_a_credit_note_that_is_undone(self):
+        self._day(self.REMINDED)
+        note = self._invoice(self.customer.partner_id, 5, move_type="out_refund")
+        (self._debt(self.invoice) + self._debt(note)).reconcile()
+        with self._on(self.BACK):
+            note.button_cancel()
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertIn("Credit undone", self._tasks(self.customer, "returned").summary)
+
+    def test_reversed_by_an_entry(self):
+        payment = self._reminded_and_paid()
+        with self._on(self.BACK):
+            payment.move_id._reverse_moves([{"date": self.BACK}], cancel=True)
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertTrue(self._tasks(self.customer, "returned"))
+
+    def test_matched_anew_on_the_same_day_it_did_not_come_back(self):
+        payment = self._reminded_and_paid(40.0)
+        lines = self._debt(self.invoice) + payment.move_id.line_ids.filtered(
+            lambda line: line.account_id == self._debt(self.invoice).account_id
+        )
+        with self._on(date(2026, 6, 8)):
+            lines.remove_move_reconcile()
+            self.assertEqual(self._returned().state, "new")
+            lines.reconcile()
+        self.assertFalse(self._returned())
+        self.assertEqual(self._sent_from(date(2026, 6, 8), 7), [(date(2026, 6, 11), 10)])
+        self.assertFalse(self._tasks(self.customer, "returned"))
+
+    def test_applied_to_another_invoice_nothing_came_back(self):
+        payment = self._reminded_and_paid()
+        other = self._invoice(self.customer.partner_id, -20)
+        money = payment.move_id.line_ids.filtered(lambda line: line.account_id == self._debt(other).account_id)
+        with self._on(self.BACK):
+            money.remove_move_reconcile()
+            (money + self._debt(other)).reconcile()
+        self._run(self.BACK)
+        self.assertFalse(self._tasks(self.customer, "returned"))
+        self.assertEqual(self._returned().state, "moved")
+        self.assertCode(self.customer, "already_sent")
+
+    def test_unapplied_first_and_canceled_the_next_day_the_collector_learns_of_it_then(self):
+        payment = self._reminded_and_paid()
+        with self._on(self.BACK):
+            payment.move_id.line_ids.remove_move_reconcile()
+        self._run(self.BACK)
+        self.assertCode(self.customer, "covered_by_credit")
+        self.assertFalse(self._tasks(self.customer, "returned"))
+        self._comes_back(payment, day=self.BACK + timedelta(days=1))
+        self._run(self.BACK + timedelta(days=1))
+        self.assertTrue(self._tasks(self.customer, "returned"))
+
+    def test_while_a_promise_is_open_it_holds_until_its_day(self):
+        payment = self._reminded_and_paid(40.0)
+        with self._on(date(2026, 6, 8)):
+            self.customer._promise(date(2026, 6, 15), {self._debt(self.invoice).id: None})
+        self._comes_back(payment, day=date(2026, 6, 9))
+        self._run(date(2026, 6, 9))
+        self.assertTrue(self._tasks(self.customer, "returned"))
+        facts = self.env["ar.facts"]._gather(self.customer, date(2026, 6, 9))[self.customer.id]
+        self.assertEqual([exclusion.code for exclusion in facts.items[0].exclusions], ["promise_open"])
+
+    def test_without_a_role_of_ours_the_payment_can_be_undone(self):
+        payment = self._reminded_and_paid()
+        bookkeeper = self._user(
+            "auditor", login="books", group_ids=[(6, 0, [self.env.ref("account.group_account_manager").id])]
+        )
+        self._comes_back(payment.with_user(bookkeeper))
+        self.assertEqual(self._returned().amount, 100.0)
