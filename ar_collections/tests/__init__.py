@@ -22,6 +22,7 @@ from . import (
 from .agreements import (
     test_agreements_together,
     test_core_settlement,
+    test_reposted,
     test_veto,
 )
 from .autopay import (

@@ -174,7 +174,7 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
-    "account.move._post": ["reminders.account_move", "customers.account_move"],
+    "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
     "account.partial.reconcile.create": [
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
@@ -183,6 +183,14 @@ CHAINS = {
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
+    "ar.dispute._end_unowed": ["disputes.ar_dispute_lifecycle", "agreements.ar_agreement"],
+    "ar.dispute.line._get_holding_domain": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
+    "ar.dispute.line._prepare_following_vals": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
+    "ar.payment.plan._end_unowed": ["plans.ar_payment_plan_agreement", "agreements.ar_agreement"],
+    "ar.payment.plan._note_changed_invoice": ["plans.ar_payment_plan_agreement", "agreements.ar_agreement"],
+    "ar.payment.plan.line._get_holding_domain": ["plans.ar_payment_plan_line", "agreements.ar_agreement_line"],
+    "ar.promise._end_unowed": ["promises.ar_promise", "agreements.ar_agreement"],
+    "ar.promise.line._get_holding_domain": ["promises.ar_promise_line", "agreements.ar_agreement_line"],
     "ar.channel.email._drop_outdated": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",

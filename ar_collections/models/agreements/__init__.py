@@ -1,5 +1,7 @@
 from . import (  # isort: skip
     ar_agreement,
+    ar_agreement_line,
+    account_move,
     res_partner,
     ar_credit_policy,
     ar_customer,

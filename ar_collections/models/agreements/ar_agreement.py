@@ -90,6 +90,40 @@ class ArAgreement(models.AbstractModel):
         self._require(group)
         return self.sudo()
 
+    # === CHANGED INVOICES === #
+
+    def _end_without_items(self, reason):
+        """End the agreements none of whose items is owed any more; the others are only logged.
+
+        Items of invoices in draft are still owed: they will be posted again.
+
+        :param str reason: a sentence without its full stop, for the log
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        self.line_ids.invalidate_recordset(["move_line_id", "move_id"])
+        for agreement in self:
+            items = agreement.line_ids.filtered(lambda line: line.move_id.state in ("draft", "posted"))
+            if items.filtered(lambda line: line.move_line_id or line.move_id.state == "draft"):
+                agreement._log_on_thread(agreement.env._("Changed: %(reason)s.", reason=reason))
+            else:
+                agreement._end_unowed(reason)
+
+    def _end_unowed(self, reason):
+        """End the agreement because its items are not owed any more; a concrete model implements it.
+
+        :param str reason: a sentence without its full stop, for the log
+        """
+        raise NotImplementedError
+
+    def _note_changed_invoice(self, move):
+        """Log that the invoice was posted again with other items, over which the agreed amount is spread."""
+        self.ensure_one()
+        self._log_on_thread(
+            self.env._("%(invoice)s was posted again: what was agreed is spread over its items.", invoice=move.name)
+        )
+
     # === LOG === #
 
     def _log_on_thread(self, sentence):

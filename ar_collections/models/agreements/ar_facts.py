@@ -54,11 +54,11 @@ class ArFacts(models.AbstractModel):
 
         See `core.agreements.settlement.credited_outside`.
 
-        :param rows: [(journal item id, agreed amount, residual when it was agreed, credited amount by then)], Decimals
-            in the item's currency
+        :param rows: [(journal item id or None, agreed amount, residual when it was agreed, credited amount by then)],
+            Decimals in the item's currency
         :rtype: list[Decimal]
         """
-        in_part = [line_id for line_id, agreed, before, _credited_before in rows if before > agreed]
+        in_part = [line_id for line_id, agreed, before, _credited_before in rows if line_id and before > agreed]
         credited = self._read_credited(in_part) if in_part else {}
         return [
             credited_outside(agreed, before, credited.get(line_id, ZERO) - credited_before)

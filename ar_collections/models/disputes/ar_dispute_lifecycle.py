@@ -149,6 +149,12 @@ class ArDisputeLifecycle(models.Model):
         self.env["ar.outreach"]._notify(moved, "dispute_resolved", is_manual=True)
         return moved
 
+    def _end_unowed(self, reason):
+        """Override to withdraw an open dispute without a notice: the customer learns of the canceled invoice."""
+        for dispute in self._set_state(rules.WITHDRAWN, date_resolved=self.company_id._ar_today()):
+            dispute._end_tasks()
+            dispute._log_on_thread(self.env._("Dispute withdrawn: %(reason)s", reason=reason))
+
     def _reopen(self):
         """Reopen rejected disputes for review: new deadline, new task, and their amounts are excluded again.
 

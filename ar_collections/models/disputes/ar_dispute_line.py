@@ -1,6 +1,7 @@
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from ...core.disputes.dispute import WITHDRAWN
 from ...core.money import to_decimal
 
 
@@ -12,9 +13,13 @@ class ArDisputeLine(models.Model):
     """
 
     _name = "ar.dispute.line"
+    _inherit = ["ar.agreement.line"]
     _description = "Disputed Item"
     _order = "dispute_id, date_due, id"
     _check_company_auto = True
+
+    _agreement = "dispute_id"
+    _is_exclusive = False
 
     dispute_id = fields.Many2one("ar.dispute", required=True, index=True, ondelete="cascade")
     state = fields.Selection(related="dispute_id.state")
@@ -22,7 +27,7 @@ class ArDisputeLine(models.Model):
     date_deadline = fields.Date(related="dispute_id.date_deadline")
     company_id = fields.Many2one(related="dispute_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="dispute_id.currency_id")
-    # An invoice that is reset to draft may get new journal items; the dispute is kept.
+    # An invoice that is reset to draft may get new journal items; the dispute follows to them.
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
     name = fields.Char("Number")
@@ -31,7 +36,9 @@ class ArDisputeLine(models.Model):
     amount_accepted = fields.Monetary("Granted", help="Part of the amount that the customer need not pay.")
     credited_before = fields.Monetary(help="Amount credited on the item before the dispute.")
     residual_at_resolution = fields.Monetary("Open when Resolved")
-    credit_note_id = fields.Many2one("account.move", readonly=True, index="btree_not_null", ondelete="set null")
+    credit_note_id = fields.Many2one(
+        "account.move", readonly=True, index="btree_not_null", ondelete="set null", copy=False
+    )
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "The disputed amount must be positive.")
     _accepted_in_amount = models.Constraint(
@@ -56,6 +63,18 @@ class ArDisputeLine(models.Model):
         """Return the item's current residual, in its currency."""
         self.ensure_one()
         return self.move_line_id.amount_residual_currency
+
+    # === CHANGED INVOICES === #
+
+    def _get_holding_domain(self):
+        """Override to return the lines of all disputes but withdrawn ones: what was granted stays excluded, too."""
+        return [("dispute_id.state", "!=", WITHDRAWN)]
+
+    def _prepare_following_vals(self, item_id, amount, size):
+        """Override to keep the granted part of what the line holds."""
+        values = super()._prepare_following_vals(item_id, amount, size)
+        granted = self.amount_accepted * float(amount) / self.amount if self.amount else 0.0
+        return {**values, "amount_accepted": min(self.currency_id.round(granted), float(amount))}
 
     # === CREDIT NOTE === #
 

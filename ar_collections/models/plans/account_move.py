@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+
+from ..customers.core_flow import ignore_failure
 
 
 class AccountMove(models.Model):
-    """The payment plans of an invoice; an invoice in an active plan cannot be reset to draft."""
+    """The payment plans of an invoice, and what happens to them when it is reset to draft."""
 
     _inherit = "account.move"
 
@@ -44,22 +45,24 @@ class AccountMove(models.Model):
         return [("id", "in", lines.subselect("move_id"))]
 
     def button_draft(self):
-        """Override of `account` to refuse invoices in an active plan: the agreement states their amounts.
+        """Override of `account` to tell who looks after the active plans of the invoices.
 
-        :raise UserError: with the names of invoice and plan
+        The plan waits: it is not judged before the invoice is posted again, and then it holds the same amount.
         """
-        # sudo: bookkeepers may have no access to plans; that a plan exists may be shown to them.
+        result = super().button_draft()
+        # sudo: bookkeepers may have no access to plans.
         lines = self.env["ar.payment.plan.line"].sudo().search([("move_id", "in", self.ids), ("is_live", "=", True)])
         if lines:
-            raise UserError(
-                self.env._(
-                    "%(invoice)s is part of payment plan %(plan)s, which the customer agreed to. Cancel the plan "
-                    "first, or create a credit note, which counts as a payment.",
-                    invoice=lines[0].move_id.name,
-                    plan=lines[0].plan_id.name,
-                )
-            )
-        return super().button_draft()
+            with ignore_failure(self.env, "tasks about invoices in payment plans"):
+                for line in lines:
+                    line.plan_id._add_plan_task(
+                        self.env._(
+                            "%(plan)s: %(invoice)s was reset to draft",
+                            plan=line.plan_id.name,
+                            invoice=line.move_id.name,
+                        )
+                    )
+        return result
 
     def action_new_payment_plan(self):
         """Open the form that makes a plan, with the items of this invoice selected."""

@@ -99,6 +99,7 @@ class ArPaymentPlanAgreement(models.Model):
     def _prepare_line_vals(self, line, amount):
         return {
             "move_line_id": line.id,
+            "move_id": line.move_id.id,
             "date_due": line.date_maturity or line.date,
             "amount": float(amount),
             "residual_before": line.amount_residual_currency,
@@ -251,6 +252,18 @@ class ArPaymentPlanAgreement(models.Model):
             raise UserError(self.env._("%(plan)s has already ended.", plan=self.name))
         self.activity_unlink(["ar_collections.mail_activity_type_plan_approval"])
         self._log_on_thread(self.env._("Canceled: %(reason)s", reason=reason))
+
+    def _end_unowed(self, reason):
+        """Override to cancel the plan."""
+        self._set_state("cancelled", ended_reason=reason, ended_on=self.company_id._ar_today())
+        self._log_on_thread(self.env._("Canceled: %(reason)s", reason=reason))
+
+    def _note_changed_invoice(self, move):
+        """Override to ask the collector whether the plan still fits."""
+        self._add_plan_task(
+            self.env._("%(plan)s: %(invoice)s was changed, check the plan", plan=self.name, invoice=move.name)
+        )
+        return super()._note_changed_invoice(move)
 
     def _reinstate(self, reason):
         """Make a broken plan active again: installments missed so far no longer count, but stay payable.

@@ -8,15 +8,18 @@ class ArPaymentPlanLine(models.Model):
     """An open item in a plan: the planned part of it, and its residual when the plan became active."""
 
     _name = "ar.payment.plan.line"
+    _inherit = ["ar.agreement.line"]
     _description = "Payment Plan Item"
     _order = "plan_id, date_due, id"
+
+    _agreement = "plan_id"
 
     plan_id = fields.Many2one("ar.payment.plan", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="plan_id.company_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    # Once the plan has ended, its invoice can be reset to draft and deleted; it is no debt then.
+    # An invoice that is reset to draft may get new journal items; the plan follows to them.
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
-    move_id = fields.Many2one(related="move_line_id.move_id", store=True, index="btree_not_null")
+    move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
     date_due = fields.Date("Due Date")
     amount = fields.Monetary(required=True, help="Amount of the item covered by the plan.")
     residual_before = fields.Monetary(required=True, help="Open amount of the item when the plan became active.")
@@ -26,6 +29,10 @@ class ArPaymentPlanLine(models.Model):
 
     _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An amount covered by a plan must be positive.")
+
+    def _get_holding_domain(self):
+        """Override to return the lines of active plans."""
+        return [("is_live", "=", True)]
 
     def _get_open_part(self, pending=ZERO):
         """Return the open amount of the planned part, in the plan's currency; all of it before the plan is active.

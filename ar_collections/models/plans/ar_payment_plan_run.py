@@ -41,13 +41,16 @@ class ArPaymentPlanRun(models.Model):
         """Return the domain of the plans to judge today.
 
         These are active plans; proposals, whose first date may pass; plans that broke recently, because a payment
-        made in time may be booked late; and completed plans with an item that is open again.
+        made in time may be booked late; and completed plans with an item that is open again. Active plans with an
+        invoice that is reset to draft are left out.
         """
+        waits = Domain("state", "=", "active") & Domain("line_ids.move_id.state", "=", "draft")
         late = Domain("state", "=", "broken") & Domain("ended_on", ">=", today - BOOKED_LATE)
         return (
             Domain("company_id", "=", company.id)
             & (Domain("judged_on", "=", False) | Domain("judged_on", "<", today))
             & (Domain("state", "in", ["active", "proposed"]) | late | Domain("id", "in", self._find_reopened(company)))
+            & ~waits
         )
 
     @api.model

@@ -130,7 +130,10 @@ class ArPromise(models.Model):
             promises._set_state(rules.WITHDRAWN, ended_on=company._ar_today(), end_note=reason)
         self._log_on_thread(self.env._("Withdrawn: %(reason)s", reason=reason))
 
-    # === FORMATTING === #
+    def _end_unowed(self, reason):
+        """Override to withdraw the promise."""
+        self._set_state(rules.WITHDRAWN, ended_on=self.company_id._ar_today(), end_note=reason)
+        self._log_on_thread(self.env._("Withdrawn: %(reason)s", reason=reason))
 
     # === NOTICES === #
 

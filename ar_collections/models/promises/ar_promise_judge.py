@@ -35,10 +35,14 @@ class ArPromiseJudge(models.Model):
 
     @api.model
     def _domain_to_judge(self, today):
-        """Return the domain of promises to judge: the deadline has passed, or payments changed since the last time."""
+        """Return the domain of promises to judge: the deadline has passed, or payments changed since the last time.
+
+        While one of its invoices is reset to draft, an open promise waits.
+        """
         over = Domain("state", "=", rules.OPEN) & Domain("date_deadline", "<", today)
         touched = Domain("to_judge", "=", True) & Domain("state", "!=", rules.WITHDRAWN)
-        return over | touched
+        waits = Domain("state", "=", rules.OPEN) & Domain("line_ids.move_id.state", "=", "draft")
+        return (over | touched) & ~waits
 
     def _judge(self, today):
         """Judge each promise by the ledger, store the result and act on changes.

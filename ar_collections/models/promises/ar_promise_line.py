@@ -11,8 +11,11 @@ class ArPromiseLine(models.Model):
     """An open item in a promise: the promised amount, and the item's residual when it was promised."""
 
     _name = "ar.promise.line"
+    _inherit = ["ar.agreement.line"]
     _description = "Promised Item"
     _order = "promise_id, date_due, id"
+
+    _agreement = "promise_id"
 
     promise_id = fields.Many2one("ar.promise", required=True, index=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="promise_id.company_id", store=True, index=True)
@@ -23,7 +26,7 @@ class ArPromiseLine(models.Model):
         "Open Item",
         index="btree_not_null",
         readonly=True,
-        # A promise must not block the correction of an invoice; the deleted item no longer counts in the promise.
+        # A promise must not block the correction of an invoice; it follows to the items that it is posted with again.
         ondelete="set null",
     )
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", readonly=True, ondelete="set null")
@@ -66,6 +69,11 @@ class ArPromiseLine(models.Model):
         for line in self:
             earlier = [promise for promise in by_item[line.move_line_id] if promise.id < line.promise_id.id]
             line.number = rules.number_of(promise.state for promise in earlier)
+
+    @api.model
+    def _get_holding_domain(self):
+        """Override to return the lines of open promises."""
+        return [("is_live", "=", True)]
 
     @api.model
     def _mark_to_judge(self, move_lines):
