@@ -203,8 +203,8 @@ class Scope:
     :param without: ids of communications that are treated as if they did not exist
     :param selected: ids of the journal items that the message is limited to, by a person's selection; ``None``: all
     :param cutoff_date: items due before it are excluded; ``None``: the company's own date; ``date.min``: none is
-    :param is_judged: promises past their deadline count as judged, as the night of that day will do it; otherwise they
-        exclude their items until they are judged
+    :param is_judged: promises past their deadline and plans with missed installments count as judged, as the night of
+        that day will do it; otherwise they exclude their items until they are judged
     """
 
     is_manual: bool = False

@@ -279,7 +279,7 @@ CHAINS = {
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.ar_facts"],
     "ar.facts._read_resumed": ["promises.ar_facts", "plans.ar_facts", "disputes.ar_facts", "customers.ar_facts"],
-    "ar.facts._read_contacts": ["promises.ar_facts", "customers.ar_facts_history"],
+    "ar.facts._read_contacts": ["promises.ar_facts", "plans.ar_facts", "customers.ar_facts_history"],
     "ar.facts._read_returned": ["reminders.ar_facts", "customers.ar_facts"],
     "ar.facts._read_exclusions": [
         "promises.ar_facts",

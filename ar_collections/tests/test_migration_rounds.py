@@ -1,12 +1,13 @@
-"""The migration to 19.0.1.3.0: log lines get their customer and their due date, by which the rounds are told apart."""
+"""The migration to 19.0.1.3.0: log lines get what tells the rounds apart, agreements follow to items posted again."""
 
+from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.tools.misc import file_path
 
 from .common import ArCommon
 
-SCRIPT = "ar_collections/migrations/19.0.1.3.0/pre-rounds.py"
+SCRIPT = "ar_collections/migrations/19.0.1.3.0/%s-rounds.py"
 
 
 class TestMigrationRounds(ArCommon):
@@ -14,13 +15,13 @@ class TestMigrationRounds(ArCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.customer, cls.invoice = cls._late()
-        specification = spec_from_file_location("pre_rounds", file_path(SCRIPT))
-        cls.script = module_from_spec(specification)
-        specification.loader.exec_module(cls.script)
 
-    def _migrate(self, version="19.0.1.2.0"):
+    def _migrate(self, stage="pre", version="19.0.1.2.0"):
+        specification = spec_from_file_location(stage, file_path(SCRIPT % stage))
+        script = module_from_spec(specification)
+        specification.loader.exec_module(script)
         self.env.flush_all()
-        self.script.migrate(self.env.cr, version)
+        script.migrate(self.env.cr, version)
         self.env.invalidate_all()
 
     def test_steps_sent_before_still_count(self):
@@ -42,5 +43,15 @@ class TestMigrationRounds(ArCommon):
         self._day()
         line = self._communications(self.customer).line_ids
         before = line.read()
-        self._migrate(version=None)
+        for stage in ("pre", "post"):
+            self._migrate(stage, version=None)
         self.assertEqual(line.read(), before)
+
+    def test_a_promise_whose_item_was_deleted_holds_again(self):
+        with self._on():
+            promise = self.customer._promise(self.TODAY + timedelta(days=5), {self._debt(self.invoice).id: None})
+        promise.sudo().line_ids.move_line_id = False
+        for _time in range(2):
+            self._migrate("post")
+            self.assertEqual(promise.line_ids.move_line_id, self._debt(self.invoice))
+            self.assertEqual(promise.amount_open, 100.0)

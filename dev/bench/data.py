@@ -156,6 +156,7 @@ def _clone_move(cr, move, count, partner, day, due, prefix):
         "sequence_prefix": f"'{prefix}'",
         "sequence_number": "n",
         "invoice_date_due": due,
+        "ar_known_on": day,
         "invoice_partner_display_name": f"'Customer ' || ((n - 1) / {len(DAYS_LATE)} + 1)",
     }
     moves = _clone(cr, "account_move", move.id, count, values)

@@ -101,10 +101,15 @@ class Books:
         }
 
     def _post(self, invoices, payments):
-        """Post invoices and payments by their numbers."""
+        """Post invoices and payments by their numbers; the customers know of each invoice since its own day."""
         moves = self._browse([self.moves[n] for n in invoices] + [self.payments[n] for n in payments])
         if moves:
             moves.action_post()
+            self.env.cr.execute(
+                "UPDATE account_move SET ar_known_on = invoice_date WHERE id = ANY(%s) AND ar_known_on > invoice_date",
+                [moves.ids],
+            )
+            moves.invalidate_recordset(["ar_known_on"], flush=False)
 
     def _browse(self, ids):
         return self.env["account.move"].browse(ids)

@@ -179,13 +179,16 @@ class ArCommunication(models.Model):
     def _content(self):
         """Return the content of the message, comparable to :meth:`_content_of`: (step id, items, credits).
 
-        Items are ((kind, id), step id, amount), credits (journal item id, amount), amounts rounded to six digits.
+        Items are ((kind, id), due date, step id, amount), credits (journal item id, amount), amounts rounded to six
+        digits.
         """
         self.ensure_one()
         items = self.line_ids.filtered(lambda line: line.kind == "item")
         return (
             self.step_id.id,
-            frozenset((line._get_key(), line.step_id.id or None, round(line.amount_left, 6)) for line in items),
+            frozenset(
+                (line._get_key(), line.date_due, line.step_id.id or None, round(line.amount_left, 6)) for line in items
+            ),
             frozenset((line.move_line_id.id, round(line.amount_left, 6)) for line in self.line_ids - items),
         )
 
@@ -210,7 +213,10 @@ class ArCommunication(models.Model):
         """Return the content of a message for the decision, in the shape of :meth:`_content`."""
         return (
             decision.step.step_id,
-            frozenset((s.item.key, s.step_id, round(float(s.item.chaseable_currency), 6)) for s in decision.items),
+            frozenset(
+                (entry.item.key, entry.item.due_date, entry.step_id, round(float(entry.item.chaseable_currency), 6))
+                for entry in decision.items
+            ),
             frozenset((credit.item_id, round(-float(credit.amount_currency), 6)) for credit in decision.credits),
         )
 

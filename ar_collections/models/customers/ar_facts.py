@@ -64,9 +64,11 @@ class ArFacts(models.AbstractModel):
         sent_steps = self._read_item_steps(customers, lines, scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         exclusions = self._read_exclusions(customers, lines, today, scope)
-        resumed = self._read_resumed(customers, today)
+        resumed = self._read_resumed(customers, today, scope.is_judged)
         returned = self._read_returned(lines, today)
-        installments = self._read_plan_installments(customers, lines, today, scope.without, exclusions)
+        installments = self._read_plan_installments(
+            customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
+        )
         channels = self._read_channels(customers)
         currencies = {
             currency.id: currency.name
@@ -123,10 +125,12 @@ class ArFacts(models.AbstractModel):
 
     # === EXTENSION POINTS === #
 
-    def _read_resumed(self, customers, today):
+    def _read_resumed(self, customers, today, is_judged=False):
         """Return {line id: the day from which reminders may be sent again} where an agreement about the item failed.
 
         An override adds the lines of its own agreements, and keeps the latest day of each line.
+
+        :param bool is_judged: see `Scope.is_judged`
         """
         return {}
 
@@ -137,7 +141,7 @@ class ArFacts(models.AbstractModel):
         """
         return {}
 
-    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
+    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None, is_judged=False):
         """Return {customer id: tuple of unpaid installments}; the payment plans override it to add theirs.
 
         An installment is an `OpenItem` with an id of its own.
@@ -145,6 +149,7 @@ class ArFacts(models.AbstractModel):
         :param lines: as in `_read_exclusions`
         :param without: ids of communications that are treated as if they did not exist
         :param exclusions: the result of `_read_exclusions`; None: without pending payments and other exclusions
+        :param bool is_judged: see `Scope.is_judged`
         """
         return {}
 

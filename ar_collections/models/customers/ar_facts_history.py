@@ -61,13 +61,13 @@ class ArFactsHistory(models.AbstractModel):
         :rtype: dict[int, list[SentStep]]
         """
         debts = [line for line in lines if line.residual_currency > 0]
-        accounts = dict(zip(customers.partner_id.ids, customers.ids, strict=True))
+        accounts = {customer.partner_id.id: customer.id for customer in customers}
         of_move, of_line = self._read_reminded(debts, without)
         sent_steps = {}
         for line in debts:
             sent = of_move.get(line.move_id) if line.is_invoice else of_line.get(line.line_id)
             if sent:
-                item = accounts[line.partner_id], line.line_id, line.due_date
+                item = accounts.get(line.partner_id), line.line_id, line.due_date
                 sent_steps[line.line_id] = [step for reminded, step in sent if counts(reminded, *item)]
         return sent_steps
 

@@ -27,9 +27,9 @@ class ArFacts(models.AbstractModel):
                 exclusions[line_id].append(Exclusion(codes.DISPUTED, amount, until))
         return exclusions
 
-    def _read_resumed(self, customers, today):
+    def _read_resumed(self, customers, today, is_judged=False):
         """Override to resume items that are not disputed any more, from the end of the grace period."""
-        resumed = super()._read_resumed(customers, today)
+        resumed = super()._read_resumed(customers, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """

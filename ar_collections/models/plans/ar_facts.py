@@ -1,3 +1,4 @@
+import datetime
 from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
@@ -32,7 +33,7 @@ class ArFacts(models.AbstractModel):
     def _read_exclusions(self, customers, lines, today, scope):
         """Override to exclude the parts of items under an active plan."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
-        parts = self._read_active_plans(customers)
+        parts = self._read_active_plans(customers, self._find_breaking(customers, today, scope.is_judged))
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for part in parts:
             left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
@@ -40,9 +41,9 @@ class ArFacts(models.AbstractModel):
                 exclusions[part.line_id].append(Exclusion(codes.PLAN_ACTIVE, left))
         return exclusions
 
-    def _read_resumed(self, customers, today):
+    def _read_resumed(self, customers, today, is_judged=False):
         """Override to add the items of broken and canceled plans: reminders resume at a mild step from that day."""
-        resumed = super()._read_resumed(customers, today)
+        resumed = super()._read_resumed(customers, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -56,13 +57,52 @@ class ArFacts(models.AbstractModel):
                 pg_array(customers.ids),
             )
         )
+        breaking = self.env["ar.payment.plan"].browse(self._find_breaking(customers, today, is_judged))
+        rows += [(line_id, today) for line_id in breaking.line_ids.move_line_id.ids]
         for line_id, day in rows:
             resumed[line_id] = max(day, resumed.get(line_id, day))
         return resumed
 
-    def _read_active_plans(self, customers):
+    def _read_contacts(self, customers, today, scope):
+        """Override to add the notices that plans are broken, as the night of that day will send them."""
+        contacts, automatic_today = super()._read_contacts(customers, today, scope)
+        if breaking := self._find_breaking(customers, today, scope.is_judged):
+            before = self._find_breaking(customers, today - datetime.timedelta(days=1), scope.is_judged)
+            for plan in self.env["ar.payment.plan"].browse(set(breaking) - set(before)):
+                contacts[plan.customer_id.id].append(today)
+                automatic_today.add(plan.customer_id.id)
+        return contacts, automatic_today
+
+    def _find_breaking(self, customers, today, is_judged):
+        """Return the ids of active plans that the night of that day will find broken, if nothing is paid until then.
+
+        :param bool is_judged: see `Scope.is_judged`; without it there are none
+        """
+        if not is_judged:
+            return []
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT plan.id
+                  FROM ar_payment_plan plan
+                 WHERE plan.customer_id = ANY(%(customers)s::int[]) AND plan.state = 'active'
+                   AND EXISTS (SELECT FROM ar_payment_plan_installment installment
+                                WHERE installment.plan_id = plan.id
+                                  AND installment.date + plan.grace_days < %(today)s)
+                """,
+                customers=pg_array(customers.ids),
+                today=today,
+            )
+        )
+        plans = self.env["ar.payment.plan"].browse([plan_id for (plan_id,) in rows])
+        if plans:
+            plans = plans.filtered_domain(plans._get_judging_domain(customers.company_id, today))
+        return plans._find_broken(today) if plans else []
+
+    def _read_active_plans(self, customers, breaking=()):
         """Return the parts of items under active plans of the customers.
 
+        :param breaking: ids of plans that are left out
         :rtype: list[PlanPart]
         """
         rows = self.env.execute_query(
@@ -72,9 +112,10 @@ class ArFacts(models.AbstractModel):
                        COALESCE(line.credited_before, 0)::text
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
-                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active'
+                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active' AND plan.id <> ALL(%s::int[])
                 """,
                 pg_array(customers.ids),
+                pg_array(breaking),
             )
         )
         parts = [(*row[:3], *map(Decimal, row[3:])) for row in rows]
@@ -85,7 +126,7 @@ class ArFacts(models.AbstractModel):
         ]
 
     @api.model
-    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None):
+    def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None, is_judged=False):
         """Override to return the unpaid installments of active plans.
 
         :param exclusions: {line id: [Exclusion]} of the plans' items. Pending online payments exclude the oldest
@@ -93,7 +134,7 @@ class ArFacts(models.AbstractModel):
         :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
-        for part in self._read_active_plans(customers):
+        for part in self._read_active_plans(customers, self._find_breaking(customers, today, is_judged)):
             parts[part.plan_id].append(part)
         if not parts:
             return {}

@@ -92,6 +92,14 @@ class ArPaymentPlanRun(models.Model):
             getattr(plans, f"_become_{verdict}")(today)
         self.with_context(tracking_disable=True).write({"judged_on": today})
 
+    def _find_broken(self, today):
+        """Return the ids of those active plans that are broken on that day by the present ledger; nothing is stored."""
+        settlements = self._read_settlements()
+        judgements = {
+            plan: judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules()) for plan in self
+        }
+        return [plan.id for plan, judgement in judgements.items() if plan._get_verdict(judgement) == "broken"]
+
     def _get_breach_rules(self):
         """Return the rules by which the plan is judged, as the customer accepted them.
 

@@ -60,12 +60,12 @@ class ArFacts(models.AbstractModel):
                 exclusions[line_id].append(Exclusion(codes.PROMISE_OPEN, left, until))
         return exclusions
 
-    def _read_resumed(self, customers, today):
+    def _read_resumed(self, customers, today, is_judged=False):
         """Override to resume items of promises that were not kept or were withdrawn, from the day the promise ended.
 
         One whose deadline has passed counts as not kept from the day after, as the run of that day will judge it.
         """
-        resumed = super()._read_resumed(customers, today)
+        resumed = super()._read_resumed(customers, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """

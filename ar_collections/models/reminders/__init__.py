@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_facts,
     ar_returned_payment,
     account_partial_reconcile,
+    account_payment,
     ar_customer_decide,
     ar_customer_run,
     account_move,

@@ -48,6 +48,7 @@ class AccountPartialReconcile(models.Model):
 
     @api.model
     def _get_existing(self, row):
-        """Return those journal items of the row that still exist: the flow may have deleted the payment with it."""
-        lines = self.env["account.move.line"].sudo()  # as in `create`
-        return {name: lines.browse(row[name]).exists().id for name in ("move_line_id", "counterpart_id")}
+        """Return those records of the row that still exist: the flow may have deleted the payment with it."""
+        fields = self.env["ar.returned.payment"]._fields
+        names = ("move_line_id", "move_id", "counterpart_id", "counterpart_move_id")
+        return {name: self.env[fields[name].comodel_name].browse(row[name]).exists().id for name in names}

@@ -30,7 +30,7 @@ class ArCommunicationPresend(models.Model):
         for (company, is_manual, approver, _position), messages in self._group_for_check().items():
             group = messages.filtered(lambda c: c.state in WAITING_STATES)  # an earlier group may have cancelled some
             today = company._ar_today()
-            verdicts = group.customer_id._decide(today, group._get_scope(is_manual))
+            verdicts = group.customer_id._decide(today, group._get_scope(is_manual), is_judged=False)
             of_customer = {communication.customer_id: communication for communication in group}
             for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
                 verdict = verdicts.pop(customer)
@@ -48,7 +48,7 @@ class ArCommunicationPresend(models.Model):
         if self.notice:
             return True
         today = self.company_id._ar_today()
-        verdict = self.customer_id._decide(today, self._get_scope(self.is_manual))[self.customer_id]
+        verdict = self.customer_id._decide(today, self._get_scope(self.is_manual), is_judged=False)[self.customer_id]
         return verdict.decision.has_message and self._content() == self._content_of(verdict.decision)
 
     def _get_scope(self, is_manual):

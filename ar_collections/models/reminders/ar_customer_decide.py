@@ -28,7 +28,8 @@ class ArCustomerDecide(models.Model):
 
         :param date today: the day to decide for
         :param Scope scope: which items and communications to consider
-        :param bool is_judged: promises past their deadline count as judged; the nightly run judges them before
+        :param bool is_judged: see `Scope.is_judged`; the nightly run and the check before sending decide by what was
+            judged before
         :return: {customer: Verdict}; without a policy the rules are empty and the decision's code is ``no_policy``
         """
         verdicts, scope = {}, replace(scope, is_judged=is_judged)

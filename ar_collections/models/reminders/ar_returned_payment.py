@@ -25,6 +25,7 @@ class ArReturnedPayment(models.Model):
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one("account.move", "Invoice", index="btree_not_null", ondelete="set null")
     counterpart_id = fields.Many2one("account.move.line", "Payment Item", index="btree_not_null", ondelete="set null")
+    counterpart_move_id = fields.Many2one("account.move", "Payment Entry", index="btree_not_null", ondelete="set null")
     name = fields.Char("Number", help="Number of the invoice.")
     payment = fields.Char(help="Number of the payment or credit note.")
     is_credit = fields.Boolean("Credit", help="Whether it was a credit note or another entry, not a payment.")
@@ -61,20 +62,57 @@ class ArReturnedPayment(models.Model):
             if customer and not matched_on == partial.max_date == today:
                 rows.append(
                     {
-                        "customer_id": customer.id,
-                        "move_line_id": item.id,
-                        "move_id": item.move_id.id,
+                        **self._prepare_vals(customer, item, partial.debit_amount_currency, partial.max_date),
                         "counterpart_id": counterpart.id,
-                        "name": item.move_id.name,
+                        "counterpart_move_id": counterpart.move_id.id,
                         "payment": counterpart.move_id.name,
                         "is_credit": counterpart.journal_id.type not in ("bank", "cash", "credit"),
-                        "currency_id": item.currency_id.id,
-                        "amount": partial.debit_amount_currency,
-                        "paid_on": partial.max_date,
-                        "date": today,
                     }
                 )
         return rows
+
+    @api.model
+    def _prepare_rejected(self, payments):
+        """Return the values of what is stored about rejected payments that have no journal entry.
+
+        They had settled the invoices that they were registered for, the oldest items first.
+
+        :param payments: `account.payment` recordset, in superuser mode
+        """
+        rows = []
+        for payment in payments:
+            left = payment.amount
+            items = payment.invoice_ids.line_ids.filtered(
+                lambda line, payment=payment: (
+                    line.account_id.account_type == "asset_receivable"
+                    and line.currency_id == payment.currency_id
+                    and line.amount_residual_currency > 0
+                )
+            )
+            accounts = self._find_accounts(items)
+            for item in items.sorted(lambda line: (line.date_maturity or line.date, line.id)):
+                amount = min(left, item.amount_residual_currency)
+                customer = accounts.get((item.partner_id, item.company_id))
+                left -= amount
+                if customer and amount > 0:
+                    rows.append(
+                        {**self._prepare_vals(customer, item, amount, payment.date), "payment": payment.name or ""}
+                    )
+        return rows
+
+    @api.model
+    def _prepare_vals(self, customer, item, amount, paid_on):
+        """Return the values about an amount that is open again since today."""
+        return {
+            "customer_id": customer.id,
+            "move_line_id": item.id,
+            "move_id": item.move_id.id,
+            "name": item.move_id.name,
+            "currency_id": item.currency_id.id,
+            "amount": amount,
+            "paid_on": paid_on,
+            "date": item.company_id._ar_today(),
+        }
 
     @api.model
     def _find_accounts(self, items):
@@ -115,7 +153,9 @@ class ArReturnedPayment(models.Model):
         :param customers: `ar.customer` recordset, locked
         """
         events = self.search([("state", "=", "new"), ("customer_id", "in", customers.ids)])
-        for customer, found in events.grouped("customer_id").items():
+        gone = events.filtered(lambda event: not event.move_id)  # deleted with its invoice
+        gone.unlink()
+        for customer, found in (events - gone).grouped("customer_id").items():
             returned = found.filtered(lambda event: event._get_fate() == "returned")
             (found - returned).filtered(lambda event: event._get_fate() == "moved").state = "moved"
             if returned:
@@ -125,9 +165,11 @@ class ArReturnedPayment(models.Model):
     def _get_fate(self):
         """Return what became of the payment: ``returned``, ``moved`` to another item, or ``new`` where it is open."""
         self.ensure_one()
-        payment = self.counterpart_id
-        if not payment or payment.parent_state != "posted":
+        payment, entry = self.counterpart_id, self.counterpart_move_id
+        if not entry or entry.state != "posted":
             return "returned"
+        if not payment:  # the match of a bank transaction was undone: the money is there, and will be matched again
+            return "moved" if entry.statement_line_id.is_reconciled else "new"
         if not payment.reconciled:
             return "new"
         items = payment.matched_debit_ids.debit_move_id

@@ -125,6 +125,15 @@ class TestMovedDueDates(ArCommon):
         self.assertFalse(self._deliver(date(2026, 6, 4)))
         self.assertEqual(self._states(self.customer), [(3, "cancelled")])
 
+    def test_a_reminder_in_the_queue_names_the_new_date_and_is_sent_once(self):
+        self._run()
+        self._move(date(2026, 6, 5))
+        self._deliver()
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
+        self.assertEqual(self._communications(self.customer)[-1:].line_ids.date_due, date(2026, 6, 5))
+        self._run(date(2026, 6, 11))
+        self.assertCode(self.customer, "already_sent")
+
     def test_the_database_allows_the_step_once_for_each_date(self):
         self._day(date(2026, 6, 4))
         line = self._communications(self.customer).line_ids.sudo()

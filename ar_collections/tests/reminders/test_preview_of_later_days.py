@@ -6,6 +6,7 @@ from decimal import Decimal
 from odoo.addons.ar_collections.core.facts import Scope
 
 from ..common import ArCommon
+from ..plans.common_plans import ArPlanCommon
 
 
 class TestPreviewOfLaterDays(ArCommon):
@@ -115,6 +116,34 @@ class TestPreviewOfLaterDays(ArCommon):
             with self._on(clock):
                 found.add(self.customer._decide(self.END, Scope())[self.customer].decision.code)
         self.assertEqual(found, {"step_reached"})
+
+
+class TestPlansOnLaterDays(ArPlanCommon):
+    """A plan whose installments are missed until that day will be broken by then."""
+
+    def test_the_preview_decides_as_the_run(self):
+        self.policy.write({"plan_missed_max": 1, "contacts_per_7_days": 0, "contacts_per_30_days": 0})
+        plan = self._active(count=2)  # the first installment on 17 June is missed on the 21st
+        self._deliver()
+        broken = date(2026, 6, 22)
+        for number in range(5):
+            day = broken + timedelta(days=number - 2)
+            with self._on():
+                previewed = self.customer._decide(day)[self.customer].decision
+            with self.env.cr.savepoint() as savepoint:
+                for night in (date(2026, 6, 20), date(2026, 6, 21), day):
+                    if night <= day:
+                        self._night(night)
+                        self._deliver(night)
+                self._run(day)
+                self.env.invalidate_all()
+                run = (plan.state, self.customer.decision_code)
+                savepoint.rollback()
+            self.env.invalidate_all()
+            self.assertEqual(previewed.code, run[1], (day, run))
+            if day >= broken:
+                kinds = {entry.item.kind for entry in previewed.items}
+                self.assertEqual((run[0], kinds - {"ledger"}), ("broken", set()), day)
 
 
 class TestLateSteps(ArCommon):

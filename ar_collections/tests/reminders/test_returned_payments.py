@@ -1,6 +1,7 @@
 """A payment that came back: the very next step follows, after its interval, and the collector learns of it."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from ..common import ArCommon
 
@@ -146,6 +147,46 @@ class TestReturnedPayments(ArCommon):
         self._run(self.BACK + timedelta(days=1))
         self.assertTrue(self._tasks(self.customer, "returned"))
 
+    def test_a_payment_in_draft_still_counts(self):
+        payment = self._reminded_and_paid()
+        with self._on(self.BACK):
+            payment.action_draft()
+        self._run(self.BACK)
+        self.assertFalse(self._returned())
+        self.assertFalse(self._tasks(self.customer, "returned"))
+
+    def _match_transaction(self):
+        """Match a bank transaction with the invoice; return it."""
+        account = self._debt(self.invoice).account_id
+        transaction = self.env["account.bank.statement.line"].create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.PAID,
+                "payment_ref": "Transfer",
+                "partner_id": self.customer.partner_id.id,
+                "amount": 100.0,
+            }
+        )
+        _liquidity, suspense, _other = transaction._seek_for_lines()
+        suspense.account_id = account
+        (transaction.line_ids + self._debt(self.invoice)).filtered(lambda line: line.account_id == account).reconcile()
+        return transaction
+
+    def test_the_match_of_a_bank_transaction_is_undone_and_then_the_transaction_deleted(self):
+        self._day(self.REMINDED)
+        with self._on(self.PAID):
+            transaction = self._match_transaction()
+        self.assertTrue(self._debt(self.invoice).reconciled)
+        with self._on(self.BACK):
+            transaction.action_undo_reconciliation()
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertFalse(self._tasks(self.customer, "returned"), "the money is there")
+        with self._on(self.BACK + timedelta(days=1)):
+            transaction.unlink()
+        self._run(self.BACK + timedelta(days=1))
+        self.assertTrue(self._tasks(self.customer, "returned"))
+
     def test_while_a_promise_is_open_it_holds_until_its_day(self):
         payment = self._reminded_and_paid(40.0)
         with self._on(date(2026, 6, 8)):
@@ -155,6 +196,23 @@ class TestReturnedPayments(ArCommon):
         self.assertTrue(self._tasks(self.customer, "returned"))
         facts = self.env["ar.facts"]._gather(self.customer, date(2026, 6, 9))[self.customer.id]
         self.assertEqual([exclusion.code for exclusion in facts.items[0].exclusions], ["promise_open"])
+
+    def test_a_payment_without_an_entry_is_rejected(self):
+        self._day(self.REMINDED)
+        # as in an Odoo with its accounting application: the payment waits for its bank statement
+        in_payment = patch.object(
+            self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
+        )
+        with in_payment:
+            self.company_data["default_journal_bank"].inbound_payment_method_line_ids.payment_account_id = False
+            with self._on(self.PAID):
+                payment = self._pay(self.invoice, day=self.PAID)
+            self.assertFalse(payment.move_id)
+            with self._on(self.BACK):
+                payment.action_reject()
+        self._run(self.BACK)
+        self.assertCode(self.customer, "already_sent")
+        self.assertIn("100.00", self._tasks(self.customer, "returned").summary)
 
     def test_without_a_role_of_ours_the_payment_can_be_undone(self):
         payment = self._reminded_and_paid()
