@@ -71,6 +71,7 @@
         "views/customers/ar_credit_policy_views.xml",
         "views/reminders/ar_reminder_schedule_views.xml",
         "views/reminders/account_move_views.xml",
+        "views/reminders/ar_returned_payment_views.xml",
         "views/customers/res_partner_views.xml",
         "views/customers/res_config_settings_views.xml",
         "views/worklist/worklist_templates.xml",
