@@ -18,6 +18,7 @@ ITEM_STATUSES = {
     codes.PROMISE_OPEN: _lt("Payment promised"),
     codes.PLAN_ACTIVE: _lt("In a payment plan"),
     codes.PLACED: _lt("With an agency"),
+    codes.OUR_PAYMENT: _lt("Payment to you"),
 }
 
 #: Shown to customers when the items they selected cannot be paid.

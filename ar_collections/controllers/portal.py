@@ -86,7 +86,7 @@ class ReceivablesPortal(PortalAccount):
 
     def _count_late(self, account):
         today = account.company_id._ar_today()
-        return sum(item.due_date < today for item in account._get_facts().items)
+        return sum(item.due_date < today and item.is_debt for item in account._get_facts().items)
 
     def _find_account(self, customer_id, access_token):
         """Return the account if the visitor may see it; else empty, so that foreign ids look like unused ones."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, AccountFacts, Credit, OpenItem, Rules, Scope, Step
+from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -29,6 +29,9 @@ PLACED = "placed"
 
 EXCLUDED = "excluded"
 
+#: What is left of the item is the remainder of a rounding, within the policy's tolerance or a discount taken in time.
+SMALL_DIFFERENCE = "small_difference"
+
 BEFORE_CUTOFF = "before_cutoff"
 
 #: The customer has not known of the invoice for long: it was entered, or sent, a few days ago.
@@ -36,12 +39,13 @@ RECENTLY_ENTERED = "recently_entered"
 
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
-    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, BEFORE_CUTOFF,
-    RECENTLY_ENTERED,
+    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, OUR_PAYMENT,
+    SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
 )  # fmt: skip
 
-#: The subset that was agreed on or is being paid: such a part cannot be promised, disputed or planned again.
-AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED)
+#: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed
+#: or planned again.
+AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, OUR_PAYMENT)
 
 # --- The customer is not contacted today ---
 NOTHING_DUE = "nothing_due"

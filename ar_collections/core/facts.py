@@ -15,6 +15,10 @@ from .workdays import WorkCalendar
 #: The kinds of open items: a journal item, or an installment of a payment plan that covers journal items.
 LEDGER, INSTALLMENT = "ledger", "installment"
 
+#: Exclusion code of an item that is money we paid to the customer, such as a refund that is not matched with its credit
+#: note yet: no debt, but not settled either.
+OUR_PAYMENT = "our_payment"
+
 #: Exclusion code that holds for one message alone: a person selected other items for it.
 NOT_SELECTED = "not_selected"
 
@@ -118,6 +122,11 @@ class OpenItem:
         return self.kind, self.item_id
 
     @property
+    def is_debt(self) -> bool:
+        """Whether the customer owes it; our own payments to the customer are open items, too."""
+        return all(exclusion.code != OUR_PAYMENT for exclusion in self.exclusions)
+
+    @property
     def chaseable_currency(self) -> Decimal:
         """What may be requested, in the item's currency: the residual less every excluded part, never below zero."""
         if not self.exclusions:
@@ -144,11 +153,26 @@ class Credit:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisteredPayment:
+    """A payment that was registered without a journal entry and waits for the bank statement.
+
+    :param until: the day from which it excludes nothing any more, because the money should have arrived
+    """
+
+    payment_id: int
+    day: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """One customer in one company on one day.
 
     :param items: the open journal items
-    :param credits: open credit notes and unapplied payments
+    :param credits: open credit notes and unapplied payments, as the ledger shows them
+    :param setoff: the credits that are set off against the items, where they differ from ``credits``: less what we
+        paid back to the customer, and with what counts in another branch
+    :param registered: payments without a journal entry, also those that have not arrived in time
     :param installments: unpaid installments of active payment plans, as items; the journal items they cover are
         excluded in return
     :param contacts: dates on which the customer was contacted, whatever the channel; a call that the collector has
@@ -174,6 +198,13 @@ class AccountFacts:
     automatic_today: bool = False
     is_manual: bool = False
     archived: bool = False
+    setoff: tuple[Credit, ...] | None = None
+    registered: tuple[RegisteredPayment, ...] = ()
+
+    @property
+    def usable_credits(self) -> tuple[Credit, ...]:
+        """The credits that cover the customer's items."""
+        return self.credits if self.setoff is None else self.setoff
 
     def only(self, item_ids: Collection[int]) -> "AccountFacts":
         """Return the facts for a message about selected journal items alone.

@@ -53,6 +53,7 @@ RIGHTS = {
     "ar.cash.forecast.check": ("", "", "r", "r", "r", "r"),
     "ar.cash.forecast.page": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.cash.forecast.page.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "ar.small.difference": ("", "", "r", "r", "r", "r"),
     "ar.top.debtor": ("", "", "r", "r", "r", "r"),
     "ar.preview": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "", "rwcd", "rwcd", "rwcd"),

@@ -52,6 +52,7 @@ class Payable:
 
     :param left: what may still be paid: the residual less pending payments
     :param discounted: the amount that settles the whole item while its early-payment discount is available, or ``None``
+    :param is_debt: the customer owes it; what we paid to the customer can be paid back, but nobody asks for it
     """
 
     item_id: int
@@ -59,6 +60,12 @@ class Payable:
     currency: str
     left: Decimal
     discounted: Decimal | None = None
+    is_debt: bool = True
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether it is part of "pay all": something is left that the customer owes."""
+        return self.is_debt and self.left > 0
 
     @property
     def settles_for(self) -> Decimal:

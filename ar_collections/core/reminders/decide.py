@@ -53,7 +53,7 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not open_items:
         return _no_contact(_item_code(items))
-    chased = _uncovered(open_items, facts.credits)
+    chased = _uncovered(open_items, facts.usable_credits)
     if not chased:
         return _no_contact(codes.COVERED_BY_CREDIT)
     if code := customer_code(facts, today):
@@ -76,7 +76,7 @@ def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[
     So a customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
     """
     late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
-    if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.credits):
+    if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.usable_credits):
         return late
     upcoming = (
         *_upcoming(facts.items, rules.steps, today),
@@ -130,9 +130,9 @@ def _message(
     """
     tone = max((step for step in levels.values() if step), key=lambda step: step.days, default=None)
     if tone is None:
-        return _no_contact(codes.COVERED_BY_CREDIT if facts.credits else codes.ALREADY_SENT)
+        return _no_contact(codes.COVERED_BY_CREDIT if facts.usable_credits else codes.ALREADY_SENT)
     listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
-    amounts_due = _amounts_due(listed, facts.credits)
+    amounts_due = _amounts_due(listed, facts.usable_credits)
     listed = [item for item in listed if amounts_due[item.currency] > 0]
     if not any(levels[item.key] == tone for item in listed):
         milder = {key: None if step == tone else step for key, step in levels.items()}
@@ -145,7 +145,7 @@ def _message(
         codes.STEP_REACHED,
         tone,
         entries,
-        tuple(credit for credit in facts.credits if credit.currency in currencies),
+        tuple(credit for credit in facts.usable_credits if credit.currency in currencies),
         tuple((currency, amount) for currency, amount in amounts_due.items() if amount > 0),
     )
     return _apply_timing(message, facts, rules, today)

@@ -20,7 +20,8 @@ def lower_below_minimum(
         return reached
     items = tuple(item for item in items if item.kind == LEDGER)
     net = sum((item.chaseable for item in items), ZERO) - sum(
-        (credit.amount for credit in facts.credits if any(credit.currency == item.currency for item in items)), ZERO
+        (credit.amount for credit in facts.usable_credits if any(credit.currency == item.currency for item in items)),
+        ZERO,
     )
     balance = sum((item.residual for item in facts.items), ZERO)
     reached_days = {item.key: _reached_days(item, reached[item.key]) for item in items}

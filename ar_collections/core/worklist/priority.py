@@ -163,7 +163,7 @@ def read_priority_facts(facts: AccountFacts, today: date, soon_days: int, **know
     items = [item for item in open_items if item.chaseable > 0]
     late = [item for item in items if item.due_date < today]
     soon = [item for item in items if today <= item.due_date <= today + timedelta(days=soon_days)]
-    credits = sum((credit.amount for credit in facts.credits), ZERO)
+    credits = sum((credit.amount for credit in facts.usable_credits), ZERO)
     overdue = max(_total(late) - credits, ZERO)
     return PriorityFacts(
         overdue=overdue,

@@ -15,5 +15,9 @@ from . import (  # isort: skip
     ar_facts_addresses,
     ar_facts_exclusions,
     ar_facts_history,
+    ar_facts_payments,
+    ar_facts_credits,
+    account_payment,
+    ar_small_difference,
     ar_as_of,
 )

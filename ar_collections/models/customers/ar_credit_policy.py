@@ -9,11 +9,15 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
 
+from ...core.customers.differences import Tolerance
 from ...core.facts import Rules
 from ...core.money import to_decimal
 from ...core.workdays import EVERY_DAY, WorkCalendar
 
 _logger = logging.getLogger(__name__)
+
+#: The default tolerance for small differences, in smallest units of the company's currency, so that none is assumed.
+SMALLEST_UNITS = 500
 
 
 class ArCreditPolicy(models.Model):
@@ -61,6 +65,29 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help="Minimum share of the open balance that the due items must reach; below it, a milder tone is used.",
     )
+    tolerance_amount = fields.Monetary(
+        "Small Differences up to",
+        compute="_compute_tolerance_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help=(
+            "What is left of a partly paid invoice is not reminded up to this amount, if it is also within the share "
+            "below: bank fees, rounding, discounts. It stays open and is listed under Small Differences. An unpaid "
+            "invoice is never a small difference. 0: no tolerance. Default: 500 times the smallest unit of the "
+            "currency, for instance 5.00."
+        ),
+    )
+    tolerance_share = fields.Float(
+        "Small Differences up to (%)",
+        default=3.0,
+        tracking=True,
+        help=(
+            "Share of the invoice that may be left for a small difference; the amount above must hold, too. Default: "
+            "3 %, as the usual discounts."
+        ),
+    )
     review_above = fields.Monetary(
         tracking=True, help="Amount due above which a message needs approval before it is sent. 0: no approval needed."
     )
@@ -90,9 +117,13 @@ class ArCreditPolicy(models.Model):
         ),
     )
     pending_payment_days = fields.Integer(
-        "Wait for Online Payments (days)",
+        "Wait for Payments (days)",
         default=5,
-        help="Number of days during which a pending online payment keeps its invoices out of reminders.",
+        help=(
+            "Number of days during which a payment that is not booked yet keeps the paid amount out of reminders: an "
+            "online payment that is pending, from its last change, or a payment registered without a journal entry, "
+            "from its date. After that the amount is reminded again, and the collector gets a task about the payment."
+        ),
     )
     allow_partial_payment = fields.Boolean(
         "Partial Payments",
@@ -123,6 +154,16 @@ class ArCreditPolicy(models.Model):
     _amounts_not_negative = models.Constraint(
         "CHECK (minimum_balance >= 0 AND review_above >= 0)", "The policy's amounts cannot be negative."
     )
+    _tolerance_in_range = models.Constraint(
+        "CHECK (tolerance_amount >= 0 AND tolerance_share >= 0 AND tolerance_share <= 100)",
+        "The tolerance for small differences cannot be negative, and its share must be a percentage from 0 to 100.",
+    )
+
+    @api.depends("company_id")
+    def _compute_tolerance_amount(self):
+        """Compute the default, from the currency of the policy's company: 5.00 where it has two decimals."""
+        for policy in self:
+            policy.tolerance_amount = SMALLEST_UNITS * policy.company_id.currency_id.rounding
 
     @api.constrains("partner_domain")
     def _check_partner_domain(self):
@@ -205,6 +246,13 @@ class ArCreditPolicy(models.Model):
             else:
                 working |= policy
         self.env["ar.problem"]._clear(working, "policies")
+
+    def _get_tolerance(self):
+        """Return what may be left of a paid item without being reminded; none where no policy applies.
+
+        :rtype: Tolerance
+        """
+        return Tolerance(to_decimal(self.tolerance_amount), to_decimal(self.tolerance_share))
 
     def _get_rules(self, today):
         """Return the policy's settings as a value of `core`, for the reminder decision.

@@ -239,7 +239,7 @@ class ArCustomer(models.Model):
         return self.env["ar.facts"]._gather(self, today)[self.id]
 
     def _pending_amount(self, item):
-        """Return the amount of the item's pending online payments, in its currency.
+        """Return the amount of the item's payments that are not booked yet, in its currency.
 
         :param OpenItem item: one of the customer's facts
         """

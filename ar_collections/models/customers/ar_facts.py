@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem
 from ...core.money import ZERO
-from .sql import DUE_DATE, pg_array
+from .sql import DISCOUNT, DISCOUNT_TAKEN, DUE_DATE, EXCLUDED, OUR_PAYMENT, PAID_PART_OF, pg_array
 
 
 class OpenLine(NamedTuple):
@@ -24,14 +24,25 @@ class OpenLine(NamedTuple):
     currency_id: int
     residual_currency: Decimal
     residual: Decimal
+    company_id: int
+    account_id: int
     excluded: bool
-    in_payment: bool
     #: The day from which reminders of an excluded item resume, where one is set.
     excluded_until: datetime.date | None
+    #: Whether it is money that we paid to the customer, see `OUR_PAYMENT`.
+    is_our_payment: bool
+    #: Whether what is left is the early-payment discount, and the rest was paid in time.
+    is_discount: bool
+    #: The last day of the early-payment discount, where the item has one.
+    discount_date: datetime.date | None
     #: An item of an invoice, as opposed to one of a miscellaneous entry.
     is_invoice: bool
     #: The day on which an invoice was entered, or sent if that was later; None where it is not known.
     known_on: datetime.date | None
+    #: The item's amount in company currency, if a part of it was paid.
+    paid_part_of: Decimal | None
+    #: The early-payment discount, in the item's currency.
+    discount: Decimal | None
 
 
 class ArFacts(models.AbstractModel):
@@ -64,6 +75,9 @@ class ArFacts(models.AbstractModel):
         sent_steps = self._read_item_steps(customers, lines, scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         exclusions = self._read_exclusions(customers, lines, today, scope)
+        registered, paid_back = self._exclude_registered_payments(customers, lines, today, exclusions)
+        self._exclude_rests(customers, lines, exclusions, registered)
+        setoff = self._read_setoff(customers, lines, paid_back)
         resumed = self._read_resumed(customers, today, scope.is_judged)
         returned = self._read_returned(lines, today)
         installments = self._read_plan_installments(
@@ -93,6 +107,8 @@ class ArFacts(models.AbstractModel):
                 automatic_today=customer.id in automatic_today,
                 is_manual=scope.is_manual,
                 archived=not customer.partner_id.active,
+                setoff=setoff.get(partner_id),
+                registered=tuple(registered[partner_id]),
             )
         if scope.selected is not None:
             facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
@@ -172,7 +188,7 @@ class ArFacts(models.AbstractModel):
     # === LEDGER === #
 
     def _get_receivable_account_ids(self, company):
-        """Return the ids of the company's trade receivable accounts, archived ones included.
+        """Return the ids of the company's or companies' trade receivable accounts, archived ones included.
 
         What is booked on an account marked as non-trade, such as advances to employees, is no debt of a customer: it is
         neither reminded nor part of any figure. This is the only place that decides it.
@@ -195,7 +211,7 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_open_lines(self, company, partner_ids):
-        """Return the open receivable lines of the partners, oldest due date first.
+        """Return the open receivable lines of the partners in the company or companies, oldest due date first.
 
         Residuals are read as text, because the database driver converts numbers to floats.
 
@@ -209,28 +225,35 @@ class ArFacts(models.AbstractModel):
                 """
                 SELECT line.id, line.partner_id, line.move_id, %(due_date)s,
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
-                       COALESCE(line.no_followup, FALSE), move.payment_state = 'in_payment',
-                       COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
+                       %(paid_part_of)s, %(discount)s, line.company_id, line.account_id,
+                       %(is_excluded)s, COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
+                       %(is_our_payment)s, %(is_discount)s, line.discount_date,
                        line.display_type = 'payment_term', move.ar_known_on
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
+                  JOIN account_journal journal ON journal.id = move.journal_id
                  WHERE line.account_id IN %(accounts)s
                    AND line.partner_id = ANY(%(partners)s::int[])
-                   AND line.company_id = %(company)s
+                   AND line.company_id = ANY(%(companies)s)
                    AND line.parent_state = 'posted'
                    AND line.reconciled IS NOT TRUE
                    AND line.amount_residual_currency <> 0
               ORDER BY COALESCE(line.date_maturity, line.date), line.id
                 """,
                 due_date=DUE_DATE,
+                is_excluded=EXCLUDED,
+                paid_part_of=PAID_PART_OF,
+                discount=DISCOUNT,
+                is_our_payment=OUR_PAYMENT,
+                is_discount=DISCOUNT_TAKEN,
                 accounts=tuple(account_ids),
                 partners=pg_array(partner_ids),
-                company=company.id,
+                companies=company.ids,
             )
         )
         return [
-            OpenLine(line_id, partner_id, move_id, due, currency_id, Decimal(foreign), Decimal(booked), *flags)
-            for line_id, partner_id, move_id, due, currency_id, foreign, booked, *flags in rows
+            OpenLine(*row[:5], *map(Decimal, row[5:7]), *row[9:], *(text and Decimal(text) for text in row[7:9]))
+            for row in rows
         ]
 
     @api.model

@@ -6,7 +6,9 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
+from ...core.customers.differences import is_remainder
 from ...core.facts import Exclusion
+from ...core.money import to_decimal
 from .sql import pg_array
 
 
@@ -28,12 +30,15 @@ class ArFactsExclusions(models.AbstractModel):
         exclusions = defaultdict(list)
         cutoff = scope.cutoff_date or customers.company_id.ar_cutoff_date
         days = {customer.partner_id.id: customer.policy_id.minimum_known_days for customer in customers}
+        differences = self._find_small_differences(customers, lines)
         for line in lines:
             # As in the run of that day, which ends what has expired before it decides.
             if line.excluded and not (line.excluded_until and line.excluded_until <= today):
                 exclusions[line.line_id].append(Exclusion(codes.EXCLUDED, line.residual_currency, line.excluded_until))
-            elif line.in_payment:
-                exclusions[line.line_id].append(Exclusion(codes.PAYMENT_PENDING, line.residual_currency))
+            elif line.is_our_payment:
+                exclusions[line.line_id].append(Exclusion(codes.OUR_PAYMENT, line.residual_currency))
+            elif line.line_id in differences:
+                exclusions[line.line_id].append(Exclusion(codes.SMALL_DIFFERENCE, line.residual_currency))
             elif cutoff and line.due_date < cutoff:
                 exclusions[line.line_id].append(Exclusion(codes.BEFORE_CUTOFF, line.residual_currency))
             elif line.known_on and not scope.is_manual and (until := self._get_known_until(line, days, today)):
@@ -53,6 +58,28 @@ class ArFactsExclusions(models.AbstractModel):
         """
         until = line.known_on + datetime.timedelta(days=days.get(line.partner_id, 0))
         return until if line.known_on <= today < until else None
+
+    def _find_small_differences(self, customers, lines):
+        """Return {line id: why}: items of which so little is left that nobody asks for it.
+
+        The reasons: ``rounding``, ``discount`` (taken in time) and ``tolerance`` (of the customer's policy).
+        """
+        found, tolerances = {}, None
+        smallest = {
+            c.id: to_decimal(c.rounding) for c in self.env["res.currency"].browse({x.currency_id for x in lines})
+        }
+        for line in lines:
+            if line.residual_currency <= 0 or line.is_our_payment:
+                continue
+            if is_remainder(line.residual_currency, line.residual, line.paid_part_of, smallest[line.currency_id]):
+                found[line.line_id] = "rounding"
+            elif line.is_discount:
+                found[line.line_id] = "discount"
+            elif line.paid_part_of:
+                tolerances = tolerances or {c.partner_id.id: c.policy_id._get_tolerance() for c in customers}
+                if tolerances[line.partner_id].covers(line.residual, line.paid_part_of):
+                    found[line.line_id] = "tolerance"
+        return found
 
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, exclusion) for the amounts of pending online payments.

@@ -4,6 +4,52 @@ from odoo.tools import SQL
 #: possible dates would fail, and with it what is about other items.
 DUE_DATE = SQL("LEAST(COALESCE(line.date_maturity, line.date), DATE '3000-01-01')")
 
+#: Whether a person excluded a `line` of `journal` from reminders. Odoo excludes the items of general journals by
+#: default, and with them opening balances, which customers owe like their invoices.
+EXCLUDED = SQL(
+    """
+    COALESCE(line.no_followup, FALSE)
+    AND (journal.type <> 'general' OR line.ar_follow_up = 'no' OR line.ar_no_chase_until IS NOT NULL)
+    """
+)
+
+#: The amount in company currency, as text, of a debt `line` of which a part was paid; NULL for all others.
+PAID_PART_OF = SQL(
+    """
+    CASE WHEN line.amount_residual_currency > 0 AND line.amount_residual_currency < line.amount_currency
+         THEN line.balance::text END
+    """
+)
+
+#: Whether a `line` with its `move` and `journal` is money that we paid to the customer, such as a refund: a debt that a
+#: bank, cash or credit card journal shows, unless a person resumed the follow-up of it. The reversal of a customer's
+#: payment is owed again, and so is what another journal shows: invoices, opening balances, corrections.
+OUR_PAYMENT = SQL(
+    """
+    line.amount_residual_currency > 0 AND journal.type IN ('bank', 'cash', 'credit')
+    AND move.reversed_entry_id IS NULL AND line.ar_follow_up IS DISTINCT FROM 'yes'
+    """
+)
+
+#: The early-payment discount of a `line`, as text; NULL where it has none.
+DISCOUNT = SQL(
+    "CASE WHEN line.discount_date IS NOT NULL THEN (line.amount_currency - line.discount_amount_currency)::text END"
+)
+
+#: Whether all but the early-payment discount of a `line` was paid up to the last day of the discount.
+DISCOUNT_TAKEN = SQL(
+    """
+    CASE WHEN line.discount_date IS NOT NULL AND line.amount_residual_currency > 0
+          AND line.amount_residual_currency <= line.amount_currency - line.discount_amount_currency
+         THEN COALESCE((SELECT SUM(matched.debit_amount_currency)
+                          FROM account_partial_reconcile matched
+                          JOIN account_move_line payment ON payment.id = matched.credit_move_id
+                         WHERE matched.debit_move_id = line.id AND payment.date <= line.discount_date), 0)
+              >= line.discount_amount_currency
+         ELSE FALSE END
+    """
+)
+
 
 def pg_array(ids):
     """Return ids as the text of an SQL array, which the database parses ten times faster than a list of thousands.

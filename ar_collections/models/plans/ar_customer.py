@@ -153,13 +153,13 @@ class ArCustomer(models.Model):
     def _get_currency_group(self, currency, facts, payables, rows, today):
         """Override to count installments instead of planned amounts in overdue amount, its payment and aging."""
         group = super()._get_currency_group(currency, facts, payables, rows, today)
-        late = [item for item in facts.items if item.currency == currency.name and item.due_date < today]
+        late = [row for row in facts.items if row.currency == currency.name and row.due_date < today and row.is_debt]
         installments = [row for row in facts.installments if row.currency == currency.name and row.due_date < today]
         overdue = sum((item.residual_currency - self._planned_amount(item) for item in late), ZERO)
         free = [item for item in late if self._planned_amount(item) < item.residual_currency]
         to_pay = (payables[item.item_id] for item in free)
         group["overdue"] = float(overdue + sum((row.residual_currency for row in installments), ZERO))
-        group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.left > 0), ZERO))
+        group["pay_overdue"] = float(sum((payable.settles_for for payable in to_pay if payable.is_asked_for), ZERO))
         return {**group, **self._get_planned_ages(currency, facts, today)}
 
     def _get_planned_ages(self, currency, facts, today):

@@ -113,7 +113,8 @@ class ArCustomer(models.Model):
             row["installment"] = installments.get(row["id"], "")
             preselected = row["days_late"] > 0 if ticked is None else row["id"] in ticked
             row["ticked"] = row["payable"] and row["is_due"] and preselected
-        names = {item.currency for item in facts.items} | {credit.currency for credit in facts.credits}
+        names = {item.currency for item in facts.items}
+        names |= {credit.currency for credit in (*facts.credits, *facts.usable_credits)}
         names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
         currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
         return {
@@ -139,7 +140,7 @@ class ArCustomer(models.Model):
             "move": move,
             "date": move.invoice_date or line.date,
             "date_due": item.due_date,
-            "days_late": max((today - item.due_date).days, 0),
+            "days_late": max((today - item.due_date).days, 0) if item.is_debt else 0,
             "original": line.amount_currency,
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
@@ -161,10 +162,13 @@ class ArCustomer(models.Model):
         :param rows: the rows of this page in all currencies, see `_get_item_row`
         """
         items = [item for item in facts.items if item.currency == currency.name]
-        credits = [credit for credit in facts.credits if credit.currency == currency.name]
+        own = {credit.item_id for credit in facts.credits}
+        branch = [credit for credit in facts.usable_credits if credit.item_id not in own]
+        credits = [credit for credit in (*facts.credits, *branch) if credit.currency == currency.name]
+        usable = own & {credit.item_id for credit in facts.usable_credits}
         open_total = sum((item.residual_currency for item in items), ZERO)
-        late = [item for item in items if item.due_date < today]
-        payable = [payables[item.item_id] for item in items if payables[item.item_id].left > 0]
+        late = [item for item in items if item.due_date < today and item.is_debt]
+        payable = [payables[item.item_id] for item in items if payables[item.item_id].is_asked_for]
         buckets = age([(item.due_date, item.residual_currency) for item in items], today)
         return {
             "currency": currency,
@@ -172,26 +176,37 @@ class ArCustomer(models.Model):
             "open": float(open_total),
             "overdue": float(sum((item.residual_currency for item in late), ZERO)),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
-            "credits": self._get_credit_rows(credits),
+            "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],
             "shares": [float(amount / open_total * 100) if open_total else 0.0 for amount in buckets],
             "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
             "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
         }
 
-    def _get_credit_rows(self, credits):
-        """Return the rows of open credits: credit notes and payments that are not reconciled yet."""
+    def _get_credit_rows(self, credits, usable):
+        """Return the rows of open credits: credit notes and payments that are not reconciled yet.
+
+        Those of another branch, which Odoo can match with the customer's items, name it.
+
+        :param usable: the ids of the credits that the customer may use for a payment on this page
+        """
         lines = {line.id: line for line in self._browse_lines([credit.item_id for credit in credits])}
         return [
             {
                 "id": credit.item_id,
-                "name": lines[credit.item_id].move_id.name,
+                "name": self._get_credit_name(lines[credit.item_id]),
+                "is_usable": credit.item_id in usable,
                 "move": lines[credit.item_id].move_id,
                 "date": lines[credit.item_id].date,
                 "left": float(credit.amount_currency),
             }
             for credit in credits
         ]
+
+    def _get_credit_name(self, line):
+        """Return the number of a credit's document, with its company where that is another branch."""
+        name = line.move_id.name
+        return name if line.company_id == self.company_id else f"{name} ({line.company_id.name})"
 
     def _get_payment_history(self):
         """Return the customer's latest payments, newest first."""
@@ -230,7 +245,9 @@ class ArCustomer(models.Model):
         return {
             payable.item_id: None
             for payable in self._get_payables()
-            if payable.currency == currency_name and payable.left > 0 and (scope == "all" or payable.due_date < today)
+            if payable.currency == currency_name
+            and payable.is_asked_for
+            and (scope == "all" or payable.due_date < today)
         }
 
     # === REQUESTS === #

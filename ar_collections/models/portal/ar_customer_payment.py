@@ -28,6 +28,7 @@ class ArCustomerPayment(models.Model):
                 item.currency,
                 left := item.residual_currency - self._pending_amount(item),
                 discounts.get(item.item_id) if left == item.residual_currency else None,
+                item.is_debt,
             )
             for item in facts.items
         ]
@@ -82,13 +83,15 @@ class ArCustomerPayment(models.Model):
         return payables, selected, credits, partial or self._get_partial_rules(currency)
 
     def _get_usable_credits(self, credit_ids, currencies):
-        """Return {id: amount} of the selected credits, less what pending payments use of them.
+        """Return {id: amount} of the selected credits, less what was paid back, counts in another branch or is pending.
 
         :raise RequestRefused: for a credit that is not the customer's or not in the payment's currency
         """
         if not credit_ids:
             return {}
-        usable = {credit.item_id: credit for credit in self._get_facts().credits}
+        facts = self._get_facts()
+        own = {credit.item_id for credit in facts.credits}
+        usable = {credit.item_id: credit for credit in facts.usable_credits if credit.item_id in own}
         for credit_id in credit_ids:
             if credit_id not in usable or usable[credit_id].currency not in currencies:
                 raise RequestRefused("unknown_item", credit_id)

@@ -25,8 +25,8 @@ class ArStatement(models.AbstractModel):
     def _get_values(self, customer, day):
         """Return the values of the statement, with a group per currency; ``balance`` is in company currency.
 
-        :return: {customer, company, day, day_text, groups: [see `_get_group`], balance, bucket_names}, and the
-            formatting functions amount and date
+        :return: {customer, company, day, day_text, groups: [see `_get_group`], balance, bucket_names, registered:
+            payments not booked yet}, and the formatting functions amount and date
         """
         day = fields.Date.to_date(day)
         lines = self._read_lines(customer, day)
@@ -45,7 +45,19 @@ class ArStatement(models.AbstractModel):
             "amount": lambda amount, currency: format_amount(self.env, amount, currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": company._ar_aging_names(),
+            "registered": self._get_registered(customer, day),
         }
+
+    @api.model
+    def _get_registered(self, customer, day):
+        """Return the payments that are not booked yet, so that the ledger above does not show them; none for past days.
+
+        :return: `account.payment` recordset, in superuser mode
+        """
+        payments = self.env["account.payment"].sudo()  # the customer's own, whose access the caller checked
+        if day < customer.company_id._ar_today():
+            return payments
+        return payments.browse([payment.payment_id for payment in customer._get_facts().registered])
 
     @api.model
     def _get_group(self, currency, lines, day, company):

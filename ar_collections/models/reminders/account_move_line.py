@@ -12,6 +12,25 @@ class AccountMoveLine(models.Model):
         "No follow-up until", copy=False, index="btree_not_null", readonly=True, groups="base.group_user"
     )
 
+    ar_follow_up = fields.Selection(
+        [("yes", "Follow-up"), ("no", "No follow-up")],
+        "Follow-Up Set by a Person",
+        copy=False,
+        readonly=True,
+        groups="base.group_user",
+        help=(
+            "What a person decided. Odoo sets No Follow-Up on all items of general journals, such as opening balances, "
+            "and payments to customers are not followed up: here a person decides otherwise."
+        ),
+    )
+
+    def _inverse_no_followup(self):
+        """Override of `account` to note that a person decided: the default of general journals does not count."""
+        result = super()._inverse_no_followup()
+        for line in self.sudo():  # whoever may change the one may change the other
+            line.ar_follow_up = "no" if line.no_followup else "yes"
+        return result
+
     def _get_ar_customers(self):
         """Return the customer accounts that these items belong to."""
         return self.env["ar.customer"].search(
@@ -49,8 +68,14 @@ class AccountMoveLine(models.Model):
         self._check_selected()._resume_items(self)
         return True
 
+    def _is_left_out(self):
+        """Return whether the item is not followed up, being excluded or a payment to the customer."""
+        self.ensure_one()
+        is_payment = self.balance > 0 and self.journal_id.type in ("bank", "cash", "credit")
+        return self.no_followup or (is_payment and self.ar_follow_up != "yes")
+
     def _resume_reminders(self):
         """End the exclusion of these items; an invoice is resumed with all its installments, as Odoo does it."""
         invoices = self.move_id.filtered(lambda move: move.is_invoice())
         invoices.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
-        (self - invoices.line_ids).write({"no_followup": False, "ar_no_chase_until": False})
+        (self - invoices.line_ids).write({"no_followup": False, "ar_follow_up": "yes", "ar_no_chase_until": False})

@@ -8,6 +8,7 @@ from ...core.facts import EVERYTHING, Rules
 from ...core.reminders.decide import decide
 from ...core.reminders.steps import next_step
 from ...core.reminders.upcoming import next_contact
+from ...formats import format_amount
 
 
 class ArCustomerDecide(models.Model):
@@ -95,6 +96,28 @@ class ArCustomerDecide(models.Model):
         return steps
 
     # === TASKS === #
+
+    def _announce_missing_payments(self, facts, today):
+        """Give the collector a task about payments without entry that have not arrived since the last run.
+
+        Their invoices are reminded again from today; the task says why. Called before the result of the run is stored.
+        """
+        since = self.decision_date
+        missing = [
+            row.payment_id for row in facts.registered if row.until <= today and (not since or since < row.until)
+        ]
+        if not missing or not facts.items:
+            return
+        # The collector learns of the payment, whatever else the user may read of it.
+        payments = self.env["account.payment"].sudo().browse(missing)
+        names = ", ".join(
+            f"{payment.name or payment.memo or ''} ({format_amount(self.env, payment.amount, payment.currency_id)})"
+            for payment in payments
+        )
+        self._add_task(
+            "ar_collections.mail_activity_type_payment",
+            self.env._("Reminders resume: not on the bank statement yet: %(payments)s", payments=names),
+        )
 
     def _announce_last_step(self, decision):
         """Give the collector a task: the last step of the schedule was reached, a person decides how to proceed."""

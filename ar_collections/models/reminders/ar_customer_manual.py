@@ -143,7 +143,7 @@ class ArCustomerManual(models.Model):
         lines = lines.sudo()  # collectors may not write entries; the caller checked their rights on the account
         invoices = lines.move_id.filtered(lambda move: move.is_invoice())
         invoices.write({"no_followup": True, "ar_no_chase_reason": reason, "ar_no_chase_until": until})
-        (lines - invoices.line_ids).write({"no_followup": True, "ar_no_chase_until": until})
+        (lines - invoices.line_ids).write({"no_followup": True, "ar_follow_up": "no", "ar_no_chase_until": until})
         numbers = self._get_numbers(lines.move_id)
         text = self.env._("No follow-up: %(numbers)s. %(reason)s", numbers=numbers, reason=reason)
         if until:
@@ -159,7 +159,7 @@ class ArCustomerManual(models.Model):
         :raise UserError: when none of them is excluded
         """
         self.ensure_one()
-        excluded = lines.sudo().filtered("no_followup")  # as in `_set_no_chase`
+        excluded = lines.sudo().filtered(lambda line: line._is_left_out())  # as in `_set_no_chase`
         if not excluded:
             raise UserError(self.env._("Reminders for these items are already active."))
         excluded._resume_reminders()

@@ -158,6 +158,7 @@ class ArCustomerRun(models.Model):
             if customer in verdicts:
                 verdict = verdicts[customer]
                 facts, decision = verdict.facts, verdict.decision
+                customer._announce_missing_payments(facts, today)
                 if facts.contacts:
                     values["last_contact_date"] = max(facts.contacts)
                 next_vals = customer._next_contact_vals(verdict, today)

@@ -8,8 +8,8 @@ from .common_stripe import ArStripeCommon
 class TestStripeRefund(ArStripeCommon):
     """What core books for a refund, and what it means for collections.
 
-    The invoices stay paid. The refund is a payment of ours to the customer, which nothing is matched with: the customer
-    owes that sum, due on the day of the refund, unless a credit note is the reason for it.
+    The invoices stay paid. The refund is a payment of ours to the customer, which nothing is matched with: an open item
+    that can be paid back, but is not reminded, whether or not a credit note is the reason for it.
     """
 
     def _refunds(self, transaction):
@@ -97,7 +97,7 @@ class TestStripeRefund(ArStripeCommon):
         credit_note = self._invoice(self.payer, amount=300.0, move_type="out_refund")
         self._refund_by_staff(transaction)
         self.assertEqual(self._open(), ([300], [300]))
-        self.assertEqual(self._run()["no_contact"], {"covered_by_credit": 1})
+        self.assertEqual(self._run()["no_contact"], {"our_payment": 1})
         self.assertTrue(credit_note)
 
     def test_refund_of_what_was_paid_twice_asks_for_nothing(self):
@@ -109,7 +109,7 @@ class TestStripeRefund(ArStripeCommon):
         self.assertEqual(self._open(), ([], [100]))
         self._refund_by_staff(transaction)
         self.assertEqual(self._open(), ([100], [100]))
-        self.assertEqual(self._run()["no_contact"], {"covered_by_credit": 1})
+        self.assertEqual(self._run()["no_contact"], {"our_payment": 1})
 
     def test_what_was_given_back_can_be_paid_again(self):
         transaction, _intent = self._pay_by_card(self.new)

@@ -266,7 +266,11 @@ class TestOtherItems(ArCommon):
         return found.chaseable_currency == 70
 
     def test_a_returned_payment_is_excluded_and_resumed(self):
+        """A debit of the bank may be a refund as well: a person decides, and may exclude and resume it again."""
         item = self._book("bank", self.customer.partner_id)
+        self.assertFalse(self._is_chased(item))
+        with self._on():
+            item.action_ar_resume_reminders()
         self.assertTrue(self._is_chased(item))
         with self._on(), self.assertRaisesRegex(UserError, "already active"):
             item.action_ar_resume_reminders()
@@ -277,12 +281,14 @@ class TestOtherItems(ArCommon):
         self.assertTrue(self._is_chased(item))
         self.assertRegex(self.customer.message_ids[0].body, f"Follow-up resumed: {item.move_id.name}")
 
-    def test_an_opening_balance_is_resumed_without_its_neighbors(self):
+    def test_an_opening_balance_is_excluded_and_resumed_without_its_neighbors(self):
         mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
-        self.assertFalse(self._is_chased(mine))
+        self.assertTrue(self._is_chased(mine))
+        self._leave(mine)
+        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (False, True))
         with self._on():
             mine.action_ar_resume_reminders()
-        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
+        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, True))
 
     def test_do_not_chase_ends_on_its_day_for_the_item_alone(self):
         mine, theirs = self._book("misc", self.customer.partner_id, self.neighbor.partner_id)
@@ -291,11 +297,11 @@ class TestOtherItems(ArCommon):
         self._run(until - timedelta(days=1))
         self.assertFalse(self._is_chased(mine))
         self._run(until)
-        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, False))
+        self.assertEqual((self._is_chased(mine), self._is_chased(theirs)), (True, True))
         self.assertFalse(mine.ar_no_chase_until)
 
     def test_the_forecast_knows_when_do_not_chase_ends_for_an_item(self):
-        mine = self._book("bank", self.neighbor.partner_id)
+        mine = self._book("misc", self.neighbor.partner_id)
         until = self.TODAY + timedelta(days=2)
         self._leave(mine, until)
         self._run()

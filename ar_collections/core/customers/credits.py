@@ -1,0 +1,91 @@
+"""Which credits are set off against a customer's items, beyond those that the ledger shows in the company.
+
+Amounts are positive and in the currency of the credit or item.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ..facts import Credit
+from ..money import ZERO, proportion
+
+
+def reduced(credit: Credit, amount: Decimal) -> Credit:
+    """Return the credit with that amount left.
+
+    >>> str(reduced(Credit(1, "USD", Decimal(110), Decimal(100)), Decimal(55)).amount)
+    '50'
+    """
+    return replace(credit, amount_currency=amount, amount=proportion(credit.amount, amount, credit.amount_currency))
+
+
+def less_refunds(credits: Iterable[Credit], refunds: dict[str, Decimal]) -> tuple[Credit, ...]:
+    """Return the credits that are left after our own payments to the customer, oldest first.
+
+    What was transferred back is no credit any more, although nobody has matched both yet.
+
+    :param refunds: {currency: amount} of our payments to the customer
+
+    >>> credits = (Credit(1, "EUR", Decimal(30), Decimal(30)), Credit(2, "EUR", Decimal(50), Decimal(50)))
+    >>> [(credit.item_id, str(credit.amount)) for credit in less_refunds(credits, {"EUR": Decimal(40)})]
+    [(2, '40')]
+    """
+    paid_back, left = dict(refunds), []
+    for credit in credits:
+        taken = min(credit.amount_currency, paid_back.get(credit.currency, ZERO))
+        if taken:
+            paid_back[credit.currency] -= taken
+        if credit.amount_currency > taken:
+            left.append(reduced(credit, credit.amount_currency - taken) if taken else credit)
+    return tuple(left)
+
+
+@dataclass(frozen=True, slots=True)
+class BranchItem:
+    """An open item of a customer in one of several companies that can match each other's items.
+
+    :param pool: what can be matched with each other, for instance (currency, account)
+    :param amount: positive for a debt, negative for a credit
+    """
+
+    item_id: int
+    company_id: int
+    pool: tuple
+    due_date: date
+    amount: Decimal
+
+
+def share_credits(items: Iterable[BranchItem]) -> dict[int, list[tuple[int, Decimal]]]:
+    """Return {company id: [(id of a credit, amount)]}: where each credit counts, so that none is used twice.
+
+    The debts of all companies are covered oldest first, each by credits of its own company before those of others,
+    older credits first. What covers nothing stays with its own company. The result is the same whoever asks.
+
+    Head office (1) holds a payment of 100; the branch (2) is owed 80 in May, head office 50 in June:
+
+    >>> debts = [BranchItem(7, 2, ("EUR",), date(2026, 5, 1), Decimal(80)),
+    ...          BranchItem(8, 1, ("EUR",), date(2026, 6, 1), Decimal(50))]
+    >>> shares = share_credits([*debts, BranchItem(9, 1, ("EUR",), date(2026, 6, 9), Decimal(-100))])
+    >>> {company: [(credit, str(amount)) for credit, amount in found] for company, found in sorted(shares.items())}
+    {1: [(9, '20')], 2: [(9, '80')]}
+    """
+    ordered = sorted(items, key=lambda item: (item.due_date, item.company_id, item.item_id))
+    left = {item.item_id: -item.amount for item in ordered if item.amount < 0}
+    credits = [item for item in ordered if item.amount < 0]
+    shares = defaultdict(lambda: defaultdict(Decimal))
+    for debt in (item for item in ordered if item.amount > 0):
+        open_amount = debt.amount
+        usable = (credit for credit in credits if credit.pool == debt.pool and left[credit.item_id])
+        for credit in sorted(usable, key=lambda credit: credit.company_id != debt.company_id):
+            taken = min(left[credit.item_id], open_amount)
+            if taken:
+                shares[debt.company_id][credit.item_id] += taken
+                left[credit.item_id] -= taken
+                open_amount -= taken
+    for credit in credits:
+        if left[credit.item_id]:
+            shares[credit.company_id][credit.item_id] += left[credit.item_id]
+    return {company_id: sorted(found.items()) for company_id, found in shares.items()}
