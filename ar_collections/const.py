@@ -194,8 +194,12 @@ AUTO_REPLY_HEADERS = {
     "X-Autorespond": None,
 }
 
+#: The code of the step that passes on what nobody can do any more, see `ar.handover`.
+NOBODY_CAN = "handover"
+
 #: The steps of the nightly run in their order: (code, model, method). See `ar.nightly`.
 NIGHTLY_STEPS = [
+    (NOBODY_CAN, "ar.handover", "_hand_over_company"),
     ("assignment", "ar.assignment.rule", "_assign_company"),
     ("promises", "ar.promise", "_judge_company"),
     ("plans", "ar.payment.plan", "_advance_company"),
@@ -208,6 +212,7 @@ NIGHTLY_STEPS = [
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
 PROBLEMS = [
+    (NOBODY_CAN, "Tasks of users who left"),
     ("assignment", "Assignment of collectors"),
     ("promises", "Promises to pay"),
     ("plans", "Payment plans"),

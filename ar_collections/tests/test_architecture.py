@@ -251,6 +251,11 @@ CHAINS = {
     "ar.communication.line._prepare_item_vals": ["plans.ar_communication_line", "communications.ar_communication_line"],
     "ar.credit.policy._get_rules": ["plans.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.policy._get_steps": ["reminders.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.customer._can_do_task": ["communications.ar_customer", "customers.ar_access_mixin"],
+    "ar.dispute._get_task_owner": ["disputes.ar_dispute_escalation", "customers.ar_access_mixin"],
+    "ar.handover._pass_on": ["disputes.ar_handover", "communications.ar_handover", "customers.ar_handover"],
+    "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.ar_access_mixin"],
+    "ar.problem._get_task_owner": ["customers.ar_problem", "customers.ar_access_mixin"],
     "ar.customer._free_amount": ["disputes.ar_customer", "agreements.ar_customer"],
     "ar.customer._get_agreement_rows": [
         "promises.ar_customer",

@@ -17,6 +17,7 @@ from . import (  # isort: skip
     ar_outreach_attachments,
     ar_outreach_notice,
     ar_customer,
+    ar_handover,
     ar_collected,
     mail_mail,
     mail_thread,

@@ -91,6 +91,14 @@ class ArCustomer(models.Model):
             task.action_feedback()
         (tasks - scheduled - first).unlink()
 
+    def _can_do_task(self, task, user):
+        """Override: the call of a step may also be made by the salesperson or the user whom the step names."""
+        if super()._can_do_task(task, user):
+            return True
+        call = task._get_planned_calls()
+        named = call.step_id.user_id | self.partner_id.user_id
+        return bool(call) and user in named and user._ar_works_for(self.company_id)
+
     def _schedule_call(self, day, contact, result):
         """Create a task for the user to call again."""
         text = self.env._(

@@ -72,7 +72,10 @@ class ArAbsence(models.Model):
         return super().unlink()
 
     def _invalidate_collectors(self):
-        """Invalidate the responsible collectors: they depend on the current day, which `api.depends` cannot express."""
+        """Invalidate the responsible collectors: they depend on what `api.depends` cannot express.
+
+        That is the current day, and whether users still work for the company.
+        """
         self.env["ar.customer"].invalidate_model(["collector_id"])
 
     @api.model

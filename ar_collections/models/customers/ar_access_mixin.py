@@ -11,6 +11,9 @@ class ArAccessMixin(models.AbstractModel):
     _name = "ar.access.mixin"
     _description = "Roles of Users"
 
+    #: The role that a user needs for the tasks on these records; see `ar.handover`.
+    _task_role = "collector"
+
     @api.model
     def _has_role(self, role):
         """Return whether the user has the role or a higher one.
@@ -35,3 +38,23 @@ class ArAccessMixin(models.AbstractModel):
             self.check_access("read")
         if not (self.env.su or self._has_role(role)):
             raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    # === TASKS === #
+
+    def _can_do_task(self, task, user):
+        """Return whether a user can do a task on this record.
+
+        :param task: `mail.activity`
+        :param user: `res.users`, may be empty
+        """
+        self.ensure_one()
+        return user._ar_works_for(self.company_id, self._task_role)
+
+    def _get_task_owner(self, task):
+        """Return who takes over a task on this record from a user who cannot do it any more; may be empty.
+
+        By default the collector of the record's customer, else who answers for the company.
+        """
+        self.ensure_one()
+        customer = self if self._name == "ar.customer" else self.customer_id
+        return customer.collector_id or self.company_id._ar_get_responsible()

@@ -17,35 +17,63 @@ class ArCustomerCollector(models.Model):
 
     @api.depends("user_id", "policy_id.user_id")
     def _compute_collector_id(self):
-        """Compute the collector: the account's, else the policy's; during an absence, the user who covers."""
-        for customer in self:
-            customer.collector_id = customer.user_id or customer.policy_id.user_id
+        """Compute the collector: the account's, else the policy's; during an absence, the user who covers.
+
+        Who cannot work on the account any more, see `res.users._ar_works_for`, is passed over; so is a collector
+        without a substitute who left.
+        """
         for company, customers in self.grouped("company_id").items():
             covers = self.env["ar.absence"]._get_covers(company._ar_today()) if company else {}
-            for customer in customers.filtered(lambda c, away=covers: c.collector_id.id in away):
-                customer.collector_id = covers[customer.collector_id.id]
+            takes_over = {}
+            for customer in customers:
+                found = self.env["res.users"]
+                for user in (customer.user_id, customer.policy_id.user_id):
+                    if user not in takes_over:
+                        takes_over[user] = user._ar_find_successor(company, covers)
+                    found = found or takes_over[user]
+                customer.collector_id = found
 
     @api.model
     def _search_collector_id(self, operator, value):
-        """Search customers by the user who is responsible today, absences considered."""
+        """Search customers by the user who is responsible today, absences and users who left considered."""
         if operator == "any":
             users = self.env["res.users"].search(value)
             return self._search_collector_id("in", users.ids)
         if operator != "in":
             return NotImplemented
-        covers = self.env["ar.absence"]._get_covers(self.env.company._ar_today())
-        wanted = set(value)
-        owners = {user_id for user_id in wanted if user_id and user_id not in covers}
-        owners |= {user_id for user_id, cover_id in covers.items() if cover_id in wanted}
-        if False in wanted:
-            owners.add(False)
         # Salespeople may see who is responsible, but have no access to the policies.
-        policies = self.env["ar.credit.policy"].sudo().with_context(active_test=False)
-        policy_ids = set(policies.search([("user_id", "in", owners)]).ids)
+        everything = self.sudo().with_context(active_test=False)
+        rows = everything._read_group([("user_id", "!=", False)], ["company_id"], ["user_id:recordset"])
+        users = dict(rows)
+        policies = everything.env["ar.credit.policy"].search([("company_id", "!=", False)]).grouped("company_id")
+        companies = everything.env["res.company"].union(*users, *policies)
+        domains = [
+            self._search_in_company(company, set(value), users.get(company), policies.get(company))
+            for company in companies
+        ]
+        return Domain.OR([*domains, Domain("company_id", "not in", companies.ids) & Domain(False in value)])
+
+    @api.model
+    def _search_in_company(self, company, wanted, collectors, policies):
+        """Return the domain of the accounts of a company for whom one of the users is responsible today.
+
+        :param set wanted: ids of users; False: nobody is responsible
+        :param collectors: the users who are set on accounts of the company, or None
+        :param policies: the policies of the company, or None
+        """
+        covers = self.env["ar.absence"]._get_covers(company._ar_today())
+        policies = policies or self.env["ar.credit.policy"].sudo()
+        users = (collectors or self.env["res.users"]) | policies.user_id
+        successor = {user.id: user._ar_find_successor(company, covers).id for user in users}
+        left = [user_id for user_id, found in successor.items() if not found]
+        owners = [user_id for user_id, found in successor.items() if found and found in wanted]
+        without = policies.filtered(lambda policy: not successor.get(policy.user_id.id))
+        chosen = policies.filtered(lambda policy: policy.user_id.id in owners)
         if False in wanted:
-            policy_ids.add(False)  # accounts without a policy have no collector either
-        own = Domain("user_id", "in", owners - {False})
-        return own | (Domain("user_id", "=", False) & Domain("policy_id", "in", policy_ids))
+            chosen |= without
+        policy_ids = [*chosen.ids, False] if False in wanted else chosen.ids  # accounts without a policy
+        by_policy = Domain("user_id", "in", [*left, False]) & Domain("policy_id", "in", policy_ids)
+        return Domain("company_id", "=", company.id) & (Domain("user_id", "in", owners) | by_policy)
 
     # === TASKS === #
 
@@ -61,7 +89,7 @@ class ArCustomerCollector(models.Model):
         customer = self.sudo()  # tasks are created for colleagues, whatever the user's rights
         if kind in customer.activity_ids.activity_type_id:
             return
-        responsible = user or self.collector_id or self.company_id.ar_activated_by_id or self.env.user
+        responsible = user or self.collector_id or self.company_id._ar_get_responsible() or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type, summary=summary, note=note, user_id=responsible.id
         )

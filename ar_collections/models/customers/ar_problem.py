@@ -35,6 +35,8 @@ class ArProblem(models.Model):
     _description = "Collections Problem"
     _order = "last_on desc, id desc"
 
+    _task_role = "manager"
+
     code = fields.Selection(PROBLEMS, "Problem", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
     res_model = fields.Char("Model", required=True, readonly=True)
@@ -216,6 +218,10 @@ class ArProblem(models.Model):
     def _in_language_of(self, user):
         """Return the problem in the language of a user; scheduled actions have none."""
         return self.with_context(lang=user.lang)
+
+    def _get_task_owner(self, task):
+        """Override: a manager of the company looks at problems."""
+        return self.company_id._ar_get_manager()
 
     @api.autovacuum
     def _remove_solved(self):

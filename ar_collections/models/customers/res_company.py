@@ -84,6 +84,12 @@ class ResCompany(models.Model):
         domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
         return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # visitors may not read users
 
+    def _ar_get_responsible(self):
+        """Return who gets what has no collector: who activated collections, else a manager; may be empty."""
+        self.ensure_one()
+        user = self.sudo().ar_activated_by_id  # as in `_ar_get_manager`
+        return user if user._ar_works_for(self, "collector") else self._ar_get_manager()
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to create a standard credit policy for each new company."""

@@ -97,7 +97,6 @@ class ArDashboardWork(models.AbstractModel):
         mine = ("company_id", "=", company.id)
         unpaid = ("line_ids.move_line_id.reconciled", "=", False)
         recent = ("date", ">", today - datetime.timedelta(days=UNDELIVERED_DAYS))
-        nobody = [("user_id", "=", False), "|", ("policy_id", "=", False), ("policy_id.user_id", "=", False)]
         return {
             "broken": ("ar.promise", [mine, ("state", "in", judgement.NOT_KEPT), unpaid]),
             "dispute": ("ar.dispute", [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]),
@@ -106,5 +105,5 @@ class ArDashboardWork(models.AbstractModel):
             "undelivered": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
             "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
             "problem": ("ar.problem", [mine, ("solved_on", "=", False)]),
-            "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), *nobody]),
+            "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), ("collector_id", "=", False)]),
         }

@@ -9,5 +9,6 @@ from . import (  # isort: skip
     ar_dispute_report,
     ar_facts,
     ar_customer,
+    ar_handover,
     account_move,
 )

@@ -18,6 +18,8 @@ class ArDispute(models.Model):
     _description = "Dispute"
     _order = "date_deadline desc, id desc"
 
+    _task_role = "auditor"
+
     _moves = {
         NEW: {REVIEW, *ENDS},
         REVIEW: ENDS,

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...core.disputes.dispute import OPEN_STATES
-from .ar_dispute_lifecycle import OVERDUE_TASK
+from .ar_dispute_lifecycle import BOOK_TASK, OVERDUE_TASK
 
 
 class ArDisputeEscalation(models.Model):
@@ -54,6 +54,16 @@ class ArDisputeEscalation(models.Model):
         self.ensure_one()
         company = self.company_id
         for manager in (self.reason_id.manager_id, self.customer_id.policy_id.manager_id):
-            if manager.active and company in manager.company_ids:
+            if manager._ar_works_for(company, "auditor"):
                 return manager
         return company._ar_get_manager() or self.user_id
+
+    # === TASKS OF USERS WHO LEFT === #
+
+    def _get_task_owner(self, task):
+        """Override to give the answer to the owner and an escalated dispute to a manager; the collector posts."""
+        if task.activity_type_id == self.env.ref(OVERDUE_TASK):
+            return self._get_manager()
+        if task.activity_type_id == self.env.ref(BOOK_TASK):
+            return super()._get_task_owner(task)
+        return self.user_id

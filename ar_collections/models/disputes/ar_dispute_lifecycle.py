@@ -102,9 +102,9 @@ class ArDisputeLifecycle(models.Model):
         """
         company = customer.company_id
         owner = reason.sudo().user_id  # visitors may not read users
-        if owner.active and company in owner.company_ids:
+        if owner._ar_works_for(company, "auditor"):
             return owner
-        return customer.collector_id or company.ar_activated_by_id or company._ar_get_manager()
+        return customer.collector_id or company._ar_get_responsible()
 
     @api.model
     def _get_deadline(self, customer, reason, today):

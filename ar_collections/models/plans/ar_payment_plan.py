@@ -193,12 +193,17 @@ class ArPaymentPlan(models.Model):
         Where there is nobody else: the customer's collector, else who activated collections.
         """
         self.ensure_one()
+        company = self.company_id
         group = self.env.ref("ar_collections.ar_collections_group_credit_manager")
-        users = self.customer_id.policy_id.manager_id | group.all_user_ids.filtered(
-            lambda user: self.company_id in user.company_ids and user != self.env.ref("base.user_root")
-        )
-        customer = self.customer_id
-        return (users - self.requested_by_id)[:1] or customer.collector_id or customer.company_id.ar_activated_by_id
+        users = self.customer_id.policy_id.manager_id | group.all_user_ids - self.env.ref("base.user_root")
+        able = users.filtered(lambda user: user._ar_works_for(company))
+        return (able - self.requested_by_id)[:1] or self.customer_id.collector_id or company._ar_get_responsible()
+
+    def _get_task_owner(self, task):
+        """Override to give an approval to the approver."""
+        if task.activity_type_id == self.env.ref("ar_collections.mail_activity_type_plan_approval"):
+            return self._get_approver()
+        return super()._get_task_owner(task)
 
     def action_approve(self):
         """Approve plans beyond the policy; those that the customer has already accepted become active.

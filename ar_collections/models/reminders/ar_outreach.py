@@ -22,7 +22,7 @@ class ArOutreach(models.AbstractModel):
             return super()._add_review_task(communication)
         editor = communication.edited_by_id
         covers = self.env["ar.absence"]._get_covers(communication.company_id._ar_today())
-        user = editor.browse(covers.get(editor.id, editor.id)).filtered("active")
+        user = editor._ar_find_successor(communication.company_id, covers)
         return communication.customer_id._add_task(
             "ar_collections.mail_activity_type_review",
             self._get_review_text(communication.with_context(lang=(user or editor).lang)),

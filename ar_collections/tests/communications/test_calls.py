@@ -79,12 +79,22 @@ class TestCalls(ArCommon):
 
     def test_a_call_is_made_by_whom_the_step_names(self):
         salesperson = self.internal_user
+        self.admin_user.company_ids += self.company
         for responsible, user in [("salesperson", salesperson), ("user", self.admin_user)]:
             with self.subTest(responsible=responsible):
                 self.step.write({"responsible": responsible, "user_id": self.admin_user.id})
                 customer, _invoice = self._late(name=responsible, user_id=salesperson.id)
                 self._run()
                 self.assertEqual(self._tasks(customer, "call").user_id, user)
+
+    def test_who_left_is_not_asked_to_call(self):
+        self.admin_user.company_ids -= self.company
+        for responsible in ("salesperson", "user"):
+            with self.subTest(responsible=responsible):
+                self.step.write({"responsible": responsible, "user_id": self.admin_user.id})
+                customer, _invoice = self._late(name=responsible, user_id=self.admin_user.id)
+                self._run()
+                self.assertEqual(self._tasks(customer, "call").user_id, self.collector)
 
     def test_without_a_salesperson_the_collector_calls(self):
         self.step.responsible = "salesperson"

@@ -42,7 +42,17 @@ class TestNightly(ArCommon):
         codes = [code for code, _model, _method in self.nightly._get_steps()]
         self.assertEqual(
             codes,
-            ["assignment", "promises", "plans", "disputes", "reminders", "snapshots", "forecast", "problems"],
+            [
+                "handover",
+                "assignment",
+                "promises",
+                "plans",
+                "disputes",
+                "reminders",
+                "snapshots",
+                "forecast",
+                "problems",
+            ],
         )
 
     def test_every_step_has_a_kind_of_problem(self):
@@ -107,7 +117,7 @@ class TestNightly(ArCommon):
             patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60),
         ):
             self.nightly._cron_run()
-        self.assertEqual(order, ["assignment", "assignment", "snapshots", "snapshots"])
+        self.assertEqual(order, ["handover", "handover", "snapshots", "snapshots"])
 
     def test_a_company_that_fails_stops_no_other(self):
         companies, ran = [self.company, self.company], []

@@ -91,6 +91,16 @@ class TestApproval(ArPlanCommon):
         self.assertIn("more installments", plan.beyond_limits)
         self.assertEqual(plan.activity_ids.user_id, self.credit_manager)
 
+    def test_when_the_approver_leaves_another_credit_manager_gets_the_task(self):
+        first = self._user("credit_manager", login="first-approver")
+        self.policy.manager_id = first
+        plan = self._draft(count=8)
+        task = plan.activity_ids
+        self.assertEqual(task.user_id, first)
+        first.action_archive()
+        self.assertTrue(task.user_id.active and task.user_id != first)
+        self.assertTrue(task.user_id.has_group("ar_collections.ar_collections_group_credit_manager"))
+
     def test_who_asked_never_gets_the_task(self):
         self.policy.manager_id = self.credit_manager
         plan = self._draft(count=8, user=self.credit_manager)

@@ -28,11 +28,14 @@ class ArChannelCall(models.AbstractModel):
     def _prepare_task_vals(self, communication):
         """Return the values of the task to call, assigned as the step says, and due on the communication's date."""
         step = communication.step_id
-        responsible = {
+        named = {
             "collector": communication.user_id,
             "salesperson": communication.partner_id.user_id,
             "user": step.user_id,
         }[step.responsible]
+        company = communication.company_id
+        users = named | communication.user_id
+        responsible = users.filtered(lambda user: user._ar_works_for(company))[:1] or company._ar_get_responsible()
         activity_type = step.activity_type_id or self.env.ref("ar_collections.mail_activity_type_call")
         brief = self.env["ir.qweb"]._render("ar_collections.communication_call_brief", {"object": communication})
         return {
@@ -42,8 +45,7 @@ class ArChannelCall(models.AbstractModel):
             "summary": step.name,
             "note": brief,
             "date_deadline": communication.date,
-            "user_id": (responsible or communication.user_id or communication.company_id.ar_activated_by_id).id
-            or self.env.uid,
+            "user_id": responsible.id or self.env.uid,
         }
 
     @api.model

@@ -1,0 +1,58 @@
+from odoo import models
+
+from .core_flow import ignore_failure
+
+#: What decides whether a user can go on with the tasks of collections.
+DECIDING = {"active", "share", "company_ids", "group_ids"}
+
+
+class ResUsers(models.Model):
+    """Users who leave, or lose a company or a role: somebody else gets their tasks, none is lost."""
+
+    _inherit = "res.users"
+
+    def _ar_works_for(self, company, role=None):
+        """Return whether this is an active internal user of the company, with a role or a higher one.
+
+        :param str role: one of `ar.access.mixin`'s; None: any internal user
+        """
+        if not self:
+            return False
+        user = self.sudo()  # responsibilities are decided the same for everybody, also for visitors
+        works = user.active and not user.share and company in user.company_ids
+        return works and (not role or user.has_group(f"ar_collections.ar_collections_group_{role}"))
+
+    def _ar_find_successor(self, company, covers):
+        """Return who does this collector's work today: the substitute, else the user; empty where both have left.
+
+        :param dict covers: see `ar.absence._get_covers`
+        """
+        users = self.browse([covers[self.id]] if self.id in covers else []) | self
+        return users.filtered(lambda user: user._ar_works_for(company, "collector"))[:1]
+
+    def write(self, vals):
+        """Override of `base` to pass on the tasks of users who cannot do them any more."""
+        result = super().write(vals)
+        if not DECIDING.isdisjoint(vals):
+            with ignore_failure(self.env, "passing on the tasks of users"):
+                self.env["ar.handover"]._hand_over(self)
+        return result
+
+    def action_archive(self):
+        """Override of `mail`, which deletes the activities of archived users, to keep those of collections."""
+        with ignore_failure(self.env, "keeping the tasks of archived users"):
+            self.env["ar.handover"]._release(self)
+        return super().action_archive()
+
+    def unlink(self):
+        """Override of `base` to keep the tasks of deleted users, which the database would delete with them.
+
+        :raise AccessError: for who may not delete users
+        """
+        self.check_access("unlink")
+        with ignore_failure(self.env, "keeping the tasks of deleted users"):
+            self.env["ar.handover"]._release(self)
+        result = super().unlink()
+        with ignore_failure(self.env, "passing on the tasks of deleted users"):
+            self.env["ar.handover"]._hand_over(self.browse())
+        return result
