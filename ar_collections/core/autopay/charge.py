@@ -68,9 +68,21 @@ FINAL_CODES = frozenset(
         "stop_payment_order",
         # the customer must authenticate, and is not present when we charge
         "authentication_not_handled", "authentication_required", "offline_pin_required",
-        "online_or_offline_pin_required", "payment_intent_authentication_failure",
+        "mobile_device_authentication_required", "online_or_offline_pin_required",
+        "payment_intent_authentication_failure",
+        # the customer must correct the data, or use another method
+        "confirm_card_data", "pin_try_exceeded",
     }
 )  # fmt: skip
+
+#: Refusals that do not tell whether the customer was charged, by this request or another one for the same amount.
+UNCLEAR_CODES = frozenset({"duplicate_transaction", "idempotency_error", "payment_intent_unexpected_state"})
+
+#: What card networks advise about a declined charge, whatever its code: Stripe's advice and the networks' own numbers.
+FINAL_ADVICE = {
+    "do_not_try_again": "do_not_try_again", "confirm_card_data": "confirm_card_data",
+    "01": "new_account_information_available", "03": "do_not_try_again", "21": "stop_payment_order",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +273,28 @@ def outcome_of_decline(code: str | None) -> str:
     ('declined_soft', 'declined_final', 'declined_soft')
     """
     return FINAL if code in FINAL_CODES else SOFT_DECLINE
+
+
+def code_with_advice(code: str | None, *advice: str | None) -> str | None:
+    """Return the decline code, or the one that stands for the advice where it makes the decline final.
+
+    >>> code_with_advice("insufficient_funds", "do_not_try_again", None)
+    'do_not_try_again'
+    >>> code_with_advice("stolen_card", "do_not_try_again"), code_with_advice("do_not_honor", "try_again_later", "02")
+    ('stolen_card', 'do_not_honor')
+    """
+    if code in FINAL_CODES or code in UNCLEAR_CODES:
+        return code
+    return next((FINAL_ADVICE[each] for each in advice if each in FINAL_ADVICE), code)
+
+
+def is_unclear(code: str | None) -> bool:
+    """Return whether a refusal leaves open whether the customer was charged: a person must look before another charge.
+
+    >>> is_unclear("duplicate_transaction"), is_unclear("insufficient_funds")
+    (True, False)
+    """
+    return code in UNCLEAR_CODES
 
 
 def parse_retry_days(text: str | None) -> tuple[int, ...]:

@@ -3,6 +3,7 @@ import requests
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
+from ...core.autopay import charge as rules
 from ...formats import format_amount
 
 #: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
@@ -37,9 +38,9 @@ class PaymentTransaction(models.Model):
     # === REQUEST === #
 
     def _ar_is_idempotent(self):
-        """Return whether repeated requests of this transaction charge only once."""
+        """Return whether repeated requests of this transaction charge only once, and can still tell the outcome."""
         self.ensure_one()
-        return self.provider_code in IDEMPOTENT_PROVIDERS
+        return self.provider_code in IDEMPOTENT_PROVIDERS and not rules.is_unclear(self.ar_decline_code)
 
     def _ar_charge(self, first):
         """Charge the saved method; a repeated request is not logged on the invoices again.
@@ -99,7 +100,7 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
 
     def _ar_read_code(self, payload):
-        """Store the decline code, where the provider's answer has one.
+        """Store the decline code, where the provider's answer has one; a code may leave open what happened.
 
         Extension point: a method ``_ar_read_code_<provider code>(payload)`` returns the code from the provider's
         answer (a dict), or a false value.
@@ -108,11 +109,17 @@ class PaymentTransaction(models.Model):
         code = reader(payload) if reader and isinstance(payload, dict) else None
         if code:
             self.ar_decline_code = code
+            self.ar_unanswered = self.ar_unanswered or rules.is_unclear(code)
 
     def _ar_read_code_stripe(self, payload):
-        """Return Stripe's decline code, else its error code, from an error answer or a payment intent."""
+        """Return Stripe's decline code, else its error code, from an error answer or a payment intent.
+
+        Where the card network advises against another attempt, that decides.
+        """
         error = payload.get("error") or (payload.get("payment_intent") or {}).get("last_payment_error") or {}
-        return error.get("decline_code") or error.get("code")
+        kind = error.get("type")  # the only answer of errors without a code
+        code = error.get("decline_code") or error.get("code") or (kind if rules.is_unclear(kind) else None)
+        return rules.code_with_advice(code, error.get("advice_code"), error.get("network_advice_code"))
 
     def _ar_decline_code(self):
         """Return the provider's decline code, or ``None``.

@@ -104,6 +104,37 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
                 savepoint.rollback()
                 self.env.invalidate_all()
 
+    def test_what_the_card_network_advises_against_is_not_charged_again_and_a_person_looks(self):
+        self._with("pm_card_chargeDeclinedWithAdvice")
+        self._charge(5)
+        charge = self.plan.autopay_charge_ids
+        self.assertEqual((charge.outcome, charge.code), ("declined_final", "do_not_try_again"))
+        made = [moves for days in range(5, 20) if (moves := self._charge(days))]
+        self.assertEqual(made, [{"fail": 1}])
+        self.assertTrue(self._tasks(self.customer, "autopay_failed"))
+
+    def test_a_charge_refused_as_a_duplicate_is_looked_up_before_another_one(self):
+        self._with("pm_card_chargeDeclinedDuplicate")
+        self._charge(5)
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+        made = [moves for days in range(5, 20) if (moves := self._charge(days))]
+        self.assertEqual(set(map(str, made)), {"{'ask': 1}"})
+        self.assertEqual(len(self._charge_keys()), 1)
+        self.assertEqual(len(self._tasks(self.customer, "autopay_unknown")), 1)
+        charge = self.plan.autopay_charge_ids.with_user(self.collector)
+        with freeze_time(fields.Datetime.to_datetime(self._in(20))):
+            charge.action_mark_failed()
+        self.assertEqual(self._outcomes(), [(1, "declined_soft")])
+
+    def test_the_webhook_of_a_duplicate_does_not_settle_it_either(self):
+        self._with("pm_card_chargeDeclinedDuplicate")
+        self._charge(5)
+        self._notify()
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+        self.stripe.conclude(self._only_intent()["id"], "succeeded")
+        self._notify()
+        self.assertEqual((self._outcomes(), self._book_all()), ([(1, "done")], 200.0))
+
     def test_a_bank_that_waits_for_the_customer_is_a_decline_for_good(self):
         with patch.object(
             type(self.stripe), "_charge_saved", lambda s, number, _m: s.conclude(number, "requires_action")

@@ -24,11 +24,14 @@ OUTCOMES = {
     "pm_usBankAccount_processing": "processing",
 }
 
-#: Why Stripe declines a saved payment method off session: (code, decline code), by its test payment method.
+#: Why Stripe declines a saved payment method off session: (code, decline code, advice of the card network), by its test
+#: payment method.
 DECLINES = {
-    "pm_card_chargeDeclined": ("card_declined", "generic_decline"),
+    "pm_card_chargeDeclined": ("card_declined", "generic_decline", "try_again_later"),
     "pm_card_visa_chargeDeclinedInsufficientFunds": ("card_declined", "insufficient_funds"),
     "pm_card_visa_chargeDeclinedStolenCard": ("card_declined", "stolen_card"),
+    "pm_card_chargeDeclinedDuplicate": ("card_declined", "duplicate_transaction"),
+    "pm_card_chargeDeclinedWithAdvice": ("card_declined", "insufficient_funds", "do_not_try_again"),
     "pm_card_chargeDeclinedExpiredCard": ("expired_card", None),
     "pm_card_authenticationRequired": ("authentication_required", "authentication_required"),
 }
@@ -136,13 +139,15 @@ class StripeLookalike:
 
     def _charge_saved(self, number, payment_method):
         """Charge a saved payment method; a decline is returned at once, with the code of the bank."""
-        code, decline_code = DECLINES.get(payment_method, (None, None))
+        code, decline_code, *advice = DECLINES.get(payment_method, (None, None))
         if not code:
             self.conclude(number, OUTCOMES[payment_method], payment_method)
             return
         error = {"type": "card_error", "code": code, "message": f"Declined: {decline_code or code}."}
         if decline_code:
             error["decline_code"] = decline_code
+        if advice:
+            error["advice_code"] = advice[0]
         self.conclude(number, "declined", payment_method, error)
         details = {key: value for key, value in error.items() if key != "message"}
         raise StripeError(error["message"], 402, **details, payment_intent=self.intents[number])
