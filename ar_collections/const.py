@@ -35,6 +35,8 @@ DECISION_CODES = [
     (codes.RECENTLY_ENTERED, "Too soon after it was entered"),
     (codes.PAUSED, "Paused"),
     (codes.ARCHIVED, "Customer is archived"),
+    (codes.DELIVERY_UNKNOWN, "Earlier delivery is unclear"),
+    (codes.NO_STEPS, "The reminder schedule has no steps"),
     (codes.TOO_SOON, "Too soon after the last contact"),
     (codes.NOT_A_WORKDAY, "Not a working day"),
     (codes.NO_ADDRESS, "No usable address"),

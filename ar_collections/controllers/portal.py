@@ -37,7 +37,8 @@ class ReceivablesPortal(PortalAccount):
         if len(accounts) == 1:
             return request.redirect(accounts.access_url)
         return request.render(
-            "ar_collections.portal_my_receivables_accounts", {"accounts": accounts, "page_name": "receivables"}
+            "ar_collections.portal_my_receivables_accounts",
+            {"accounts": accounts, "page_name": "receivables", "html_data": self._get_html_data()},
         )
 
     @http.route(
@@ -98,7 +99,8 @@ class ReceivablesPortal(PortalAccount):
 
     def _ask_for_new_link(self):
         """Return the page for an invalid link (status 404), without any data."""
-        return request.render("ar_collections.portal_receivables_no_access", {"page_name": "receivables"}, status=404)
+        values = {"page_name": "receivables", "html_data": self._get_html_data()}
+        return request.render("ar_collections.portal_receivables_no_access", values, status=404)
 
     def _get_layout_values(self, customer):
         """Return the values that all templates of the page need."""
@@ -116,7 +118,13 @@ class ReceivablesPortal(PortalAccount):
             "format_date": customer._format_date,
             "typed_amount": partial(format_typed_amount, request.env),
             "page_lang": get_lang(request.env),
+            "html_data": self._get_html_data(),
         }
+
+    def _get_html_data(self):
+        """Return language and direction of the page, the attributes of its root element."""
+        lang = get_lang(request.env)
+        return {"lang": lang.iso_code.replace("_", "-"), "dir": lang.direction}
 
     def _get_currencies(self, line_ids):
         """Return {journal item id: currency}; unknown ids are left out.

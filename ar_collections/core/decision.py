@@ -59,6 +59,12 @@ PAUSED = "paused"
 #: The contact itself is archived: somebody left the company's books, but still owes.
 ARCHIVED = "archived"
 
+#: Nobody knows whether an earlier message was delivered, and a person has not answered yet.
+DELIVERY_UNKNOWN = "delivery_unknown"
+
+#: The reminder schedule has no steps.
+NO_STEPS = "no_steps"
+
 TOO_SOON = "too_soon"
 
 NOT_A_WORKDAY = "not_a_workday"

@@ -180,6 +180,7 @@ class AccountFacts:
     :param channels: the channels that can reach the customer (a valid e-mail address, a postal address, ...)
     :param excluded: no reminders are sent to the customer at all
     :param archived: the customer's contact is archived
+    :param delivery_unknown: whether an earlier message was delivered is unknown, and a person must find out
     :param paused_until: the day on which a pause of reminders ends
     :param resumed_on: the day on which the last pause ended
     :param automatic_today: an automatic message was prepared today already; there is at most one a day
@@ -198,6 +199,7 @@ class AccountFacts:
     automatic_today: bool = False
     is_manual: bool = False
     archived: bool = False
+    delivery_unknown: bool = False
     setoff: tuple[Credit, ...] | None = None
     registered: tuple[RegisteredPayment, ...] = ()
 

@@ -9,9 +9,20 @@ MONDAY_TO_FRIDAY = frozenset(range(5))
 LONGEST_CLOSURE_DAYS = 60
 
 
+def is_second_week(day: date) -> bool:
+    """Return whether the day is in the second of two weeks, counted as Odoo's calendars count them.
+
+    >>> is_second_week(date(2026, 6, 10)), is_second_week(date(2026, 6, 17))
+    (False, True)
+    """
+    return (day.toordinal() - 1) // 7 % 2 == 1
+
+
 @dataclass(frozen=True, slots=True)
 class WorkCalendar:
     """The company's working days: weekdays (Monday is 0) less single days off.
+
+    :param second_weekdays: the weekdays of every second week, where they differ; see :func:`is_second_week`
 
     >>> christmas = date(2026, 12, 25)
     >>> calendar = WorkCalendar(holidays=frozenset({christmas}))
@@ -25,14 +36,27 @@ class WorkCalendar:
 
     weekdays: frozenset[int] = MONDAY_TO_FRIDAY
     holidays: frozenset[date] = frozenset()
+    second_weekdays: frozenset[int] | None = None
 
     def is_workday(self, day: date) -> bool:
         """Return whether the day is a working day of the company.
 
+        A calendar without any working day shifts nothing, so that a mistake in it never stops all reminders.
+
         >>> WorkCalendar().is_workday(date(2026, 11, 21))   # a Saturday
         False
+        >>> WorkCalendar(weekdays=frozenset()).is_workday(date(2026, 11, 21))
+        True
         """
-        return day.weekday() in self.weekdays and day not in self.holidays
+        return self._is_worked(day) or not self.has_workday(day)
+
+    def has_workday(self, day: date) -> bool:
+        """Return whether there is a working day from ``day`` on, as far as a company may be closed."""
+        return any(self._is_worked(day + timedelta(days=days)) for days in range(LONGEST_CLOSURE_DAYS))
+
+    def _is_worked(self, day: date) -> bool:
+        is_second = self.second_weekdays is not None and is_second_week(day)
+        return day.weekday() in (self.second_weekdays if is_second else self.weekdays) and day not in self.holidays
 
     def next_workday(self, day: date) -> date:
         """Return the first working day from ``day`` on, ``day`` included.
@@ -42,11 +66,8 @@ class WorkCalendar:
         >>> WorkCalendar(weekdays=frozenset()).next_workday(date(2026, 11, 21))
         datetime.date(2026, 11, 21)
         """
-        for days in range(LONGEST_CLOSURE_DAYS):
-            candidate = day + timedelta(days=days)
-            if self.is_workday(candidate):
-                return candidate
-        return day
+        days = (day + timedelta(days=days) for days in range(LONGEST_CLOSURE_DAYS))
+        return next((candidate for candidate in days if self._is_worked(candidate)), day)
 
     def add_workdays(self, day: date, count: int) -> date:
         """Return the working day ``count`` working days after ``day``, which itself does not count.

@@ -1,10 +1,12 @@
 # Odoo runs the test modules that are members of this package, so those of the domains are named here.
 from . import (
     test_access,
+    test_access_fields,
     test_all_are_collected,
     test_architecture,
     test_companies,
     test_concurrency,
+    test_concurrency_no_chase,
     test_concurrency_recipients,
     test_core_change,
     test_core_laws,
@@ -49,6 +51,7 @@ from .communications import (
     test_presend_check,
     test_recipients,
     test_recipients_decided,
+    test_refused,
     test_replies,
     test_signature,
     test_transient_refusals,
@@ -68,6 +71,7 @@ from .customers import (
     test_owed_payments,
     test_owed_refunds,
     test_policies,
+    test_policy_warnings,
     test_problems,
     test_recently_entered,
 )
@@ -120,6 +124,7 @@ from .portal import (
     test_core_typed_amount,
     test_pending_payments,
     test_portal_credits,
+    test_portal_direction,
     test_portal_page,
     test_portal_pay,
     test_portal_safety,

@@ -56,8 +56,8 @@ FINAL_CODES = frozenset(
         # the card or account is lost, closed, wrong or expired
         "account_closed", "bank_account_restricted", "bank_account_unusable", "debit_not_authorized", "expired_card",
         "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number",
-        "lost_card", "new_account_information_available", "no_account", "pickup_card", "restricted_card",
-        "stolen_card",
+        "lost_card", "new_account_information_available", "no_account", "pickup_card", "resource_missing",
+        "restricted_card", "stolen_card",
         # it cannot be used for this
         "card_not_supported", "currency_not_supported", "not_permitted", "payment_method_not_available",
         "service_not_allowed", "testmode_decline", "transaction_not_allowed",

@@ -58,6 +58,10 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
         return _no_contact(codes.COVERED_BY_CREDIT)
     if code := customer_code(facts, today):
         return _no_contact(code)
+    if facts.delivery_unknown and not facts.is_manual:
+        return _no_contact(codes.DELIVERY_UNKNOWN)
+    if not rules.steps and not any(rules.steps_of(item) for item in chased):
+        return _no_contact(codes.NO_STEPS)
     reached = {item.key: reached_step(item, rules, today, facts.resumed_on) for item in chased}
     if not any(reached.values()):
         return _no_contact(codes.ALREADY_SENT)

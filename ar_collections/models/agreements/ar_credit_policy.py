@@ -6,6 +6,12 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "manager_id",
+        ),
+    }  # fmt: skip
+
     manager_id = fields.Many2one(
         "res.users",
         domain=[("share", "=", False)],

@@ -9,6 +9,12 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "autopay_notice_days", "autopay_retry_days",
+        ),
+    }  # fmt: skip
+
     autopay_notice_days = fields.Integer(
         "Notice of Automatic Payments (days)",
         default=3,

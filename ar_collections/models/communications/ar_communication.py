@@ -289,4 +289,5 @@ class ArCommunication(models.Model):
         log.address_ids.filtered(lambda recipient: recipient.state == "unknown")._set_state(state, **values)
         log._follow_recipients()
         log.filtered(lambda communication: communication.state == "unknown")._set_state(state, **values)
+        log._update_unknown_tasks()
         return True

@@ -7,6 +7,8 @@ from odoo import api, models
 from ...const import CONTACT_STATES
 from ...core.communications import outcome
 
+UNKNOWN_TYPE = "ar_collections.mail_activity_type_unknown"
+
 
 class ArCommunicationDelivery(models.Model):
     """The delivery of communications: the check before sending, the delivery itself and its outcome."""
@@ -135,12 +137,34 @@ class ArCommunicationDelivery(models.Model):
         return {"failure": first.failure, "failure_reason": first.failure_reason}
 
     def _settle_unknown(self, reason=None):
-        """Set the state `unknown`, and create a task to find out about the delivery; nothing is sent again."""
-        for communication in self._set_state("unknown", failure_reason=reason):
-            communication.customer_id._add_task(
-                "ar_collections.mail_activity_type_unknown",
-                self.env._("Check whether “%(subject)s” was delivered", subject=communication.subject),
-            )
+        """Set the state `unknown`; nothing is sent until a person has found out about the delivery."""
+        self._set_state("unknown", failure_reason=reason)._update_unknown_tasks()
+
+    def _update_unknown_tasks(self):
+        """Let one task of each customer list the deliveries that are unknown; without any, it is done."""
+        kind = self.env.ref(UNKNOWN_TYPE)
+        for customer, unknown in self._search_unknown().items():
+            if not unknown:
+                customer._close_tasks(UNKNOWN_TYPE)
+                continue
+            subjects = ", ".join(f"“{subject}”" for subject in unknown.mapped("subject"))
+            text = self.env._("Check whether %(subjects)s was delivered", subjects=subjects)
+            if len(unknown) > 1:
+                text = self.env._("Check whether these were delivered: %(subjects)s", subjects=subjects)
+            customer._add_task(UNKNOWN_TYPE, text)
+            tasks = customer.sudo().activity_ids.filtered(lambda task: task.activity_type_id == kind)  # of colleagues
+            for task in tasks:
+                if task.summary != text:
+                    task.summary = text
+
+    def _search_unknown(self):
+        """Return {customer: its communications whose delivery is unknown, oldest first} for the customers of self."""
+        log = self.sudo().search(  # the whole log counts, whatever the user may read
+            [("customer_id", "in", self.customer_id.ids), ("state", "=", "unknown")], order="id"
+        )
+        return {
+            customer: log.filtered(lambda each, own=customer: each.customer_id == own) for customer in self.customer_id
+        }
 
     def _update_last_contact(self):
         """Update the customers' date of last contact, except on accounts that another transaction has locked.
@@ -148,7 +172,8 @@ class ArCommunicationDelivery(models.Model):
         These get it with their next run.
         """
         for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
-            customer = communication.customer_id.try_lock_for_update().with_context(tracking_disable=True)
+            # Users may not write when a customer was contacted.
+            customer = communication.customer_id.sudo().try_lock_for_update().with_context(tracking_disable=True)
             customer.write({"last_contact_date": communication.date_sent})
 
     @api.model

@@ -21,9 +21,21 @@ class ArFacts(models.AbstractModel):
             for customer_id, rows in recipients.items()
         }
 
+    def _read_unknown_deliveries(self, customers, without=()):
+        """Override to read them from the log; a person answers them, see `ar.communication.action_mark_delivered`."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT DISTINCT customer_id FROM ar_communication"
+                " WHERE state = 'unknown' AND customer_id = ANY(%s::int[]) AND id <> ALL(%s::int[])",
+                pg_array(customers.ids),
+                pg_array(without),
+            )
+        )
+        return {customer_id for (customer_id,) in rows}
+
     @api.model
     def _read_bounced(self, customers):
-        """Override to return the addresses to which the delivery of a communication failed."""
+        """Override to return the addresses to which deliveries failed: a wrong one, or refused again and again."""
         self.env["ar.communication.recipient"].flush_model()
         rows = self.env.execute_query(
             SQL(
@@ -41,6 +53,45 @@ class ArFacts(models.AbstractModel):
             )
         )
         bounced = defaultdict(set)
-        for customer_id, address in rows:
+        for customer_id, address in [*rows, *self._read_refused(customers)]:
             bounced[customer_id].add(address)
         return bounced
+
+    def _read_refused(self, customers):
+        """Return rows (customer id, address) of addresses that refused as many messages in a row as the policy allows.
+
+        Only where messages to others were sent meanwhile: otherwise the sender or the mail server is the cause.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT communication.customer_id, recipient.address
+                  FROM ar_communication communication
+                  JOIN ar_communication_recipient recipient ON recipient.communication_id = communication.id
+                  JOIN ar_customer customer ON customer.id = communication.customer_id
+                  JOIN ar_credit_policy policy ON policy.id = customer.policy_id
+                 WHERE communication.customer_id = ANY(%(customers)s::int[])
+                   AND policy.failed_deliveries_max > 0
+                   AND recipient.state = 'failed'
+                   AND recipient.failure = 'technical'
+                   AND recipient.date > COALESCE(customer.address_confirmed_on, '-infinity'::timestamp)
+                   AND NOT EXISTS (
+                       SELECT FROM ar_communication_recipient later
+                         JOIN ar_communication delivered ON delivered.id = later.communication_id
+                        WHERE delivered.customer_id = communication.customer_id
+                          AND later.address = recipient.address
+                          AND later.state = 'sent'
+                          AND later.date >= recipient.date)
+              GROUP BY communication.customer_id, communication.company_id, recipient.address,
+                       policy.failed_deliveries_max
+                HAVING COUNT(*) >= policy.failed_deliveries_max
+                   AND EXISTS (
+                       SELECT FROM ar_communication_recipient other
+                         JOIN ar_communication sent ON sent.id = other.communication_id
+                        WHERE sent.company_id = communication.company_id
+                          AND other.state = 'sent'
+                          AND other.date >= MIN(recipient.date))
+                """,
+                customers=pg_array(customers.ids),
+            )
+        )

@@ -44,8 +44,8 @@ class ArOutreach(models.AbstractModel):
                 edited[customer] = old._get_replacement_vals(decision, today) if old else {}
             elif decision.code == codes.NO_ADDRESS:
                 unreachable |= customer
-            elif decision.code == codes.ARCHIVED:
-                archived |= customer
+            elif decision.code == codes.ARCHIVED and customer.decision_code != codes.ARCHIVED:
+                archived |= customer  # once: the task that a person has done does not come back
         for reason, communications in to_cancel.items():
             communications._cancel(reason)
         self._add_address_task(unreachable)

@@ -10,8 +10,15 @@ class ArAbsence(models.Model):
     """
 
     _name = "ar.absence"
+    _inherit = ["ar.access.mixin"]
     _description = "Absence of a Collector"
     _order = "date_from desc, id desc"
+
+    _writable = {
+        "collector": (
+            "user_id", "cover_id", "date_from", "date_to",
+        ),
+    }  # fmt: skip
 
     user_id = fields.Many2one(
         "res.users",

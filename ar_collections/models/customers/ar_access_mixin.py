@@ -1,15 +1,23 @@
 from odoo import api, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 #: The roles, as in the external ids of their groups; see security/groups.xml.
 ROLES = ("auditor", "collector", "manager", "credit_manager")
 
 
 class ArAccessMixin(models.AbstractModel):
-    """Checks of a user's role, for methods that users can call: hiding a button in a view does not prevent the call."""
+    """Checks of a user's role, because every method and every field can be reached by RPC, whatever a view hides.
+
+    Buttons check it with `_require`. What users may write is a list for each role, ``_writable``; all other fields are
+    written by our own code in superuser mode. No context key opens them.
+    """
 
     _name = "ar.access.mixin"
     _description = "Roles of Users"
+
+    #: {role: names of the fields that it, and the roles above it, may write}. Each file that extends a model declares
+    #: its own fields.
+    _writable = {}
 
     #: The role that a user needs for the tasks on these records; see `ar.handover`.
     _task_role = "collector"
@@ -38,6 +46,68 @@ class ArAccessMixin(models.AbstractModel):
             self.check_access("read")
         if not (self.env.su or self._has_role(role)):
             raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    # === WRITABLE FIELDS === #
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to check the fields; defaults in the context are ignored for those that are not writable.
+
+        :raise AccessError: for a field that the user's role may not write
+        """
+        if self.env.su or self._transient:
+            return super().create(vals_list)
+        roles = self._get_writable_fields()
+        self._check_writable({name for vals in vals_list for name in vals}, roles)
+        hidden = {f"default_{name}" for name in self._fields if not self._may_write(name, roles)}
+        context = {key: value for key, value in self.env.context.items() if key not in hidden}
+        return super(ArAccessMixin, self.with_env(self.env(context=context))).create(vals_list)
+
+    def write(self, vals):
+        """Override of `base` to check the fields.
+
+        :raise AccessError: for a field that the user's role may not write
+        """
+        if not self.env.su and not self._transient:
+            self._check_writable(vals, self._get_writable_fields())
+        return super().write(vals)
+
+    @api.model
+    def _get_writable_fields(self):
+        """Return {field: lowest role that may write it}, from the declarations ``_writable`` of all files."""
+        declared = [vars(part).get("_writable", {}) for part in reversed(type(self).mro())]
+        return {name: role for part in declared for role, names in part.items() for name in names}
+
+    @api.model
+    def _may_write(self, name, roles):
+        """Return whether the user's role may write the field.
+
+        :param dict roles: see `_get_writable_fields`
+        """
+        return name in roles and self._has_role(roles[name])
+
+    @api.model
+    def _check_writable(self, names, roles):
+        """Raise for the first field that the user's role may not write; the message says what to do instead."""
+        for name in sorted(names):
+            if name not in self._fields or self._may_write(name, roles):
+                continue  # unknown names are left to Odoo
+            field = self._fields[name]._description_string(self.env)
+            models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
+            model = models_sudo.browse(models_sudo._get_id(self._name)).name
+            values = {"field": field, "name": name, "model": model}
+            if name in roles:
+                groups = self.env.ref(f"ar_collections.ar_collections_group_{roles[name]}").sudo()  # the name is shown
+                text = self.env._("Only the role “%(role)s” may change “%(field)s” (%(name)s) of %(model)s: ask a "
+                                  "colleague who has it.", role=groups.name, **values)  # fmt: skip
+                raise AccessError(text)
+            raise AccessError(
+                self.env._(
+                    "“%(field)s” (%(name)s) of %(model)s cannot be changed directly: it is set by the buttons of the "
+                    "record and by the nightly run.",
+                    **values,
+                )
+            )
 
     # === TASKS === #
 

@@ -1,9 +1,7 @@
-import datetime
 import logging
 from ast import literal_eval
 
 import psycopg2
-import pytz
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
@@ -12,7 +10,7 @@ from odoo.fields import Domain
 from ...core.customers.differences import Tolerance
 from ...core.facts import Rules
 from ...core.money import to_decimal
-from ...core.workdays import EVERY_DAY, WorkCalendar
+from ...core.workdays import EVERY_DAY
 
 _logger = logging.getLogger(__name__)
 
@@ -27,10 +25,21 @@ class ArCreditPolicy(models.Model):
     """
 
     _name = "ar.credit.policy"
-    _inherit = ["mail.thread"]
+    _inherit = ["ar.access.mixin", "mail.thread"]
     _description = "Credit Policy"
     _order = "sequence, id"
     _check_company_auto = True
+
+    _writable = {
+        "manager": (
+            "name", "sequence", "active", "partner_domain", "terms", "schedule_id", "user_id", "minimum_balance",
+            "minimum_share", "review_above", "entry_step_id", "contacts_per_day", "contacts_per_7_days",
+            "contacts_per_30_days", "minimum_gap_days", "pending_payment_days", "allow_partial_payment",
+            "minimum_partial_payment", "tolerance_amount", "tolerance_share",
+            "minimum_known_days", "workdays_only", "calendar_id",
+        ),
+        "credit_manager": ("company_id",),
+    }  # fmt: skip
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)
@@ -143,6 +152,8 @@ class ArCreditPolicy(models.Model):
         help="Weekdays and public holidays; contacts are shifted to the next working day, never dropped.",
     )
 
+    warning = fields.Text("Settings That Do Not Work", compute="_compute_warning")
+
     _caps_not_negative = models.Constraint(
         "CHECK (contacts_per_day >= 1 AND contacts_per_7_days >= 0 AND contacts_per_30_days >= 0"
         " AND minimum_gap_days >= 0 AND pending_payment_days >= 0 AND minimum_known_days >= 0)",
@@ -198,7 +209,7 @@ class ArCreditPolicy(models.Model):
         """Return the policy of each partner: the first of these in sequence whose filter matches.
 
         A policy whose filter is broken, because it names a field that has gone, is skipped: it must not stop an
-        invoice from being posted. The nightly run reports it, see `_report_broken_filters`.
+        invoice from being posted. The nightly run reports it, see `_report_settings`.
 
         :param partners: commercial partners
         :return: {partner id: policy}; partners without any policy are left out
@@ -237,15 +248,35 @@ class ArCreditPolicy(models.Model):
             return error
         return None
 
-    def _report_broken_filters(self):
-        """Store a problem for each policy whose filter is broken; end those of the others."""
+    def _report_settings(self):
+        """Store a problem for each policy with settings that do not work; end those of the others."""
         working = self.browse()
         for policy in self:
-            if error := policy._find_filter_error():
-                self.env["ar.problem"]._report(policy, "policies", error)
+            if warnings := policy._find_warnings():
+                self.env["ar.problem"]._report(policy, "policies", "\n".join(warnings))
             else:
                 working |= policy
         self.env["ar.problem"]._clear(working, "policies")
+
+    @api.depends("partner_domain", "schedule_id", "calendar_id", "workdays_only")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        for policy in self:
+            policy.warning = policy.company_id and "\n".join(policy._find_warnings())
+
+    def _find_warnings(self):
+        """Return sentences about settings that do not work: filter, steps, calendar."""
+        self.ensure_one()
+        warnings = []
+        if error := self._find_filter_error():
+            message = self.env["ar.problem"]._get_message(error)
+            warnings.append(self.env._("The filter is broken, the policy is skipped: %(error)s", error=message))
+        if not self._get_steps(self.schedule_id):
+            name = self.schedule_id.name or ""
+            warnings.append(self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name))
+        if self.workdays_only and (warning := self._find_calendar_warning()):
+            warnings.append(warning)
+        return warnings
 
     def _get_tolerance(self):
         """Return what may be left of a paid item without being reminded; none where no policy applies.
@@ -283,41 +314,3 @@ class ArCreditPolicy(models.Model):
         :rtype: tuple[Step, ...]
         """
         return ()
-
-    def _get_work_calendar(self, today):
-        """Return the working days of the policy's calendar, else of the company's, else Monday to Friday."""
-        calendar = self.calendar_id or self.company_id.resource_calendar_id
-        if not calendar:
-            return WorkCalendar()
-        weekdays = frozenset(int(day) for day in calendar.attendance_ids.mapped("dayofweek"))
-        return WorkCalendar(weekdays, self._get_holidays(calendar, today))
-
-    def _get_holidays(self, calendar, today):
-        """Return the company-wide days off, in the calendar's time zone.
-
-        :param date today: days off are read from a month before to half a year after
-        :rtype: frozenset[date]
-        """
-        start = datetime.datetime.combine(today - datetime.timedelta(days=31), datetime.time.min)
-        # Collectors have no access to calendars; the company's public holidays are not confidential.
-        leaves = (
-            self.env["resource.calendar.leaves"]
-            .sudo()
-            .search(
-                [
-                    ("resource_id", "=", False),
-                    ("calendar_id", "in", [calendar.id, False]),
-                    ("company_id", "in", [self.company_id.id, False]),
-                    ("date_to", ">=", start),
-                    ("date_from", "<=", start + datetime.timedelta(days=214)),
-                ]
-            )
-        )
-        zone = pytz.timezone(calendar.tz or "UTC")
-        days = set()
-        for leave in leaves:
-            first, last = (pytz.utc.localize(moment).astimezone(zone) for moment in (leave.date_from, leave.date_to))
-            # A leave ends at the first moment of the day after, or shortly before it.
-            length = ((last - datetime.timedelta(seconds=1)).date() - first.date()).days
-            days.update(first.date() + datetime.timedelta(days=offset) for offset in range(length + 1))
-        return frozenset(days)

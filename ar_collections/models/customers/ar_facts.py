@@ -73,6 +73,7 @@ class ArFacts(models.AbstractModel):
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
         sent_steps = self._read_item_steps(customers, lines, scope.without)
+        unclear = self._read_unknown_deliveries(customers, scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         exclusions = self._read_exclusions(customers, lines, today, scope)
         registered, paid_back = self._exclude_registered_payments(customers, lines, today, exclusions)
@@ -107,6 +108,7 @@ class ArFacts(models.AbstractModel):
                 automatic_today=customer.id in automatic_today,
                 is_manual=scope.is_manual,
                 archived=not customer.partner_id.active,
+                delivery_unknown=customer.id in unclear,
                 setoff=setoff.get(partner_id),
                 registered=tuple(registered[partner_id]),
             )
@@ -168,6 +170,15 @@ class ArFacts(models.AbstractModel):
         :param bool is_judged: see `Scope.is_judged`
         """
         return {}
+
+    def _read_unknown_deliveries(self, customers, without=()):
+        """Return the ids of the customers with a message of which nobody knows whether it was delivered.
+
+        Extension point: none until the domain of communications overrides it.
+
+        :param without: ids of communications that are treated as if they did not exist
+        """
+        return set()
 
     # === BALANCE === #
 

@@ -66,7 +66,7 @@ class ArHandover(models.AbstractModel):
 
     @api.model
     def _find_tasks_of(self, company):
-        """Return the company's tasks on records of ours that are not assigned to a user with the usual role for them."""
+        """Return the company's tasks on records of ours that have no user, or one without the usual role for them."""
         self.env.flush_all()
         ids = []
         for name in self._get_models():

@@ -74,8 +74,8 @@ class ArNightly(models.AbstractModel):
 
     @api.model
     def _get_due_companies(self):
-        """Return the companies with a credit policy whose run hour has come."""
-        companies = self.env["res.company"].search([("ar_policy_ids", "!=", False)])
+        """Return the companies with a credit policy, or with collections active, whose run hour has come."""
+        companies = self.env["res.company"].search(["|", ("ar_policy_ids", "!=", False), ("ar_active", "=", True)])
         return companies.filtered(lambda company: company._ar_now().hour >= company.ar_run_hour)
 
     @api.model

@@ -6,6 +6,12 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "dispute_portal", "dispute_grace_days",
+        ),
+    }  # fmt: skip
+
     dispute_portal = fields.Boolean("Customers can dispute invoices on the portal", default=True, tracking=True)
     dispute_grace_days = fields.Integer(
         "Grace after Rejection (days)",

@@ -5,8 +5,15 @@ class ArDisputeReason(models.Model):
     """Reason of a dispute, with its owner, the time for an answer and the manager to escalate to."""
 
     _name = "ar.dispute.reason"
+    _inherit = ["ar.access.mixin"]
     _description = "Dispute Reason"
     _order = "sequence, id"
+
+    _writable = {
+        "manager": (
+            "name", "sequence", "active", "portal", "company_id", "user_id", "manager_id", "sla_days",
+        ),
+    }  # fmt: skip
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

@@ -16,6 +16,14 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "plan_terms", "plan_portal", "plan_minimum_total", "plan_installments_max", "plan_days_max",
+            "plan_minimum_installment", "plan_down_payment_share", "plan_workdays", "plan_grace_days",
+            "plan_missed_max", "plan_schedule_id",
+        ),
+    }  # fmt: skip
+
     plan_terms = fields.Text(
         "Additional Plan Terms",
         translate=True,

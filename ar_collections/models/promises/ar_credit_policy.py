@@ -6,6 +6,13 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "promise_portal", "promise_horizon_days", "promise_open_max", "promise_broken_max", "promise_share_max",
+            "promise_tolerance_days", "promise_courtesy",
+        ),
+    }  # fmt: skip
+
     promise_portal = fields.Boolean(
         "Customers can promise payments on the portal",
         default=True,

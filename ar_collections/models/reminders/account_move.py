@@ -93,15 +93,29 @@ class AccountMove(models.Model):
         return posted
 
     @api.model
-    def _end_expired_no_chase(self, company, today):
+    def _end_expired_no_chase(self, company, today, auto_commit=False):
         """Resume the reminders of invoices and items whose exclusion ends today or has ended.
 
+        An entry that somebody works on at this moment waits for the next run; the others go on.
+
         :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
         """
         domain = [("company_id", "=", company.id), ("ar_no_chase_until", "<=", today)]
-        ended = self.search(domain)
-        ended.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
-        self.env["account.move.line"].search(domain)._resume_reminders()
+        for records in (self.search(domain), self.env["account.move.line"].search(domain)):
+            self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit).over_records(
+                records, lambda batch: batch._resume_reminders(), due=lambda batch: batch._filter_unlocked(domain)
+            )
+
+    def _filter_unlocked(self, domain):
+        """Return those of these locked invoices that still match the domain, and whose items nobody else has locked."""
+        moves = self.filtered_domain(domain)
+        lines = moves.line_ids
+        return moves - (lines - lines.try_lock_for_update()).move_id
+
+    def _resume_reminders(self):
+        """End the exclusion of these entries."""
+        self.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
 
     def action_open_ar_communications(self):
         """Open the communications that list this invoice."""

@@ -68,6 +68,13 @@ class AccountMoveLine(models.Model):
         self._check_selected()._resume_items(self)
         return True
 
+    def _filter_unlocked(self, domain):
+        """Return those of these locked items that still match the domain, and whose entries nobody else has locked."""
+        lines = self.filtered_domain(domain)
+        moves = lines.move_id.try_lock_for_update()
+        moves -= (moves.line_ids - moves.line_ids.try_lock_for_update()).move_id
+        return lines.filtered(lambda line: line.move_id in moves)
+
     def _is_left_out(self):
         """Return whether the item is not followed up, being excluded or a payment to the customer."""
         self.ensure_one()
@@ -77,5 +84,5 @@ class AccountMoveLine(models.Model):
     def _resume_reminders(self):
         """End the exclusion of these items; an invoice is resumed with all its installments, as Odoo does it."""
         invoices = self.move_id.filtered(lambda move: move.is_invoice())
-        invoices.write({"no_followup": False, "ar_no_chase_until": False, "ar_no_chase_reason": False})
+        invoices._resume_reminders()
         (self - invoices.line_ids).write({"no_followup": False, "ar_follow_up": "yes", "ar_no_chase_until": False})

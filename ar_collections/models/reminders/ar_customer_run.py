@@ -59,9 +59,9 @@ class ArCustomerRun(models.Model):
         """
         if dry_run:
             return self._run_dry(company, today)
-        company.ar_policy_ids._report_broken_filters()
+        company.ar_policy_ids._report_settings()
         self._ensure_for_company(company)
-        self.env["account.move"]._end_expired_no_chase(company, today)
+        self.env["account.move"]._end_expired_no_chase(company, today, auto_commit)
         self.env["ar.communication"]._settle_crashed(company)
         run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
         run.over_records(
@@ -69,8 +69,20 @@ class ArCustomerRun(models.Model):
             lambda customers: customers._run_locked(today),
             on_error=lambda customer: customer._end_failed_run(today),
         )
+        self._report_without_policy(company)
         self.env["ar.outreach"]._trigger_mail_queue()
         return run.result
+
+    @api.model
+    def _report_without_policy(self, company):
+        """Store as a problem of the company that no policy applies to some of its customers, or end that problem."""
+        domain = [("company_id", "=", company.id), ("decision_code", "=", codes.NO_POLICY)]
+        number = self.search_count(domain)
+        if number:
+            text = self.env._("No credit policy applies to some customers who owe money: %(number)s", number=number)
+            self.env["ar.problem"]._report(company, "policies", text, company=company)
+        else:
+            self.env["ar.problem"]._clear(company, "policies")
 
     @api.model
     def _run_dry(self, company, today):
@@ -98,7 +110,7 @@ class ArCustomerRun(models.Model):
 
     def _end_failed_run(self, today):
         """Mark the customer as done today after a failure, so that the next turn of the day leaves it out."""
-        self.with_context(tracking_disable=True).decision_date = today
+        self.sudo().with_context(tracking_disable=True).decision_date = today  # as in `_store_results`
 
     def _run_locked(self, today):
         """Decide for locked customers, act, log and store the results; return the counts."""
@@ -151,7 +163,7 @@ class ArCustomerRun(models.Model):
 
     def _store_results(self, verdicts, today):
         """Store balance, decision and next step on each customer; give a task where the last step is sent."""
-        customers = self.with_context(tracking_disable=True)
+        customers = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
         additions = self._get_run_vals(verdicts, today)
         for customer in customers:
             values = {"decision_date": today, **additions.get(customer.id, {})}

@@ -5,8 +5,15 @@ class ArReminderSchedule(models.Model):
     """Reminder schedule: steps ordered by their days; shared by all companies unless one is set."""
 
     _name = "ar.reminder.schedule"
+    _inherit = ["ar.access.mixin"]
     _description = "Reminder Schedule"
     _order = "sequence, id"
+
+    _writable = {
+        "manager": (
+            "name", "sequence", "active", "company_id", "description", "step_ids",
+        ),
+    }  # fmt: skip
 
     name = fields.Char(required=True, translate=True)
     sequence = fields.Integer(default=10)

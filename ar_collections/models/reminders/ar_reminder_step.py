@@ -9,8 +9,17 @@ class ArReminderStep(models.Model):
     """One step of a schedule: when, through which channel and in which tone the customer is contacted."""
 
     _name = "ar.reminder.step"
+    _inherit = ["ar.access.mixin"]
     _description = "Reminder Step"
     _order = "schedule_id, days, id"
+
+    _writable = {
+        "manager": (
+            "schedule_id", "name", "active", "days", "channel", "tone", "mail_template_id", "deadline_days",
+            "minimum_days_overdue", "attach_statement", "attach_invoices", "letter_text", "activity_type_id",
+            "responsible", "user_id",
+        ),
+    }  # fmt: skip
 
     schedule_id = fields.Many2one("ar.reminder.schedule", required=True, index=True, ondelete="cascade")
     name = fields.Char(required=True, translate=True)

@@ -6,6 +6,12 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {
+        "manager": (
+            "notify_salesperson", "salesperson_days",
+        ),
+    }  # fmt: skip
+
     notify_salesperson = fields.Selection(
         [("never", "Never"), ("serious", "For serious events")],
         "Notify the Salesperson",

@@ -24,9 +24,17 @@ class ArAssignmentRule(models.Model):
     """
 
     _name = "ar.assignment.rule"
+    _inherit = ["ar.access.mixin"]
     _description = "Assignment Rule"
     _order = "sequence, id"
     _check_company_auto = True
+
+    _writable = {
+        "manager": (
+            "name", "sequence", "active", "company_id", "user_ids", "policy_ids", "country_ids", "category_ids",
+            "letters", "amount_from", "amount_to", "partner_domain",
+        ),
+    }  # fmt: skip
 
     name = fields.Char(required=True)
     sequence = fields.Integer(default=10)

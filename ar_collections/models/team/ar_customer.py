@@ -29,7 +29,9 @@ class ArCustomer(models.Model):
 
         Where a rule of the company depends on the balance, they wait for the nightly run, which computes balances.
         """
-        customers = super().create([self._track_manual_choice(vals) for vals in vals_list])
+        customers = super().create(vals_list)
+        for vals, customer in zip(vals_list, customers, strict=True):
+            customer._track_manual_choice(vals)
         for company, opened in customers.grouped("company_id").items():
             # Posting an invoice creates the account without tracking; the assignment is tracked nevertheless.
             rules = self.env["ar.assignment.rule"].sudo().with_context(tracking_disable=False)
@@ -40,26 +42,29 @@ class ArCustomer(models.Model):
 
     def write(self, vals):
         """Override of `base` to mark a collector that is set or removed by a user as chosen manually."""
-        return super().write(self._track_manual_choice(vals))
+        result = super().write(vals)
+        self._track_manual_choice(vals)
+        return result
 
-    @api.model
     def _track_manual_choice(self, vals):
-        """Return the values, with ``assigned_by`` set to manual where they set the collector without a rule."""
-        if "user_id" not in vals or "assigned_by" in vals:
-            return vals
-        return {**vals, "assigned_by": "manual", "assignment_rule_id": False}
+        """Set ``assigned_by`` to manual where values that were written set the collector without a rule."""
+        if "user_id" in vals and "assigned_by" not in vals:
+            # Users may set the collector, but not write who set it.
+            self.sudo().write({"assigned_by": "manual", "assignment_rule_id": False})
 
     def _assign_by_rule(self, rule, user):
         """Set the collector of the customers; the tracking message on the account names the rule."""
         text = self.env._("Assigned by the rule “%(rule)s”", rule=rule.name)
         self._track_set_log_message(text)
-        self.write({"user_id": user.id, "assigned_by": "rule", "assignment_rule_id": rule.id})
+        # Users may not write what the rules chose.
+        self.sudo().write({"user_id": user.id, "assigned_by": "rule", "assignment_rule_id": rule.id})
 
     def action_assign_by_rules(self):
         """Discard the manual choice and assign the customers by the rules now; no collector where no rule applies."""
         self._require("manager")
         self.check_access("write")
-        self.write({"user_id": False, "assigned_by": False, "assignment_rule_id": False})
+        # Users may not write that nobody chose; the role was checked.
+        self.sudo().write({"user_id": False, "assigned_by": False, "assignment_rule_id": False})
         rules = self.env["ar.assignment.rule"]
         for company, customers in self.grouped("company_id").items():
             rules._assign(rules._get_plan(company, customers))

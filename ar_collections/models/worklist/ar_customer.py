@@ -21,6 +21,12 @@ class ArCustomer(models.Model):
 
     _inherit = "ar.customer"
 
+    _writable = {
+        "collector": (
+            "snooze_until", "snooze_reason",
+        ),
+    }  # fmt: skip
+
     snooze_until = fields.Date(
         "Snoozed until",
         tracking=True,

@@ -21,6 +21,12 @@ class ArCustomerOverview(models.Model):
 
     _inherit = "ar.customer"
 
+    _writable = {
+        "collector": (
+            "internal_note",
+        ),
+    }  # fmt: skip
+
     partner_phone = fields.Char(related="partner_id.phone")
     partner_email = fields.Char(related="partner_id.email")
     aging_html = fields.Html("Aged Receivables", compute="_compute_aging_html", sanitize=False)

@@ -101,7 +101,7 @@ class TestDelivery(ArCommon):
         self._deliver_badly("hang")
         self._invoice(self.customer.partner_id, 6)
         self._run()
-        self.assertCode(self.customer, "too_soon")
+        self.assertCode(self.customer, "delivery_unknown")
         self.assertEqual(self.customer.last_contact_date, self.TODAY)
 
     def test_an_unknown_delivery_is_settled_by_a_person(self):

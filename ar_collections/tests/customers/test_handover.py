@@ -89,6 +89,12 @@ class TestHandover(ArCommon):
             self.assertFalse(self.customer.collector_id)
             self.assertEqual(self.task.user_id, self.manager)
 
+    def test_whichever_company_the_administrator_works_in(self):
+        other = self.env["res.company"].create({"name": "Elsewhere"})
+        with self._on():
+            self.leaver.with_context(allowed_company_ids=other.ids).with_company(other).action_archive()
+        self.assertEqual((self.call.state, self.task.user_id), ("planned", self.collector))
+
     def test_tasks_entered_by_a_person_stay_too(self):
         with self._on():
             mine = self.customer.activity_schedule("mail.mail_activity_data_todo", user_id=self.leaver.id)

@@ -191,7 +191,7 @@ class TestDashboardWork(DashboardCommon):
         self._day()
         self.customer.user_id = self.customer.policy_id.user_id = False
         self.assertEqual(self._attention(), {"unassigned": 1})
-        self.customer.policy_id = False
+        self.customer.sudo().policy_id = False
         self.assertEqual(self._attention(), {"unassigned": 1})
         self.customer.user_id = self.env.user
         self.assertEqual(self._attention(), {})

@@ -272,7 +272,7 @@ class TestStepEffectAccess(StepEffectCommon):
     def test_the_company_switcher_is_obeyed(self):
         self._reminded()
         second = self.setup_other_company(name="Second Company")["company"]
-        second.ar_active = True
+        second.write({"ar_active": True, "email": "second@company.example.com"})
         self._policy(company_id=second.id, schedule_id=self.friendly.schedule_id.id, entry_step_id=False)
         invoice = self._invoice(self._partner(name="Theirs", email="theirs@customer.example.com"), 4, company=second)
         self._customer(invoice.partner_id, second)

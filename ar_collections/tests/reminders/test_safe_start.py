@@ -98,8 +98,8 @@ class TestRamp(ArCommon):
         with cls._on(cls):
             cls.env["ar.customer"].sudo()._ensure_for_company(cls.company)
         cls.customers = cls.env["ar.customer"].union(*(cls._customer(partner) for partner in cls.partners))
-        cls.customers[3].oldest_due_date = "2025-05-06"
-        cls.customers[1].oldest_due_date = "2026-04-11"
+        cls.customers[3].sudo().oldest_due_date = "2025-05-06"
+        cls.customers[1].sudo().oldest_due_date = "2026-04-11"
 
     def test_the_oldest_debts_come_first_and_the_others_are_notified_why_they_wait(self):
         summary = self._run()

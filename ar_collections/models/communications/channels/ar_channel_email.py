@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize_all
+from odoo.tools import email_normalize_all, html2plaintext
 
 LAYOUT = "ar_collections.communication_mail_layout"
 
@@ -38,10 +38,38 @@ class ArChannelEmail(models.AbstractModel):
         """Override to render subject and body of e-mails from their templates, in each customer's language."""
         self.env["ar.outreach"]._ensure_page_links(communications.customer_id)
         for template, group in communications.grouped(lambda c: c._get_template()).items():
+            self._check_template(template, group)
             subjects = template._render_field("subject", group.ids, compute_lang=True)
             bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
             for communication in group:
                 communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
+                self._check_text(communication, communication.subject, communication.body)
+
+    @api.model
+    def _check_template(self, template, communications):
+        """Check that the messages have a template.
+
+        :raise UserError: where it was removed
+        """
+        if not template.exists():
+            name = communications[:1].display_title
+            raise UserError(self.env._("The email template of “%(step)s” was removed: choose another one.", step=name))
+
+    @api.model
+    def _check_text(self, communication, *texts):
+        """Check that no text of a message is empty: nothing empty is sent.
+
+        :raise UserError: with the name of the template
+        """
+        if not all(html2plaintext(text or "").strip() for text in texts):
+            raise UserError(
+                self.env._(
+                    "The message to %(customer)s would be empty: check the email template “%(template)s” and the "
+                    "layout of messages.",
+                    customer=communication.customer_id.display_name,
+                    template=communication._get_template().name or communication.display_title,
+                )
+            )
 
     @api.model
     def _get_addresses(self, rows):
@@ -197,6 +225,7 @@ class ArChannelEmail(models.AbstractModel):
                 lang=communication.lang,
             )
         )
+        self._check_text(communication, html)
         base_url = communication.customer_id.get_base_url()
         return self.env["mail.render.mixin"]._replace_local_links(html, base_url=base_url)
 

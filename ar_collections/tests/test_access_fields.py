@@ -1,0 +1,159 @@
+from odoo import Command
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
+
+from .common import ArCommon
+from .test_access import RIGHTS
+
+ROLES = ("auditor", "collector", "manager", "credit_manager")
+
+#: {model: {lowest role: the stored fields that it may write}}. All other stored fields are written by our own code.
+WRITABLE = {
+    "ar.customer": {
+        "collector": "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note",
+        "manager": "active user_id policy_override_id",
+    },
+    "ar.credit.policy": {
+        "manager": (
+            "name sequence active partner_domain terms schedule_id user_id manager_id minimum_balance minimum_share"
+            " review_above entry_step_id contacts_per_day contacts_per_7_days contacts_per_30_days minimum_gap_days"
+            " pending_payment_days allow_partial_payment minimum_partial_payment"
+            " tolerance_amount tolerance_share minimum_known_days workdays_only calendar_id"
+            " reply_pause_days failed_deliveries_max dispute_portal dispute_grace_days plan_terms plan_portal"
+            " plan_minimum_total plan_installments_max plan_days_max plan_minimum_installment plan_down_payment_share"
+            " plan_workdays plan_grace_days plan_missed_max plan_schedule_id promise_portal"
+            " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
+            " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
+        ),
+        "credit_manager": "company_id",
+    },
+    "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
+    "ar.reminder.step": {
+        "manager": (
+            "schedule_id name active days channel tone mail_template_id deadline_days minimum_days_overdue"
+            " attach_statement attach_invoices letter_text activity_type_id responsible user_id"
+        )
+    },
+    "ar.dispute.reason": {"manager": "name sequence active portal company_id user_id manager_id sla_days"},
+    "ar.assignment.rule": {
+        "manager": (
+            "name sequence active company_id user_ids policy_ids country_ids category_ids letters amount_from amount_to"
+            " partner_domain"
+        )
+    },
+    "ar.absence": {"collector": "user_id cover_id date_from date_to"},
+}
+
+#: What Odoo itself stores; nobody writes it.
+ODOO = {"id", "create_uid", "create_date", "write_uid", "write_date"}
+
+
+class TestWritableFields(ArCommon):
+    """Which role may write which field, as a table; everything else is refused, whatever the view shows."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {role: cls._user(role, login=f"fields-{role}") for role in ROLES}
+        cls.customer, cls.invoice = cls._late()
+        rule = {"name": "Rule", "company_id": cls.company.id, "user_ids": [Command.set(cls.collector.ids)]}
+        cls.rule = cls.env["ar.assignment.rule"].create(rule)
+        cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
+
+    def _get_record(self, model, user):
+        """Return a record of the model that the user sees."""
+        if model == "ar.absence":
+            dates = {"date_from": self.TODAY, "date_to": self.TODAY}
+            cover = self.collector
+            return self.env[model].sudo().create({"user_id": user.id, "cover_id": cover.id, **dates})
+        return {
+            "ar.customer": self.customer,
+            "ar.credit.policy": self.policy,
+            "ar.reminder.schedule": self.schedule,
+            "ar.reminder.step": self.friendly,
+            "ar.dispute.reason": self.reason,
+            "ar.assignment.rule": self.rule,
+        }[model]
+
+    def _may_write(self, record, name):
+        """Return whether the record's user may write the field, with its present value."""
+        value = record.sudo()._fields[name].convert_to_write(record.sudo()[name], record.sudo())
+        with self.env.cr.savepoint() as savepoint:
+            try:
+                record.write({name: value})
+                record.flush_recordset()
+            except AccessError:
+                return False
+            finally:
+                savepoint.rollback()
+                self.env.invalidate_all()
+        return True
+
+    def test_every_model_that_staff_may_write_is_in_the_table(self):
+        written = {name for name, rights in RIGHTS.items() if not self.env[name]._transient and "w" in "".join(rights)}
+        self.assertEqual(set(WRITABLE), written)
+
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_every_stored_field_of_each_model_for_each_role(self):
+        for model, table in WRITABLE.items():
+            lowest = {name: role for role, names in table.items() for name in names.split()}
+            stored = [name for name, field in self.env[model]._fields.items() if field.store and name not in ODOO]
+            self.assertLessEqual(set(lowest), set(stored))
+            for role, user in self.users.items():
+                record = self._get_record(model, user).with_user(user)
+                written = {name for name in stored if self._may_write(record, name)}
+                expected = {name for name in lowest if ROLES.index(role) >= ROLES.index(lowest[name])}
+                with self.subTest(model=model, role=role):
+                    self.assertEqual(written, expected)
+
+    def test_the_declared_fields_exist(self):
+        for model in WRITABLE:
+            self.assertLessEqual(set(self.env[model]._get_writable_fields()), set(self.env[model]._fields))
+
+    def test_the_refusal_names_the_field_and_the_way_out(self):
+        customer = self.customer.with_user(self.users["collector"])
+        with self.assertRaisesRegex(AccessError, "Balance.*balance.*nightly run"):
+            customer.balance = 0
+        with self.assertRaisesRegex(AccessError, "Collections Manager.*Collector.*user_id.*ask"):
+            customer.user_id = self.users["collector"]
+
+    def test_no_context_key_opens_a_field(self):
+        keys = dict.fromkeys(
+            ("sudo", "su", "ar_internal", "tracking_disable", "install_mode", "module", "import_file"), True
+        )
+        customer = self.customer.with_user(self.users["credit_manager"]).with_context(**keys)
+        for values in ({"access_token": "mine"}, {"policy_id": False}, {"next_date": "2030-01-01"}):
+            with self.assertRaises(AccessError):
+                customer.write(values)
+
+    def test_lines_are_no_way_around(self):
+        self._run()
+        log = self._communications(self.customer)
+        customer = self.customer.with_user(self.users["credit_manager"])
+        for command in (Command.update(log.id, {"state": "sent"}), Command.delete(log.id), Command.unlink(log.id)):
+            with self.assertRaises(UserError):
+                customer.write({"communication_ids": [command]})
+
+    def test_defaults_of_the_context_fill_no_other_field(self):
+        reason = self.env["ar.dispute.reason"].with_user(self.users["manager"])
+        made = reason.with_context(default_sla_days=9, default_create_uid=1).create({"name": "New"})
+        self.assertEqual((made.sla_days, made.create_uid), (9, self.users["manager"]))
+        policies = self.env["ar.credit.policy"].with_user(self.users["credit_manager"])
+        with self.assertRaises(AccessError):
+            policies.create({"name": "New", "schedule_id": self.schedule.id, "message_ids": []})
+
+    def test_the_buttons_do_what_a_role_may_not_write(self):
+        customer = self.customer.with_user(self.users["collector"])
+        customer.action_confirm_address()
+        self.assertTrue(self.customer.address_confirmed_on)
+        customer = self.customer.with_user(self.users["manager"])
+        customer.user_id = self.users["collector"]
+        self.assertEqual(self.customer.assigned_by, "manual")
+        customer.action_assign_by_rules()
+        self.assertEqual((self.customer.assigned_by, self.customer.user_id), ("rule", self.collector))
+
+    def test_a_collector_sees_who_is_responsible_and_a_manager_may_change_it(self):
+        for role, readonly in (("collector", True), ("manager", False)):
+            view = self.env["ar.customer"].with_user(self.users[role]).get_view(view_type="form")
+            found = [part for part in view["arch"].split("<field ") if part.startswith('name="user_id"')]
+            self.assertEqual([('readonly="1"' in part.split(">")[0]) for part in found], [readonly])
