@@ -85,10 +85,11 @@ class TestForecast(CoreCase):
         self.assertEqual(planned.day, self.day(1496))
         self.assertLess(decisions.call_count, 10)
 
-    def test_without_working_days_it_ends(self):
+    def test_a_calendar_without_working_days_shifts_nothing(self):
         rules = self.with_rules(calendar=WorkCalendar(weekdays=frozenset()))
         facts = self.facts(self.item(4))
-        self.assertIsNone(next_contact(facts, rules, decide(facts, rules, self.TODAY), self.TODAY))
+        planned = next_contact(facts, rules, decide(facts, rules, self.TODAY), self.TODAY)
+        self.assertEqual(planned.day, self.day(6))
 
     def test_an_exclusion_without_an_end_stays(self):
         facts = self.facts(self.item(4, excluded=[("excluded", 100)]))
