@@ -14,6 +14,7 @@ from . import (
     test_extension_points,
     test_migration,
     test_migration_nightly,
+    test_migration_owed,
     test_migration_recipients,
     test_migration_rounds,
     test_nightly_workers,
