@@ -3,6 +3,7 @@
 from .core import decision as codes
 from .core.communications import outcome
 from .core.disputes import dispute
+from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
 
@@ -33,6 +34,7 @@ DECISION_CODES = [
     (codes.SMALL_DIFFERENCE, "Small difference"),
     (codes.BEFORE_CUTOFF, "Due before the cut-off date"),
     (codes.RECENTLY_ENTERED, "Too soon after it was entered"),
+    (codes.UNMATCHED_PAYMENT, "Payment to match first"),
     (codes.PAUSED, "Paused"),
     (codes.ARCHIVED, "Customer is archived"),
     (codes.DELIVERY_UNKNOWN, "Earlier delivery is unclear"),
@@ -68,6 +70,18 @@ NOTICES = [
     ("plan_completed", "Payment plan: completed"),
     ("autopay_announced", "Payment plan: automatic payment announced"),
     ("autopay_failed", "Payment plan: automatic payment failed"),
+]
+
+#: What a payment that is not matched was probably made for.
+MATCH_CODES = [
+    (matching.REFERENCE, "Number in the reference"),
+    (matching.EXACT_AMOUNT, "Exact amount"),
+    (matching.DISCOUNTED_AMOUNT, "Amount less discount"),
+    (matching.ALL_DUE, "Total due"),
+    (matching.ALL_OVERDUE, "Total overdue"),
+    (matching.ALL_OPEN, "Whole balance"),
+    (matching.SOME_ITEMS, "Sum of some items"),
+    (matching.AMBIGUOUS, "Ambiguous"),
 ]
 
 DISPUTE_STATES = [

@@ -151,6 +151,7 @@ ATTENTION = {
     "undelivered": _lt("Undelivered messages"),
     "address": _lt("Customers without a usable address"),
     "problem": _lt("Problems of the nightly run and of deliveries"),
+    "unmatched": _lt("Payments to match first"),
     "unassigned": _lt("Overdue customers without a collector"),
 }
 

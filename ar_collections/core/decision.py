@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step
+from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step, UnmatchedPayment
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -65,6 +65,9 @@ DELIVERY_UNKNOWN = "delivery_unknown"
 #: The reminder schedule has no steps.
 NO_STEPS = "no_steps"
 
+#: Money of the customer is not matched yet: it may be the payment that the reminder would ask for.
+UNMATCHED_PAYMENT = "unmatched_payment"
+
 TOO_SOON = "too_soon"
 
 NOT_A_WORKDAY = "not_a_workday"
@@ -113,6 +116,8 @@ class Decision:
     :param items: what the message lists, oldest due date first
     :param credits: open credits in the currencies of the items, which are set off against them
     :param amounts_due: (currency, amount) that the customer is asked to pay: items less credits, always positive
+    :param until: the day on which the reason not to contact ends, where that is known
+    :param unmatched: payments that the message names, because they are not matched yet
     """
 
     action: str
@@ -121,6 +126,8 @@ class Decision:
     items: tuple[ListedItem, ...] = ()
     credits: tuple[Credit, ...] = ()
     amounts_due: tuple[tuple[str, Decimal], ...] = ()
+    until: date | None = None
+    unmatched: tuple[UnmatchedPayment, ...] = ()
 
     @property
     def has_message(self) -> bool:

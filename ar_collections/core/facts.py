@@ -46,6 +46,8 @@ class Rules:
     :param entry_step_id: the highest step at which an item enters the schedule late; ``None``: any step
     :param minimum_share: of the open balance, in percent
     :param review_above: messages that request more than this amount wait for approval
+    :param unmatched_hold_days: for how long a payment that is not matched yet holds automatic reminders
+    :param mention_unmatched: reminders name the payments that are not matched yet
     """
 
     steps: tuple[Step, ...] = ()
@@ -59,6 +61,8 @@ class Rules:
     minimum_gap_days: int = 0
     calendar: WorkCalendar = field(default_factory=WorkCalendar)
     review_above: Decimal | None = None
+    unmatched_hold_days: int = 0
+    mention_unmatched: bool = False
 
     def steps_of(self, item: "OpenItem") -> tuple[Step, ...]:
         """Return the steps of the reminder schedule that applies to the item."""
@@ -165,6 +169,25 @@ class RegisteredPayment:
 
 
 @dataclass(frozen=True, slots=True)
+class UnmatchedPayment:
+    """Money of the customer that is not matched with an invoice yet.
+
+    :param booked_on: when it was entered into the books; a bank statement is often imported days later
+    :param day: when it arrived
+    :param amount: what is left of it, positive, in its currency
+    :param is_credit: it is one of ``AccountFacts.credits``; otherwise a bank statement line
+    :param item_ids: the open items that it was probably made for, see :mod:`.matching.matching`
+    """
+
+    booked_on: date
+    day: date
+    currency: str
+    amount: Decimal
+    is_credit: bool = False
+    item_ids: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class AccountFacts:
     """One customer in one company on one day.
 
@@ -181,6 +204,7 @@ class AccountFacts:
     :param excluded: no reminders are sent to the customer at all
     :param archived: the customer's contact is archived
     :param delivery_unknown: whether an earlier message was delivered is unknown, and a person must find out
+    :param unmatched: payments, credit notes and bank statement lines that are not matched yet
     :param paused_until: the day on which a pause of reminders ends
     :param resumed_on: the day on which the last pause ended
     :param automatic_today: an automatic message was prepared today already; there is at most one a day
@@ -202,6 +226,7 @@ class AccountFacts:
     delivery_unknown: bool = False
     setoff: tuple[Credit, ...] | None = None
     registered: tuple[RegisteredPayment, ...] = ()
+    unmatched: tuple[UnmatchedPayment, ...] = ()
 
     @property
     def usable_credits(self) -> tuple[Credit, ...]:

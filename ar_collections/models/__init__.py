@@ -1,6 +1,7 @@
 # The order of the imports is the order in which overrides of one model are stacked: the later, the earlier called.
 from . import (  # isort: skip
     customers,
+    matching,
     communications,
     reminders,
     portal,

@@ -96,6 +96,12 @@ from .forecast import (
     test_core_cash_forecast,
     test_payment_behavior,
 )
+from .matching import (
+    test_core_matching,
+    test_hold,
+    test_public_reports,
+    test_queue,
+)
 from .metrics import (
     test_aging,
     test_as_of,

@@ -67,6 +67,7 @@ RIGHTS = {
     "ar.timeline.entry": ("", "", "r", "r", "r", "r"),
     "ar.team.board": ("", "", "", "", "r", "r"),
     "ar.approval": ("", "", "", "", "r", "r"),
+    "ar.unmatched.payment": ("", "", "r", "r", "r", "r"),
     "ar.assignment.rule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.assignment.apply": ("", "", "", "", "rwcd", "rwcd"),
     "ar.assignment.apply.line": ("", "", "", "", "rwcd", "rwcd"),

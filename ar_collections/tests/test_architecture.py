@@ -15,8 +15,8 @@ ADDON = Path(ar_collections.__file__).parent
 
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
-    "customers", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans", "autopay",
-    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans",
+    "autopay", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has three.
@@ -146,8 +146,8 @@ class TestDirection(TestCase):
 #: How models are loaded. It differs from `DOMAINS` in one place, because the customer's page lists disputes and plans
 #: in this order, and the requests about selected items as well.
 LOADED = (
-    "customers", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises", "autopay",
-    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises",
+    "autopay", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 
@@ -249,7 +249,11 @@ CHAINS = {
     ],
     "ar.communication.line._get_key": ["plans.ar_communication_line", "communications.ar_communication_line"],
     "ar.communication.line._prepare_item_vals": ["plans.ar_communication_line", "communications.ar_communication_line"],
-    "ar.credit.policy._get_rules": ["plans.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.policy._get_rules": [
+        "plans.ar_credit_policy",
+        "matching.ar_credit_policy",
+        "customers.ar_credit_policy",
+    ],
     "ar.credit.policy._get_steps": ["reminders.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.absence.create": ["customers.ar_absence", "customers.ar_access_mixin"],
     "ar.absence.write": ["customers.ar_absence", "customers.ar_access_mixin"],
@@ -296,6 +300,7 @@ CHAINS = {
     "ar.facts._read_resumed": ["promises.ar_facts", "plans.ar_facts", "disputes.ar_facts", "customers.ar_facts"],
     "ar.facts._read_contacts": ["promises.ar_facts", "plans.ar_facts", "customers.ar_facts_history"],
     "ar.facts._read_returned": ["reminders.ar_facts", "customers.ar_facts"],
+    "ar.facts._read_unmatched": ["matching.ar_facts", "customers.ar_facts"],
     "ar.facts._read_exclusions": [
         "promises.ar_facts",
         "plans.ar_facts",

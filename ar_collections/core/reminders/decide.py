@@ -12,7 +12,8 @@ from decimal import Decimal
 from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
 from ..decision import Decision, ListedItem
-from ..facts import NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Step
+from ..facts import LEDGER, NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Step
+from ..matching.hold import held_until, relevant
 from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
 from .steps import reached_step
@@ -167,7 +168,17 @@ def _is_listed(item: OpenItem, tone: Step, step: Step | None, today: date) -> bo
 
 
 def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: date) -> Decision:
-    """Return the message, or the decision that it is deferred to another day, lacks an address or needs a review."""
+    """Return the message, or the decision that it is deferred to another day, lacks an address or needs a review.
+
+    An automatic message waits while money of the customer is not matched; afterwards it names that money.
+    """
+    unmatched = relevant(facts.unmatched, *_named_in(message))
+    if not facts.is_manual and (until := held_until(unmatched, rules.unmatched_hold_days, today)):
+        return replace(message, action=codes.NO_CONTACT, code=codes.UNMATCHED_PAYMENT, until=until)
+    if rules.mention_unmatched:
+        listed = {credit.currency for credit in message.credits}
+        named = (payment for payment in unmatched if not (payment.is_credit and payment.currency in listed))
+        message = replace(message, unmatched=tuple(named))
     if timing := timing_code(facts, rules, today):
         return replace(message, action=codes.NO_CONTACT, code=timing)
     if message.step.channel not in facts.channels:
@@ -175,6 +186,12 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
     if rules.review_above is not None and not facts.is_manual and _company_total(message) > rules.review_above:
         return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
     return message
+
+
+def _named_in(message: Decision) -> tuple[set[int], set[str]]:
+    """Return the journal items that the message lists, and the currencies of all its items."""
+    items = [entry.item for entry in message.items]
+    return {item.item_id for item in items if item.kind == LEDGER}, {item.currency for item in items}
 
 
 def _company_total(message: Decision) -> Decimal:

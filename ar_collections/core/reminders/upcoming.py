@@ -76,6 +76,8 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
         following = rules.calendar.next_workday(day + timedelta(days=1))
         if rules.calendar.is_workday(following):
             return following
+    if decision.code == codes.UNMATCHED_PAYMENT:
+        return decision.until
     if facts.archived or facts.excluded:
         return None
     items = [item for item in facts.items + facts.installments if _can_change(item)]

@@ -195,7 +195,8 @@ class ArCommunication(models.Model):
     def _is_current(self, decision, today):
         """Return whether the message has the content that the decision would give it now.
 
-        A message deferred by timing may still be current; one without an address never is. The text of a queued e-mail
+        A message deferred by timing may still be current; one without an address, or held by a payment to match, never
+        is. The text of a queued e-mail
         depends on its day ("12 days late", "until Friday"), so on another day it is replaced; what waits for a person
         is kept.
 
@@ -204,7 +205,8 @@ class ArCommunication(models.Model):
         """
         self.ensure_one()
         dated = self._get_channel()._is_dated and self.state == "planned" and self.date != today
-        if not decision.items or decision.code == codes.NO_ADDRESS or (dated and decision.has_message):
+        stopped = not decision.items or decision.code in (codes.NO_ADDRESS, codes.UNMATCHED_PAYMENT)
+        if stopped or (dated and decision.has_message):
             return False
         return self._content() == self._content_of(decision)
 

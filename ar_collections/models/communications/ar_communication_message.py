@@ -21,6 +21,10 @@ class ArCommunicationMessage(models.Model):
         "Contact", compute="_compute_parts", sanitize=False, help="Contact person and ways to reply."
     )
 
+    unmatched_payments = fields.Json(
+        readonly=True, help="[{date, amount (text), currency (name)}]: the payments named as not matched yet."
+    )
+
     def _compute_parts(self):
         """Render the parts from the templates ``communication_<part>``, in the customer's language."""
         qweb = self.env["ir.qweb"]
@@ -34,8 +38,8 @@ class ArCommunicationMessage(models.Model):
     def _get_message_values(self):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 
-        :return: {object, tables: [{rows, total}] one for each currency, deadline, pay_url, start and end: on which side
-            a line of text starts and ends in this language}
+        :return: {object, tables: [{rows, total}] one for each currency, deadline, unmatched: the texts of payments that
+            are not matched yet, pay_url, start and end: on which side a line of text starts and ends in this language}
         """
         self.ensure_one()
         by_currency = defaultdict(list)
@@ -45,6 +49,7 @@ class ArCommunicationMessage(models.Model):
             "object": self,
             "tables": [self._get_table(currency, lines) for currency, lines in by_currency.items()],
             "deadline": self._format_date(self.deadline),
+            "unmatched": self._get_unmatched_texts(),
             "pay_url": self._get_pay_url(),
             **({"start": "right", "end": "left"} if self._is_right_to_left() else {"start": "left", "end": "right"}),
         }
@@ -83,6 +88,23 @@ class ArCommunicationMessage(models.Model):
             "paid": self._format_amount(line.amount_paid, currency),
             "left": self._format_amount(line.amount_left, currency),
         }
+
+    def _get_unmatched_texts(self):
+        """Return a text with date and amount for each payment that is not matched yet, in the customer's language."""
+        rows = self.unmatched_payments or ()
+        if not rows:
+            return []
+        names = {row["currency"] for row in rows}
+        found = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(names))])
+        currencies = {currency.name: currency for currency in found}
+        return [
+            self.with_context(lang=self.lang).env._(
+                "%(amount)s of %(date)s",
+                amount=self._format_amount(row["amount"], currencies[row["currency"]]),
+                date=self._format_date(fields.Date.to_date(row["date"])),
+            )
+            for row in rows
+        ]
 
     def _get_plain_text(self):
         """Return the message as plain text, in which each table is replaced by one sentence for each item."""

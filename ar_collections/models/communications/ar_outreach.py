@@ -30,7 +30,7 @@ class ArOutreach(models.AbstractModel):
         :return: the communications created
         """
         waiting_of = {communication.customer_id: communication for communication in waiting}
-        to_cancel, to_send, edited = defaultdict(lambda: waiting.browse()), {}, {}
+        to_cancel, to_send, edited, held = defaultdict(lambda: waiting.browse()), {}, {}, {}
         unreachable = archived = self.env["ar.customer"]
         for customer, verdict in verdicts.items():
             decision = verdict.decision
@@ -46,10 +46,13 @@ class ArOutreach(models.AbstractModel):
                 unreachable |= customer
             elif decision.code == codes.ARCHIVED and customer.decision_code != codes.ARCHIVED:
                 archived |= customer  # once: the task that a person has done does not come back
+            elif decision.code == codes.UNMATCHED_PAYMENT:
+                held[customer] = verdict
         for reason, communications in to_cancel.items():
             communications._cancel(reason)
         self._add_address_task(unreachable)
         self._add_archived_task(archived)
+        self.env["ar.customer"]._add_match_tasks(held, today)
         communications = self._log(to_send, today, **{"edited": edited, **order})
         self._dispatch(communications)
         return communications
@@ -175,7 +178,16 @@ class ArOutreach(models.AbstractModel):
             "user_id": customer.collector_id.id,
             "deadline": self._get_deadline(step, verdict, today),
             "amount_total": float(items - sum((credit.amount for credit in decision.credits), ZERO)),
+            "unmatched_payments": self._get_stored_unmatched(decision),
         }
+
+    @api.model
+    def _get_stored_unmatched(self, decision):
+        """Return the payments that the message names, as stored in JSON; the amounts as text, to keep them exact."""
+        return [
+            {"date": payment.day.isoformat(), "amount": str(payment.amount), "currency": payment.currency}
+            for payment in sorted(decision.unmatched, key=lambda payment: payment.day)
+        ] or False
 
     @api.model
     def _get_deadline(self, step, verdict, today):

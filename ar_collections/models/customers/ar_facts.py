@@ -85,6 +85,7 @@ class ArFacts(models.AbstractModel):
             customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
         )
         channels = self._read_channels(customers)
+        unmatched = self._read_unmatched(customers, lines, today)
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
@@ -111,6 +112,7 @@ class ArFacts(models.AbstractModel):
                 delivery_unknown=customer.id in unclear,
                 setoff=setoff.get(partner_id),
                 registered=tuple(registered[partner_id]),
+                unmatched=unmatched.get(customer.id, ()),
             )
         if scope.selected is not None:
             facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
@@ -179,6 +181,13 @@ class ArFacts(models.AbstractModel):
         :param without: ids of communications that are treated as if they did not exist
         """
         return set()
+
+    def _read_unmatched(self, customers, lines, today):
+        """Return {customer id: tuple of `UnmatchedPayment`}; the matching domain overrides it.
+
+        :param lines: as in `_read_exclusions`
+        """
+        return {}
 
     # === BALANCE === #
 

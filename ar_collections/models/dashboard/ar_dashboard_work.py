@@ -105,5 +105,6 @@ class ArDashboardWork(models.AbstractModel):
             "undelivered": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
             "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
             "problem": ("ar.problem", [mine, ("solved_on", "=", False)]),
+            "unmatched": ("ar.unmatched.payment", [mine, ("customer_id.overdue", ">", 0)]),
             "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), ("collector_id", "=", False)]),
         }

@@ -201,7 +201,9 @@ class ArCommunication(models.Model):
     def _is_current(self, decision, today):
         """Override to keep a message with edited text while it is only deferred, even if its list changed meanwhile."""
         deferred = (
-            decision.items and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY) and not decision.has_message
+            decision.items
+            and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY, codes.UNMATCHED_PAYMENT)
+            and not decision.has_message
         )
         return super()._is_current(decision, today) or bool(self.edited_on and deferred)
 

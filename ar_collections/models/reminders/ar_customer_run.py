@@ -120,6 +120,7 @@ class ArCustomerRun(models.Model):
         verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)), is_judged=False)
         self._limit(verdicts, waiting, today)
         self.env["ar.outreach"]._perform(verdicts, waiting, today)
+        self._end_match_tasks(verdicts)
         self._store_results(verdicts, today)
         return self._count(verdicts)
 
@@ -175,6 +176,7 @@ class ArCustomerRun(models.Model):
                     values["last_contact_date"] = max(facts.contacts)
                 next_vals = customer._next_contact_vals(verdict, today)
                 values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **next_vals)
+                values["held_until"] = decision.until or False
                 if decision.has_message and decision.step.days > 0 and not next_vals["next_date"]:
                     customer._announce_last_step(decision)
             customer.write(values)

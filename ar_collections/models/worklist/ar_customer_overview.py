@@ -200,7 +200,14 @@ class ArCustomerOverview(models.Model):
     # === PROFILE === #
 
     @api.depends(
-        "decision_code", "decision_date", "next_step_id", "next_date", "pause_until", "excluded", "snooze_until"
+        "decision_code",
+        "decision_date",
+        "next_step_id",
+        "next_date",
+        "pause_until",
+        "excluded",
+        "snooze_until",
+        "held_until",
     )
     @api.depends_context("lang")
     def _compute_next_text(self):
@@ -215,8 +222,11 @@ class ArCustomerOverview(models.Model):
         if self.pause_until and self._is_paused():
             day = self._format_date(self.pause_until)
             return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
-        day = format_date(self.env, self.decision_date)
-        return self.env._("%(day)s: %(reason)s.", day=day, reason=self._get_code_label(self.decision_code))
+        day, reason = format_date(self.env, self.decision_date), self._get_code_label(self.decision_code)
+        if self.held_until:
+            until = format_date(self.env, self.held_until)
+            return self.env._("%(day)s: %(reason)s, until %(until)s.", day=day, reason=reason, until=until)
+        return self.env._("%(day)s: %(reason)s.", day=day, reason=reason)
 
     def _get_next_step_text(self):
         """Return a sentence on the next step and its day, if nothing is paid until then."""

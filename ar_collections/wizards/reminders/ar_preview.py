@@ -61,6 +61,7 @@ class ArPreview(models.TransientModel):
             "customer_id": customer.id,
             "has_message": decision.has_message,
             "code": decision.code,
+            "until": decision.until or False,
             "step_id": decision.step.step_id if decision.step else False,
             "item_count": len(decision.items),
             "amount": float(amounts_due - sum(credit.amount for credit in decision.credits)),
@@ -86,6 +87,7 @@ class ArPreviewLine(models.TransientModel):
     currency_id = fields.Many2one(related="customer_id.currency_id")
     has_message = fields.Boolean("Contacted")
     code = fields.Selection(DECISION_CODES, "Reason")
+    until = fields.Date(help="Day on which the reason ends, where it is known.")
     step_id = fields.Many2one("ar.reminder.step")
     channel = fields.Selection(related="step_id.channel")
     item_count = fields.Integer("Items")

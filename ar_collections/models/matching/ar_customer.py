@@ -1,0 +1,73 @@
+from odoo import api, fields, models
+
+from ...const import GROUP_AUDITOR
+
+MATCH_TYPE = "ar_collections.mail_activity_type_match"
+
+
+class ArCustomer(models.Model):
+    """The customer's money that is not matched: the task to match it first, and how long it holds reminders."""
+
+    _inherit = "ar.customer"
+
+    held_until = fields.Date(
+        "Held until",
+        readonly=True,
+        copy=False,
+        help="Day from which payments that are not matched yet hold no automatic reminder any more.",
+    )
+    match_task_date = fields.Date(
+        readonly=True, copy=False, help="Day on which the collector last got the task to match payments."
+    )
+    unmatched_count = fields.Integer("Payments to Match", compute="_compute_unmatched_count", groups=GROUP_AUDITOR)
+
+    def _compute_unmatched_count(self):
+        counted = self.env["ar.unmatched.payment"]._read_group(
+            [("customer_id", "in", self.ids)], ["customer_id"], ["__count"]
+        )
+        counts = dict(counted)
+        for customer in self:
+            customer.unmatched_count = counts.get(customer, 0)
+
+    def action_open_unmatched(self):
+        """Open the payments of the customer that are not matched."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_unmatched_payment_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={})
+
+    # === TASK === #
+
+    @api.model
+    def _add_match_tasks(self, verdicts, today):
+        """Give the collectors of these customers the task to match their payments: once, and again for new money.
+
+        :param dict verdicts: {customer: Verdict} whose reminders are held
+        """
+        for customer, verdict in verdicts.items():
+            newest = max(payment.booked_on for payment in verdict.facts.unmatched)
+            if customer.match_task_date and customer.match_task_date >= newest:
+                continue
+            customer._add_task(MATCH_TYPE, self.env._("Match the payments before a reminder is sent"))
+            customer.with_context(tracking_disable=True).match_task_date = today
+
+    def _end_match_tasks(self, verdicts):
+        """Close the tasks of customers of whom no money is left that could have held a reminder.
+
+        :param dict verdicts: {customer: Verdict}
+        """
+        done = self.filtered("match_task_date").filtered(
+            lambda customer: (
+                customer in verdicts
+                and not any(p.item_ids or not p.is_credit for p in verdicts[customer].facts.unmatched)
+            )
+        )
+        if done:
+            done._close_tasks(MATCH_TYPE)
+            done.with_context(tracking_disable=True).match_task_date = False
+
+    def _close_match_task(self):
+        """Close the customer's task where no payment is left to match."""
+        for customer in self.sudo().filtered("match_task_date"):  # whoever matched the last one
+            if not customer.unmatched_count:
+                customer._close_tasks(MATCH_TYPE)
+                customer.match_task_date = False

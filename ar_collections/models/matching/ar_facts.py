@@ -1,0 +1,186 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.facts import UnmatchedPayment
+from ...core.matching.hold import SERIES_FACTOR
+from ...core.matching.matching import REFERENCE, Received, Target, suggest
+from ..customers.sql import pg_array
+from .ar_credit_policy import IGNORE
+from .ar_facts_payments import BY_NAME
+
+#: The fewest days for which a bank statement line that is not matched is looked at for a reminder.
+STATEMENT_DAYS = 60
+
+
+class CreditOrigin(NamedTuple):
+    """Where an open credit comes from: its account, when it arrived and was booked, and the references it carries."""
+
+    account_id: int
+    date: datetime.date
+    booked_on: datetime.date
+    texts: tuple[str, ...]
+
+
+class ArFacts(models.AbstractModel):
+    """Money of customers that is not matched yet, and what it was probably paid for."""
+
+    _inherit = "ar.facts"
+
+    def _read_unmatched(self, customers, lines, today):
+        """Override to read the open credits and the bank statement lines of customers who owe something.
+
+        A bank statement line counts where it belongs to the customer surely: the payer's name alone is not enough.
+        Money of another company of the group counts where its reference names an invoice of the customer.
+        """
+        owing = {line.partner_id for line in lines if line.residual_currency > 0}
+        asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
+        if not asked:
+            return {}
+        account_of = dict(zip(asked.partner_id.ids, asked.ids, strict=True))
+        relatives = self._read_relatives(list(account_of))
+        credits = self._read_group_credits(asked.company_id, {*account_of, *relatives}, lines)
+        statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today)
+        if not credits and not statement:
+            return {}
+        targets = self._read_targets([line for line in lines if line.residual_currency > 0])
+        found = defaultdict(list)
+        for partner_id, received, origin in self._read_received(credits, statement):
+            for owner_id in {partner_id, *relatives.get(partner_id, ())} & set(account_of):
+                best = suggest(received, targets.get(owner_id, ()), today).best
+                is_own = owner_id == partner_id
+                if received.day <= today and (is_own or (best and best.code == REFERENCE)):
+                    found[account_of[owner_id]].append(self._get_unmatched(received, origin, best, is_own, today))
+        return {customer_id: tuple(payments) for customer_id, payments in found.items()}
+
+    @api.model
+    def _get_unmatched(self, received, origin, best, is_own, today):
+        """Return the fact about one payment.
+
+        :param origin: a `CreditOrigin` or a `StatementLine`
+        :param core.matching.matching.Proposal best: may be None
+        :param bool is_own: the payer is the customer, not another company of the group
+        """
+        return UnmatchedPayment(
+            booked_on=max(received.day, min(origin.booked_on, today)),
+            day=received.day,
+            currency=received.currency,
+            amount=received.amount,
+            is_credit=is_own and isinstance(origin, CreditOrigin),
+            item_ids=frozenset(best.item_ids if best else ()),
+        )
+
+    def _read_group_credits(self, company, partner_ids, lines):
+        """Return the open credits of the partners.
+
+        :param set partner_ids: customers of the batch, and other companies of their groups, which may not be in it
+        :param list[OpenLine] lines: the open lines of the batch
+        """
+        others = partner_ids - {line.partner_id for line in lines}
+        every = [*lines, *self._read_open_lines(company, list(others))]
+        return [line for line in every if line.residual_currency < 0 and line.partner_id in partner_ids]
+
+    def _read_sure_statement_lines(self, customers, partner_ids, today):
+        """Return the recent bank statement lines of the partners that are surely theirs.
+
+        :param customers: `ar.customer` recordset of one company; their policies say how far back to look
+        """
+        longest = max(customers.policy_id.mapped("unmatched_payment_days"), default=0)
+        since = today - datetime.timedelta(days=max(STATEMENT_DAYS, (SERIES_FACTOR + 1) * longest))
+        lines = self._read_statement_lines(customers.company_id, list(partner_ids), since)
+        return [line for line in lines if line.basis != BY_NAME]
+
+    def _read_received(self, credits, statement):
+        """Yield (partner id, `Received`, origin) of open credits and bank statement lines.
+
+        :param list[OpenLine] credits: signed as read
+        :param list[StatementLine] statement:
+        """
+        ids = {line.currency_id for line in (*credits, *statement)}
+        names = {currency.id: currency.name for currency in self.env["res.currency"].browse(ids)}
+        origins = self._read_origins([line.line_id for line in credits])
+        for line in credits:
+            origin = origins[line.line_id]
+            amount = -line.residual_currency
+            yield line.partner_id, Received(names[line.currency_id], amount, origin.date, origin.texts), origin
+        for line in statement:
+            yield line.partner_id, Received(names[line.currency_id], line.amount, line.date, line.texts), line
+
+    @api.model
+    def _read_targets(self, lines):
+        """Return {partner id: list of `Target`} of open items.
+
+        :param list[OpenLine] lines: of any partners of one company
+        """
+        names = {c.id: c.name for c in self.env["res.currency"].browse({line.currency_id for line in lines})}
+        details = self._read_target_details([line.line_id for line in lines])
+        targets = defaultdict(list)
+        for line in lines:
+            number, reference, customer_reference, discounted, until = details[line.line_id]
+            targets[line.partner_id].append(
+                Target(
+                    line.line_id, line.move_id, line.due_date, names[line.currency_id], line.residual_currency,
+                    tuple(filter(None, (number, reference, customer_reference))),
+                    Decimal(discounted) if discounted else None, until,
+                )
+            )  # fmt: skip
+        return targets
+
+    def _read_target_details(self, line_ids):
+        """Return {line id: (number, payment reference, customer's reference, discounted amount, until)}.
+
+        Core grants the early-payment discount where nothing was paid yet.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, move.name, move.payment_reference, move.ref,
+                       CASE WHEN line.discount_date IS NOT NULL AND line.amount_residual_currency = line.amount_currency
+                            THEN ROUND(line.discount_amount_currency, currency.decimal_places)::text END,
+                       line.discount_date
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                  JOIN res_currency currency ON currency.id = line.currency_id
+                 WHERE line.id = ANY(%s::int[])
+                """,
+                pg_array(line_ids),
+            )
+        )
+        return {line_id: details for line_id, *details in rows}
+
+    @api.model
+    def _read_line_accounts(self, line_ids):
+        """Return {journal item id: account id}."""
+        query = SQL("SELECT id, account_id FROM account_move_line WHERE id = ANY(%s::int[])", pg_array(line_ids))
+        return dict(self.env.execute_query(query))
+
+    def _read_origins(self, line_ids):
+        """Return {line id: CreditOrigin} of open credits."""
+        if not line_ids:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id, line.account_id, line.date, %(day)s, move.ref, payment.memo, payment.payment_reference,
+                       statement.payment_ref, line.name, reversed.name
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                  JOIN (%(zones)s) zone ON zone.company_id = line.company_id
+             LEFT JOIN account_payment payment ON payment.id = move.origin_payment_id
+             LEFT JOIN account_bank_statement_line statement ON statement.id = move.statement_line_id
+             LEFT JOIN account_move reversed ON reversed.id = move.reversed_entry_id
+                 WHERE line.id = ANY(%(ids)s::int[])
+                """,
+                day=self.env["res.company"]._ar_sql_day(SQL("line.create_date")),
+                zones=self.env["res.company"]._ar_select_zones(),
+                ids=pg_array(line_ids),
+            )
+        )
+        return {
+            line_id: CreditOrigin(account_id, day, booked_on, tuple(dict.fromkeys(filter(None, texts))))
+            for line_id, account_id, day, booked_on, *texts in rows
+        }

@@ -1,0 +1,257 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.matching.references import find_named, is_recognizable, parts_of
+from ..customers.sql import pg_array
+
+#: How a bank statement line was attributed to its customer, the surest first.
+BY_PARTNER, BY_ACCOUNT, BY_REFERENCE, BY_NAME = "partner", "account", "reference", "name"
+
+#: The most recent bank statement lines without partner for which a customer is searched.
+MAX_LINES = 2000
+
+
+class StatementLine(NamedTuple):
+    """A bank statement line with money that came in and is not matched, in the currency of the payment.
+
+    ``partner_id`` is the commercial partner of the customer, ``basis`` how it was found: one of the constants above.
+    """
+
+    line_id: int
+    date: datetime.date
+    booked_on: datetime.date
+    currency_id: int
+    amount: Decimal
+    partner_id: int | None
+    account_number: str | None
+    partner_name: str | None
+    texts: tuple[str, ...]
+    basis: str | None
+
+
+class ArFactsPayments(models.AbstractModel):
+    """The bank statement lines that are not matched, and whose they are."""
+
+    _inherit = "ar.facts"
+
+    @api.model
+    def _read_statement_lines(self, company, partner_ids=None, since=None):
+        """Return the bank statement lines of a company with money that is not matched and belongs to a customer.
+
+        :param partner_ids: commercial partners; None: all of them that have an account
+        :param date since: leave out what was booked before
+        :rtype: list[StatementLine]
+        """
+        rows = self._query_statement_lines(company, partner_ids, since)
+        lines = [
+            StatementLine(
+                *row[:4],
+                Decimal(row[4]),
+                *row[5:8],
+                tuple(text for text in row[8:] if text),
+                BY_PARTNER if row[5] else None,
+            )
+            for row in rows
+        ]
+        owners = self._attribute(company, [line for line in lines if not line.partner_id][:MAX_LINES])
+        found, wanted = [], partner_ids if partner_ids is None else set(partner_ids)
+        for line in lines:
+            if line.line_id in owners:
+                partner_id, basis = owners[line.line_id]
+                line = line._replace(partner_id=partner_id, basis=basis)
+            if line.partner_id and (wanted is None or line.partner_id in wanted):
+                found.append(line)
+        return found
+
+    def _query_statement_lines(self, company, partner_ids, since):
+        """Return the rows of `_read_statement_lines`: those of the partners, and those without partner."""
+        self.env["account.bank.statement.line"].flush_model()
+        self.env["account.move"].flush_model(["date", "ref", "state"])
+        mine = SQL("account.partner_id IS NOT NULL")
+        if partner_ids is not None:
+            mine = SQL("partner.commercial_partner_id = ANY(%s::int[])", pg_array(partner_ids))
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT st.id, move.date, %(day)s, currency.id,
+                       ROUND((-st.amount_residual)::numeric, currency.decimal_places)::text,
+                       partner.commercial_partner_id, st.account_number, st.partner_name, st.payment_ref, move.ref
+                  FROM account_bank_statement_line st
+                  JOIN account_move move ON move.id = st.move_id
+                  JOIN res_currency currency ON currency.id = COALESCE(st.foreign_currency_id, st.currency_id)
+                  JOIN (%(zones)s) zone ON zone.company_id = st.company_id
+             LEFT JOIN res_partner partner ON partner.id = st.partner_id
+             LEFT JOIN ar_customer account
+                    ON account.partner_id = partner.commercial_partner_id AND account.company_id = st.company_id
+                 WHERE st.company_id = %(company)s
+                   AND st.is_reconciled IS NOT TRUE
+                   AND st.amount > 0 AND st.amount_residual < 0
+                   AND move.state = 'posted'
+                   AND (st.partner_id IS NULL OR %(mine)s)
+                   AND st.create_date >= %(since)s
+              ORDER BY st.internal_index DESC
+                """,
+                day=self.env["res.company"]._ar_sql_day(SQL("st.create_date")),
+                zones=self.env["res.company"]._ar_select_zones(),
+                company=company.id,
+                mine=mine,
+                since=since or datetime.date(1970, 1, 1),
+            )
+        )
+
+    # === RELATED COMPANIES === #
+
+    @api.model
+    def _read_relatives(self, partner_ids):
+        """Return {commercial partner id: ids of those of the partners that it belongs to the same group with}.
+
+        The group of a company are its parent, the companies below it, and those of the same parent. One of them may pay
+        for another, and so may a person of the parent.
+        """
+        self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH mine AS (SELECT id, parent_id FROM res_partner WHERE id = ANY(%s::int[]))
+                SELECT other.commercial_partner_id, mine.id
+                  FROM mine JOIN res_partner other ON other.id = mine.parent_id
+                 UNION
+                SELECT other.commercial_partner_id, mine.id
+                  FROM mine JOIN res_partner other ON other.parent_id IN (mine.id, mine.parent_id)
+                """,
+                pg_array(partner_ids),
+            )
+        )
+        return _group((other_id, partner_id) for other_id, partner_id in rows if other_id != partner_id)
+
+    # === WHOSE IT IS === #
+
+    @api.model
+    def _attribute(self, company, lines):
+        """Return {statement line id: (commercial partner id, basis)} of lines without partner.
+
+        A line belongs to a customer where its bank account is of exactly one, else where its reference names open
+        invoices of exactly one in full, else where the payer has the name of exactly one.
+        """
+        if not lines:
+            return {}
+        by_account = self._read_account_owners(company, {_squash(line.account_number) for line in lines} - {""})
+        by_reference = self._read_named_owners(company, {text for line in lines for text in line.texts})
+        by_name = self._read_name_owners(company, {_fold(line.partner_name) for line in lines} - {""})
+        found = {}
+        for line in lines:
+            named = set().union(*(by_reference.get(text, set()) for text in line.texts))
+            candidates = (
+                (BY_ACCOUNT, by_account.get(_squash(line.account_number), set())),
+                (BY_REFERENCE, named),
+                (BY_NAME, by_name.get(_fold(line.partner_name), set())),
+            )
+            for basis, owners in candidates:
+                if len(owners) == 1:
+                    found[line.line_id] = next(iter(owners)), basis
+                    break
+        return found
+
+    def _read_account_owners(self, company, numbers):
+        """Return {bank account number: commercial partners with an account here} of the numbers, as `_squash` gives."""
+        if not numbers:
+            return {}
+        self.env["res.partner.bank"].flush_model(["partner_id", "sanitized_acc_number", "active"])
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT UPPER(bank.sanitized_acc_number), account.partner_id
+                  FROM res_partner_bank bank
+                  JOIN res_partner partner ON partner.id = bank.partner_id
+                  JOIN ar_customer account ON account.partner_id = partner.commercial_partner_id
+                 WHERE account.company_id = %s AND bank.active AND UPPER(bank.sanitized_acc_number) = ANY(%s)
+                """,
+                company.id,
+                list(numbers),
+            )
+        )
+        return _group(rows)
+
+    def _read_name_owners(self, company, names):
+        """Return {name: commercial partners with an account here} of the names, as `_fold` gives them."""
+        if not names:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT LOWER(TRIM(partner.name)), account.partner_id
+                  FROM ar_customer account JOIN res_partner partner ON partner.id = account.partner_id
+                 WHERE account.company_id = %s AND LOWER(TRIM(partner.name)) = ANY(%s)
+                """,
+                company.id,
+                list(names),
+            )
+        )
+        return _group(rows)
+
+    def _read_named_owners(self, company, texts):
+        """Return {text: commercial partners whose open invoices it names in full}.
+
+        The database finds the invoices whose number ends with one of the numbers in the texts; the rule of
+        `core/matching/references.py` decides.
+        """
+        ends = {part.lstrip("0") for text in texts for part in _read_digits(text)} - {""}
+        account_ids = self._get_receivable_account_ids(company)
+        if not ends or not account_ids:
+            return {}
+        squashed = {"".join(parts_of(text)[i:j]) for text in texts for i, j in _spans(len(parts_of(text)))}
+        rows = self.env.execute_query(
+            SQL(
+                r"""
+                SELECT DISTINCT move.id, line.partner_id, move.name, move.payment_reference
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.account_id IN %(accounts)s AND line.company_id = %(company)s
+                   AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+                   AND line.amount_residual_currency > 0 AND line.partner_id IS NOT NULL
+                   AND (LTRIM(SUBSTRING(move.name FROM '(\d+)\D*$'), '0') = ANY(%(ends)s)
+                        OR REGEXP_REPLACE(UPPER(move.payment_reference), '[^A-Z0-9]', '', 'g') = ANY(%(squashed)s))
+                """,
+                accounts=tuple(account_ids),
+                company=company.id,
+                ends=list(ends),
+                squashed=[text for text in squashed if is_recognizable(text)],
+            )
+        )
+        numbers = {move_id: [name, reference] for move_id, _partner_id, name, reference in rows}
+        owners = {move_id: partner_id for move_id, partner_id, *_numbers in rows}
+        return {text: {owners[move_id] for move_id in find_named(text, numbers)} for text in texts}
+
+
+def _squash(number):
+    """Return a bank account number as Odoo stores it for comparison: letters and digits, in capitals."""
+    return "".join(parts_of(number or ""))
+
+
+def _fold(name):
+    """Return a name for comparison: without spaces around it, in small letters."""
+    return (name or "").strip().lower()
+
+
+def _read_digits(text):
+    """Return the digits at the end of each part of a text."""
+    parts = parts_of(text)
+    return [part[len(part.rstrip("0123456789")) :] for part in parts] + [part for part in parts if part.isdigit()]
+
+
+def _spans(length):
+    """Yield the (start, end) of sequences of at most eight parts: a payment reference is written in groups."""
+    return ((i, j) for i in range(length) for j in range(i + 1, min(i + 8, length) + 1))
+
+
+def _group(rows):
+    """Return {key: set of values} of pairs."""
+    grouped = defaultdict(set)
+    for key, value in rows:
+        grouped[key].add(value)
+    return grouped

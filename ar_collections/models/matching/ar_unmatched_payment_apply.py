@@ -1,0 +1,126 @@
+from odoo import Command, api, models
+from odoo.exceptions import LockError, UserError
+
+#: Who may match money in core.
+CORE_GROUP = "account.group_account_invoice"
+
+
+class ArUnmatchedPaymentApply(models.Model):
+    """Matching a payment with the items that are suggested. The work is done by core.
+
+    An open credit is reconciled with the items. A bank statement line is booked first: its entry gets the customer, and
+    the customer's receivable account in place of the suspense account, as somebody would enter it on the entry's form.
+    """
+
+    _inherit = "ar.unmatched.payment"
+
+    def action_apply(self):
+        """Match these payments as suggested, each in a savepoint, and show what was done.
+
+        A single payment that cannot be matched is refused; of several, the others are matched. The context key
+        ``ar_suggestion`` is the suggestion as the user saw it: where it has changed, nothing is matched.
+        """
+        self._require_matching()
+        rows = self.search([("id", "in", self.ids)])
+        if not rows:
+            raise UserError(self.env._("This is matched already."))
+        shown = self.env.context.get("ar_suggestion") if len(self) == 1 else None
+        titles = {row.id: row._get_title() for row in rows}
+        accounts = rows.customer_id | rows._get_target_accounts()
+        refusals, matched = [], 0
+        for customer, payments in rows.grouped("customer_id").items():
+            for payment in payments:
+                try:
+                    with self.env.cr.savepoint():
+                        payment._apply(customer, shown)
+                        matched += 1
+                except (UserError, LockError) as error:
+                    if len(self) == 1:
+                        raise
+                    refusals.append(f"{titles[payment.id]}: {error}")
+                    self.env.invalidate_all()
+        accounts._close_match_task()
+        return self._show_result(matched, refusals)
+
+    def _require_matching(self):
+        """Check that the user may match money: a collector, who may reconcile in core, too.
+
+        :raise UserError: for anybody else
+        """
+        self.browse()._require("collector")  # the rows are searched: one that is matched already has gone
+        if not (self.env.su or self.env.user.has_group(CORE_GROUP)):
+            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    def _apply(self, customer, shown=None):
+        """Match one payment with the items suggested now, under the lock of the account.
+
+        :param customer: the `ar.customer` account
+        :param str shown: the suggestion that the user saw, None: whichever it is
+        :raise UserError: where there is no suggestion any more, or another one
+        """
+        (customer | self._get_target_accounts())._lock_account()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        if not self.search([("id", "=", self.id)]):
+            raise UserError(self.env._("This is matched already."))
+        if not self.target_ids or (shown and shown != self.suggestion_key):
+            raise UserError(
+                self.env._(
+                    "%(payment)s: the open items have changed, or nothing is suggested. Check it, please.",
+                    payment=self._get_title(),
+                )
+            )
+        with_company = self.with_company(self.company_id)
+        line = with_company._get_line_to_match()
+        items = with_company.target_ids.sorted(lambda item: (item.date_maturity or item.date, item.id))
+        for item in items:
+            if not line.reconciled:
+                (line + item).reconcile()
+
+    def _get_line_to_match(self):
+        """Return the journal item with the money; a bank statement line is booked on the receivable account for it.
+
+        :raise UserError: where the items are on several receivable accounts, or of several customers
+        """
+        if self.move_line_id:
+            return self.move_line_id
+        account = self.target_ids.account_id
+        # The statement line is read only, whatever the user may read; the entry is changed with the user's own rights.
+        liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()
+        if len(account) != 1 or len(self.target_ids.partner_id) != 1 or len(suspense) != 1 or len(liquidity) != 1:
+            raise UserError(
+                self.env._("%(payment)s cannot be matched here. Open its entry instead.", payment=self._get_title())
+            )
+        owner = self.target_ids.partner_id  # another company of the group than the payer, maybe
+        commands = [Command.update(suspense.id, {"account_id": account.id, "partner_id": owner.id})]
+        if not self.statement_line_id.partner_id:
+            commands.append(Command.update(liquidity.id, {"partner_id": self.partner_id.id}))
+        self.move_id.with_context(skip_readonly_check=True).write({"line_ids": commands})
+        return self.env["account.move.line"].browse(suspense.id)
+
+    def _get_target_accounts(self):
+        """Return the accounts of the customers whose items are suggested: others than the payers, within a group."""
+        partners = self.target_ids.partner_id - self.partner_id
+        domain = [("partner_id", "in", partners.ids), ("company_id", "in", self.company_id.ids)]
+        return self.env["ar.customer"].search(domain) if partners else self.env["ar.customer"]
+
+    # === TEXTS === #
+
+    def _get_title(self):
+        """Return what identifies the payment for a person."""
+        return self.reference or self.move_id.name or self.partner_id.display_name
+
+    @api.model
+    def _show_result(self, matched, refusals):
+        """Return the action that shows how many payments were matched, and why the others were not."""
+        message = self.env._("Payments matched: %(number)s", number=matched)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "message": "\n".join([message, *refusals]),
+                "type": "warning" if refusals else "success",
+                "sticky": bool(refusals),
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
