@@ -110,6 +110,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
                 "entry_step_id": cls.friendly.id,
                 "user_id": cls.collector.id,
                 "minimum_gap_days": 0,
+                "minimum_known_days": 0,
                 **values,
             }
         )
