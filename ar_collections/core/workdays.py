@@ -69,6 +69,15 @@ class WorkCalendar:
         days = (day + timedelta(days=days) for days in range(LONGEST_CLOSURE_DAYS))
         return next((candidate for candidate in days if self._is_worked(candidate)), day)
 
+    def previous_workday(self, day: date) -> date:
+        """Return the last working day before ``day``; the day before where there is none within two months.
+
+        >>> WorkCalendar().previous_workday(date(2026, 11, 23))     # a Monday
+        datetime.date(2026, 11, 20)
+        """
+        earlier = (day - timedelta(days=days) for days in range(1, LONGEST_CLOSURE_DAYS + 1))
+        return next((candidate for candidate in earlier if self.is_workday(candidate)), day - timedelta(days=1))
+
     def add_workdays(self, day: date, count: int) -> date:
         """Return the working day ``count`` working days after ``day``, which itself does not count.
 

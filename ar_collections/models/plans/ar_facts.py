@@ -1,4 +1,3 @@
-import datetime
 from collections import defaultdict
 from decimal import Decimal
 from typing import NamedTuple
@@ -66,9 +65,11 @@ class ArFacts(models.AbstractModel):
     def _read_contacts(self, customers, today, scope):
         """Override to add the notices that plans are broken, as the night of that day will send them."""
         contacts, automatic_today = super()._read_contacts(customers, today, scope)
-        if breaking := self._find_breaking(customers, today, scope.is_judged):
-            before = self._find_breaking(customers, today - datetime.timedelta(days=1), scope.is_judged)
-            for plan in self.env["ar.payment.plan"].browse(set(breaking) - set(before)):
+        breaking = self.env["ar.payment.plan"].browse(self._find_breaking(customers, today, scope.is_judged))
+        rules = breaking.customer_id._get_rules(today)
+        for plan in breaking.filtered(lambda plan: plan.customer_id.id in rules):
+            # The notice of a plan that was broken by then went out on the last working day at the latest.
+            if not plan._find_broken(rules[plan.customer_id.id].calendar.previous_workday(today)):
                 contacts[plan.customer_id.id].append(today)
                 automatic_today.add(plan.customer_id.id)
         return contacts, automatic_today

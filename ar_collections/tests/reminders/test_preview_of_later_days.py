@@ -131,10 +131,11 @@ class TestPlansOnLaterDays(ArPlanCommon):
             with self._on():
                 previewed = self.customer._decide(day)[self.customer].decision
             with self.env.cr.savepoint() as savepoint:
-                for night in (date(2026, 6, 20), date(2026, 6, 21), day):
-                    if night <= day:
-                        self._night(night)
-                        self._deliver(night)
+                night = date(2026, 6, 20)
+                while night <= day:
+                    self._night(night)
+                    self._deliver(night)
+                    night += timedelta(days=1)
                 self._run(day)
                 self.env.invalidate_all()
                 run = (plan.state, self.customer.decision_code)
