@@ -19,14 +19,18 @@ class ReceivablesStatement(ReceivablesPortal):
         The document's token is created here and not when the list is shown, which would write one for every invoice.
         """
         customer = self._find_account(customer_id, access_token)
-        # Searched among the customer's own documents only.
+        # Searched among the customer's own documents only: those whose debt or credit is the customer's.
+        owned = [
+            ("account_type", "=", "asset_receivable"),
+            ("partner_id.commercial_partner_id", "=", customer.partner_id.id),
+        ]
         move = (
             request.env["account.move"]
             .sudo()
             .search(
                 [
                     ("id", "=", move_id),
-                    ("commercial_partner_id", "=", customer.partner_id.id),
+                    ("line_ids", "any", owned),
                     ("company_id", "=", customer.company_id.id),
                     ("state", "=", "posted"),
                     ("move_type", "in", ("out_invoice", "out_refund")),

@@ -65,6 +65,7 @@ from .customers import (
     test_customers,
     test_far_due_date,
     test_handover,
+    test_identities_items,
     test_nightly,
     test_owed_branches,
     test_owed_differences,

@@ -27,23 +27,24 @@ class ArFacts(models.AbstractModel):
     _inherit = "ar.facts"
 
     @api.model
-    def _read_disputed(self, customers, today):
+    def _read_disputed(self, line_ids, today):
         """Return {line id: amount that disputes exclude}, not limited to the residual; zero by default.
 
         Extension point for disputes: an override adds its amounts, in the line's currency, to those of `super()`.
 
-        :param customers: `ar.customer` recordset of one company
+        :param line_ids: ids of journal items
         :rtype: defaultdict[int, Decimal]
         """
         return defaultdict(Decimal)
 
     @api.model
-    def _read_contested(self, customers, today):
+    def _read_contested(self, line_ids, today):
         """Return {line id: amount that disputes exclude, or that was granted and credited}; zero by default.
 
         Extension point for disputes, as `_read_disputed`: what was granted stays contested after its credit note, so
         that a judgement does not change with it.
 
+        :param line_ids: ids of journal items
         :rtype: defaultdict[int, Decimal]
         """
         return defaultdict(Decimal)

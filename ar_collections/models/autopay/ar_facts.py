@@ -137,7 +137,7 @@ class ArFacts(models.AbstractModel):
         items = defaultdict(list)
         for part in sorted(self._read_active_plans(customers), key=lambda part: order.get(part.line_id, -1)):
             item = open_items.get(part.line_id)
-            residual = item.residual_currency if item else ZERO
+            residual = item.residual_currency if item else part.residual_currency
             exclusions = item.exclusions if item else ()
             pending, disputed = (
                 min(sum((s.amount for s in exclusions if s.code == code), ZERO), residual)

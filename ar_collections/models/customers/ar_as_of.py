@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
 from ...core.money import ZERO
-from .sql import DUE_DATE
+from .sql import DUE_DATE, of_customers
 
 #: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
 DIMENSIONS = {
@@ -77,7 +77,7 @@ class ArAsOf(models.AbstractModel):
     def _read_items(self, company, day, partner_ids=None):
         """Return the items that were open at the end of the day, oldest due date first.
 
-        :param partner_ids: ids of the lines' partners; default: all, and lines without a partner
+        :param partner_ids: ids of commercial partners; default: all, and lines without a partner
         :rtype: list[AsOfItem]
         """
         self.env.flush_all()
@@ -215,7 +215,7 @@ class ArAsOf(models.AbstractModel):
             accounts=self._get_account_ids(companies),
             companies=companies.ids,
             day=day,
-            of_partners=SQL("TRUE") if partner_ids is None else SQL("line.partner_id = ANY(%s)", list(partner_ids)),
+            of_partners=SQL("TRUE") if partner_ids is None else of_customers(partner_ids),
         )
         columns = SQL(
             """

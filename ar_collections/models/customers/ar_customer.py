@@ -1,12 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
 from ...core.money import ZERO
 from ...formats import format_date
+from .sql import JOIN_DEBTOR
 
 
 class ArCustomer(models.Model):
@@ -188,20 +189,25 @@ class ArCustomer(models.Model):
 
     @api.model
     def _owing_partners(self, company):
-        """Return the partners with open items or credits in the company's receivable accounts."""
-        account_ids = self.env["ar.facts"]._get_receivable_account_ids(company)
-        lines = self.env["account.move.line"].sudo()  # all debtors get an account, whatever the user may read
-        owing = lines._read_group(
-            [
-                ("account_id", "in", account_ids),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("company_id", "=", company.id),
-                ("partner_id", "!=", False),
-            ],
-            ["partner_id"],
+        """Return the commercial partners with open items or credits in the company's receivable accounts."""
+        self.env.flush_all()
+        owing = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT debtor.commercial_partner_id
+                  FROM (SELECT DISTINCT partner_id
+                          FROM account_move_line
+                         WHERE account_id = ANY(%(accounts)s) AND company_id = %(company)s
+                           AND parent_state = 'posted' AND reconciled IS NOT TRUE) line
+                  %(join_debtor)s
+              ORDER BY 1
+                """,
+                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
+                company=company.id,
+                join_debtor=JOIN_DEBTOR,
+            )
         )
-        return self.env["res.partner"].browse([partner.id for (partner,) in owing])
+        return self.env["res.partner"].browse([partner_id for (partner_id,) in owing])
 
     @api.model
     def _ensure_for_partners(self, partners, company):

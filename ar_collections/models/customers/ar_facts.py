@@ -8,13 +8,24 @@ from odoo.tools import SQL
 
 from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem
 from ...core.money import ZERO
-from .sql import DISCOUNT, DISCOUNT_TAKEN, DUE_DATE, EXCLUDED, OUR_PAYMENT, PAID_PART_OF, pg_array
+from .sql import (
+    DISCOUNT,
+    DISCOUNT_TAKEN,
+    DUE_DATE,
+    EXCLUDED,
+    JOIN_DEBTOR,
+    OUR_PAYMENT,
+    PAID_PART_OF,
+    of_customers,
+    pg_array,
+)
 
 
 class OpenLine(NamedTuple):
     """An open receivable line of the ledger, as read: signed residuals, debts positive.
 
-    ``residual`` is in company currency, ``residual_currency`` in the line's own.
+    ``residual`` is in company currency, ``residual_currency`` in the line's own. ``partner_id`` is the customer: the
+    commercial partner of the line's partner.
     """
 
     line_id: int
@@ -79,7 +90,7 @@ class ArFacts(models.AbstractModel):
         registered, paid_back = self._exclude_registered_payments(customers, lines, today, exclusions)
         self._exclude_rests(customers, lines, exclusions, registered)
         setoff = self._read_setoff(customers, lines, paid_back)
-        resumed = self._read_resumed(customers, today, scope.is_judged)
+        resumed = self._read_resumed(customers, lines, today, scope.is_judged)
         returned = self._read_returned(lines, today)
         installments = self._read_plan_installments(
             customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
@@ -94,8 +105,7 @@ class ArFacts(models.AbstractModel):
         for line in lines:
             by_partner[line.partner_id].append(line)
         facts = {}
-        # Within one company each account has a different partner, so both recordsets have the same order.
-        for customer, partner_id in zip(customers, customers.partner_id.ids, strict=True):
+        for customer in customers:
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
                 customer.id,
@@ -145,11 +155,12 @@ class ArFacts(models.AbstractModel):
 
     # === EXTENSION POINTS === #
 
-    def _read_resumed(self, customers, today, is_judged=False):
+    def _read_resumed(self, customers, lines, today, is_judged=False):
         """Return {line id: the day from which reminders may be sent again} where an agreement about the item failed.
 
         An override adds the lines of its own agreements, and keeps the latest day of each line.
 
+        :param list[OpenLine] lines: open lines; an agreement is found by its items, whoever it was made with
         :param bool is_judged: see `Scope.is_judged`
         """
         return {}
@@ -231,10 +242,11 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_open_lines(self, company, partner_ids):
-        """Return the open receivable lines of the partners in the company or companies, oldest due date first.
+        """Return the open receivable lines of the customers in the company or companies, oldest due date first.
 
         Residuals are read as text, because the database driver converts numbers to floats.
 
+        :param partner_ids: ids of commercial partners; lines booked on their contacts are theirs
         :rtype: list[OpenLine]
         """
         account_ids = self._get_receivable_account_ids(company)
@@ -243,7 +255,7 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, line.partner_id, line.move_id, %(due_date)s,
+                SELECT line.id, debtor.commercial_partner_id, line.move_id, %(due_date)s,
                        line.currency_id, line.amount_residual_currency::text, line.amount_residual::text,
                        %(paid_part_of)s, %(discount)s, line.company_id, line.account_id,
                        %(is_excluded)s, COALESCE(line.ar_no_chase_until, move.ar_no_chase_until),
@@ -252,8 +264,9 @@ class ArFacts(models.AbstractModel):
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                   JOIN account_journal journal ON journal.id = move.journal_id
+                  %(join_debtor)s
                  WHERE line.account_id IN %(accounts)s
-                   AND line.partner_id = ANY(%(partners)s::int[])
+                   AND %(of_customers)s
                    AND line.company_id = ANY(%(companies)s)
                    AND line.parent_state = 'posted'
                    AND line.reconciled IS NOT TRUE
@@ -266,8 +279,9 @@ class ArFacts(models.AbstractModel):
                 discount=DISCOUNT,
                 is_our_payment=OUR_PAYMENT,
                 is_discount=DISCOUNT_TAKEN,
+                join_debtor=JOIN_DEBTOR,
                 accounts=tuple(account_ids),
-                partners=pg_array(partner_ids),
+                of_customers=of_customers(partner_ids),
                 companies=company.ids,
             )
         )

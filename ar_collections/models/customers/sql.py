@@ -50,6 +50,23 @@ DISCOUNT_TAKEN = SQL(
     """
 )
 
+#: Joins the `debtor` of a journal item `line`: the customer is `debtor.commercial_partner_id`, whichever person of a
+#: company an item is booked on, as in imports.
+JOIN_DEBTOR = SQL("JOIN res_partner debtor ON debtor.id = line.partner_id")
+
+
+def of_customers(partner_ids):
+    """Return the SQL condition that a journal item `line` belongs to one of the customers.
+
+    The contacts are read first, as one array, so that the indexes of journal items by partner are used.
+
+    :param partner_ids: ids of commercial partners
+    """
+    return SQL(
+        "line.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s::int[])))",
+        pg_array(partner_ids),
+    )
+
 
 def pg_array(ids):
     """Return ids as the text of an SQL array, which the database parses ten times faster than a list of thousands.

@@ -45,7 +45,7 @@ class ArCustomer(models.Model):
         paid = self._browse_lines([]).search(
             [
                 ("id", "in", [item_id for item_id in also if item_id not in open_ids]),
-                ("partner_id", "=", self.partner_id.id),
+                ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                 ("company_id", "=", self.company_id.id),
                 ("account_id", "in", self.env["ar.facts"]._get_receivable_account_ids(self.company_id)),
                 ("parent_state", "=", "posted"),

@@ -20,36 +20,36 @@ class ArFacts(models.AbstractModel):
     def _read_exclusions(self, customers, lines, today, scope):
         """Override to exclude amounts that are disputed, granted but not credited yet, or in a grace period."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
-        parts = self._read_disputed_parts(customers, today)
+        parts = self._read_disputed_parts([line.line_id for line in lines], today)
         residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
         for line_id, part in parts:
             for amount, until in excluded_parts(part, residuals.get(line_id, ZERO), today):
                 exclusions[line_id].append(Exclusion(codes.DISPUTED, amount, until))
         return exclusions
 
-    def _read_resumed(self, customers, today, is_judged=False):
+    def _read_resumed(self, customers, lines, today, is_judged=False):
         """Override to resume items that are not disputed any more, from the end of the grace period."""
-        resumed = super()._read_resumed(customers, today, is_judged)
+        resumed = super()._read_resumed(customers, lines, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT line.move_line_id, MAX(COALESCE(dispute.grace_until, dispute.date_resolved))
                   FROM ar_dispute dispute
                   JOIN ar_dispute_line line ON line.dispute_id = dispute.id
-                 WHERE dispute.customer_id = ANY(%s::int[]) AND dispute.state IN ('rejected', 'partly', 'withdrawn')
-                   AND line.move_line_id IS NOT NULL
+                 WHERE line.move_line_id = ANY(%s::int[]) AND dispute.state IN ('rejected', 'partly', 'withdrawn')
               GROUP BY line.move_line_id
                 """,
-                pg_array(customers.ids),
+                pg_array([line.line_id for line in lines]),
             )
         )
         for line_id, day in rows:
             resumed[line_id] = max(day, resumed.get(line_id, day))
         return resumed
 
-    def _read_disputed_parts(self, customers, today):
+    def _read_disputed_parts(self, line_ids, today):
         """Return [(line id, DisputedPart)] of all disputes that may exclude an amount, oldest dispute first.
 
+        A dispute is found by its items, so that it holds for whoever owes them now.
         Credit notes on an item are allocated to its disputes in this order, see `core.disputes.dispute.share_credits`.
         """
         rows = self.env.execute_query(
@@ -61,14 +61,13 @@ class ArFacts(models.AbstractModel):
                   JOIN ar_dispute_line line ON line.dispute_id = dispute.id
              LEFT JOIN LATERAL (%(credited)s AND partial.debit_move_id = line.move_line_id
                                 GROUP BY partial.debit_move_id) credited ON TRUE
-                 WHERE dispute.customer_id = ANY(%(customers)s::int[])
-                   AND line.move_line_id IS NOT NULL
+                 WHERE line.move_line_id = ANY(%(lines)s::int[])
                    AND (dispute.state IN ('new', 'review', 'accepted', 'partly')
                         OR (dispute.state = 'rejected' AND dispute.grace_until > %(today)s))
               ORDER BY dispute.id, line.id
                 """,
                 credited=CREDITED,
-                customers=pg_array(customers.ids),
+                lines=pg_array(line_ids),
                 today=today,
             )
         )
@@ -86,18 +85,18 @@ class ArFacts(models.AbstractModel):
         return parts
 
     @api.model
-    def _read_disputed(self, customers, today):
+    def _read_disputed(self, line_ids, today):
         """Override to add the amounts that disputes exclude."""
-        disputed = super()._read_disputed(customers, today)
-        for line_id, part in self._read_disputed_parts(customers, today):
+        disputed = super()._read_disputed(line_ids, today)
+        for line_id, part in self._read_disputed_parts(line_ids, today):
             disputed[line_id] += sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)
         return disputed
 
     @api.model
-    def _read_contested(self, customers, today):
+    def _read_contested(self, line_ids, today):
         """Override to add the amounts that disputes exclude, and those that were granted and credited."""
-        contested = super()._read_contested(customers, today)
-        for line_id, part in self._read_disputed_parts(customers, today):
+        contested = super()._read_contested(line_ids, today)
+        for line_id, part in self._read_disputed_parts(line_ids, today):
             excluded = sum((amount for amount, _until in excluded_parts(part, part.amount, today)), ZERO)
             contested[line_id] += excluded + min(part.accepted, part.credited)
         return contested

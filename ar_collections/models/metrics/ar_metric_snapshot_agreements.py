@@ -126,7 +126,8 @@ class ArMetricSnapshotAgreements(models.Model):
         """Return the disputed amount that was open at the end of the day, in company currency at booked rates."""
         self.env.flush_all()
         partners = [
-            row[0] for row in self.env.execute_query(self._select_contested(company, day, SQL("item.partner_id")))
+            row[0]
+            for row in self.env.execute_query(self._select_contested(company, day, SQL("debtor.commercial_partner_id")))
         ]
         if not partners:
             return ZERO
@@ -149,7 +150,7 @@ class ArMetricSnapshotAgreements(models.Model):
     def _select_contested(self, company, day, key):
         """Return the query of disputed amounts at the end of the day: (key, amount in the items' currencies).
 
-        :param SQL key: column of ``item`` to group by
+        :param SQL key: column of ``item``, or of its ``debtor``, to group by
         """
         return SQL(
             """
@@ -157,6 +158,7 @@ class ArMetricSnapshotAgreements(models.Model):
               FROM ar_dispute dispute
               JOIN ar_dispute_line line ON line.dispute_id = dispute.id
               JOIN account_move_line item ON item.id = line.move_line_id
+         LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
              WHERE dispute.company_id = %(company)s AND dispute.date_raised <= %(day)s
                AND (dispute.date_resolved IS NULL OR dispute.date_resolved > %(day)s)
           GROUP BY 1

@@ -18,6 +18,9 @@ class PlanPart(NamedTuple):
 
     plan_id: int
     customer_id: int
+    #: Residual of the item now, in company currency and in its own; zero where it is not open.
+    residual: Decimal
+    residual_currency: Decimal
     line_id: int
     amount: Decimal
     #: Residual of the item when the plan became active, less credit notes since then on the rest of the item.
@@ -32,28 +35,28 @@ class ArFacts(models.AbstractModel):
     def _read_exclusions(self, customers, lines, today, scope):
         """Override to exclude the parts of items under an active plan."""
         exclusions = super()._read_exclusions(customers, lines, today, scope)
-        parts = self._read_active_plans(customers, self._find_breaking(customers, today, scope.is_judged))
-        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
-        for part in parts:
+        residuals = {line.line_id: line.residual_currency for line in lines}
+        breaking = self._find_breaking(customers, today, scope.is_judged)
+        for part in self._read_active_plans(customers, residuals, breaking):
             left = open_part(part.amount, part.residual_before, residuals.get(part.line_id, ZERO))
             if left > 0:
                 exclusions[part.line_id].append(Exclusion(codes.PLAN_ACTIVE, left))
         return exclusions
 
-    def _read_resumed(self, customers, today, is_judged=False):
+    def _read_resumed(self, customers, lines, today, is_judged=False):
         """Override to add the items of broken and canceled plans: reminders resume at a mild step from that day."""
-        resumed = super()._read_resumed(customers, today, is_judged)
+        resumed = super()._read_resumed(customers, lines, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT line.move_line_id, MAX(plan.ended_on)
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
-                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state IN ('broken', 'cancelled')
+                 WHERE line.move_line_id = ANY(%s::int[]) AND plan.state IN ('broken', 'cancelled')
                    AND plan.ended_on IS NOT NULL
               GROUP BY line.move_line_id
                 """,
-                pg_array(customers.ids),
+                pg_array([line.line_id for line in lines]),
             )
         )
         breaking = self.env["ar.payment.plan"].browse(self._find_breaking(customers, today, is_judged))
@@ -100,27 +103,33 @@ class ArFacts(models.AbstractModel):
             plans = plans.filtered_domain(plans._get_judging_domain(customers.company_id, today))
         return plans._find_broken(today) if plans else []
 
-    def _read_active_plans(self, customers, breaking=()):
-        """Return the parts of items under active plans of the customers.
+    def _read_active_plans(self, customers, line_ids=(), breaking=()):
+        """Return the parts of items under active plans: of the customers, and of the items, whoever made the plan.
 
+        :param line_ids: ids of journal items
         :param breaking: ids of plans that are left out
         :rtype: list[PlanPart]
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT plan.id, plan.customer_id, line.move_line_id, line.amount::text, line.residual_before::text,
-                       COALESCE(line.credited_before, 0)::text
+                SELECT plan.id, plan.customer_id, COALESCE(item.amount_residual, 0)::text,
+                       COALESCE(item.amount_residual_currency, 0)::text, line.move_line_id, line.amount::text,
+                       line.residual_before::text, COALESCE(line.credited_before, 0)::text
                   FROM ar_payment_plan plan
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
-                 WHERE plan.customer_id = ANY(%s::int[]) AND plan.state = 'active' AND plan.id <> ALL(%s::int[])
+             LEFT JOIN account_move_line item ON item.id = line.move_line_id
+                       AND item.parent_state = 'posted' AND item.reconciled IS NOT TRUE
+                 WHERE plan.state = 'active' AND plan.id <> ALL(%s::int[])
+                   AND (plan.customer_id = ANY(%s::int[]) OR line.move_line_id = ANY(%s::int[]))
                 """,
-                pg_array(customers.ids),
                 pg_array(breaking),
+                pg_array(customers.ids),
+                pg_array(line_ids),
             )
         )
-        parts = [(*row[:3], *map(Decimal, row[3:])) for row in rows]
-        credits = self._read_credited_outside([part[2:] for part in parts])
+        parts = [(*row[:2], *map(Decimal, row[2:4]), row[4], *map(Decimal, row[5:])) for row in rows]
+        credits = self._read_credited_outside([part[4:] for part in parts])
         return [
             PlanPart(*ids, amount, before - credited)
             for (*ids, amount, before, _known), credited in zip(parts, credits, strict=True)
@@ -135,19 +144,20 @@ class ArFacts(models.AbstractModel):
         :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
-        for part in self._read_active_plans(customers, self._find_breaking(customers, today, is_judged)):
+        for part in self._read_active_plans(
+            customers, breaking=self._find_breaking(customers, today, is_judged)
+        ):
             parts[part.plan_id].append(part)
         if not parts:
             return {}
-        by_id = {line.line_id: line for line in lines}
         installments = defaultdict(list)
         plans = list(self._read_installment_rows(parts))
         ids = [installment_id for _plan, _currency, rows in plans for installment_id, _day, _amount in rows]
         sent_steps = self._read_sent_steps(ids, without, of="plan_installment_id")
         for plan_id, currency, rows in plans:
-            pending = self._sum_up_pending(parts[plan_id], by_id, exclusions or {})
-            disputed = self._sum_up_disputed(parts[plan_id], by_id, exclusions or {})
-            paid, booked, left = self._sum_up(parts[plan_id], by_id)
+            pending = self._sum_up_pending(parts[plan_id], exclusions or {})
+            disputed = self._sum_up_disputed(parts[plan_id], exclusions or {})
+            paid, booked, left = self._sum_up(parts[plan_id])
             for installment_id, day, unpaid, pending_part, disputed_part in self._allocate_to_installments(
                 rows, paid, pending, disputed
             ):
@@ -182,42 +192,40 @@ class ArFacts(models.AbstractModel):
                 yield installment_id, day, amount - paid_part, covered_part - paid_part, disputed_part
 
     @api.model
-    def _sum_up_pending(self, parts, lines, exclusions):
+    def _sum_up_pending(self, parts, exclusions):
         """Return the sum of pending online payments on a plan's parts, in the plan's currency."""
         pending = ZERO
         for part in parts:
             amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
-            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            residual = part.residual_currency
             left = residual - min(sum(amounts, ZERO), residual)
             pending += open_part(part.amount, part.residual_before, residual)
             pending -= open_part(part.amount, part.residual_before, left)
         return pending
 
     @api.model
-    def _sum_up_disputed(self, parts, lines, exclusions):
+    def _sum_up_disputed(self, parts, exclusions):
         """Return the sum of a plan's open parts that cannot be demanded because it is disputed, in its currency."""
         disputed = ZERO
         for part in parts:
             amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.DISPUTED)
-            residual = lines[part.line_id].residual_currency if part.line_id in lines else ZERO
+            residual = part.residual_currency
             left = open_part(part.amount, part.residual_before, residual)
             disputed += contested_part(left, residual, sum(amounts, ZERO))
         return disputed
 
     @api.model
-    def _sum_up(self, parts, lines):
+    def _sum_up(self, parts):
         """Return (paid, left in company currency, left) of a plan, from its items' residuals.
 
         ``paid`` and the second ``left`` are in the plan's currency.
         """
         paid = booked = left = ZERO
         for part in parts:
-            line = lines.get(part.line_id)
-            residual = line.residual_currency if line else ZERO
-            still = open_part(part.amount, part.residual_before, residual)
+            still = open_part(part.amount, part.residual_before, part.residual_currency)
             paid += part.amount - still
             left += still
-            booked += proportion(line.residual, still, residual) if line else ZERO
+            booked += proportion(part.residual, still, part.residual_currency) if still else ZERO
         return paid, booked, left
 
     @api.model

@@ -154,7 +154,7 @@ class ArPaymentPlanRun(models.Model):
         :rtype: defaultdict[int, Decimal]
         """
         contested = defaultdict(Decimal)
-        disputed = self.env["ar.facts"]._read_disputed(self.customer_id, today) if self else {}
+        disputed = self.env["ar.facts"]._read_disputed(self.line_ids.move_line_id.ids, today) if self else {}
         if not disputed:
             return contested
         rows = self._read_item_rows()

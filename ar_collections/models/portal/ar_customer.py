@@ -216,7 +216,7 @@ class ArCustomer(models.Model):
             .sudo()
             .search(
                 [
-                    ("partner_id", "child_of", self.partner_id.id),
+                    ("partner_id.commercial_partner_id", "=", self.partner_id.id),
                     ("company_id", "=", self.company_id.id),
                     ("payment_type", "=", "inbound"),
                     ("state", "in", ("in_process", "paid")),

@@ -43,10 +43,9 @@ class ArFacts(models.AbstractModel):
                        COALESCE(line.credited_before, 0)::text, promise.date_deadline
                   FROM ar_promise promise
                   JOIN ar_promise_line line ON line.promise_id = promise.id
-                 WHERE promise.customer_id = ANY(%s::int[]) AND promise.state = 'open'
-                   AND line.move_line_id IS NOT NULL
+                 WHERE line.move_line_id = ANY(%s::int[]) AND promise.state = 'open'
                 """,
-                pg_array(customers.ids),
+                pg_array([line.line_id for line in lines]),
             )
         )
         residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
@@ -60,12 +59,12 @@ class ArFacts(models.AbstractModel):
                 exclusions[line_id].append(Exclusion(codes.PROMISE_OPEN, left, until))
         return exclusions
 
-    def _read_resumed(self, customers, today, is_judged=False):
+    def _read_resumed(self, customers, lines, today, is_judged=False):
         """Override to resume items of promises that were not kept or were withdrawn, from the day the promise ended.
 
         One whose deadline has passed counts as not kept from the day after, as the run of that day will judge it.
         """
-        resumed = super()._read_resumed(customers, today, is_judged)
+        resumed = super()._read_resumed(customers, lines, today, is_judged)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -73,12 +72,12 @@ class ArFacts(models.AbstractModel):
                        MAX(CASE promise.state WHEN 'open' THEN promise.date_deadline + 1 ELSE promise.ended_on END)
                   FROM ar_promise promise
                   JOIN ar_promise_line line ON line.promise_id = promise.id
-                 WHERE promise.customer_id = ANY(%(customers)s::int[]) AND line.move_line_id IS NOT NULL
+                 WHERE line.move_line_id = ANY(%(lines)s::int[])
                    AND ((promise.state IN ('partly', 'broken', 'withdrawn') AND promise.ended_on IS NOT NULL)
                         OR (promise.state = 'open' AND promise.date_deadline < %(today)s))
               GROUP BY line.move_line_id
                 """,
-                customers=pg_array(customers.ids),
+                lines=pg_array([line.line_id for line in lines]),
                 today=today,
             )
         )
@@ -154,7 +153,7 @@ class ArFacts(models.AbstractModel):
         contested = {}
         judged = promises.filtered(lambda promise: promise.state not in NOT_KEPT)
         for company, group in judged.grouped("company_id").items():
-            found = self._read_contested(group.customer_id, company._ar_today())
+            found = self._read_contested(group.line_ids.move_line_id.ids, company._ar_today())
             contested.update(
                 {
                     (line.promise_id.id, line.move_line_id.id): found.get(line.move_line_id.id, ZERO)

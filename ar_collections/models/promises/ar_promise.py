@@ -212,7 +212,8 @@ class ArPromise(models.Model):
         facts, amounts_due = self.env["ar.facts"], {}
         books = facts._read_promise_books(self)
         for company, promises in self.grouped("company_id").items():
-            disputed = facts._read_disputed(promises.customer_id, company._ar_today())
+            line_ids = [book.line_id for promise in promises for book in books.get(promise.id, ())]
+            disputed = facts._read_disputed(line_ids, company._ar_today())
             for promise in promises:
                 amounts = [
                     (book.line_id, min(book.left, book.residual - disputed.get(book.line_id, 0)))

@@ -36,18 +36,21 @@ class AccountMove(models.Model):
         groups="base.group_user",
     )
 
-    @api.depends("commercial_partner_id", "company_id")
+    @api.depends("commercial_partner_id.commercial_partner_id", "company_id")
     def _compute_ar_customer_id(self):
+        """Compute the account; the commercial partner that Odoo stored may belong to another company since."""
+        partners = self.commercial_partner_id.commercial_partner_id
         accounts = (
             self.env["ar.customer"]
             .sudo()
             .search(  # shows the account's name beside the invoice
-                [("partner_id", "in", self.commercial_partner_id.ids), ("company_id", "in", self.company_id.ids)]
+                [("partner_id", "in", partners.ids), ("company_id", "in", self.company_id.ids)]
             )
         )
         account_of = {(account.partner_id, account.company_id): account.id for account in accounts}
         for move in self:
-            move.ar_customer_id = account_of.get((move.commercial_partner_id, move.company_id), False)
+            partner = move.commercial_partner_id.commercial_partner_id
+            move.ar_customer_id = account_of.get((partner, move.company_id), False)
 
     def _compute_ar_communication_ids(self):
         lines = self.env["ar.communication.line"].search([("move_id", "in", self.ids)])
@@ -89,7 +92,7 @@ class AccountMove(models.Model):
             # Another user may post the customer's first invoice at the same time, and the unique index lets one account
             # pass. The nightly run creates what is missing here.
             with ignore_failure(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
-                self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id, company)
+                self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id.commercial_partner_id, company)
         return posted
 
     @api.model

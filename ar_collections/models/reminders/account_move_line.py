@@ -34,7 +34,7 @@ class AccountMoveLine(models.Model):
     def _get_ar_customers(self):
         """Return the customer accounts that these items belong to."""
         return self.env["ar.customer"].search(
-            [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
+            [("partner_id", "in", self.partner_id.commercial_partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
 
     def _check_selected(self):

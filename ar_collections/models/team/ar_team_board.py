@@ -7,7 +7,7 @@ from odoo.tools.misc import get_lang
 
 from ...const import CONTACT_STATES
 from ...core.promises import judgement
-from ..customers.sql import pg_array
+from ..customers.sql import JOIN_DEBTOR, pg_array
 
 
 class ArTeamBoard(models.Model):
@@ -166,24 +166,27 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_ledger(self, companies):
-        """Return the query of balances and overdue amounts now, by company and partner, in company currency.
+        """Return the query of balances and overdue amounts now, by company and customer, in company currency.
 
         As in `ar.facts`, credits reduce the overdue amount, to zero at least.
         """
         return SQL(
             """
-            SELECT line.company_id, line.partner_id, SUM(line.amount_residual) AS open_amount,
+            SELECT line.company_id, debtor.commercial_partner_id AS partner_id,
+                   SUM(line.amount_residual) AS open_amount,
                    GREATEST(0, SUM(CASE WHEN line.amount_residual_currency < 0
                                           OR COALESCE(line.date_maturity, line.date) < calendar.today
                                         THEN line.amount_residual END)) AS overdue
               FROM account_move_line line
               JOIN calendar ON calendar.company_id = line.company_id
+              %(join_debtor)s
              WHERE line.account_id = ANY(%(accounts)s)
                AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual_currency <> 0
-          GROUP BY line.company_id, line.partner_id
+          GROUP BY line.company_id, debtor.commercial_partner_id
             """,
+            join_debtor=JOIN_DEBTOR,
             accounts=self.env["ar.as.of"]._get_account_ids(companies),
         )
 
@@ -194,13 +197,14 @@ class ArTeamBoard(models.Model):
         week_ago = today - datetime.timedelta(days=6)  # weeks begin on different days
         return SQL(
             """
-            SELECT paid.company_id, paid.payer_id AS partner_id,
+            SELECT paid.company_id, payer.commercial_partner_id AS partner_id,
                    SUM(paid.amount) FILTER (WHERE paid.day >= calendar.week_start) AS week,
                    SUM(paid.amount) FILTER (WHERE paid.day >= calendar.month_start) AS month
               FROM (%(payments)s) paid
               JOIN calendar ON calendar.company_id = paid.company_id
+              JOIN res_partner payer ON payer.id = paid.payer_id
              WHERE paid.day BETWEEN LEAST(calendar.week_start, calendar.month_start) AND calendar.today
-          GROUP BY paid.company_id, paid.payer_id
+          GROUP BY paid.company_id, payer.commercial_partner_id
             """,
             payments=self.env["ar.collected"]._select_payments(companies, first=min(today.replace(day=1), week_ago)),
         )

@@ -8,7 +8,7 @@ from ...core.change import last_quarters
 from ...core.customers.aging import EDGES, age
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
-from ..customers.sql import pg_array
+from ..customers.sql import JOIN_DEBTOR, of_customers
 
 #: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
 COLORS = ("#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f")
@@ -168,11 +168,12 @@ class ArCustomerOverview(models.Model):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT line.partner_id, %(key)s, COUNT(*),
+                SELECT debtor.commercial_partner_id, %(key)s, COUNT(*),
                        (SUM(line.balance * (settled.day - COALESCE(line.date_maturity, line.date)))
                         / SUM(line.balance))::text
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
+                  %(join_debtor)s
                   JOIN LATERAL (
                        SELECT MAX(partial.max_date) AS day, BOOL_OR(other.move_type <> 'out_refund') AS paid
                          FROM account_partial_reconcile partial
@@ -180,7 +181,7 @@ class ArCustomerOverview(models.Model):
                          JOIN account_move other ON other.id = credit.move_id
                         WHERE partial.debit_move_id = line.id) settled ON settled.paid
                  WHERE line.account_id IN %(accounts)s
-                   AND line.partner_id = ANY(%(partners)s::int[])
+                   AND %(of_customers)s
                    AND line.company_id = %(company)s
                    AND line.parent_state = 'posted'
                    AND line.reconciled
@@ -192,7 +193,8 @@ class ArCustomerOverview(models.Model):
                 after=after,
                 today=today,
                 accounts=tuple(account_ids),
-                partners=pg_array(partner_ids),
+                join_debtor=JOIN_DEBTOR,
+                of_customers=of_customers(partner_ids),
                 company=company.id,
             )
         )
