@@ -215,6 +215,7 @@ NOBODY_CAN = "handover"
 
 #: The steps of the nightly run in their order: (code, model, method). See `ar.nightly`.
 NIGHTLY_STEPS = [
+    ("identities", "ar.customer", "_carry_over_company"),
     (NOBODY_CAN, "ar.handover", "_hand_over_company"),
     ("assignment", "ar.assignment.rule", "_assign_company"),
     ("promises", "ar.promise", "_judge_company"),
@@ -228,6 +229,7 @@ NIGHTLY_STEPS = [
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
 PROBLEMS = [
+    ("identities", "Changed identities of customers"),
     (NOBODY_CAN, "Tasks of users who left"),
     ("assignment", "Assignment of collectors"),
     ("promises", "Promises to pay"),

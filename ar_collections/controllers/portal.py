@@ -95,6 +95,7 @@ class ReceivablesPortal(PortalAccount):
         customer = request.env["ar.customer"].sudo().browse(customer_id).exists()
         if not customer or not customer._is_visible_to(request.env.user, access_token):
             return request.env["ar.customer"]
+        customer = customer._get_survivor()  # an earlier link leads to the account that took over a merged one
         return customer.with_company(customer.company_id)
 
     def _ask_for_new_link(self):

@@ -65,7 +65,10 @@ from .customers import (
     test_customers,
     test_far_due_date,
     test_handover,
+    test_identities_deleted,
     test_identities_items,
+    test_identities_parent,
+    test_merge,
     test_nightly,
     test_owed_branches,
     test_owed_differences,
@@ -130,6 +133,7 @@ from .plans import (
 from .portal import (
     test_core_allocation,
     test_core_typed_amount,
+    test_identities_page,
     test_pending_payments,
     test_portal_credits,
     test_portal_direction,

@@ -269,6 +269,13 @@ CHAINS = {
     "ar.handover._pass_on": ["disputes.ar_handover", "communications.ar_handover", "customers.ar_handover"],
     "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.ar_access_mixin"],
     "ar.problem._get_task_owner": ["customers.ar_problem", "customers.ar_access_mixin"],
+    "ar.customer._compute_display_name": ["customers.ar_customer_merge", "customers.ar_customer"],
+    "ar.customer._drop_duplicates": [
+        "salespeople.ar_customer",
+        "communications.ar_customer",
+        "customers.ar_customer_merge",
+    ],
+    "ar.customer._drop_twice": ["forecast.ar_customer", "customers.ar_customer_identity"],
     "ar.customer._free_amount": ["disputes.ar_customer", "agreements.ar_customer"],
     "ar.customer._get_agreement_rows": [
         "promises.ar_customer",
@@ -276,9 +283,11 @@ CHAINS = {
         "disputes.ar_customer",
         "portal.ar_customer",
     ],
+    "ar.customer._get_collector_vals": ["team.ar_customer", "customers.ar_customer_identity"],
     "ar.customer._get_currency_group": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_item_row": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
+    "ar.customer._get_merged_vals": ["worklist.ar_customer", "customers.ar_customer_merge"],
     "ar.customer._get_possible_asks": [
         "promises.ar_customer",
         "plans.ar_customer",
@@ -287,6 +296,7 @@ CHAINS = {
     ],
     "ar.customer._get_run_vals": ["worklist.ar_customer", "reminders.ar_customer_run"],
     "ar.customer._run_company": ["salespeople.ar_customer", "reminders.ar_customer_run"],
+    "ar.customer._move_agreements": ["agreements.ar_customer", "customers.ar_customer_identity"],
     "ar.dispute._get_notice_html": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._get_notice_lines": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._is_notice_valid": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],

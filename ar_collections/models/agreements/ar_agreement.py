@@ -4,10 +4,19 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ...formats import format_amount, format_date
+from ..customers.sql import JOIN_DEBTOR
 
 _logger = logging.getLogger(__name__)
+
+#: Domain of the open agreements of each model.
+OPEN_AGREEMENTS = {
+    "ar.promise": [("state", "in", ("open",))],
+    "ar.dispute": [("state", "in", ("new", "review"))],
+    "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
+}
 
 
 class ArAgreement(models.AbstractModel):
@@ -123,6 +132,45 @@ class ArAgreement(models.AbstractModel):
         self._log_on_thread(
             self.env._("%(invoice)s was posted again: what was agreed is spread over its items.", invoice=move.name)
         )
+
+    # === DEBTOR === #
+
+    @api.model
+    def _follow_items(self, company):
+        """Move open agreements whose items are all owed by another account now, as an agreement belongs to its debts.
+
+        Called in superuser mode, where contacts or journal items have changed.
+        """
+        self.env.flush_all()
+        line = self._fields["line_ids"]
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT agreement.id, MIN(account.id)
+                  FROM %(agreements)s agreement
+                  JOIN %(lines)s agreed ON agreed.%(inverse)s = agreement.id
+                  JOIN account_move_line line ON line.id = agreed.move_line_id
+                  %(join_debtor)s
+                  JOIN ar_customer account ON account.partner_id = debtor.commercial_partner_id
+                       AND account.company_id = agreement.company_id AND account.merged_into_id IS NULL
+                 WHERE agreement.company_id = %(company)s AND agreement.state IN %(states)s
+              GROUP BY agreement.id, agreement.customer_id
+                HAVING MIN(account.id) = MAX(account.id) AND MIN(account.id) <> agreement.customer_id
+              ORDER BY agreement.id
+                """,
+                agreements=SQL.identifier(self._table),
+                lines=SQL.identifier(self.env[line.comodel_name]._table),
+                inverse=SQL.identifier(line.inverse_name),
+                join_debtor=JOIN_DEBTOR,
+                company=company.id,
+                states=tuple(OPEN_AGREEMENTS[self._name][0][2]),
+            )
+        )
+        for agreement_id, customer_id in rows:
+            agreement = self.browse(agreement_id)
+            agreement._log_on_thread(self.env._("Moved to the account that owes its items now."))
+            agreement.customer_id = customer_id
+            agreement._log_on_thread(self.env._("Taken over with its items from another account."))
 
     # === LOG === #
 

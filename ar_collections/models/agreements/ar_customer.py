@@ -2,6 +2,7 @@ from odoo import api, models
 
 from ...core import decision as codes
 from ...core.money import ZERO
+from .ar_agreement import OPEN_AGREEMENTS
 
 
 class ArCustomer(models.Model):
@@ -47,6 +48,14 @@ class ArCustomer(models.Model):
         :rtype: str
         """
         return ""
+
+    @api.model
+    def _move_agreements(self, company):
+        """Override to move open agreements to the accounts that owe their items now."""
+        result = super()._move_agreements(company)
+        for model in OPEN_AGREEMENTS:
+            self.env[model]._follow_items(company)
+        return result
 
     def _get_free_amounts(self):
         """Return {journal item id: amount that may be promised or planned}, oldest due date first; zeros left out.

@@ -1,11 +1,6 @@
 from odoo import api, fields, models
 
-#: Domain of the open agreements of each model.
-OPEN_AGREEMENTS = {
-    "ar.promise": [("state", "=", "open")],
-    "ar.dispute": [("state", "in", ("new", "review"))],
-    "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
-}
+from .ar_agreement import OPEN_AGREEMENTS
 
 
 class ResPartner(models.Model):

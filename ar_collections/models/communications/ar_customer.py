@@ -23,6 +23,36 @@ class ArCustomer(models.Model):
 
     _inherit = "ar.customer"
 
+    # === MERGING === #
+
+    def _drop_duplicates(self, others):
+        """Override to cancel the reminders that wait for the other accounts, and to count a step once.
+
+        The next run writes one message about all items. Where both accounts have sent a step for an item, the log keeps
+        both, and one of the two lines uses the step.
+        """
+        result = super()._drop_duplicates(others)
+        self.env["ar.communication"]._waiting(others)._cancel("outdated")
+        self.env.flush_all()
+        # The log is append-only for the ORM; only the mark of the unique index is changed.
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE ar_communication_line line SET uses_step = FALSE
+                  FROM ar_communication communication, ar_communication_line kept, ar_communication kept_communication
+                 WHERE communication.id = line.communication_id AND kept_communication.id = kept.communication_id
+                   AND communication.customer_id = ANY(%(others)s::int[]) AND line.uses_step AND kept.uses_step
+                   AND kept.move_line_id = line.move_line_id AND kept.step_id = line.step_id
+                   AND (kept_communication.customer_id = %(own)s
+                        OR (kept_communication.customer_id = ANY(%(others)s::int[]) AND kept.id < line.id))
+                """,
+                others=pg_array(others.ids),
+                own=self.id,
+            )
+        )
+        self.env["ar.communication.line"].invalidate_model(["uses_step"])
+        return result
+
     # === CALLS === #
 
     def action_log_call(self):

@@ -14,6 +14,8 @@ from . import (  # isort: skip
     ar_customer,
     ar_customer_lock,
     ar_customer_collector,
+    ar_customer_merge,
+    ar_customer_identity,
     ar_facts,
     ar_facts_addresses,
     ar_facts_exclusions,

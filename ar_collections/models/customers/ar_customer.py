@@ -31,8 +31,9 @@ class ArCustomer(models.Model):
     }  # fmt: skip
 
     partner_id = fields.Many2one(
-        "res.partner", "Customer", required=True, index=True, readonly=True, ondelete="restrict"
-    )
+        "res.partner", "Customer", index=True, readonly=True, ondelete="restrict",
+        help="Commercial partner. Empty where the contact was merged with another one or deleted.",
+    )  # fmt: skip
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     active = fields.Boolean(default=True)
@@ -213,17 +214,23 @@ class ArCustomer(models.Model):
     def _ensure_for_partners(self, partners, company):
         """Create an account for each of the commercial partners that has none in the company.
 
-        :return: the accounts created
+        An account that was merged while the contact belonged to another customer is used again.
+
+        :return: the accounts created or used again
         """
         accounts = self.sudo().with_context(active_test=False)  # users without a role create them by invoicing
-        known = accounts.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)]).partner_id
+        known = accounts.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)])
+        merged = known.filtered("merged_into_id")
+        merged._revive()
         unlogged = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
-        return unlogged.create([{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known])
+        missing = [{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known.partner_id]
+        return unlogged.create(missing) | merged
 
     def _unlink_unused(self):
         """Delete the accounts without communications, agreements or any other record that restricts it.
 
-        Called in superuser mode, when their contact or company is deleted.
+        Merged accounts are kept, because earlier links lead to them. Called in superuser mode, when their contact or
+        company is deleted.
         """
         restricting = self.env["ir.model.fields"].search(
             [
@@ -233,7 +240,7 @@ class ArCustomer(models.Model):
                 ("on_delete", "=", "restrict"),
             ]
         )
-        used = self.browse()
+        used = self.filtered("merged_into_id")
         for field in restricting if self else ():
             owners = self.env[field.model].with_context(active_test=False)
             if not owners._abstract:

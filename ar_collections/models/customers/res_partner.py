@@ -1,5 +1,10 @@
 from odoo import api, fields, models
 
+from .core_flow import ignore_failure
+
+#: The fields that decide to which commercial partner a contact belongs.
+DEBTOR_FIELDS = {"parent_id", "is_company"}
+
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
@@ -41,15 +46,34 @@ class ResPartner(models.Model):
             partner.ar_overdue = account.overdue
             partner.ar_currency_id = account.currency_id
 
+    def write(self, vals):
+        """Override of `base` to let the customer accounts follow contacts that get a company or leave it."""
+        if DEBTOR_FIELDS.isdisjoint(vals):
+            return super().write(vals)
+        before = {}
+        with ignore_failure(self.env, "the debtors before a change of contacts"):
+            # sudo: contacts of a company may be hidden from the user.
+            family = self.sudo().with_context(active_test=False).search([("id", "child_of", self.ids)])
+            before = {partner: partner.commercial_partner_id for partner in family}
+        result = super().write(vals)
+        with ignore_failure(self.env, "the customer accounts of contacts"):
+            # sudo: a user who works on contacts needs no role of ours.
+            self.env["ar.customer"].sudo().with_context(active_test=False)._follow_partners(before)
+        return result
+
     def unlink(self):
         """Override of `base` to delete the customer accounts that were never used, which would keep the contact.
+
+        Those with a history are archived without the contact.
 
         :raise AccessError: for who may not delete contacts
         """
         self.check_access("unlink")
         # sudo: a user who deletes contacts needs no role of ours.
         accounts = self.env["ar.customer"].sudo().with_context(active_test=False)
-        accounts.search([("partner_id", "in", self.ids)])._unlink_unused()
+        owned = accounts.search([("partner_id", "in", self.ids)])
+        owned._unlink_unused()
+        owned.exists()._detach(self)
         return super().unlink()
 
     def action_open_ar_customer(self):

@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_payment_behavior,
+    ar_customer,
     ar_cash_forecast,
     ar_cash_forecast_parts,
     ar_cash_forecast_agreements,

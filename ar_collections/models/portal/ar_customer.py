@@ -34,19 +34,29 @@ class ArCustomer(models.Model):
     def _is_visible_to(self, user, token):
         """Return whether a visitor may see this page: a contact of the customer, or anybody with a valid link.
 
+        The link to an account that was merged shows the account that took it over.
+
         :param user: the `res.users` of the request
         :param str token: access token of the link, may be empty
         """
         self.ensure_one()
-        if not self.active:
+        survivor = self._get_survivor()
+        if not survivor.active:
             return False
-        if not user._is_public() and user.partner_id.commercial_partner_id == self.partner_id:
+        if not user._is_public() and user.partner_id.commercial_partner_id == survivor.partner_id:
             return True
         return bool(token and self.access_token) and consteq(self.access_token, token)
 
     def action_rotate_token(self):
-        """Renew the access token and log it: earlier links stop working, the next message contains a new one."""
+        """Renew the access token and log it: earlier links stop working, the next message contains a new one.
+
+        So do the links to accounts that were merged into this one.
+        """
         self.check_access("write")
+        # sudo: users may not write the token themselves; merged accounts are archived.
+        accounts = self.sudo().with_context(active_test=False)
+        merged = accounts.search([("merged_into_id", "in", self.ids)])
+        merged.access_token = False
         for customer in self:
             customer.sudo().access_token = str(uuid.uuid4())  # users may not write the token themselves
             customer.message_post(

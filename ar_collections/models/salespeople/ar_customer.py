@@ -3,7 +3,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 
 from ...const import GROUP_AUDITOR, SERIOUS_TONES
 from ...formats import format_amount
@@ -65,6 +65,27 @@ class ArCustomer(models.Model):
         if not view_id and view_type in ("form", "list", "search") and not self.env.user.has_group(GROUP_AUDITOR):
             view_id = self.env.ref(f"ar_collections.ar_customer_view_{view_type}_salesperson").id
         return super().get_view(view_id, view_type, **options)
+
+    # === MERGING === #
+
+    def _drop_duplicates(self, others):
+        """Override to keep one row of each notification."""
+        result = super()._drop_duplicates(others)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM ar_salesperson_note note USING ar_salesperson_note kept
+                 WHERE note.customer_id = ANY(%(others)s) AND kept.step_id = note.step_id
+                   AND kept.user_id = note.user_id AND kept.date = note.date
+                   AND (kept.customer_id = %(own)s OR (kept.customer_id = ANY(%(others)s) AND kept.id < note.id))
+                """,
+                others=others.ids,
+                own=self.id,
+            )
+        )
+        self.env["ar.salesperson.note"].invalidate_model()
+        return result
 
     # === NOTIFICATION === #
 

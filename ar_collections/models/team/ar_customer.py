@@ -52,6 +52,11 @@ class ArCustomer(models.Model):
             # Users may set the collector, but not write who set it.
             self.sudo().write({"assigned_by": "manual", "assignment_rule_id": False})
 
+    def _get_collector_vals(self):
+        """Override to keep who chose the collector."""
+        chosen = {"assigned_by": self.assigned_by, "assignment_rule_id": self.assignment_rule_id.id}
+        return {**super()._get_collector_vals(), **chosen}
+
     def _assign_by_rule(self, rule, user):
         """Set the collector of the customers; the tracking message on the account names the rule."""
         text = self.env._("Assigned by the rule “%(rule)s”", rule=rule.name)

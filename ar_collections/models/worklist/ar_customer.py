@@ -67,6 +67,13 @@ class ArCustomer(models.Model):
         text = self.env._(PRIORITY_PARTS[part["code"]])
         return text % values
 
+    # === MERGING === #
+
+    def _get_merged_vals(self, others):
+        """Override to keep the notes of all accounts."""
+        notes = [note for note in (self | others).mapped("internal_note") if note]
+        return {**super()._get_merged_vals(others), "internal_note": "\n\n".join(dict.fromkeys(notes)) or False}
+
     # === BUTTONS === #
 
     def action_end_snooze(self):

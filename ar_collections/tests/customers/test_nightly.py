@@ -43,6 +43,7 @@ class TestNightly(ArCommon):
         self.assertEqual(
             codes,
             [
+                "identities",
                 "handover",
                 "assignment",
                 "promises",
@@ -117,7 +118,7 @@ class TestNightly(ArCommon):
             patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60),
         ):
             self.nightly._cron_run()
-        self.assertEqual(order, ["handover", "handover", "snapshots", "snapshots"])
+        self.assertEqual(order, ["identities", "identities", "snapshots", "snapshots"])
 
     def test_a_company_that_fails_stops_no_other(self):
         companies, ran = [self.company, self.company], []
