@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.customers.merge import Settings, merge_settings
@@ -33,6 +34,18 @@ class ArCustomerMerge(models.Model):
         for customer in self.filtered(lambda customer: not customer.partner_id):
             customer.display_name = customer.former_name or ""
         return result
+
+    @api.constrains("active", "merged_into_id", "partner_id")
+    def _check_in_use(self):
+        """Check that an account without a debtor of its own is not used again by hand."""
+        for customer in self.filtered("active"):
+            if customer.merged_into_id or not customer.partner_id:
+                raise UserError(
+                    self.env._(
+                        "The account of %(customer)s cannot be used: its contact was merged or deleted.",
+                        customer=customer.display_name,
+                    )
+                )
 
     def _get_survivor(self):
         """Return the account to use instead of a merged one; itself where it was not merged."""

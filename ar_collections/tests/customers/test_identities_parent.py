@@ -304,6 +304,17 @@ class TestParentLost(ParentCommon):
         self.assertOneAccount(other, account, 40.0)
         self.assertFalse(self._accounts(self.member))
 
+    def test_the_invoices_of_a_contact_that_changes_its_company_stay(self):
+        """They are made out to the person, and owed by the company it worked for."""
+        buyer = self._contact(self.group, "Buyer", email="buyer@customer.example.com")
+        invoice = self._invoice(buyer, 10, 25.0)
+        other = self._partner(name="Other", email="other@customer.example.com")
+        buyer.parent_id = other
+        self._nights(1)
+        self.assertFalse(self._accounts(other))
+        self.assertEqual(invoice.ar_customer_id, self.group_account)
+        self.assertOneAccount(self.group, self.group_account, 75.0 + 40.0)
+
     def test_a_change_by_sql_is_followed_by_the_next_night(self):
         self.group_account.write({"excluded": True, "exclusion_reason": "In court"})
         buyer = self._contact(self.group, "Buyer", email="buyer@customer.example.com")

@@ -2,6 +2,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -137,6 +138,36 @@ class TestMerge(MergeCommon):
         self.assertEqual(self.first.message_partner_ids & (follower | self.one), follower | self.one)
         self.assertEqual((file.res_id, scheduled.res_id), (self.first.id, self.first.id))
         self.assertEqual(self.first.internal_note, "Pays in May")
+
+    def test_what_only_the_merged_contact_followed_is_followed_still(self):
+        """Odoo deletes all followers of the merged contact where both contacts follow one of the records."""
+        both, alone = (self._customer(self._partner(name=name)) for name in ("Both", "Alone"))
+        both.message_subscribe((self.one | self.two).ids)
+        alone.message_subscribe(self.two.ids)
+        self._merge(self.two, into=self.one)
+        self.assertIn(self.one, both.message_partner_ids)
+        self.assertIn(self.one, alone.message_partner_ids)
+
+    def test_a_contact_without_a_creation_date_is_merged(self):
+        """As an import by SQL leaves it."""
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE res_partner SET create_date = NULL WHERE id = %s", [self.two.id])
+        self.env.invalidate_all()
+        with mute_logger("odoo.addons.base.partner.merge"):
+            self.env["base.partner.merge.automatic.wizard"]._merge((self.one | self.two).ids)
+        self.env.invalidate_all()
+        self.assertEqual((self.first | self.second).filtered("active").balance, 150.0)
+
+    def test_a_merged_account_cannot_be_used_by_hand(self):
+        self._merge(self.two, into=self.one)
+        with self.assertRaisesRegex(UserError, "Acme Ltd"):
+            self.second.active = True
+
+    def test_a_merged_account_is_found_by_no_list(self):
+        self._merge(self.two, into=self.one)
+        names = self.env["ar.customer"].search([("company_id", "=", self.company.id)]).mapped("display_name")
+        self.assertEqual((names.count("Acme"), names.count("Acme Ltd")), (1, 0))
+        self.assertEqual(self.one.ar_customer_id, self.first)
 
     def test_three_contacts_are_merged_at_once(self):
         third = self._partner(name="Third")
