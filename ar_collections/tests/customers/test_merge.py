@@ -156,6 +156,7 @@ class TestMerge(MergeCommon):
         with mute_logger("odoo.addons.base.partner.merge"):
             self.env["base.partner.merge.automatic.wizard"]._merge((self.one | self.two).ids)
         self.env.invalidate_all()
+        self._run()
         self.assertEqual((self.first | self.second).filtered("active").balance, 150.0)
 
     def test_a_merged_account_cannot_be_used_by_hand(self):
