@@ -24,7 +24,7 @@ class ArCustomerMerge(models.Model):
     )
     merged_on = fields.Datetime(readonly=True, copy=False, help="Empty until everything was taken over.")
     former_name = fields.Char(
-        "Former Name", readonly=True, copy=False, help="Name of the customer whose contact was merged or deleted."
+        readonly=True, copy=False, help="Name of the customer whose contact was merged or deleted."
     )
 
     @api.depends("former_name")
