@@ -106,6 +106,7 @@ class ArFacts(models.AbstractModel):
             by_partner[line.partner_id].append(line)
         facts = {}
         for customer in customers:
+            partner_id = customer.partner_id.id
             paused_until = customer.pause_until or None
             facts[customer.id] = AccountFacts(
                 customer.id,

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.matching.references import find_named, is_recognizable, parts_of
-from ..customers.sql import pg_array
+from ..customers.sql import JOIN_DEBTOR, pg_array
 
 #: How a bank statement line was attributed to its customer, the surest first.
 BY_PARTNER, BY_ACCOUNT, BY_REFERENCE, BY_NAME = "partner", "account", "reference", "name"
@@ -208,15 +208,17 @@ class ArFactsPayments(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 r"""
-                SELECT DISTINCT move.id, line.partner_id, move.name, move.payment_reference
+                SELECT DISTINCT move.id, debtor.commercial_partner_id, move.name, move.payment_reference
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
+                  %(join_debtor)s
                  WHERE line.account_id IN %(accounts)s AND line.company_id = %(company)s
                    AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-                   AND line.amount_residual_currency > 0 AND line.partner_id IS NOT NULL
+                   AND line.amount_residual_currency > 0
                    AND (LTRIM(SUBSTRING(move.name FROM '(\d+)\D*$'), '0') = ANY(%(ends)s)
                         OR REGEXP_REPLACE(UPPER(move.payment_reference), '[^A-Z0-9]', '', 'g') = ANY(%(squashed)s))
                 """,
+                join_debtor=JOIN_DEBTOR,
                 accounts=tuple(account_ids),
                 company=company.id,
                 ends=list(ends),

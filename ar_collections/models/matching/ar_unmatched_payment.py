@@ -229,8 +229,9 @@ class ArUnmatchedPayment(models.Model):
         shown = ", ".join(names[:NAMED_ITEMS])
         if len(names) > NAMED_ITEMS:
             shown = self.env._("%(names)s and %(number)s more", names=shown, number=len(names) - NAMED_ITEMS)
-        if items.partner_id != self.partner_id:
-            shown = f"{items.partner_id[:1].display_name}: {shown}"
+        debtors = items.partner_id.commercial_partner_id
+        if debtors != self.partner_id:
+            shown = f"{debtors[:1].display_name}: {shown}"
         if len(items.currency_id) > 1:
             return shown
         total = sum((to_decimal(item.amount_residual_currency) for item in items), ZERO)

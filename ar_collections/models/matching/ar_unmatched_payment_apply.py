@@ -87,11 +87,11 @@ class ArUnmatchedPaymentApply(models.Model):
         account = self.target_ids.account_id
         # The statement line is read only, whatever the user may read; the entry is changed with the user's own rights.
         liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()
-        if len(account) != 1 or len(self.target_ids.partner_id) != 1 or len(suspense) != 1 or len(liquidity) != 1:
+        if len(account) != 1 or len(self.target_ids.partner_id.commercial_partner_id) != 1 or len(suspense) != 1 or len(liquidity) != 1:
             raise UserError(
                 self.env._("%(payment)s cannot be matched here. Open its entry instead.", payment=self._get_title())
             )
-        owner = self.target_ids.partner_id  # another company of the group than the payer, maybe
+        owner = self.target_ids.partner_id.commercial_partner_id  # another company of the group than the payer, maybe
         commands = [Command.update(suspense.id, {"account_id": account.id, "partner_id": owner.id})]
         if not self.statement_line_id.partner_id:
             commands.append(Command.update(liquidity.id, {"partner_id": self.partner_id.id}))
@@ -100,7 +100,7 @@ class ArUnmatchedPaymentApply(models.Model):
 
     def _get_target_accounts(self):
         """Return the accounts of the customers whose items are suggested: others than the payers, within a group."""
-        partners = self.target_ids.partner_id - self.partner_id
+        partners = self.target_ids.partner_id.commercial_partner_id - self.partner_id
         domain = [("partner_id", "in", partners.ids), ("company_id", "in", self.company_id.ids)]
         return self.env["ar.customer"].search(domain) if partners else self.env["ar.customer"]
 

@@ -144,9 +144,7 @@ class ArFacts(models.AbstractModel):
         :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
-        for part in self._read_active_plans(
-            customers, breaking=self._find_breaking(customers, today, is_judged)
-        ):
+        for part in self._read_active_plans(customers, breaking=self._find_breaking(customers, today, is_judged)):
             parts[part.plan_id].append(part)
         if not parts:
             return {}

@@ -57,7 +57,7 @@ class ArReturnedPayment(models.Model):
         for partial in partials:
             item, counterpart = partial.debit_move_id, partial.credit_move_id
             today = item.company_id._ar_today()
-            customer = accounts.get((item.partner_id, item.company_id))
+            customer = accounts.get((item.partner_id.commercial_partner_id, item.company_id))
             matched_on = partial.create_date and partial.create_date.date()
             if customer and not matched_on == partial.max_date == today:
                 rows.append(
@@ -92,7 +92,7 @@ class ArReturnedPayment(models.Model):
             accounts = self._find_accounts(items)
             for item in items.sorted(lambda line: (line.date_maturity or line.date, line.id)):
                 amount = min(left, item.amount_residual_currency)
-                customer = accounts.get((item.partner_id, item.company_id))
+                customer = accounts.get((item.partner_id.commercial_partner_id, item.company_id))
                 left -= amount
                 if customer and amount > 0:
                     rows.append(
@@ -119,7 +119,7 @@ class ArReturnedPayment(models.Model):
         """Return {(partner, company): `ar.customer`} of the items' debtors in companies with active collections."""
         accounts = self.env["ar.customer"].search(
             [
-                ("partner_id", "in", items.partner_id.ids),
+                ("partner_id", "in", items.partner_id.commercial_partner_id.ids),
                 ("company_id", "in", items.company_id.filtered("ar_active").ids),
             ]
         )
