@@ -172,12 +172,15 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
 
     An automatic message waits while money of the customer is not matched; afterwards it names that money.
     """
-    unmatched = relevant(facts.unmatched, *_named_in(message))
+    item_ids, currencies = _named_in(message)
+    deducted = {credit.currency for credit in message.credits}
+    # A credit that the message does not deduct, although in a currency it asks for, was paid back.
+    open_money = (p for p in facts.unmatched if not p.is_credit or p.currency not in currencies - deducted)
+    unmatched = relevant(open_money, item_ids, currencies)
     if not facts.is_manual and (until := held_until(unmatched, rules.unmatched_hold_days, today)):
         return replace(message, action=codes.NO_CONTACT, code=codes.UNMATCHED_PAYMENT, until=until)
     if rules.mention_unmatched:
-        listed = {credit.currency for credit in message.credits}
-        named = (payment for payment in unmatched if not (payment.is_credit and payment.currency in listed))
+        named = (payment for payment in unmatched if not (payment.is_credit and payment.currency in deducted))
         message = replace(message, unmatched=tuple(named))
     if timing := timing_code(facts, rules, today):
         return replace(message, action=codes.NO_CONTACT, code=timing)
