@@ -85,13 +85,18 @@ class ArUnmatchedPaymentApply(models.Model):
         if self.move_line_id:
             return self.move_line_id
         account = self.target_ids.account_id
+        owner = self.target_ids.partner_id.commercial_partner_id  # another company of the group than the payer, maybe
         # The statement line is read only, whatever the user may read; the entry is changed with the user's own rights.
         liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()
-        if len(account) != 1 or len(self.target_ids.partner_id.commercial_partner_id) != 1 or len(suspense) != 1 or len(liquidity) != 1:
+        if (
+            len(account) != 1
+            or len(self.target_ids.partner_id.commercial_partner_id) != 1
+            or len(suspense) != 1
+            or len(liquidity) != 1
+        ):
             raise UserError(
                 self.env._("%(payment)s cannot be matched here. Open its entry instead.", payment=self._get_title())
             )
-        owner = self.target_ids.partner_id.commercial_partner_id  # another company of the group than the payer, maybe
         commands = [Command.update(suspense.id, {"account_id": account.id, "partner_id": owner.id})]
         if not self.statement_line_id.partner_id:
             commands.append(Command.update(liquidity.id, {"partner_id": self.partner_id.id}))
