@@ -18,6 +18,7 @@ WRITABLE = {
             "name sequence active partner_domain terms schedule_id user_id manager_id minimum_balance minimum_share"
             " review_above entry_step_id contacts_per_day contacts_per_7_days contacts_per_30_days minimum_gap_days"
             " pending_payment_days allow_partial_payment minimum_partial_payment"
+            " unmatched_payments unmatched_payment_days"
             " tolerance_amount tolerance_share minimum_known_days workdays_only calendar_id"
             " reply_pause_days failed_deliveries_max dispute_portal dispute_grace_days plan_terms plan_portal"
             " plan_minimum_total plan_installments_max plan_days_max plan_minimum_installment plan_down_payment_share"

@@ -16,7 +16,7 @@ class ArAccessMixin(models.AbstractModel):
     _description = "Roles of Users"
 
     #: {role: names of the fields that it, and the roles above it, may write}. Each file that extends a model declares
-    #: its own fields.
+    #: its own fields, in other modules as well. Fields that an administrator adds in Odoo need no declaration.
     _writable = {}
 
     #: The role that a user needs for the tasks on these records; see `ar.handover`.
@@ -59,7 +59,11 @@ class ArAccessMixin(models.AbstractModel):
             return super().create(vals_list)
         roles = self._get_writable_fields()
         self._check_writable({name for vals in vals_list for name in vals}, roles)
-        hidden = {f"default_{name}" for name in self._fields if not self._may_write(name, roles)}
+        hidden = {
+            f"default_{name}"
+            for name, field in self._fields.items()
+            if not (field.manual or self._may_write(name, roles))
+        }
         context = {key: value for key, value in self.env.context.items() if key not in hidden}
         return super(ArAccessMixin, self.with_env(self.env(context=context))).create(vals_list)
 
@@ -90,8 +94,8 @@ class ArAccessMixin(models.AbstractModel):
     def _check_writable(self, names, roles):
         """Raise for the first field that the user's role may not write; the message says what to do instead."""
         for name in sorted(names):
-            if name not in self._fields or self._may_write(name, roles):
-                continue  # unknown names are left to Odoo
+            if name not in self._fields or self._fields[name].manual or self._may_write(name, roles):
+                continue  # unknown names are left to Odoo, fields that an administrator added to his access rights
             field = self._fields[name]._description_string(self.env)
             models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
             model = models_sudo.browse(models_sudo._get_id(self._name)).name

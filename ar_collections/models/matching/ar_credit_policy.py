@@ -10,6 +10,8 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
+    _writable = {"manager": ("unmatched_payments", "unmatched_payment_days")}
+
     unmatched_payments = fields.Selection(
         [
             (HOLD, "Hold automatic reminders"),
