@@ -16,7 +16,7 @@ from .common_caches import kept_caches
 from .smtp_server import smtp_server
 
 #: Logs each problem that is stored.
-PROBLEM_LOG = "odoo.addons.ar_collections.models.customers.ar_problem"
+PROBLEM_LOG = "odoo.addons.ar_collections.models.customers.nightly.ar_problem"
 
 TEMPLATE_LOGS = (
     PROBLEM_LOG,

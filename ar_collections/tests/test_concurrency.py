@@ -185,7 +185,7 @@ class TestKilled(CommittedCase):
             return perform(model, *args, **kwargs)
 
         with (
-            patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", 1),
+            patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 1),
             patch.object(self.registry["ar.outreach"], "_perform", dies_at_the_second),
         ):
             self.assertTrue(self._killed(lambda env: self._run(env, auto_commit=True)))

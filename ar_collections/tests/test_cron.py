@@ -50,7 +50,7 @@ class TestCron(ArCommon):
         others = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(3)]
         customers = self.customer.union(*others)
         with (
-            patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", 1),
+            patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 1),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True) as committed,
             patch.object(type(self.env["ar.nightly"]), "_get_due_companies", lambda _nightly: self.company),
             freeze_time("2026-06-10 06:00:00"),

@@ -6,7 +6,7 @@ facts, no decision, no log, no notifications; batches and commits as in the run.
 
 from odoo.tools import split_every
 
-from odoo.addons.ar_collections.models.customers.batch_run import BATCH
+from odoo.addons.ar_collections.models.customers.nightly.batch_run import BATCH
 
 
 def read_headers(communications):

@@ -3,7 +3,7 @@ from odoo.exceptions import LockError
 from odoo.fields import Domain
 
 from ...core.autopay import charge as rules
-from ..customers.batch_run import DONE
+from ..customers.nightly.batch_run import DONE
 
 
 class ArPaymentPlanInstallmentRun(models.Model):

@@ -9,7 +9,7 @@ from odoo.tools.constants import PREFETCH_MAX
 from ...const import CONTACT_STATES, WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import Scope
-from ..customers.batch_run import BatchResult
+from ..customers.nightly.batch_run import BatchResult
 
 #: Customers per batch of a dry run, which writes nothing: as many records as Odoo prefetches.
 READ_BATCH = PREFETCH_MAX

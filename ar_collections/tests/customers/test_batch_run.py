@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG, ArCommon
 
-BATCH_LOG = "odoo.addons.ar_collections.models.customers.batch_run"
+BATCH_LOG = "odoo.addons.ar_collections.models.customers.nightly.batch_run"
 
 
 class TestBatchRun(ArCommon):
@@ -79,7 +79,7 @@ class TestBatchRun(ArCommon):
         self.assertEqual(sum(map(len, self.calls)), 4)
 
     def test_the_same_failure_again_and_again_stops_the_pass(self):
-        with patch("odoo.addons.ar_collections.models.customers.batch_run.SAME_FAILURES", 3):
+        with patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.SAME_FAILURES", 3):
             result = self._run(self._fail_for(*self.customers))
         self.assertEqual((result.counts["failed", ""], result.finished), (3, True))
         self.assertIn("Stopped after 3 failures", self._problems(self.company).message)
@@ -96,7 +96,7 @@ class TestBatchRun(ArCommon):
                 raise KeyError("odd")
             raise TypeError("even")
 
-        with patch("odoo.addons.ar_collections.models.customers.batch_run.SAME_FAILURES", 2):
+        with patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.SAME_FAILURES", 2):
             self.assertEqual(self._run(work).counts["failed", ""], 5)
 
     def test_what_another_transaction_changes_is_left_and_no_problem(self):

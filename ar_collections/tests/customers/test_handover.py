@@ -1,8 +1,9 @@
 from datetime import timedelta
 
 from odoo import Command
+from odoo.tools import mute_logger
 
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestHandover(ArCommon):
@@ -110,6 +111,7 @@ class TestHandover(ArCommon):
             seller.action_archive()
         self.assertEqual(self.task.user_id, self.leaver)
 
+    @mute_logger(PROBLEM_LOG)
     def test_the_task_of_a_problem_goes_to_another_manager(self):
         first = self._user("manager", login="first-manager")
         problem = self.env["ar.problem"].sudo()._report(self.company, "forecast", "It failed", company=self.company)

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG, ArCommon
 
-NIGHTLY_LOG = "odoo.addons.ar_collections.models.customers.ar_nightly"
+NIGHTLY_LOG = "odoo.addons.ar_collections.models.customers.nightly.ar_nightly"
 
 
 class TestNightly(ArCommon):

@@ -3,7 +3,7 @@ from psycopg2.errors import CheckViolation
 from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 
 
 class TestPolicies(ArCommon):
@@ -51,6 +51,7 @@ class TestPolicies(ArCommon):
         self.env.invalidate_all()
         self.assertEqual(self._policy_of(ref="VIP"), self.large)
 
+    @mute_logger(PROBLEM_LOG)
     def test_a_customer_without_any_policy_is_not_contacted_and_stops_no_run(self):
         self.policy.active = False
         self.env.invalidate_all()
@@ -99,6 +100,7 @@ class TestSchedules(ArCommon):
         with self.assertRaisesRegex(ValidationError, "who makes the calls"):
             self._schedule({"days": 3, "channel": "call", "responsible": "user"})
 
+    @mute_logger(PROBLEM_LOG)
     def test_a_step_with_a_history_cannot_be_deleted_but_archived(self):
         (step,) = self._on_schedule({"days": 3})
         customer, _invoice = self._late()

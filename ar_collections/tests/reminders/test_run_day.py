@@ -118,7 +118,7 @@ class TestRunDay(ArCommon):
 
     def test_killed_between_two_batches_the_next_run_goes_on(self):
         customers = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(4)]
-        with patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", 2):
+        with patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 2):
             run_batch = type(self.env["ar.customer"])._run_locked
             calls = []
 

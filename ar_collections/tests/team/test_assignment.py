@@ -30,7 +30,7 @@ class TestAssignment(ArCommon):
     def _assign(self, seconds=60, batch=250):
         """Work as the scheduled action does, without its commits."""
         progress = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: seconds)
-        with progress, patch("odoo.addons.ar_collections.models.customers.batch_run.BATCH", batch):
+        with progress, patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", batch):
             nightly = self.env["ar.nightly"].sudo()
             (step,) = (step for step in nightly._get_steps() if step[0] == "assignment")
             for company in self.env["res.company"].search([("ar_policy_ids", "!=", False)]):
@@ -99,7 +99,9 @@ class TestAssignment(ArCommon):
         self.assertIn(self.company.name, logs.output[0])
         account = self.env["ar.customer"].search([("partner_id", "=", invoice.partner_id.id)])
         self.assertEqual((invoice.state, account.user_id.ids), ("posted", []))
-        nightly_logs = (f"odoo.addons.ar_collections.models.customers.{name}" for name in ("ar_nightly", "ar_problem"))
+        nightly_logs = (
+            f"odoo.addons.ar_collections.models.customers.nightly.{name}" for name in ("ar_nightly", "ar_problem")
+        )
         with mute_logger(*nightly_logs), patch.object(self.env.cr, "rollback"):
             self._assign()
         self.assertEqual(other.user_id, colleague)

@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import Command, api, fields, models
 
-from ...models.customers.batch_run import BATCH
+from ...models.customers.nightly.batch_run import BATCH
 
 
 class ArAssignmentApply(models.TransientModel):

@@ -4,10 +4,10 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ...const import CONTACT_STATES, STEP_USED_STATES
-from ...core.customers.rounds import Reminded, counts
-from ...core.facts import SentStep
-from .sql import pg_array
+from ....const import CONTACT_STATES, STEP_USED_STATES
+from ....core.customers.rounds import Reminded, counts
+from ....core.facts import SentStep
+from ..sql import pg_array
 
 #: A log line `sent` of a used step: sent, possibly sent, skipped, or planned by a person.
 USED = SQL(

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from .core_flow import ignore_failure
-from .sql import JOIN_DEBTOR
+from ..core_flow import ignore_failure
+from ..sql import JOIN_DEBTOR
 
 #: Documents that make a contact a debtor.
 SALE_TYPES = ("out_invoice", "out_refund", "out_receipt")

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 from odoo import api, models
 
-from ...core.customers.credits import BranchItem, less_refunds, reduced, share_credits
-from ...core.facts import Credit
+from ....core.customers.credits import BranchItem, less_refunds, reduced, share_credits
+from ....core.facts import Credit
 
 
 class ArFactsCredits(models.AbstractModel):

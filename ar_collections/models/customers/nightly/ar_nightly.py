@@ -7,7 +7,7 @@ from psycopg2.errors import UniqueViolation
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import NIGHTLY_STEPS
+from ....const import NIGHTLY_STEPS
 from .batch_run import CONFLICTS, RETRY_LOCKED, BatchRun
 
 _logger = logging.getLogger(__name__)

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL, email_normalize_all
 
-from .sql import pg_array
+from ..sql import pg_array
 
 
 class ArFactsAddresses(models.AbstractModel):

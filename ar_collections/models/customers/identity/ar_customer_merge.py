@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.customers.merge import Settings, merge_settings
+from ....core.customers.merge import Settings, merge_settings
 
 
 class ArCustomerMerge(models.Model):

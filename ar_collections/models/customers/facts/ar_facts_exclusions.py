@@ -5,11 +5,11 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core import decision as codes
-from ...core.customers.differences import is_remainder
-from ...core.facts import Exclusion
-from ...core.money import to_decimal
-from .sql import pg_array
+from ....core import decision as codes
+from ....core.customers.differences import is_remainder
+from ....core.facts import Exclusion
+from ....core.money import to_decimal
+from ..sql import pg_array
 
 
 class ArFactsExclusions(models.AbstractModel):
@@ -32,8 +32,9 @@ class ArFactsExclusions(models.AbstractModel):
         days = {customer.partner_id.id: customer.policy_id.minimum_known_days for customer in customers}
         differences = self._find_small_differences(customers, lines)
         for line in lines:
-            # As in the run of that day, which ends what has expired before it decides.
-            if line.excluded and not (line.excluded_until and line.excluded_until <= today):
+            # As the run of that day will end it. What the run left, because somebody worked on the invoice, waits.
+            is_over = scope.is_judged and line.excluded_until and line.excluded_until <= today
+            if line.excluded and not is_over:
                 exclusions[line.line_id].append(Exclusion(codes.EXCLUDED, line.residual_currency, line.excluded_until))
             elif line.is_our_payment:
                 exclusions[line.line_id].append(Exclusion(codes.OUR_PAYMENT, line.residual_currency))

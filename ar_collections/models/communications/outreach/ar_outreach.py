@@ -4,9 +4,9 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core import decision as codes
-from ...core.facts import LEDGER
-from ...core.money import ZERO
+from ....core import decision as codes
+from ....core.facts import LEDGER
+from ....core.money import ZERO
 
 
 class ArOutreach(models.AbstractModel):

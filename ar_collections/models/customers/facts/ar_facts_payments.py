@@ -6,10 +6,10 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core import decision as codes
-from ...core.facts import Exclusion, RegisteredPayment
-from ...core.money import ZERO, proportion
-from .sql import pg_array
+from ....core import decision as codes
+from ....core.facts import Exclusion, RegisteredPayment
+from ....core.money import ZERO, proportion
+from ..sql import pg_array
 
 
 class WaitingPayment(NamedTuple):

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.facts import EVERYTHING, AccountFacts, Credit, OpenItem
-from ...core.money import ZERO
-from .sql import (
+from ....core.facts import EVERYTHING, AccountFacts, Credit, OpenItem
+from ....core.money import ZERO
+from ..sql import (
     DISCOUNT,
     DISCOUNT_TAKEN,
     DUE_DATE,

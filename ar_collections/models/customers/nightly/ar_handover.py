@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...const import NOBODY_CAN
+from ....const import NOBODY_CAN
 
 
 class ArHandover(models.AbstractModel):

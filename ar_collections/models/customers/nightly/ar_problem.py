@@ -8,8 +8,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from ...const import PROBLEMS
-from ...messages import NEXT_RUN_ADVICE, PROBLEM_ADVICE
+from ....const import PROBLEMS
+from ....messages import NEXT_RUN_ADVICE, PROBLEM_ADVICE
 
 _logger = logging.getLogger(__name__)
 

@@ -1,0 +1,8 @@
+from . import (  # isort: skip
+    ar_facts,
+    ar_facts_addresses,
+    ar_facts_exclusions,
+    ar_facts_history,
+    ar_facts_payments,
+    ar_facts_credits,
+)

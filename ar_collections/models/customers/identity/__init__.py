@@ -1,0 +1,4 @@
+from . import (  # isort: skip
+    ar_customer_merge,
+    ar_customer_identity,
+)

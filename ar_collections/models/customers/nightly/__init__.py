@@ -1,0 +1,5 @@
+from . import (  # isort: skip
+    ar_problem,
+    ar_nightly,
+    ar_handover,
+)
