@@ -49,6 +49,7 @@ class BranchItem:
 
     :param pool: what can be matched with each other, for instance (currency, account)
     :param amount: positive for a debt, negative for a credit
+    :param is_excluded: a person excluded it from reminders, so that no credit of another company is spent on it
     """
 
     item_id: int
@@ -56,13 +57,15 @@ class BranchItem:
     pool: tuple
     due_date: date
     amount: Decimal
+    is_excluded: bool = False
 
 
 def share_credits(items: Iterable[BranchItem]) -> dict[int, list[tuple[int, Decimal]]]:
     """Return {company id: [(id of a credit, amount)]}: where each credit counts, so that none is used twice.
 
-    The debts of all companies are covered oldest first, each by credits of its own company before those of others,
-    older credits first. What covers nothing stays with its own company. The result is the same whoever asks.
+    Each company's debts are covered by its own credits first; what is left of these covers the debts of the others.
+    Older debts and older credits come first. What covers nothing stays with its own company. The result is the same
+    whoever asks.
 
     Head office (1) holds a payment of 100; the branch (2) is owed 80 in May, head office 50 in June:
 
@@ -70,22 +73,26 @@ def share_credits(items: Iterable[BranchItem]) -> dict[int, list[tuple[int, Deci
     ...          BranchItem(8, 1, ("EUR",), date(2026, 6, 1), Decimal(50))]
     >>> shares = share_credits([*debts, BranchItem(9, 1, ("EUR",), date(2026, 6, 9), Decimal(-100))])
     >>> {company: [(credit, str(amount)) for credit, amount in found] for company, found in sorted(shares.items())}
-    {1: [(9, '20')], 2: [(9, '80')]}
+    {1: [(9, '50')], 2: [(9, '50')]}
     """
     ordered = sorted(items, key=lambda item: (item.due_date, item.company_id, item.item_id))
     left = {item.item_id: -item.amount for item in ordered if item.amount < 0}
     credits = [item for item in ordered if item.amount < 0]
+    debts = [item for item in ordered if item.amount > 0]
     shares = defaultdict(lambda: defaultdict(Decimal))
-    for debt in (item for item in ordered if item.amount > 0):
-        open_amount = debt.amount
-        usable = (credit for credit in credits if credit.pool == debt.pool and left[credit.item_id])
-        for credit in sorted(usable, key=lambda credit: credit.company_id != debt.company_id):
-            taken = min(left[credit.item_id], open_amount)
-            if taken:
-                shares[debt.company_id][credit.item_id] += taken
-                left[credit.item_id] -= taken
-                open_amount -= taken
+    uncovered = {debt.item_id: debt.amount for debt in debts}
+    for is_own in (True, False):
+        for debt in (debt for debt in debts if is_own or not debt.is_excluded):
+            for credit in credits:
+                if credit.pool == debt.pool and (credit.company_id == debt.company_id) == is_own:
+                    taken = min(left[credit.item_id], uncovered[debt.item_id])
+                    shares[debt.company_id][credit.item_id] += taken
+                    left[credit.item_id] -= taken
+                    uncovered[debt.item_id] -= taken
     for credit in credits:
         if left[credit.item_id]:
             shares[credit.company_id][credit.item_id] += left[credit.item_id]
-    return {company_id: sorted(found.items()) for company_id, found in shares.items()}
+    used = {
+        company_id: {key: amount for key, amount in found.items() if amount} for company_id, found in shares.items()
+    }
+    return {company_id: sorted(found.items()) for company_id, found in used.items() if found}

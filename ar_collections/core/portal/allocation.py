@@ -52,6 +52,7 @@ class Payable:
 
     :param left: what may still be paid: the residual less pending payments
     :param discounted: the amount that settles the whole item while its early-payment discount is available, or ``None``
+    :param credits: ids of the credits that can be set off against it; ``None``: all
     :param is_debt: the customer owes it; what we paid to the customer can be paid back, but nobody asks for it
     """
 
@@ -61,6 +62,7 @@ class Payable:
     left: Decimal
     discounted: Decimal | None = None
     is_debt: bool = True
+    credits: frozenset[int] | None = None
 
     @property
     def is_asked_for(self) -> bool:
@@ -181,7 +183,7 @@ def _divide(payables, selected, credits, partial) -> Allocation:
     if len({item.currency for item in items}) > 1:
         raise RequestRefused(MIXED_CURRENCIES)
     parts = [_part(item, selected[item.item_id], partial or PartialRules()) for item in items]
-    return Allocation(items[0].currency, tuple(_with_credits(parts, credits or {})))
+    return Allocation(items[0].currency, tuple(_with_credits(parts, credits or {}, by_id)))
 
 
 def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> PaymentPart:
@@ -206,7 +208,9 @@ def _part(item: Payable, amount: Decimal | None, rules: PartialRules) -> Payment
     return PaymentPart(item.item_id, amount)
 
 
-def _with_credits(parts: Iterable[PaymentPart], credits: Mapping[int, Decimal]) -> Iterable[PaymentPart]:
+def _with_credits(
+    parts: Iterable[PaymentPart], credits: Mapping[int, Decimal], payables: Mapping[int, Payable]
+) -> Iterable[PaymentPart]:
     """Yield the parts with credits deducted from the cash, oldest item first.
 
     An item with a discount is paid in cash alone: the discount rewards payment and expires, credits do not.
@@ -215,7 +219,10 @@ def _with_credits(parts: Iterable[PaymentPart], credits: Mapping[int, Decimal]) 
     for part in parts:
         used = []
         cash = part.amount
+        usable = payables[part.item_id].credits
         for credit_id in open_credits if not part.discount else ():
+            if usable is not None and credit_id not in usable:
+                continue
             amount = min(open_credits[credit_id], cash)
             if amount > 0:
                 used.append((credit_id, amount))

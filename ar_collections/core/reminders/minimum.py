@@ -23,7 +23,7 @@ def lower_below_minimum(
         (credit.amount for credit in facts.usable_credits if any(credit.currency == item.currency for item in items)),
         ZERO,
     )
-    balance = sum((item.residual for item in facts.items), ZERO)
+    balance = sum((item.residual for item in facts.items if item.is_debt), ZERO)
     reached_days = {item.key: _reached_days(item, reached[item.key]) for item in items}
     passing = set()
     for step in rules.steps:

@@ -166,7 +166,7 @@ class ArCustomer(models.Model):
         """Return {buckets, shares (percent)} of the aging; planned amounts age from the dates of their installments."""
         aged = [(item, item.residual_currency - self._planned_amount(item)) for item in facts.items]
         aged += [(row, row.residual_currency) for row in facts.installments]
-        aged = [(row.due_date, amount) for row, amount in aged if row.currency == currency.name]
+        aged = [(self._get_aged_date(row, today), amount) for row, amount in aged if row.currency == currency.name]
         buckets = age(aged, today)
         total = sum(buckets, ZERO)
         shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]

@@ -1,6 +1,6 @@
 import uuid
 
-from odoo import models
+from odoo import api, models
 from odoo.tools import consteq, email_normalize
 
 from ...core.customers.aging import age
@@ -179,7 +179,7 @@ class ArCustomer(models.Model):
         open_total = sum((item.residual_currency for item in items), ZERO)
         late = [item for item in items if item.due_date < today and item.is_debt]
         payable = [payables[item.item_id] for item in items if payables[item.item_id].is_asked_for]
-        buckets = age([(item.due_date, item.residual_currency) for item in items], today)
+        buckets = age([(self._get_aged_date(item, today), item.residual_currency) for item in items], today)
         return {
             "currency": currency,
             "rows": [row for row in rows if row["currency"] == currency.name],
@@ -192,6 +192,11 @@ class ArCustomer(models.Model):
             "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
             "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
         }
+
+    @api.model
+    def _get_aged_date(self, item, today):
+        """Return the date from which an item is late in the aging; what the customer does not owe is never late."""
+        return item.due_date if item.is_debt else today
 
     def _get_credit_rows(self, credits, usable):
         """Return the rows of open credits: credit notes and payments that are not reconciled yet.

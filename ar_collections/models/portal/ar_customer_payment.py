@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 from odoo import Command, models
 
 from ...core.money import ZERO, to_decimal
@@ -79,8 +81,19 @@ class ArCustomerPayment(models.Model):
         payables = self._get_payables()
         currencies = {payable.currency for payable in payables if payable.item_id in selected}
         credits = self._get_usable_credits(credit_ids, currencies)
+        if credits:
+            payables = self._limit_to_accounts(payables, credits)
         currency = self.env["res.currency"].search([("name", "in", list(currencies))], limit=1) or self.currency_id
         return payables, selected, credits, partial or self._get_partial_rules(currency)
+
+    def _limit_to_accounts(self, payables, credit_ids):
+        """Return the payables, each with the credits of its own receivable account: Odoo matches no others."""
+        accounts = {line.id: line.account_id for line in self._browse_lines(list(credit_ids))}
+        items = {line.id: line.account_id for line in self._browse_lines([payable.item_id for payable in payables])}
+        return [
+            replace(payable, credits=frozenset(key for key in credit_ids if accounts[key] == items[payable.item_id]))
+            for payable in payables
+        ]
 
     def _get_usable_credits(self, credit_ids, currencies):
         """Return {id: amount} of the selected credits, less what was paid back, counts in another branch or is pending.

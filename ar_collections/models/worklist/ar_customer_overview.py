@@ -86,7 +86,8 @@ class ArCustomerOverview(models.Model):
     @api.model
     def _get_aging_row(self, currency, facts, today):
         """Return the aging of one currency, see `_get_aging_rows`."""
-        items = [(item.due_date, item.residual_currency) for item in facts.items if item.currency == currency.name]
+        found = (item for item in facts.items if item.currency == currency.name)
+        items = [(self._get_aged_date(item, today), item.residual_currency) for item in found]
         credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
         buckets = age(items, today)
         total = sum(buckets, ZERO)

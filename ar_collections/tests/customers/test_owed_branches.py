@@ -4,7 +4,7 @@ from .common_owed import ArOwedCommon
 
 
 class TestBranches(ArOwedCommon):
-    """Branches of one root company match each other's items, so a credit counts where the oldest debt is."""
+    """Branches of one root company match each other's items: what a company does not need covers the others' debts."""
 
     @classmethod
     def setUpClass(cls):
@@ -61,12 +61,12 @@ class TestBranches(ArOwedCommon):
         self.assertEqual(self._requests(), [None, None])
         self.assertCode(self.head, "covered_by_credit")
 
-    def test_one_credit_is_used_once_for_the_oldest_debt(self):
+    def test_a_credit_is_used_once_and_for_its_own_company_first(self):
         self._owed(self.branch, 10, 100.0)
         self._owed(self.company, 5, 50.0)
         line = self._paid(self.company, 120.0)
-        self.assertEqual((self._credits(self.head), self._credits(self.customer)), ({line.id: 20}, {line.id: 100}))
-        self.assertEqual(self._requests(), [30, None])
+        self.assertEqual((self._credits(self.head), self._credits(self.customer)), ({line.id: 50}, {line.id: 70}))
+        self.assertEqual(self._requests(), [None, 30])
 
     def test_among_debts_of_one_day_the_same_company_is_always_first(self):
         self._owed(self.branch, 10, 100.0)
@@ -74,14 +74,22 @@ class TestBranches(ArOwedCommon):
         line = self._paid(self.company, 100.0)
         self.assertEqual((self._credits(self.head), self._credits(self.customer)), ({line.id: 100}, {}))
 
-    def test_three_companies_share_by_age(self):
+    def test_a_debt_that_nobody_asks_for_takes_no_credit_of_another_company(self):
+        excluded = self._owed(self.branch, 200, 500.0)
+        (excluded.move_id if excluded._name == "account.move.line" else excluded).no_followup = True
+        self._owed(self.company, 5, 50.0)
+        line = self._paid(self.company, 40.0)
+        self.assertEqual((self._credits(self.head), self._credits(self.customer)), ({line.id: 40}, {}))
+        self.assertEqual(self._requests()[0], 10)
+
+    def test_three_companies_share_what_is_left_by_age(self):
         third = self._branch("Third")
         self._owed(third, 20, 60.0)
         self._owed(self.branch, 10, 60.0)
         self._owed(self.company, 5, 60.0)
         line = self._paid(self.branch, 100.0)
         shares = [self._credits(account) for account in (self._customer(self.partner, third), self.customer, self.head)]
-        self.assertEqual(shares, [{line.id: 60}, {line.id: 40}, {}])
+        self.assertEqual(shares, [{line.id: 40}, {line.id: 60}, {}])
 
     def test_an_account_of_one_branch_alone_is_not_shared(self):
         own = self.company_data["default_account_receivable"].copy({"code": "BRA1"})

@@ -156,7 +156,8 @@ class TestRegisteredPayments(ArOwedCommon):
         self.assertEqual(self._chased(), [0])
         self.assertEqual(self._requested(day=self._in_days(6)), 100)
 
-    def test_the_discount_of_a_payment_registered_in_time_is_not_reminded(self):
+    def _discounted_invoice(self):
+        """Return an invoice of 10,000 with 2 % for payment in ten days; its customer becomes the one of the test."""
         term = self.env["account.payment.term"].create(
             {
                 "name": "2 % in ten days",
@@ -168,6 +169,17 @@ class TestRegisteredPayments(ArOwedCommon):
         )
         invoice = self._invoice(self._partner(name="Discounted"), 0, 10000.0, invoice_payment_term_id=term.id)
         self.customer = self._customer(invoice.partner_id)
+        return invoice
+
+    def test_a_payment_of_something_else_in_time_earns_no_discount(self):
+        invoice = self._discounted_invoice()
+        self._register(9800.0, invoice, day=invoice.invoice_date + timedelta(days=11))
+        other = self._invoice(invoice.partner_id, 0, 10.0)
+        self._register(10.0, other, day=invoice.invoice_date + timedelta(days=2))
+        self.assertIn(200, self._chased(day=invoice.invoice_date + timedelta(days=11)))
+
+    def test_the_discount_of_a_payment_registered_in_time_is_not_reminded(self):
+        invoice = self._discounted_invoice()
         payment = self._register(9800.0, invoice, day=invoice.invoice_date + timedelta(days=10))
         self.assertEqual(self._chased(day=payment.date), [0])
         payment.date = invoice.invoice_date + timedelta(days=11)

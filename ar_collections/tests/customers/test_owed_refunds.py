@@ -109,11 +109,20 @@ class TestOurPayments(ArOwedCommon):
         with self._on():
             (group,) = self.customer._get_page_values()["groups"]
             self.assertEqual((group["open"], group["overdue"]), (380, 80))
+            self.assertEqual((group["buckets"][0], sum(group["buckets"][1:])), (300, 80))
             self.assertEqual((group["pay_all"], group["pay_overdue"]), (80, 80))
             self.assertEqual({row["name"]: row["ticked"] for row in group["rows"]}[invoice.name], True)
             self.assertEqual(sum(row["ticked"] for row in group["rows"]), 1)
             chosen = self.customer._get_items_to_pay("all", group["currency"].name)
         self.assertEqual(list(chosen), self._debt(invoice).ids)
+
+    def test_it_lowers_no_share_of_what_is_overdue(self):
+        self.policy.minimum_share = 10
+        invoice = self._invoice(self.partner, 4, 80.0)
+        self._refund(1500.0)
+        with self._on():
+            verdict = self.customer._decide(self.TODAY)[self.customer]
+        self.assertEqual([item.item.item_id for item in verdict.decision.items], self._debt(invoice).ids)
 
     def test_it_cannot_be_promised(self):
         refund = self._refund(300.0)

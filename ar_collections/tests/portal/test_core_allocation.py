@@ -54,6 +54,11 @@ class TestAllocate(TestCase):
             used = sum(credit for _id, credit in part.credits)
             self.assertEqual(part.amount + used, amount)
 
+    def test_a_credit_of_another_account_is_not_used(self):
+        item = Payable(6, date(2026, 5, 1), "EUR", Decimal(100), credits=frozenset({9}))
+        part = allocate([item], {6: None}, credits={8: Decimal(60), 9: Decimal(30)}).parts[0]
+        self.assertEqual((part.amount, part.credits), (70, ((9, 30),)))
+
     def test_credits_settle_exactly_the_chosen_parts(self):
         c = Payable(5, date(2026, 6, 1), "EUR", Decimal("400.00"))
         allocation = allocate_credits([A, c], {1: Decimal(50), 5: Decimal(60)}, credits={8: Decimal(200)})

@@ -68,6 +68,13 @@ class TestPortalCredits(ArPortalCommon):
                 line.amount_residual, line.balance * line.amount_residual_currency / line.amount_currency, delta=0.02
             )
 
+    def test_a_credit_on_another_receivable_account_pays_nothing(self):
+        account = self.company_data["default_account_receivable"].copy({"code": "RECV2"})
+        self.payer.property_account_receivable_id = account
+        other = self._invoice(self.payer, overdue_days=2, amount=80.0)
+        self.assertEqual(self._item(other).account_id, account)
+        self.assertEqual(self._submit(self._select(other, credits=[self.credit])).amount, 80.0)
+
     def test_credits_that_do_not_cover_the_selection_settle_nothing(self):
         self.assertIn("do not cover", self._apply(self._choice({self.old: None}, [self.credit])).text)
         self.assertIn("do not cover", self._apply(self._choice({self.old: None}, [])).text)

@@ -64,11 +64,18 @@ class ArFactsCredits(models.AbstractModel):
             for credit in self._get_left_credits(own, paid_back if owner == company_id else {}):
                 credits[credit.item_id] = credit
         items = [
-            BranchItem(line.line_id, line.company_id, (line.currency_id, line.account_id), line.due_date, amount)
+            BranchItem(
+                line.line_id,
+                line.company_id,
+                (line.currency_id, line.account_id),
+                line.due_date,
+                amount,
+                line.excluded,
+            )
             for line in lines
             if (amount := self._get_shared_amount(line, credits))
         ]
-        if len(by_company) == 1:
+        if set(by_company) == {company_id}:
             return tuple(credits.values())
         return tuple(reduced(credits[line_id], amount) for line_id, amount in share_credits(items).get(company_id, ()))
 

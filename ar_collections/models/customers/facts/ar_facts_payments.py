@@ -44,9 +44,11 @@ class ArFactsPayments(models.AbstractModel):
 
         :param list[OpenLine] lines: the customers' open lines, oldest first
         :param exclusions: {line id: list of exclusions}, see `_read_exclusions`
-        :return: ({partner id: list of RegisteredPayment}, {partner id: {currency id: amount paid to the customer}})
+        :return: ({partner id: list of RegisteredPayment}, {partner id: {currency id: amount paid to the customer}},
+            {line id: days of the payments that cover it})
         """
         registered, paid_back = defaultdict(list), defaultdict(lambda: defaultdict(Decimal))
+        paid_on = defaultdict(list)
         payments = self._read_waiting_payments(customers, lines)
         days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if payments else {}
         for payment in payments:
@@ -60,12 +62,13 @@ class ArFactsPayments(models.AbstractModel):
                 continue
             for line_id, part in self._spread_registered(payment, lines, exclusions):
                 exclusions[line_id].append(Exclusion(codes.PAYMENT_PENDING, part, until))
-        return registered, paid_back
+                paid_on[line_id].append(payment.day)
+        return registered, paid_back, paid_on
 
-    def _exclude_rests(self, customers, lines, exclusions, registered):
+    def _exclude_rests(self, customers, lines, exclusions, paid_on):
         """Exclude, in place, what pending payments leave of an item if it will be a small difference.
 
-        :param registered: {partner id: list of RegisteredPayment}
+        :param paid_on: {line id: days of the registered payments that cover it}
         """
         pending = {
             line_id: ends
@@ -79,20 +82,20 @@ class ArFactsPayments(models.AbstractModel):
                 continue
             booked = proportion(line.residual, rest, line.residual_currency)
             is_small = tolerances[line.partner_id].covers(booked, line.paid_part_of or line.residual)
-            if is_small or self._is_discount_in_time(line, rest, registered[line.partner_id]):
+            if is_small or self._is_discount_in_time(line, rest, paid_on.get(line.line_id, ())):
                 ends = pending[line.line_id]
                 until = None if None in ends else min(ends)
                 exclusions[line.line_id].append(Exclusion(codes.SMALL_DIFFERENCE, rest, until))
 
     @api.model
-    def _is_discount_in_time(self, line, rest, registered):
-        """Return whether the rest of a line is its early-payment discount, and a payment was registered in time.
+    def _is_discount_in_time(self, line, rest, paid_on):
+        """Return whether the rest of a line is its early-payment discount, and the payment was registered in time.
 
-        :param list[RegisteredPayment] registered: of the customer
+        :param paid_on: days of the registered payments that cover the line
         """
         if not line.discount_date or rest > (line.discount or ZERO):
             return False
-        return any(payment.day <= line.discount_date for payment in registered)
+        return bool(paid_on) and max(paid_on) <= line.discount_date
 
     def _read_waiting_payments(self, customers, lines):
         """Return the payments of the customers that have no entry, those for invoices first, then oldest first.
