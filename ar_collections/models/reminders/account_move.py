@@ -85,8 +85,12 @@ class AccountMove(models.Model):
         )  # fmt: skip
 
     def _post(self, soft=True):
-        """Override of `account` to create the customer accounts of posted invoices that have none yet."""
+        """Override of `account` to create missing customer accounts, and to keep No Follow-Up of posted invoices."""
+        again = self.filtered(lambda move: move.posted_before and move.is_sale_document())
         posted = super()._post(soft)
+        if again & posted:
+            with ignore_failure(self.env, "No Follow-Up of invoices that are posted again"):
+                (again & posted).sudo()._keep_no_followup()  # whoever posts needs no right on follow-up
         invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
         for company, moves in invoices.grouped("company_id").items():
             # Another user may post the customer's first invoice at the same time, and the unique index lets one account
@@ -94,6 +98,16 @@ class AccountMove(models.Model):
             with ignore_failure(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
                 self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id.commercial_partner_id, company)
         return posted
+
+    def _keep_no_followup(self):
+        """Exclude all installments of invoices that are excluded: Odoo creates new ones without it in a draft."""
+        for move in self:
+            items = move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+            was_resumed = set(items.mapped("ar_follow_up")) & {"yes"}
+            is_marked = (move.ar_no_chase_until or move.ar_no_chase_reason) and not was_resumed
+            is_excluded = is_marked or any(item.no_followup or item.ar_follow_up == "no" for item in items)
+            if is_excluded and not all(items.mapped("no_followup")):
+                move.write({"no_followup": True})
 
     @api.model
     def _end_expired_no_chase(self, company, today, auto_commit=False):

@@ -119,3 +119,52 @@ class TestPostedAgain(RoundsCommon):
         self._deliver(date(2026, 6, 4))
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
         self.assertEqual(self._communications(self.customer)[-1:].line_ids.amount_left, 80)
+
+
+class TestNoFollowUpPostedAgain(RoundsCommon):
+    """No Follow-Up holds for all installments of an invoice that is posted again, new ones included."""
+
+    END = date(2026, 7, 1)
+
+    def _excluded(self):
+        return self._debt(self.invoice).mapped("no_followup")
+
+    def test_excluded_until_a_day_no_installment_is_chased(self):
+        self.customer._set_no_chase(self._debt(self.invoice), "Talks", self.END)
+        self._repost(invoice_payment_term_id=self._terms(0, 30).id)
+        self.assertEqual(self._excluded(), [True, True])
+        self._run()
+        self.assertCode(self.customer, "excluded")
+        self.env["account.move"].sudo()._end_expired_no_chase(self.company, self.END)
+        self.assertEqual(self._excluded(), [False, False])
+
+    def test_in_other_parts_and_in_one_again(self):
+        self.customer._set_no_chase(self._debt(self.invoice), "Talks")
+        self._repost(invoice_payment_term_id=self._terms(0, 5, 10, 30).id)
+        self._repost(invoice_payment_term_id=self._terms(0, 30).id)
+        self.assertEqual(self._excluded(), [True, True])
+        self._repost(invoice_payment_term_id=False, invoice_date_due=self.TODAY)
+        self.assertEqual(self._excluded(), [True])
+
+    def test_excluded_on_the_invoice_in_odoo(self):
+        self.invoice.no_followup = True
+        self._repost(invoice_payment_term_id=self._terms(0, 30).id)
+        self.assertEqual(self._excluded(), [True, True])
+
+    def test_resumed_while_it_was_a_draft_it_is_chased(self):
+        self.customer._set_no_chase(self._debt(self.invoice), "Talks")
+        self.invoice.button_draft()
+        self.invoice.no_followup = False
+        self.invoice.action_post()
+        self.assertEqual(self._excluded(), [False])
+
+    def test_never_excluded_it_is_chased(self):
+        self._repost(invoice_payment_term_id=self._terms(0, 30).id)
+        self.assertEqual(self._excluded(), [False, False])
+
+    def test_whoever_posts_needs_no_role_of_ours(self):
+        self.customer._set_no_chase(self._debt(self.invoice), "Talks")
+        group = self.env.ref("account.group_account_invoice")
+        user = self._user("auditor", login="billing", group_ids=[Command.set(group.ids)])
+        self._repost(self.invoice.with_user(user), invoice_payment_term_id=self._terms(0, 30).id)
+        self.assertEqual(self._excluded(), [True, True])
