@@ -54,9 +54,13 @@ class ArAgreementLine(models.AbstractModel):
             (lines - lost)._follow(move)
 
     def _is_of_another_debtor(self, move):
-        """Return whether the invoice is owed by another company than the agreement was made with."""
+        """Return whether the invoice is owed by another company than the agreement was made with.
+
+        The commercial partner that Odoo stored may belong to another company since.
+        """
         self.ensure_one()
-        return self[self._agreement].customer_id.partner_id.commercial_partner_id != move.commercial_partner_id
+        debtor = move.commercial_partner_id.commercial_partner_id
+        return self[self._agreement].customer_id.partner_id.commercial_partner_id != debtor
 
     def _follow(self, move):
         """Spread the agreed amounts over the present items of the invoice, oldest first; see `core`'s ``follow``."""

@@ -5,6 +5,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.tools import mute_logger
 
 from ..plans.common_plans import ArPlanCommon
 
@@ -218,6 +219,30 @@ class TestPostedAgain(ArPlanCommon):
             self.assertEqual(self._excluded(kind, self._customer(other)), [0.0])
             self._repost(partner_id=self.customer.partner_id.id)
             self.assertEqual(self._excluded(kind), [0.0])
+
+    def test_of_a_customer_that_belongs_to_a_company_now_it_holds(self):
+        group = self._partner(name="Group", email="group@customer.example.com")
+        for kind in self._each_kind():
+            self.customer.partner_id.parent_id = group
+            agreement = self._agree(kind)
+            state = agreement.state
+            self.customer.partner_id.is_company = False
+            self._repost(price=250.0)
+            self.assertEqual((agreement.state, agreement.line_ids.move_line_id), (state, self._debt(self.old)), kind)
+            self.assertEqual(self._excluded(kind, self._customer(group)), [250.0])
+
+    def test_of_a_customer_that_was_merged_into_a_person_of_a_company_it_holds(self):
+        group = self._partner(name="Group", email="group@customer.example.com")
+        person = self.env["res.partner"].create({"name": "Ann", "parent_id": group.id})
+        agreement = self._agree("promise_open")
+        self.customer.partner_id.is_company = False
+        with mute_logger("odoo.addons.base.partner.merge"):
+            merger = self.env["base.partner.merge.automatic.wizard"]
+            merger._merge((self.customer.partner_id | person).ids, dst_partner=person)
+        self.env.invalidate_all()
+        self._repost()
+        self.assertEqual(agreement.state, "open")
+        self.assertEqual(self._excluded("promise_open", self._customer(group)), [300.0])
 
     def test_the_reset_does_not_fail_with_us(self):
         self._agree("promise_open")
