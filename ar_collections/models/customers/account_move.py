@@ -43,12 +43,39 @@ class AccountMove(models.Model):
         """
         rows = []
         for move in self:
-            known_as = f"{move.commercial_partner_id.id}:{move.currency_id.round(move.amount_total)}"
+            debtor = move.commercial_partner_id.commercial_partner_id  # the stored one may have got a company since
+            amount = str(move.currency_id.round(move.amount_total))
+            known_as = f"{debtor.id}:{amount}"
             if move.ar_known_as != known_as:
-                is_new = move.ar_known_as or move.id not in before
+                is_new = move.id not in before or (move.ar_known_as and not move._is_known_to(debtor, amount))
                 rows.append((move.id, move.company_id._ar_today() if is_new else None, known_as))
         if rows:
             self._write_known(rows)
+
+    def _is_known_to(self, debtor, amount):
+        """Return whether the invoice was known with this amount to who is this debtor now."""
+        self.ensure_one()
+        known_id, _colon, known_amount = self.ar_known_as.partition(":")
+        known = self.env["res.partner"].browse(known_id.isdigit() and int(known_id)).exists()
+        return known_amount == amount and known.commercial_partner_id == debtor
+
+    @api.model
+    def _merge_known(self, sources, target):
+        """Let invoices that were known to contacts that are about to be deleted be known to the one that remains."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET ar_known_as = %(target)s || ':' || split_part(ar_known_as, ':', 2)
+                 WHERE (partner_id = ANY(%(sources)s) OR commercial_partner_id = ANY(%(sources)s))
+                   AND split_part(ar_known_as, ':', 1) = ANY(%(known)s)
+                """,
+                target=str(target.id),
+                sources=sources.ids,
+                known=[str(source_id) for source_id in sources.ids],
+            )
+        )
+        self.invalidate_model(["ar_known_as"], flush=False)
 
     def write(self, vals):
         """Override of `account` to store when an invoice is sent for the first time after it was posted."""

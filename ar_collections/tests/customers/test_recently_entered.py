@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+from odoo.tools import mute_logger
+
 from odoo.addons.ar_collections.core.facts import Scope
 
 from ..common import ArCommon
@@ -71,6 +73,40 @@ class TestRecentlyEntered(ArCommon):
             invoice.button_draft()
             invoice.action_post()
         self.assertEqual(invoice.ar_known_on, date(2026, 6, 1))
+
+    def test_posted_again_after_its_customer_got_a_company_or_was_merged_it_keeps_its_day(self):
+        for change in ("company", "merge", "merge into a person"):
+            group = self._partner(name="Group", email="group@customer.example.com")
+            self.partner = self._partner(name="Ann", is_company=False)
+            _customer, invoice = self._enter(day=date(2026, 6, 1))
+            if change == "company":
+                self.partner.parent_id = group
+                invoice.button_draft()
+                invoice.partner_id = group
+                invoice.action_post()
+            else:
+                person = self.env["res.partner"].create({"name": "Ben", "parent_id": group.id})
+                self._merge(self.partner, group if change == "merge" else person)
+            for _twice in range(2):
+                with self.subTest(change=change), self._on():
+                    invoice.button_draft()
+                    invoice.action_post()
+                    self.assertEqual(invoice.ar_known_on, date(2026, 6, 1))
+
+    def test_made_out_to_another_customer_after_a_merge_it_is_new(self):
+        group, other = self._partner(name="Group"), self._partner(name="Other Payer")
+        _customer, invoice = self._enter(day=date(2026, 6, 1))
+        self._merge(self.partner, group)
+        with self._on():
+            invoice.button_draft()
+            invoice.partner_id = other
+            invoice.action_post()
+        self.assertEqual(invoice.ar_known_on, self.TODAY)
+
+    def _merge(self, source, target):
+        with mute_logger("odoo.addons.base.partner.merge"):
+            self.env["base.partner.merge.automatic.wizard"]._merge((source | target).ids, dst_partner=target)
+        self.env.invalidate_all()
 
     def test_with_another_amount_or_debtor_it_is_new(self):
         other = self._partner(name="Other Payer")

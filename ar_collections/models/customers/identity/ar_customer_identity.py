@@ -30,6 +30,8 @@ class ArCustomerIdentity(models.Model):
         """
         with ignore_failure(self.env, "the followers of merged contacts"):
             self._keep_followers(sources, target)
+        with ignore_failure(self.env, "what merged contacts know of their invoices"):
+            self.env["account.move"].sudo()._merge_known(sources, target)  # invoices of all companies
         self._drop_twice(sources, target)
         with ignore_failure(self.env, "the merge of customer accounts"):
             for survivor, others in self._group_for_merge(sources, target):
