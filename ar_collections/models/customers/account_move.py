@@ -103,14 +103,20 @@ class AccountMove(models.Model):
 
         :param rows: [(invoice id, day or None to keep it, debtor and amount)]
         """
-        for move_id, day, known_as in rows:
-            self.env.cr.execute(
-                SQL(
-                    "UPDATE account_move SET ar_known_on = COALESCE(%s, ar_known_on), ar_known_as = %s WHERE id = %s",
-                    day,
-                    known_as,
-                    move_id,
-                )
+        if not rows:
+            return
+        ids, days, names = (list(column) for column in zip(*rows, strict=True))
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move
+                   SET ar_known_on = COALESCE(known.day, ar_known_on), ar_known_as = known.name
+                  FROM unnest(%s::int[], %s::date[], %s::varchar[]) known (id, day, name)
+                 WHERE account_move.id = known.id
+                """,
+                ids,
+                days,
+                names,
             )
-        moves = self.browse([move_id for move_id, _day, _known_as in rows])
-        moves.invalidate_recordset(["ar_known_on", "ar_known_as"], flush=False)
+        )
+        self.browse(ids).invalidate_recordset(["ar_known_on", "ar_known_as"], flush=False)
