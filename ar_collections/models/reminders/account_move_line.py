@@ -78,8 +78,12 @@ class AccountMoveLine(models.Model):
     def _is_left_out(self):
         """Return whether the item is not followed up, being excluded or a payment to the customer."""
         self.ensure_one()
-        is_payment = self.balance > 0 and self.journal_id.type in ("bank", "cash", "credit")
-        return self.no_followup or (is_payment and self.ar_follow_up != "yes")
+        return self.no_followup or self._is_our_payment()
+
+    def _is_our_payment(self):
+        """Return whether the item is money that we paid to the customer, unless a person made it a debt."""
+        self.ensure_one()
+        return self.balance > 0 and self.journal_id.type in ("bank", "cash", "credit") and self.ar_follow_up != "yes"
 
     def _resume_reminders(self):
         """End the exclusion of these items; an invoice is resumed with all its installments, as Odoo does it."""

@@ -35,11 +35,13 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _is_of_customer(self):
-        """Return whether a payment or credit settled a customer's item, exchange differences left out."""
+        """Return whether a payment or credit settled a customer's debt; exchange differences and refunds are none."""
         self.ensure_one()
         item = self.debit_move_id
         return (
             item.account_id.account_type == "asset_receivable"
+            and not item.account_id.non_trade
+            and not item._is_our_payment()
             and item.parent_state == "posted"
             and bool(item.partner_id)
             and self.credit_move_id.move_id != self.exchange_move_id

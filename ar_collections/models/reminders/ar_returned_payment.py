@@ -85,6 +85,7 @@ class ArReturnedPayment(models.Model):
             items = payment.invoice_ids.line_ids.filtered(
                 lambda line, payment=payment: (
                     line.account_id.account_type == "asset_receivable"
+                    and not line.account_id.non_trade
                     and line.currency_id == payment.currency_id
                     and line.amount_residual_currency > 0
                 )

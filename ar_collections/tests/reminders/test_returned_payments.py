@@ -103,6 +103,28 @@ class TestReturnedPayments(ArCommon):
         self.assertCode(self.customer, "already_sent")
         self.assertIn("Credit undone", self._tasks(self.customer, "returned").summary)
 
+    def test_a_refund_of_ours_that_is_undone_is_no_returned_payment(self):
+        note = self._invoice(self.customer.partner_id, 5, move_type="out_refund")
+        with self._on(self.PAID):
+            refund = self._pay(note, day=self.PAID)
+        self.assertTrue(self._debt(note).reconciled)
+        with self._on(self.BACK):
+            refund.move_id.line_ids.remove_move_reconcile()
+            self.assertFalse(self._returned())
+            note.button_cancel()
+        self._run(self.BACK)
+        self.assertFalse(self._tasks(self.customer, "returned"))
+
+    def test_what_is_undone_on_a_non_trade_account_is_no_returned_payment(self):
+        advances = self.company_data["default_account_receivable"].copy({"code": "REC9", "non_trade": True})
+        self.customer.partner_id.property_account_receivable_id = advances
+        self.invoice = self._invoice(self.customer.partner_id, 9)
+        self.assertEqual(self._debt(self.invoice).account_id, advances)
+        with self._on(self.PAID):
+            payment = self._pay(self.invoice, day=self.PAID)
+        self._comes_back(payment)
+        self.assertFalse(self._returned())
+
     def test_reversed_by_an_entry(self):
         payment = self._reminded_and_paid()
         with self._on(self.BACK):
@@ -197,9 +219,8 @@ class TestReturnedPayments(ArCommon):
         facts = self.env["ar.facts"]._gather(self.customer, date(2026, 6, 9))[self.customer.id]
         self.assertEqual([exclusion.code for exclusion in facts.items[0].exclusions], ["promise_open"])
 
-    def test_a_payment_without_an_entry_is_rejected(self):
-        self._day(self.REMINDED)
-        # as in an Odoo with its accounting application: the payment waits for its bank statement
+    def _reject_payment_without_entry(self):
+        """Pay and reject, as in an Odoo with its accounting application: the payment waits for its bank statement."""
         in_payment = patch.object(
             self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
         )
@@ -210,6 +231,17 @@ class TestReturnedPayments(ArCommon):
             self.assertFalse(payment.move_id)
             with self._on(self.BACK):
                 payment.action_reject()
+
+    def test_rejected_for_a_non_trade_account_it_is_no_returned_payment(self):
+        advances = self.company_data["default_account_receivable"].copy({"code": "REC9", "non_trade": True})
+        self.customer.partner_id.property_account_receivable_id = advances
+        self.invoice = self._invoice(self.customer.partner_id, 9)
+        self._reject_payment_without_entry()
+        self.assertFalse(self._returned())
+
+    def test_a_payment_without_an_entry_is_rejected(self):
+        self._day(self.REMINDED)
+        self._reject_payment_without_entry()
         self._run(self.BACK)
         self.assertCode(self.customer, "already_sent")
         self.assertIn("100.00", self._tasks(self.customer, "returned").summary)
