@@ -210,6 +210,8 @@ class ArReturnedPayment(models.Model):
 
     def _get_last_reminder_text(self):
         """Return which step was sent last for the invoice, and when."""
+        if not self.move_id:  # deleted
+            return self.env._("No reminder was sent before.")
         lines = self.env["ar.communication.line"].search(
             [
                 ("move_id", "=", self.move_id.id),

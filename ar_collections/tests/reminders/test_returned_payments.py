@@ -83,6 +83,15 @@ class TestReturnedPayments(ArCommon):
         self.assertEqual(self._sent_from(date(2026, 6, 9), 10), [(date(2026, 6, 16), 10)])
         self.assertEqual(self._communications(self.customer)[-1:].line_ids.amount_left, 100)
 
+    def test_of_a_deleted_invoice_no_reminder_of_another_is_named(self):
+        self._day(self.REMINDED)
+        lines = self._communications(self.customer).line_ids
+        self.env.cr.execute("UPDATE ar_communication_line SET move_id = NULL WHERE id = ANY(%s)", [lines.ids])
+        self.env.invalidate_all()
+        payment = {"customer_id": self.customer.id, "currency_id": self.company.currency_id.id, "amount": 5}
+        returned = self.env["ar.returned.payment"].sudo().create({**payment, "date": self.BACK})
+        self.assertEqual(returned._get_last_reminder_text(), "No reminder was sent before.")
+
     def test_it_came_back_twice(self):
         self._comes_back(self._reminded_and_paid())
         self._run(self.BACK)
