@@ -37,6 +37,14 @@ class ArCustomer(models.Model):
 
     # === TASK === #
 
+    def _take_over_records(self, others):
+        """Override to take over the day of the task with the task, so that it closes when nothing is left."""
+        days = [day for day in (self | others).mapped("match_task_date") if day]
+        result = super()._take_over_records(others)
+        if days:
+            self.with_context(tracking_disable=True).match_task_date = max(days)
+        return result
+
     @api.model
     def _add_match_tasks(self, verdicts, today):
         """Give the collectors of these customers the task to match their payments: once, and again for new money.

@@ -156,6 +156,18 @@ class TestHold(ArMatchingCommon):
         self._run(self._day_after(2))
         self.assertFalse(self._tasks(self.customer, "match"))
 
+    def test_the_task_of_a_merged_account_closes_when_nothing_is_left(self):
+        group = self._partner(name="Group", email="group@customer.example.com")
+        account = self._customer(group)
+        line = self._statement_line(100.0, partner_id=self.partner.id)
+        self._run()
+        self.partner.write({"is_company": False, "parent_id": group.id})
+        self.assertEqual(len(self._tasks(account, "match")), 1)
+        self.assertEqual(account.match_task_date, self.TODAY)
+        line.unlink()
+        self._run(self._day_after(1))
+        self.assertFalse(self._tasks(account, "match"))
+
     def test_a_task_that_was_done_comes_back_for_new_money_alone(self):
         self._statement_line(100.0, partner_id=self.partner.id)
         self._run()
