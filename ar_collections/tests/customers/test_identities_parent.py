@@ -264,6 +264,16 @@ class TestParentLost(ParentCommon):
         silent.parent_id = False
         self.assertFalse(self._accounts(silent))
 
+    def test_a_contact_with_non_trade_items_alone_gets_no_account(self):
+        silent = self._contact(self.group, "Silent")
+        account = self.company_data["default_account_receivable"].copy({"code": "REC9", "non_trade": True})
+        entry = self._entry(silent, 30.0)
+        entry.move_id.button_draft()
+        entry.account_id = account
+        entry.move_id.action_post()
+        silent.parent_id = False
+        self.assertFalse(self._accounts(silent))
+
     def test_an_invoiced_contact_takes_the_exclusion_along(self):
         """Its invoices stay with the company, as the ledger has it; a new one is its own."""
         self.group_account.write({"excluded": True, "exclusion_reason": "In court"})

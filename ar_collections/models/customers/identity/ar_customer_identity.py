@@ -152,7 +152,7 @@ class ArCustomerIdentity(models.Model):
         lines = self.env["account.move.line"]
         domain = [
             ("partner_id.commercial_partner_id", "=", debtor.id),
-            ("account_type", "=", "asset_receivable"),
+            ("account_id", "in", self.env["ar.facts"]._get_receivable_account_ids(company)),
             ("company_id", "=", company.id),
             ("parent_state", "=", "posted"),
         ]
