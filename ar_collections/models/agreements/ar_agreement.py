@@ -136,10 +136,12 @@ class ArAgreement(models.AbstractModel):
     # === DEBTOR === #
 
     @api.model
-    def _follow_items(self, company):
+    def _follow_items(self, company, partner_ids=None):
         """Move open agreements whose items are all owed by another account now, as an agreement belongs to its debts.
 
         Called in superuser mode, where contacts or journal items have changed.
+
+        :param partner_ids: only agreements about items of these contacts; default: all of the company
         """
         self.env.flush_all()
         line = self._fields["line_ids"]
@@ -153,7 +155,7 @@ class ArAgreement(models.AbstractModel):
                   %(join_debtor)s
                   JOIN ar_customer account ON account.partner_id = debtor.commercial_partner_id
                        AND account.company_id = agreement.company_id AND account.merged_into_id IS NULL
-                 WHERE agreement.company_id = %(company)s AND agreement.state IN %(states)s
+                 WHERE agreement.company_id = %(company)s AND agreement.state IN %(states)s AND %(is_concerned)s
               GROUP BY agreement.id, agreement.customer_id
                 HAVING MIN(account.id) = MAX(account.id) AND MIN(account.id) <> agreement.customer_id
               ORDER BY agreement.id
@@ -163,6 +165,7 @@ class ArAgreement(models.AbstractModel):
                 inverse=SQL.identifier(line.inverse_name),
                 join_debtor=JOIN_DEBTOR,
                 company=company.id,
+                is_concerned=SQL("TRUE") if partner_ids is None else self._has_items_of(partner_ids),
                 states=tuple(OPEN_AGREEMENTS[self._name][0][2]),
             )
         )
@@ -171,6 +174,22 @@ class ArAgreement(models.AbstractModel):
             agreement._log_on_thread(self.env._("Moved to the account that owes its items now."))
             agreement.customer_id = customer_id
             agreement._log_on_thread(self.env._("Taken over with its items from another account."))
+
+    @api.model
+    def _has_items_of(self, partner_ids):
+        """Return the SQL condition that an `agreement` is about a journal item of one of these contacts."""
+        line = self._fields["line_ids"]
+        return SQL(
+            """
+            agreement.id IN (SELECT concerned.%(inverse)s
+                               FROM account_move_line item
+                               JOIN %(lines)s concerned ON concerned.move_line_id = item.id
+                              WHERE item.partner_id = ANY(%(partners)s))
+            """,
+            inverse=SQL.identifier(line.inverse_name),
+            lines=SQL.identifier(self.env[line.comodel_name]._table),
+            partners=list(partner_ids),
+        )
 
     # === LOG === #
 

@@ -50,11 +50,11 @@ class ArCustomer(models.Model):
         return ""
 
     @api.model
-    def _move_agreements(self, company):
+    def _move_agreements(self, company, partner_ids=None):
         """Override to move open agreements to the accounts that owe their items now."""
-        result = super()._move_agreements(company)
+        result = super()._move_agreements(company, partner_ids)
         for model in OPEN_AGREEMENTS:
-            self.env[model]._follow_items(company)
+            self.env[model]._follow_items(company, partner_ids)
         return result
 
     def _get_free_amounts(self):

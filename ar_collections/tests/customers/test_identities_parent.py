@@ -285,6 +285,15 @@ class TestParentLost(ParentCommon):
         self.assertFalse(self._nights())
         self.assertOneAccount(self.group, self.group_account, 75.0 + 40.0)
 
+    def test_agreements_of_the_company_about_other_items_are_not_looked_at(self):
+        promise = self._promise(self.group_account, self._debt(self.group_invoice))
+        elsewhere = self._customer(self._partner(name="Elsewhere"))
+        promise.sudo().customer_id = elsewhere  # the night repairs it
+        self.member.parent_id = False
+        self.assertEqual(promise.customer_id, elsewhere)
+        self.env["ar.customer"].sudo()._move_agreements(self.company)
+        self.assertEqual(promise.customer_id, self.group_account)
+
     def test_there_and_back_the_account_is_used_again(self):
         self._day()
         self.person.parent_id = self.group

@@ -88,8 +88,9 @@ class ArCustomerIdentity(models.Model):
         companies = accounts.company_id
         for partner in moved:
             companies |= self._split_off(partner, before[partner])
+        concerned = [*ids, *{partner.commercial_partner_id.id for partner in moved}]  # Odoo moves items to the latter
         for company in companies:
-            self._move_agreements(company)
+            self._move_agreements(company, concerned)
 
     def _detach(self, partners):
         """Release contacts that are about to be deleted: their accounts are kept as part of the audit trail."""
@@ -264,8 +265,11 @@ class ArCustomerIdentity(models.Model):
         self._open_copies({partners.browse(partner_id): self.browse(account_id) for partner_id, account_id in rows})
 
     @api.model
-    def _move_agreements(self, company):
-        """Move open agreements to the accounts that owe their items now; extension point for agreements."""
+    def _move_agreements(self, company, partner_ids=None):
+        """Move open agreements to the accounts that owe their items now; extension point for agreements.
+
+        :param partner_ids: only agreements about items of these contacts; default: all of the company
+        """
 
     # === FOLLOWERS === #
 
