@@ -11,7 +11,7 @@ from decimal import Decimal
 from itertools import combinations
 
 from ..money import ZERO
-from .references import find_named
+from .references import find_named, index_numbers
 
 # --- Why a proposal is made; the labels are in ``const.py`` ---
 REFERENCE = "reference"
@@ -144,7 +144,8 @@ def _named(received: Received, targets: list[Target]) -> tuple[int, ...]:
     numbers: dict[int, set[str]] = {}
     for target in targets:
         numbers.setdefault(target.document, set()).update(target.numbers)
-    named = frozenset().union(*(find_named(text, numbers) for text in received.texts))
+    index = index_numbers(numbers)
+    named = frozenset().union(*(find_named(text, index) for text in received.texts))
     return tuple(target.item_id for target in targets if target.document in named)
 
 

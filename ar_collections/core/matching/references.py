@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
 from itertools import accumulate
 
 #: The fewest characters of a number that is recognized; shorter ones occur by chance.
@@ -44,14 +45,43 @@ def _lenient(parts: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(part.lstrip("0") or "0" if part.isdigit() else part for part in parts)
 
 
-def find_named(text: str, numbers: Mapping[Hashable, Iterable[str]]) -> frozenset:
+@dataclass(frozen=True, slots=True)
+class NumberIndex:
+    """Numbers by what is looked up in a text: ``joined`` without divisions, ``split`` in parts without leading zeros.
+
+    :param joined: {joined text: {parts of the number: keys}}
+    :param split: {parts without leading zeros: keys}
+    """
+
+    joined: dict[str, dict[tuple[str, ...], set]]
+    split: dict[tuple[str, ...], set]
+
+
+def index_numbers(numbers: Mapping[Hashable, Iterable[str]]) -> NumberIndex:
+    """Return the index of numbers: made once, many texts are looked up in it.
+
+    :param numbers: {key: the numbers of it}
+    """
+    index = NumberIndex({}, {})
+    for key, candidates in numbers.items():
+        for number in candidates:
+            if number and is_recognizable(number):
+                own = parts_of(number)
+                joined = "".join(own)
+                index.joined.setdefault(joined, {}).setdefault(own, set()).add(key)
+                if len(own) > 1 and not joined.isdigit():
+                    index.split.setdefault(_lenient(own), set()).add(key)
+    return index
+
+
+def find_named(text: str, numbers: NumberIndex | Mapping[Hashable, Iterable[str]]) -> frozenset:
     """Return the keys of those numbers that the text names in full.
 
     Case, spaces and punctuation do not matter; leading zeros do not where the number has letters: without, it could be
     a date. A number within a longer one that the text names, too, is not meant, and one that belongs to several keys
     names none of them.
 
-    :param numbers: {key: the numbers of it}
+    :param numbers: {key: the numbers of it}, or their index
 
     >>> numbers = {1: ["INV/2026/00012"], 2: ["INV/2026/00120", "RF18 5390 0754 7034"], 3: ["10"], 4: ["INV/2026/13"]}
     >>> sorted(find_named("payment inv 2026-12 + INV202600120", numbers))
@@ -63,20 +93,17 @@ def find_named(text: str, numbers: Mapping[Hashable, Iterable[str]]) -> frozense
     >>> find_named("RF18 1111", {1: ["RF181111"], 2: ["RF181111"]})
     frozenset()
     """
+    index = numbers if isinstance(numbers, NumberIndex) else index_numbers(numbers)
     parts = parts_of(text)
-    if not parts:
-        return frozenset()
-    joined, split = _windows(parts)
+    lenient = _lenient(parts)
     hits: dict[tuple[int, int], set] = {}
-    for key, candidates in numbers.items():
-        for number in candidates:
-            if number and is_recognizable(number):
-                own = parts_of(number)
-                spans = {span for span in joined.get("".join(own), set()) if _fits(own, parts[slice(*span)])}
-                if len(own) > 1 and not "".join(own).isdigit():
-                    spans = spans | split.get(_lenient(own), set())
-                for span in spans:
-                    hits.setdefault(span, set()).add(key)
+    for start, end in _spans(len(parts)):
+        keys = set(index.split.get(lenient[start:end], ()))
+        for own, owners in index.joined.get("".join(parts[start:end]), {}).items():
+            if _fits(own, parts[start:end]):
+                keys |= owners
+        if keys:
+            hits[start, end] = keys
     outer = [span for span in hits if not any(_is_within(span, other) for other in hits)]
     return frozenset(next(iter(hits[span])) for span in outer if len(hits[span]) == 1)
 
@@ -102,16 +129,9 @@ def _digit_divisions(parts: tuple[str, ...]) -> set[int]:
     return {place for place in _divisions(parts) if joined[place - 1].isdigit() and joined[place].isdigit()}
 
 
-def _windows(parts: tuple[str, ...]) -> tuple[dict[str, set], dict[tuple[str, ...], set]]:
-    """Return where each sequence of parts stands: {joined text: spans} and {parts without leading zeros: spans}."""
-    joined: dict[str, set] = {}
-    split: dict[tuple[str, ...], set] = {}
-    lenient = _lenient(parts)
-    for start in range(len(parts)):
-        for end in range(start + 1, min(start + MAX_PARTS, len(parts)) + 1):
-            joined.setdefault("".join(parts[start:end]), set()).add((start, end))
-            split.setdefault(lenient[start:end], set()).add((start, end))
-    return joined, split
+def _spans(length: int) -> Iterable[tuple[int, int]]:
+    """Yield the (start, end) of each sequence of parts that may be a number."""
+    return ((start, end) for start in range(length) for end in range(start + 1, min(start + MAX_PARTS, length) + 1))
 
 
 def _is_within(span: tuple[int, int], other: tuple[int, int]) -> bool:

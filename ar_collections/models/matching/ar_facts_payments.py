@@ -6,7 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.matching.references import find_named, is_recognizable, parts_of
+from ...core.matching.references import find_named, index_numbers, is_recognizable, parts_of
 from ..customers.sql import JOIN_DEBTOR, pg_array
 
 #: How a bank statement line was attributed to its customer, the surest first.
@@ -225,9 +225,9 @@ class ArFactsPayments(models.AbstractModel):
                 squashed=[text for text in squashed if is_recognizable(text)],
             )
         )
-        numbers = {move_id: [name, reference] for move_id, _partner_id, name, reference in rows}
+        index = index_numbers({move_id: [name, reference] for move_id, _partner_id, name, reference in rows})
         owners = {move_id: partner_id for move_id, partner_id, *_numbers in rows}
-        return {text: {owners[move_id] for move_id in find_named(text, numbers)} for text in texts}
+        return {text: {owners[move_id] for move_id in find_named(text, index)} for text in texts}
 
 
 def _squash(number):

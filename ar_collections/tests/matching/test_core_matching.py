@@ -1,10 +1,11 @@
 from datetime import date, timedelta
 from decimal import Decimal
+from time import process_time
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.facts import UnmatchedPayment
 from odoo.addons.ar_collections.core.matching import hold, matching
-from odoo.addons.ar_collections.core.matching.references import find_named
+from odoo.addons.ar_collections.core.matching.references import find_named, index_numbers
 
 TODAY = date(2026, 6, 10)
 
@@ -63,6 +64,13 @@ class TestReferences(TestCase):
 
     def test_a_reference_of_all_invoices_of_a_customer_names_none(self):
         self.assertFalse(find_named("RF18539007547034", {1: ["RF18539007547034"], 2: ["RF18539007547034"]}))
+
+    def test_many_texts_are_looked_up_among_many_numbers_within_seconds(self):
+        index = index_numbers({number: [f"INV/2026/{number:05}"] for number in range(2000)})
+        start = process_time()
+        found = [find_named(f"Payment for inv 2026-{number}, thanks", index) for number in range(1000, 2000)]
+        self.assertEqual(found, [{number} for number in range(1000, 2000)])
+        self.assertLess(process_time() - start, 4)
 
     def test_a_long_text_is_read_up_to_a_limit(self):
         self.assertEqual(self._named("INV/2026/00012 " + "word " * 100_000, "INV/2026/00012"), ["INV/2026/00012"])
