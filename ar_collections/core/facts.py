@@ -263,6 +263,7 @@ class Scope:
     :param cutoff_date: items due before it are excluded; ``None``: the company's own date; ``date.min``: none is
     :param is_judged: promises past their deadline and plans with missed installments count as judged, as the night of
         that day will do it; otherwise they exclude their items until they are judged
+    :param has_unmatched: money that is not matched is read; it is needed for a decision alone
     """
 
     is_manual: bool = False
@@ -270,7 +271,11 @@ class Scope:
     selected: frozenset[int] | None = None
     cutoff_date: date | None = None
     is_judged: bool = False
+    has_unmatched: bool = True
 
 
 #: The scope of the nightly run: all items, by the company's settings.
 EVERYTHING = Scope()
+
+#: What the items and balances are read with where nothing is decided about the customer.
+ITEMS_ONLY = Scope(has_unmatched=False)

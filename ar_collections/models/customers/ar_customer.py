@@ -5,6 +5,7 @@ from odoo.tools import SQL, split_every
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
+from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO
 from ...formats import format_date
 from .sql import JOIN_DEBTOR
@@ -183,7 +184,7 @@ class ArCustomer(models.Model):
         """
         accounts = self._ensure_for_partners(self._owing_partners(company), company)
         for batch in split_every(1000, accounts.ids, self.browse):
-            facts = self.env["ar.facts"]._gather(batch, company._ar_today())
+            facts = self.env["ar.facts"]._gather(batch, company._ar_today(), ITEMS_ONLY)
             for customer in batch.sudo().with_context(tracking_disable=True):  # users may not write balances
                 customer.write(self.env["ar.facts"]._balance_of(facts[customer.id], company._ar_today()))
         return accounts
@@ -250,13 +251,13 @@ class ArCustomer(models.Model):
     # === FACTS === #
 
     def _get_facts(self):
-        """Return the customer's present facts.
+        """Return the customer's present facts, without the money that is not matched.
 
         :rtype: AccountFacts
         """
         self.ensure_one()
         today = self.company_id._ar_today()
-        return self.env["ar.facts"]._gather(self, today)[self.id]
+        return self.env["ar.facts"]._gather(self, today, ITEMS_ONLY)[self.id]
 
     def _pending_amount(self, item):
         """Return the amount of the item's payments that are not booked yet, in its currency.

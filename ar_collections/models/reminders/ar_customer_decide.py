@@ -4,7 +4,7 @@ from odoo import api, fields, models
 
 from ...core import decision as codes
 from ...core.decision import Decision, Verdict
-from ...core.facts import EVERYTHING, Rules
+from ...core.facts import EVERYTHING, ITEMS_ONLY, Rules
 from ...core.reminders.decide import decide
 from ...core.reminders.steps import next_step
 from ...core.reminders.upcoming import next_contact
@@ -88,7 +88,7 @@ class ArCustomerDecide(models.Model):
         """
         rules = self._get_rules(today)
         steps = {}
-        for customer_id, facts in self.env["ar.facts"]._gather(self, today).items():
+        for customer_id, facts in self.env["ar.facts"]._gather(self, today, ITEMS_ONLY).items():
             for item in facts.items if customer_id in rules else ():
                 found = next_step(item, rules[customer_id], today, facts.resumed_on)
                 if found and item.chaseable_currency > 0:

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core import decision as codes
-from ...core.facts import NOT_SELECTED, Scope
+from ...core.facts import ITEMS_ONLY, NOT_SELECTED, Scope
 from ...core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
@@ -179,7 +179,7 @@ class ArCustomerManual(models.Model):
         """
         steps = {}
         texts = {}
-        for facts in self.env["ar.facts"]._gather(self, today).values():
+        for facts in self.env["ar.facts"]._gather(self, today, ITEMS_ONLY).values():
             for item in facts.items:
                 found = {exclusion.code for exclusion in item.exclusions}
                 parts = [self._get_code_label(code) for code in codes.in_order(found)]

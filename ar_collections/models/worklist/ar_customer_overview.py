@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core.change import last_quarters
 from ...core.customers.aging import EDGES, age
+from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
 from ..customers.sql import JOIN_DEBTOR, of_customers
@@ -54,7 +55,7 @@ class ArCustomerOverview(models.Model):
         qweb = self.env["ir.qweb"]
         for company, customers in self.grouped("company_id").items():
             today = company._ar_today()
-            facts = self.env["ar.facts"]._gather(customers, today)
+            facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
             for customer in customers:
                 values = {
                     "titles": self._get_bucket_titles(),

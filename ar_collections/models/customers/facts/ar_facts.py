@@ -96,7 +96,7 @@ class ArFacts(models.AbstractModel):
             customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
         )
         channels = self._read_channels(customers)
-        unmatched = self._read_unmatched(customers, lines, today)
+        unmatched = self._read_unmatched(customers, lines, today) if scope.has_unmatched else {}
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
