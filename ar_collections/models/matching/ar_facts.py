@@ -1,5 +1,5 @@
 import datetime
-from collections import defaultdict
+from collections import Counter, defaultdict
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -31,11 +31,12 @@ class ArFacts(models.AbstractModel):
 
     _inherit = "ar.facts"
 
-    def _read_unmatched(self, customers, lines, today):
+    def _read_unmatched(self, customers, lines, today, registered):
         """Override to read the open credits and the bank statement lines of customers who owe something.
 
         A bank statement line counts where it belongs to the customer surely: the payer's name alone is not enough.
-        Money of another company of the group counts where its reference names an invoice of the customer.
+        Money of another company of the group counts where its reference names an invoice of the customer. Money that
+        was registered, too, does not count: the invoice is settled, or excluded while the payment is pending.
         """
         owing = {line.partner_id for line in lines if line.residual_currency > 0}
         asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
@@ -44,7 +45,8 @@ class ArFacts(models.AbstractModel):
         account_of = dict(zip(asked.partner_id.ids, asked.ids, strict=True))
         relatives = self._read_relatives(list(account_of))
         credits = self._read_group_credits(asked.company_id, {*account_of, *relatives}, lines)
-        statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today)
+        pending = [payment.payment_id for rows in registered.values() for payment in rows if today < payment.until]
+        statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today, pending)
         if not credits and not statement:
             return {}
         targets = self._read_targets([line for line in lines if line.residual_currency > 0])
@@ -84,15 +86,54 @@ class ArFacts(models.AbstractModel):
         every = [*lines, *self._read_open_lines(company, list(others))]
         return [line for line in every if line.residual_currency < 0 and line.partner_id in partner_ids]
 
-    def _read_sure_statement_lines(self, customers, partner_ids, today):
-        """Return the recent bank statement lines of the partners that are surely theirs.
+    def _read_sure_statement_lines(self, customers, partner_ids, today, pending):
+        """Return the recent bank statement lines of the partners that are surely theirs and not registered, too.
 
         :param customers: `ar.customer` recordset of one company; their policies say how far back to look
+        :param list pending: see `_count_registered`
         """
         longest = max(customers.policy_id.mapped("unmatched_payment_days"), default=0)
         since = today - datetime.timedelta(days=max(STATEMENT_DAYS, (SERIES_FACTOR + 1) * longest))
         lines = self._read_statement_lines(customers.company_id, list(partner_ids), since)
-        return [line for line in lines if line.basis != BY_NAME]
+        sure = [line for line in lines if line.basis != BY_NAME]
+        registered = self._count_registered(customers.company_id, {line.partner_id for line in sure}, since, pending)
+        found = []
+        for line in reversed(sure):  # the oldest first
+            key = line.partner_id, line.currency_id, line.amount
+            if registered[key]:
+                registered[key] -= 1
+            else:
+                found.append(line)
+        return found[::-1]
+
+    def _count_registered(self, company, partner_ids, since, pending):
+        """Count, by (partner id, currency id, amount), the recent payments that no bank statement line is matched with.
+
+        :param list pending: ids of payments without a journal entry that exclude what they were registered for
+        """
+        if not partner_ids:
+            return Counter()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.commercial_partner_id, payment.currency_id,
+                       ROUND(payment.amount::numeric, currency.decimal_places)::text
+                  FROM account_payment payment
+                  JOIN res_partner partner ON partner.id = payment.partner_id
+                  JOIN res_currency currency ON currency.id = payment.currency_id
+                 WHERE payment.company_id = %s AND partner.commercial_partner_id = ANY(%s::int[])
+                   AND payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
+                   AND payment.date >= %s
+                   AND (payment.move_id IS NOT NULL AND payment.is_matched IS NOT TRUE
+                        OR payment.id = ANY(%s::int[]))
+                """,
+                company.id,
+                pg_array(partner_ids),
+                since,
+                pg_array(pending),
+            )
+        )
+        return Counter((partner_id, currency_id, Decimal(amount)) for partner_id, currency_id, amount in rows)
 
     def _read_received(self, credits, statement):
         """Yield (partner id, `Received`, origin) of open credits and bank statement lines.

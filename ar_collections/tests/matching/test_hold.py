@@ -1,5 +1,6 @@
 from datetime import date, timedelta
 
+from ..customers.common_owed import ArOwedCommon
 from .common_matching import ArMatchingCommon
 
 
@@ -238,3 +239,51 @@ class TestHold(ArMatchingCommon):
             return self.env.cr.sql_log_count - before
 
         self.assertLessEqual(count(customers), count(customers[:1]) + 2)
+
+
+class TestHoldRegistered(ArMatchingCommon, ArOwedCommon):
+    """Money that was registered before the bank statement showed it is not missing: its invoice is taken care of."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late(4, 100.0)
+        cls.partner = cls.customer.partner_id
+        cls.paid = cls._invoice(cls.partner, 10, 300.0)
+
+    def _pay(self):
+        """Register the payment of the invoice, with an entry on the outstanding account."""
+        payment = self._payment(self.partner, 300.0)
+        lines = (payment.move_id | self.paid).line_ids
+        lines.filtered(lambda line: line.account_id.account_type == "asset_receivable").reconcile()
+        self.assertFalse(payment.is_matched)
+
+    def test_a_line_whose_payment_was_registered_holds_nothing(self):
+        self._pay()
+        self._statement_line(300.0, partner_id=self.partner.id)
+        self.assertEqual(self._requested(), 100)
+        self.assertFalse(self._communications(self.customer).unmatched_payments)
+
+    def test_a_payment_explains_one_line_of_its_amount(self):
+        self._pay()
+        self._statement_line(300.0, partner_id=self.partner.id)
+        self._statement_line(300.0, partner_id=self.partner.id)
+        self._run()
+        self.assertCode(self.customer, "unmatched_payment")
+
+    def test_a_line_of_another_amount_holds_the_reminder(self):
+        self._pay()
+        self._statement_line(299.0, partner_id=self.partner.id)
+        self._run()
+        self.assertCode(self.customer, "unmatched_payment")
+
+    def test_a_line_whose_payment_is_pending_without_entry_holds_nothing(self):
+        self._register(300.0, self.paid)
+        self._statement_line(300.0, partner_id=self.partner.id)
+        self.assertEqual(self._requested(), 100)
+
+    def test_a_line_holds_where_its_payment_excludes_nothing_any_more(self):
+        self._register(300.0, self.paid, day=self.TODAY - timedelta(days=20))
+        self._statement_line(300.0, partner_id=self.partner.id)
+        self._run()
+        self.assertCode(self.customer, "unmatched_payment")

@@ -96,7 +96,7 @@ class ArFacts(models.AbstractModel):
             customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
         )
         channels = self._read_channels(customers)
-        unmatched = self._read_unmatched(customers, lines, today) if scope.has_unmatched else {}
+        unmatched = self._read_unmatched(customers, lines, today, registered) if scope.has_unmatched else {}
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
@@ -194,10 +194,11 @@ class ArFacts(models.AbstractModel):
         """
         return set()
 
-    def _read_unmatched(self, customers, lines, today):
+    def _read_unmatched(self, customers, lines, today, registered):
         """Return {customer id: tuple of `UnmatchedPayment`}; the matching domain overrides it.
 
         :param lines: as in `_read_exclusions`
+        :param registered: {partner id: list of RegisteredPayment}
         """
         return {}
 
