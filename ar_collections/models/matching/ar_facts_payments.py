@@ -198,7 +198,7 @@ class ArFactsPayments(models.AbstractModel):
         """Return {text: commercial partners whose open invoices it names in full}.
 
         The database finds the invoices whose number ends with one of the numbers in the texts; the rule of
-        `core/matching/references.py` decides.
+        `core/matching/references.py` decides. An entry with several debtors, such as opening balances, names none.
         """
         ends = {part.lstrip("0") for text in texts for part in _read_digits(text)} - {""}
         account_ids = self._get_receivable_account_ids(company)
@@ -226,8 +226,9 @@ class ArFactsPayments(models.AbstractModel):
             )
         )
         index = index_numbers({move_id: [name, reference] for move_id, _partner_id, name, reference in rows})
-        owners = {move_id: partner_id for move_id, partner_id, *_numbers in rows}
-        return {text: {owners[move_id] for move_id in find_named(text, index)} for text in texts}
+        debtors = _group((move_id, partner_id) for move_id, partner_id, *_numbers in rows)
+        owners = {move_id: partner_ids for move_id, partner_ids in debtors.items() if len(partner_ids) == 1}
+        return {text: set().union(*(owners.get(move_id, ()) for move_id in find_named(text, index))) for text in texts}
 
 
 def _squash(number):

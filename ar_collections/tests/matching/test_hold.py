@@ -1,5 +1,7 @@
 from datetime import date, timedelta
 
+from odoo import Command
+
 from ..customers.common_owed import ArOwedCommon
 from .common_matching import ArMatchingCommon
 
@@ -15,6 +17,16 @@ class TestHold(ArMatchingCommon):
 
     def _day_after(self, days):
         return self.TODAY + timedelta(days=days)
+
+    def _balances_entry(self, *partners):
+        """Post the opening balances of the customers as one entry."""
+        receivable, other = (self.company_data[f"default_account_{kind}"].id for kind in ("receivable", "revenue"))
+        debts = [{"account_id": receivable, "partner_id": partner.id, "balance": 50.0} for partner in partners]
+        values = [*debts, {"account_id": other, "balance": -50.0 * len(debts)}]
+        lines = [Command.create(line) for line in values]
+        entry = self.env["account.move"].create({"move_type": "entry", "date": self.TODAY, "line_ids": lines})
+        entry.action_post()
+        return entry
 
     def _sent(self, day=None):
         return [dict(mail) for mail in self._day(day)]
@@ -62,6 +74,14 @@ class TestHold(ArMatchingCommon):
         self._statement_line(100.0, "RF18 5390 0754 7034")
         self._run()
         self.assertCode(self.customer, "unmatched_payment")
+
+    def test_the_number_of_an_entry_with_several_debtors_holds_nothing(self):
+        other, _invoice = self._late(4, name="Other Payer", email="other@customer.example.com")
+        entry = self._balances_entry(self.partner, other.partner_id)
+        self._statement_line(50.0, f"Transfer {entry.name}")
+        self._run()
+        self.assertCode(self.customer, "step_reached")
+        self.assertCode(other, "step_reached")
 
     def test_the_name_of_the_payer_alone_holds_nothing(self):
         self._statement_line(100.0, partner_name=self.partner.name)
