@@ -49,9 +49,12 @@ class ArCustomer(models.Model):
     def _add_match_tasks(self, verdicts, today):
         """Give the collectors of these customers the task to match their payments: once, and again for new money.
 
+        There is none before collections are activated for the company, because nothing is held then.
+
         :param dict verdicts: {customer: Verdict} whose reminders are held
         """
-        for customer, verdict in verdicts.items():
+        active = {customer: verdict for customer, verdict in verdicts.items() if customer.company_id.ar_active}
+        for customer, verdict in active.items():
             newest = max(payment.booked_on for payment in verdict.facts.unmatched)
             if customer.match_task_date and customer.match_task_date >= newest:
                 continue

@@ -1,3 +1,4 @@
+import datetime
 from dataclasses import replace
 
 from odoo import api, fields, models
@@ -9,6 +10,12 @@ from ...core.reminders.decide import decide
 from ...core.reminders.steps import next_step
 from ...core.reminders.upcoming import next_contact
 from ...formats import format_amount
+
+#: In the first run of a customer, the days that a payment may be missing for to be told about.
+FIRST_RUN_DAYS = 7
+
+#: Of this many payments the task about missing ones gives the names.
+NAMED_PAYMENTS = 3
 
 
 class ArCustomerDecide(models.Model):
@@ -101,19 +108,20 @@ class ArCustomerDecide(models.Model):
         """Give the collector a task about payments without entry that have not arrived since the last run.
 
         Their invoices are reminded again from today; the task says why. Called before the result of the run is stored.
+        There is none before collections are activated for the company, because nothing is reminded then.
         """
-        since = self.decision_date
-        missing = [
-            row.payment_id for row in facts.registered if row.until <= today and (not since or since < row.until)
-        ]
-        if not missing or not facts.items:
+        since = self.decision_date or today - datetime.timedelta(days=FIRST_RUN_DAYS)
+        missing = [row.payment_id for row in facts.registered if since < row.until <= today]
+        if not missing or not facts.items or not self.company_id.ar_active:
             return
         # The collector learns of the payment, whatever else the user may read of it.
         payments = self.env["account.payment"].sudo().browse(missing)
         names = ", ".join(
             f"{payment.name or payment.memo or ''} ({format_amount(self.env, payment.amount, payment.currency_id)})"
-            for payment in payments
+            for payment in payments[:NAMED_PAYMENTS]
         )
+        if len(payments) > NAMED_PAYMENTS:
+            names = self.env._("%(names)s and %(number)s more", names=names, number=len(payments) - NAMED_PAYMENTS)
         self._add_task(
             "ar_collections.mail_activity_type_payment",
             self.env._("Reminders resume: not on the bank statement yet: %(payments)s", payments=names),

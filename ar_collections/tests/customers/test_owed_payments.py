@@ -76,6 +76,32 @@ class TestRegisteredPayments(ArOwedCommon):
             self._run(self._in_days(days))
         self.assertFalse(self._tasks(self.customer, "payment"))
 
+    def test_before_activation_there_is_no_task(self):
+        self._register(100.0, self.invoice)
+        self.company.ar_active = False
+        for days in (5, 6):
+            self._run(self._in_days(days))
+        self.assertFalse(self._tasks(self.customer, "payment"))
+
+    def test_the_first_run_tells_of_recent_payments_alone(self):
+        self._register(30.0, self.invoice, day=self._in_days(-40), memo="Long ago")
+        self._register(40.0, self.invoice, day=self._in_days(-8), memo="Lately")
+        self.customer.sudo().decision_date = False
+        self._run()
+        task = self._tasks(self.customer, "payment")
+        self.assertIn("40.00", task.summary)
+        self.assertNotIn("30.00", task.summary)
+
+    def test_the_task_names_a_few_payments_and_counts_the_others(self):
+        for amount in (11.0, 12.0, 13.0, 14.0, 15.0):
+            self._register(amount, self.invoice)
+        for days in (5, 6):
+            self._run(self._in_days(days))
+        summary = self._tasks(self.customer, "payment").summary
+        self.assertIn("13.00", summary)
+        self.assertNotIn("14.00", summary)
+        self.assertIn("and 2 more", summary)
+
     def test_the_days_are_those_of_the_policy(self):
         self.policy.pending_payment_days = 1
         self._register(100.0, self.invoice)

@@ -189,6 +189,15 @@ class TestHold(ArMatchingCommon):
         self._run(self._day_after(1))
         self.assertFalse(self._tasks(account, "match"))
 
+    def test_before_activation_there_is_no_task(self):
+        self._statement_line(100.0, partner_id=self.partner.id)
+        self.company.ar_active = False
+        self._run()
+        self.assertFalse(self._tasks(self.customer, "match"))
+        self.company.ar_active = True
+        self._run(self._day_after(1))
+        self.assertEqual(len(self._tasks(self.customer, "match")), 1)
+
     def test_a_task_that_was_done_comes_back_for_new_money_alone(self):
         self._statement_line(100.0, partner_id=self.partner.id)
         self._run()
