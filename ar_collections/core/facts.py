@@ -6,7 +6,7 @@ company currency, ``residual_currency`` in the item's own currency.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 from .money import ZERO, proportion
@@ -177,6 +177,7 @@ class UnmatchedPayment:
     :param amount: what is left of it, positive, in its currency
     :param is_credit: it is one of ``AccountFacts.credits``; otherwise a bank statement line
     :param item_ids: the open items that it was probably made for, see :mod:`.matching.matching`
+    :param entered_at: the moment of ``booked_on``, in UTC and full seconds
     """
 
     booked_on: date
@@ -185,6 +186,7 @@ class UnmatchedPayment:
     amount: Decimal
     is_credit: bool = False
     item_ids: frozenset[int] = frozenset()
+    entered_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

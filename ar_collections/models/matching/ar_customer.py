@@ -16,8 +16,10 @@ class ArCustomer(models.Model):
         copy=False,
         help="Day from which payments that are not matched yet hold no automatic reminder any more.",
     )
-    match_task_date = fields.Date(
-        readonly=True, copy=False, help="Day on which the collector last got the task to match payments."
+    match_task_date = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="When the newest of the payments was entered that the collector got the task to match for.",
     )
     unmatched_count = fields.Integer("Payments to Match", compute="_compute_unmatched_count", groups=GROUP_AUDITOR)
 
@@ -46,7 +48,7 @@ class ArCustomer(models.Model):
         return result
 
     @api.model
-    def _add_match_tasks(self, verdicts, today):
+    def _add_match_tasks(self, verdicts):
         """Give the collectors of these customers the task to match their payments: once, and again for new money.
 
         There is none before collections are activated for the company, because nothing is held then.
@@ -55,11 +57,11 @@ class ArCustomer(models.Model):
         """
         active = {customer: verdict for customer, verdict in verdicts.items() if customer.company_id.ar_active}
         for customer, verdict in active.items():
-            newest = max(payment.booked_on for payment in verdict.facts.unmatched)
+            newest = max(payment.entered_at for payment in verdict.facts.unmatched)
             if customer.match_task_date and customer.match_task_date >= newest:
                 continue
             customer._add_task(MATCH_TYPE, self.env._("Match the payments before a reminder is sent"))
-            customer.with_context(tracking_disable=True).match_task_date = today
+            customer.with_context(tracking_disable=True).match_task_date = newest
 
     def _end_match_tasks(self, verdicts):
         """Close the tasks of customers of whom no money is left that could have held a reminder.

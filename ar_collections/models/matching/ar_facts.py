@@ -18,11 +18,12 @@ STATEMENT_DAYS = 60
 
 
 class CreditOrigin(NamedTuple):
-    """Where an open credit comes from: its account, when it arrived and was booked, and the references it carries."""
+    """Where an open credit comes from: its account, when it arrived and was entered, and the references it carries."""
 
     account_id: int
     date: datetime.date
     booked_on: datetime.date
+    entered_at: datetime.datetime
     texts: tuple[str, ...]
 
 
@@ -74,6 +75,7 @@ class ArFacts(models.AbstractModel):
             amount=received.amount,
             is_credit=is_own and isinstance(origin, CreditOrigin),
             item_ids=frozenset(best.item_ids if best else ()),
+            entered_at=origin.entered_at.replace(microsecond=0),
         )
 
     def _read_group_credits(self, company, partner_ids, lines):
@@ -206,8 +208,8 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, line.account_id, line.date, %(day)s, move.ref, payment.memo, payment.payment_reference,
-                       statement.payment_ref, line.name, reversed.name
+                SELECT line.id, line.account_id, line.date, %(day)s, line.create_date, move.ref, payment.memo,
+                       payment.payment_reference, statement.payment_ref, line.name, reversed.name
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                   JOIN (%(zones)s) zone ON zone.company_id = line.company_id
@@ -222,6 +224,6 @@ class ArFacts(models.AbstractModel):
             )
         )
         return {
-            line_id: CreditOrigin(account_id, day, booked_on, tuple(dict.fromkeys(filter(None, texts))))
-            for line_id, account_id, day, booked_on, *texts in rows
+            line_id: CreditOrigin(account_id, day, booked_on, entered_at, tuple(dict.fromkeys(filter(None, texts))))
+            for line_id, account_id, day, booked_on, entered_at, *texts in rows
         }

@@ -25,6 +25,7 @@ class StatementLine(NamedTuple):
     line_id: int
     date: datetime.date
     booked_on: datetime.date
+    entered_at: datetime.datetime
     currency_id: int
     amount: Decimal
     partner_id: int | None
@@ -50,11 +51,11 @@ class ArFactsPayments(models.AbstractModel):
         rows = self._query_statement_lines(company, partner_ids, since)
         lines = [
             StatementLine(
-                *row[:4],
-                Decimal(row[4]),
-                *row[5:8],
-                tuple(text for text in row[8:] if text),
-                BY_PARTNER if row[5] else None,
+                *row[:5],
+                Decimal(row[5]),
+                *row[6:9],
+                tuple(text for text in row[9:] if text),
+                BY_PARTNER if row[6] else None,
             )
             for row in rows
         ]
@@ -78,7 +79,7 @@ class ArFactsPayments(models.AbstractModel):
         return self.env.execute_query(
             SQL(
                 """
-                SELECT st.id, move.date, %(day)s, currency.id,
+                SELECT st.id, move.date, %(day)s, st.create_date, currency.id,
                        ROUND((-st.amount_residual)::numeric, currency.decimal_places)::text,
                        partner.commercial_partner_id, st.account_number, st.partner_name, st.payment_ref, move.ref
                   FROM account_bank_statement_line st

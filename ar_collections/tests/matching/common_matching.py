@@ -52,10 +52,10 @@ class ArMatchingCommon(ArCommon):
         self._book(line.move_id, booked or day)
         return line
 
-    def _book(self, move, day=None):
+    def _book(self, move, day=None, hour=12):
         """Make an entry one that was entered into the books on that day."""
         self.env.flush_all()
-        moment = datetime.combine(day or self.TODAY, time(12))
+        moment = datetime.combine(day or self.TODAY, time(hour))
         for table, ids in (
             ("account_move_line", move.line_ids.ids),
             ("account_bank_statement_line", move.statement_line_id.ids),

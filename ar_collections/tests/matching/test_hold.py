@@ -208,6 +208,15 @@ class TestHold(ArMatchingCommon):
         self._run(self._day_after(2))
         self.assertEqual(len(self._tasks(self.customer, "match")), 1)
 
+    def test_a_task_that_was_done_comes_back_for_money_entered_later_on_its_day(self):
+        self._statement_line(100.0, partner_id=self.partner.id)
+        self._run()
+        self._tasks(self.customer, "match").action_feedback()
+        line = self._statement_line(7.0, partner_id=self.partner.id)
+        self._book(line.move_id, hour=18)
+        self._run(self._day_after(1))
+        self.assertEqual(len(self._tasks(self.customer, "match")), 1)
+
     def test_the_policy_may_mention_the_payment_only(self):
         self.policy.unmatched_payments = "mention"
         self._statement_line(55.0, partner_id=self.partner.id)

@@ -52,7 +52,7 @@ class ArOutreach(models.AbstractModel):
             communications._cancel(reason)
         self._add_address_task(unreachable)
         self._add_archived_task(archived)
-        self.env["ar.customer"]._add_match_tasks(held, today)
+        self.env["ar.customer"]._add_match_tasks(held)
         communications = self._log(to_send, today, **{"edited": edited, **order})
         self._dispatch(communications)
         return communications
