@@ -1,4 +1,5 @@
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from odoo import Command
 
@@ -253,6 +254,13 @@ class TestHold(ArMatchingCommon):
         self._run()
         self.assertEqual(self.customer.next_date, date(2026, 6, 15))  # the 13th is a Saturday
         self.assertIn("until 06/13/2026", self.customer.next_text)
+
+    def test_pages_that_decide_nothing_read_no_bank_statement(self):
+        self._statement_line(100.0, partner_id=self.partner.id)
+        with self._on(), patch.object(self.env.registry["ar.facts"], "_read_statement_lines") as read:
+            self.customer._get_facts()
+            self.customer.aging_html  # noqa: B018 - computed where it is read
+        read.assert_not_called()
 
     def test_many_small_payments_do_not_hold_for_ever(self):
         for day in range(14):
