@@ -232,7 +232,7 @@ class ArPromise(models.Model):
         if notice == "promise_due":
             return state == rules.OPEN and is_due and today < self.date
         if notice == "promise_broken":
-            return state in rules.NOT_KEPT and is_due
+            return state in rules.NOT_KEPT and is_due and not self._filter_expected(today)
         return state in (rules.OPEN, rules.KEPT)
 
     def _get_notice_lines(self, notice):

@@ -51,7 +51,7 @@ class ArPromiseJudge(models.Model):
         """
         books = self.env["ar.facts"]._read_promise_books(self)
         before = {promise: promise.state for promise in self}
-        judged = {promise: promise._get_judgement(books.get(promise.id, ()), today) for promise in self}
+        judged = self._get_judgements(books, today)
         blocked = self._blocked_by_others({p for p, code in judged.items() if code == rules.OPEN != before[p]})
         for promise, code in judged.items():
             if promise not in blocked:
@@ -61,6 +61,30 @@ class ArPromiseJudge(models.Model):
         # A promise that was paid in full, only late, needs no action.
         self.browse().union(*(p for p in broken if any(book.left > 0 for book in books[p.id])))._act_on_not_kept()
         self.browse().union(*restored)._close_promise_tasks()
+
+    def _get_judgements(self, books, today):
+        """Return {promise: its state according to the ledger}.
+
+        A promise is not judged as not kept while payments that are not booked yet cover all that is due of it.
+
+        :param dict books: see `ar.facts._read_promise_books`
+        """
+        judged = {promise: promise._get_judgement(books.get(promise.id, ()), today) for promise in self}
+        failing = [p for p, code in judged.items() if code in rules.NOT_KEPT and p.state not in rules.NOT_KEPT]
+        judged.update(dict.fromkeys(self.browse().union(*failing)._filter_expected(today), rules.OPEN))
+        return judged
+
+    def _filter_expected(self, today):
+        """Return the promises with an amount due that payments cover which are registered or pending, but not booked.
+
+        :param date today: the company's date
+        """
+        due = self._read_amounts_due() if self else {}
+        line_ids = {line_id for amounts in due.values() for line_id, _amount in amounts}
+        expected = self.env["ar.facts"]._read_expected(line_ids, today) if line_ids else {}
+        return self.filtered(
+            lambda promise: due[promise.id] and all(amount <= expected[line_id] for line_id, amount in due[promise.id])
+        )
 
     def _get_judgement(self, books, today):
         """Return the state of the promise according to the ledger; an open one without posted items is withdrawn.

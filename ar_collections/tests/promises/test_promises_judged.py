@@ -4,6 +4,7 @@ from unittest.mock import patch
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG
+from ..customers.common_owed import ArOwedCommon
 from .common_promise import PromiseCommon
 
 
@@ -151,3 +152,61 @@ class TestJudging(PromiseCommon):
         self._pay(foreign, day=date(2026, 6, 20))
         self._judge(date(2026, 6, 27))
         self.assertEqual((promise.state, promise.amount_kept), ("kept", 80.0))
+
+
+class TestNotBookedYet(PromiseCommon, ArOwedCommon):
+    """Payments that have no journal entry yet: the promise waits for them, for five days by default."""
+
+    def test_open_while_a_registered_payment_covers_it(self):
+        promise = self._promise()
+        self._register(300.0, self.old, day=date(2026, 6, 25))
+        for day in (date(2026, 6, 27), date(2026, 6, 30)):
+            self._judge(day)
+            self.assertEqual(promise.state, "open")
+        self.assertFalse(self._notices("promise_broken") or self._tasks(self.customer, "promise"))
+        self._judge(date(2026, 7, 1))
+        self.assertEqual(promise.state, "broken")
+
+    def test_kept_when_the_registered_payment_is_booked(self):
+        promise = self._promise()
+        payment = self._register(300.0, self.old, day=date(2026, 6, 25))
+        self._judge(date(2026, 6, 27))
+        payment.action_cancel()
+        self._pay(self.old, day=date(2026, 6, 25))
+        self._judge(date(2026, 6, 28))
+        self.assertEqual(promise.state, "kept")
+
+    def test_money_on_account_is_expected_on_what_was_promised(self):
+        promise = self._promise({self.new: None})
+        self._register(100.0, day=date(2026, 6, 25))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual(promise.state, "open")
+
+    def test_a_payment_of_a_part_does_not_hold_it(self):
+        promise = self._promise()
+        self._register(200.0, self.old, day=date(2026, 6, 25))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual(promise.state, "broken")
+
+    def test_the_notice_is_not_sent_after_a_payment_was_registered(self):
+        self._promise()
+        self._judge(date(2026, 6, 27))
+        self._register(300.0, self.old, day=date(2026, 6, 29))
+        self._deliver(date(2026, 6, 29))
+        self.assertEqual(self._notices("promise_broken").state, "cancelled")
+
+    def test_promises_that_wait_are_judged_together(self):
+        others = [self._late(name=f"Payer {number}", amount=50.0) for number in range(10)]
+        promises = self._promise()
+        for customer, invoice in others:
+            with self._on():
+                promises |= customer._promise(self.PROMISED, {self._debt(invoice).id: None})
+            self._register(50.0, invoice, partner=customer.partner_id, day=date(2026, 6, 25))
+        spent = {}
+        for some in (promises[1:2], promises[1:2], promises):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            some.sudo()._filter_expected(date(2026, 6, 27))
+            spent[len(some)] = self.env.cr.sql_log_count - before
+        self.assertLessEqual(spent[11], spent[1] + 2, spent)
