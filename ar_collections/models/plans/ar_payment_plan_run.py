@@ -94,9 +94,10 @@ class ArPaymentPlanRun(models.Model):
 
     def _find_broken(self, today):
         """Return the ids of those active plans that are broken on that day by the present ledger; nothing is stored."""
-        settlements = self._read_settlements()
+        settlements, contested = self._read_settlements(), self._read_contested(today)
         judgements = {
-            plan: judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules()) for plan in self
+            plan: judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules(), contested[plan.id])
+            for plan in self
         }
         return [plan.id for plan, judgement in judgements.items() if plan._get_verdict(judgement) == "broken"]
 

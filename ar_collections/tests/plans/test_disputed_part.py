@@ -64,6 +64,16 @@ class TestDisputedPart(ArPlanCommon):
             self._night(day)
         self.assertEqual((plan.state, plan.missed_count, plan.amount_left), ("active", 0, 150.0))
 
+    def test_what_is_contested_is_not_foreseen_as_broken(self):
+        plan = self._active()
+        self._dispute(self.old)
+        self._dispute(self.new)
+        day = date(2026, 9, 30)
+        with self._on(day):
+            self.assertFalse(plan.sudo()._find_broken(day))
+        self._night(day)
+        self.assertEqual(plan.state, "active")
+
     def test_several_disputes_add_up(self):
         plan = self._active()
         self._dispute(self.old, 200)
