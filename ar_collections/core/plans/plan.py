@@ -4,7 +4,7 @@ What was paid is derived from the items, see :mod:`..agreements.settlement`; it 
 oldest first.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -99,6 +99,8 @@ def judge(
     today: date,
     breach_rules: BreachRules,
     contested: Decimal = ZERO,
+    expected: Decimal = ZERO,
+    missed_before: Collection[int] = (),
 ) -> Judgement:
     """Return how the plan stands, from the ledger alone: the same settlements give the same result on every run.
 
@@ -109,6 +111,8 @@ def judge(
     :param installments: oldest first
     :param settlements: what was settled on the plan's items since it was agreed, in any order
     :param contested: how much of the plan is disputed now: it is not due until the dispute is answered, the rest is
+    :param expected: payments that are not booked yet: what they cover is not missed meanwhile, unless it was before
+    :param missed_before: the numbers of the installments that were missed by the judgement before
 
     >>> june, july = (Installment(n, date(2026, 5 + n, 1), Decimal(100)) for n in (1, 2))
     >>> late = [Settlement(date(2026, 6, 5), Decimal(100))]
@@ -120,16 +124,21 @@ def judge(
     (1, 2)
     >>> judge([june, july], [], date(2026, 8, 6), BreachRules(), contested=Decimal(150)).missed
     (1,)
+    >>> judge([june, july], [], date(2026, 8, 6), BreachRules(), expected=Decimal(150)).missed
+    (2,)
     """
     installments, settlements = tuple(installments), tuple(settlements)
     settled = sum((settlement.amount for settlement in settlements), ZERO)
     filled = fill((installment.amount for installment in installments), settled)
     unpaid = [installment.amount - part for installment, part in zip(installments, filled, strict=True)]
+    disputed = contest(unpaid, contested)
+    asked = [left - excluded for left, excluded in zip(unpaid, disputed, strict=True)]
+    waiting = [ZERO < part <= covered for part, covered in zip(asked, fill(asked, expected), strict=True)]
     missed, due = [], ZERO
-    for installment, excluded in zip(installments, contest(unpaid, contested), strict=True):
+    for installment, excluded, waits in zip(installments, disputed, waiting, strict=True):
         # Nothing is missed of an installment that is contested in full.
         due += installment.amount - excluded
-        is_due = excluded < installment.amount
+        is_due = excluded < installment.amount and not (waits and installment.number not in missed_before)
         last_day = breach_rules.last_day(installment)
         forgiven = breach_rules.forgiven_until is not None and last_day <= breach_rules.forgiven_until
         if last_day < today and is_due and not forgiven and settled_by(settlements, last_day) < due:

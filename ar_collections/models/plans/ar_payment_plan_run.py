@@ -75,30 +75,47 @@ class ArPaymentPlanRun(models.Model):
     def _advance(self, today):
         """Judge the plans of one company and apply the verdicts; idempotent as long as the ledger does not change."""
         self.env.flush_all()
-        settlements = self.filtered("activated_on")._read_settlements()
-        contested = self.filtered(lambda plan: plan.state == "active")._read_contested(today)
+        judgements = self.filtered(lambda plan: plan.state != "proposed")._get_judgements(today)
         moved = defaultdict(self.browse)
         for plan in self:
             if plan.state == "proposed":
                 verdict = "expired" if plan.installment_ids[:1].date < today else None
             else:
-                rules, schedule = plan._get_breach_rules(), plan._get_schedule()
-                judgement = judge(schedule, settlements[plan.id], today, rules, contested[plan.id])
-                verdict = plan._get_verdict(judgement)
-                plan._store_missed(judgement, today)
+                verdict = plan._get_verdict(judgements[plan])
+                plan._store_missed(judgements[plan], today)
             if verdict:
                 moved[verdict] |= plan
         for verdict, plans in moved.items():
             getattr(plans, f"_become_{verdict}")(today)
         self.with_context(tracking_disable=True).write({"judged_on": today})
 
+    def _get_judgements(self, today):
+        """Return {plan: core.plans.plan.Judgement} on that day by the present ledger.
+
+        Of active plans, what is disputed is not due, and what payments cover that are not booked yet is not missed.
+        """
+        active = self.filtered(lambda plan: plan.state == "active")
+        settlements, contested = self._read_settlements(), active._read_contested(today)
+        judgements = {plan: plan._judge(today, settlements[plan.id], contested[plan.id]) for plan in self}
+        failing = active.filtered(lambda plan: not set(judgements[plan].missed).issubset(plan._get_missed_before()))
+        for plan_id, expected in failing._read_expected(today).items():
+            plan = self.browse(plan_id)
+            judgements[plan] = plan._judge(today, settlements[plan_id], contested[plan_id], expected)
+        return judgements
+
+    def _judge(self, today, settlements, contested, expected=ZERO):
+        """Return the judgement of the plan, see `core.plans.plan.judge`."""
+        self.ensure_one()
+        rules, missed_before = self._get_breach_rules(), self._get_missed_before()
+        return judge(self._get_schedule(), settlements, today, rules, contested, expected, missed_before)
+
+    def _get_missed_before(self):
+        """Return the numbers of the installments that are marked as missed."""
+        return self.installment_ids.filtered("missed_on").mapped("number")
+
     def _find_broken(self, today):
         """Return the ids of those active plans that are broken on that day by the present ledger; nothing is stored."""
-        settlements, contested = self._read_settlements(), self._read_contested(today)
-        judgements = {
-            plan: judge(plan._get_schedule(), settlements[plan.id], today, plan._get_breach_rules(), contested[plan.id])
-            for plan in self
-        }
+        judgements = self._get_judgements(today)
         return [plan.id for plan, judgement in judgements.items() if plan._get_verdict(judgement) == "broken"]
 
     def _get_breach_rules(self):
@@ -158,14 +175,35 @@ class ArPaymentPlanRun(models.Model):
         disputed = self.env["ar.facts"]._read_disputed(self.line_ids.move_line_id.ids, today) if self else {}
         if not disputed:
             return contested
+        for plan_id, line_id, agreed, before, residual in self._read_parts():
+            left = open_part(agreed, before, residual)
+            contested[plan_id] += contested_part(left, residual, disputed.get(line_id, ZERO))
+        return contested
+
+    def _read_expected(self, today):
+        """Return {plan id: how much of it payments will settle that are not booked yet}, in the plan's currency.
+
+        :rtype: defaultdict[int, Decimal]
+        """
+        expected = defaultdict(Decimal)
+        found = self.env["ar.facts"]._read_expected(set(self.line_ids.move_line_id.ids), today) if self else {}
+        for plan_id, line_id, agreed, before, residual in self._read_parts() if found else ():
+            left = residual - min(found.get(line_id, ZERO), residual)
+            expected[plan_id] += open_part(agreed, before, residual) - open_part(agreed, before, left)
+        return expected
+
+    def _read_parts(self):
+        """Return [(plan id, journal item id, agreed amount, residual when it was agreed, residual now)].
+
+        Amounts are in the plan's currency; the first residual is without what was credited outside of the plan.
+        """
         rows = self._read_item_rows()
         parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
         credits = self.env["ar.facts"]._read_credited_outside(parts)
-        for row, (line_id, agreed, before, _known), credited in zip(rows, parts, credits, strict=True):
-            residual = Decimal(row[-1]) if row[3] == "posted" else ZERO
-            left = open_part(agreed, before - credited, residual)
-            contested[row[0]] += contested_part(left, residual, disputed.get(line_id, ZERO))
-        return contested
+        return [
+            (row[0], line_id, agreed, before - credited, Decimal(row[-1]) if row[3] == "posted" else ZERO)
+            for row, (line_id, agreed, before, _known), credited in zip(rows, parts, credits, strict=True)
+        ]
 
     def _read_item_rows(self):
         """Return the rows of the items, with amounts as text, in the item's currency.

@@ -6,6 +6,7 @@ from odoo.tools import mute_logger
 
 from ...core.plans.plan import BreachRules
 from ..common import PROBLEM_LOG
+from ..customers.common_owed import ArOwedCommon
 from .common_plans import ArPlanCommon
 
 
@@ -167,6 +168,44 @@ class TestJudging(ArPlanCommon):
     def test_it_runs_before_the_reminders(self):
         steps = [code for code, _model, _method in self.env["ar.nightly"]._get_steps()]
         self.assertLess(steps.index("plans"), steps.index("reminders"))
+
+
+class TestNotBookedYet(ArPlanCommon, ArOwedCommon):
+    """Payments that have no journal entry yet: the plan waits for them, for five days by default."""
+
+    def test_not_missed_while_a_registered_payment_covers_it(self):
+        plan = self._active()
+        self._register(100.0, self.old, day=date(2026, 6, 19))
+        for day in (date(2026, 6, 21), date(2026, 6, 24)):
+            self._night(day)
+            self.assertEqual((plan.missed_count, plan.amount_paid), (0, 0.0))
+        self.assertFalse(self._tasks(self.customer, "plan"))
+        self._night(date(2026, 6, 25))
+        self.assertEqual(plan.missed_count, 1)
+
+    def test_not_broken_and_not_foreseen_as_broken(self):
+        plan = self._active()
+        self._night(date(2026, 6, 21))
+        self._register(200.0, self.old, day=date(2026, 7, 20))
+        day = date(2026, 7, 21)
+        with self._on(day):
+            self.assertFalse(plan.sudo()._find_broken(day))
+        self._night(day)
+        self.assertEqual((plan.state, plan.missed_count), ("active", 1), "What was missed before stays missed.")
+        self.assertEqual(len(self._tasks(self.customer, "plan")), 1)
+
+    def test_a_payment_of_a_part_leaves_the_next_one_missed(self):
+        plan = self._active()
+        self._register(100.0, self.old, day=date(2026, 7, 20))
+        self._night(date(2026, 7, 21))
+        self.assertEqual((plan.state, plan.installment_ids.filtered("missed_on").mapped("number")), ("active", [2]))
+
+    def test_a_broken_plan_is_not_mended_by_a_registered_payment(self):
+        plan = self._active()
+        self._night(date(2026, 7, 21))
+        self._register(400.0, self.old, self.new, day=date(2026, 7, 21))
+        self._night(date(2026, 7, 22))
+        self.assertEqual(plan.state, "broken")
 
 
 class TestSpeedOfPlans(ArPlanCommon):
