@@ -6,6 +6,10 @@ from ...const import NOTICES
 from ...core import decision as codes
 from ...core.communications.contact_rules import customer_code, next_allowed_day, timing_code
 from ...core.facts import Scope
+from ...core.matching.hold import held_until
+
+#: The automatic notices that ask for money.
+ASKING = ("promise_broken", "plan_broken")
 
 
 class ArCommunicationNotice(models.Model):
@@ -53,7 +57,7 @@ class ArCommunicationNotice(models.Model):
         """Check the notices at the moment of sending.
 
         A notice that is no longer valid is cancelled. An automatic one is deferred while the customer is excluded or
-        paused, and on a day without working time or with a contact limit reached.
+        paused, on a day without working time or with a contact limit reached, and while unmatched money holds it.
 
         :return: the notices of self that may be sent now
         """
@@ -74,11 +78,25 @@ class ArCommunicationNotice(models.Model):
                     notice._cancel(code)
                 elif code:
                     notice._defer(today + datetime.timedelta(days=1))  # a person may end it any time
-                elif policy and timing_code(account, policy, today):
-                    notice._defer(next_allowed_day(account, policy, today))
+                elif policy and (until := notice._get_deferred_until(account, policy, today)):
+                    notice._defer(until)
                 else:
                     passed |= notice
         return passed
+
+    def _get_deferred_until(self, account, policy, today):
+        """Return the day on which the notice is looked at again, ``None`` where it may be sent today.
+
+        One that asks for money waits like reminders while money of the customer is not matched. No credit is deducted
+        from a notice, so that each of them counts.
+
+        :param AccountFacts account: of the customer
+        :param Rules policy: of the customer
+        """
+        self.ensure_one()
+        if timing_code(account, policy, today):
+            return next_allowed_day(account, policy, today)
+        return held_until(account.unmatched, policy.unmatched_hold_days, today) if self.notice in ASKING else None
 
     @api.model
     def _waiting_notices(self, customers):

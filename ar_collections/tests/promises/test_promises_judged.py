@@ -5,6 +5,7 @@ from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG
 from ..customers.common_owed import ArOwedCommon
+from ..matching.common_matching import ArMatchingCommon
 from .common_promise import PromiseCommon
 
 
@@ -210,3 +211,16 @@ class TestNotBookedYet(PromiseCommon, ArOwedCommon):
             some.sudo()._filter_expected(date(2026, 6, 27))
             spent[len(some)] = self.env.cr.sql_log_count - before
         self.assertLessEqual(spent[11], spent[1] + 2, spent)
+
+
+class TestNoticeHeld(PromiseCommon, ArMatchingCommon):
+    def test_the_notice_that_asks_for_money_waits_while_money_is_not_matched(self):
+        self._promise()
+        self._deliver()
+        self._judge(date(2026, 6, 27))
+        self._statement_line(250.0, partner_id=self.partner.id, day=date(2026, 6, 29))
+        states = []
+        for day in (date(2026, 6, 29), date(2026, 7, 1), date(2026, 7, 2)):
+            self._deliver(day)
+            states.append(self._notices("promise_broken").state)
+        self.assertEqual(states, ["planned", "planned", "sent"])
