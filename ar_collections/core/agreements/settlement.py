@@ -85,6 +85,20 @@ def without_credits(settlements: Iterable[Settlement], amount: Decimal) -> list[
     return kept[::-1]
 
 
+def with_rest(settlements: Iterable[Settlement], rest: Decimal) -> list[Settlement]:
+    """Return the settlements and a rest that nobody asks for, which counts as settled with the last of them.
+
+    >>> june = [Settlement(date(2026, 6, 9), Decimal(38)), Settlement(date(2026, 6, 1), Decimal(60))]
+    >>> [(str(s.day), str(s.amount)) for s in with_rest(june, Decimal(2))][-1]
+    ('2026-06-09', '2')
+    >>> with_rest([], Decimal(2))
+    []
+    """
+    settlements = list(settlements)
+    last = max((settlement.day for settlement in settlements), default=None)
+    return settlements if last is None else [*settlements, Settlement(last, rest)]
+
+
 def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | None = None) -> Decimal:
     """Return how much was settled up to and including the day, at most ``limit``.
 

@@ -130,6 +130,19 @@ class ArFacts(models.AbstractModel):
         return expected
 
     @api.model
+    def _read_small_rests(self, parts):
+        """Return the ids of the items of which payments since an agreement left a small difference.
+
+        :param parts: [(journal item id or None, residual when it was agreed, residual now)]
+        :rtype: set[int]
+        """
+        line_ids = {line_id for line_id, before, now in parts if line_id and ZERO < now < before}
+        small = set()
+        for customers, lines in self._read_accounts_of(line_ids) if line_ids else ():
+            small.update(self._find_small_differences(customers, [x for x in lines if x.line_id in line_ids]))
+        return small
+
+    @api.model
     def _read_accounts_of(self, line_ids):
         """Yield (customers, their open lines) of each company, for those who owe these journal items.
 

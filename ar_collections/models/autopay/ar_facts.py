@@ -137,8 +137,8 @@ class ArFacts(models.AbstractModel):
         items = defaultdict(list)
         for part in sorted(self._read_active_plans(customers), key=lambda part: order.get(part.line_id, -1)):
             item = open_items.get(part.line_id)
-            residual = item.residual_currency if item else part.residual_currency
             exclusions = item.exclusions if item else ()
+            residual = self._without_small_rest(part, {part.line_id: exclusions}).residual_currency
             pending, disputed = (
                 min(sum((s.amount for s in exclusions if s.code == code), ZERO), residual)
                 for code in (codes.PAYMENT_PENDING, codes.DISPUTED)

@@ -153,6 +153,7 @@ class ArFacts(models.AbstractModel):
         ids = [installment_id for _plan, _currency, rows in plans for installment_id, _day, _amount in rows]
         sent_steps = self._read_sent_steps(ids, without, of="plan_installment_id")
         for plan_id, currency, rows in plans:
+            parts[plan_id] = [self._without_small_rest(part, exclusions or {}) for part in parts[plan_id]]
             pending = self._sum_up_pending(parts[plan_id], exclusions or {})
             disputed = self._sum_up_disputed(parts[plan_id], exclusions or {})
             paid, booked, left = self._sum_up(parts[plan_id])
@@ -188,6 +189,21 @@ class ArFacts(models.AbstractModel):
         ):
             if amount > paid_part:
                 yield installment_id, day, amount - paid_part, covered_part - paid_part, disputed_part
+
+    @api.model
+    def _without_small_rest(self, part, exclusions):
+        """Return the part without what payments left of its item as a small difference: that counts as settled.
+
+        :param PlanPart part: of an active plan
+        :param exclusions: {line id: [Exclusion]}
+        """
+        found = exclusions.get(part.line_id, ())
+        small = sum((row.amount for row in found if row.code == codes.SMALL_DIFFERENCE), ZERO)
+        if not ZERO < small < part.residual_before:
+            return part
+        left = max(part.residual_currency - small, ZERO)
+        booked = proportion(part.residual, left, part.residual_currency)
+        return part._replace(residual=booked, residual_currency=left)
 
     @api.model
     def _sum_up_pending(self, parts, exclusions):

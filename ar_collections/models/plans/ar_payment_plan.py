@@ -103,8 +103,14 @@ class ArPaymentPlan(models.Model):
     @api.depends("state", "activated_on", "installment_ids.amount", "line_ids.move_line_id.amount_residual_currency")
     def _compute_paid(self):
         """From the residuals of the items, as for reminders: payments settle the planned part of an item first."""
+        parts = [
+            (line.move_line_id.id, to_decimal(line.residual_before), to_decimal(line.amount_residual))
+            for line in self.filtered("activated_on").line_ids
+        ]
+        small = self.env["ar.facts"]._read_small_rests(parts)
         for plan in self:
-            left = sum((line._get_open_part() for line in plan.line_ids), ZERO)
+            lines = plan.line_ids.filtered(lambda line: line.move_line_id.id not in small)
+            left = sum((line._get_open_part() for line in lines), ZERO)
             total = sum((to_decimal(line.amount) for line in plan.line_ids), ZERO)
             plan.amount_paid, plan.amount_left = float(total - left), float(left)
             unpaid = plan._get_unpaid(total - left) if plan.state == "active" else []

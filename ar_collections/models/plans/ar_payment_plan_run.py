@@ -6,7 +6,14 @@ from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...core.agreements.settlement import Settlement, contested_part, open_part, settled_since, without_credits
+from ...core.agreements.settlement import (
+    Settlement,
+    contested_part,
+    open_part,
+    settled_since,
+    with_rest,
+    without_credits,
+)
 from ...core.money import ZERO
 from ...core.plans.plan import BreachRules, judge
 from ..customers.sql import pg_array
@@ -145,21 +152,24 @@ class ArPaymentPlanRun(models.Model):
         """Return {plan id: [Settlement]}: what was settled on each plan's parts of its items since it became active.
 
         Amounts are in the plan's currency. An item that is not posted any more counts as settled in full on the day
-        of the activation.
+        of the activation. A small difference that payments left counts as settled with the last of them.
         """
         self.env["account.partial.reconcile"].flush_model()
         rows = self._read_item_rows()
         partials = self.env["ar.facts"]._read_settlements([line_id for _plan, line_id, *_rest in rows if line_id])
         settlements = defaultdict(list)
         parts = [(row[1], *map(Decimal, row[4:7])) for row in rows]
+        small = self.env["ar.facts"]._read_small_rests([(row[1], *map(Decimal, (row[5], row[-1]))) for row in rows])
         credits = self.env["ar.facts"]._read_credited_outside(parts)
         for (plan_id, line_id, since, state, *_amounts, now), part, credited in zip(rows, parts, credits, strict=True):
             _line, agreed, before, _known = part
             if state != "posted":  # canceled or deleted: no debt any more
                 settlements[plan_id].append(Settlement(since, agreed))
                 continue
-            since_then = without_credits(partials.get(line_id, ()), credited)
-            for settlement in settled_since(before - credited, Decimal(now), since_then):
+            found, left = partials.get(line_id, ()), Decimal(now)
+            if line_id in small:
+                found, left = with_rest(found, left), ZERO
+            for settlement in settled_since(before - credited, left, without_credits(found, credited)):
                 counted = min(settlement.amount, agreed)
                 if counted > 0:
                     settlements[plan_id].append(Settlement(settlement.day, counted))

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core import decision as codes
-from ...core.agreements.settlement import contested_part, open_part, settled_since, without_credits
+from ...core.agreements.settlement import contested_part, open_part, settled_since, with_rest, without_credits
 from ...core.facts import Exclusion
 from ...core.money import ZERO
 from ...core.promises.judgement import NOT_KEPT, PromisedPart
@@ -115,6 +115,8 @@ class ArFacts(models.AbstractModel):
     def _read_promise_books(self, promises):
         """Return {promise id: its items with what was paid on them}; items that are not posted any more are left out.
 
+        A small difference that payments left counts as settled.
+
         :rtype: dict[int, list[PromiseBook]]
         """
         self.env.flush_all()
@@ -132,6 +134,7 @@ class ArFacts(models.AbstractModel):
             )
         )
         settlements = self._read_settlements([line_id for _promise, line_id, *_amounts in rows])
+        small = self._read_small_rests([(row[1], Decimal(row[3]), Decimal(row[-1])) for row in rows])
         contested = self._read_contested_promises(promises)
         books = defaultdict(list)
         parts = [(line_id, *map(Decimal, amounts[:3])) for _promise, line_id, *amounts in rows]
@@ -139,7 +142,10 @@ class ArFacts(models.AbstractModel):
             (line_id, promised, before, _credited_before), now = part, Decimal(row[-1])
             excluded = contested_part(promised, before, contested.get((row[0], line_id), ZERO))
             before -= credited
-            settled = settled_since(before, now, without_credits(settlements.get(line_id, ()), credited))
+            found = settlements.get(line_id, ())
+            if line_id in small:
+                found, now = with_rest(found, now), ZERO
+            settled = settled_since(before, now, without_credits(found, credited))
             left = open_part(promised, before, now)
             books[row[0]].append(PromiseBook(line_id, PromisedPart(promised, settled, excluded), left, now))
         return books

@@ -112,7 +112,7 @@ class TestDisputedPart(ArPlanCommon):
         self._dispute(self.old, "0.01")
         self._pay(self.old, 299.99, day=self._in_days(3))
         self._judge(self._in_days(25))
-        self.assertEqual((promise.state, promise.amount_kept), ("kept", 299.99))
+        self.assertEqual((promise.state, promise.amount_kept), ("kept", 300.0))
 
     def test_the_uncontested_part_of_a_promise_is_judged(self):
         promise = self._promise(self.old)

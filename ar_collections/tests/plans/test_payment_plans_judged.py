@@ -121,6 +121,24 @@ class TestJudging(ArPlanCommon):
         with self._on(date(2026, 7, 23)), self.assertRaises(UserError):
             plan.sudo()._reinstate("Please")
 
+    def test_a_small_difference_completes_it(self):
+        plan = self._active()
+        self._pay(self.old, day=self._in_days(1))
+        self._pay(self.new, 99.6, day=self._in_days(1))
+        self.assertEqual((plan.amount_left, plan.next_amount), (0.0, 0.0))
+        for days in (2, 3, 120):
+            self._night(self._in_days(days))
+            self.assertEqual((plan.state, plan.ended_on), ("completed", self._in_days(2)))
+
+    def test_a_small_difference_is_neither_missed_nor_reminded(self):
+        plan = self._active()
+        self._pay(self.new, 99.6, day=self._in_days(1))
+        self._night(date(2026, 6, 21))
+        self.assertEqual((plan.missed_count, plan.amount_left), (0, 300.0))
+        with self._on(date(2026, 6, 21)):
+            facts = self.env["ar.facts"]._gather(self.customer, date(2026, 6, 21))[self.customer.id]
+        self.assertEqual([item.residual_currency for item in facts.installments], [100, 100, 100])
+
     def test_a_credit_note_fills_it(self):
         plan = self._active()
         refund = self._invoice(self.customer.partner_id, 0, 100.0, move_type="out_refund")

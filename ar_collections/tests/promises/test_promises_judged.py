@@ -47,6 +47,21 @@ class TestJudging(PromiseCommon):
         self.assertEqual(notice.line_ids.amount_left, 180.0)
         self.assertIn("120.00", notice.body)
 
+    def test_a_small_difference_breaks_no_promise(self):
+        promise = self._promise({self.new: None})
+        self._pay(self.new, 98.0, day=date(2026, 6, 20))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.amount_open), ("kept", 0.0))
+        self.assertFalse(self._notices("promise_broken") or self._tasks(self.customer, "promise"))
+
+    def test_a_small_difference_of_a_late_payment_is_late_too(self):
+        promise = self._promise({self.new: None})
+        self._pay(self.new, 60.0, day=date(2026, 6, 20))
+        self._pay(self.new, 38.0, day=date(2026, 6, 27))
+        self._judge(date(2026, 6, 27))
+        self.assertEqual((promise.state, promise.amount_kept), ("partly", 60.0))
+        self.assertFalse(self._notices("promise_broken") or self._tasks(self.customer, "promise"))
+
     def test_a_credit_note_keeps_it_too(self):
         promise = self._promise({self.new: None})
         refund = self._invoice(self.partner, 0, 100.0, move_type="out_refund")
