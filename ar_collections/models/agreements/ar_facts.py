@@ -123,8 +123,8 @@ class ArFacts(models.AbstractModel):
             for line_id, exclusion in self._read_pending_payments(customers, lines, today):
                 exclusions[line_id].append(exclusion)
             lines.sort(key=lambda line: line.line_id not in line_ids)
-            registered, _paid_back = self._exclude_registered_payments(customers, lines, today, exclusions)
-            self._exclude_rests(customers, lines, exclusions, registered)
+            _registered, _paid_back, paid_on = self._exclude_registered_payments(customers, lines, today, exclusions)
+            self._exclude_rests(customers, lines, exclusions, paid_on)
             for line_id in exclusions.keys() & line_ids:
                 expected[line_id] = sum((exclusion.amount for exclusion in exclusions[line_id]), ZERO)
         return expected
