@@ -185,7 +185,7 @@ class TestHold(ArMatchingCommon):
         self._run()
         self.partner.write({"is_company": False, "parent_id": group.id})
         self.assertEqual(len(self._tasks(account, "match")), 1)
-        self.assertEqual(account.match_task_date, self.TODAY)
+        self.assertEqual(account.match_task_date.date(), self.TODAY)
         line.unlink()
         self._run(self._day_after(1))
         self.assertFalse(self._tasks(account, "match"))

@@ -47,8 +47,13 @@ class TestPromisesInSnapshots(AgreementSnapshotCommon, PromiseCommon):
 
     def test_partly_kept_is_not_kept(self):
         self._promise({self.old: None})
-        self._pay(self.old, 299, day=date(2026, 6, 20))
+        self._pay(self.old, 250, day=date(2026, 6, 20))
         self.assertEqual(self._rates(self.LAST), (1, 0, 0))
+
+    def test_kept_but_for_a_small_difference_is_kept(self):
+        self._promise({self.old: None})
+        self._pay(self.old, 299, day=date(2026, 6, 20))
+        self.assertEqual(self._rates(self.LAST), (1, 100, 100))
 
     def test_it_counts_from_the_day_its_tolerance_ended(self):
         self._promise({self.old: None})
