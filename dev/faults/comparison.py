@@ -1,6 +1,6 @@
 """What went wrong: the log of the disturbed database against what its mail server accepted, and against the control."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
@@ -112,7 +112,8 @@ def _find_lost(here, control, accepted):
     """Return {(content, recipient)} told in the control, but here neither told nor waiting.
 
     A recipient who got no message about a content here is not missed while a person is to look after the message to
-    another one: in the control that failed, and the customer was written to at the next address.
+    another one: in the control that failed, and the customer was written to at the next address. Nor is one whose
+    customer waits, because nobody knows whether an earlier message was delivered.
     """
     written, done, for_a_person = set(), set(), set()
     for entry in here.entries:
@@ -122,8 +123,22 @@ def _find_lost(here, control, accepted):
             done |= told
         if entry.state in FOR_A_PERSON:
             for_a_person |= entry.contents
-    missing = _told(control).keys() - done
+    waiting = _find_waiting(here, control)
+    missing = {told for told in _told(control).keys() - done if told[1] not in waiting}
     return {told for told in missing if told in written or told[0] not in for_a_person}
+
+
+def _find_waiting(here, control):
+    """Return the recipients whose customer has an unknown delivery: no more messages until a person has answered.
+
+    Recipients of one content belong to one customer.
+    """
+    unclear = {entry.recipient for entry in here.entries if entry.state == State.UNKNOWN}
+    together = defaultdict(set)
+    for entry in (*here.entries, *control.entries):
+        for content in entry.contents:
+            together[content].add(entry.recipient)
+    return unclear.union(*(recipients for recipients in together.values() if recipients & unclear))
 
 
 def _told(side):

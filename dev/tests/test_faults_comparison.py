@@ -64,6 +64,12 @@ def test_what_is_sent_by_a_later_message_is_not_lost():
     assert _counts(_compare(entries, [TWO], REMINDER)) == {}
 
 
+def test_a_customer_with_an_unknown_delivery_waits():
+    assert _compare([_entry(ONE, State.UNKNOWN, OTHER)], [], REMINDER, OTHER).lost == []
+    stranger = [_entry(("<3>", "two@here"), State.UNKNOWN, OTHER)]
+    assert len(_compare(stranger, [], REMINDER).lost) == 1
+
+
 def test_another_address_is_not_missed_while_a_person_looks_after_the_first():
     elsewhere = ("<1>", "two@here")
     assert _counts(_compare([_entry(elsewhere, State.FAILED)], [], REMINDER)) == {}
