@@ -59,9 +59,9 @@ class ArPaymentAllocation(models.Model):
     def _read_credits_in_use(self, credit_ids):
         """Return {journal item id: amount} of the credits that payments use which are not booked yet.
 
-        A transaction that the provider never answered stops to count when the items that it pays are free again.
+        A transaction that the provider never answered stops counting when the items that it pays are free again.
         """
-        # sudo: the customer may not read payments; only amounts used of his own credits are returned.
+        # sudo: the customer may not read payments; only the amounts used of the given credits are returned.
         rows = self.sudo().search([("credit_line_id", "in", list(credit_ids)), ("transaction_id", "any", UNBOOKED)])
         used = defaultdict(Decimal)
         for row in rows:

@@ -83,20 +83,57 @@ class ArFacts(models.AbstractModel):
         company = customers.company_id.ensure_one()
         self.env.flush_all()
         lines = self._read_open_lines(company, customers.partner_id.ids)
-        sent_steps = self._read_item_steps(customers, lines, scope.without)
-        unclear = self._read_unknown_deliveries(customers, scope.without)
-        contacts, automatic_today = self._read_contacts(customers, today, scope)
         exclusions = self._read_exclusions(customers, lines, today, scope)
         registered, paid_back, paid_on = self._exclude_registered_payments(customers, lines, today, exclusions)
         self._exclude_rests(customers, lines, exclusions, paid_on)
+        ledger = self._read_items_and_credits(customers, lines, today, scope, exclusions)
         setoff = self._read_setoff(customers, lines, paid_back)
-        resumed = self._read_resumed(customers, lines, today, scope.is_judged)
-        returned = self._read_returned(lines, today)
         installments = self._read_plan_installments(
             customers, lines, today, scope.without, exclusions, is_judged=scope.is_judged
         )
-        channels = self._read_channels(customers)
         unmatched = self._read_unmatched(customers, lines, today, registered) if scope.has_unmatched else {}
+        contact = self._read_contact_values(customers, today, scope)
+        facts = {
+            customer.id: AccountFacts(
+                customer.id,
+                *ledger.get(customer.partner_id.id, ((), ())),
+                installments=installments.get(customer.id, ()),
+                is_manual=scope.is_manual,
+                setoff=setoff.get(customer.partner_id.id),
+                registered=tuple(registered[customer.partner_id.id]),
+                unmatched=unmatched.get(customer.id, ()),
+                **contact[customer.id],
+            )
+            for customer in customers
+        }
+        if scope.selected is not None:
+            facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
+        return facts
+
+    def _read_contact_values(self, customers, today, scope):
+        """Return {customer id: values of `AccountFacts` that say whether and how the customer may be contacted}."""
+        unclear = self._read_unknown_deliveries(customers, scope.without)
+        contacts, automatic_today = self._read_contacts(customers, today, scope)
+        channels = self._read_channels(customers)
+        return {
+            customer.id: {
+                "contacts": tuple(contacts[customer.id]),
+                "channels": channels[customer.id],
+                "excluded": customer.excluded,
+                "paused_until": customer.pause_until or None,
+                "resumed_on": customer.pause_until or None,
+                "automatic_today": customer.id in automatic_today,
+                "archived": not customer.partner_id.active,
+                "delivery_unknown": customer.id in unclear,
+            }
+            for customer in customers
+        }
+
+    def _read_items_and_credits(self, customers, lines, today, scope, exclusions):
+        """Return {partner id: (items, credits)} for the open lines of all customers, see `_items_and_credits`."""
+        sent_steps = self._read_item_steps(customers, lines, scope.without)
+        resumed = self._read_resumed(customers, lines, today, scope.is_judged)
+        returned = self._read_returned(lines, today)
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
@@ -104,30 +141,10 @@ class ArFacts(models.AbstractModel):
         by_partner = defaultdict(list)
         for line in lines:
             by_partner[line.partner_id].append(line)
-        facts = {}
-        for customer in customers:
-            partner_id = customer.partner_id.id
-            paused_until = customer.pause_until or None
-            facts[customer.id] = AccountFacts(
-                customer.id,
-                *self._items_and_credits(by_partner[partner_id], currencies, sent_steps, exclusions, resumed, returned),
-                installments=installments.get(customer.id, ()),
-                contacts=tuple(contacts[customer.id]),
-                channels=channels[customer.id],
-                excluded=customer.excluded,
-                paused_until=paused_until,
-                resumed_on=paused_until,
-                automatic_today=customer.id in automatic_today,
-                is_manual=scope.is_manual,
-                archived=not customer.partner_id.active,
-                delivery_unknown=customer.id in unclear,
-                setoff=setoff.get(partner_id),
-                registered=tuple(registered[partner_id]),
-                unmatched=unmatched.get(customer.id, ()),
-            )
-        if scope.selected is not None:
-            facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
-        return facts
+        return {
+            partner_id: self._items_and_credits(own, currencies, sent_steps, exclusions, resumed, returned)
+            for partner_id, own in by_partner.items()
+        }
 
     def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed, returned):
         """Return the open lines of one customer as (items, credits): tuples of `OpenItem` and `Credit`.
