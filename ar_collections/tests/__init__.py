@@ -12,8 +12,10 @@ from . import (
     test_core_laws,
     test_cron,
     test_extension_points,
+    test_installation,
     test_migration,
     test_migration_nightly,
+    test_migration_overdue,
     test_migration_owed,
     test_migration_recipients,
     test_migration_rounds,
@@ -103,6 +105,7 @@ from .forecast import (
 from .matching import (
     test_core_matching,
     test_hold,
+    test_matching_branches,
     test_public_reports,
     test_queue,
 )

@@ -36,8 +36,9 @@ class ArFacts(models.AbstractModel):
         """Override to read the open credits and the bank statement lines of customers who owe something.
 
         A bank statement line counts where it belongs to the customer surely: the payer's name alone is not enough.
-        Money of another company of the group counts where its reference names an invoice of the customer. Money that
-        was registered, too, does not count: the invoice is settled, or excluded while the payment is pending.
+        Money of another company of the group counts where its reference names an invoice of the customer, and so does
+        money on the bank account of head office or another branch. Money that was registered, too, does not count: the
+        invoice is settled, or excluded while the payment is pending.
         """
         owing = {line.partner_id for line in lines if line.residual_currency > 0}
         asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
@@ -52,10 +53,10 @@ class ArFacts(models.AbstractModel):
             return {}
         targets = self._read_targets([line for line in lines if line.residual_currency > 0])
         found = defaultdict(list)
-        for partner_id, received, origin in self._read_received(credits, statement):
+        for partner_id, company_id, received, origin in self._read_received(credits, statement):
             for owner_id in {partner_id, *relatives.get(partner_id, ())} & set(account_of):
                 best = suggest(received, targets.get(owner_id, ()), today).best
-                is_own = owner_id == partner_id
+                is_own = owner_id == partner_id and company_id == asked.company_id.id
                 if received.day <= today and (is_own or (best and best.code == REFERENCE)):
                     found[account_of[owner_id]].append(self._get_unmatched(received, origin, best, is_own, today))
         return {customer_id: tuple(payments) for customer_id, payments in found.items()}
@@ -66,7 +67,7 @@ class ArFacts(models.AbstractModel):
 
         :param origin: a `CreditOrigin` or a `StatementLine`
         :param core.matching.matching.Proposal best: may be None
-        :param bool is_own: the payer is the customer, not another company of the group
+        :param bool is_own: the payer is the customer, not another company of the group, and the company is our own
         """
         return UnmatchedPayment(
             booked_on=max(received.day, min(origin.booked_on, today)),
@@ -96,9 +97,10 @@ class ArFacts(models.AbstractModel):
         """
         longest = max(customers.policy_id.mapped("unmatched_payment_days"), default=0)
         since = today - datetime.timedelta(days=max(STATEMENT_DAYS, (SERIES_FACTOR + 1) * longest))
-        lines = self._read_statement_lines(customers.company_id, list(partner_ids), since)
+        companies = self._get_branches(customers.company_id)
+        lines = self._read_statement_lines(companies, list(partner_ids), since)
         sure = [line for line in lines if line.basis != BY_NAME]
-        registered = self._count_registered(customers.company_id, {line.partner_id for line in sure}, since, pending)
+        registered = self._count_registered(companies, {line.partner_id for line in sure}, since, pending)
         found = []
         for line in reversed(sure):  # the oldest first
             key = line.partner_id, line.currency_id, line.amount
@@ -108,7 +110,7 @@ class ArFacts(models.AbstractModel):
                 found.append(line)
         return found[::-1]
 
-    def _count_registered(self, company, partner_ids, since, pending):
+    def _count_registered(self, companies, partner_ids, since, pending):
         """Count, by (partner id, currency id, amount), the recent payments that no bank statement line is matched with.
 
         :param list pending: ids of payments without a journal entry that exclude what they were registered for
@@ -123,13 +125,13 @@ class ArFacts(models.AbstractModel):
                   FROM account_payment payment
                   JOIN res_partner partner ON partner.id = payment.partner_id
                   JOIN res_currency currency ON currency.id = payment.currency_id
-                 WHERE payment.company_id = %s AND partner.commercial_partner_id = ANY(%s::int[])
+                 WHERE payment.company_id = ANY(%s) AND partner.commercial_partner_id = ANY(%s::int[])
                    AND payment.payment_type = 'inbound' AND payment.state IN ('in_process', 'paid')
                    AND payment.date >= %s
                    AND (payment.move_id IS NOT NULL AND payment.is_matched IS NOT TRUE
                         OR payment.id = ANY(%s::int[]))
                 """,
-                company.id,
+                companies.ids,
                 pg_array(partner_ids),
                 since,
                 pg_array(pending),
@@ -138,7 +140,7 @@ class ArFacts(models.AbstractModel):
         return Counter((partner_id, currency_id, Decimal(amount)) for partner_id, currency_id, amount in rows)
 
     def _read_received(self, credits, statement):
-        """Yield (partner id, `Received`, origin) of open credits and bank statement lines.
+        """Yield (partner id, company id, `Received`, origin) of open credits and bank statement lines.
 
         :param list[OpenLine] credits: signed as read
         :param list[StatementLine] statement:
@@ -149,9 +151,11 @@ class ArFacts(models.AbstractModel):
         for line in credits:
             origin = origins[line.line_id]
             amount = -line.residual_currency
-            yield line.partner_id, Received(names[line.currency_id], amount, origin.date, origin.texts), origin
+            received = Received(names[line.currency_id], amount, origin.date, origin.texts)
+            yield line.partner_id, line.company_id, received, origin
         for line in statement:
-            yield line.partner_id, Received(names[line.currency_id], line.amount, line.date, line.texts), line
+            received = Received(names[line.currency_id], line.amount, line.date, line.texts)
+            yield line.partner_id, line.company_id, received, line
 
     @api.model
     def _read_targets(self, lines):
@@ -194,12 +198,6 @@ class ArFacts(models.AbstractModel):
             )
         )
         return {line_id: details for line_id, *details in rows}
-
-    @api.model
-    def _read_line_accounts(self, line_ids):
-        """Return {journal item id: account id}."""
-        query = SQL("SELECT id, account_id FROM account_move_line WHERE id = ANY(%s::int[])", pg_array(line_ids))
-        return dict(self.env.execute_query(query))
 
     def _read_origins(self, line_ids):
         """Return {line id: CreditOrigin} of open credits."""

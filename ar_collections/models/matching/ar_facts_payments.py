@@ -23,6 +23,7 @@ class StatementLine(NamedTuple):
     """
 
     line_id: int
+    company_id: int
     date: datetime.date
     booked_on: datetime.date
     entered_at: datetime.datetime
@@ -44,6 +45,7 @@ class ArFactsPayments(models.AbstractModel):
     def _read_statement_lines(self, company, partner_ids=None, since=None):
         """Return the bank statement lines of a company with money that is not matched and belongs to a customer.
 
+        :param company: or the companies of one root: each one's customers may pay to the bank account of another one
         :param partner_ids: commercial partners; None: all of them that have an account
         :param date since: leave out what was booked before
         :rtype: list[StatementLine]
@@ -51,15 +53,17 @@ class ArFactsPayments(models.AbstractModel):
         rows = self._query_statement_lines(company, partner_ids, since)
         lines = [
             StatementLine(
-                *row[:5],
-                Decimal(row[5]),
-                *row[6:9],
-                tuple(text for text in row[9:] if text),
-                BY_PARTNER if row[6] else None,
+                *row[:6],
+                Decimal(row[6]),
+                *row[7:10],
+                tuple(text for text in row[10:] if text),
+                BY_PARTNER if row[7] else None,
             )
             for row in rows
         ]
-        owners = self._attribute(company, [line for line in lines if not line.partner_id][:MAX_LINES])
+        owners = self._attribute(
+            self._get_branches(company[:1]), [line for line in lines if not line.partner_id][:MAX_LINES]
+        )
         found, wanted = [], partner_ids if partner_ids is None else set(partner_ids)
         for line in lines:
             if line.line_id in owners:
@@ -73,13 +77,16 @@ class ArFactsPayments(models.AbstractModel):
         """Return the rows of `_read_statement_lines`: those of the partners, and those without partner."""
         self.env["account.bank.statement.line"].flush_model()
         self.env["account.move"].flush_model(["date", "ref", "state"])
-        mine = SQL("account.partner_id IS NOT NULL")
+        mine = SQL(
+            """partner.commercial_partner_id IN (SELECT partner_id FROM ar_customer WHERE company_id = ANY(%s))""",
+            self._get_branches(company[:1]).ids,
+        )
         if partner_ids is not None:
             mine = SQL("partner.commercial_partner_id = ANY(%s::int[])", pg_array(partner_ids))
         return self.env.execute_query(
             SQL(
                 """
-                SELECT st.id, move.date, %(day)s, st.create_date, currency.id,
+                SELECT st.id, st.company_id, move.date, %(day)s, st.create_date, currency.id,
                        ROUND((-st.amount_residual)::numeric, currency.decimal_places)::text,
                        partner.commercial_partner_id, st.account_number, st.partner_name, st.payment_ref, move.ref
                   FROM account_bank_statement_line st
@@ -87,9 +94,7 @@ class ArFactsPayments(models.AbstractModel):
                   JOIN res_currency currency ON currency.id = COALESCE(st.foreign_currency_id, st.currency_id)
                   JOIN (%(zones)s) zone ON zone.company_id = st.company_id
              LEFT JOIN res_partner partner ON partner.id = st.partner_id
-             LEFT JOIN ar_customer account
-                    ON account.partner_id = partner.commercial_partner_id AND account.company_id = st.company_id
-                 WHERE st.company_id = %(company)s
+                 WHERE st.company_id = ANY(%(companies)s)
                    AND st.is_reconciled IS NOT TRUE
                    AND st.amount > 0 AND st.amount_residual < 0
                    AND move.state = 'posted'
@@ -99,7 +104,7 @@ class ArFactsPayments(models.AbstractModel):
                 """,
                 day=self.env["res.company"]._ar_sql_day(SQL("st.create_date")),
                 zones=self.env["res.company"]._ar_select_zones(),
-                company=company.id,
+                companies=company.ids,
                 mine=mine,
                 since=since or datetime.date(1970, 1, 1),
             )
@@ -133,17 +138,19 @@ class ArFactsPayments(models.AbstractModel):
     # === WHOSE IT IS === #
 
     @api.model
-    def _attribute(self, company, lines):
+    def _attribute(self, companies, lines):
         """Return {statement line id: (commercial partner id, basis)} of lines without partner.
 
         A line belongs to a customer where its bank account is of exactly one, else where its reference names open
         invoices of exactly one in full, else where the payer has the name of exactly one.
+
+        :param companies: those of one root
         """
         if not lines:
             return {}
-        by_account = self._read_account_owners(company, {_squash(line.account_number) for line in lines} - {""})
-        by_reference = self._read_named_owners(company, {text for line in lines for text in line.texts})
-        by_name = self._read_name_owners(company, {_fold(line.partner_name) for line in lines} - {""})
+        by_account = self._read_account_owners(companies, {_squash(line.account_number) for line in lines} - {""})
+        by_reference = self._read_named_owners(companies, {text for line in lines for text in line.texts})
+        by_name = self._read_name_owners(companies, {_fold(line.partner_name) for line in lines} - {""})
         found = {}
         for line in lines:
             named = set().union(*(by_reference.get(text, set()) for text in line.texts))
@@ -158,7 +165,7 @@ class ArFactsPayments(models.AbstractModel):
                     break
         return found
 
-    def _read_account_owners(self, company, numbers):
+    def _read_account_owners(self, companies, numbers):
         """Return {bank account number: commercial partners with an account here} of the numbers, as `_squash` gives."""
         if not numbers:
             return {}
@@ -170,15 +177,15 @@ class ArFactsPayments(models.AbstractModel):
                   FROM res_partner_bank bank
                   JOIN res_partner partner ON partner.id = bank.partner_id
                   JOIN ar_customer account ON account.partner_id = partner.commercial_partner_id
-                 WHERE account.company_id = %s AND bank.active AND UPPER(bank.sanitized_acc_number) = ANY(%s)
+                 WHERE account.company_id = ANY(%s) AND bank.active AND UPPER(bank.sanitized_acc_number) = ANY(%s)
                 """,
-                company.id,
+                companies.ids,
                 list(numbers),
             )
         )
         return _group(rows)
 
-    def _read_name_owners(self, company, names):
+    def _read_name_owners(self, companies, names):
         """Return {name: commercial partners with an account here} of the names, as `_fold` gives them."""
         if not names:
             return {}
@@ -187,22 +194,22 @@ class ArFactsPayments(models.AbstractModel):
                 """
                 SELECT LOWER(TRIM(partner.name)), account.partner_id
                   FROM ar_customer account JOIN res_partner partner ON partner.id = account.partner_id
-                 WHERE account.company_id = %s AND LOWER(TRIM(partner.name)) = ANY(%s)
+                 WHERE account.company_id = ANY(%s) AND LOWER(TRIM(partner.name)) = ANY(%s)
                 """,
-                company.id,
+                companies.ids,
                 list(names),
             )
         )
         return _group(rows)
 
-    def _read_named_owners(self, company, texts):
+    def _read_named_owners(self, companies, texts):
         """Return {text: commercial partners whose open invoices it names in full}.
 
         The database finds the invoices whose number ends with one of the numbers in the texts; the rule of
         `core/matching/references.py` decides. An entry with several debtors, such as opening balances, names none.
         """
         ends = {part.lstrip("0") for text in texts for part in _read_digits(text)} - {""}
-        account_ids = self._get_receivable_account_ids(company)
+        account_ids = self._get_receivable_account_ids(companies)
         if not ends or not account_ids:
             return {}
         squashed = {"".join(parts_of(text)[i:j]) for text in texts for i, j in _spans(len(parts_of(text)))}
@@ -213,7 +220,7 @@ class ArFactsPayments(models.AbstractModel):
                   FROM account_move_line line
                   JOIN account_move move ON move.id = line.move_id
                   %(join_debtor)s
-                 WHERE line.account_id IN %(accounts)s AND line.company_id = %(company)s
+                 WHERE line.account_id IN %(accounts)s AND line.company_id = ANY(%(companies)s)
                    AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
                    AND line.amount_residual_currency > 0
                    AND (LTRIM(SUBSTRING(move.name FROM '(\d+)\D*$'), '0') = ANY(%(ends)s)
@@ -221,7 +228,7 @@ class ArFactsPayments(models.AbstractModel):
                 """,
                 join_debtor=JOIN_DEBTOR,
                 accounts=tuple(account_ids),
-                company=company.id,
+                companies=companies.ids,
                 ends=list(ends),
                 squashed=[text for text in squashed if is_recognizable(text)],
             )

@@ -137,8 +137,16 @@ class ArUnmatchedPayment(models.Model):
                    AS line (id, partner_id, currency_id, amount, date, booked_on, basis)
               JOIN account_bank_statement_line st ON st.id = line.id
               JOIN account_move move ON move.id = st.move_id
-              JOIN ar_customer account
-                ON account.partner_id = line.partner_id AND account.company_id = st.company_id
+              JOIN res_company company ON company.id = st.company_id
+              JOIN LATERAL (
+                   SELECT other.id
+                     FROM ar_customer other
+                     JOIN res_company branch ON branch.id = other.company_id
+                    WHERE other.partner_id = line.partner_id
+                      AND other.company_id = ANY(%s)
+                      AND SPLIT_PART(branch.parent_path, '/', 1) = SPLIT_PART(company.parent_path, '/', 1)
+                 ORDER BY other.company_id <> company.id, other.company_id
+                    LIMIT 1) account ON TRUE
             """,
             [line.line_id for line in lines],
             [line.partner_id for line in lines],
@@ -147,6 +155,7 @@ class ArUnmatchedPayment(models.Model):
             [line.date for line in lines],
             [line.booked_on for line in lines],
             [line.basis for line in lines],
+            self.env.companies.ids,
         )
 
     # === SUGGESTIONS === #
@@ -160,20 +169,37 @@ class ArUnmatchedPayment(models.Model):
         for company, payments in self.grouped("company_id").items():
             facts, today = self.env["ar.facts"], company._ar_today()
             relatives = facts._read_relatives(payments.partner_id.ids)
-            partner_ids = list({*payments.partner_id.ids, *relatives})
-            lines = [line for line in facts._read_open_lines(company, partner_ids) if line.residual_currency > 0]
-            accounts = facts._read_line_accounts([line.line_id for line in lines])
-            targets = facts._read_targets(lines)
+            lines, elsewhere = payments._read_lines_to_match(company, relatives)
+            accounts = {line.line_id: line.account_id for line in (*lines, *elsewhere)}
+            targets, other_targets = facts._read_targets(lines), facts._read_targets(elsewhere)
             received = payments._read_received()
             for payment in payments:
                 own = targets.get(payment.partner_id.id, [])
                 suggestion = matching.suggest(received[payment.id], payment._get_usable(own, accounts), today)
                 near = [other for other, mine in relatives.items() if payment.partner_id.id in mine]
                 group = [target for other in near for target in targets.get(other, ())]
-                if not suggestion.code and group:
+                group += [t for other in (payment.partner_id.id, *near) for t in other_targets.get(other, ())]
+                if group and suggestion.code != matching.REFERENCE:
                     usable = payment._get_usable(group, accounts)
-                    suggestion = matching.suggest(received[payment.id], usable, today).only(matching.REFERENCE)
+                    named = matching.suggest(received[payment.id], usable, today).only(matching.REFERENCE)
+                    suggestion = named if named.code else suggestion
                 payment._set_suggestion(suggestion, own, {target.item_id: target for target in (*own, *group)})
+
+    def _read_lines_to_match(self, company, relatives):
+        """Return the open items that these payments may be for: of the company, and of its branches or head office.
+
+        Those of other companies are on accounts that the company has, too, and the user works for the company.
+
+        :param dict relatives: see `ar.facts._read_relatives`
+        :rtype: (list[OpenLine], list[OpenLine])
+        """
+        facts, partner_ids = self.env["ar.facts"], list({*self.partner_id.ids, *relatives})
+        companies = facts._get_branches(company) & self.env.companies
+        found = facts._read_open_lines(company | companies, partner_ids)
+        debts = [line for line in found if line.residual_currency > 0]
+        shared = set(facts._get_receivable_account_ids(company)) if len(companies) > 1 else set()
+        elsewhere = [line for line in debts if line.company_id != company.id and line.account_id in shared]
+        return [line for line in debts if line.company_id == company.id], elsewhere
 
     def _get_usable(self, targets, accounts):
         """Return the items that the payment can be reconciled with: those of its own account.
@@ -232,6 +258,8 @@ class ArUnmatchedPayment(models.Model):
         debtors = items.partner_id.commercial_partner_id
         if debtors != self.partner_id:
             shown = f"{debtors[:1].display_name}: {shown}"
+        if items.company_id != self.company_id:
+            shown = f"{items.company_id[:1].display_name}: {shown}"
         if len(items.currency_id) > 1:
             return shown
         total = sum((to_decimal(item.amount_residual_currency) for item in items), ZERO)

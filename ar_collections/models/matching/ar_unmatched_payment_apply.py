@@ -104,10 +104,13 @@ class ArUnmatchedPaymentApply(models.Model):
         return self.env["account.move.line"].browse(suspense.id)
 
     def _get_target_accounts(self):
-        """Return the accounts of the customers whose items are suggested: others than the payers, within a group."""
-        partners = self.target_ids.partner_id.commercial_partner_id - self.partner_id
-        domain = [("partner_id", "in", partners.ids), ("company_id", "in", self.company_id.ids)]
-        return self.env["ar.customer"].search(domain) if partners else self.env["ar.customer"]
+        """Return the accounts whose items are suggested, where they are others than the payers', within a group."""
+        items = self.target_ids
+        partners, companies = items.partner_id.commercial_partner_id, items.company_id
+        if partners <= self.partner_id and companies <= self.company_id:
+            return self.env["ar.customer"]
+        domain = [("partner_id", "in", partners.ids), ("company_id", "in", companies.ids)]
+        return self.env["ar.customer"].search(domain)
 
     # === TEXTS === #
 

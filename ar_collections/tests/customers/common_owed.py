@@ -85,3 +85,34 @@ class ArOwedCommon(ArCommon):
         method = self.company_data["default_journal_bank"].inbound_payment_method_line_ids[:1]
         method.payment_account_id = False
         return method
+
+
+class ArBranchCommon(ArOwedCommon):
+    """A customer of head office and of a branch."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.branch = cls._branch("Branch")
+        cls.partner = cls._partner()
+        cls.head = cls._customer(cls.partner)
+        cls.customer = cls._customer(cls.partner, cls.branch)
+        collector = cls._user(
+            "collector", login="branch", company_id=cls.branch.id, company_ids=[Command.set(cls.branch.ids)]
+        )
+        cls._policy(company_id=cls.branch.id, user_id=collector.id, calendar_id=False)
+        cls.customer._compute_policy_id()
+
+    @classmethod
+    def _branch(cls, name):
+        branch = cls.env["res.company"].sudo().create({"name": name, "parent_id": cls.company.id, "ar_active": True})
+        cls.env.user.company_ids |= branch
+        branch.ar_policy_ids.unlink()
+        return branch.sudo(False)
+
+    @classmethod
+    def _owed(cls, company, overdue_days, amount, **values):
+        shared = cls.company_data["default_account_receivable"]
+        cls.partner.with_company(company).property_account_receivable_id = shared
+        journal = cls.company_data["default_journal_sale"]
+        return cls._invoice(cls.partner, overdue_days, amount, company=company, journal_id=journal.id, **values)

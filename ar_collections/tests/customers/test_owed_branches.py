@@ -1,36 +1,10 @@
 from odoo import Command
 
-from .common_owed import ArOwedCommon
+from .common_owed import ArBranchCommon
 
 
-class TestBranches(ArOwedCommon):
+class TestBranches(ArBranchCommon):
     """Branches of one root company match each other's items: what a company does not need covers the others' debts."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.branch = cls._branch("Branch")
-        cls.partner = cls._partner()
-        cls.head = cls._customer(cls.partner)
-        cls.customer = cls._customer(cls.partner, cls.branch)
-        collector = cls._user(
-            "collector", login="branch", company_id=cls.branch.id, company_ids=[Command.set(cls.branch.ids)]
-        )
-        cls._policy(company_id=cls.branch.id, user_id=collector.id, calendar_id=False)
-        cls.customer._compute_policy_id()
-
-    @classmethod
-    def _branch(cls, name):
-        branch = cls.env["res.company"].sudo().create({"name": name, "parent_id": cls.company.id, "ar_active": True})
-        cls.env.user.company_ids |= branch
-        branch.ar_policy_ids.unlink()
-        return branch.sudo(False)
-
-    def _owed(self, company, overdue_days, amount, **values):
-        shared = self.company_data["default_account_receivable"]
-        self.partner.with_company(company).property_account_receivable_id = shared
-        journal = self.company_data["default_journal_sale"]
-        return self._invoice(self.partner, overdue_days, amount, company=company, journal_id=journal.id, **values)
 
     def _paid(self, company, amount):
         """Book money of the customer in that company, unmatched; return its line."""

@@ -41,13 +41,21 @@ class ArFactsCredits(models.AbstractModel):
 
         :rtype: list[OpenLine]
         """
-        company = customers.company_id.sudo()  # the user may work for one branch alone
-        if not company.parent_id and not company.child_ids:
+        company = customers.company_id
+        others = self._get_branches(company) - company
+        if not others:
             return []
-        others = company.search([("id", "child_of", company.root_id.id)]) - company
         shared = set(self._get_receivable_account_ids(company))
         found = self._read_open_lines(others, customers.partner_id.ids)
         return [line for line in found if line.account_id in shared]
+
+    @api.model
+    def _get_branches(self, company):
+        """Return the companies whose items Odoo matches with those of the company: all of its root, itself included."""
+        company = company.sudo()  # the user may work for one branch alone
+        if not company.parent_id and not company.child_ids:
+            return company
+        return company.search([("id", "child_of", company.root_id.id)])
 
     @api.model
     def _get_setoff(self, lines, paid_back, company_id):
