@@ -6,6 +6,9 @@ from ...core import decision as codes
 from ...core.facts import Scope
 from ...formats import format_date
 
+#: What a manual reminder by channel has done, where it has not sent anything itself.
+DONE = {"call": "call", "letter": "letter"}
+
 
 class ArPreview(models.TransientModel):
     """Preview of a date: which reminders would be sent, and why the other customers would not be contacted.
@@ -35,7 +38,7 @@ class ArPreview(models.TransientModel):
             preview.display_name = self.env._("Preview for %(date)s", date=format_date(self.env, preview.date))
 
     def action_preview(self):
-        """Decide for every customer with open items and show the list."""
+        """Decide for every customer with open items and show the list; auditors see it, too, and send nothing."""
         self.ensure_one()
         self.check_access("write")
         customers = self.env["ar.customer"]
@@ -46,12 +49,35 @@ class ArPreview(models.TransientModel):
         """Decide for these customers of the company and return the action of the list; nothing due: left out."""
         waiting = self.env["ar.communication"]._waiting(customers)
         verdicts = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
+        sendable = self._find_sendable(verdicts, waiting)
+        called = waiting.filtered(lambda communication: communication.channel == "call").customer_id
         self.line_ids = [Command.clear()] + [
-            Command.create(self._prepare_line_vals(customer, verdict.decision))
+            Command.create(
+                {
+                    **self._prepare_line_vals(customer, verdict.decision),
+                    "can_send": customer in sendable,
+                    "done": "call" if customer in called and verdict.decision.has_message else False,
+                }
+            )
             for customer, verdict in verdicts.items()
             if verdict.decision.code != codes.NOTHING_DUE
         ]
         return self._get_lines_action()
+
+    def _find_sendable(self, verdicts, waiting):
+        """Return the customers to whom a step can be sent manually today: regardless of days, limits and reviews.
+
+        :param dict verdicts: {customer: Verdict} of the day of the preview
+        :param waiting: the prepared communications, which a manual reminder replaces
+        """
+        today = self.company_id._ar_today()
+        asked = [customer for customer, verdict in verdicts.items() if verdict.decision.step]
+        found = [customer for customer in asked if verdicts[customer].decision.has_message]
+        if self.date != today or len(found) < len(asked):
+            customers = self.env["ar.customer"].union(*asked)
+            scope = Scope(is_manual=True, without=frozenset(waiting.ids))
+            found = [c for c, verdict in customers._decide(today, scope).items() if verdict.decision.has_message]
+        return self.env["ar.customer"].union(*found)
 
     @api.model
     def _prepare_line_vals(self, customer, decision):
@@ -85,14 +111,18 @@ class ArPreviewLine(models.TransientModel):
     company_id = fields.Many2one(related="customer_id.company_id")
     collector_id = fields.Many2one(related="customer_id.collector_id")
     currency_id = fields.Many2one(related="customer_id.currency_id")
-    has_message = fields.Boolean("Contacted")
+    has_message = fields.Boolean("Will be contacted")
     code = fields.Selection(DECISION_CODES, "Reason")
     until = fields.Date(help="Day on which the reason ends, where it is known.")
     step_id = fields.Many2one("ar.reminder.step")
     channel = fields.Selection(related="step_id.channel")
     item_count = fields.Integer("Items")
     amount = fields.Monetary("Amount due")
-    done = fields.Selection([("sent", "Sent"), ("skipped", "Skipped")], readonly=True)
+    can_send = fields.Boolean(help="Whether the step can be sent manually today.")
+    done = fields.Selection(
+        [("sent", "Sent"), ("call", "Task created"), ("letter", "Letter to print"), ("skipped", "Skipped")],
+        readonly=True,
+    )
 
     def action_send_now(self):
         """Send the due reminders today, manually: without regard to allowed days, contact limits, review threshold."""
@@ -112,10 +142,12 @@ class ArPreviewLine(models.TransientModel):
         self.env["ar.access.mixin"]._require("collector")
         for company, lines in self.filtered(lambda line: not line.done).grouped("company_id").items():
             today = company._ar_today()
-            customers = lines._dispatch(company, today, skip=done == "skipped").customer_id
-            if not customers:
+            made = lines._dispatch(company, today, skip=done == "skipped")
+            if not made:
                 raise UserError(lines._get_refusal(today))
-            lines.filtered_domain([("customer_id", "in", customers.ids)]).done = done
+            channels = {communication.customer_id: communication.channel for communication in made}
+            for line in lines.filtered_domain([("customer_id", "in", made.customer_id.ids)]):
+                line.done = done if done == "skipped" else DONE.get(channels[line.customer_id], done)
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_edit(self):
