@@ -1,16 +1,27 @@
 """Hooks of the add-on's installation and removal."""
 
+from odoo import Command
 from odoo.tools import SQL
 
 
 def post_init_hook(env):
     """Create a credit policy for each company, and an account for each customer with open receivables.
 
-    Nothing is sent before a manager activates collections.
+    Those who administer accounting become credit managers, those who invoice may read: otherwise nobody but the
+    administrator would see anything. Nothing is sent before a manager activates collections.
     """
+    _give_roles(env)
     env["res.company"].search([("ar_policy_ids", "=", False)])._ar_ensure_policy()
     for company in env["res.company"].search([("ar_policy_ids", "!=", False)]):
         env["ar.customer"]._ensure_for_company(company)
+
+
+def _give_roles(env):
+    """Give the users of the day of the installation a role that corresponds to the one they have in accounting."""
+    for theirs, ours in (("manager", "credit_manager"), ("invoice", "auditor")):
+        users = env.ref(f"account.group_account_{theirs}").all_user_ids
+        role = env.ref(f"ar_collections.ar_collections_group_{ours}")
+        role.user_ids = [Command.link(user.id) for user in users - role.all_user_ids]
 
 
 def uninstall_hook(env):

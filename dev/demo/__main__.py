@@ -25,6 +25,10 @@ MODULES = ["account_payment", "payment_demo", "contacts"]
 LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Collector", "collector", "collector"),
+    ("Second collector", "collector2", "collector2"),
+    ("Collections manager", "manager", "manager"),
+    ("Auditor", "auditor", "auditor"),
+    ("Salesperson", "salesperson", "salesperson"),
     ("Customer (portal)", "customer", "customer"),
 ]
 

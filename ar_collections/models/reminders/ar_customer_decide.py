@@ -81,8 +81,12 @@ class ArCustomerDecide(models.Model):
 
     @api.model
     def _next_contact_vals(self, verdict, today):
-        """Return the values of the next step and its date, assuming that nothing is paid until then."""
-        planned = next_contact(verdict.facts, verdict.rules, verdict.decision, today)
+        """Return the values of the next step and its date, assuming that nothing is paid until then.
+
+        Both are empty while collections are not active for the company: nothing will be sent on any day.
+        """
+        is_active = self.company_id.ar_active
+        planned = next_contact(verdict.facts, verdict.rules, verdict.decision, today) if is_active else None
         return {
             "next_step_id": planned.decision.step.step_id if planned else False,
             "next_date": planned.day if planned else False,

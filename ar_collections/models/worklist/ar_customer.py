@@ -150,6 +150,24 @@ class ArCustomer(models.Model):
             "ar.dispute", [("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]
         )
 
+    @api.model
+    def get_worklist_notice(self):
+        """Return what stands above the worklist: where collections are not active, and whether the user activates them.
+
+        :return: {text, can_activate}, or False where all companies of the user are active
+        :raise AccessError: for users without a role in collections
+        """
+        self.check_access("read")
+        companies = self.env.companies.filtered(lambda company: not company.ar_active)
+        if not companies:
+            return False
+        text = self.env._(
+            "Collections are not active (%(companies)s): nothing is sent, and no dates are forecast. Check the credit "
+            "policies, look at the preview; a collections manager activates them.",
+            companies=", ".join(companies.mapped("display_name")),
+        )
+        return {"text": text, "can_activate": self._has_role("manager")}
+
     def _count_agreements(self, model, domain):
         """Return {customer id: number of records} of a model with ``customer_id`` that match the domain."""
         counted = self.env[model]._read_group([("customer_id", "in", self.ids), *domain], ["customer_id"], ["__count"])

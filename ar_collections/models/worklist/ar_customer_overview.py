@@ -234,6 +234,8 @@ class ArCustomerOverview(models.Model):
 
     def _get_next_step_text(self):
         """Return a sentence on the next step and its day, if nothing is paid until then."""
+        if not self.company_id.ar_active:
+            return self.env._("Collections are not active: nothing is sent.")
         if self.excluded or not self.next_step_id:
             return self.env._("No further step is scheduled.") if self.overdue else ""
         return self.env._(

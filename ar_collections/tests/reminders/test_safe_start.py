@@ -1,6 +1,7 @@
 from datetime import date
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import mute_logger
 
 from ..common import ArCommon
 
@@ -74,8 +75,11 @@ class TestActivation(ArCommon):
         wizard = self._wizard()
         wizard.action_activate()
         self._run()
+        customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
+        self.assertTrue(any(customers.mapped("next_date")))
         wizard.action_deactivate()
         self.assertEqual(len(self._deliver()), 0)
+        self.assertFalse(any(customers.mapped("next_date")))
 
     def test_before_activation_the_run_only_looks(self):
         summary = self._run()
@@ -83,6 +87,23 @@ class TestActivation(ArCommon):
         self.assertFalse(self.env["ar.communication"].search([("company_id", "=", self.company.id)]))
         customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
         self.assertEqual(sum(customers.mapped("overdue")), 300)
+
+    def test_before_activation_no_dates_are_forecast(self):
+        self._run()
+        customers = self.env["ar.customer"].search([("company_id", "=", self.company.id)])
+        self.assertFalse(any(customers.mapped("next_date")) or customers.next_step_id)
+        self.assertIn("Collections are not active", customers[0].next_text)
+
+    def test_the_worklist_states_that_collections_are_not_active(self):
+        worklist = self.env["ar.customer"].with_context(allowed_company_ids=self.company.ids)
+        for user, can_activate in ((self.manager, True), (self.collector, False)):
+            notice = worklist.with_user(user).get_worklist_notice()
+            self.assertIn(self.company.name, notice["text"])
+            self.assertEqual(notice["can_activate"], can_activate)
+        self.company.ar_active = True
+        self.assertFalse(worklist.with_user(self.collector).get_worklist_notice())
+        with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_access", "odoo.http"):
+            worklist.with_user(self.internal_user).get_worklist_notice()
 
 
 class TestRamp(ArCommon):

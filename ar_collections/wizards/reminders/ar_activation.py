@@ -102,6 +102,10 @@ class ArActivation(models.TransientModel):
         self.ensure_one()
         self.env["ar.access.mixin"]._require("manager")
         self.company_id.sudo().ar_active = False  # as in `action_activate`
+        # The dates are results of the run, which nobody writes.
+        planned = self.env["ar.customer"].sudo().search([("company_id", "=", self.company_id.id)])
+        planned = planned.filtered("next_date").with_context(tracking_disable=True)
+        planned.write({"next_step_id": False, "next_date": False})
         return self._notify(self.env._("Collections are stopped. Nothing is sent until they are activated again."))
 
     def _check_sender(self):
