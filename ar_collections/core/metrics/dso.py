@@ -27,6 +27,8 @@ def simple_dso(receivables: Decimal, credit_sales: Decimal, days: int) -> Decima
 def best_possible_dso(not_due: Decimal, credit_sales: Decimal, days: int) -> Decimal | None:
     """Return the DSO if every customer paid by the due date: receivables not yet due / credit sales x days.
 
+    :param not_due: on the same basis as the receivables of the DSO: less their share of the credits, at least 0
+
     >>> best_possible_dso(Decimal(4_000), Decimal(10_000), 30)
     Decimal('12')
     """

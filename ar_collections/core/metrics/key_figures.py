@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ..customers.aging import Aging
-from ..money import ZERO
+from ..money import ZERO, proportion
 from . import dso, metrics
 from .periods import Period
 
@@ -72,11 +72,18 @@ def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
     >>> figures = measure(Books(june, Decimal(15_000), closing, Decimal(10_000), ((Decimal(10_000), 30),)))
     >>> figures.dso_simple, figures.best_dso, figures.average_days_delinquent, str(figures.dso_countback)
     (Decimal('45'), Decimal('12'), Decimal('33'), '> 30')
+
+    Credits of 3,000 reduce both in proportion, so that the best possible DSO never exceeds the DSO:
+
+    >>> in_part = measure(Books(june, Decimal(15_000), Aging(closing.buckets, Decimal(-3_000)), Decimal(10_000)))
+    >>> in_part.dso_simple, round(in_part.best_dso, 1)
+    (Decimal('36'), Decimal('9.6'))
     """
     period, closing, sales, paid = books.period, books.closing, books.credit_sales, books.paid
     average = metrics.average(books.opening, closing.total)
-    simple = dso.simple_dso(average if average_receivables else closing.total, sales, period.days)
-    best = dso.best_possible_dso(closing.not_due, sales, period.days)
+    receivables = average if average_receivables else closing.total
+    simple = dso.simple_dso(receivables, sales, period.days)
+    best = dso.best_possible_dso(max(proportion(receivables, closing.not_due, closing.debts), ZERO), sales, period.days)
     turnover = metrics.turnover(sales, average)
     return KeyFigures(
         dso_simple=simple,

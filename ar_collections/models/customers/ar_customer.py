@@ -77,7 +77,12 @@ class ArCustomer(models.Model):
     # === Results of the last run === #
     balance = fields.Monetary(readonly=True, help="Total of all open items, less credits, as of the last run.")
     overdue = fields.Monetary(
-        readonly=True, help="Total of the items past their due date, less credits, as of the last run."
+        readonly=True, help="Total of the items past their due date, credits not deducted, as of the last run."
+    )
+    credits = fields.Monetary(
+        "Unapplied Credits",
+        readonly=True,
+        help="Payments and credit notes that are not matched with invoices, as of the last run.",
     )
     oldest_due_date = fields.Date("Oldest Due", readonly=True)
     decision_code = fields.Selection(DECISION_CODES, "Last Decision", readonly=True)

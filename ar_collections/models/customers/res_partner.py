@@ -27,7 +27,7 @@ class ResPartner(models.Model):
         currency_field="ar_currency_id",
         compute="_compute_ar_customer",
         groups="ar_collections.ar_collections_group_auditor",
-        help="Amount past the due date, less credits, as of the last run.",
+        help="Amount past the due date, credits not deducted, as of the last run.",
     )
     ar_currency_id = fields.Many2one(
         "res.currency", compute="_compute_ar_customer", groups="ar_collections.ar_collections_group_auditor"

@@ -1,9 +1,14 @@
 import datetime
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.forecast.cash_forecast import WEEKS, monday_of
+from ...core.metrics.periods import month_ending
+
+#: The trend has a point for each day in a period of up to this many days, in longer ones for each end of a month.
+DAILY = 31
 
 #: Periods in days: figures are compared with the beginning of the period, where trends start.
 PERIODS = {"month": 30, "year": 365, "two_years": 730}
@@ -101,17 +106,18 @@ class ArDashboard(models.AbstractModel):
     # === LINKS === #
 
     @api.model
-    def action_open(self, what, company_id=False, value=False):
+    def action_open(self, what, company_id=False, value=False, period=DEFAULT_PERIOD):
         """Return the action behind a number of the dashboard.
 
         :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``, ``attention``
         :param value: what was clicked: name, number of the bucket, first day of the week, or id, depending on ``what``
+        :param str period: the one that is shown; the trend of a figure covers it
         :rtype: dict
         """
         self._check_reader()
         company = self._get_company(company_id)
         targets = {
-            "figure": self._open_figure,
+            "figure": partial(self._open_figure, period=period),
             "bucket": self._open_bucket,
             "week": self._open_week,
             "customer": self._open_customer,
@@ -125,18 +131,26 @@ class ArDashboard(models.AbstractModel):
         return targets[what](company, value)
 
     @api.model
-    def _open_figure(self, company, name):
-        """Return the action of a card: the open items, the promises, or the snapshots over time."""
+    def _open_figure(self, company, name, period):
+        """Return the action of a card: the open items, the promises of the month, or the snapshots of the period."""
         if name in ("receivable", "overdue"):
             action = self.env["ar.aging.item"]._get_action(company, company._ar_today())
             if name == "overdue":
                 action["context"]["search_default_overdue"] = 1
             return action
+        last = self._get_last_snapshot(company, company._ar_today())
         if name == "promise_kept_rate":
-            return self._get_records("ar_promise_action", [("company_id", "=", company.id)])
-        action = self._get_records("ar_metric_snapshot_action", [("company_id", "=", company.id)])
-        measures = {"graph_measure": name, "pivot_measures": [name]}
-        return dict(action, context={"search_default_month_ends": 1, **measures})
+            domain = [("company_id", "=", company.id)]
+            if last:
+                month = month_ending(last.date)
+                domain += [("date_deadline", ">=", month.first), ("date_deadline", "<=", month.last)]
+            return dict(self._get_records("ar_promise_action", domain), context={})
+        days, today = PERIODS.get(period, PERIODS[DEFAULT_PERIOD]), company._ar_today()
+        domain = self._get_points_domain(company, last, today, today - datetime.timedelta(days=days))
+        action = self._get_records("ar_metric_snapshot_action", domain)
+        interval = "day" if days <= DAILY else "month"
+        measures = {"graph_measure": name, "graph_groupbys": [f"date:{interval}"], "pivot_measures": [name]}
+        return dict(action, context=measures)
 
     @api.model
     def _open_bucket(self, company, number):

@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ...core.change import DAYS, DOWN, MONEY, NEITHER, PERCENT, UP, change
 from ...core.metrics.metrics import percent_current
 from ...core.money import to_decimal
+from .ar_dashboard import DAILY
 
 #: Key figures of the cards: field of the snapshot -> (unit, direction of an improvement).
 FIGURES = {
@@ -19,9 +20,6 @@ DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinqu
 
 #: Lines of the trend.
 TREND = ("dso_simple", "best_dso")
-
-#: The trend has a point for each day in a period of up to this many days, in longer ones for each end of a month.
-DAILY = 31
 
 
 class ArDashboardFigures(models.AbstractModel):
@@ -47,7 +45,7 @@ class ArDashboardFigures(models.AbstractModel):
         }
         snapshots = self.env["ar.metric.snapshot"]
         domain = [("company_id", "=", company.id)]
-        last = snapshots.search([*domain, ("date", "<", today)], limit=1)
+        last = self._get_last_snapshot(company, today)
         then = snapshots.search([*domain, ("date", "<=", since), ("date", "<", last.date or today)], limit=1)
         # A ledger that begins later is compared with its first snapshot.
         then = then or snapshots.search([*domain, ("date", "<", last.date or today)], order="date", limit=1)
@@ -58,6 +56,20 @@ class ArDashboardFigures(models.AbstractModel):
             "figures": [self._get_figure(name, live, last, then) for name in FIGURES],
             "trend": self._get_trend(company, last, today, since),
         }
+
+    @api.model
+    def _get_last_snapshot(self, company, today):
+        """Return the snapshot that the cards show: the last one before today; may be empty."""
+        domain = [("company_id", "=", company.id), ("date", "<", today)]
+        return self.env["ar.metric.snapshot"].search(domain, limit=1)
+
+    @api.model
+    def _get_points_domain(self, company, last, today, since):
+        """Return the domain of a trend's snapshots: each day of a short period, else ends of months, and the last."""
+        domain = [("company_id", "=", company.id), ("date", ">=", since), ("date", "<", today)]
+        if (today - since).days > DAILY:
+            domain += ["|", ("is_month_end", "=", True), ("id", "=", last.id)]
+        return domain
 
     @api.model
     def _get_aging(self, company, aging):
@@ -95,9 +107,7 @@ class ArDashboardFigures(models.AbstractModel):
     @api.model
     def _get_trend(self, company, last, today, since):
         """Return {dates, and for each line a list of values}, oldest first; points are days or ends of months."""
-        domain = [("company_id", "=", company.id), ("date", ">=", since), ("date", "<", today)]
-        if (today - since).days > DAILY:
-            domain += ["|", ("is_month_end", "=", True), ("id", "=", last.id)]
+        domain = self._get_points_domain(company, last, today, since)
         points = self.env["ar.metric.snapshot"].search_fetch(domain, ["date", *TREND], order="date")
         return {
             "dates": [fields.Date.to_string(point.date) for point in points],

@@ -21,7 +21,7 @@ class ArDashboardWork(models.AbstractModel):
 
     @api.model
     def _get_worst_part(self, company, _today, _since):
-        """Return {worst: [{customer_id, name, balance, overdue, oldest_due_date, share}]}, largest overdue first."""
+        """Return {worst: [{customer_id, name, balance, overdue, credits, oldest_due_date, share}]}, largest first."""
         worst = self.env["ar.top.debtor"]._read_worst(company, limit=WORST)
         return {
             "worst": [
@@ -30,8 +30,9 @@ class ArDashboardWork(models.AbstractModel):
                     "name": row["name"],
                     "balance": float(row["balance"]),
                     "overdue": float(row["overdue"]),
+                    "credits": float(row["credits"]),
                     "oldest_due_date": fields.Date.to_string(row["oldest_due_date"]),
-                    "share": None if row["share"] is None else float(row["share"]),
+                    "share": float(row["share"]),
                 }
                 for row in worst
             ]
@@ -64,7 +65,7 @@ class ArDashboardWork(models.AbstractModel):
             "next_run": {
                 "date": fields.Date.to_string(day),
                 "active": company.ar_active,
-                "can_preview": self.env["ar.access.mixin"]._has_role("collector"),
+                "can_preview": self.env["ar.access.mixin"]._has_role("auditor"),
                 "steps": steps,
             }
         }

@@ -78,10 +78,13 @@ class ArMetricSnapshot(models.Model):
         "Best DSO",
         readonly=True,
         aggregator="avg",
-        help="Best possible DSO: the DSO if all customers paid on the due date.",
+        help=(
+            "Best possible DSO: the DSO if all customers paid on the due date. Credits are deducted in proportion, "
+            "as in the DSO."
+        ),
     )
     average_days_delinquent = OptionalFloat(
-        "Days Delinquent",
+        "Average Days Delinquent",
         readonly=True,
         aggregator="avg",
         help="Average days delinquent: DSO less the best possible DSO, the days added by late payment.",

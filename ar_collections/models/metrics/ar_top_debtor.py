@@ -7,11 +7,11 @@ from .optional_float import OptionalFloat
 
 
 class ArTopDebtor(models.Model):
-    """Customers ranked by overdue amount and by balance, with their share of the receivables.
+    """Customers ranked by overdue amount and by balance, with their share of what is overdue.
 
     It is a query as of the company's today: nothing is stored. Amounts are in company currency, as on the customer
-    account: credits reduce the balance, and the overdue amount to zero at least. The balances of a company add up to
-    its receivables.
+    account: credits reduce the balance, not the overdue amount. The balances of a company add up to its receivables,
+    the overdue amounts to those of its aging.
     """
 
     _name = "ar.top.debtor"
@@ -42,14 +42,15 @@ class ArTopDebtor(models.Model):
     country_id = fields.Many2one("res.country", readonly=True)
     balance = fields.Monetary(readonly=True, currency_field="company_currency_id")
     overdue = fields.Monetary(readonly=True, currency_field="company_currency_id")
+    credits = fields.Monetary("Unapplied Credits", readonly=True, currency_field="company_currency_id")
     oldest_due_date = fields.Date("Overdue since", readonly=True)
     days_late = fields.Integer(readonly=True, aggregator="max")
     share = OptionalFloat(
-        "Share (%)", readonly=True, aggregator="sum", help="Balance in percent of the company's receivables."
+        "Share (%)", readonly=True, aggregator="sum", help="Overdue amount in percent of all that is overdue."
     )
     cumulative_share = OptionalFloat(
         "Cumulative %", readonly=True, aggregator="max",
-        help="Cumulative share of this customer and of all customers with a larger balance.",
+        help="Cumulative share of this customer and of all customers with a larger overdue amount.",
     )  # fmt: skip
     balance_rank = fields.Integer("Rank", readonly=True, aggregator=None)
     overdue_rank = fields.Integer("Rank by Overdue", readonly=True, aggregator=None)
@@ -65,18 +66,18 @@ class ArTopDebtor(models.Model):
             """
             SELECT debtor.id, %(company)s AS company_id, %(currency)s AS company_currency_id, debtor.partner_id,
                    account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
-                   account.policy_id, partner.country_id, debtor.balance, debtor.overdue, debtor.oldest_due_date,
-                   %(today)s - debtor.oldest_due_date AS days_late,
-                   debtor.balance * 100 / NULLIF(GREATEST(SUM(debtor.balance) OVER (), 0), 0) AS share,
-                   SUM(debtor.balance) OVER by_balance * 100 / NULLIF(GREATEST(SUM(debtor.balance) OVER (), 0), 0)
+                   account.policy_id, partner.country_id, debtor.balance, debtor.overdue, debtor.credits,
+                   debtor.oldest_due_date, %(today)s - debtor.oldest_due_date AS days_late,
+                   debtor.overdue * 100 / NULLIF(SUM(debtor.overdue) OVER (), 0) AS share,
+                   SUM(debtor.overdue) OVER by_overdue * 100 / NULLIF(SUM(debtor.overdue) OVER (), 0)
                        AS cumulative_share,
-                   ROW_NUMBER() OVER by_balance AS balance_rank,
-                   ROW_NUMBER() OVER (ORDER BY debtor.overdue DESC, debtor.balance DESC, debtor.id) AS overdue_rank
+                   ROW_NUMBER() OVER (ORDER BY debtor.balance DESC, debtor.id) AS balance_rank,
+                   ROW_NUMBER() OVER by_overdue AS overdue_rank
               FROM (%(debtors)s) debtor
          LEFT JOIN res_partner partner ON partner.id = debtor.partner_id
          LEFT JOIN ar_customer account ON account.partner_id = debtor.partner_id AND account.company_id = %(company)s
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-            WINDOW by_balance AS (ORDER BY debtor.balance DESC, debtor.id)
+            WINDOW by_overdue AS (ORDER BY debtor.overdue DESC, debtor.balance DESC, debtor.id)
             """,
             company=company.id,
             currency=company.currency_id.id,
@@ -86,12 +87,13 @@ class ArTopDebtor(models.Model):
 
     @api.model
     def _select_sums(self, company):
-        """Return the query by customer: (id of a line, partner_id or NULL, balance, overdue, oldest_due_date)."""
+        """Return the query by customer: (id, partner_id or NULL, balance, overdue, credits, oldest_due_date)."""
         return SQL(
             """
             SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
-                   GREATEST(COALESCE(SUM(line.residual)
-                                     FILTER (WHERE line.residual < 0 OR line.due_date < %(today)s), 0), 0) AS overdue,
+                   COALESCE(SUM(line.residual) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s), 0)
+                       AS overdue,
+                   -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
                    MIN(line.due_date) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s) AS oldest_due_date
               FROM (%(lines)s) line
           GROUP BY line.customer_partner_id
@@ -106,17 +108,17 @@ class ArTopDebtor(models.Model):
 
         Callers must have checked access to the company.
 
-        :return: [{customer_id, partner_id, name, balance, overdue, oldest_due_date, share}]: the account's id or
-            `None`, amounts and share (percent of the receivables, or `None`) as `Decimal`
+        :return: [{customer_id, partner_id, name, balance, overdue, credits, oldest_due_date, share}]: the account's id
+            or `None`, amounts and share (percent of all that is overdue) as `Decimal`
         """
         self.env.flush_all()
         # Not from the report's query: its ranks would double the cost.
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT account.id, worst.partner_id, worst.balance::text, worst.overdue::text, worst.oldest_due_date,
-                       (worst.balance * 100 / NULLIF(GREATEST(worst.receivable, 0), 0))::text
-                  FROM (SELECT debtor.*, SUM(debtor.balance) OVER () AS receivable FROM (%(debtors)s) debtor) worst
+                SELECT account.id, worst.partner_id, worst.balance::text, worst.overdue::text, worst.credits::text,
+                       worst.oldest_due_date, (worst.overdue * 100 / worst.total)::text
+                  FROM (SELECT debtor.*, SUM(debtor.overdue) OVER () AS total FROM (%(debtors)s) debtor) worst
              LEFT JOIN ar_customer account ON account.partner_id = worst.partner_id AND account.company_id = %(company)s
                  WHERE worst.overdue > 0 AND worst.partner_id IS NOT NULL
               ORDER BY worst.overdue DESC, worst.balance DESC, worst.id
@@ -137,10 +139,11 @@ class ArTopDebtor(models.Model):
                 "name": names[partner_id],
                 "balance": Decimal(balance),
                 "overdue": Decimal(overdue),
+                "credits": Decimal(credits),
                 "oldest_due_date": oldest_due_date,
-                "share": share and Decimal(share),
+                "share": Decimal(share),
             }
-            for customer_id, partner_id, balance, overdue, oldest_due_date, share in rows
+            for customer_id, partner_id, balance, overdue, credits, oldest_due_date, share in rows
         ]
 
     def action_open(self):

@@ -25,17 +25,18 @@ class ArCustomer(models.Model):
         "Status", compute="_compute_status_text", help="Summary of the receivables of the customer."
     )
 
-    @api.depends("overdue", "oldest_due_date", "next_step_id", "next_date")
+    @api.depends("overdue", "credits", "oldest_due_date", "next_step_id", "next_date")
     @api.depends_context("lang")
     def _compute_status_text(self):
         for customer in self:
             customer.status_text = " ".join(customer._get_status_sentences())
 
     def _get_status_sentences(self):
-        """Return a sentence on the overdue amount and, if there is a next step, one on that."""
+        """Return a sentence on the overdue amount and, where there are any, on credits and the next step."""
         self.ensure_one()
         values = {
             "amount": format_amount(self.env, self.overdue, self.currency_id),
+            "credits": format_amount(self.env, self.credits, self.currency_id),
             "day": self._format_date(self.oldest_due_date),
             "step": self.next_step_id.name,
             "next": self._format_date(self.next_date),
@@ -46,6 +47,8 @@ class ArCustomer(models.Model):
             sentences = [self.env._("%(amount)s overdue, the oldest since %(day)s.", **values)]
         else:
             sentences = [self.env._("%(amount)s overdue.", **values)]
+        if self.overdue and self.credits:
+            sentences.append(self.env._("%(credits)s of payments and credits are not applied yet.", **values))
         if self.next_step_id and self.next_date:
             sentences.append(self.env._("Next: “%(step)s” on %(next)s, unless it is paid by then.", **values))
         return sentences

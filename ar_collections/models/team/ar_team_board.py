@@ -44,8 +44,9 @@ class ArTeamBoard(models.Model):
     collector_id = fields.Many2one("res.users", readonly=True)
     customer_count = fields.Integer("Customers", readonly=True, help="Number of customers with open items.")
     open_amount = fields.Monetary("Open", readonly=True, help="Total of all open items, less credits.")
-    overdue = fields.Monetary(
-        readonly=True, help="Total of the items past their due date, less the customer's credits."
+    overdue = fields.Monetary(readonly=True, help="Total of the items past their due date, credits not deducted.")
+    credits = fields.Monetary(
+        "Unapplied Credits", readonly=True, help="Payments and credit notes that are not matched with invoices."
     )
     worked_count = fields.Integer(
         "Worked This Week",
@@ -89,6 +90,7 @@ class ArTeamBoard(models.Model):
                    COUNT(*) FILTER (WHERE ledger.open_amount <> 0) AS customer_count,
                    COALESCE(SUM(ledger.open_amount), 0) AS open_amount,
                    COALESCE(SUM(ledger.overdue), 0) AS overdue,
+                   COALESCE(SUM(ledger.credits), 0) AS credits,
                    COUNT(contact.customer_id) AS worked_count,
                    COALESCE(SUM(promise.promised), 0) AS promised,
                    COALESCE(SUM(promise.broken_count), 0)::int AS broken_count,
@@ -166,17 +168,18 @@ class ArTeamBoard(models.Model):
 
     @api.model
     def _select_ledger(self, companies):
-        """Return the query of balances and overdue amounts now, by company and customer, in company currency.
+        """Return the query of balances, overdue amounts and credits now, by company and customer, in company currency.
 
-        As in `ar.facts`, credits reduce the overdue amount, to zero at least.
+        As in `ar.facts`, credits are not deducted from the overdue amount.
         """
         return SQL(
             """
             SELECT line.company_id, debtor.commercial_partner_id AS partner_id,
                    SUM(line.amount_residual) AS open_amount,
-                   GREATEST(0, SUM(CASE WHEN line.amount_residual_currency < 0
-                                          OR COALESCE(line.date_maturity, line.date) < calendar.today
-                                        THEN line.amount_residual END)) AS overdue
+                   SUM(line.amount_residual) FILTER (
+                       WHERE line.amount_residual_currency > 0
+                         AND COALESCE(line.date_maturity, line.date) < calendar.today) AS overdue,
+                   -SUM(line.amount_residual) FILTER (WHERE line.amount_residual_currency < 0) AS credits
               FROM account_move_line line
               JOIN calendar ON calendar.company_id = line.company_id
               %(join_debtor)s

@@ -220,8 +220,8 @@ class TestDashboardLinks(DashboardCommon):
         cls.late = cls._bill(partner, date(2026, 4, 1), 100, date(2026, 5, 1))
         cls.due = cls._bill(partner, date(2026, 6, 1), 50, date(2026, 7, 1))
 
-    def _open(self, what, value=False):
-        return self.dashboard.action_open(what, self.company.id, value)
+    def _open(self, what, value=False, **options):
+        return self.dashboard.action_open(what, self.company.id, value, **options)
 
     def test_a_bar_leads_to_its_items(self):
         self.assertEqual(self._records(self._open("bucket", 2)).move_id, self.late)
@@ -237,7 +237,25 @@ class TestDashboardLinks(DashboardCommon):
         self.assertEqual(self._open("figure", "overdue")["context"]["search_default_overdue"], 1)
         trend = self._open("figure", "cei")
         self.assertEqual((trend["res_model"], trend["context"]["graph_measure"]), ("ar.metric.snapshot", "cei"))
-        self.assertEqual(self._open("figure", "promise_kept_rate")["res_model"], "ar.promise")
+
+    def test_the_trend_of_a_figure_ends_with_the_value_of_its_card(self):
+        with self._on():
+            self.env["ar.metric.snapshot"].sudo()._take_missing(self.company, self.TODAY)
+        for period, interval in (("month", "day"), ("year", "month"), ("two_years", "month")):
+            with self.subTest(period=period):
+                figures = {figure["name"]: figure["value"] for figure in self._data(period=period)["figures"]}
+                action = self._open("figure", "dso_simple", period=period)
+                self.assertEqual(action["context"]["graph_groupbys"], [f"date:{interval}"])
+                points = self.env[action["res_model"]].search(action["domain"], order="date")
+                self.assertAlmostEqual(points[-1].dso_simple, figures["dso_simple"])
+
+    def test_the_rate_of_promises_leads_to_those_of_its_month(self):
+        with self._on():
+            self.env["ar.metric.snapshot"].sudo()._take_missing(self.company, self.TODAY)
+        action = self._open("figure", "promise_kept_rate")
+        self.assertEqual(action["res_model"], "ar.promise")
+        days = [(field, str(value)) for field, _operator, value in action["domain"][1:]]
+        self.assertEqual(days, [("date_deadline", "2026-05-10"), ("date_deadline", "2026-06-09")])
 
     def test_every_figure_leads_somewhere(self):
         for figure in self._data()["figures"]:

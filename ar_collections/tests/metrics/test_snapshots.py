@@ -58,8 +58,8 @@ class TestSnapshot(SnapshotCommon):
             ],
         )  # fmt: skip
         self.assertAlmostEqual(snapshot.dso_simple, 670 / 450 * 30)
-        self.assertAlmostEqual(snapshot.best_dso, 350 / 450 * 30)
-        self.assertAlmostEqual(snapshot.average_days_delinquent, 320 / 450 * 30)
+        self.assertAlmostEqual(snapshot.best_dso, 350 * 670 / 750 / 450 * 30)
+        self.assertAlmostEqual(snapshot.average_days_delinquent, (670 - 350 * 670 / 750) / 450 * 30)
         self.assertAlmostEqual(snapshot.dso_countback, 30 + 220 / 400 * 31)
         self.assertAlmostEqual(snapshot.cei, (400 + 450 - 670) / (400 + 450 - 350) * 100)
         self.assertAlmostEqual(snapshot.percent_current, 350 / 750 * 100)

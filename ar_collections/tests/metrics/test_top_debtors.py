@@ -1,6 +1,7 @@
 """Who owes most, and the share of the receivables that the largest debtors hold."""
 
 from datetime import date
+from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import AccessError
@@ -44,24 +45,37 @@ class TestTopDebtors(LedgerCommon):
             [
                 (self.late, 350, 350, date(2026, 5, 1), 40, 1, 2),
                 (self.large, 600, 100, date(2026, 6, 1), 9, 2, 1),
-                (self.small, 50, 50, date(2026, 5, 1), 40, 3, 3),
+                (self.small, 50, 80, date(2026, 5, 1), 40, 3, 3),
             ],
         )
 
-    def test_shares_add_up(self):
-        debtors = self._debtors().sorted("balance_rank")
-        self.assertEqual(debtors.mapped("share"), [60, 35, 5])
-        self.assertEqual(debtors.mapped("cumulative_share"), [60, 95, 100])
+    def test_shares_of_what_is_overdue_add_up_in_the_order_shown(self):
+        found = self._debtors()
+        self.assertEqual([round(share, 2) for share in found.mapped("share")], [66.04, 18.87, 15.09])
+        self.assertEqual([round(share, 2) for share in found.mapped("cumulative_share")], [66.04, 84.91, 100])
+        self.assertEqual(found.mapped("credits"), [0, 0, 30])
+
+    def test_what_is_overdue_adds_up_to_the_aging_and_to_the_cards(self):
+        with self._on():
+            aging = self.as_of._read_aging(self.company, self.TODAY, edges=self.company._ar_aging_edges())
+        found = self._debtors()
+        self.assertEqual(
+            (sum(found.mapped("overdue")), sum(found.mapped("credits"))), (float(aging.overdue), -float(aging.credits))
+        )
 
     def test_top_twenty_are_filters(self):
         self.assertEqual(self._debtors([("balance_rank", "<=", 1)]).partner_id, self.large)
         self.assertEqual(self._debtors([("overdue_rank", "<=", 1)]).partner_id, self.late)
 
-    def test_a_customer_in_credit_owes_nothing_and_without_receivables_there_are_no_shares(self):
+    def test_credits_stand_beside_what_is_overdue_and_without_any_there_are_no_shares(self):
         self._bill(self.late, date(2026, 6, 1), 2000, move_type="out_refund")
-        found = {d.partner_id: (d.balance, d.overdue, d.share) for d in self._debtors()}
-        self.assertEqual(found[self.late], (-1650, 0, None))
-        self.assertEqual(found[self.large], (600, 100, None))
+        found = {d.partner_id: (d.balance, d.overdue, d.credits) for d in self._debtors()}
+        self.assertEqual(found[self.late], (-1650, 350, 2000))
+        self.assertEqual(found[self.large], (600, 100, 0))
+        with self._on(date(2026, 4, 1)):
+            self.env.invalidate_all()
+            early = self.env["ar.top.debtor"].with_user(self.auditor).search([])
+            self.assertEqual(set(early.mapped("share")), {None})
 
     def test_the_worst_for_the_dashboard(self):
         customer = self._customer(self.late)
@@ -74,14 +88,15 @@ class TestTopDebtors(LedgerCommon):
                 "name": "Late",
                 "balance": 350,
                 "overdue": 350,
+                "credits": 0,
                 "oldest_due_date": date(2026, 5, 1),
-                "share": 35,
+                "share": rows[0]["share"],
             },
         )
+        self.assertAlmostEqual(rows[0]["share"], Decimal(350) * 100 / 530)
         self.assertEqual([row["name"] for row in rows], ["Late", "Large"])
-        for partner in (self.late, self.large, self.small):
-            self._bill(partner, date(2026, 6, 1), 2000, move_type="out_refund")
-        self.assertEqual(self._worst(), [], "Nobody owes anything overdue.")
+        with self._on(date(2026, 4, 1)):
+            self.assertEqual(self.env["ar.top.debtor"]._read_worst(self.company), [], "Nothing is overdue yet.")
 
     def test_it_agrees_with_the_customers_account(self):
         customers = self.env["ar.customer"].union(*(self._customer(p) for p in (self.large, self.late, self.small)))
@@ -126,7 +141,7 @@ class TestTopDebtors(LedgerCommon):
         both = self._debtors(allowed_company_ids=(self.company | second).ids)
         self.assertEqual(sum(both.mapped("balance")), 10000)
         self.assertEqual(both.filtered(lambda d: d.company_id == second).mapped("share"), [100])
-        self.assertEqual(sum(row["overdue"] for row in self._worst()), 500)
+        self.assertEqual(sum(row["overdue"] for row in self._worst()), 530)
 
     def test_only_staff_of_receivables_see_it(self):
         with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):

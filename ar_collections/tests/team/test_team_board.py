@@ -37,8 +37,8 @@ class TestTeamBoard(ArCommon):
     def test_open_overdue_and_customers(self):
         rows = self._rows()
         self.assertEqual(
-            {name: (row.customer_count, row.open_amount, row.overdue) for name, row in rows.items()},
-            {"north": (2, 530, 480), "south": (1, 70, 0)},
+            {name: (row.customer_count, row.open_amount, row.overdue, row.credits) for name, row in rows.items()},
+            {"north": (2, 530, 500, 20), "south": (1, 70, 0, 0)},
         )
 
     def test_the_board_agrees_with_the_run(self):
@@ -48,6 +48,7 @@ class TestTeamBoard(ArCommon):
                 customers = self.env["ar.customer"].search(row.action_open_worklist()["domain"])
                 self.assertEqual(sum(customers.mapped("balance")), row.open_amount)
                 self.assertEqual(sum(customers.mapped("overdue")), row.overdue)
+                self.assertEqual(sum(customers.mapped("credits")), row.credits)
 
     def test_customers_without_a_collector_have_a_row(self):
         self.policy.user_id = False
@@ -74,7 +75,7 @@ class TestTeamBoard(ArCommon):
         (self._debt(note) | self._debt(self.paid)).reconcile()
         row = self._rows()["north"]
         self.assertEqual((row.collected_week, row.collected_month), (60, 100))
-        self.assertEqual((row.open_amount, row.overdue), (530 - 60 - 40 - 30 - 25, 480 - 60 - 40 - 30 - 25))
+        self.assertEqual((row.open_amount, row.overdue), (530 - 60 - 40 - 30 - 25, 500 - 60 - 40 - 30 - 25))
 
     def test_worked_this_week_by_people_once_a_customer(self):
         with self._on():

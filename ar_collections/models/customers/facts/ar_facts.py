@@ -223,15 +223,17 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _balance_of(self, facts, today):
-        """Return the account's values for its facts: balance, overdue amount and oldest due date of the late items.
+        """Return the account's values for its facts: balance, overdue amount, credits and oldest due date.
 
-        Amounts are in company currency, less credits; the overdue amount is never below zero.
+        Amounts are in company currency. The overdue amount is that of the late items, credits not deducted, as in the
+        aging: credits stand beside it, and the balance is what is left of all.
         """
         late = [item for item in facts.items if item.due_date < today]
         credits = sum((credit.amount for credit in facts.credits), ZERO)
         return {
             "balance": sum((item.residual for item in facts.items), ZERO) - credits,
-            "overdue": max(sum((item.residual for item in late), ZERO) - credits, ZERO),
+            "overdue": sum((item.residual for item in late), ZERO),
+            "credits": credits,
             "oldest_due_date": min((item.due_date for item in late), default=False),
         }
 

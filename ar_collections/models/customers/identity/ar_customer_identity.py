@@ -172,7 +172,10 @@ class ArCustomerIdentity(models.Model):
             opened = self._ensure_for_partners(debtor, source.company_id)
             if opened:
                 values = opened._get_merged_vals(source)
-                kept = {"active", "balance", "overdue", "oldest_due_date", "last_contact_date", "address_confirmed_on"}
+                kept = {
+                    "active", "balance", "overdue", "credits", "oldest_due_date", "last_contact_date",
+                    "address_confirmed_on",
+                }  # fmt: skip
                 opened.with_context(tracking_disable=True).write(
                     {
                         **{name: value for name, value in values.items() if name not in kept},
@@ -196,6 +199,7 @@ class ArCustomerIdentity(models.Model):
                     "merged_on": False,
                     "balance": 0,
                     "overdue": 0,
+                    "credits": 0,
                     "oldest_due_date": False,
                     "decision_date": False,
                 }

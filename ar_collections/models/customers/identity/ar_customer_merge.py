@@ -154,6 +154,7 @@ class ArCustomerMerge(models.Model):
             "active": any(accounts.mapped("active")),
             "balance": sum(accounts.mapped("balance")),
             "overdue": sum(accounts.mapped("overdue")),
+            "credits": sum(accounts.mapped("credits")),
         }
         if not self.user_id and settings.collector_id:
             values |= others.filtered("user_id")[:1]._get_collector_vals()

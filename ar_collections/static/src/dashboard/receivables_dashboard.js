@@ -27,9 +27,9 @@ export class ReceivablesDashboard extends Component {
         this.orm = useService("orm");
         this.action = useService("action");
         this.periods = [
-            { key: "month", label: _t("30 days") },
-            { key: "year", label: _t("12 months") },
-            { key: "two_years", label: _t("24 months") },
+            { key: "month", label: _t("30 days ago") },
+            { key: "year", label: _t("12 months ago") },
+            { key: "two_years", label: _t("24 months ago") },
         ];
         this.keepLast = new KeepLast();
         this.state = useState({ data: null, ...this.props.state });
@@ -49,7 +49,12 @@ export class ReceivablesDashboard extends Component {
     }
 
     async open(what, value = false) {
-        const action = await this.orm.call("ar.dashboard", "action_open", [what, this.data.company.id, value]);
+        const action = await this.orm.call("ar.dashboard", "action_open", [
+            what,
+            this.data.company.id,
+            value,
+            this.data.period,
+        ]);
         return this.action.doAction(action);
     }
 
