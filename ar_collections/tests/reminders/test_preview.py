@@ -84,7 +84,7 @@ class TestPreview(ArCommon):
     def test_an_auditor_looks_and_sends_nothing(self):
         self.collector = self._user("auditor", login="previewing")
         line = self._preview()["due"].with_user(self.collector)
-        self.assertEqual((line.code, line.can_send), ("step_reached", True))
+        self.assertEqual((line.code, line.outcome), ("step_reached", "sent"))
         for button in (line.action_send_now, line.action_skip, line.action_edit):
             with self._on(), self.assertRaises(UserError):
                 button()
@@ -147,16 +147,16 @@ class TestPreview(ArCommon):
         self.assertEqual(self._states(customer), [(3, "planned")])
 
     def test_it_is_offered_only_where_it_is_possible(self):
-        offered = {name: line.can_send for name, line in self._preview().items()}
+        offered = {name: line.outcome for name, line in self._preview().items()}
         self.assertEqual(
             {name: offered[name] for name in ("due", "review", "fresh", "unreachable", "paused")},
-            {"due": True, "review": True, "fresh": False, "unreachable": False, "paused": False},
+            {"due": "sent", "review": "sent", "fresh": False, "unreachable": False, "paused": False},
         )
 
     def test_the_preview_of_a_later_day_offers_what_can_be_sent_today(self):
         lines = self._preview(date(2026, 6, 15))
-        self.assertEqual((lines["due"].can_send, lines["fresh"].step_id, lines["fresh"].can_send),
-                         (True, self.friendly, False))  # fmt: skip
+        self.assertEqual((lines["due"].outcome, lines["fresh"].step_id, lines["fresh"].outcome),
+                         ("sent", self.friendly, False))  # fmt: skip
 
     def test_a_call_becomes_a_task_once(self):
         self._on_schedule({"days": 3, "channel": "call"})
@@ -165,7 +165,7 @@ class TestPreview(ArCommon):
         with self._on():
             line.action_send_now()
             line.action_send_now()
-        self.assertEqual((line.done, len(self._tasks(customer, "call"))), ("call", 1))
+        self.assertEqual((line.done, len(self._tasks(customer, "call"))), ("task", 1))
         self.assertEqual(self._states(customer), [(3, "planned")])
 
     def test_a_call_that_the_night_planned_is_shown_as_planned_and_stays(self):
@@ -173,7 +173,7 @@ class TestPreview(ArCommon):
         self._run()
         customer = self.customers["due"]
         line = self._preview()["due"]
-        self.assertEqual(line.done, "call")
+        self.assertEqual(line.done, "task")
         with self._on():
             line.action_send_now()
         self.assertEqual((self._states(customer), len(self._tasks(customer, "call"))), ([(3, "planned")], 1))

@@ -6,8 +6,8 @@ from ...core import decision as codes
 from ...core.facts import Scope
 from ...formats import format_date
 
-#: What a manual reminder by channel has done, where it has not sent anything itself.
-DONE = {"call": "call", "letter": "letter"}
+#: What a manual reminder leads to, by its channel.
+OUTCOMES = [("sent", "Sent"), ("task", "Task created"), ("letter", "Letter to print")]
 
 
 class ArPreview(models.TransientModel):
@@ -50,19 +50,27 @@ class ArPreview(models.TransientModel):
         waiting = self.env["ar.communication"]._waiting(customers)
         verdicts = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
         sendable = self._find_sendable(verdicts, waiting)
-        called = waiting.filtered(lambda communication: communication.channel == "call").customer_id
+        called = waiting.filtered(lambda communication: communication._get_channel()._is_spoken).customer_id
         self.line_ids = [Command.clear()] + [
             Command.create(
                 {
                     **self._prepare_line_vals(customer, verdict.decision),
-                    "can_send": customer in sendable,
-                    "done": "call" if customer in called and verdict.decision.has_message else False,
+                    "outcome": self._get_outcome(verdict.decision.step) if customer in sendable else False,
+                    "done": "task" if customer in called and verdict.decision.has_message else False,
                 }
             )
             for customer, verdict in verdicts.items()
             if verdict.decision.code != codes.NOTHING_DUE
         ]
         return self._get_lines_action()
+
+    def _get_outcome(self, step):
+        """Return what a manual reminder of a step leads to, one of `OUTCOMES`.
+
+        :param core.facts.Step step:
+        """
+        channel = self.env["ar.channel"]._get(step.channel)
+        return "task" if channel._is_spoken else "letter" if channel._is_printable else "sent"
 
     def _find_sendable(self, verdicts, waiting):
         """Return the customers to whom a step can be sent manually today: regardless of days, limits and reviews.
@@ -118,11 +126,10 @@ class ArPreviewLine(models.TransientModel):
     channel = fields.Selection(related="step_id.channel")
     item_count = fields.Integer("Items")
     amount = fields.Monetary("Amount due")
-    can_send = fields.Boolean(help="Whether the step can be sent manually today.")
-    done = fields.Selection(
-        [("sent", "Sent"), ("call", "Task created"), ("letter", "Letter to print"), ("skipped", "Skipped")],
-        readonly=True,
+    outcome = fields.Selection(
+        OUTCOMES, readonly=True, help="What a manual reminder leads to today; empty where none can be sent."
     )
+    done = fields.Selection([*OUTCOMES, ("skipped", "Skipped")], readonly=True)
 
     def action_send_now(self):
         """Send the due reminders today, manually: without regard to allowed days, contact limits, review threshold."""
@@ -145,9 +152,8 @@ class ArPreviewLine(models.TransientModel):
             made = lines._dispatch(company, today, skip=done == "skipped")
             if not made:
                 raise UserError(lines._get_refusal(today))
-            channels = {communication.customer_id: communication.channel for communication in made}
             for line in lines.filtered_domain([("customer_id", "in", made.customer_id.ids)]):
-                line.done = done if done == "skipped" else DONE.get(channels[line.customer_id], done)
+                line.done = "skipped" if done == "skipped" else line.outcome or done
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_edit(self):
