@@ -142,6 +142,15 @@ FAILURES = [
     ("not_delivered", "Not delivered"),
 ]
 
+#: How a link to the customer page left.
+LINK_ORIGINS = [
+    ("message", "Message"),
+    ("letter", "Letter"),
+    ("copied", "Copied by staff"),
+    ("preview", "Preview by staff"),
+    ("earlier", "Before version 1.4"),
+]
+
 #: The states of one recipient of a communication.
 RECIPIENT_STATES = [
     (outcome.PLANNED, "Planned"),

@@ -132,14 +132,15 @@ class ReceivablesPayment(ReceivablesPortal):
             amount=total,
             currency_id=currency.id,
             partner_id=partner.id,
-            landing_route=customer.get_portal_url(),
+            landing_route=customer._get_page_address(),
             reference_prefix=self._get_reference_prefix(customer, allocation),
             is_validation=False,
         )
         tx_sudo = self._create_transaction(
             custom_create_values=customer._prepare_transaction_vals(allocation), **kwargs
         )
-        tx_sudo.landing_route = customer.get_portal_url(query_string=f"&paid={tx_sudo.reference}")
+        self._let_return(customer)
+        tx_sudo.landing_route = customer._get_page_address(paid=tx_sudo.reference)
         choice.transaction_id = tx_sudo
         return tx_sudo._get_processing_values()
 
@@ -192,7 +193,7 @@ class ReceivablesPayment(ReceivablesPortal):
                 "total_amount": total,
                 "currency": currency,
                 "amount_residual": total,
-                "landing_route": customer.get_portal_url(),
+                "landing_route": customer._get_page_address(),
                 "transaction_route": f"/my/receivables/{customer.id}/transaction/{choice.token}",
             },
             access_token=customer.access_token,

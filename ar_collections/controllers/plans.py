@@ -65,7 +65,7 @@ class ReceivablesPlans(ReceivablesAgreements):
                 plan = customer._request_plan(amounts, requested["schedule"], requested["frequency"], acceptance)
         except UserError as error:
             return self._render_plan_form(customer, items, kwargs, str(error))
-        return request.redirect(plan._get_page_url() + "&thanks=1")
+        return request.redirect(plan._get_page_url("&thanks=1"))
 
     def _find_problem(self, customer, values, total):
         """Return why the acceptance is invalid, as text, or None.
@@ -114,7 +114,7 @@ class ReceivablesPlans(ReceivablesAgreements):
                     plan._accept(name, request.httprequest.remote_addr, kwargs.get("terms_version"))
             except UserError as error:
                 return self._render_plan(customer, plan, problem=str(error))
-        return request.redirect(plan._get_page_url() + "&thanks=1")
+        return request.redirect(plan._get_page_url("&thanks=1"))
 
     @http.route(
         "/my/receivables/<int:customer_id>/plan/<int:plan_id>/agreement.pdf",

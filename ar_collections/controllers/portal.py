@@ -14,6 +14,9 @@ from ..formats import format_typed_amount
 from ..messages import PAYMENT_REFUSALS
 from ..models.customers.core_flow import ignore_failure
 
+#: The session's keys of the pages that a visitor who pays comes back to: {account id: key}.
+RETURN_KEYS = "ar_return_keys"
+
 
 class ReceivablesPortal(PortalAccount):
     """The customer's portal page: for users of the customer who are logged in, and for everybody with its link."""
@@ -49,7 +52,6 @@ class ReceivablesPortal(PortalAccount):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        customer._portal_ensure_token()
         values = {
             **customer._get_page_values(self._ticked_by_link(customer, kwargs), self._page(kwargs)),
             **self._get_layout_values(customer),
@@ -91,16 +93,37 @@ class ReceivablesPortal(PortalAccount):
 
     def _find_account(self, customer_id, access_token):
         """Return the account if the visitor may see it; else empty, so that foreign ids look like unused ones."""
-        # The access is checked right here, by token or by partner.
+        self._protect_key()
+        # The access is checked right here, by link or by partner.
         customer = request.env["ar.customer"].sudo().browse(customer_id).exists()
-        if not customer or not customer._is_visible_to(request.env.user, access_token):
+        key = access_token or request.session.get(RETURN_KEYS, {}).get(str(customer_id))
+        if not customer or not customer._is_visible_to(request.env.user, key):
             return request.env["ar.customer"]
         customer = customer._get_survivor()  # an earlier link leads to the account that took over a merged one
         return customer.with_company(customer.company_id)
 
+    def _protect_key(self):
+        """Keep the key in the page's address away from other sites, and the page out of search engines."""
+        request.future_response.headers["Referrer-Policy"] = "strict-origin"
+        request.future_response.headers["X-Robots-Tag"] = "noindex, nofollow"
+
+    def _let_return(self, customer):
+        """Let a visitor who pays come back to the page: the address that payments store holds no key.
+
+        The key is kept in the visitor's own session until it ends.
+        """
+        if customer.access_token:
+            keys = request.session.get(RETURN_KEYS, {})
+            request.session[RETURN_KEYS] = {**keys, str(customer.id): customer.access_token}
+
     def _ask_for_new_link(self):
-        """Return the page for an invalid link (status 404), without any data."""
-        values = {"page_name": "receivables", "html_data": self._get_html_data()}
+        """Return the page for an invalid link (status 404), without any data; it offers to send a new one."""
+        key = request.params.get("access_token")
+        values = {
+            "page_name": "receivables",
+            "html_data": self._get_html_data(),
+            "old_key": key if isinstance(key, str) else "",
+        }
         return request.render("ar_collections.portal_receivables_no_access", values, status=404)
 
     def _get_layout_values(self, customer):

@@ -14,6 +14,7 @@ from . import (
     test_extension_points,
     test_installation,
     test_migration,
+    test_migration_links,
     test_migration_nightly,
     test_migration_overdue,
     test_migration_owed,
@@ -22,6 +23,7 @@ from . import (
     test_nightly_workers,
     test_odoo_roles,
     test_speed,
+    test_thread_rights,
     test_upgrade,
 )
 from .agreements import (
@@ -140,6 +142,10 @@ from .portal import (
     test_pending_payments,
     test_portal_credits,
     test_portal_direction,
+    test_portal_links,
+    test_portal_links_page,
+    test_portal_links_staff,
+    test_portal_new_link,
     test_portal_page,
     test_portal_pay,
     test_portal_safety,

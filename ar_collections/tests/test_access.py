@@ -18,6 +18,7 @@ RIGHTS = {
     "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),
     "ar.reminder.schedule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.reminder.step": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.portal.link": ("", "", "r", "r", "r", "r"),
     "ar.payment.allocation": ("", "", "r", "r", "r", "r"),
     "ar.payment.choice": ("", "", "r", "r", "r", "r"),
     "ar.payment.choice.line": ("", "", "r", "r", "r", "r"),

@@ -19,8 +19,8 @@ DOMAINS = (
     "autopay", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the customer page has three.
-CONTROLLERS = {"payment": "portal", "statement": "portal"}
+#: Controllers are one file a domain; the customer page has four.
+CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal"}
 
 LAYERS = ("core", "models", "wizards", "controllers")
 
@@ -183,6 +183,7 @@ CHAINS = {
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
+    "ar.channel.letter._print": ["portal.ar_channel_letter", "communications.channels.ar_channel_letter"],
     "ar.dispute._end_unowed": ["disputes.ar_dispute_lifecycle", "agreements.ar_agreement"],
     "ar.dispute.line._get_holding_domain": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
     "ar.dispute.line._prepare_following_vals": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
@@ -337,5 +338,8 @@ CHAINS = {
     "ar.promise._get_notice_lines": ["promises.ar_promise", "communications.ar_notice_mixin"],
     "ar.promise._is_notice_valid": ["promises.ar_promise", "communications.ar_notice_mixin"],
     "ar.promise._set_state": ["promises.ar_promise", "agreements.ar_agreement"],
+    "mail.mail._begin_delivery": ["portal.mail_mail", "communications.mail_mail"],
+    "mail.mail._deliver_to": ["portal.mail_mail", "communications.mail_mail"],
+    "mail.mail._prepare_outgoing_list": ["portal.mail_mail", "communications.mail_mail"],
     "payment.transaction._set_done": ["autopay.payment_transaction", "portal.payment_transaction"],
 }

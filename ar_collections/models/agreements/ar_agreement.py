@@ -46,6 +46,11 @@ class ArAgreement(models.AbstractModel):
         [("staff", "Staff"), ("portal", "Customer portal")], required=True, default="staff", readonly=True
     )
     note = fields.Text(help="Summary of the conversation.")
+    # As on the account: Odoo would search all messages and tasks, whoever may read them.
+    message_ids = fields.One2many(bypass_search_access=False)
+    website_message_ids = fields.One2many(bypass_search_access=False)
+    activity_ids = fields.One2many(bypass_search_access=False)
+    activity_summary = fields.Char(related_sudo=False)
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -67,10 +72,10 @@ class ArAgreement(models.AbstractModel):
     def _mail_post_access(self):
         """Override of `mail`: the access that posting a message requires.
 
-        Users may not write agreements: buttons check the user's role, then act as superuser. Everybody with a
-        collections role may comment; salespeople may read, but not write to customers on the company's behalf.
+        Users may not write agreements: buttons check the user's role, then act as superuser. Collectors may comment;
+        auditors and salespeople may read, but not write to customers on the company's behalf.
         """
-        has_role = self.env.su or self._has_role("auditor")
+        has_role = self.env.su or self._has_role("collector")
         return "read" if has_role else "write"
 
     # === STATES === #

@@ -10,4 +10,4 @@ class ArCommunication(models.Model):
         """Override to link the notice ``autopay_failed`` to the page of the plan, where the installment can be paid."""
         if self.notice != "autopay_failed":
             return super()._get_pay_url()
-        return self._get_agreement().sudo().plan_id._get_page_url()  # sudo: the plan of the recipient
+        return self._get_agreement().sudo().plan_id._get_page_address()  # sudo: the plan of the recipient

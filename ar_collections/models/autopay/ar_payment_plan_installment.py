@@ -203,7 +203,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         self.ensure_one()
         lang, retries = communication.lang, self._get_autopay_rules().retry_days
         case = self._get_autopay_cases()[self]
-        url = self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.plan_id.id}/method")  # sudo: access token
+        url = self.customer_id._get_page_address(f"/plan/{self.plan_id.id}/method")
         values = {
             "notice": communication.notice,
             "installment": self,

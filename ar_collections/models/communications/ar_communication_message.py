@@ -59,9 +59,8 @@ class ArCommunicationMessage(models.Model):
         return self.env["res.lang"]._get_data(code=self.lang).direction == "rtl"
 
     def _get_pay_url(self):
-        """Return the link to the customer's page, with the items of this message selected."""
-        # The link contains the account's access token; only the recipients of the message get it.
-        return self.customer_id.sudo().get_portal_url(query_string=f"&message={self.id}")
+        """Return the address of the customer's page, with the items of this message selected."""
+        return self.customer_id._get_page_address(message=self.id)
 
     def _get_table(self, currency, lines):
         """Return {rows, total} of one currency: items first, then credits, each by due date."""

@@ -70,7 +70,7 @@ class MailMail(models.Model):
             # As a single record, so that the check reads this customer again and not all that are in the queue.
             recipient = recipient.browse(recipient.id)
             mail = recipient.mail_mail_id
-            deliver = partial(super(MailMail, mail)._send, raise_exception=True, **kwargs)
+            deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
             mail._deliver_to(recipient, deliver, kwargs.get("smtp_session"), commit)
             if recipient.state == "sent":
                 problems._clear(recipient.communication_id.customer_id & failing, "delivery")
@@ -84,7 +84,7 @@ class MailMail(models.Model):
         After a crash between the two commits, the state `sending` shows that the delivery is unknown.
 
         :param recipient: the mail's `ar.communication.recipient`
-        :param deliver: function that sends this mail as `mail` does, and raises its errors
+        :param deliver: function that sends a mail as `mail` does, and raises its errors
         :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
         """
@@ -99,7 +99,7 @@ class MailMail(models.Model):
         communication = communication.try_lock_for_update()
         if not communication:
             return None
-        error, watch = self._attempt(deliver, session)
+        error, watch = self._attempt(partial(deliver, self), session)
         # `ir.mail_server` wraps the network error without setting it as the cause.
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
         recipient._end_delivery(self, cause, watch)

@@ -1,5 +1,8 @@
 from . import (  # isort: skip
     ar_access_mixin,
+    ar_access_mixin_search,
+    mail_thread,
+    mail_compose_message,
     account_move,
     res_company,
     res_config_settings,

@@ -4,6 +4,19 @@ from odoo.exceptions import AccessError, UserError
 #: The roles, as in the external ids of their groups; see security/groups.xml.
 ROLES = ("auditor", "collector", "manager", "credit_manager")
 
+#: What `mail` adds to a record: who may not read its messages must not find the record by them either. The tasks
+#: themselves, ``activity_ids``, are found by who may read them: Odoo opens the tasks of a user by them.
+THREAD_FIELDS = frozenset(
+    (
+        "message_ids", "website_message_ids", "has_message", "message_follower_ids", "message_partner_ids",
+        "message_is_follower", "message_needaction", "message_needaction_counter", "message_has_error",
+        "message_has_error_counter", "message_attachment_count",
+        "activity_state", "activity_user_id", "activity_type_id", "activity_type_icon",
+        "activity_date_deadline", "activity_summary", "activity_exception_decoration",
+        "activity_exception_icon", "activity_calendar_event_id",
+    )
+)  # fmt: skip
+
 
 class ArAccessMixin(models.AbstractModel):
     """Checks of a user's role, because every method and every field can be reached by RPC, whatever a view hides.
@@ -46,6 +59,21 @@ class ArAccessMixin(models.AbstractModel):
             self.check_access("read")
         if not (self.env.su or self._has_role(role)):
             raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+
+    @api.model
+    def _has_field_access(self, field, operation):
+        """Override of `base` to keep messages, followers and tasks from users without a role of ours.
+
+        It counts for reading, searching, grouping and exporting, also along a path of fields from another model.
+        """
+        allowed = super()._has_field_access(field, operation)
+        return allowed and (field.name not in THREAD_FIELDS or self.env.su or self._has_role("auditor"))
+
+    def _mail_get_operation_for_mail_message_operation(self, message_operation):
+        """Override of `mail` to hide messages, and tasks of others, from employees without a role of ours."""
+        if message_operation == "read" and self.env.user._is_internal() and not self._has_role("auditor"):
+            return dict.fromkeys(self, "write")
+        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     # === WRITABLE FIELDS === #
 

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
@@ -38,6 +40,11 @@ class ArCustomer(models.Model):
     company_id = fields.Many2one("res.company", required=True, index=True, readonly=True)
     currency_id = fields.Many2one(related="company_id.currency_id")
     active = fields.Boolean(default=True)
+    # Odoo would search all messages and tasks, whoever may read them.
+    message_ids = fields.One2many(bypass_search_access=False)
+    website_message_ids = fields.One2many(bypass_search_access=False)
+    activity_ids = fields.One2many(bypass_search_access=False)
+    activity_summary = fields.Char(related_sudo=False)
     user_id = fields.Many2one(
         "res.users", "Collector", domain=[("share", "=", False)], tracking=True, index=True,
         help=(
@@ -286,6 +293,17 @@ class ArCustomer(models.Model):
         return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
 
     # === BUTTONS === #
+
+    def _get_page_address(self, suffix="", **query):
+        """Return the address of the customer page for messages, without the server.
+
+        It holds no key, so it may be stored; the domain of the portal inserts one at delivery.
+
+        :param str suffix: rest of the path
+        :param query: parameters of the address, in their order
+        """
+        self.ensure_one()
+        return f"/my/receivables/{self.id}{suffix}{'?' + urlencode(query) if query else ''}"
 
     def _get_form_action(self):
         """Return the action that opens the account's form."""

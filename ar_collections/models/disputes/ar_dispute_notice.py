@@ -48,8 +48,7 @@ class ArDisputeNotice(models.Model):
                 for line in self.line_ids
             ],
             "show_granted": self.state in (ACCEPTED, PARTLY),
-            # The token opens the page; only the message's recipients get it.
-            "url": self.customer_id.sudo().get_portal_url(suffix=f"/dispute/{self.id}"),
+            "url": self.customer_id._get_page_address(f"/dispute/{self.id}"),
             "signature": company._ar_get_signature(self.user_id),
         }
         return (

@@ -11,7 +11,7 @@ class ArCommunication(models.Model):
         items = self.line_ids.filtered(lambda line: line.kind == "item")
         plan = items.plan_installment_id.sudo().plan_id  # sudo: the plan of the recipient
         if len(plan) == 1 and all(line.plan_installment_id for line in items):
-            return plan._get_page_url()
+            return plan._get_page_address()
         return super()._get_pay_url()
 
     def _get_table_texts(self):

@@ -72,7 +72,7 @@ class ArPaymentPlanNotice(models.Model):
         plan = self.with_context(lang=communication.lang)
         return qweb._render(
             "ar_collections.payment_plan_notice",
-            {"plan": plan, "notice": communication.notice, "url": plan._get_page_url(), **plan._get_print_values()},
+            {"plan": plan, "notice": communication.notice, "url": plan._get_page_address(), **plan._get_print_values()},
             minimal_qcontext=True,
             lang=communication.lang,
         )
@@ -123,11 +123,15 @@ class ArPaymentPlanNotice(models.Model):
         self.ensure_one()
         return self.origin == "portal" or bool(self.proposed_on or self.activated_on)
 
-    def _get_page_url(self):
-        """Return the link to the plan's portal page. It contains the access token: only for the customer."""
+    def _get_page_address(self):
+        """Return the address of the plan's portal page, for messages."""
         self.ensure_one()
-        # sudo: the first use of the access token creates it; only the customer gets the link.
-        return self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.id}")
+        return self.customer_id._get_page_address(f"/plan/{self.id}")
+
+    def _get_page_url(self, query_string=None):
+        """Return the link to the plan's portal page for the visitor of the page, see `ar.customer.get_portal_url`."""
+        self.ensure_one()
+        return self.customer_id.sudo().get_portal_url(suffix=f"/plan/{self.id}", query_string=query_string)  # visitor
 
     def _get_page_status(self):
         """Return the state as the portal page shows it."""

@@ -1,7 +1,5 @@
-import uuid
-
 from odoo import api, models
-from odoo.tools import consteq, email_normalize
+from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
 from ...core.decision import AGREED_CODES
@@ -19,49 +17,9 @@ HISTORY_SIZE = 20
 
 
 class ArCustomer(models.Model):
-    """The customer's portal page: who may see it, what it shows, and the customer's requests besides payments."""
+    """The customer's portal page: what it shows, and the customer's requests besides payments."""
 
     _inherit = "ar.customer"
-
-    def _compute_access_url(self):
-        result = super()._compute_access_url()
-        for customer in self:
-            customer.access_url = f"/my/receivables/{customer.id}"
-        return result
-
-    # === ACCESS === #
-
-    def _is_visible_to(self, user, token):
-        """Return whether a visitor may see this page: a contact of the customer, or anybody with a valid link.
-
-        The link to an account that was merged shows the account that took it over.
-
-        :param user: the `res.users` of the request
-        :param str token: access token of the link, may be empty
-        """
-        self.ensure_one()
-        survivor = self._get_survivor()
-        if not survivor.active:
-            return False
-        if not user._is_public() and user.partner_id.commercial_partner_id == survivor.partner_id:
-            return True
-        return bool(token and self.access_token) and consteq(self.access_token, token)
-
-    def action_rotate_token(self):
-        """Renew the access token and log it: earlier links stop working, the next message contains a new one.
-
-        So do the links to accounts that were merged into this one.
-        """
-        self.check_access("write")
-        # sudo: users may not write the token themselves; merged accounts are archived.
-        accounts = self.sudo().with_context(active_test=False)
-        merged = accounts.search([("merged_into_id", "in", self.ids)])
-        merged.access_token = False
-        for customer in self:
-            customer.sudo().access_token = str(uuid.uuid4())  # users may not write the token themselves
-            customer.message_post(
-                body=self.env._("The link to the customer portal was renewed; earlier links no longer work.")
-            )
 
     def action_send_statement(self):
         """Open the mail composer with today's statement attached, addressed to the first usable recipient."""
@@ -86,13 +44,6 @@ class ArCustomer(models.Model):
             "target": "new",
             "context": context,
         }
-
-    def action_preview_portal(self):
-        """Open the page as the customer sees it."""
-        self.ensure_one()
-        self.check_access("write")
-        # The token is created by the system; whoever may write the account may see the page.
-        return {"type": "ir.actions.act_url", "url": self.sudo().get_portal_url(), "target": "self"}
 
     # === PAGE === #
 

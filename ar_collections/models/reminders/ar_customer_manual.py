@@ -120,12 +120,9 @@ class ArCustomerManual(models.Model):
     # === PAY LINK === #
 
     def _get_pay_link(self, lines):
-        """Return the absolute URL of the customer's page with these items preselected."""
+        """Return the absolute address of the customer's page with these items preselected."""
         self.ensure_one()
-        # The token opens the page; the caller checked that the user works on this account.
-        account = self.sudo()
-        path = account.get_portal_url(query_string="&items=" + "-".join(map(str, lines.ids)))
-        return self.company_id.get_base_url() + path
+        return self.get_base_url() + self._get_page_address(items="-".join(map(str, lines.ids)))
 
     # === NO FOLLOW-UP === #
 

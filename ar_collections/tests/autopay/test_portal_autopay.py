@@ -15,12 +15,11 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._prepare_plan()
-        cls.customer._portal_ensure_token()
         cls.visitor = cls._portal_user(cls.customer.partner_id, "plan-payer")
         cls.url = f"/my/receivables/{cls.customer.id}/plan/{cls.plan.id}/method"
 
     def _open(self, url=None, token=None):
-        return self.url_open(f"{url or self.url}?access_token={token or self.customer.access_token}")
+        return self.url_open(f"{url or self.url}?access_token={token or self._key(self.customer)}")
 
     def _login(self):
         self.authenticate("plan-payer", "plan-payer")
@@ -31,7 +30,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
         data = {
             "csrf_token": re.search(r'name="csrf_token" value="([^"]+)"', page.text).group(1),
             "version": (re.search(r'name="version" value="([^"]+)"', page.text) or [None, ""])[1],
-            "access_token": self.customer.access_token,
+            "access_token": self._key(self.customer),
             "method": self.token.id,
             "name": "The treasurer",
             "accept": "1",
@@ -167,7 +166,6 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
 
     def test_not_yours_looks_like_not_there(self):
         other, invoice = self._late(name="Other Payer", email="other@customer.example.com")
-        other._portal_ensure_token()
         plan = self._plan(other, invoice)
         self._login()
         page = self._open()

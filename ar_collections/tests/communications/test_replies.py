@@ -189,7 +189,7 @@ class TestPortalReplies(ArPortalCommon):
             {
                 "thread_model": "ar.customer",
                 "thread_id": self.customer.id,
-                "token": self.customer.access_token,
+                "token": self._key(self.customer),
                 "post_data": {"body": body, "message_type": "comment", "subtype_xmlid": "mail.mt_comment", **data},
             },
         )

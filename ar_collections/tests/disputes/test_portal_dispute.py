@@ -26,12 +26,11 @@ class PortalDisputeCase(ArPortalCommon):
         cls.stranger = cls._partner(name="Other Payer")
         cls.foreign = cls._invoice(cls.stranger, overdue_days=9, amount=77.0)
         cls.other_customer = cls._customer(cls.stranger)
-        cls.other_customer._portal_ensure_token()
 
     def _url(self, suffix="", customer=None, token=None, **params):
         customer = customer or self.customer
         query = "".join(f"&{key}={value}" for key, value in params.items())
-        return f"/my/receivables/{customer.id}/dispute{suffix}?access_token={token or customer.access_token}{query}"
+        return f"/my/receivables/{customer.id}/dispute{suffix}?access_token={token or self._key(customer)}{query}"
 
     def _csrf(self):
         """Return the token of the visitor's session, as every form of the page holds it."""
@@ -41,7 +40,7 @@ class PortalDisputeCase(ArPortalCommon):
         """Fill in the form and send it; return the response after its redirects."""
         customer = customer or self.customer
         data = {
-            "access_token": customer.access_token,
+            "access_token": self._key(customer),
             "csrf_token": self._csrf(),
             "reason": self.reason.id,
             "text": "Two boxes were broken",
@@ -65,7 +64,7 @@ class PortalDisputeCase(ArPortalCommon):
 @tagged("post_install", "-at_install")
 class TestPortalDispute(PortalDisputeCase):
     def test_from_the_ticks_to_the_form(self):
-        data = {"access_token": self.customer.access_token, "item": self._item(self.old).id, "ask": "dispute"}
+        data = {"access_token": self._key(self.customer), "item": self._item(self.old).id, "ask": "dispute"}
         response = self.url_open(f"/my/receivables/{self.customer.id}/ask", data=data)
         self.assertIn("/dispute?", response.url)
         self.assertIn(self.old.name, response.text)
@@ -137,7 +136,7 @@ class TestPortalDispute(PortalDisputeCase):
 
     def test_withdraw(self):
         dispute = self._dispute()
-        data = {"access_token": self.customer.access_token, "csrf_token": self._csrf()}
+        data = {"access_token": self._key(self.customer), "csrf_token": self._csrf()}
         url = f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw"
         self.assertIn("this has been recorded", self.url_open(url, data=data).text)
         self.env.invalidate_all()
@@ -147,7 +146,7 @@ class TestPortalDispute(PortalDisputeCase):
     def test_an_answered_one_is_not_withdrawn(self):
         dispute = self._dispute()
         dispute._resolve({dispute.line_ids: dispute.line_ids._to_exact(0)}, "No")
-        data = {"access_token": self.customer.access_token, "csrf_token": self._csrf()}
+        data = {"access_token": self._key(self.customer), "csrf_token": self._csrf()}
         with mute_logger("odoo.addons.ar_collections.models.agreements.ar_agreement"):
             self.url_open(f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw", data=data)
         self.env.invalidate_all()
@@ -269,7 +268,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
     def test_wrong_and_foreign_links_open_nothing(self):
         dispute = self._dispute()
         base = f"/my/receivables/{self.customer.id}/dispute"
-        for token in ("wrong", self.other_customer.access_token):
+        for token in ("wrong", self._key(self.other_customer)):
             data = {"access_token": token, "csrf_token": self._csrf()}
             for answer in (
                 self.url_open(self._url(token=token, item=self._item(self.old).id)),
@@ -286,7 +285,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         theirs = self._dispute(self.foreign, self.other_customer)
         self.assertEqual(self.url_open(self._url(f"/{theirs.id}")).status_code, 404)
         self.assertEqual(self.url_open(self._url("/99999999")).status_code, 404)
-        data = {"access_token": self.customer.access_token, "csrf_token": self._csrf()}
+        data = {"access_token": self._key(self.customer), "csrf_token": self._csrf()}
         url = f"/my/receivables/{self.customer.id}/dispute/{theirs.id}/withdraw"
         self.assertEqual(self.url_open(url, data=data).status_code, 404)
         self.env.invalidate_all()
@@ -299,7 +298,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
                 self._send(self.new, csrf_token="wrong"),
                 self.url_open(
                     f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw",
-                    data={"access_token": self.customer.access_token},
+                    data={"access_token": self._key(self.customer)},
                 ),
             ]
         self.assertEqual([answer.status_code for answer in answers], [400, 400])
@@ -342,7 +341,7 @@ class TestPortalDisputeTour(PortalDisputeCase):
         self.assertEqual(dispute.file_ids.raw, b"Nine of ten boxes arrived.")
 
     def test_dispute_and_withdraw(self):
-        self.start_tour(self.customer.get_portal_url(), "ar_collections_dispute")
+        self.start_tour(self._link(), "ar_collections_dispute")
         self._assert_raised_and_withdrawn()
 
 

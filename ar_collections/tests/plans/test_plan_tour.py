@@ -15,7 +15,7 @@ class TestPlanTour(ArPortalCommon):
         cls.policy.plan_minimum_total = 0
 
     def test_pay_in_installments(self):
-        self.start_tour(self.customer.get_portal_url(), "ar_collections_pay_in_installments")
+        self.start_tour(self._link(), "ar_collections_pay_in_installments")
         self.env.invalidate_all()
         plan = self.env["ar.payment.plan"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual((plan.state, plan.accepted_name, plan.amount_left), ("active", "Pat Payer", 200.0))

@@ -17,11 +17,10 @@ class ArPlanPortalCommon(ArPortalCommon):
         cls.other_payer = cls._partner(name="Other Payer")
         cls.foreign_invoice = cls._invoice(cls.other_payer, overdue_days=9, amount=177.0)
         cls.other_customer = cls._customer(cls.other_payer)
-        cls.other_customer._portal_ensure_token()
 
     def _path(self, suffix="", customer=None, token=None, **query):
         customer = customer or self.customer
-        query = {"access_token": customer.access_token if token is None else token, **query}
+        query = {"access_token": self._key(customer) if token is None else token, **query}
         return f"/my/receivables/{customer.id}/plan{suffix}?" + "&".join(f"{k}={v}" for k, v in query.items())
 
     def _form(self, *invoices, **query):
@@ -75,7 +74,7 @@ class ArPlanPortalCommon(ArPortalCommon):
 class TestAskForAPlan(ArPlanPortalCommon):
     def test_the_button_leads_to_the_form(self):
         self.assertIn("Pay in installments", self._page().text)
-        data = {"access_token": self.customer.access_token, "ask": "plan", "item": [self._item(self.old).id]}
+        data = {"access_token": self._key(self.customer), "ask": "plan", "item": [self._item(self.old).id]}
         form = self.url_open(f"/my/receivables/{self.customer.id}/ask", data=data)
         self.assertIn("/plan?", form.url)
         self.assertIn("200.00", form.text)
@@ -256,7 +255,7 @@ class TestRefusals(ArPlanPortalCommon):
 
     def test_without_access(self):
         self._assert_not_there(self.url_open(self._path(token="wrong")))
-        self._assert_not_there(self.url_open(self._path(token=self.other_customer.access_token)))
+        self._assert_not_there(self.url_open(self._path(token=self._key(self.other_customer))))
 
 
 class TestThePlansPage(ArPlanPortalCommon):
@@ -275,7 +274,7 @@ class TestThePlansPage(ArPlanPortalCommon):
         own = self._staff_plan()
         page = self.url_open(self._path(f"/{own.id}"))
         self._assert_not_there(self._accept(page, suffix=f"/{plan.id}/accept"))
-        data = {"access_token": self.customer.access_token, "installment": plan.installment_ids[0].id}
+        data = {"access_token": self._key(self.customer), "installment": plan.installment_ids[0].id}
         self._assert_not_there(self.url_open(f"/my/receivables/{self.customer.id}/plan/{plan.id}/pay", data=data))
         self.env.invalidate_all()
         self.assertEqual(plan.state, "proposed")
@@ -331,7 +330,7 @@ class TestThePlansPage(ArPlanPortalCommon):
 class TestPayingAnInstallment(ArPlanPortalCommon):
     def _pay_installment(self, plan, number=1):
         data = {
-            "access_token": self.customer.access_token,
+            "access_token": self._key(self.customer),
             "installment": plan.installment_ids.filtered(lambda row: row.number == number).id,
         }
         return self.url_open(f"/my/receivables/{self.customer.id}/plan/{plan.id}/pay", data=data, method="POST")

@@ -4,6 +4,7 @@ from odoo import fields
 
 from odoo.addons.payment.tests.http_common import PaymentHttpCommon
 
+from ...core.portal.links import Key, hash_key
 from ..common import ArCommon
 
 
@@ -20,7 +21,6 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
         cls.old = cls._invoice(cls.payer, overdue_days=40, amount=200.0)
         cls.new = cls._invoice(cls.payer, overdue_days=5, amount=100.0)
         cls.customer = cls._customer(cls.payer)
-        cls.customer._portal_ensure_token()
 
     # === FACTORIES === #
 
@@ -47,19 +47,33 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
             )
         )
 
+    @classmethod
+    def _key(cls, customer):
+        """Return the key of a link to the page of this customer, the same at each call."""
+        key = Key(f"key-of-{customer.id}")
+        links = cls.env["ar.portal.link"].sudo()
+        if not links.search([("key_hash", "=", hash_key(key))]):
+            links._issue(customer.sudo(), "message", key=key)
+        return str(key)
+
+    def _link(self, customer=None, suffix="", **query):
+        """Return the address of a page of the customer, with a valid key."""
+        customer = customer or self.customer
+        return customer._get_page_address(suffix, access_token=self._key(customer), **query)
+
     # === ACTIONS OF A VISITOR === #
 
     def _page(self, customer=None, token=None, **params):
         """Open the page by its link; return the response."""
         customer = customer or self.customer
-        params["access_token"] = customer.access_token if token is None else token
+        params["access_token"] = self._key(customer) if token is None else token
         return self.url_open(f"/my/receivables/{customer.id}?" + "&".join(f"{k}={v}" for k, v in params.items()))
 
     def _select(self, *invoices, customer=None, amounts=None, credits=(), scope="selected", **values):
         """Tick invoices (and credits) and press "pay"; return the response after its redirects."""
         customer = customer or self.customer
         data = {
-            "access_token": customer.access_token,
+            "access_token": self._key(customer),
             "scope": scope,
             "currency": customer.currency_id.name,
             "item": [self._item(invoice).id for invoice in invoices],
@@ -88,7 +102,7 @@ class ArPortalCommon(ArCommon, PaymentHttpCommon):
             "tokenization_requested": False,
             "landing_route": "https://elsewhere.example.com",
             "is_validation": False,
-            "access_token": self.customer.access_token,
+            "access_token": self._key(self.customer),
             "payment_reference": False,
             **values,
         }

@@ -13,8 +13,7 @@ class TestPageOfMergedAccount(ArPortalCommon):
         cls.group = cls._partner(name="Group", email="group@customer.example.com")
         cls.group_invoice = cls._invoice(cls.group, 5, 70.0)
         cls.group_account = cls._customer(cls.group)
-        cls.group_account._portal_ensure_token()
-        cls.link = cls.customer.access_token
+        cls.link = cls._key(cls.customer)
 
     def _merge(self):
         wizard = self.env["base.partner.merge.automatic.wizard"]
@@ -49,13 +48,13 @@ class TestPageOfMergedAccount(ArPortalCommon):
 
     def test_a_wrong_link_shows_nothing(self):
         self._merge()
-        for token in ("", "wrong", self.group_account.access_token):
+        for token in ("", "wrong", self._key(self._customer(self._partner(name="Stranger")))):
             with self.subTest(token):
                 self.assertEqual(self._get(token).status_code, 404)
 
     def test_a_renewed_link_ends_the_earlier_links_too(self):
         self._merge()
-        self.group_account.action_rotate_token()
+        self.group_account.action_revoke_links()
         self.env.invalidate_all()
         self.assertEqual(self._get(self.link).status_code, 404)
 

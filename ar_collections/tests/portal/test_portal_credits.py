@@ -19,7 +19,7 @@ class TestPortalCredits(ArPortalCommon):
         """Press "Use my credits" on the page; return the response."""
         action = response.text.split('action="')[1].split('"')[0]
         csrf = response.text.split('name="csrf_token" value="')[1].split('"')[0]
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf}
         response = self.url_open(action, data=data)
         self.env.invalidate_all()
         return response
@@ -36,7 +36,7 @@ class TestPortalCredits(ArPortalCommon):
     def _apply(self, choice):
         """Send the form of the page for any choice; return the response."""
         csrf = self._page().text.split('name="csrf_token" value="')[1].split('"')[0]
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf}
         response = self.url_open(f"/my/receivables/{self.customer.id}/apply/{choice.token}", data=data)
         self.env.invalidate_all()
         return response

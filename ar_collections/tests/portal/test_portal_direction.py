@@ -13,7 +13,7 @@ class TestDirection(ArPortalCommon, HttpCase):
         """Return the root element of the page in this language, by default the account opened by its link."""
         self.env["res.lang"].sudo()._activate_lang(lang)
         self.opener.cookies["frontend_lang"] = lang
-        response = self.url_open(path or self.customer.sudo().get_portal_url())
+        response = self.url_open(path or self._link())
         self.assertIn(response.status_code, (200, 404))
         return html.fromstring(response.content)
 

@@ -12,7 +12,6 @@ from .common_portal import ArPortalCommon
 class TestPortalPage(ArPortalCommon):
     def test_empty_page_states_it(self):
         customer = self._customer(self._partner(name="Paid up"))
-        customer._portal_ensure_token()
         self.assertIn("Nothing to pay", self._page(customer).text)
 
     def test_link_of_a_reminder_ticks_its_items_and_no_others(self):
@@ -65,10 +64,10 @@ class TestPortalPage(ArPortalCommon):
     def test_documents_open_for_the_customer_only(self):
         theirs = self._invoice(self._partner(name="Other"), overdue_days=4)
         base = f"/my/receivables/{self.customer.id}/document"
-        own = self.url_open(f"{base}/{self.old.id}?access_token={self.customer.access_token}")
+        own = self.url_open(f"{base}/{self.old.id}?access_token={self._key(self.customer)}")
         self.assertIn(self.old.name, own.text)
         for url in (
-            f"{base}/{theirs.id}?access_token={self.customer.access_token}",
+            f"{base}/{theirs.id}?access_token={self._key(self.customer)}",
             f"{base}/{self.old.id}?access_token=x",
         ):
             self.assertEqual(self.url_open(url).status_code, 404)
@@ -83,7 +82,7 @@ class TestPortalPage(ArPortalCommon):
 
     def _statement(self, kind, **params):
         query = "&".join(f"{key}={value}" for key, value in params.items())
-        url = f"/my/receivables/{self.customer.id}/statement.{kind}?access_token={self.customer.access_token}&{query}"
+        url = f"/my/receivables/{self.customer.id}/statement.{kind}?access_token={self._key(self.customer)}&{query}"
         return self.url_open(url)
 
     def test_statement_in_both_formats(self):

@@ -93,7 +93,7 @@ class TestPortalPay(ArPortalCommon):
         self.assertIn("Your credits cover this", response.text)
         action = response.text.split('action="')[1].split('"')[0]
         csrf = response.text.split('name="csrf_token" value="')[1].split('"')[0]
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf}
         self.assertIn("Thank you", self.url_open(action, data=data).text)
         self.env.invalidate_all()
         self.assertEqual((self.old.amount_residual, credit.amount_residual), (0.0, 50.0))

@@ -19,7 +19,7 @@ class TestPortalTour(ArPortalCommon):
         self._run()
         communication = self._communications(self.customer)
         self.assertIn(communication._get_pay_url(), str(communication.body).replace("&amp;", "&"))
-        return communication._get_pay_url()
+        return communication._get_pay_url() + f"&access_token={self._key(self.customer)}"
 
     def _assert_paid_as_selected(self):
         self.env.invalidate_all()

@@ -15,7 +15,7 @@ class TestVisit(ArPortalCommon):
         cls.middle = cls._invoice(cls.payer, overdue_days=20, amount=60.0)
 
     def test_pay_one_dispute_one_promise_one(self):
-        self.start_tour(self.customer.get_portal_url(), "ar_collections_visit")
+        self.start_tour(self._link(), "ar_collections_visit")
         self.env.invalidate_all()
         dispute = self.env["ar.dispute"].search([("customer_id", "=", self.customer.id)])
         promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])

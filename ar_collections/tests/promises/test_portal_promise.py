@@ -20,7 +20,7 @@ class PortalPromiseCommon(ArPortalCommon):
     def _open_form(self, *invoices, customer=None, token=None, items=None):
         """Open the form for these invoices; return the response."""
         customer = customer or self.customer
-        token = customer.access_token if token is None else token
+        token = self._key(customer) if token is None else token
         items = items or [self._item(invoice).id for invoice in invoices]
         query = "".join(f"&item={item}" for item in items)
         return self.url_open(f"/my/receivables/{customer.id}/promise?access_token={token}{query}")
@@ -30,7 +30,7 @@ class PortalPromiseCommon(ArPortalCommon):
         customer = customer or self.customer
         page = self._page()
         data = {
-            "access_token": customer.access_token,
+            "access_token": self._key(customer),
             "csrf_token": page.text.split('name="csrf_token" value="')[1].split('"')[0],
             "item": [self._item(invoice).id for invoice in invoices],
             "date": (day or self.promised).isoformat() if not isinstance(day, str) else day,
@@ -55,7 +55,7 @@ class PortalPromiseCommon(ArPortalCommon):
 class TestPortalPromise(PortalPromiseCommon):
     def _ask(self, *invoices):
         data = {
-            "access_token": self.customer.access_token,
+            "access_token": self._key(self.customer),
             "ask": "promise",
             "item": [self._item(invoice).id for invoice in invoices],
         }
@@ -200,8 +200,7 @@ class TestPortalPromise(PortalPromiseCommon):
 
     def test_wrong_and_foreign_links_get_the_same_answer(self):
         other = self._customer(self._invoice(self._partner(name="Other Payer"), 9).partner_id)
-        other._portal_ensure_token()
-        for token in ("", "wrong", other.access_token):
+        for token in ("", "wrong", self._key(other)):
             with self.subTest(token=token):
                 self._assert_no_access(self._open_form(self.old, token=token))
                 self._assert_no_access(self._send(self.old, access_token=token))
@@ -229,7 +228,6 @@ class TestPortalPromise(PortalPromiseCommon):
         elsewhere = self.env["ar.customer"].search(
             [("partner_id", "=", self.payer.id), ("company_id", "=", company.id)]
         )
-        elsewhere._portal_ensure_token()
         self._send(self.old, customer=elsewhere)
         self.assertFalse(self._promises() | self._promises(elsewhere))
 
@@ -252,7 +250,7 @@ class TestPortalPromiseTour(PortalPromiseCommon):
     """Tick, promise, see it on the page: in a real browser."""
 
     def test_promise(self):
-        self.start_tour(self.customer.get_portal_url(), "ar_collections_promise")
+        self.start_tour(self._link(), "ar_collections_promise")
         promise = self._promises()
         self.assertEqual((promise.amount_total, promise.date), (250.0, self.TODAY + timedelta(days=5)))
 

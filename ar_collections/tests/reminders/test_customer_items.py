@@ -335,11 +335,9 @@ class TestTickedItems(ArPortalCommon):
         user = self._user("collector", login="desk-link")
         first, second = self.customer.open_line_ids.sorted("date_maturity")[:2]
         action = second.with_user(user).action_ar_pay_link()
-        link = self.env["ar.pay.link"].with_user(user).browse(action["res_id"]).link
+        link = action["context"]["default_link"]
         page = self.url_open(link.removeprefix(self.customer.company_id.get_base_url())).text
         self.assertRegex(page, rf'value="{second.id}"[^>]*checked')
         self.assertNotRegex(page, rf'value="{first.id}"[^>]*checked')
         for nonsense in ("abc", "9" * 5000, "-", "1-x-²"):
-            self.assertEqual(
-                self.url_open(self.customer.get_portal_url(query_string=f"&items={nonsense}")).status_code, 200
-            )
+            self.assertEqual(self.url_open(self._link(items=nonsense)).status_code, 200)

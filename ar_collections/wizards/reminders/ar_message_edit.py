@@ -92,7 +92,6 @@ class ArMessageEdit(models.TransientModel):
             waiting.line_ids.write({"uses_step": False})
             waiting.line_ids.flush_recordset(["uses_step"])
             communication = self.env["ar.outreach"]._log({customer: verdict}, today, is_manual=True)
-            self.env["ar.outreach"]._ensure_page_links(communication.customer_id)
             shown = self._read_shown(communication, today)
             savepoint.rollback()
         self.env.invalidate_all(flush=False)

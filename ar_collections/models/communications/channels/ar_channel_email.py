@@ -36,7 +36,6 @@ class ArChannelEmail(models.AbstractModel):
     @api.model
     def _render(self, communications):
         """Override to render subject and body of e-mails from their templates, in each customer's language."""
-        self.env["ar.outreach"]._ensure_page_links(communications.customer_id)
         for template, group in communications.grouped(lambda c: c._get_template()).items():
             self._check_template(template, group)
             subjects = template._render_field("subject", group.ids, compute_lang=True)

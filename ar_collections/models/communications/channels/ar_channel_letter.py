@@ -27,9 +27,8 @@ class ArChannelLetter(models.AbstractModel):
         """
         contents = []
         for letter in communications:
-            reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
-            content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
-            letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), content)
+            stored, content = self._print(letter)
+            letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), stored)
             contents.append(content)
         for company, group in communications.grouped("company_id").items():
             group._set_state("sent", date_sent=company._ar_today())
@@ -38,3 +37,13 @@ class ArChannelLetter(models.AbstractModel):
         run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
         # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
         return self.env["ir.attachment"].create(run)
+
+    @api.model
+    def _print(self, letter):
+        """Return the letter as PDF: (the copy that is stored, what is printed).
+
+        Extension point: an override prints what must not be stored.
+        """
+        reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
+        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
+        return content, content

@@ -2,7 +2,6 @@ import datetime
 from collections import defaultdict
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ....core import decision as codes
 from ....core.facts import LEDGER
@@ -237,21 +236,6 @@ class ArOutreach(models.AbstractModel):
         installed = {code for code, _name in self.env["res.lang"].get_installed()}
         wanted = [*(each.lang for each in partners), customer.env.lang]
         return next((code for code in wanted if code in installed), False)
-
-    # === PAGE === #
-
-    @api.model
-    def _ensure_page_links(self, customers):
-        """Create the missing access tokens of the customers' pages in one statement instead of one write for each."""
-        customers.flush_recordset(["access_token"])
-        self.env.cr.execute(
-            SQL(
-                "UPDATE ar_customer SET access_token = gen_random_uuid()::text"
-                " WHERE id = ANY(%s) AND access_token IS NULL",
-                customers.ids,
-            )
-        )
-        customers.invalidate_recordset(["access_token"], flush=False)
 
     # === TASKS === #
 

@@ -1,0 +1,61 @@
+from odoo import api, models
+from odoo.tools import email_normalize
+
+from ...core.portal.links import PAGE_PATH, Key, insert_key, make_key
+
+
+class MailMail(models.Model):
+    """Mails to customers get the key to the customer page at delivery, one for each reader.
+
+    What is stored of a message, its body, its mail in the queue and its log, holds the address of the page only.
+    """
+
+    _inherit = "mail.mail"
+
+    def _deliver_to(self, recipient, deliver, session, commit):
+        """Override to make the key of this delivery: it exists in this process and in the message only."""
+        mail = self.with_context(ar_page_key=make_key())
+        return super(MailMail, mail)._deliver_to(recipient, deliver, session, commit)
+
+    @api.model
+    def _begin_delivery(self, communication, recipient):
+        """Override to store the link's hash with the state `sending`, which is committed before SMTP.
+
+        A message that reaches its reader holds a link that works, wherever the process ends.
+        """
+        begins = super()._begin_delivery(communication, recipient)
+        key = self.env.context.get("ar_page_key")
+        if begins and isinstance(key, Key):
+            self.env["ar.portal.link"]._issue(
+                communication.customer_id, "message", recipient.address, recipient.partner_id, self.mail_message_id, key
+            )
+        return begins
+
+    def _prepare_outgoing_list(self, **kwargs):
+        """Override of `mail` to insert the reader's key into the addresses of the customer page."""
+        emails = super()._prepare_outgoing_list(**kwargs)
+        key = self.env.context.get("ar_page_key")
+        if isinstance(key, Key):  # of this process: what a remote caller passes is plain text
+            self._insert_key(emails, key)
+        elif self.model == "ar.customer" and any(PAGE_PATH in (email["body"] or "") for email in emails):
+            self._insert_keys(emails)
+        return emails
+
+    def _insert_keys(self, emails):
+        """Insert a key for each reader who belongs to the customer of the thread; the others get none."""
+        # The mail queue needs no rights on accounts; the thread is that of the mail.
+        customer = self.env["ar.customer"].sudo().browse(self.res_id).exists()
+        links = self.env["ar.portal.link"].sudo()  # as the account
+        for email in emails if customer else ():
+            address = email_normalize((email["email_to"] or [""])[0]) or ""
+            reader = links._find_contact(customer, address)
+            if reader and len(email["email_to"]) == 1 and not email["email_cc"]:
+                key = links._issue(customer, "message", address, reader, self.mail_message_id)
+                self._insert_key([email], key)
+
+    def _insert_key(self, emails, key):
+        # The mail queue needs no rights on accounts.
+        base_url = self.env["ar.customer"].sudo().browse(self.res_id).get_base_url()
+        for email in emails:
+            email["body"] = insert_key(email["body"], base_url, key, "&amp;")
+            email["body_alternative"] = insert_key(email["body_alternative"], base_url, key)
