@@ -64,6 +64,7 @@
         "wizards/worklist/ar_customer_bulk_views.xml",
         "wizards/communications/ar_call_log_views.xml",
         "wizards/reminders/ar_message_edit_views.xml",
+        "wizards/reminders/ar_message_new_views.xml",
         "wizards/metrics/ar_aging_views.xml",
         "wizards/forecast/ar_cash_forecast_page_views.xml",
         "wizards/reminders/ar_remind_views.xml",

@@ -72,6 +72,13 @@ NOTICES = [
     ("autopay_failed", "Payment plan: automatic payment failed"),
 ]
 
+#: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
+WRITTEN = [
+    ("repeat", "Reminder sent again"),
+    ("copies", "Copies of invoices"),
+    ("message", "Message"),
+]
+
 #: What a payment that is not matched was probably made for.
 MATCH_CODES = [
     (matching.REFERENCE, "Number in the reference"),

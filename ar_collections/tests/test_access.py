@@ -64,6 +64,7 @@ RIGHTS = {
     "ar.call.log": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.customer.bulk": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.message.edit": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.message.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.salesperson.note": ("", "", "r", "r", "r", "r"),
     "ar.timeline.entry": ("", "", "r", "r", "r", "r"),
     "ar.team.board": ("", "", "r", "r", "r", "r"),
@@ -189,7 +190,7 @@ class TestButtons(ArCommon):
         self._assert_allowed(collectors, lambda user: unknown(user).action_mark_not_delivered())
 
     def test_print(self):
-        self._on_schedule({"days": 3, "channel": "letter"})
+        self._on_schedule({"days": 3, "channel": "letter", "letter_text": "<p>Please pay.</p>"})
         collectors = ("collector", "manager", "credit_manager")
 
         def press(user):

@@ -59,7 +59,9 @@ class ArAgreement(models.AbstractModel):
             if vals.get("name", "/") == "/":
                 # Only numbers are drawn; the user needs no right on sequences.
                 vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
-        return super().create(vals_list)
+        agreements = super().create(vals_list)
+        agreements.customer_id._mark_changed()
+        return agreements
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
@@ -92,6 +94,7 @@ class ArAgreement(models.AbstractModel):
             _logger.info("%s %s stays %s: it cannot become %s.", self._name, refused.id, refused.state, state)
         if legal:
             legal.write({"state": state, **values})
+            legal.customer_id._mark_changed()
         return legal
 
     def _allowed(self, group):

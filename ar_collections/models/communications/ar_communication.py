@@ -144,6 +144,8 @@ class ArCommunication(models.Model):
                 legal.line_ids.write({"uses_step": False})
                 # The unique index must see the step as free before another communication uses it.
                 legal.line_ids.flush_recordset(["uses_step"])
+            if state == "failed":
+                legal.customer_id._mark_changed()
         return legal
 
     def _cancel(self, reason):
@@ -244,6 +246,7 @@ class ArCommunication(models.Model):
         waiting._close_review_tasks()
         waiting.write({"is_manual": True, "approved_by_id": self.env.uid})
         self.env["ar.outreach"]._release(waiting)
+        waiting.customer_id._mark_changed()
         return True
 
     def action_skip(self):
@@ -274,6 +277,7 @@ class ArCommunication(models.Model):
             waiting._set_state(state, cancel_reason=reason, date_sent=today)
             waiting.address_ids._cancel()
             waiting.activity_id.unlink()
+        waiting.customer_id._mark_changed()
         return True
 
     def action_mark_delivered(self):
@@ -292,4 +296,5 @@ class ArCommunication(models.Model):
         log._follow_recipients()
         log.filtered(lambda communication: communication.state == "unknown")._set_state(state, **values)
         log._update_unknown_tasks()
+        log.customer_id._mark_changed()
         return True

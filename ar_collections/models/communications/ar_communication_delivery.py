@@ -38,7 +38,7 @@ class ArCommunicationDelivery(models.Model):
         self.ensure_one()
         if not self.company_id.ar_active or self.date_sent != self.company_id._ar_today():
             return False
-        return not self.notice or self._get_agreement()._is_notice_valid(self.notice)
+        return not self.notice or self._is_notice_valid()
 
     def _defer(self, day):
         """Leave the queued e-mails to the start of a day, in the company's time zone; they are checked again then.

@@ -2,8 +2,9 @@ import logging
 
 import psycopg2
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import is_html_empty
 
 _logger = logging.getLogger(__name__)
 
@@ -12,6 +13,31 @@ class ArCommunicationLetter(models.Model):
     """Letters: printed together in one run, see `ar.channel.letter._deliver`."""
 
     _inherit = "ar.communication"
+
+    letter_hint = fields.Char(
+        "Before Printing", compute="_compute_letter_hint", help="What is missing before the letter can be printed."
+    )
+
+    @api.depends("state", "channel", "step_id")
+    @api.depends_context("lang")
+    def _compute_letter_hint(self):
+        """Compute what a letter that waits still lacks; the addresses of all customers are read together."""
+        waiting = self.filtered(lambda c: c.state == "planned" and c._get_channel()._is_printable)
+        self.env.flush_all()  # addresses are read with plain SQL
+        rows = self.env["ar.facts"]._read_recipients(waiting.customer_id) if waiting else {}
+        for letter in self:
+            hint = False
+            if letter in waiting:
+                if not letter._get_channel()._reaches_any(rows[letter.customer_id.id]):
+                    hint = self.env._("No postal address")
+                elif letter._is_without_text():
+                    hint = self.env._("No text")
+            letter.letter_hint = hint
+
+    def _is_without_text(self):
+        """Return whether the letter would list items without a sentence."""
+        self.ensure_one()
+        return is_html_empty(self.step_id.with_context(lang=self.lang).letter_text)
 
     def action_print(self):
         """Print the letters in one run; each is checked again, and the printed ones are set to sent.
@@ -24,13 +50,33 @@ class ArCommunicationLetter(models.Model):
         self._require("collector")
         # Users have no write access to the log; the role was checked.
         letters = self.sudo().filtered(lambda c: c._get_channel()._is_printable and c.state == "planned")
+        letters._check_letter_texts()
         printed = letters._check_before_sending_one_by_one()
         printed |= letters.filtered(lambda letter: letter.cancel_reason == "outdated")._get_replacements()
         if not printed:
             return letters._explain_nothing_printed()
         run = self.env["ar.channel.letter"]._deliver(printed)
         self.env["ar.problem"]._clear(printed.customer_id, "letters")
-        return {"type": "ir.actions.act_url", "url": f"/web/content/{run.id}?download=true", "target": "self"}
+        printed.customer_id._mark_changed()
+        return {
+            "type": "ir.actions.client",
+            "tag": "ar_download",
+            "params": {"url": f"/web/content/{run.id}?download=true"},
+        }
+
+    def _check_letter_texts(self):
+        """Check that each letter has a text, as the dialog does in which it is edited.
+
+        :raise UserError: with the steps whose letters have none
+        """
+        empty = self.filtered(lambda letter: letter._is_without_text())
+        if empty:
+            raise UserError(
+                self.env._(
+                    "The letters of these steps have no text: %(steps)s. Enter it on the step, or edit the letters.",
+                    steps=", ".join(empty.step_id.mapped("name")),
+                )
+            )
 
     def _check_before_sending_one_by_one(self):
         """Check the letters together, or customer by customer when that fails, so that one error stops no other letter.
@@ -72,6 +118,11 @@ class ArCommunicationLetter(models.Model):
             message = self.env._(
                 "No letter was printed because of errors for %(customers)s: open the customer account for details.",
                 customers=", ".join(failed.mapped("display_name")),
+            )
+        elif unreached := self.filtered(lambda letter: letter.cancel_reason == "no_address").customer_id:
+            message = self.env._(
+                "No letter was printed: no postal address of %(customers)s.",
+                customers=", ".join(unreached.mapped("display_name")),
             )
         elif self.filtered(lambda letter: letter.state != "planned"):
             message = self.env._(

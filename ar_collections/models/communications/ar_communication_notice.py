@@ -2,7 +2,7 @@ import datetime
 
 from odoo import api, fields, models
 
-from ...const import NOTICES
+from ...const import NOTICES, WRITTEN
 from ...core import decision as codes
 from ...core.communications.contact_rules import customer_code, next_allowed_day, timing_code
 from ...core.facts import Scope
@@ -23,7 +23,10 @@ class ArCommunicationNotice(models.Model):
     _inherit = "ar.communication"
 
     notice = fields.Selection(
-        NOTICES, readonly=True, index="btree_not_null", help="Type of notice about an agreement. Empty for reminders."
+        NOTICES + WRITTEN,
+        readonly=True,
+        index="btree_not_null",
+        help="Type of notice about an agreement, or of a message that a person wrote. Empty for reminders.",
     )
     agreement_model = fields.Char(readonly=True)
     agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
@@ -61,7 +64,7 @@ class ArCommunicationNotice(models.Model):
 
         :return: the notices of self that may be sent now
         """
-        valid = self.filtered(lambda notice: notice._get_agreement()._is_notice_valid(notice.notice))
+        valid = self.filtered(lambda notice: notice._is_notice_valid())
         (self - valid)._cancel("outdated")
         automatic = valid.filtered(lambda notice: not notice.is_manual)
         passed = valid - automatic
@@ -83,6 +86,21 @@ class ArCommunicationNotice(models.Model):
                 else:
                     passed |= notice
         return passed
+
+    def _is_notice_valid(self):
+        """Return whether the notice may still be sent: its agreement says so, or the amounts that it lists are open."""
+        self.ensure_one()
+        agreement = self._get_agreement()
+        if agreement is not None:
+            return agreement._is_notice_valid(self.notice)
+        amounts = self.customer_id._get_written_amounts(self.notice, self.line_ids.move_line_id)
+        return all(line.amount_left == amounts.get(line.move_line_id.id) for line in self.line_ids)
+
+    @api.model
+    def _get_written_kinds(self):
+        """Return the kinds of messages that a person writes as a selection, in the user's language."""
+        labels = dict(self._fields["notice"]._description_selection(self.env))
+        return [(kind, labels[kind]) for kind, _label in WRITTEN]
 
     def _get_deferred_until(self, account, policy, today):
         """Return the day on which the notice is looked at again, ``None`` where it may be sent today.

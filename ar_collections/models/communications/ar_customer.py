@@ -89,6 +89,7 @@ class ArCustomer(models.Model):
             self._add_task(
                 ADDRESS_TYPE, self.env._("The phone number of %(contact)s is wrong", contact=contact.display_name)
             )
+        self._mark_changed()
         return call
 
     def _get_next_step(self, result):
@@ -188,6 +189,8 @@ class ArCustomer(models.Model):
         for customer in self:
             if customer._is_reply(message):
                 customer.sudo()._handle_reply(message)  # the customer has no rights on the account
+        if message.author_id == self.env.user.partner_id:
+            self._mark_changed(decide=False)
         return result
 
     def _is_reply(self, message):

@@ -1,8 +1,16 @@
 from odoo import api, fields, models
 
+from ..customers.core_flow import ignore_failure
+
+#: What decides whether, and by which channel, a customer can be reached.
+ADDRESS_FIELDS = {"active", "city", "email", "phone", "street", "type"}
+
+#: A change of more contacts than this is an import: the next run decides about their accounts.
+FEW_CONTACTS = 20
+
 
 class ResPartner(models.Model):
-    """Shows on contacts whether they get the reminders."""
+    """Shows on contacts whether they get the reminders; a corrected address is used at once."""
 
     _inherit = "res.partner"
 
@@ -35,3 +43,13 @@ class ResPartner(models.Model):
                 reminded |= {row["id"] for row in channel._choose_recipients(rows)}
         for partner in self:
             partner.ar_gets_reminders = partner.id in reminded
+
+    def write(self, vals):
+        """Override of `base` to decide anew about customers whose address was corrected or removed."""
+        result = super().write(vals)
+        if not ADDRESS_FIELDS.isdisjoint(vals) and len(self) <= FEW_CONTACTS:
+            with ignore_failure(self.env, "deciding about customers with another address"):
+                # sudo: a user who works on contacts needs no role of ours.
+                accounts = self.env["ar.customer"].sudo()
+                accounts.search([("partner_id", "in", self.commercial_partner_id.ids)])._mark_changed()
+        return result

@@ -13,6 +13,7 @@ from . import (  # isort: skip
     ar_absence,
     nightly,
     ar_customer,
+    ar_customer_changed,
     ar_customer_lock,
     ar_customer_collector,
     identity,

@@ -322,9 +322,11 @@ class ArCustomer(models.Model):
         return dict(action, domain=[("customer_id", "=", self.id)], context={})
 
     def action_resume(self):
-        """End the pause today; each item continues with the very next step of its schedule."""
-        for customer in self:
-            customer.write({"pause_until": customer.company_id._ar_today(), "pause_reason": False})
+        """End pauses today, and exclusions; each item continues with the very next step of its schedule."""
+        held = self.filtered(lambda customer: customer.excluded or customer.pause_reason or customer._is_paused())
+        for company, customers in held.grouped("company_id").items():
+            resumed = {"pause_until": company._ar_today(), "pause_reason": False}
+            customers.write({**resumed, "excluded": False, "exclusion_reason": False})
 
     def action_confirm_address(self):
         """Confirm the customer's addresses: earlier delivery failures no longer count, the task to find one is done."""
@@ -332,6 +334,7 @@ class ArCustomer(models.Model):
         self.check_access("write")
         self.sudo().write({"address_confirmed_on": self.env.cr.now()})  # by this button only; the role was checked
         self.activity_feedback(["ar_collections.mail_activity_type_address"])
+        self._mark_changed()
 
     # === FORMATS === #
 

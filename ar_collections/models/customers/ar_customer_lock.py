@@ -20,6 +20,8 @@ class ArCustomerLock(models.Model):
         a transaction that began before this one ended, and got the lock after it, would otherwise read the items as
         they were before. The update makes the database refuse it, so that Odoo retries it.
 
+        What follows changes the account: it is decided anew at the end, see `_mark_changed`.
+
         :raise LockError: when another transaction holds the account for longer
         """
         self.env.flush_all()
@@ -31,6 +33,7 @@ class ArCustomerLock(models.Model):
                 self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", before))
         except LockNotAvailable as error:
             raise LockError(self.env._("The account is in use. Please try again in a moment.")) from error
+        self._mark_changed()
 
     def _try_lock_account(self):
         """Lock the account as `_lock_account` does, without waiting; return whether it was free."""

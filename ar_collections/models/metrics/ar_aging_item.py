@@ -62,7 +62,7 @@ class ArAgingItem(models.Model):
     bucket = fields.Selection(BUCKETS, "Age", readonly=True)
     currency_id = fields.Many2one("res.currency", readonly=True)
     residual_currency = fields.Monetary("Amount due in currency", readonly=True, aggregator=None)
-    residual = fields.Monetary("Open", readonly=True, currency_field="company_currency_id")
+    residual = fields.Monetary("Open Amount", readonly=True, currency_field="company_currency_id")
     not_due = fields.Monetary(readonly=True, currency_field="company_currency_id")
     late_1 = fields.Monetary("1-30 days", readonly=True, currency_field="company_currency_id")
     late_2 = fields.Monetary("31-60 days", readonly=True, currency_field="company_currency_id")

@@ -24,7 +24,7 @@ class ArPaymentPlanLine(models.Model):
     amount = fields.Monetary(required=True, help="Amount of the item covered by the plan.")
     residual_before = fields.Monetary(required=True, help="Open amount of the item when the plan became active.")
     credited_before = fields.Monetary(help="Amount credited on the item before the plan became active.")
-    amount_residual = fields.Monetary("Open", related="move_line_id.amount_residual_currency")
+    amount_residual = fields.Monetary("Open Amount", related="move_line_id.amount_residual_currency")
     is_live = fields.Boolean(help="Whether the plan is active.")
 
     _one_live_plan = models.UniqueIndex("(move_line_id) WHERE is_live", "An invoice can be in one active plan only.")

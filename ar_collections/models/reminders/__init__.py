@@ -8,6 +8,7 @@ from . import (  # isort: skip
     account_payment,
     ar_customer_decide,
     ar_customer_run,
+    ar_customer_anew,
     account_move,
     account_move_line,
     ar_communication_presend,
@@ -15,4 +16,5 @@ from . import (  # isort: skip
     ar_channel_email,
     ar_outreach,
     ar_customer_manual,
+    ar_customer_written,
 )

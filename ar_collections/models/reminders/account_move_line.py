@@ -29,6 +29,7 @@ class AccountMoveLine(models.Model):
         result = super()._inverse_no_followup()
         for line in self.sudo():  # whoever may change the one may change the other
             line.ar_follow_up = "no" if line.no_followup else "yes"
+        self.sudo()._get_ar_customers()._mark_changed()
         return result
 
     def _get_ar_customers(self):

@@ -5,7 +5,7 @@ from markupsafe import Markup
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize_all, html_sanitize
+from odoo.tools import email_normalize_all, html_sanitize, is_html_empty
 
 from ...const import GROUP_AUDITOR, WAITING_STATES
 from ...core import decision as codes
@@ -42,6 +42,9 @@ class ArCommunication(models.Model):
         readonly=True,
         help="Whether the message was returned for editing because its items changed.",
     )
+    decided_for = fields.Date(
+        "Planned for", readonly=True, help="Date on which the schedule would have sent the step. Empty: it was due."
+    )
     can_edit = fields.Boolean(compute="_compute_can_edit")
 
     # === EDITED TEXT === #
@@ -68,6 +71,12 @@ class ArCommunication(models.Model):
         if self.notice or not channel._is_editable:
             return False
         return self.state == "review" or (self.state == "planned" and not channel._is_automatic)
+
+    def _is_without_text(self):
+        """Override for letters that a person edited."""
+        if self.edited_on:
+            return is_html_empty(self.text_above) and is_html_empty(self.text_below)
+        return super()._is_without_text()
 
     def _check_editable(self):
         """Check that the text of this message may still be edited.
@@ -181,7 +190,7 @@ class ArCommunication(models.Model):
         self.ensure_one()
         if not self.edited_on:
             return {}
-        names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items")
+        names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items", "decided_for")
         values = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
         if self._get_channel()._has_addresses:
             values |= self._prepare_reader_vals(self._get_lasting_recipients())

@@ -23,14 +23,22 @@ class ArCommunicationPresend(models.Model):
             passed |= messages._check_reminders_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
+    def _check_notices_before_sending(self):
+        """Override to notify who wrote a message whose amounts have changed since, so that it is not sent."""
+        passed = super()._check_notices_before_sending()
+        for written in self.filtered(lambda notice: notice.edited_on and notice.state == "cancelled"):
+            written._notify_editor("outdated")
+        return passed
+
     def _check_reminders_before_sending(self):
         """Return those of self that may be sent now; the caller passes messages about selected items one by one."""
         passed = self.browse()
         outreach = self.env["ar.outreach"]
-        for (company, is_manual, approver, _position), messages in self._group_for_check().items():
+        for (company, is_manual, approver, ahead, _position), messages in self._group_for_check().items():
             group = messages.filtered(lambda c: c.state in WAITING_STATES)  # an earlier group may have cancelled some
             today = company._ar_today()
             verdicts = group.customer_id._decide(today, group._get_scope(is_manual), is_judged=False)
+            verdicts = {c: c._look_ahead(verdict, today, ahead) for c, verdict in verdicts.items()}
             of_customer = {communication.customer_id: communication for communication in group}
             for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
                 verdict = verdicts.pop(customer)
@@ -49,6 +57,7 @@ class ArCommunicationPresend(models.Model):
             return True
         today = self.company_id._ar_today()
         verdict = self.customer_id._decide(today, self._get_scope(self.is_manual), is_judged=False)[self.customer_id]
+        verdict = self.customer_id._look_ahead(verdict, today, self.decided_for)
         return verdict.decision.has_message and self._content() == self._content_of(verdict.decision)
 
     def _get_scope(self, is_manual):
@@ -64,12 +73,13 @@ class ArCommunicationPresend(models.Model):
     def _group_for_check(self):
         """Group the messages that are decided together: initiated in the same way, at most one message per customer.
 
-        :return: {(company, is manual, approver, position among the customer's messages): communications}
+        :return: {(company, is manual, approver, day it was decided for, position among the customer's messages):
+            communications}
         """
         positions = {}
         for messages in self.grouped("customer_id").values():
             positions |= {message: position for position, message in enumerate(messages)}
-        return self.grouped(lambda c: (c.company_id, c.is_manual, c.approved_by_id, positions[c]))
+        return self.grouped(lambda c: (c.company_id, c.is_manual, c.approved_by_id, c.decided_for, positions[c]))
 
     def _cancel_superseded(self, verdicts, today):
         """Cancel other waiting messages to customers whose message in self is about to be replaced.

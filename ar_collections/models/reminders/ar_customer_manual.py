@@ -1,10 +1,12 @@
 import logging
+from dataclasses import replace
 
 from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY, NOT_SELECTED, Scope
+from ...core.reminders.early import decide_early
 from ...core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
@@ -21,24 +23,39 @@ class ArCustomerManual(models.Model):
 
     # === REMIND NOW === #
 
-    def _decide_for_items(self, lines, today):
-        """Return the decision about a manual reminder for these items only.
+    def _decide_for_items(self, lines, today, day=None):
+        """Return the decision about a manual reminder for these items only, or for all.
 
         Allowed days and contact limits apply to automatic reminders only; a step is still sent once, and what is
         excluded stays excluded.
 
-        :param lines: `account.move.line` recordset
+        :param lines: `account.move.line` recordset; None: all items
+        :param date day: the day whose step is sent before its time; default: today
         :rtype: Verdict
         """
         self.ensure_one()
         waiting = self.env["ar.communication"]._waiting(self)
-        scope = Scope(is_manual=True, without=frozenset(waiting.ids), selected=frozenset(lines.ids))
-        return self._decide(today, scope)[self]
+        selected = None if lines is None else frozenset(lines.ids)
+        scope = Scope(is_manual=True, without=frozenset(waiting.ids), selected=selected)
+        customer = self.with_company(self.company_id)
+        return customer._look_ahead(customer._decide(today, scope)[customer], today, day)
 
-    def _remind_items(self, lines):
-        """Send the due reminder about these items manually.
+    @api.model
+    def _look_ahead(self, verdict, today, day):
+        """Return the verdict with the steps that are due on a later day, see `core.reminders.early`.
+
+        :param date day: the later day; empty: the verdict of today stays
+        """
+        if not day:
+            return verdict
+        decision = decide_early(verdict.facts, verdict.rules, verdict.decision, today, day)
+        return replace(verdict, decision=decision)
+
+    def _remind_items(self, lines, day=None):
+        """Send the due reminder about these items manually, or the step of a later day.
 
         :param lines: `account.move.line` recordset
+        :param date day: see `_decide_for_items`
         :return: the communication
         :raise UserError: where no reminder can be sent, with the reason
         """
@@ -49,14 +66,16 @@ class ArCustomerManual(models.Model):
         self._lock_account()
         self._check_no_edited_message()
         customer = self.with_company(company)
-        verdict = customer._decide_for_items(lines, today)
+        verdict = customer._decide_for_items(lines, today, day)
         if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
         # The manual reminder replaces the one the nightly run prepared, which prepares the other items anew.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
         outreach = self.env["ar.outreach"]
-        made = outreach._perform({customer: verdict}, self.env["ar.communication"], today, is_manual=True)
+        ahead = {customer: {"decided_for": day or False}}
+        waiting = self.env["ar.communication"]
+        made = outreach._perform({customer: verdict}, waiting, today, is_manual=True, edited=ahead)
         outreach._trigger_mail_queue()
         return made
 
@@ -149,6 +168,7 @@ class ArCustomerManual(models.Model):
                 "No follow-up until %(day)s: %(numbers)s. %(reason)s", day=day, numbers=numbers, reason=reason
             )
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
+        self._mark_changed()
 
     def _resume_items(self, lines):
         """Resume reminders about those of the items that are excluded from follow-up, and log it on the thread.
@@ -162,6 +182,7 @@ class ArCustomerManual(models.Model):
         excluded._resume_reminders()
         text = self.env._("Follow-up resumed: %(numbers)s.", numbers=self._get_numbers(excluded.move_id))
         self.message_post(body=text, subtype_xmlid="mail.mt_note")
+        self._mark_changed()
 
     @api.model
     def _get_numbers(self, moves):
@@ -190,19 +211,21 @@ class ArCustomerManual(models.Model):
     # === EDITED TEXT === #
 
     def action_remind_now(self):
-        """Open the reminder that is due to the customer now, to be edited and sent.
-
-        :raise UserError: when none can be sent, with the reason
-        """
+        """Open the reminder that is due to the customer now, to be edited and sent; else what can be sent instead."""
         self.ensure_one()
         self._require("collector")
         self.check_access("write")
-        return self.env["ar.message.edit"]._open_for(self)
+        if self.company_id.ar_active:
+            decision = self._decide_for_items(None, self.company_id._ar_today()).decision
+            if decision.has_message and not self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
+                return self.env["ar.message.edit"]._open_for(self)
+        return self.env["ar.remind"]._open_for(self)
 
-    def _decide_manually(self, today):
+    def _decide_manually(self, today, day=None):
         """Return the decision about a manual reminder to this customer.
 
         :param date today: the company's date
+        :param date day: the day whose step is sent before its time; default: today
         :return: (the communications the nightly run prepared, Verdict)
         :raise UserError: when no message can be sent or the next step is a call, with the reason
         """
@@ -210,8 +233,7 @@ class ArCustomerManual(models.Model):
         if not self.company_id.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         waiting = self.env["ar.communication"]._waiting(self)
-        customer = self.with_company(self.company_id)
-        verdict = customer._decide(today, Scope(is_manual=True, without=frozenset(waiting.ids)))[customer]
+        verdict = self._decide_for_items(None, today, day)
         decision = verdict.decision
         if not decision.has_message:
             labels = dict(self._fields["decision_code"]._description_selection(self.env))
@@ -225,16 +247,6 @@ class ArCustomerManual(models.Model):
         if self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
             raise UserError(self.env._("The next step is a call. Log the call instead of editing a message."))
         return waiting, verdict
-
-    def _update_next_step(self, today):
-        """Store the next step and the decision code after a manual reminder; the nightly run stores all results.
-
-        :param date today: the company's date
-        """
-        self.ensure_one()
-        customer = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
-        verdict = customer._decide(today)[customer]
-        customer.write({**customer._next_contact_vals(verdict, today), "decision_code": verdict.decision.code})
 
     def _notify_colleague(self, user, subject, body, record=None):
         """Notify a colleague, in Odoo or by e-mail as the user prefers; a failure is logged and not raised.

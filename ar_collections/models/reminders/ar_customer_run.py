@@ -165,21 +165,36 @@ class ArCustomerRun(models.Model):
     def _store_results(self, verdicts, today):
         """Store balance, decision and next step on each customer; give a task where the last step is sent."""
         customers = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
-        additions = self._get_run_vals(verdicts, today)
+        results = self._get_result_vals(verdicts, today)
         for customer in customers:
-            values = {"decision_date": today, **additions.get(customer.id, {})}
+            values = results.get(customer.id, {})
             if customer in verdicts:
-                verdict = verdicts[customer]
-                facts, decision = verdict.facts, verdict.decision
+                facts, decision = verdicts[customer].facts, verdicts[customer].decision
                 customer._announce_missing_payments(facts, today)
-                if facts.contacts:
-                    values["last_contact_date"] = max(facts.contacts)
-                next_vals = customer._next_contact_vals(verdict, today)
-                values.update(self.env["ar.facts"]._balance_of(facts, today), decision_code=decision.code, **next_vals)
-                values["held_until"] = decision.until or False
-                if decision.has_message and decision.step.days > 0 and not next_vals["next_date"]:
+                if decision.has_message and decision.step.days > 0 and not values["next_date"]:
                     customer._announce_last_step(decision)
-            customer.write(values)
+            customer.write({"decision_date": today, **values})
+
+    def _get_result_vals(self, verdicts, today):
+        """Return {customer id: values to store} that follow from the decisions.
+
+        :param verdicts: {customer: Verdict}
+        """
+        additions = self._get_run_vals(verdicts, today)
+        results = {}
+        for customer, verdict in verdicts.items():
+            facts, decision = verdict.facts, verdict.decision
+            values = {
+                **additions.get(customer.id, {}),
+                **self.env["ar.facts"]._balance_of(facts, today),
+                **self._next_contact_vals(verdict, today),
+                "decision_code": decision.code,
+                "held_until": decision.until or False,
+            }
+            if facts.contacts:
+                values["last_contact_date"] = max(facts.contacts)
+            results[customer.id] = values
+        return results
 
     def _get_run_vals(self, verdicts, today):
         """Return {customer id: values to store}, computed from the facts of the run.

@@ -43,7 +43,7 @@ class ArTeamBoard(models.Model):
     currency_id = fields.Many2one("res.currency", readonly=True)
     collector_id = fields.Many2one("res.users", readonly=True)
     customer_count = fields.Integer("Customers", readonly=True, help="Number of customers with open items.")
-    open_amount = fields.Monetary("Open", readonly=True, help="Total of all open items, less credits.")
+    open_amount = fields.Monetary(readonly=True, help="Total of all open items, less credits.")
     overdue = fields.Monetary(readonly=True, help="Total of the items past their due date, credits not deducted.")
     credits = fields.Monetary(
         "Unapplied Credits", readonly=True, help="Payments and credit notes that are not matched with invoices."

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountMoveLine(models.Model):
@@ -10,6 +10,19 @@ class AccountMoveLine(models.Model):
         "Collection Status", compute="_compute_ar_status", groups="ar_collections.ar_collections_group_auditor",
         help="Reason why the item (or part of it) is not reminded, and the last step sent for it.",
     )  # fmt: skip
+
+    ar_days_overdue = fields.Integer(
+        "Days Overdue", compute="_compute_ar_days_overdue", help="Number of days since the due date.",
+        groups="ar_collections.ar_collections_group_auditor",
+    )  # fmt: skip
+
+    @api.depends("date_maturity")
+    def _compute_ar_days_overdue(self):
+        for company, lines in self.grouped("company_id").items():
+            today = company._ar_today()
+            for line in lines:
+                due = line.date_maturity or line.date
+                line.ar_days_overdue = max((today - due).days, 0) if due else 0
 
     def _compute_ar_status(self):
         """Compute the status of the items company by company, because facts are read per company."""

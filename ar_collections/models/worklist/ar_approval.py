@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.disputes.dispute import OPEN_STATES
@@ -16,6 +17,12 @@ MODELS = {
     "dispute": "ar.dispute",
     "credit_note": "account.move",
 }
+
+
+#: The buttons that approve or refuse, by kind; the others are decided on their forms.
+APPROVED_BY = {"plan": "action_approve", "communication": "action_approve", "credit_note": "action_post"}
+
+REFUSED_BY = {"communication": "action_reject"}
 
 
 class ArApproval(models.Model):
@@ -65,6 +72,8 @@ class ArApproval(models.Model):
     )
     since = fields.Date(readonly=True)
     question = fields.Char("Decision Required", compute="_compute_question")
+    can_approve = fields.Boolean(compute="_compute_buttons", help="Whether it can be approved in the list.")
+    can_refuse = fields.Boolean(compute="_compute_buttons", help="Whether it can be refused in the list.")
     may_decide = fields.Boolean("For Me", readonly=True, help="Whether you can make this decision.")
 
     # === SQL === #
@@ -173,7 +182,43 @@ class ArApproval(models.Model):
             "Post the credit note for the amount granted on %(invoice)s?", invoice=note.reversed_entry_id.name
         )
 
+    @api.depends("kind", "may_decide")
+    def _compute_buttons(self):
+        """Compute what the user may decide in the list; a dispute needs an answer, which is written on its form."""
+        for row in self:
+            row.can_approve = row.may_decide and row.kind in APPROVED_BY
+            row.can_refuse = row.may_decide and row.kind in ("plan", *REFUSED_BY)
+
     # === BUTTONS === #
+
+    def action_approve(self):
+        """Approve what was selected: plans, reminders and credit notes."""
+        self._decide(APPROVED_BY)
+
+    def action_refuse(self):
+        """Refuse what was selected: reminders at once, plans with a reason that the dialog asks for."""
+        plans = self.filtered(lambda row: row.kind == "plan")
+        if plans and plans == self:
+            return self.env["ar.payment.plan.decide"]._open_several(plans._get_records("plan"), "refuse")
+        return self._decide(REFUSED_BY)
+
+    def _decide(self, methods):
+        """Decide about these rows by the buttons of their records, which check the user's rights.
+
+        :param dict methods: {kind: name of the button's method}
+        :raise UserError: where some of them cannot be decided in the list
+        """
+        others = self.filtered(lambda row: row.kind not in methods)
+        if others:
+            labels = dict(self._fields["kind"]._description_selection(self.env))
+            kinds = ", ".join(labels[kind] for kind in sorted(set(others.mapped("kind"))))
+            raise UserError(self.env._("Open these one by one to decide: %(kinds)s.", kinds=kinds))
+        for kind, rows in self.grouped("kind").items():
+            getattr(rows._get_records(kind), methods[kind])()
+
+    def _get_records(self, kind):
+        """Return the records of these rows, which are all of one kind."""
+        return self.env[MODELS[kind]].browse(self.mapped("record_id"))
 
     def action_open(self):
         """Open the record that waits; the decision is made on its form."""

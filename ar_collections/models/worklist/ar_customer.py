@@ -80,6 +80,12 @@ class ArCustomer(models.Model):
         """Show the customer in the worklist again."""
         self.write({"snooze_until": False, "snooze_reason": False})
 
+    def action_exclude(self):
+        """Open the dialog to exclude the customer from reminders, for some time or until somebody resumes them."""
+        self._require("collector")
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_customer_bulk_action_pause")
+        return {**action, "context": {"default_task": "pause", "default_customer_ids": self.ids}}
+
     def action_preview_reminders(self):
         """Open the preview of the reminders that these customers would get now; they can be sent from there."""
         self._require("collector")

@@ -4,12 +4,14 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...core import decision as codes
 from ...core.change import last_quarters
-from ...core.customers.aging import EDGES, age
+from ...core.customers.aging import age
 from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
 from ..customers.sql import JOIN_DEBTOR, of_customers
+from .ar_customer_list import WAITING
 
 #: Colors of the aging buckets, from not due to oldest; the table below the bar names them.
 COLORS = ("#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f")
@@ -58,39 +60,27 @@ class ArCustomerOverview(models.Model):
             facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
             for customer in customers:
                 values = {
-                    "titles": self._get_bucket_titles(),
+                    "titles": list(zip(company._ar_aging_names(), COLORS, strict=True)),
                     "rows": customer._get_aging_rows(facts[customer.id], today),
                 }
                 customer.aging_html = qweb._render("ar_collections.customer_aging", values)
 
-    @api.model
-    def _get_bucket_titles(self):
-        """Return [(title, color)] of the buckets, from not due to oldest."""
-        starts = [1, *(edge + 1 for edge in EDGES)]
-        titles = [
-            self.env._("Not due"),
-            *(f"{start} – {edge}" for start, edge in zip(starts, EDGES, strict=False)),
-            self.env._("over %(days)s", days=EDGES[-1]),
-        ]
-        return list(zip(titles, COLORS, strict=True))
-
     def _get_aging_rows(self, facts, today):
         """Return one row per currency, the company's own first; amounts as text, widths of the bar in percent.
 
-        :return: [{currency, buckets: [{amount, width, color}], credit, balance}]
+        :return: [{currency, buckets: [{amount, width, color}], overdue, credit, balance}]
         """
         names = {entry.currency for entry in (*facts.items, *facts.credits)}
         currencies = self.env["res.currency"].search([("name", "in", sorted(names))])
         own_first = currencies.sorted(lambda currency: (currency != self.currency_id, currency.name))
         return [self._get_aging_row(currency, facts, today) for currency in own_first]
 
-    @api.model
     def _get_aging_row(self, currency, facts, today):
         """Return the aging of one currency, see `_get_aging_rows`."""
         found = (item for item in facts.items if item.currency == currency.name)
         items = [(self._get_aged_date(item, today), item.residual_currency) for item in found]
         credit = sum((c.amount_currency for c in facts.credits if c.currency == currency.name), ZERO)
-        buckets = age(items, today)
+        buckets = age(items, today, self.company_id._ar_aging_edges())
         total = sum(buckets, ZERO)
 
         def text(amount):
@@ -102,6 +92,7 @@ class ArCustomerOverview(models.Model):
                 {"amount": text(amount), "width": f"{amount / total * 100:.2f}" if total else "0", "color": color}
                 for amount, color in zip(buckets, COLORS, strict=True)
             ],
+            "overdue": text(sum(buckets[1:], ZERO)),
             "credit": text(-credit),
             "balance": format_amount(self.env, total - credit, currency),
         }
@@ -216,21 +207,26 @@ class ArCustomerOverview(models.Model):
     @api.depends_context("lang")
     def _compute_next_text(self):
         """Compute a sentence on the decision of the last run and one on the next step."""
+        calls = self._read_due_calls()
         for customer in self:
-            customer.next_text = " ".join(filter(None, (customer._get_decision_text(), customer._get_next_step_text())))
+            decision = customer._get_decision_text(customer.id in calls)
+            customer.next_text = " ".join(filter(None, (decision, customer._get_next_step_text())))
 
-    def _get_decision_text(self):
-        """Return a sentence on the last decision: pause or reason code, with its day."""
+    def _get_decision_text(self, has_call):
+        """Return a sentence on the status and its reason.
+
+        :param bool has_call: see `_get_list_status`
+        """
         if not self.decision_code:
             return self.env._("The next run evaluates this customer for the first time.")
+        if self.excluded and self.decision_code == codes.EXCLUDED:
+            return self.env._("Excluded from reminders: %(reason)s.", reason=self.exclusion_reason or "")
         if self.pause_until and self._is_paused():
             day = self._format_date(self.pause_until)
             return self.env._("Paused until %(day)s: %(reason)s.", day=day, reason=self.pause_reason or "")
-        day, reason = format_date(self.env, self.decision_date), self._get_code_label(self.decision_code)
-        if self.held_until:
-            until = format_date(self.env, self.held_until)
-            return self.env._("%(day)s: %(reason)s, until %(until)s.", day=day, reason=reason, until=until)
-        return self.env._("%(day)s: %(reason)s.", day=day, reason=reason)
+        waits = self.decision_code in WAITING and self.next_date and not has_call
+        status = self._get_code_label(self.decision_code) if waits else self._get_list_status(has_call)
+        return self.env._("%(status)s.", status=status)
 
     def _get_next_step_text(self):
         """Return a sentence on the next step and its day, if nothing is paid until then."""

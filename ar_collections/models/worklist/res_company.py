@@ -65,6 +65,16 @@ class ResCompany(models.Model):
             soon_days=self.ar_priority_soon_days,
         )
 
+    def _ar_get_most_points(self):
+        """Return the most points that a customer can get for the priority."""
+        self.ensure_one()
+        company = self.sudo()  # for display, whatever the user may read of the company
+        return (
+            company.ar_priority_overdue + company.ar_priority_age + company.ar_priority_risk
+            + company.ar_priority_broken_promise + company.ar_priority_late_dispute + company.ar_priority_due_soon
+            + company.ar_priority_unreached
+        )  # fmt: skip
+
     def _ar_find_large_amount(self):
         """Return the 90th percentile of overdue amounts, in company currency, rounded up so that it changes rarely."""
         self.env["ar.customer"].flush_model(["company_id", "overdue"])

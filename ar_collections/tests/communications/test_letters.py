@@ -31,7 +31,7 @@ class TestLetters(ArCommon):
         collector = self.env(user=self.collector, context={"force_report_rendering": True})
         with self._on(day):
             action = (letters or self.letters).with_env(collector).action_print()
-        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        run = self.env["ir.attachment"].browse(int(action["params"]["url"].split("/")[-1].split("?")[0]))
         self.assertTrue(run.raw.startswith(b"%PDF"))
         self.env.invalidate_all()
         return self.env["ar.communication"].search(
@@ -51,6 +51,21 @@ class TestLetters(ArCommon):
         self.assertEqual(set(self.letters.mapped("state")), {"sent"})
         self.assertEqual(set(self.letters.mapped("date_sent")), {date(2026, 6, 11)})
         self.assertEqual(self.customer.last_contact_date, date(2026, 6, 11))
+
+    def test_a_step_without_text_is_refused_until_somebody_writes_one(self):
+        self.step.letter_text = "<p><br></p>"
+        self.assertEqual(self.letters.mapped("letter_hint"), ["No text", "No text"])
+        with self.assertRaisesRegex(UserError, "have no text: letter at 3"):
+            self._print()
+        self.assertEqual(set(self.letters.mapped("state")), {"planned"})
+
+    def test_a_missing_postal_address_is_said_before_printing(self):
+        self.other.partner_id.write({"street": False, "city": False})
+        self.env.invalidate_all()
+        self.assertEqual(self.letters.mapped("letter_hint"), [False, "No postal address"])
+        with self._on():
+            action = self.letters[1].with_user(self.collector).action_print()
+        self.assertIn("no postal address of Other", action["params"]["message"])
 
     def test_the_letter_states_what_it_must(self):
         html, _type = self.env["ir.actions.report"]._render_qweb_html(
@@ -172,7 +187,7 @@ class TestLetters(ArCommon):
     def test_a_print_run_hangs_on_no_customer(self):
         with self._on():
             action = self.letters.with_user(self.collector).with_context(force_report_rendering=True).action_print()
-        run = self.env["ir.attachment"].browse(int(action["url"].split("/")[-1].split("?")[0]))
+        run = self.env["ir.attachment"].browse(int(action["params"]["url"].split("/")[-1].split("?")[0]))
         self.assertFalse(run.res_model or run.res_id)
         self.assertTrue(run.with_user(self.collector).raw)
 

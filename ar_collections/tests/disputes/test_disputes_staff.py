@@ -91,8 +91,9 @@ class TestWizards(ArDisputeCommon):
             form = Form(self.env[action["res_model"]].with_user(self.collector).with_context(**action["context"]))
             form.reason_id = self.reason
             form.note = "Too much"
-            opened = form.save().action_confirm()
-        dispute = self.env["ar.dispute"].browse(opened["res_id"])
+            action = form.save().action_confirm()
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+        dispute = self.env["ar.dispute"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual((dispute.line_ids.move_id, dispute.amount_total), (self.invoice, 100))
 
     def test_from_the_customer_amounts_are_entered(self):
@@ -103,8 +104,48 @@ class TestWizards(ArDisputeCommon):
             form.note = "Too much"
             with form.line_ids.edit(1) as line:
                 line.amount = 12.5
-            opened = form.save().action_confirm()
-        self.assertEqual(self.env["ar.dispute"].browse(opened["res_id"]).amount_total, 12.5)
+            form.save().action_confirm()
+        dispute = self.env["ar.dispute"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual(dispute.amount_total, 12.5)
+
+    def test_several_invoices_as_a_whole_with_what_the_customer_sent(self):
+        self._invoice(self.customer.partner_id, 2, 50)
+        photo = self.env["ir.attachment"].with_user(self.collector).create({"name": "claim.txt", "raw": b"Broken"})
+        with self._on():
+            form = self._wizard()
+            form.reason_id = self.reason
+            form.note = "Two boxes are broken"
+            form.file_ids.add(photo)
+            for position in (0, 1):
+                with form.line_ids.edit(position) as line:
+                    line.whole = True
+                    self.assertEqual(line.amount, line.open_amount)
+            form.save().action_confirm()
+        dispute = self.env["ar.dispute"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual((dispute.amount_total, dispute.file_ids.mapped("name")), (150, ["claim.txt"]))
+        self.assertFalse(photo.exists())
+
+    def test_files_that_may_do_harm_are_refused(self):
+        harmful = self.env["ir.attachment"].with_user(self.collector).create({"name": "run.exe", "raw": b"MZ harm"})
+        with self._on():
+            form = self._wizard()
+            form.reason_id = self.reason
+            form.note = "Look"
+            form.file_ids.add(harmful)
+            with form.line_ids.edit(0) as line:
+                line.whole = True
+            with self.assertRaises(UserError):
+                form.save().action_confirm()
+
+    def test_nothing_is_granted_until_somebody_enters_it(self):
+        dispute = self._dispute()
+        with self._on():
+            context = {"default_dispute_id": dispute.id}
+            wizard = self.env["ar.dispute.resolve"].with_user(self.owner).with_context(**context)
+            wizard = wizard.create({"answer": "We looked into it"})
+            self.assertEqual(wizard.line_ids.mapped("amount_accepted"), [0])
+            wizard.action_grant_all()
+        self.assertEqual((dispute.state, dispute.amount_accepted), ("accepted", 100))
 
     def test_refusals_are_explained(self):
         with self._on():

@@ -22,7 +22,8 @@ class TestStaff(PromiseCommon):
         wizard.line_ids[0].amount = 250.0
         with self._on():
             action = wizard.action_record()
-        promise = self.env["ar.promise"].browse(action["res_id"])
+        self.assertEqual(action["params"]["next"]["type"], "ir.actions.act_window_close")
+        promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual(
             (promise.amount_total, promise.note, promise.line_ids.move_id), (250.0, "On the phone", self.old)
         )

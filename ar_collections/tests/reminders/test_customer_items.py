@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
@@ -55,10 +55,11 @@ class TestCustomerItems(ArCommon):
         self._send(self._remind(self.young))
         self._deliver()
         dialog = self._remind(self.young)
-        self.assertFalse(dialog.can_send)
-        self.assertRegex(dialog.line_ids.verdict, r"Waiting for next step on Jun 15, 2026: .+")
-        with self.assertRaisesRegex(UserError, "No reminder can be sent now"):
-            self._send(dialog)
+        self.assertEqual(dialog.line_ids.verdict, dialog.step_id.name)
+        self.assertRegex(dialog.reason, "Waiting for next step: .+ on Jun 15, 2026")
+        self.assertEqual((dialog.day, dialog.step_id == self.friendly), (date(2026, 6, 15), False))
+        with self._on(), self.assertRaisesRegex(UserError, "No reminder can be sent now"):
+            self.customer.with_user(self.collector)._remind_items(self._debt(self.young))
         self.assertEqual(len(self._communications(self.customer)), 1)
 
     def test_a_double_click_sends_once(self):
@@ -79,7 +80,8 @@ class TestCustomerItems(ArCommon):
         reminders = self._send(dialog).filtered("step_id")
         self.assertEqual(reminders.line_ids.move_id, self.young)
         alone = self._remind(self.old)
-        self.assertEqual((alone.can_send, alone.reason), (False, "Payment is promised"))
+        self.assertFalse(alone.can_send)
+        self.assertTrue(alone.reason.startswith("Payment is promised"), alone.reason)
 
     def test_a_manual_order_goes_over_the_contact_limits_but_not_over_a_pause(self):
         self._run()
@@ -87,9 +89,10 @@ class TestCustomerItems(ArCommon):
         newer = self._invoice(self.customer.partner_id, 6, 50)
         self.assertTrue(self._remind(newer).can_send)
         self.customer.write({"pause_until": self.TODAY + timedelta(days=9), "pause_reason": "Talks"})
-        self.assertEqual(self._remind(newer).reason, "Paused")
+        self.assertTrue(self._remind(newer).reason.startswith("Paused"))
         self.customer.write({"pause_until": False, "excluded": True, "exclusion_reason": "Lawyer"})
         self.assertEqual(self._remind(newer).reason, "Excluded from reminders")
+        self.assertFalse(self._remind(newer).can_send)
 
     def test_what_the_night_prepared_gives_way_and_comes_back_for_the_rest(self):
         self._run()
@@ -160,7 +163,7 @@ class TestCustomerItems(ArCommon):
         self.assertEqual((self.young.no_followup, self.old.no_followup), (True, False))
         self.assertEqual((self.young.ar_no_chase_reason, self.young.ar_no_chase_until), ("The insurance pays", until))
         self.assertRegex(self.customer.message_ids[0].body, f"{self.young.name}.*The insurance pays")
-        self.assertEqual(self._remind(self.young).reason, "Excluded from reminders")
+        self.assertTrue(self._remind(self.young).reason.startswith("Excluded from reminders"))
         with self._on():
             self._as(None, self.old, self.young).action_ar_resume_reminders()
         self.assertFalse(self.young.no_followup or self.young.ar_no_chase_until or self.young.ar_no_chase_reason)

@@ -96,8 +96,9 @@ class TestMessageEdit(EditCommon):
         self.assertEqual(self._communications(self.customer).line_ids.step_id, self.friendly)
         self._run()
         self.assertCode(self.customer, "already_sent")
-        with self.assertRaisesRegex(UserError, "Waiting for next step"):
-            self._open()
+        with self._on():
+            action = self.customer.with_user(self.collector).action_remind_now()
+        self.assertIn("Waiting for next step", self.env[action["res_model"]].browse(action["res_id"]).reason)
 
     def test_the_account_shows_at_once_what_comes_next(self):
         self._run()
@@ -176,13 +177,20 @@ class TestMessageEdit(EditCommon):
 
     def test_a_call_is_no_message(self):
         self._on_schedule({"days": 3, "channel": "call"})
-        with self.assertRaisesRegex(UserError, "Log the call"):
-            self._open()
+        with self._on():
+            action = self.customer.with_user(self.collector).action_remind_now()
+            dialog = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertEqual((dialog._name, dialog.is_call, dialog.can_send), ("ar.remind", True, False))
+            with self.assertRaisesRegex(UserError, "Log the call"):
+                self.env["ar.message.edit"]._open_for(self.customer.with_user(self.collector))
 
     def test_before_activation_nothing_is_written(self):
         self.company.ar_active = False
-        with self.assertRaisesRegex(UserError, "not active"):
-            self._open()
+        with self._on():
+            action = self.customer.with_user(self.collector).action_remind_now()
+            self.assertEqual(self.env[action["res_model"]].browse(action["res_id"]).can_send, False)
+            with self.assertRaisesRegex(UserError, "not active"):
+                self.env["ar.message.edit"]._open_for(self.customer.with_user(self.collector))
 
     # === LETTERS === #
 

@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import Command
+from odoo.exceptions import UserError
 
 from ..common import ArCommon
 from ..disputes.common_dispute import ArDisputeCommon
@@ -60,6 +61,38 @@ class TestPlanAndReminderApprovals(ArPlanCommon, ArApprovalCommon):
         communication.with_user(self.manager).action_approve()
         self.assertFalse(self._list(self.manager))
 
+    def test_plans_and_reminders_are_approved_in_the_row_and_together(self):
+        self.policy.review_above = 10
+        plan = self._draft(self.old, user=self.credit_manager, count=6)
+        self._run()
+        rows = self._list(self.second_manager)
+        self.assertTrue(all(row.can_approve and row.can_refuse for row in rows.values()))
+        with self._on():
+            (rows["plan"] | rows["communication"]).action_approve()
+        self.assertEqual(plan.approved_by_id, self.second_manager)
+        self.assertFalse(self._list(self.second_manager))
+
+    def test_plans_are_refused_with_one_reason_for_all(self):
+        plans = self._draft(self.old, user=self.credit_manager, count=6)
+        plans |= self._draft(self.new, user=self.credit_manager, count=6)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = self.env["ar.approval"].with_user(self.second_manager).search([("kind", "=", "plan")])
+        with self._on():
+            action = rows.action_refuse()
+            wizard = self.env[action["res_model"]].with_user(self.second_manager).browse(action["res_id"])
+            wizard.reason = "Too long"
+            wizard.action_confirm()
+        self.assertEqual(set(plans.mapped("state")), {"cancelled"})
+        self.assertEqual(set(plans.mapped("ended_reason")), {"Too long"})
+
+    def test_who_may_not_decide_cannot_approve_in_the_row(self):
+        self._draft(user=self.credit_manager, count=6)
+        row = self._list(self.manager)["plan"]
+        self.assertFalse(row.can_approve or row.can_refuse)
+        with self.assertRaises(UserError):
+            row.action_approve()
+
     def test_the_company_switcher_is_obeyed(self):
         self._draft(count=6)
         elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
@@ -79,6 +112,9 @@ class TestDisputeApprovals(ArDisputeCommon, ArApprovalCommon):
         row = self._list(self.manager)["dispute"]
         self.assertEqual((row.may_decide, row.since, row.requested_by_id), (True, late, self.owner))
         self.assertIn(self.reason.name, row.question)
+        self.assertFalse(row.can_approve or row.can_refuse)  # it needs an answer
+        with self.assertRaisesRegex(UserError, "one by one"):
+            row.action_approve()
         self._resolve(dispute, 0, day=late)
         self.assertFalse(self._list(self.manager))
 

@@ -32,8 +32,7 @@ class TestCustomerProfile(ArCommon):
         ahead = self.customer.next_date.strftime("%m/%d/%Y")
         self.assertEqual(
             self._fresh("next_text"),
-            f"06/10/2026: Reminder due. Next: {self.customer.next_step_id.name} on {ahead},"
-            " if nothing is paid by then.",
+            f"Reminder due. Next: {self.customer.next_step_id.name} on {ahead}, if nothing is paid by then.",
         )
 
     def test_the_sentence_of_a_pause_and_of_who_is_never_reminded(self):
@@ -42,7 +41,7 @@ class TestCustomerProfile(ArCommon):
         self.assertIn("Paused until Jun 15, 2026: Talks with the boss.", self._fresh("next_text"))
         self.customer.write({"pause_until": False, "excluded": True, "exclusion_reason": "Lawyer"})
         self._run(self.TODAY + timedelta(days=1))
-        self.assertIn("Excluded from reminders. No further step is scheduled.", self._fresh("next_text"))
+        self.assertIn("Excluded from reminders: Lawyer. No further step is scheduled.", self._fresh("next_text"))
 
     # === CONTACTS === #
 

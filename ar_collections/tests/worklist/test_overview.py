@@ -25,7 +25,10 @@ class TestAgingOverview(ArCommon):
             self._invoice(partner, late, amount)
         self.assertEqual(
             self._rows(self._customer(partner))["USD"],
-            ["$\xa010.00", "$\xa050.00", "$\xa040.00", "$\xa050.00", "$\xa060.00", "$\xa070.00", "", "$\xa0280.00"],
+            [
+                *("$\xa010.00", "$\xa050.00", "$\xa040.00", "$\xa050.00", "$\xa060.00", "$\xa070.00"),
+                *("$\xa0270.00", "", "$\xa0280.00"),
+            ],
         )
 
     def test_credits_have_a_column_of_their_own(self):

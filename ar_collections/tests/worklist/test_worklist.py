@@ -83,6 +83,17 @@ class TestWorklist(ArCommon):
         self.second.sudo().write({"overdue": 0, "priority_score": 4})
         self.assertEqual(self._filter("to_work_on"), self.second)
 
+    def test_worked_today_is_what_the_user_did_today(self):
+        with self._on():
+            self.first.with_user(self.collector).write({"internal_note": "Called, calls back"})
+            self.env.cr.precommit.run()
+        self.assertEqual(self._filter("worked_today"), self.first)
+        self.assertEqual(self._filter("not_worked_today"), self.second)
+        self.assertFalse(self._filter("worked_today", user=self.manager))
+        with self._on(self.later):
+            found = self.env["ar.customer"].with_user(self.collector).search([("worked_on", ">=", "today")])
+        self.assertFalse(found & self.customers)
+
     # === SNOOZE === #
 
     def test_snoozed_customers_leave_the_list_until_their_day(self):
@@ -121,7 +132,6 @@ class TestWorklist(ArCommon):
     def test_what_is_missing_is_stated(self):
         for task, values in [
             ("pause", {"until": self.later}),
-            ("pause", {"reason": "Talks"}),
             ("pause", {"until": self.TODAY, "reason": "Talks"}),
             ("snooze", {}),
             ("snooze", {"until": self.TODAY}),

@@ -28,3 +28,15 @@ class TestWorklistTour(ArPortalCommon):
         self.assertEqual((call.state, call.call_result, call.user_id), ("sent", "promised", user))
         promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual((promise.state, promise.amount_total), ("open", 300))
+
+    def test_from_account_to_account(self):
+        user = self._user("collector", login="desk", password="desk-collector")
+        self._invoice(self._partner(name="Next in Line"), 3, 20)
+        self._run()
+        domain = [("company_id", "=", self.company.id), ("priority_score", ">", 0)]
+        names = self.env["ar.customer"].search(domain).mapped("partner_id.name")
+        self.assertEqual(names[:2], ["Portal Payer", "Next in Line"])
+        action = self.env.ref("ar_collections.ar_customer_action")
+        self.start_tour(f"/odoo/action-{action.id}", "ar_collections_log_and_next", login=user.login)
+        self.env.invalidate_all()
+        self.assertEqual(self.customer.worked_by_id, user)

@@ -82,6 +82,15 @@ class ArCallLog(models.TransientModel):
         customer._log_call(self.result, self.partner_id, self.note or "", self.next_date)
         return customer._get_next_step(self.result)
 
+    def action_log_next(self):
+        """Record the call and go to the next account, see `ar.customer.action_next_account`.
+
+        :raise UserError: see `action_log`
+        """
+        following = self.action_log()
+        closes = following.get("type") == "ir.actions.act_window_close"
+        return self.customer_id.action_next_account() if closes else following
+
     def _check_answers(self):
         """Check the entries.
 

@@ -1,6 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.mimetypes import guess_mimetype
 
+from ...core.disputes import attachment
+from ...core.disputes.attachment import File
 from ...core.portal.allocation import RequestRefused
 from ...messages import DISPUTE_REFUSALS
 
@@ -19,6 +22,9 @@ class ArDisputeNew(models.TransientModel):
     )
     note = fields.Text("Description by the Customer", required=True)
     line_ids = fields.One2many("ar.dispute.new.line", "wizard_id")
+    file_ids = fields.Many2many(
+        "ir.attachment", string="Attachments", help="What the customer sent, for instance photos or a letter."
+    )
 
     @api.model
     def default_get(self, fields_list):
@@ -45,13 +51,14 @@ class ArDisputeNew(models.TransientModel):
                 "move_line_id": item.id,
                 "open_amount": float(disputables[item.id].left),
                 "amount": float(disputables[item.id].left) if move_id or item.id in selected else 0.0,
+                "whole": bool(move_id) or item.id in selected,
             }
             for item in items
             if not move_id or item.move_id.id == move_id
         ]
 
     def action_confirm(self):
-        """Create the dispute and open it.
+        """Create the dispute and return to where the dialog was opened from.
 
         :raise UserError: when the amounts cannot be disputed, with what to do
         """
@@ -60,10 +67,36 @@ class ArDisputeNew(models.TransientModel):
         selected = self.line_ids.filtered("amount")
         requested = {line.move_line_id.id: line._get_exact_amount() for line in selected}
         try:
-            dispute = self.env["ar.dispute"]._raise_dispute(self.customer_id, self.reason_id, requested, self.note)
+            files = self._read_files()
+            dispute = self.env["ar.dispute"]._raise_dispute(
+                self.customer_id, self.reason_id, requested, self.note, files=files
+            )
         except RequestRefused as refused:
             raise UserError(str(DISPUTE_REFUSALS[refused.code])) from refused
-        return dispute._get_form_action()
+        self.file_ids.unlink()  # the dispute has files of its own
+        return self._close(dispute)
+
+    def _read_files(self):
+        """Return the attachments as files of the dispute.
+
+        :rtype: list[core.disputes.attachment.File]
+        :raise RequestRefused: for too many, too large or unknown files
+        """
+        attachment.check_sizes([each.file_size for each in self.file_ids])
+        files = [File(attachment.safe_name(each.name), each.raw) for each in self.file_ids]
+        for file in files:
+            attachment.check_kind(file, guess_mimetype(file.content, default="application/octet-stream"))
+        return files
+
+    @api.model
+    def _close(self, dispute):
+        amount = dispute._format_amount(dispute.amount_total)
+        message = self.env._("%(number)s: %(amount)s in dispute.", number=dispute.name, amount=amount)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {"type": "success", "message": message, "next": {"type": "ir.actions.act_window_close"}},
+        }
 
 
 class ArDisputeNewLine(models.TransientModel):
@@ -77,8 +110,19 @@ class ArDisputeNewLine(models.TransientModel):
     move_id = fields.Many2one(related="move_line_id.move_id")
     date_due = fields.Date("Due Date", related="move_line_id.date_maturity")
     currency_id = fields.Many2one(related="move_line_id.currency_id")
-    open_amount = fields.Monetary("Open", help="Open amount that is not in dispute.")
+    open_amount = fields.Monetary(help="Open amount that is not in dispute.")
+    whole = fields.Boolean("Whole Invoice", help="Whether all that is open of the item is disputed.")
     amount = fields.Monetary("Disputed", help="Disputed amount of the item; 0 if it is not disputed.")
+
+    @api.onchange("whole")
+    def _onchange_whole(self):
+        """Fill in all that is open, or nothing."""
+        self.amount = self.open_amount if self.whole else 0
+
+    @api.onchange("amount")
+    def _onchange_amount(self):
+        """Note that a part is disputed only."""
+        self.whole = bool(self.amount) and self.amount == self.open_amount
 
     def _get_exact_amount(self):
         return self.env["ar.dispute.line"]._to_exact(self.amount, self.currency_id)

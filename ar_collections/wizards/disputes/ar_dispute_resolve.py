@@ -27,19 +27,20 @@ class ArDisputeResolve(models.TransientModel):
 
     @api.model
     def default_get(self, fields_list):
-        """Override of `base` to list the disputed items, with their whole amounts granted by default."""
+        """Override of `base` to list the disputed items; nothing is granted until somebody enters it."""
         values = super().default_get(fields_list)
         dispute = self.env["ar.dispute"].browse(values.get("dispute_id"))
         if dispute and "line_ids" in fields_list:
-            values["line_ids"] = [
-                Command.create({"dispute_line_id": line.id, "amount_accepted": line.amount})
-                for line in dispute.line_ids
-            ]
+            values["line_ids"] = [Command.create({"dispute_line_id": line.id}) for line in dispute.line_ids]
         return values
 
     def action_resolve(self):
         """Resolve the dispute with the entered amounts."""
         return self._resolve({line.dispute_line_id: line._get_exact_amount() for line in self.line_ids})
+
+    def action_grant_all(self):
+        """Grant all that is disputed."""
+        return self._resolve({line: line._to_exact(line.amount) for line in self.dispute_id.line_ids})
 
     def action_reject(self):
         """Reject the dispute: nothing is granted."""

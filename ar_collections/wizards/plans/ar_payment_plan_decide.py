@@ -8,6 +8,10 @@ class ArPaymentPlanDecide(models.TransientModel):
     _description = "Decide on a Payment Plan"
 
     plan_id = fields.Many2one("ar.payment.plan", required=True, readonly=True, ondelete="cascade")
+    other_ids = fields.Many2many(
+        "ar.payment.plan", string="Other Plans", readonly=True, help="Plans that the decision holds for as well."
+    )
+    from_list = fields.Boolean(readonly=True, help="Whether the dialog was opened from a list, to which it returns.")
     decision = fields.Selection(
         [("activate", "Activate"), ("refuse", "Refuse"), ("cancel", "Cancel"), ("reinstate", "Reinstate")],
         required=True,
@@ -34,12 +38,31 @@ class ArPaymentPlanDecide(models.TransientModel):
             "target": "new",
         }
 
+    @api.model
+    def _open_several(self, plans, decision):
+        """Return the action that opens the dialog for several plans.
+
+        :param str decision: ``refuse`` or ``cancel``
+        """
+        action = self._open(plans[0], decision)
+        self.browse(action["res_id"]).write({"other_ids": plans[1:].ids, "from_list": True})
+        return action
+
     def action_confirm(self):
         """Execute the decision, if the user's role allows it; return the action that opens the plan."""
         self.ensure_one()
+        if self.other_ids or self.from_list:
+            return self._confirm_several()
         plan = self.plan_id._allowed(self.plan_id._get_deciding_group(self.decision))
         if self.decision == "activate":
             plan._record_consent(self.how, self.name, self.reason)
         else:
             getattr(plan, f"_{self.decision}")((self.reason or "").strip())
         return plan._get_form_action()
+
+    def _confirm_several(self):
+        """Refuse or cancel all plans with the same reason and return to the list."""
+        for plan in self.plan_id | self.other_ids:
+            allowed = plan._allowed(plan._get_deciding_group(self.decision))
+            getattr(allowed, f"_{self.decision}")((self.reason or "").strip())
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

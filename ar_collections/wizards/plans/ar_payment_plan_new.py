@@ -244,7 +244,9 @@ class ArPaymentPlanNewLine(models.TransientModel):
     move_line_id = fields.Many2one("account.move.line", "Open Item", readonly=True, ondelete="cascade")
     move_id = fields.Many2one(related="move_line_id.move_id", string="Invoice")
     date_due = fields.Date("Due Date", readonly=True)
-    free = fields.Monetary("Open", readonly=True, help="Amount due, less amounts promised, disputed or being paid.")
+    free = fields.Monetary(
+        "Open Amount", readonly=True, help="Amount due, less amounts promised, disputed or being paid."
+    )
     ticked = fields.Boolean("In the Plan")
     amount = fields.Monetary("Planned", help="Amount of the item covered by the plan.")
 

@@ -94,7 +94,7 @@ class ArPromiseNew(models.TransientModel):
         return line.date_maturity or line.date
 
     def action_record(self):
-        """Record the promise; the customer gets a confirmation.
+        """Record the promise and return to the customer, who gets a confirmation.
 
         The policy's limits apply to collectors, not to collections managers.
 
@@ -115,7 +115,25 @@ class ArPromiseNew(models.TransientModel):
             raise UserError(
                 self.env._("This account is locked by another operation; try again in a moment.")
             ) from error
-        return promise.sudo(False)._get_form_action()
+        return self._close(promise)
+
+    def _close(self, promise):
+        """Return to where the dialog was opened from, with a short message."""
+        day = promise._format_date(promise.date)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._(
+                    "%(number)s: %(amount)s promised for %(day)s.",
+                    number=promise.name,
+                    amount=promise._format_amount(promise.amount_total),
+                    day=day,
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
 
 
 class ArPromiseNewLine(models.TransientModel):

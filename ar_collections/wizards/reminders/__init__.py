@@ -4,4 +4,5 @@ from . import (  # isort: skip
     ar_no_chase,
     ar_remind,
     ar_message_edit,
+    ar_message_new,
 )

@@ -20,6 +20,7 @@ class ArMessageEdit(models.TransientModel):
     communication_id = fields.Many2one("ar.communication", "Message", readonly=True, ondelete="cascade")
     preview_line_id = fields.Many2one("ar.preview.line", readonly=True, ondelete="set null")
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
+    day = fields.Date("Planned for", readonly=True, help="Date of a step that is sent before its time.")
     channel = fields.Char(compute="_compute_channel")
     subject = fields.Char()
     recipient_ids = fields.Many2many(
@@ -56,22 +57,23 @@ class ArMessageEdit(models.TransientModel):
     # === OPEN === #
 
     @api.model
-    def _open_for(self, customer, line=None):
+    def _open_for(self, customer, line=None, day=None):
         """Return the action that opens the dialog for the reminder that is due to the customer now.
 
         A waiting message with edited text, or one in review, is opened instead: a manual reminder must not bypass an
         approval.
 
         :param line: the `ar.preview.line` it is opened from
+        :param date day: the day whose step is sent before its time; default: today
         :raise UserError: when no reminder can be sent now
         """
         today = customer.company_id._ar_today()
-        waiting, verdict = customer._decide_manually(today)
+        waiting, verdict = customer._decide_manually(today, day)
         existing = waiting.filtered(lambda m: (m.edited_on or m.state == "review") and m._is_editable())[:1]
         if existing:
             return self._open_waiting(existing, line)
         draft = self._read_draft(customer, waiting, verdict, today)
-        return self.create({**draft, "preview_line_id": line and line.id})._get_dialog()
+        return self.create({**draft, "preview_line_id": line and line.id, "day": day})._get_dialog()
 
     @api.model
     def _open_waiting(self, communication, line=None):
@@ -166,7 +168,8 @@ class ArMessageEdit(models.TransientModel):
             self._send_waiting()
         else:
             self._send_new(waiting, verdict, today)
-        self.customer_id._update_next_step(today)
+        self.customer_id._mark_changed()
+        self.customer_id._decide_anew()
         if self.preview_line_id:
             self.preview_line_id.done = "sent"
         return {"type": "ir.actions.act_window_close"}
@@ -230,7 +233,8 @@ class ArMessageEdit(models.TransientModel):
             raise UserError(self.env._("This account is locked by another operation; try again in a moment."))
         self._check_waiting()
         today = self.company_id._ar_today()
-        waiting, verdict = self.customer_id._decide_manually(today)
+        day = self.communication_id.decided_for or self.day
+        waiting, verdict = self.customer_id._decide_manually(today, day)
         if waiting.filtered("edited_on") - self.communication_id:
             raise UserError(
                 self.env._(
@@ -275,7 +279,7 @@ class ArMessageEdit(models.TransientModel):
             waiting.browse(),
             today,
             is_manual=True,
-            edited={customer: self._prepare_edited_vals()},
+            edited={customer: {**self._prepare_edited_vals(), "decided_for": self.day}},
         )
         outreach._trigger_mail_queue()
         self._log_edited()

@@ -154,6 +154,7 @@ class ArPreviewLine(models.TransientModel):
                 raise UserError(lines._get_refusal(today))
             for line in lines.filtered_domain([("customer_id", "in", made.customer_id.ids)]):
                 line.done = "skipped" if done == "skipped" else line.outcome or done
+            made.customer_id._mark_changed()
         return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_edit(self):

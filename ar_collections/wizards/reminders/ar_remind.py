@@ -1,28 +1,43 @@
 from odoo import Command, api, fields, models
 
+from ...core.reminders.early import early_day
+from ...core.reminders.upcoming import next_contact
+
 
 class ArRemind(models.TransientModel):
-    """Dialog for a reminder about selected items: its step and recipients, and why some of the items are not listed.
+    """What can be sent to a customer now: the step that is due, or the next one early, and what uses no step.
 
-    The decision is repeated when the reminder is sent.
+    It opens for every customer, with the reason where the schedule says to wait. The decision is repeated when a
+    reminder is sent.
     """
 
     _name = "ar.remind"
-    _description = "Reminder about Selected Items"
+    _description = "Remind Now"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="customer_id.currency_id")
     can_send = fields.Boolean(readonly=True)
+    day = fields.Date(readonly=True, help="Date on which the schedule would send the step; empty: it is due.")
+    has_selected_items = fields.Boolean(readonly=True, help="Whether a person selected the items.")
+    is_call = fields.Boolean(readonly=True, help="Whether the step is a call.")
     reason = fields.Char(readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(related="step_id.channel")
     recipients = fields.Char("To", readonly=True)
     amount = fields.Monetary("Amount due", readonly=True, help="Amount due in company currency, less credits.")
+    last_id = fields.Many2one("ar.communication", "Last reminder", readonly=True)
+    can_copy = fields.Boolean(readonly=True, help="Whether there are invoices to send copies of.")
+    is_active = fields.Boolean(related="customer_id.company_id.ar_active")
     line_ids = fields.One2many("ar.remind.line", "wizard_id", readonly=True)
 
+    # === OPEN === #
+
     @api.model
-    def _open_for(self, customer, lines):
-        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights."""
+    def _open_for(self, customer, lines=None):
+        """Return the action that opens the dialog for a customer; the caller checked the user's rights.
+
+        :param lines: the items that a person selected; default: all that is open
+        """
         wizard = self.create(self._prepare_vals(customer, lines))
         return {
             "type": "ir.actions.act_window",
@@ -35,20 +50,46 @@ class ArRemind(models.TransientModel):
 
     @api.model
     def _prepare_vals(self, customer, lines):
-        """Return the dialog's values: the message, or the reason why none can be sent, and the items."""
+        """Return the dialog's values: the step or the reason why there is none, and what else can be sent."""
         today = customer.company_id._ar_today()
+        selected = lines if lines is not None else customer.open_line_ids
         verdict = customer._decide_for_items(lines, today)
-        decision = verdict.decision
-        can_send = decision.has_message and customer.company_id.ar_active
-        values = {
+        repeated = set(customer._get_repeated_items(verdict.facts))
+        step_vals, shown = self._prepare_decided_vals(customer, verdict, today)
+        return {
             "customer_id": customer.id,
-            "can_send": can_send,
-            "line_ids": self._prepare_lines(customer, lines, verdict, today),
+            "has_selected_items": lines is not None,
+            "line_ids": self._prepare_lines(customer, selected, shown, today),
+            "last_id": bool(repeated & set(selected.ids)) and customer._get_last_reminder().id,
+            "can_copy": bool(selected.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))),
+            **step_vals,
         }
-        if can_send:
-            return {**values, **self._prepare_message_vals(customer, decision)}
-        code = "not_active" if decision.has_message else decision.code
-        return {**values, "reason": customer._get_code_label(code)}
+
+    @api.model
+    def _prepare_decided_vals(self, customer, verdict, today):
+        """Return the values of the step that is due, or of the next one that can be sent before its day.
+
+        :param Verdict verdict: of today
+        :return: the values, with the reason where no step is due, and the verdict that explains the items
+        """
+        if not customer.company_id.ar_active:
+            return {"reason": customer._get_code_label("not_active")}, verdict
+        if verdict.decision.has_message:
+            return self._prepare_step_vals(customer, verdict.decision), verdict
+        planned = next_contact(verdict.facts, verdict.rules, verdict.decision, today)
+        values = {"reason": customer._get_wait_text(verdict.decision, planned)}
+        day = early_day(verdict.facts, verdict.rules, today)
+        early = customer._look_ahead(verdict, today, day)
+        if not early.decision.has_message:
+            return values, verdict
+        return {**values, "day": day, **self._prepare_step_vals(customer, early.decision)}, early
+
+    @api.model
+    def _prepare_step_vals(self, customer, decision):
+        """Return the step, and message values unless it is a call, which a person makes."""
+        if self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
+            return {"step_id": decision.step.step_id, "is_call": True}
+        return {"can_send": True, **self._prepare_message_vals(customer, decision)}
 
     @api.model
     def _prepare_message_vals(self, customer, decision):
@@ -70,7 +111,7 @@ class ArRemind(models.TransientModel):
 
     @api.model
     def _prepare_lines(self, customer, lines, verdict, today):
-        """Return the commands that create the selected items, each with its step or why not, oldest due date first."""
+        """Return the commands that create the items, each with its step or why not, oldest due date first."""
         names = customer._get_item_names(lines)
         explained = customer._explain_items(lines, verdict, today)
         return [
@@ -85,14 +126,18 @@ class ArRemind(models.TransientModel):
             for line in lines.sorted(lambda line: (line.date_maturity or line.date, line.id))
         ]
 
+    # === BUTTONS === #
+
     def action_send(self):
-        """Send the due reminder about the selected items.
+        """Send the step about the selected items; about all items, open it for editing first.
 
         :raise UserError: when some of the items are not open any more, or no reminder can be sent
         """
         self.ensure_one()
+        if not self.has_selected_items:
+            return self.env["ar.message.edit"]._open_for(self._check_customer(), day=self.day)
         lines = self.line_ids.move_line_id
-        made = lines._check_selected()._remind_items(lines)
+        made = lines._check_selected()._remind_items(lines, self.day)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -102,6 +147,45 @@ class ArRemind(models.TransientModel):
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
+
+    def action_repeat(self):
+        """Open the last reminder with present amounts, to be sent again; it uses no step."""
+        return self._write("repeat")
+
+    def action_copies(self):
+        """Open a message with copies of the invoices."""
+        return self._write("copies")
+
+    def action_message(self):
+        """Open an empty message to the customer."""
+        return self._write("message")
+
+    def _write(self, kind):
+        """Return the action that opens a message of a kind of ``const.WRITTEN``."""
+        customer = self._check_customer()
+        lines = self.line_ids.move_line_id & customer.open_line_ids
+        return self.env["ar.message.new"]._open_for(customer, kind, lines)
+
+    def action_print_copies(self):
+        """Print the invoices."""
+        self._check_customer()
+        moves = self.line_ids.move_line_id.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        return self.env.ref("account.account_invoices").report_action(moves)
+
+    def action_log_call(self):
+        """Open the dialog to record a call instead."""
+        return self._check_customer().action_log_call()
+
+    def _check_customer(self):
+        """Check that the user may work on the account.
+
+        :return: the `ar.customer`
+        :raise UserError: for who is no collector
+        """
+        self.ensure_one()
+        self.customer_id._require("collector")
+        self.customer_id.check_access("write")
+        return self.customer_id
 
 
 class ArRemindLine(models.TransientModel):

@@ -3,13 +3,13 @@ from odoo.exceptions import UserError
 
 
 class ArCustomerBulk(models.TransientModel):
-    """Bulk action on the customers selected in the worklist: assign, pause or snooze them."""
+    """Bulk action on the customers selected in the worklist: assign, exclude from reminders or snooze them."""
 
     _name = "ar.customer.bulk"
     _description = "Bulk Action"
 
     task = fields.Selection(
-        [("assign", "Assign a collector"), ("pause", "Pause reminders"), ("snooze", "Snooze")],
+        [("assign", "Assign a collector"), ("pause", "Exclude from reminders"), ("snooze", "Snooze")],
         required=True,
         default="snooze",
     )
@@ -51,10 +51,13 @@ class ArCustomerBulk(models.TransientModel):
         self.customer_ids.write({"user_id": self.user_id.id})
 
     def _apply_pause(self):
-        """Pause reminders; a customer who is paused for longer already keeps that date and reason."""
-        self._check_until()
+        """Exclude from reminders, until a day where there is one; who is excluded for longer keeps date and reason."""
         if not self.reason:
-            raise UserError(self.env._("Enter a reason for the pause."))
+            raise UserError(self.env._("Enter a reason for the exclusion from reminders."))
+        if not self.until:
+            self.customer_ids.write({"excluded": True, "exclusion_reason": self.reason})
+            return
+        self._check_until()
         shorter = self.customer_ids.filtered(lambda c: not c.pause_until or c.pause_until < self.until)
         shorter.write({"pause_until": self.until, "pause_reason": self.reason})
 

@@ -21,7 +21,7 @@ class ArOutreachAttachments(models.AbstractModel):
         An override adds other documents, for instance the statement of account.
         """
         attachments = self.env["ir.attachment"]
-        if communication.step_id.attach_invoices:
+        if communication.step_id.attach_invoices or communication.notice == "copies":
             for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
                 attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
         return attachments

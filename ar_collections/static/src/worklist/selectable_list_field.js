@@ -1,3 +1,4 @@
+import { onPatched } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { X2ManyField, x2ManyField } from "@web/views/fields/x2many/x2many_field";
 import { ListRenderer } from "@web/views/list/list_renderer";
@@ -38,6 +39,29 @@ export class SelectableListRenderer extends ListRenderer {
 export class SelectableListField extends X2ManyField {
     static template = "ar_collections.SelectableListField";
     static components = { ...X2ManyField.components, ListRenderer: SelectableListRenderer, MultiRecordViewButton };
+
+    setup() {
+        super.setup();
+        // The form is read again after each dialog, with new records: who was refused does not select them once more.
+        this.known = this.list.records;
+        this.kept = [];
+        onPatched(() => this.keepSelection());
+    }
+
+    /** Select in new records of the same items what was selected in the records before. */
+    keepSelection() {
+        const { records } = this.list;
+        const isRead = records !== this.known && records.some((record) => !this.known.includes(record));
+        if (isRead) {
+            for (const record of records) {
+                if (this.kept.includes(record.resId) && !record.selected) {
+                    record.toggleSelection(true);
+                }
+            }
+        }
+        this.known = records;
+        this.kept = this.tickedIds;
+    }
 
     get rendererProps() {
         return { ...super.rendererProps, allowSelectors: true };

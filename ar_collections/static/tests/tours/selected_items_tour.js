@@ -44,8 +44,8 @@ registry.category("web_tour.tours").add("ar_collections_tick_and_promise", {
             run: "click",
         },
         {
-            content: "The promise is open",
-            trigger: ".o_form_view [name='state'] .o_arrow_button_current:contains('Open')",
+            content: "Back on the customer",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_field_widget[name='next_text']",
         },
     ],
 });

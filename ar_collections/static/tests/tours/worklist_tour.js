@@ -4,8 +4,8 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("ar_collections_log_call", {
     steps: () => [
         {
-            content: "The customer is in the worklist, with the reason",
-            trigger: ".o_data_row:contains('Portal Payer') td[name='priority_text']:contains('days late')",
+            content: "The customer is in the worklist, with its status",
+            trigger: ".o_data_row:contains('Portal Payer') td[name='list_status']:contains('Reminder due')",
             run: "click",
         },
         {
@@ -86,8 +86,51 @@ registry.category("web_tour.tours").add("ar_collections_call_and_promise", {
             run: "click",
         },
         {
-            content: "There it is",
-            trigger: ".o_form_view [name='state'] .o_arrow_button_current:contains('Open')",
+            content: "Back on the customer",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_field_widget[name='next_text']",
+        },
+        {
+            content: "The account shows at once that a payment is promised",
+            trigger: ".o_form_view .o_field_widget[name='next_text']:contains('Payment is promised')",
+        },
+    ],
+});
+
+/** From account to account: the call is logged, the next one of the list opens, and the list marks what was done. */
+registry.category("web_tour.tours").add("ar_collections_log_and_next", {
+    steps: () => [
+        {
+            content: "The first customer of the list",
+            trigger: ".o_data_row:contains('Portal Payer') td[name='partner_id']",
+            run: "click",
+        },
+        {
+            content: "Log a call",
+            trigger: "button[name='action_log_call']",
+            run: "click",
+        },
+        {
+            content: "Somebody was reached",
+            trigger: ".modal .o_field_widget[name='result'] .form-check:contains('Reached') input",
+            run: "click",
+        },
+        {
+            content: "Log it and go on",
+            trigger: ".modal button[name='action_log_next']",
+            run: "click",
+        },
+        {
+            content: "The next account is open",
+            trigger: "body:not(:has(.modal)) .o_form_view .oe_title:contains('Next in Line')",
+        },
+        {
+            content: "Back to the list",
+            trigger: ".o_back_button, .breadcrumb-item a",
+            run: "click",
+        },
+        {
+            content: "The first one is marked as done",
+            trigger: ".o_data_row:contains('Portal Payer') td[name='worked_today'] .fa-check",
         },
     ],
 });

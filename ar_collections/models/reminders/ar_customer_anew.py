@@ -1,0 +1,38 @@
+from odoo import models
+
+from ...core.facts import Scope
+
+#: The settings that the decision depends on.
+DECIDING = {"active", "address_confirmed_on", "excluded", "pause_until", "policy_override_id"}
+
+
+class ArCustomerAnew(models.Model):
+    """Accounts that were changed are decided about at once, so that all screens show what holds at this moment."""
+
+    _inherit = "ar.customer"
+
+    def write(self, vals):
+        """Override to decide anew where a person changed a setting: the form is read again in the same request."""
+        result = super().write(vals)
+        if DECIDING & vals.keys():
+            if self.env.su:
+                self._mark_changed()
+            else:
+                self.env.flush_all()
+                self._decide_anew()
+        return result
+
+    def _decide_anew(self):
+        """Override to store the results that the nightly run stores, without sending anything.
+
+        A reminder that was released counts as sent; one that waits for review is still due. The day of the last run
+        stays, because that run is still to come where it has not been.
+        """
+        accounts = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
+        for company, customers in accounts.filtered("partner_id").grouped("company_id").items():
+            today = company._ar_today()
+            waiting = self.env["ar.communication"]._waiting(customers).filtered(lambda each: each.state == "review")
+            verdicts = customers.with_company(company)._decide(today, Scope(without=frozenset(waiting.ids)))
+            customers._limit(verdicts, waiting, today)
+            for customer_id, values in customers._get_result_vals(verdicts, today).items():
+                customers.browse(customer_id).write(values)
