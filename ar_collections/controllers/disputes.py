@@ -45,7 +45,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
             return request.redirect(customer.get_portal_url())
         try:
             with request.env.cr.savepoint():
-                self._raise_dispute(customer, kwargs)
+                self._confirm(self._raise_dispute(customer, kwargs)._get_confirmation())
         except RequestRefused as refused:
             return self._render_dispute_form(customer, self._get_disputed_entries(customer), refused.code)
         except LockError:
@@ -87,7 +87,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
     # === HELPERS === #
 
     def _raise_dispute(self, customer, form):
-        """Create the dispute from the submitted form.
+        """Create the dispute from the submitted form and return it.
 
         :raise RequestRefused: when it cannot be disputed, with the code of the reason
         :raise LockError: when another transaction holds the account
@@ -105,7 +105,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
             raise RequestRefused(rules.NO_TEXT)
         files = self._read_files()
         disputes = request.env["ar.dispute"].sudo()._as_system()  # the visitor's access was checked
-        disputes._raise_dispute(
+        return disputes._raise_dispute(
             customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
         )
 

@@ -6,7 +6,7 @@ from odoo.http import request
 
 from ..core.portal import allocation as rules
 from ..core.portal.allocation import RequestRefused
-from ..formats import read_typed_amount
+from ..formats import format_amount, read_typed_amount
 from ..messages import PAYMENT_REFUSALS
 from .portal import ReceivablesPortal
 
@@ -76,12 +76,14 @@ class ReceivablesPayment(ReceivablesPortal):
         choice = self._get_choice(customer, choice_token)
         try:
             customer._lock_account()  # of two concurrent requests, the second one finds the credits used
-            customer._apply_credits(choice._allocate_credits())
+            allocation = choice._allocate_credits()
+            customer._apply_credits(allocation)
         except LockError:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={rules.BUSY}"))
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         choice.unlink()
+        self._confirm(self._get_applied_text(customer, allocation))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
 
     @http.route("/my/receivables/<int:customer_id>/transaction/<string:choice_token>", type="jsonrpc", auth="public")
@@ -206,7 +208,27 @@ class ReceivablesPayment(ReceivablesPortal):
         lines = {line.id: line for line in choice.line_ids.move_line_id}
         parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
         layout = self._get_layout_values(customer)
-        return {**form, **layout, "access_token": customer.access_token, "amount": total, "parts": parts}
+        details = request.env["ar.bank.details"].sudo()  # the visitor's access to the account was checked
+        amounts = {entry["line"]: entry["part"].amount for entry in parts}
+        return {
+            **form,
+            **layout,
+            "access_token": customer.access_token,
+            "amount": total,
+            "parts": parts,
+            "transfers": details._get_transfers(customer, currency, amounts),
+        }
+
+    def _get_applied_text(self, customer, allocation):
+        """Return what the page says after credits were used: how much, and for which documents."""
+        currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
+        used = sum(float(amount) for part in allocation.parts for _credit, amount in part.credits)
+        lines = customer._browse_lines([part.item_id for part in allocation.parts])
+        return request.env._(
+            "Thank you. Your credits of %(amount)s were used for %(invoices)s.",
+            amount=format_amount(request.env, used, currency),
+            invoices=", ".join(dict.fromkeys(lines.mapped("move_id.name"))),
+        )
 
     def _get_covered_values(self, customer, choice):
         """Return the values of the page on a selection that credits cover: amounts before, used and after.

@@ -17,6 +17,9 @@ from ..models.customers.core_flow import ignore_failure
 #: The session's keys of the pages that a visitor who pays comes back to: {account id: key}.
 RETURN_KEYS = "ar_return_keys"
 
+#: Maximum length of a text that is searched for.
+SEARCH_LENGTH = 60
+
 
 class ReceivablesPortal(PortalAccount):
     """The customer's portal page: for users of the customer who are logged in, and for everybody with its link."""
@@ -53,11 +56,15 @@ class ReceivablesPortal(PortalAccount):
         if not customer:
             return self._ask_for_new_link()
         values = {
-            **customer._get_page_values(self._ticked_by_link(customer, kwargs), self._page(kwargs)),
+            **customer._get_page_values(
+                self._ticked_by_link(customer, kwargs), self._page(kwargs), self._get_search(kwargs)
+            ),
             **self._get_layout_values(customer),
             "refusal": PAYMENT_REFUSALS.get(kwargs.get("refused")),
             "transaction": self._find_transaction(customer, kwargs.get("paid")),
             "thanks": kwargs.get("thanks"),
+            "confirmation": request.session.pop("ar_confirmation", None) if kwargs.get("thanks") else None,
+            "search_query": self._get_search_query(kwargs),
             "page_url": customer.get_portal_url(query_string=self._get_tick_query(kwargs)),
         }
         return request.render("ar_collections.portal_receivables_page", values)
@@ -79,6 +86,10 @@ class ReceivablesPortal(PortalAccount):
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="contact"))
 
     # === HELPERS === #
+
+    def _confirm(self, text):
+        """Keep a sentence about what was just recorded, with its amounts, for the page that is shown next."""
+        request.session["ar_confirmation"] = text
 
     def _own_accounts(self):
         """Return the accounts of the user's company, in all companies of the database."""
@@ -188,6 +199,15 @@ class ReceivablesPortal(PortalAccount):
         with contextlib.suppress(TypeError, ValueError):
             return max(int(kwargs.get("page") or 1), 1)
         return 1
+
+    def _get_search(self, kwargs):
+        """Return the text that the visitor searches for, cut to a sensible length."""
+        return str(kwargs.get("search") or "").strip()[:SEARCH_LENGTH]
+
+    def _get_search_query(self, kwargs):
+        """Return the part of the query string that keeps the search in the links of a list's pages."""
+        search = self._get_search(kwargs)
+        return f"&search={url_quote(search)}" if search else ""
 
     def _find_transaction(self, customer, reference):
         """Return the customer's transaction with this reference, to show the outcome of the payment; may be empty."""

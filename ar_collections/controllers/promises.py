@@ -5,6 +5,7 @@ from odoo.http import request
 from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
+from ..messages import PROMISE_REFUSALS
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
@@ -40,13 +41,62 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         try:
             amounts = self._read_promised_amounts(kwargs)
             note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
-            customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
+            promise = customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
+            self._confirm(promise._get_confirmation())
         except PromiseRefused as refused:
             hint = request.env._("Please contact us, and we will find a solution.")
             return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)
         except LockError:
             refusal = request.env._("Your account is being used in another window. Please try again in a moment.")
             return self._render_promise_form(customer, refusal, kwargs)
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/promise/<int:promise_id>",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_promise_page(self, customer_id, promise_id, access_token=None, refused=None, **_kwargs):
+        """Show one promise of the customer, with the forms to change its date and to withdraw it."""
+        customer = self._find_account(customer_id, access_token)
+        promise = customer and customer._get_portal_promise(promise_id)
+        if not promise:
+            return self._ask_for_new_link()
+        hint = request.env._("Please contact us, and we will find a solution.")
+        values = {
+            **self._get_layout_values(customer),
+            "promise": promise,
+            "is_changeable": promise._is_changeable(),
+            "refusal": customer._get_promise_refusal(refused, hint) if refused in PROMISE_REFUSALS else None,
+            "first_day": customer.company_id._ar_today().isoformat(),
+            "last_day": promise._get_last_day(),
+        }
+        return request.render("ar_collections.portal_receivables_promise_page", values)
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/promise/<int:promise_id>/<string:change>",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_promise_change(self, customer_id, promise_id, change, access_token=None, **kwargs):
+        """Change the date of a promise, or withdraw it.
+
+        :param str change: ``date`` or ``withdraw``
+        """
+        customer = self._find_account(customer_id, access_token)
+        promise = customer and customer._get_portal_promise(promise_id)
+        if not promise or change not in ("date", "withdraw"):
+            return self._ask_for_new_link()
+        try:
+            if change == "date":
+                promise._change_date(self._read_day(kwargs.get("date")))
+                self._confirm(promise._get_confirmation())
+            else:
+                promise._withdraw_by_customer()
+        except PromiseRefused as refused:
+            return request.redirect(
+                customer.get_portal_url(suffix=f"/promise/{promise.id}", query_string=f"&refused={refused.code}")
+            )
+        except LockError:
+            return request.redirect(customer.get_portal_url(query_string="&refused=busy"))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
 
     # === HELPERS === #

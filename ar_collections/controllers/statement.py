@@ -5,6 +5,9 @@ from odoo.http import content_disposition, request
 
 from .portal import ReceivablesPortal
 
+#: Paid invoices per page.
+PAID_SIZE = 50
+
 
 class ReceivablesStatement(ReceivablesPortal):
     """Documents on the customer's page: the statement of account, and invoices and credit notes."""
@@ -42,22 +45,44 @@ class ReceivablesStatement(ReceivablesPortal):
         return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
 
     @http.route(
+        "/my/receivables/<int:customer_id>/paid",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_paid(self, customer_id, access_token=None, **kwargs):
+        """List the invoices that are paid, the latest first."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        page, search = self._page(kwargs), self._get_search(kwargs)
+        moves = customer._get_paid_documents(search, (page - 1) * PAID_SIZE, PAID_SIZE + 1)
+        values = {
+            **self._get_layout_values(customer),
+            "moves": moves[:PAID_SIZE],
+            "has_more": len(moves) > PAID_SIZE,
+            "page": page,
+            "search": search,
+            "search_query": self._get_search_query(kwargs),
+        }
+        return request.render("ar_collections.portal_receivables_paid", values)
+
+    @http.route(
         "/my/receivables/<int:customer_id>/statement.<string:kind>",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_statement(self, customer_id, kind, access_token=None, date=None, **_kwargs):
         """Return the statement as of a date; an invalid date means today.
 
-        :param str kind: ``pdf`` or ``xlsx``
+        :param str kind: ``pdf``, ``xlsx`` or ``csv``
         """
         customer = self._find_account(customer_id, access_token)
-        if not customer or kind not in ("pdf", "xlsx"):
+        if not customer or kind not in ("pdf", "xlsx", "csv"):
             return self._ask_for_new_link()
         day = None
         with contextlib.suppress(ValueError):
             day = fields.Date.to_date(date)
         statement = request.env["ar.statement"].sudo()  # the customer's own, checked above
-        content, mimetype = getattr(statement, f"_render_{kind}")(customer, day or customer.company_id._ar_today())
-        name = statement._get_file_name(customer, kind)
+        day = day or customer.company_id._ar_today()
+        content, mimetype = getattr(statement, f"_render_{kind}")(customer, day)
+        name = statement._get_file_name(customer, kind, day)
         headers = [("Content-Type", mimetype), ("Content-Disposition", content_disposition(name))]
         return request.make_response(content, headers)

@@ -43,6 +43,7 @@ from .autopay import (
 )
 from .communications import (
     test_attachments,
+    test_bank_details,
     test_bounces,
     test_call_log,
     test_calls,
@@ -60,6 +61,7 @@ from .communications import (
     test_refused,
     test_replies,
     test_signature,
+    test_stamp,
     test_transient_refusals,
 )
 from .customers import (
@@ -141,12 +143,14 @@ from .portal import (
     test_core_typed_amount,
     test_identities_page,
     test_pending_payments,
+    test_portal_accessible,
     test_portal_credits,
     test_portal_direction,
     test_portal_links,
     test_portal_links_page,
     test_portal_links_staff,
     test_portal_new_link,
+    test_portal_lists,
     test_portal_page,
     test_portal_pay,
     test_portal_safety,
@@ -158,6 +162,7 @@ from .portal import (
 from .promises import (
     test_core_promise,
     test_portal_promise,
+    test_portal_promise_change,
     test_promises,
     test_promises_judged,
     test_promises_nightly,

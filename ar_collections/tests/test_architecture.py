@@ -248,6 +248,10 @@ CHAINS = {
         "salespeople.ar_communication",
         "communications.ar_communication_delivery",
     ],
+    "ar.communication.line._get_transfer_amounts": [
+        "plans.ar_communication_line",
+        "communications.ar_communication_line",
+    ],
     "ar.communication.line._get_key": ["plans.ar_communication_line", "communications.ar_communication_line"],
     "ar.communication.line._prepare_item_vals": ["plans.ar_communication_line", "communications.ar_communication_line"],
     "ar.credit.policy._get_rules": [

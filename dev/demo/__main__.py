@@ -21,7 +21,7 @@ from dev.setup.ports import check_port
 from dev.setup.postgres import database_server
 
 DATABASE = "ar_demo"
-MODULES = ["account_payment", "payment_demo", "contacts"]
+MODULES = ["account_payment", "payment_demo", "contacts", "account_qr_code_sepa"]
 LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Collector", "collector", "collector"),

@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from dev.setup import odoo_source
+from dev.setup import axe, odoo_source
 from dev.setup.console import Problem, run_logged, run_tool, step
 from dev.setup.locks import locked
 from dev.setup.paths import DEV, LOG, ROOT, VENV, VENV_PYTHON, odoo_home
@@ -65,6 +65,13 @@ def ensure_browser():
         _install_debian_package("chromium", f"Any of these on the PATH will do: {', '.join(CHROME_NAMES)}.")
 
 
+def ensure_axe():
+    """Fetch axe-core, with which a browser test looks for accessibility faults; npm comes with Node.js."""
+    if not axe.is_there() and not shutil.which("npm"):
+        _install_debian_package("npm", axe.HINT)
+    axe.fetch()
+
+
 def _pip_install(*arguments):
     hint = "Python 3.10 to 3.13 is supported: say which with `make PYTHON=python3.12 …`."
     run_logged([VENV_PYTHON, "-m", "pip", "install", *arguments], LOG / "pip.log", hint)
@@ -96,7 +103,7 @@ def _install_debian_package(name, hint):
 
 NEEDS = {
     "lint": [ensure_venv],
-    "test": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser],
+    "test": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser, ensure_axe],
     "test-fast": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "test-core": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "demo": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],

@@ -18,6 +18,7 @@ POSTGRES = DEV / "postgres"
 DATA = DEV / "data"
 MAILS = DEV / "mails"
 LOG = DEV / "log"
+AXE = DEV / "axe" / "axe.min.js"
 ODOO_CONF = DEV / "odoo.conf"
 
 
@@ -64,4 +65,4 @@ def odoo_environ():
     python_path = [str(odoo_home()), str(ROOT), *([inherited] if inherited else [])]
     # Each run starts several processes of Odoo: compile it once, also where no byte code is to be written beside it.
     byte_code = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(DEV / "pycache")}
-    return {**os.environ, **byte_code, "PYTHONPATH": os.pathsep.join(python_path)}
+    return {**os.environ, **byte_code, "AR_AXE": str(AXE), "PYTHONPATH": os.pathsep.join(python_path)}

@@ -4,6 +4,7 @@ from . import (  # isort: skip
     res_partner,
     ar_credit_policy,
     ar_notice_mixin,
+    documents,
     ar_communication,
     ar_communication_line,
     ar_communication_recipient,

@@ -78,6 +78,14 @@ class ArCommunicationLine(models.Model):
         self.ensure_one()
         return LEDGER, self.move_line_id.id
 
+    def _get_transfer_amounts(self):
+        """Return {journal item: amount} that a bank transfer pays for this line, see `ar.bank.details`.
+
+        An override returns the journal items of another kind of item.
+        """
+        self.ensure_one()
+        return {self.move_line_id: self.amount_left} if self.move_line_id else {}
+
     @api.model
     def _prepare_vals(self, decision, ledger, today):
         """Return the values of the lines for a decision's items and credits.

@@ -62,6 +62,40 @@ class ArCommunicationMessage(models.Model):
         """Return the address of the customer's page, with the items of this message selected."""
         return self.customer_id._get_page_address(message=self.id)
 
+    def _get_transfers(self, with_image=False):
+        """Return the bank transfers that pay what the message lists, see `ar.bank.details._get_transfers`.
+
+        :param bool with_image: the QR codes are contained, for letters; mails link to them
+        """
+        self.ensure_one()
+        details = self.env["ar.bank.details"].sudo()  # for the message, whatever the user may read
+        transfers = []
+        for currency, lines in self.sudo().line_ids.grouped("currency_id").items():
+            amounts = defaultdict(float)
+            credit = -sum(line.amount_left for line in lines if line.kind == "credit")
+            for line in lines.filtered(lambda line: line.kind == "item"):
+                for item, amount in line._get_transfer_amounts().items():
+                    amounts[item] += amount
+            transfers += details._get_transfers(self.customer_id, currency, amounts, self.lang, credit, with_image)
+        return transfers
+
+    def _get_preheader(self):
+        """Return the line that mail programs show beside the subject: amounts, and until when they are to be paid."""
+        self.ensure_one()
+        translated = self.with_context(lang=self.lang)
+        totals = [
+            self._format_amount(sum(lines.mapped("amount_left")), currency)
+            for currency, lines in self.line_ids.grouped("currency_id").items()
+        ]
+        numbers = ", ".join(dict.fromkeys(self.line_ids.filtered(lambda line: line.kind == "item").mapped("name")))
+        amount = " + ".join(totals)
+        if not totals:
+            return (agreement := self._get_agreement()) and agreement.display_name or ""
+        if self.notice or not self.deadline:
+            return translated.env._("%(amount)s: %(numbers)s", amount=amount, numbers=numbers)
+        values = {"amount": amount, "numbers": numbers, "date": self._format_date(self.deadline)}
+        return translated.env._("Amount due %(amount)s, please pay by %(date)s: %(numbers)s", **values)
+
     def _get_table(self, currency, lines):
         """Return {rows, total} of one currency: items first, then credits, each by due date."""
         lines = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
@@ -75,8 +109,10 @@ class ArCommunicationMessage(models.Model):
 
         ``left`` may be less than original minus paid, for instance by a disputed part, which is not requested.
         """
+        reference = line.sudo().move_id.payment_reference  # for the message, whatever the user may read
         return {
             "name": line.name,
+            "reference": reference if line.kind == "item" and reference != line.name else "",
             "installment": line.installment,
             "kind": line.kind,
             "date": self._format_date(line.date),
@@ -147,7 +183,7 @@ class ArCommunicationMessage(models.Model):
 
     def _get_total_text(self, table):
         """Return the total of a table as a sentence, in the customer's language."""
-        return self.with_context(lang=self.lang).env._("Total to pay: %(total)s", total=table["total"])
+        return self.with_context(lang=self.lang).env._("Total due: %(total)s", total=table["total"])
 
     def _format_amount(self, amount, currency):
         """Return an amount in the format of the customer's language."""

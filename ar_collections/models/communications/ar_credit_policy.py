@@ -1,8 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArCreditPolicy(models.Model):
-    """The pause of automatic contact after a customer's reply, and failed deliveries."""
+    """The pause after a customer's reply, failed deliveries, and whether messages can name a bank account."""
 
     _inherit = "ar.credit.policy"
 
@@ -29,9 +29,27 @@ class ArCreditPolicy(models.Model):
         ),
     )
 
+    bank_warning = fields.Char("Missing Bank Account", compute="_compute_bank_warning")
+
     _failed_deliveries_not_negative = models.Constraint(
         "CHECK (failed_deliveries_max >= 0)", "The number of failed deliveries cannot be negative; 0 means no limit."
     )
     _reply_pause_not_negative = models.Constraint(
         "CHECK (reply_pause_days >= 0)", "The pause after a reply cannot be negative; 0 means no pause."
     )
+
+    @api.depends("company_id.partner_id.bank_ids")
+    @api.depends_context("lang")
+    def _compute_bank_warning(self):
+        details = self.env["ar.bank.details"]
+        for policy in self:
+            company = policy.company_id
+            policy.bank_warning = (
+                company
+                and not details._get_company_account(company, company.currency_id)
+                and self.env._(
+                    "%(company)s has no bank account: messages and statements cannot say where to transfer the money. "
+                    "Enter one on the company's contact.",
+                    company=company.name,
+                )
+            )

@@ -57,6 +57,16 @@ class ArDisputeNotice(models.Model):
             ._render("ar_collections.communication_dispute", values, minimal_qcontext=True, lang=communication.lang)
         )
 
+    def _get_confirmation(self):
+        """Return what the customer's page says after the dispute was raised."""
+        self.ensure_one()
+        return self.env._(
+            "Thank you. We have recorded your dispute %(number)s over %(amount)s for %(invoices)s.",
+            number=self.name,
+            amount=self._format_amount(self.amount_total),
+            invoices=", ".join(self.line_ids.mapped("name")),
+        )
+
     def _get_status(self):
         """Return the label of the state for the customer."""
         self.ensure_one()
@@ -73,7 +83,7 @@ class ArDisputeNotice(models.Model):
         )
         return {
             "name": self.name,
-            "title": self.env._("Report a problem"),
+            "title": self.env._("Problem reported"),
             "status": self._get_status(),
             "date": self.date_deadline if self.state in OPEN_STATES else False,
             "text": text,

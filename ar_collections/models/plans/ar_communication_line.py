@@ -21,6 +21,12 @@ class ArCommunicationLine(models.Model):
             return INSTALLMENT, self.plan_installment_id.id
         return super()._get_key()
 
+    def _get_transfer_amounts(self):
+        """Override to return the items of the plan for an installment."""
+        if self.plan_installment_id:
+            return self.plan_installment_id.plan_id._get_transfer_amounts(self.amount_left)
+        return super()._get_transfer_amounts()
+
     @api.model
     def _prepare_item_vals(self, entry, ledger, today):
         """Override to list an installment with the plan's number and its own amounts."""

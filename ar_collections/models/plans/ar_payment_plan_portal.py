@@ -66,13 +66,47 @@ class ArPaymentPlanNotice(models.Model):
         """Override to drop notices about a proposal that was decided on, or a broken plan that was reinstated."""
         return self.state in VALID_STATES.get(notice, (self.state,))
 
+    def _get_transfer_amounts(self, amount):
+        """Return {journal item: amount} of a transfer for the plan, see `ar.bank.details`.
+
+        The items name the reference and the account; the amount is paid to the oldest of them.
+        """
+        self.ensure_one()
+        items = self.line_ids.move_line_id
+        first = items.filtered("amount_residual")[:1] or items[:1]
+        return {item: amount if item == first else 0.0 for item in items}
+
+    def _get_transfers(self, amount, lang=None, with_image=False):
+        """Return how an amount of the plan is paid by bank transfer, see `ar.bank.details._get_transfers`.
+
+        :param amount: 0 for the account and reference alone
+        """
+        details = self.env["ar.bank.details"].sudo()  # for the customer, whatever the user may read
+        amounts = self.sudo()._get_transfer_amounts(amount)
+        return details._get_transfers(self.customer_id, self.currency_id, amounts, lang, with_image=with_image)[:1]
+
+    def _get_amount_to_transfer(self, notice):
+        """Return the amount of a notice's bank details: the next installment, after the end all that is left."""
+        self.ensure_one()
+        return self.amount_left if notice == "plan_broken" else self.next_amount
+
     def _get_notice_html(self, communication):
         """Override to render the schedule, and the link to the plan's page, in the communication's language."""
         qweb = self.env["ir.qweb"].with_context(lang=communication.lang)
         plan = self.with_context(lang=communication.lang)
+        is_right_to_left = communication._is_right_to_left()
         return qweb._render(
             "ar_collections.payment_plan_notice",
-            {"plan": plan, "notice": communication.notice, "url": plan._get_page_address(), **plan._get_print_values()},
+            {
+                "plan": plan,
+                "notice": communication.notice,
+                "url": plan._get_page_address(),
+                "transfers": plan._get_transfers(
+                    self._get_amount_to_transfer(communication.notice), communication.lang
+                ),
+                **({"start": "right", "end": "left"} if is_right_to_left else {"start": "left", "end": "right"}),
+                **plan._get_print_values(),
+            },
             minimal_qcontext=True,
             lang=communication.lang,
         )

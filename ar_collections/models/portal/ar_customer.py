@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, models
+from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
@@ -26,7 +29,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         self.check_access("write")
         content, mimetype = self.env["ar.statement"]._render_pdf(self, self.company_id._ar_today())
-        name = self.env["ar.statement"]._get_file_name(self, "pdf")
+        name = self.env["ar.statement"]._get_file_name(self, "pdf", self.company_id._ar_today())
         values = {"name": name, "raw": content, "mimetype": mimetype, "res_model": self._name, "res_id": self.id}
         attachment = self.env["ir.attachment"].create(values)
         recipients = self.env["ar.facts"]._read_recipients(self)[self.id]
@@ -55,18 +58,20 @@ class ArCustomer(models.Model):
         self.ensure_one()
         return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())
 
-    def _get_page_values(self, ticked=None, page=1):
+    def _get_page_values(self, ticked=None, page=1, search=""):
         """Return the values of the page, amounts grouped by currency.
 
         :param ticked: ids of the items to preselect; default: all that are late. An item that is wholly disputed,
             promised or planned is never preselected, although the customer may pay it
         :param int page: of the items, from 1
+        :param str search: part of a number or reference; only the list is filtered, totals include all items
         :return: {today, groups: [see `_get_currency_group`], page, page_count, history, agreements, asks}
         """
         self.ensure_one()
         today = self.company_id._ar_today()
         facts, payables = self._get_facts(), {payable.item_id: payable for payable in self._get_payables()}
-        shown = facts.items[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+        found = self._search_items(facts.items, search)
+        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
         lines = {line.id: line for line in self._browse_lines([item.item_id for item in shown])}
         installments = self.env["ar.facts"]._read_installments(lines)
         rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
@@ -82,11 +87,26 @@ class ArCustomer(models.Model):
             "today": today,
             "groups": [self._get_currency_group(currencies[name], facts, payables, rows, today) for name in names],
             "page": page,
-            "page_count": max(1, -(-len(facts.items) // PAGE_SIZE)),
+            "page_count": max(1, -(-len(found) // PAGE_SIZE)),
+            "search": search,
+            "has_found": bool(found),
             "history": self._get_payment_history(),
             "agreements": self._get_agreement_rows(),
             "asks": dict(sorted(self._get_possible_asks().items(), key=lambda ask: ASK_ORDER.get(ask[0], 9))),
         }
+
+    def _search_items(self, items, search):
+        """Return the items whose number, reference or order contains a text; all of them for an empty one."""
+        if not search:
+            return items
+        lines = {line.id: line for line in self._browse_lines([item.item_id for item in items])}
+
+        def texts(line):
+            move = line.move_id
+            return (move.name, move.payment_reference, move.ref, move.invoice_origin, line.name)
+
+        wanted = search.casefold()
+        return [item for item in items if any(wanted in (t or "").casefold() for t in texts(lines[item.item_id]))]
 
     def _get_item_row(self, item, payable, line, today):
         """Return the page's row of one open item; amounts are floats in the item's currency.
@@ -98,6 +118,7 @@ class ArCustomer(models.Model):
             "id": item.item_id,
             "currency": item.currency,
             "name": move.name,
+            "reference": move.payment_reference if move.payment_reference != move.name else "",
             "move": move,
             "date": move.invoice_date or line.date,
             "date_due": item.due_date,
@@ -106,14 +127,29 @@ class ArCustomer(models.Model):
             "paid": line.amount_currency - line.amount_residual_currency,
             "left": float(item.residual_currency),
             "payable": payable.left > 0,
-            "is_due": item.residual_currency > sum(s.amount for s in item.exclusions if s.code in AGREED_CODES),
+            "is_due": item.residual_currency > self._get_agreed_amount(item),
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,
-            "statuses": [
-                ITEM_STATUSES[code] for code in dict.fromkeys(s.code for s in item.exclusions) if code in ITEM_STATUSES
-            ],
+            "statuses": self._get_item_statuses(item),
         }
+
+    @api.model
+    def _get_agreed_amount(self, item):
+        """Return how much of an item is disputed, promised or in a plan, in its currency."""
+        return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in AGREED_CODES), ZERO)
+
+    @api.model
+    def _get_item_statuses(self, item):
+        """Return [{text, amount}]: what was agreed about an item; ``amount`` is 0 where it is all of the item."""
+        amounts = defaultdict(lambda: ZERO)
+        for exclusion in item.exclusions:
+            if exclusion.code in ITEM_STATUSES:
+                amounts[exclusion.code] += exclusion.amount
+        return [
+            {"text": ITEM_STATUSES[code], "amount": float(amount) if amount < item.residual_currency else 0.0}
+            for code, amount in amounts.items()
+        ]
 
     def _get_currency_group(self, currency, facts, payables, rows, today):
         """Return the page's section of one currency: totals of all items, and the rows of this page.
@@ -136,6 +172,8 @@ class ArCustomer(models.Model):
             "rows": [row for row in rows if row["currency"] == currency.name],
             "open": float(open_total),
             "overdue": float(sum((item.residual_currency for item in late), ZERO)),
+            "is_late": any(item.residual_currency > self._get_agreed_amount(item) for item in late),
+            "transfers": self._get_page_transfers(currency, payable, sum((c.amount_currency for c in credits), ZERO)),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
             "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],
@@ -143,6 +181,22 @@ class ArCustomer(models.Model):
             "pay_all": float(sum((item.settles_for for item in payable), ZERO)),
             "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
         }
+
+    def _get_page_transfers(self, currency, payables, credit):
+        """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.
+
+        The accounts are those of the first items; a longer list is paid to them together.
+
+        :param payables: list of core.portal.allocation.Payable
+        :param Decimal credit: that is deducted
+        """
+        first = payables[:PAGE_SIZE]
+        amounts = {payable.item_id: payable.settles_for for payable in first}
+        if first:
+            amounts[first[0].item_id] += sum((payable.settles_for for payable in payables[PAGE_SIZE:]), ZERO)
+        lines = self._browse_lines(list(amounts))
+        details = self.env["ar.bank.details"].sudo()  # the caller checked the visitor's access
+        return details._get_transfers(self, currency, {line: amounts[line.id] for line in lines}, credit=credit)
 
     @api.model
     def _get_aged_date(self, item, today):
@@ -201,6 +255,27 @@ class ArCustomer(models.Model):
             }
             for payment in payments
         ]
+
+    def _get_paid_documents(self, search, offset, limit):
+        """Return the customer's invoices that are paid, the latest first.
+
+        :param str search: part of a number or reference; may be empty
+        """
+        domain = Domain(
+            [
+                ("commercial_partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "posted"),
+                ("payment_state", "in", ("paid", "in_payment", "reversed")),
+            ]
+        )
+        if search:
+            names = ("name", "payment_reference", "ref", "invoice_origin")
+            domain &= Domain.OR(Domain(name, "ilike", search) for name in names)
+        # The caller checked the visitor's access, by token or partner.
+        moves = self.env["account.move"].sudo()
+        return moves.search(domain, order="invoice_date desc, id desc", offset=offset, limit=limit)
 
     def _get_items_to_pay(self, scope, currency_name):
         """Return {item id: None} of all payable or all overdue items of one currency, as `_allocate` takes them.

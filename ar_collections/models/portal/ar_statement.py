@@ -1,3 +1,4 @@
+import csv
 import io
 from collections import defaultdict
 
@@ -45,8 +46,25 @@ class ArStatement(models.AbstractModel):
             "amount": lambda amount, currency: format_amount(self.env, amount, currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": company._ar_aging_names(),
+            "transfers": self._get_transfers(customer, currencies, by_currency),
             "registered": self._get_registered(customer, day),
         }
+
+    @api.model
+    def _get_transfers(self, customer, currencies, by_currency):
+        """Return the bank transfers that pay what was open, credits deducted, see `ar.bank.details`.
+
+        :param dict by_currency: {currency id: list of `AsOfItem`}
+        """
+        details = self.env["ar.bank.details"].sudo()  # the caller checked the access
+        transfers = []
+        for currency in currencies:
+            lines = by_currency[currency.id]
+            amounts = {line.line_id: line.residual_currency for line in lines if line.residual_currency > 0}
+            items = {item: amounts[item.id] for item in details.env["account.move.line"].browse(amounts)}
+            credit = -sum((line.residual_currency for line in lines if line.residual_currency < 0), ZERO)
+            transfers += details._get_transfers(customer, currency, items, credit=credit, with_image=True)
+        return transfers
 
     @api.model
     def _get_registered(self, customer, day):
@@ -77,8 +95,13 @@ class ArStatement(models.AbstractModel):
         }
 
     @api.model
-    def _get_file_name(self, customer, kind):
-        return self.env._("Statement %(company)s.%(kind)s", company=customer.company_id.name, kind=kind)
+    def _get_file_name(self, customer, kind, day):
+        """Return the name of the file, with the date, so that several can be kept beside each other.
+
+        :param str kind: the extension
+        """
+        name = self.env._("Statement %(company)s %(day)s", company=customer.company_id.name, day=day.isoformat())
+        return f"{name.replace('/', '-')}.{kind}"
 
     # === FORMATS === #
 
@@ -109,6 +132,38 @@ class ArStatement(models.AbstractModel):
             for group in values["groups"]:
                 row = self._write_group(sheet, row, group, {"bold": bold, "dates": dates, "money": money})
         return output.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+    @api.model
+    def _render_csv(self, customer, day):
+        """Return (content, mimetype) of the open items as CSV: one row each, amounts and dates for other programs."""
+        output = io.StringIO()
+        rows = csv.writer(output)
+        rows.writerow([*self._get_columns(), self.env._("Reference")])
+        groups = self._get_values(customer, day)["groups"]
+        moves = {entry["line"].move_id for group in groups for entry in group["rows"]}
+        # The caller checked the visitor's access.
+        references = {move.id: move.payment_reference for move in self.env["account.move"].sudo().browse(moves)}
+        for group in groups:
+            for entry in group["rows"]:
+                line = entry["line"]
+                rows.writerow(
+                    [
+                        self._escape_formula(line.name or ""),
+                        line.invoice_date,
+                        line.due_date,
+                        entry["days_late"],
+                        group["currency"].name,
+                        line.original,
+                        line.residual_currency,
+                        self._escape_formula(references[line.move_id] or ""),
+                    ]
+                )
+        return output.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"
+
+    @api.model
+    def _escape_formula(self, text):
+        """Return the text so that no spreadsheet takes it for a formula."""
+        return f"'{text}" if text[:1] in "=+-@\t\r" and text else text
 
     @api.model
     def _get_columns(self):

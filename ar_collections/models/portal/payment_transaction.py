@@ -67,7 +67,23 @@ class PaymentTransaction(models.Model):
         payment = super()._create_payment(**extra_create_values)
         with ignore_failure(self.env, "the task about a payment that was left over"):
             self._ar_report_rest(payment)
+        with ignore_failure(self.env, "the receipt of an online payment"):
+            self._ar_send_receipt()
         return payment
+
+    def _ar_send_receipt(self):
+        """Queue a receipt to who paid: amount, reference, and what it was used for."""
+        transaction = self.sudo()  # whoever books the payment needs no role of ours
+        template = transaction.env.ref("ar_collections.mail_template_payment_received", raise_if_not_found=False)
+        if template and transaction.partner_email:
+            template.send_mail(transaction.id, email_layout_xmlid="mail.mail_notification_light")
+            transaction.ar_customer_id._message_log(
+                body=self.env._(
+                    "Receipt for the online payment %(reference)s sent to %(address)s.",
+                    reference=transaction.reference,
+                    address=transaction.partner_email,
+                )
+            )
 
     def _ar_report_rest(self, payment):
         """Give the collector a task where a part of the payment is left over, because an item was settled meanwhile.

@@ -98,12 +98,31 @@ class ArCustomer(models.Model):
         parts = self._get_requested_parts({items[item_id]: amount for item_id, amount in amounts.items()})
         limits = self._get_promise_rules() if bound else None
         request.check(list(parts.values()), day, self._get_promise_standing(facts, today), limits, today)
+        if origin == "portal" and day > self._get_last_promise_day(list(amounts), today):
+            raise request.PromiseRefused(request.BEYOND_HORIZON)
         if veto := self._find_veto(list(amounts), day):
             raise request.PromiseRefused(request.VETOED, veto)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
         promise._log_recorded()
         self.env["ar.outreach"]._notify(promise, "promise_confirmed", is_manual=True)
         return promise
+
+    def _get_last_promise_day(self, item_ids, today):
+        """Return the last day for a promise on the page: who withdraws one and makes it again gains no time.
+
+        :param item_ids: ids of journal items
+        """
+        horizon = datetime.timedelta(days=self.policy_id.promise_horizon_days)
+        lines = self.env["ar.promise.line"].sudo()  # the customer's own
+        withdrawn = lines.search(
+            [
+                ("move_line_id", "in", item_ids),
+                ("promise_id.state", "=", rules.WITHDRAWN),
+                ("promise_id.origin", "=", "portal"),
+                ("promise_id.promised_on", ">=", today - horizon),
+            ]
+        )
+        return min([*withdrawn.promise_id.mapped("promised_on"), today]) + horizon
 
     def _get_requested_parts(self, wanted):
         """Return {item: core.promises.request.RequestedPart} for the amounts to be promised.
@@ -247,6 +266,13 @@ class ArCustomer(models.Model):
             asks["promise"] = self.env._("Pay later")
         return asks
 
+    def _get_portal_promise(self, promise_id):
+        """Return the promise of this customer with that id, as superuser; may be empty."""
+        self.ensure_one()
+        # The caller checked the visitor's access, by token or partner.
+        promises = self.env["ar.promise"].sudo()
+        return promises.search([("id", "=", promise_id), ("customer_id", "=", self.id)])
+
     def _get_agreement_rows(self):
         """Override to list the open promises with an unpaid rest, by promised date."""
         rows = super()._get_agreement_rows()
@@ -264,7 +290,7 @@ class ArCustomer(models.Model):
                     "status": self.env._("Recorded") if promise.date >= today else self.env._("Payment expected"),
                     "date": promise.date,
                     "text": self.env._("%(amount)s for %(invoices)s", amount=left, invoices=numbers),
-                    "url": False,
+                    "url": promise._get_page_url(),
                 }
             )
         return rows

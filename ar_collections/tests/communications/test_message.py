@@ -68,7 +68,7 @@ class TestMessage(ArCommon):
         self._invoice(customer.partner_id, 4, 70, currency_id=euro.id)
         mail, communication = self._mail(customer)
         self.assertEqual(communication.amount_total, 240)  # 100 dollars, and 70 euros booked at 2
-        self.assertEqual(mail["body"].count("Total to pay"), 2)
+        self.assertEqual(mail["body"].count("Total due"), 2)
         left = {line.currency_id: line.amount_left for line in communication.line_ids}
         self.assertEqual(left, {self.company.currency_id: 100, euro: 70})
         self.assertIn("70.00", mail["body"])
@@ -201,7 +201,7 @@ class TestMessage(ArCommon):
         mail, _communication = self._mail(customer)
         text = mail["body_alternative"].replace("\xa0", " ")
         self.assertIn(f"- {invoice.name}, due Jun 6, 2026, 4 days late: $ 100.00 left to pay", text)
-        self.assertIn("Total to pay: $ 100.00", text)
+        self.assertIn("Total due: $ 100.00", text)
 
     def test_attachments_the_step_asks_for(self):
         self._on_schedule({"days": 3, "attach_statement": True})

@@ -76,7 +76,7 @@ class TestPortalDispute(PortalDisputeCase):
             self.old, self.new, amounts={self.old: "50,5"},
             files=[("photo.png", PNG, "image/png"), ("note.pdf", PDF, "application/pdf")],
         )  # fmt: skip
-        self.assertIn("this has been recorded", response.text)
+        self.assertIn("We have recorded your dispute", response.text)
         dispute = self._disputes()
         self.assertEqual(dispute.line_ids.mapped("amount"), [50.5, 100.0])
         self.assertEqual(
@@ -101,7 +101,7 @@ class TestPortalDispute(PortalDisputeCase):
         self._portal_user(contact, "contact-user")
         self.authenticate("contact-user", "contact-user")
         response = self._send(self.old, access_token="none")
-        self.assertIn("this has been recorded", response.text)
+        self.assertIn("We have recorded your dispute", response.text)
         self.assertEqual(self._disputes().line_ids.move_id, self.old)
 
     def test_one_dispute_on_the_page_of_its_own(self):
@@ -243,7 +243,7 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         with zipfile.ZipFile(data, "w") as archive:
             archive.writestr("[Content_Types].xml", "<Types/>")
             archive.writestr("word/document.xml", "<document/>")
-        self.assertIn("this has been recorded", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text)
+        self.assertIn("We have recorded your dispute", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text)
 
     def test_files_that_are_too_large(self):
         with patch.object(attachment, "FILE_BYTES_MAX", 1000), patch.object(attachment, "TOTAL_BYTES_MAX", 1500):

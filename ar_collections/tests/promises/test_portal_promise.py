@@ -68,7 +68,7 @@ class TestPortalPromise(PortalPromiseCommon):
         self.assertIn(f'min="{self.TODAY}"', form.text)
         self.assertIn(f'max="{self.TODAY + timedelta(days=30)}"', form.text)
         page = self._send(self.old, self.new, amounts={self.old: "150,50", self.new: ""}, note="After <b>payday</b>")
-        self.assertIn("Thank you, this has been recorded.", page.text)
+        self.assertIn("Thank you. You promised", page.text)
         promise = self._promises()
         self.assertEqual((promise.state, promise.origin, promise.date), ("open", "portal", self.promised))
         self.assertEqual(promise.line_ids.mapped("amount"), [150.5, 100.0])

@@ -44,7 +44,7 @@ function promiseSteps() {
         },
         {
             content: "Thank you",
-            trigger: ".alert-success:contains('this has been recorded')",
+            trigger: ".alert-success:contains('You promised')",
         },
         {
             content: "It is listed on the page, with its amount",

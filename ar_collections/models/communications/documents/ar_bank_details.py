@@ -1,0 +1,127 @@
+from collections import defaultdict
+
+from odoo import api, models
+
+from ....core.money import ZERO, to_decimal
+from ....formats import format_amount
+
+#: With more documents or a longer text, a transfer carries the customer's reference instead of their numbers.
+FEW_DOCUMENTS = 3
+REFERENCE_LENGTH = 140
+
+
+class ArBankDetails(models.AbstractModel):
+    """What a customer needs to pay by bank transfer: account, reference, and a payment QR code where there is one.
+
+    Account, references and QR codes are those of Odoo: the invoice's recipient bank, its payment reference, and for a
+    transfer for several documents the customer's reference in the format that is set on the journal. The formats of QR
+    codes come with `account_qr_code_sepa` and the localizations.
+    """
+
+    _name = "ar.bank.details"
+    _description = "Bank Details"
+
+    @api.model
+    def _get_transfers(self, customer, currency, amounts, lang=None, credit=ZERO, with_image=False):
+        """Return the bank transfers that pay items of one currency, one for each bank account.
+
+        :param customer: `ar.customer`
+        :param dict amounts: {journal item: amount to pay}, in the currency
+        :param str lang: language of the texts; default: that of the environment
+        :param credit: amount that is deducted, as a positive number; the first transfers are reduced
+        :param bool with_image: the QR code as a data URI, for documents that are printed; else a link to its image
+        :return: [{bank: `res.partner.bank`, holder, number, bank_name, bic, amount (text, empty where credits cover
+            it), reference, qr_code}]
+        """
+        groups = defaultdict(dict)
+        for line, amount in amounts.items():
+            groups[self._get_account(line, customer.company_id, currency)][line] = to_decimal(amount)
+        credit, transfers = to_decimal(credit), []
+        for bank, items in groups.items():
+            if bank:
+                total = sum(items.values(), ZERO)
+                used = min(total, credit)
+                credit -= used
+                transfer = self._get_transfer(customer, bank, currency, items, total - used, with_image)
+                amount = format_amount(self.env, total - used, currency, lang_code=lang) if total > used else ""
+                transfers.append({**transfer, "amount": amount})
+        return transfers
+
+    @api.model
+    def _get_account(self, line, company, currency):
+        """Return the bank account that an item is paid to: the invoice's own, else the company's first.
+
+        :param line: journal item; only invoices have an account of the company, other entries one of the customer
+        """
+        own = line.move_id.partner_bank_id if line.move_id.is_sale_document(include_receipts=True) else None
+        return own if own and own.active else self._get_company_account(company, currency)
+
+    @api.model
+    def _get_company_account(self, company, currency):
+        """Return the company's bank account for a currency, by Odoo's rule for invoices; may be empty."""
+        banks = company.sudo().partner_id.bank_ids  # read for the customer, whatever the user or visitor may read
+        banks = banks.filtered(lambda bank: not bank.company_id or bank.company_id == company)
+        return banks.sorted(
+            lambda bank: (bool(bank.currency_id) and bank.currency_id != currency, not bank.allow_out_payment)
+        )[:1]
+
+    @api.model
+    def _get_transfer(self, customer, bank, currency, items, total, with_image):
+        """Return one transfer without its amount, see :meth:`_get_transfers`.
+
+        :param dict items: {journal item: Decimal}
+        :param Decimal total: to be transferred
+        """
+        reference = self._get_reference(customer, items)
+        qr_code = None
+        if total > 0:
+            build = bank.build_qr_code_base64 if with_image else bank.build_qr_code_url
+            qr_code = build(float(total), reference, reference, currency, customer.partner_id, silent_errors=True)
+        return {
+            "bank": bank,
+            "holder": bank.acc_holder_name or bank.partner_id.name,
+            "number": bank.acc_number,
+            "bank_name": bank.bank_id.name or "",
+            "bic": bank.bank_bic or "",
+            "reference": reference,
+            "qr_code": qr_code or "",
+        }
+
+    @api.model
+    def _get_reference(self, customer, items):
+        """Return the reference of a transfer, by which it is recognized.
+
+        For one document it is the document's own. For several it is the numbers of a few documents where references
+        are plain numbers, else the customer's reference, as for instance in Belgium, Finland or Switzerland.
+
+        :param items: journal items
+        """
+        references = list(dict.fromkeys(self._get_item_reference(line) for line in items))
+        if len(references) == 1:
+            return references[0]
+        journals = [line.move_id.journal_id for line in items if line.move_id.is_sale_document(include_receipts=True)]
+        is_structured = any(journal.invoice_reference_model != "odoo" for journal in journals)
+        text = ", ".join(references)
+        if not is_structured and len(references) <= FEW_DOCUMENTS and len(text) <= REFERENCE_LENGTH:
+            return text
+        return self._get_customer_reference(customer, (journals or [self.env["account.journal"]])[0])
+
+    @api.model
+    def _get_item_reference(self, line):
+        """Return the payment reference of an item's document, else its number."""
+        return line.move_id.payment_reference or line.move_id.name or line.name or ""
+
+    @api.model
+    def _get_customer_reference(self, customer, journal):
+        """Return the customer's reference, by Odoo's own method for invoices whose reference names the customer.
+
+        :param journal: decides about the format; may be empty
+        """
+        partner = customer.partner_id
+        if journal:
+            values = {"journal_id": journal.id, "partner_id": partner.id, "company_id": customer.company_id.id}
+            invoice = self.env["account.move"].sudo().new(values)  # never stored, only the method is used
+            build = getattr(invoice, f"_get_invoice_reference_{journal.invoice_reference_model}_partner", None)
+            if build:
+                return build()
+        return partner.ref or str(partner.id)

@@ -1,0 +1,84 @@
+import datetime
+
+from odoo import SUPERUSER_ID, models
+
+from ...core.promises import judgement as rules
+from ...core.promises import request
+
+
+class ArPromisePortal(models.Model):
+    """What customers do with a promise on their page: read it, change its date, withdraw it."""
+
+    _inherit = "ar.promise"
+
+    def _is_changeable(self):
+        """Return whether the customer may change or withdraw the promise: it is open, and its day has not passed."""
+        self.ensure_one()
+        return self.state == rules.OPEN and self.date >= self.company_id._ar_today()
+
+    def _get_last_day(self):
+        """Return the last day the customer may move the promise to, so that changing it postpones nothing for ever.
+
+        It is the policy's horizon, counted from the day the promise was made.
+        """
+        self.ensure_one()
+        return self.promised_on + datetime.timedelta(days=self.customer_id.policy_id.promise_horizon_days)
+
+    def _change_date(self, day):
+        """Move the promise to another day and confirm it.
+
+        :param date day: the new date; None: not given
+        :raise core.promises.request.PromiseRefused: when it is not possible, with the code
+        :raise LockError: when another transaction holds the account
+        """
+        self.ensure_one()
+        self.customer_id._lock_account()
+        today = self.company_id._ar_today()
+        self._judge(today)  # it may be paid already
+        if not self._is_changeable():
+            raise request.PromiseRefused(request.UNKNOWN_ITEM)
+        if day is None:
+            raise request.PromiseRefused(request.BAD_DATE)
+        if day < today:
+            raise request.PromiseRefused(request.PAST_DATE)
+        if day > self._get_last_day():
+            raise request.PromiseRefused(request.BEYOND_HORIZON)
+        if veto := self.customer_id._find_veto(self.line_ids.move_line_id.ids, day):
+            raise request.PromiseRefused(request.VETOED, veto)
+        before, self.date = self.date, day
+        # The visitor may be anonymous, so the system is the author.
+        self.with_user(SUPERUSER_ID)._log_on_thread(
+            self.env._(
+                "The customer moved the promise from %(before)s to %(day)s on the portal.",
+                before=self._format_date(before),
+                day=self._format_date(day),
+            )
+        )
+        self.env["ar.outreach"]._notify(self, "promise_confirmed", is_manual=True)
+
+    def _withdraw_by_customer(self):
+        """Withdraw the promise for the customer; one that has ended or is late stays as it is.
+
+        :raise LockError: when another transaction holds the account
+        """
+        self.ensure_one()
+        self.customer_id._lock_account()
+        self._judge(self.company_id._ar_today())
+        if self._is_changeable():
+            # The visitor may be anonymous, so the system is the author.
+            self.with_user(SUPERUSER_ID).sudo()._withdraw(self.env._("by the customer on the portal"))
+
+    def _get_confirmation(self):
+        """Return what the customer's page says after the promise was made or changed."""
+        self.ensure_one()
+        return self.env._(
+            "Thank you. You promised %(amount)s by %(day)s for %(invoices)s.",
+            amount=self._format_amount(self.amount_total),
+            day=self._format_date(self.date),
+            invoices=", ".join(self.line_ids.mapped("name")),
+        )
+
+    def _get_page_url(self):
+        """Return the link to the promise on the customer's page."""
+        self.ensure_one()
+        return self.customer_id.get_portal_url(suffix=f"/promise/{self.id}")

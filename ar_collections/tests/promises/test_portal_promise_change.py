@@ -1,0 +1,81 @@
+from datetime import timedelta
+from html import unescape
+
+from odoo.tests import tagged
+
+from .test_portal_promise import PortalPromiseCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPortalPromiseChange(PortalPromiseCommon):
+    """Customers change the date of a promise, or withdraw it, on their page."""
+
+    def setUp(self):
+        super().setUp()
+        self.promise = self.customer._promise(self.promised, {self._item(self.old).id: None}, origin="portal")
+        self.env.cr.flush()
+
+    def _change(self, change, promise=None, **values):
+        """Send one of the forms of the promise's page; return the response after its redirects."""
+        promise = promise or self.promise
+        data = {
+            "access_token": self.customer.access_token,
+            "csrf_token": self._page().text.split('name="csrf_token" value="')[1].split('"')[0],
+            **values,
+        }
+        path = f"/my/receivables/{self.customer.id}/promise/{promise.id}/{change}"
+        response = self.url_open(path, data=data, method="POST")
+        self.env.invalidate_all()
+        return response
+
+    def test_another_date_is_confirmed_with_the_amount(self):
+        day = self.promised + timedelta(days=3)
+        response = self._change("date", date=day.isoformat())
+        self.assertEqual((self.promise.date, self.promise.state), (day, "open"))
+        self.assertIn("You promised $\xa0200.00 by", unescape(response.text))
+        self.assertIn(self.old.name, unescape(response.text).split("You promised")[1][:200])
+        self.assertEqual(
+            len(self._communications(self.customer).filtered(lambda c: c.notice == "promise_confirmed")), 2
+        )
+
+    def test_changing_it_again_and_again_gains_no_time(self):
+        last = self.TODAY + timedelta(days=self.policy.promise_horizon_days)
+        self.promise.promised_on = self.TODAY - timedelta(days=20)
+        response = self._change("date", date=last.isoformat())
+        self.assertEqual(self.promise.date, self.promised)
+        self.assertIn("too far ahead", response.text)
+
+    def test_a_date_in_the_past_or_none_is_refused(self):
+        for text in ("", "tomorrow", (self.TODAY - timedelta(days=1)).isoformat()):
+            with self.subTest(text=text):
+                self.assertEqual(self._change("date", date=text).status_code, 200)
+                self.assertEqual(self.promise.date, self.promised)
+
+    def test_a_withdrawn_promise_counts_as_neither_kept_nor_broken(self):
+        self._change("withdraw")
+        self.assertEqual(self.promise.state, "withdrawn")
+        self.assertEqual(self.customer.promise_due_count, 0)
+
+    def test_withdrawing_and_promising_again_gains_no_time(self):
+        self.promise.promised_on = self.TODAY - timedelta(days=20)
+        self._change("withdraw")
+        late = self.TODAY + timedelta(days=self.policy.promise_horizon_days - 5)
+        self.assertIn("too far ahead", self._send(self.old, day=late).text)
+        self._send(self.old, day=self.TODAY + timedelta(days=5))
+        self.assertEqual(len(self._promises().filtered(lambda promise: promise.state == "open")), 1)
+
+    def test_what_is_late_or_ended_is_not_changed(self):
+        self.promise.date = self.TODAY - timedelta(days=1)
+        self._change("date", date=self.promised.isoformat())
+        self._change("withdraw")
+        self.assertEqual((self.promise.date, self.promise.state), (self.TODAY - timedelta(days=1), "open"))
+        page = self.url_open(self.promise._get_page_url())
+        self.assertIn("can no longer be changed here", page.text)
+
+    def test_promises_of_others_look_like_none(self):
+        stranger = self._customer(self._partner(name="Stranger"))
+        item = self._item(self._invoice(stranger.partner_id, 4))
+        foreign = stranger._promise(self.promised, {item.id: None}, origin="portal")
+        self.assertEqual(self._change("withdraw", foreign).status_code, 404)
+        self.assertEqual(self._change("anything").status_code, 404)
+        self.assertEqual(foreign.state, "open")
