@@ -243,7 +243,9 @@ class TestPortalDisputeRefusals(PortalDisputeCase):
         with zipfile.ZipFile(data, "w") as archive:
             archive.writestr("[Content_Types].xml", "<Types/>")
             archive.writestr("word/document.xml", "<document/>")
-        self.assertIn("We have recorded your dispute", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text)
+        self.assertIn(
+            "We have recorded your dispute", self._send(self.old, files=[("letter.docx", data.getvalue(), "")]).text
+        )
 
     def test_files_that_are_too_large(self):
         with patch.object(attachment, "FILE_BYTES_MAX", 1000), patch.object(attachment, "TOTAL_BYTES_MAX", 1500):
