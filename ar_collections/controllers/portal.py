@@ -133,6 +133,7 @@ class ReceivablesPortal(PortalAccount):
         values = {
             "page_name": "receivables",
             "html_data": self._get_html_data(),
+            "is_staff": request.env.user._is_internal(),
             "old_key": key if isinstance(key, str) else "",
         }
         return request.render("ar_collections.portal_receivables_no_access", values, status=404)

@@ -126,7 +126,9 @@ def _guide():
 def _customer_link(env):
     """Return the link of the latest reminder: a customer's page, without a login."""
     sent = env["ar.communication"].search([("channel", "=", "email"), ("state", "=", "sent")], order="id desc", limit=1)
-    return f"{sent.customer_id.get_base_url()}{sent._get_pay_url()}"
+    # What is stored holds no key to the page, so that a link of its own is made, as staff does it for the telephone.
+    key = sent.customer_id._make_link("copied")
+    return f"{sent.customer_id.get_base_url()}{sent._get_pay_url()}&access_token={key}"
 
 
 def _serve(port, link):

@@ -10,9 +10,6 @@ from odoo.tools.mail import formataddr
 from ...const import LINK_ORIGINS
 from ...core.portal.links import hash_key, make_key
 
-#: Layout of the mail with a new link.
-LAYOUT = "mail.mail_notification_light"
-
 #: Maximum number of new links sent in a day to one address of a customer.
 REQUESTS_PER_DAY = 3
 
@@ -54,7 +51,9 @@ class ArPortalLink(models.Model):
     valid_until = fields.Date(required=True, readonly=True, help="Last day on which the link opens the customer page.")
     revoked_on = fields.Datetime(readonly=True)
     revoked_by_id = fields.Many2one("res.users", "Revoked by", readonly=True)
-    used_on = fields.Date("Last used", readonly=True)
+    used_on = fields.Date(
+        "Last used", readonly=True, help="Last visit by this link; programs that check the links in mails count, too."
+    )
     requested_on = fields.Date(readonly=True, help="Last day on which its holder asked for a new link.")
     request_count = fields.Integer(readonly=True, help="Number of new links requested on that day.")
     is_valid = fields.Boolean("Valid", compute="_compute_is_valid")
@@ -177,9 +176,7 @@ class ArPortalLink(models.Model):
         customer = customer.with_company(customer.company_id).with_context(lang=self._get_mail_lang(customer, contact))
         template = customer.env.ref("ar_collections.mail_template_new_link")
         address = formataddr((contact.name or "", link.address))
-        template.send_mail(
-            customer.id, email_values={"email_to": address, "auto_delete": False}, email_layout_xmlid=LAYOUT
-        )
+        template.send_mail(customer.id, email_values={"email_to": address, "auto_delete": False})
         self.env["ar.outreach"]._trigger_mail_queue()
 
     def _count_request(self):
