@@ -10,6 +10,7 @@
 #   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
 #   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
 #   make faults-short             the same in at most two minutes
+#   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
 #   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -19,7 +20,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast test-core demo replay bench faults faults-short i18n
+.PHONY: core lint test test-fast test-core demo replay bench faults faults-short hostile i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -50,6 +51,9 @@ faults:
 
 faults-short:
 	@$(PYTHON) -m dev.setup faults && SHORT=1 .dev/venv/bin/python -m dev.faults
+
+hostile:
+	@$(IN_VENV) dev.hostile
 
 i18n:
 	@$(IN_VENV) dev.i18n

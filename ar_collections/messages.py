@@ -41,6 +41,23 @@ PAYMENT_REFUSALS = {
     allocation.NOT_COVERED: _lt("Your credits do not cover your selection any more. Please choose again."),
 }
 
+#: Shown to customers who started more on a day than the policy allows; %(number)s is its limit.
+LIMIT_TEXTS = {
+    "promise": _lt("You have already made as many promises as possible today (%(number)s)."),
+    "dispute": _lt("You have already reported as many problems as possible today (%(number)s)."),
+    "plan": _lt("You have already requested as many payment plans as possible today (%(number)s)."),
+    "withdrawal": _lt("You have already withdrawn as many disputes as possible today (%(number)s)."),
+    "consent": _lt("You have already changed the automatic payment as often as possible today (%(number)s)."),
+    "message": _lt("You have already sent as many messages as possible today (%(number)s)."),
+    "request": _lt("You have already sent as many requests as possible today (%(number)s)."),
+    "choice": _lt("You have already selected items to pay as often as possible today (%(number)s)."),
+    "transaction": _lt("You have already started as many online payments as possible today (%(number)s)."),
+    "credit": _lt("You have already used your credits as often as possible today (%(number)s)."),
+    "document": _lt("You have already downloaded as many documents as possible today (%(number)s)."),
+    "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),
+    "visitor": _lt("Too much was sent from your internet connection today."),
+}
+
 #: Shown to customers and staff when a promise is refused; %(days)s, %(open)s and %(share)s are limits of the policy.
 PROMISE_REFUSALS = {
     promise_request.NOTHING_SELECTED: _lt("Nothing is selected. Select at least one invoice."),
@@ -92,6 +109,16 @@ DISPUTE_REFUSALS = {
     ),
     dispute.NO_REASON: _lt("Please choose what is wrong."),
     dispute.NO_TEXT: _lt("Please tell us in a few words what is wrong."),
+    dispute.TOO_MANY_OPEN: _lt(
+        "There are already as many open disputes as possible. Please wait for our answer, or contact us."
+    ),
+    dispute.TOO_MANY_ON_ITEM: _lt(
+        "A selected item is already in several open disputes. Please wait for our answer, or contact us."
+    ),
+    dispute.BELOW_MINIMUM: _lt(
+        "An amount is too small for a dispute. Please enter a higher amount, leave it empty for the full amount, or "
+        "contact us."
+    ),
     dispute.BUSY: _lt("Your account is being used in another window. Please wait a moment and send it again."),
     attachment.TOO_MANY_FILES: _lt("Please attach no more than 5 files."),
     attachment.FILE_TOO_LARGE: _lt("A file is larger than 10 MB. Please send a smaller one."),

@@ -1,1 +1,1 @@
-from . import agreements, autopay, disputes, links, payment, plans, portal, promises, statement
+from . import agreements, autopay, disputes, links, payment, plans, portal, promises, statement, thread

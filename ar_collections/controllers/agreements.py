@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.http import request
 
+from ..core.portal.request_values import read_id
 from .portal import ReceivablesPortal
 
 
@@ -35,7 +36,7 @@ class ReceivablesAgreements(ReceivablesPortal):
     def _get_ticked_ids(self):
         """Return the selected item ids of the request; invalid values are dropped, the ids are not checked yet."""
         values = request.httprequest.values.getlist("item")
-        return [int(value) for value in dict.fromkeys(values) if value.isdecimal() and len(value) < 12]
+        return [number for value in dict.fromkeys(values) if (number := read_id(value))]
 
     def _get_ticked_items(self, customer):
         """Return the selected items that are open items of the customer, oldest due date first.

@@ -4,6 +4,7 @@ from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
+from ..models.portal.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 
@@ -36,6 +37,10 @@ class ReceivablesAutopay(ReceivablesAgreements):
         plan = self._find_running_plan(customer, plan_id)
         if not plan:
             return self._ask_for_new_link()
+        try:
+            self._count_start(customer, "consent")
+        except LimitReached as refused:
+            return self._render_method_form(customer, plan, {**kwargs, "problem": str(refused)})
         if kwargs.get("do") == "stop":
             plan._stop_autopay(plan._in_staff_language().env._("by the customer on the portal"))
         elif problem := self._take_consent(customer, plan, kwargs):

@@ -7,8 +7,10 @@ from ..core.disputes import attachment
 from ..core.disputes import dispute as rules
 from ..core.disputes.attachment import File
 from ..core.portal.allocation import RequestRefused
+from ..core.portal.limits import KILOBYTES
 from ..formats import read_typed_amount
 from ..messages import DISPUTE_REFUSALS
+from ..models.portal.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 #: Maximum length of the customer's statement in a dispute, in characters.
@@ -30,7 +32,9 @@ class ReceivablesDisputes(ReceivablesAgreements):
         if not customer._may_dispute() or not self._get_ticked_items(customer):
             return request.redirect(customer.get_portal_url(query_string="&refused=nothing_selected"))
         entries = self._get_disputed_entries(customer)
-        return self._render_dispute_form(customer, entries, None if entries else rules.ALREADY_DISPUTED)
+        return self._render_dispute_form(
+            customer, entries, None if entries else DISPUTE_REFUSALS[rules.ALREADY_DISPUTED]
+        )
 
     @http.route(
         "/my/receivables/<int:customer_id>/dispute",
@@ -45,11 +49,14 @@ class ReceivablesDisputes(ReceivablesAgreements):
             return request.redirect(customer.get_portal_url())
         try:
             with request.env.cr.savepoint():
+                self._count_start(customer, "dispute")
                 self._confirm(self._raise_dispute(customer, kwargs)._get_confirmation())
         except RequestRefused as refused:
-            return self._render_dispute_form(customer, self._get_disputed_entries(customer), refused.code)
+            return self._render_refused(customer, DISPUTE_REFUSALS[refused.code])
         except LockError:
-            return self._render_dispute_form(customer, self._get_disputed_entries(customer), rules.BUSY)
+            return self._render_refused(customer, DISPUTE_REFUSALS[rules.BUSY])
+        except LimitReached as refused:
+            return self._render_refused(customer, refused)
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
 
     @http.route(
@@ -81,7 +88,12 @@ class ReceivablesDisputes(ReceivablesAgreements):
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
             return self._ask_for_new_link()
-        dispute._as_system()._withdraw()
+        try:
+            with request.env.cr.savepoint():
+                self._count_start(customer, "withdrawal")
+                dispute._as_system()._withdraw(notify=customer._may_start("confirmation"))
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
 
     # === HELPERS === #
@@ -103,7 +115,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
         text = (form.get("text") or "").strip()[:TEXT_LENGTH_MAX]
         if not text:
             raise RequestRefused(rules.NO_TEXT)
-        files = self._read_files()
+        files = self._read_files(customer)
         disputes = request.env["ar.dispute"].sudo()._as_system()  # the visitor's access was checked
         return disputes._raise_dispute(
             customer.with_env(disputes.env).with_company(customer.company_id), reason, requested, text, "portal", files
@@ -122,13 +134,14 @@ class ReceivablesDisputes(ReceivablesAgreements):
         except ValueError as error:
             raise RequestRefused(rules.BAD_AMOUNT, item_id) from error
 
-    def _read_files(self):
+    def _read_files(self, customer):
         """Return the uploaded files, checked by name, size and content.
 
         Sizes are checked before any content is read.
 
         :rtype: list[core.disputes.attachment.File]
         :raise RequestRefused: for the first file that is not accepted
+        :raise LimitReached: where more was sent on this day than the policy allows
         """
         sent = [file for file in request.httprequest.files.getlist("files") if file.filename]
         sizes = []
@@ -136,6 +149,8 @@ class ReceivablesDisputes(ReceivablesAgreements):
             sizes.append(file.stream.seek(0, 2))
             file.stream.seek(0)
         attachment.check_sizes(sizes)
+        if sizes:
+            self._count_start(customer, "upload", sum(1 + size // KILOBYTES for size in sizes))
         files = [File(attachment.safe_name(file.filename), file.stream.read()) for file in sent]
         for file in files:
             attachment.check_kind(file, guess_mimetype(file.content, default="application/octet-stream"))
@@ -150,11 +165,15 @@ class ReceivablesDisputes(ReceivablesAgreements):
             if (left := lefts[entry["item"].item_id])
         ]
 
+    def _render_refused(self, customer, refusal):
+        """Return the form with what was entered, and why it was refused."""
+        return self._render_dispute_form(customer, self._get_disputed_entries(customer), refusal)
+
     def _render_dispute_form(self, customer, entries, refusal=None):
         """Return the form with the previous entries.
 
         :param entries: see `_get_disputed_entries`
-        :param str refusal: code of the reason why the dispute was refused
+        :param refusal: why the dispute was refused, as text
         """
         form = request.httprequest.form
         values = {
@@ -165,6 +184,6 @@ class ReceivablesDisputes(ReceivablesAgreements):
             "text": form.get("text", ""),
             "text_length": TEXT_LENGTH_MAX,
             "accept": attachment.ACCEPT,
-            "refusal": refusal and str(DISPUTE_REFUSALS[refusal]),
+            "refusal": refusal and str(refusal),
         }
         return request.render("ar_collections.portal_receivables_dispute_form", values)

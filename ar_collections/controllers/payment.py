@@ -6,8 +6,10 @@ from odoo.http import request
 
 from ..core.portal import allocation as rules
 from ..core.portal.allocation import RequestRefused
+from ..core.portal.request_values import read_id
 from ..formats import format_amount, read_typed_amount
 from ..messages import PAYMENT_REFUSALS
+from ..models.portal.ar_customer_limits import LimitReached
 from .portal import ReceivablesPortal
 
 #: Maximum number of invoices named in the payment reference; providers and banks truncate long references.
@@ -38,6 +40,11 @@ class ReceivablesPayment(ReceivablesPortal):
                     raise
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
+        try:
+            self._count_start(customer, "choice")
+        except LimitReached as refused:
+            ticked = "-".join(request.httprequest.form.getlist("item"))
+            return self._render_page(customer, {**kwargs, "items": ticked}, refusal=str(refused))
         # The visitor's access to the account was checked.
         choice = request.env["ar.payment.choice"].sudo()._make(customer, selected, credits)
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
@@ -75,9 +82,13 @@ class ReceivablesPayment(ReceivablesPortal):
             return self._ask_for_new_link()
         choice = self._get_choice(customer, choice_token)
         try:
-            customer._lock_account()  # of two concurrent requests, the second one finds the credits used
-            allocation = choice._allocate_credits()
-            customer._apply_credits(allocation)
+            with request.env.cr.savepoint():
+                self._count_start(customer, "credit")
+                customer._lock_account()  # of two concurrent requests, the second one finds the credits used
+                allocation = choice._allocate_credits()
+                customer._apply_credits(allocation)
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         except LockError:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={rules.BUSY}"))
         except RequestRefused as refused:
@@ -99,6 +110,7 @@ class ReceivablesPayment(ReceivablesPortal):
         if not customer:
             raise ValidationError(self._get_refusal_text(rules.UNKNOWN_ITEM))
         try:
+            self._count_start(customer, "transaction")
             customer._lock_account()  # of two concurrent requests, the second one finds the items being paid
             choice = self._get_choice(customer, choice_token)
             allocation = choice._allocate()
@@ -163,12 +175,24 @@ class ReceivablesPayment(ReceivablesPortal):
         :raise ValidationError: otherwise
         """
         providers = self._get_providers(customer, partner, currency, total)
-        if kwargs.get("provider_id") not in providers.ids or not self._can_pay_online():
+        is_offered = self._is_complete(kwargs) and kwargs["provider_id"] in providers.ids
+        if not is_offered or not self._can_pay_online():
             raise ValidationError(request.env._("This payment method is not available. Please choose another one."))
         if kwargs.get("flow") == "token" and request.env.user._is_public():
             raise ValidationError(request.env._("Please log in to pay with a saved payment method."))
         if kwargs.get("tokenization_requested") and not self._may_save_method(customer):
             raise ValidationError(request.env._("Please log in to save your payment method."))
+
+    def _is_complete(self, values):
+        """Return whether the request has everything that Odoo's payment form sends, and of the same types."""
+        names = ("provider_id", "payment_method_id", "token_id", "flow", "tokenization_requested", "landing_route")
+        if not all(name in values for name in names) or not isinstance(values["tokenization_requested"], bool):
+            return False
+        if values["flow"] == "token":
+            return bool(read_id(values["token_id"]))
+        # Methods are not secret; whether the provider offers it is up to the provider.
+        method = request.env["payment.method"].sudo().browse(read_id(values["payment_method_id"])).exists()
+        return values["flow"] in ("redirect", "direct") and bool(method)
 
     def _may_save_method(self, customer):
         """Return whether the visitor may save a payment method: a link may be passed on, so it takes a login."""
@@ -258,7 +282,7 @@ class ReceivablesPayment(ReceivablesPortal):
         if values.get("scope") in ("all", "overdue"):
             return customer._get_items_to_pay(values["scope"], values.get("currency")), []
         items, credits = form.getlist("item"), form.getlist("credit")
-        if not all(value.isdecimal() and len(value) < 12 for value in items + credits):
+        if not all(read_id(value) for value in items + credits):
             raise RequestRefused(rules.UNKNOWN_ITEM)
         currencies = self._get_currencies(map(int, items))
         selected = {

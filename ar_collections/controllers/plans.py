@@ -11,6 +11,7 @@ from ..core.plans import schedule as plan_schedule
 from ..core.portal.allocation import RequestRefused
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import PLAN_ERRORS
+from ..models.portal.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 
@@ -52,7 +53,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         if waiting := customer._find_waiting_request(amounts):
             return request.redirect(waiting._get_page_url())
         items = self._get_plannable(customer)
-        if {row["item"].item_id for row in items} != set(amounts):
+        if not items or {row["item"].item_id for row in items} != set(amounts):
             return request.redirect(customer.get_portal_url(query_string="&refused=unknown_item"))
         requested = self._read_request(customer, items, kwargs)
         if requested["errors"] or not requested["schedule"]:
@@ -62,6 +63,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         acceptance = {"name": kwargs["name"].strip()[:100], "ip": request.httprequest.remote_addr}
         try:
             with request.env.cr.savepoint():
+                self._count_start(customer, "plan")
                 plan = customer._request_plan(amounts, requested["schedule"], requested["frequency"], acceptance)
         except UserError as error:
             return self._render_plan_form(customer, items, kwargs, str(error))
@@ -111,6 +113,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         if plan.state == "proposed":
             try:
                 with request.env.cr.savepoint():
+                    self._count_start(customer, "plan")
                     plan._accept(name, request.httprequest.remote_addr, kwargs.get("terms_version"))
             except UserError as error:
                 return self._render_plan(customer, plan, problem=str(error))
@@ -126,6 +129,10 @@ class ReceivablesPlans(ReceivablesAgreements):
         plan = self._find_plan(customer, plan_id)
         if not plan:
             return self._ask_for_new_link()
+        try:
+            self._count_start(customer, "document")
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         name = f"{plan._get_agreement_name()}.pdf"
         headers = [("Content-Type", "application/pdf"), ("Content-Disposition", content_disposition(name))]
         return request.make_response(plan._render_agreement(), headers)
@@ -149,10 +156,15 @@ class ReceivablesPlans(ReceivablesAgreements):
         if not rows:
             return request.redirect(plan._get_page_url())
         parts = plan._get_payment_parts(to_decimal(rows[0]["pay"]))
-        # The visitor's access to the account was checked.
-        choice = request.env["ar.payment.choice"].sudo()._make(customer, parts, (), rows[0]["installment"])
         try:
-            choice._allocate()
+            with request.env.cr.savepoint():
+                self._count_start(customer, "choice")
+                # The visitor's access to the account was checked.
+                choices = request.env["ar.payment.choice"].sudo()
+                choice = choices._make(customer, parts, (), rows[0]["installment"])
+                choice._allocate()
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))

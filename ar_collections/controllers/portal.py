@@ -10,9 +10,11 @@ from odoo.tools import get_lang
 
 from odoo.addons.account_payment.controllers.portal import PortalAccount
 
+from ..core.portal.request_values import read_id
 from ..formats import format_typed_amount
 from ..messages import PAYMENT_REFUSALS
 from ..models.customers.core_flow import ignore_failure
+from ..models.portal.ar_customer_limits import LimitReached
 
 #: The session's keys of the pages that a visitor who pays comes back to: {account id: key}.
 RETURN_KEYS = "ar_return_keys"
@@ -55,19 +57,7 @@ class ReceivablesPortal(PortalAccount):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        values = {
-            **customer._get_page_values(
-                self._ticked_by_link(customer, kwargs), self._page(kwargs), self._get_search(kwargs)
-            ),
-            **self._get_layout_values(customer),
-            "refusal": PAYMENT_REFUSALS.get(kwargs.get("refused")),
-            "transaction": self._find_transaction(customer, kwargs.get("paid")),
-            "thanks": kwargs.get("thanks"),
-            "confirmation": request.session.pop("ar_confirmation", None) if kwargs.get("thanks") else None,
-            "search_query": self._get_search_query(kwargs),
-            "page_url": customer.get_portal_url(query_string=self._get_tick_query(kwargs)),
-        }
-        return request.render("ar_collections.portal_receivables_page", values)
+        return self._render_page(customer, kwargs, PAYMENT_REFUSALS.get(kwargs.get("refused")))
 
     @http.route(
         "/my/receivables/<int:customer_id>/request",
@@ -82,7 +72,12 @@ class ReceivablesPortal(PortalAccount):
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
-        customer._handle_request(kwargs.get("language"), kwargs.get("address"), kwargs.get("call"))
+        try:
+            with request.env.cr.savepoint():
+                self._count_start(customer, "request")
+                customer._handle_request(kwargs.get("language"), kwargs.get("address"), kwargs.get("call"))
+        except LimitReached as refused:
+            return self._render_page(customer, kwargs, refusal=str(refused))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="contact"))
 
     # === HELPERS === #
@@ -90,6 +85,35 @@ class ReceivablesPortal(PortalAccount):
     def _confirm(self, text):
         """Keep a sentence about what was just recorded, with its amounts, for the page that is shown next."""
         request.session["ar_confirmation"] = text
+
+    def _render_page(self, customer, kwargs, refusal=None):
+        """Return the page.
+
+        :param dict kwargs: the request; what was entered in the form of requests is shown again
+        :param str refusal: text why something was not accepted
+        """
+        values = {
+            **customer._get_page_values(
+                self._ticked_by_link(customer, kwargs), self._page(kwargs), self._get_search(kwargs)
+            ),
+            **self._get_layout_values(customer),
+            "refusal": refusal,
+            "entries": kwargs,
+            "transaction": self._find_transaction(customer, kwargs.get("paid")),
+            "thanks": kwargs.get("thanks"),
+            "confirmation": request.session.pop("ar_confirmation", None) if kwargs.get("thanks") else None,
+            "search_query": self._get_search_query(kwargs),
+            "page_url": customer.get_portal_url(query_string=self._get_tick_query(kwargs)),
+        }
+        return request.render("ar_collections.portal_receivables_page", values)
+
+    def _count_start(self, customer, kind, number=1):
+        """Count what a visitor starts, see `ar.customer._count_start`; staff who look at the page are not limited.
+
+        :raise LimitReached: where the policy's limit for the day is reached
+        """
+        if not request.env.user._is_internal():
+            customer._count_start(kind, request.httprequest.remote_addr, number)
 
     def _own_accounts(self):
         """Return the accounts of the user's company, in all companies of the database."""
@@ -188,11 +212,10 @@ class ReceivablesPortal(PortalAccount):
 
     def _ticked_by_message(self, customer, communication_id):
         """Return the ids of the items that a reminder listed, None without a reminder of this customer."""
-        with contextlib.suppress(TypeError, ValueError):
-            # Only this customer's own communications count.
-            communication = request.env["ar.communication"].sudo().browse(int(communication_id)).exists()
-            if communication.customer_id == customer:
-                return set(communication.line_ids.move_line_id.ids)
+        # Only this customer's own communications count.
+        communication = request.env["ar.communication"].sudo().browse(read_id(communication_id)).exists()
+        if communication and communication.customer_id == customer:
+            return set(communication.line_ids.move_line_id.ids)
         return None
 
     def _page(self, kwargs):

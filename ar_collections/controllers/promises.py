@@ -6,6 +6,7 @@ from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
 from ..messages import PROMISE_REFUSALS
+from ..models.portal.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 
@@ -41,8 +42,12 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         try:
             amounts = self._read_promised_amounts(kwargs)
             note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
-            promise = customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
+            with request.env.cr.savepoint():
+                self._count_start(customer, "promise")
+                promise = customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
             self._confirm(promise._get_confirmation())
+        except LimitReached as refused:
+            return self._render_promise_form(customer, str(refused), kwargs)
         except PromiseRefused as refused:
             hint = request.env._("Please contact us, and we will find a solution.")
             return self._render_promise_form(customer, customer._get_promise_refusal(refused.code, hint), kwargs)

@@ -3,6 +3,7 @@ import contextlib
 from odoo import fields, http
 from odoo.http import content_disposition, request
 
+from ..models.portal.ar_customer_limits import LimitReached
 from .portal import ReceivablesPortal
 
 #: Paid invoices per page.
@@ -42,6 +43,7 @@ class ReceivablesStatement(ReceivablesPortal):
         )
         if not customer or not move:
             return self._ask_for_new_link()
+        move = move.with_context(skip_is_manually_modified=True)  # a token is no change of the invoice
         return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
 
     @http.route(
@@ -77,6 +79,10 @@ class ReceivablesStatement(ReceivablesPortal):
         customer = self._find_account(customer_id, access_token)
         if not customer or kind not in ("pdf", "xlsx", "csv"):
             return self._ask_for_new_link()
+        try:
+            self._count_start(customer, "document")
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         day = None
         with contextlib.suppress(ValueError):
             day = fields.Date.to_date(date)

@@ -22,6 +22,7 @@ RIGHTS = {
     "ar.payment.allocation": ("", "", "r", "r", "r", "r"),
     "ar.payment.choice": ("", "", "r", "r", "r", "r"),
     "ar.payment.choice.line": ("", "", "r", "r", "r", "r"),
+    "ar.portal.count": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.line": ("", "", "r", "r", "r", "r"),
     "ar.payment.plan.installment": ("", "", "r", "r", "r", "r"),

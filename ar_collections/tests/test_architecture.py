@@ -20,7 +20,7 @@ DOMAINS = (
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has four.
-CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal"}
+CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal", "thread": "portal"}
 
 LAYERS = ("core", "models", "wizards", "controllers")
 

@@ -39,7 +39,30 @@ NO_REASON = "no_reason"
 
 NO_TEXT = "no_text"
 
+TOO_MANY_OPEN = "too_many_open"
+
+TOO_MANY_ON_ITEM = "too_many_on_item"
+
+BELOW_MINIMUM = "below_minimum"
+
 BUSY = "busy"
+
+#: The policy's limits among them: they apply to customers, not to staff, who record what a customer told them.
+LIMITS = (TOO_MANY_OPEN, TOO_MANY_ON_ITEM, BELOW_MINIMUM)
+
+
+@dataclass(frozen=True, slots=True)
+class DisputeRules:
+    """A policy's limits for the disputes that customers raise themselves.
+
+    :param open_max: number of open disputes of the customer with which no further one is accepted; 0: no limit
+    :param item_open_max: the same for those about one item
+    :param minimum: the minimum amount of an item, in its currency; all that is left of an item is always accepted
+    """
+
+    open_max: int = 0
+    item_open_max: int = 0
+    minimum: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +127,39 @@ def check(disputables: Iterable[Disputable], requested: Mapping[int, Decimal | N
     if len({by_id[item_id].currency for item_id in requested}) > 1:
         raise RequestRefused(MIXED_CURRENCIES)
     return {item_id: _check_amount(by_id[item_id], amount) for item_id, amount in requested.items()}
+
+
+def check_limits(
+    disputables: Iterable[Disputable],
+    parts: Mapping[int, Decimal],
+    rules: DisputeRules,
+    open_count: int,
+    open_by_item: Mapping[int, int],
+) -> None:
+    """Refuse a customer's own dispute that exceeds the policy's limits.
+
+    :param parts: {item id: amount to dispute}, see :func:`check`
+    :param open_count: number of the customer's open disputes
+    :param open_by_item: {item id: number of open disputes about it}
+    :raise RequestRefused: with one of `LIMITS`
+
+    >>> def refusal(amount, open_count=0, on_item=0):
+    ...     rules = DisputeRules(open_max=5, item_open_max=2, minimum=Decimal(1))
+    ...     try:
+    ...         check_limits([Disputable(1, "EUR", Decimal(9))], {1: Decimal(amount)}, rules, open_count, {1: on_item})
+    ...     except RequestRefused as refused:
+    ...         return refused.code
+    >>> refusal("0.99"), refusal(1), refusal(9, open_count=5), refusal(9, on_item=2)
+    ('below_minimum', None, 'too_many_open', 'too_many_on_item')
+    """
+    if rules.open_max and open_count >= rules.open_max:
+        raise RequestRefused(TOO_MANY_OPEN)
+    left = {disputable.item_id: disputable.left for disputable in disputables}
+    for item_id, amount in parts.items():
+        if rules.item_open_max and open_by_item.get(item_id, 0) >= rules.item_open_max:
+            raise RequestRefused(TOO_MANY_ON_ITEM, item_id)
+        if amount < min(rules.minimum, left[item_id]):
+            raise RequestRefused(BELOW_MINIMUM, item_id)
 
 
 def _check_amount(item: Disputable, amount: Decimal | None) -> Decimal:

@@ -51,7 +51,7 @@ class ArCommunicationLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override of `base` to store the account of the communication."""
-        logs = self.env["ar.communication"].browse([vals["communication_id"] for vals in vals_list])
+        logs = self.env["ar.communication"].browse([vals.get("communication_id") for vals in vals_list])
         return super().create(
             [{**vals, "customer_ref": log.customer_id.id} for vals, log in zip(vals_list, logs, strict=True)]
         )

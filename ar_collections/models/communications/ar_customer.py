@@ -213,7 +213,7 @@ class ArCustomer(models.Model):
         if self.snooze_until:
             self.action_end_snooze()
         words = message.subject or html2plaintext(message.body or "").strip().partition("\n")[0]
-        self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]))
+        self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]), append=True)
 
     def _get_reply_pause(self):
         """Return the day on which the pause after a reply of today ends; None without a pause."""

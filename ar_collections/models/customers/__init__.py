@@ -1,9 +1,11 @@
 from . import (  # isort: skip
     ar_access_mixin,
     ar_access_mixin_search,
+    ar_wizard_mixin,
     mail_thread,
     mail_compose_message,
     account_move,
+    ir_actions_report,
     res_company,
     res_config_settings,
     res_partner,

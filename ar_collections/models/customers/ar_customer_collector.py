@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 
 class ArCustomerCollector(models.Model):
@@ -77,22 +78,36 @@ class ArCustomerCollector(models.Model):
 
     # === TASKS === #
 
-    def _add_task(self, activity_type, summary, user=None, note=False):
+    def _add_task(self, activity_type, summary, user=None, note=False, append=False):
         """Create a task for the collector, unless one of the same type is open on the account already.
 
         :param str activity_type: external id of the activity type
         :param user: assigned instead of the collector
         :param note: details, as safe HTML
+        :param bool append: add the summary to the details of the task that is open already
         """
         self.ensure_one()
         kind = self.env.ref(activity_type)
         customer = self.sudo()  # tasks are created for colleagues, whatever the user's rights
-        if kind in customer.activity_ids.activity_type_id:
+        if opened := customer.activity_ids.filtered(lambda task: task.activity_type_id == kind):
+            if append:
+                self._append_to_task(opened[:1], summary)
             return
         responsible = user or self.collector_id or self.company_id._ar_get_responsible() or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
             activity_type, summary=summary, note=note, user_id=responsible.id
         )
+
+    @api.model
+    def _append_to_task(self, task, text):
+        """Add a line to the details of an open task, so that what happens again needs no further task and no mail.
+
+        :param task: `mail.activity`
+        :param str text: plain text; one that the task contains already is not added
+        """
+        line = plaintext2html(text)
+        if text not in (task.summary or "") and line not in (task.note or ""):
+            task.note = (task.note or "") + line
 
     def _close_tasks(self, activity_type):
         """Delete the open tasks of a type: they were done elsewhere or are no longer needed."""

@@ -1,4 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+from ...core.disputes.dispute import DisputeRules
+from ...core.money import to_decimal
+
+#: The default minimum of a dispute, in smallest units of the company's currency, so that none is assumed.
+SMALLEST_UNITS = 100
 
 
 class ArCreditPolicy(models.Model):
@@ -8,7 +14,8 @@ class ArCreditPolicy(models.Model):
 
     _writable = {
         "manager": (
-            "dispute_portal", "dispute_grace_days",
+            "dispute_portal", "dispute_grace_days", "dispute_open_max", "dispute_item_open_max",
+            "dispute_minimum_amount",
         ),
     }  # fmt: skip
 
@@ -23,4 +30,52 @@ class ArCreditPolicy(models.Model):
         ),
     )
 
+    dispute_open_max = fields.Integer(
+        "Open Disputes",
+        default=20,
+        tracking=True,
+        help="Number of open disputes of a customer with which only staff can record another one. 0: no limit",
+    )
+    dispute_item_open_max = fields.Integer(
+        "Open Disputes per Item",
+        default=3,
+        tracking=True,
+        help="Number of open disputes about one item with which only staff can record another one. 0: no limit",
+    )
+    dispute_minimum_amount = fields.Monetary(
+        "Minimum Disputed Amount",
+        compute="_compute_dispute_minimum_amount",
+        store=True,
+        readonly=False,
+        precompute=True,
+        tracking=True,
+        help=(
+            "Minimum amount of an item that customers can dispute on the portal, in the currency of the company; all "
+            "that is open of an item can always be disputed. Staff can record less. Default: 100 times the smallest "
+            "unit of the currency, for instance 1.00."
+        ),
+    )
+
     _dispute_limits = models.Constraint("CHECK (dispute_grace_days >= 0)", "The grace period cannot be negative.")
+    _dispute_open_limits = models.Constraint(
+        "CHECK (dispute_open_max >= 0 AND dispute_item_open_max >= 0 AND dispute_minimum_amount >= 0)",
+        "The limits of disputes cannot be negative.",
+    )
+
+    @api.depends("company_id")
+    def _compute_dispute_minimum_amount(self):
+        """Compute the default, from the currency of the policy's company: 1.00 where it has two decimals."""
+        for policy in self:
+            policy.dispute_minimum_amount = SMALLEST_UNITS * policy.company_id.currency_id.rounding
+
+    def _get_dispute_rules(self, currency):
+        """Return the limits for a customer's own disputes; no limits where no policy applies.
+
+        :param currency: `res.currency` of the disputed items, to which the minimum is converted
+        :rtype: core.disputes.dispute.DisputeRules
+        """
+        if not self:
+            return DisputeRules()
+        company = self.company_id
+        minimum = company.currency_id._convert(self.dispute_minimum_amount, currency, company, company._ar_today())
+        return DisputeRules(self.dispute_open_max, self.dispute_item_open_max, to_decimal(minimum))

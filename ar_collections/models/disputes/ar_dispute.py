@@ -9,8 +9,8 @@ ENDS = {ACCEPTED, PARTLY, REJECTED, WITHDRAWN}
 class ArDispute(models.Model):
     """Dispute: a customer contests open items, in whole or in part; only the disputed amounts get no reminders.
 
-    The transitions are in `ar_dispute_lifecycle`, credit notes in `ar_dispute_line`, notices to the customer in
-    `ar_dispute_notice`, the escalation of overdue disputes in `ar_dispute_escalation`.
+    The transitions are in `ar_dispute_lifecycle`, tasks in `ar_dispute_tasks`, credit notes in `ar_dispute_line`,
+    notices to the customer in `ar_dispute_notice`, the escalation of overdue disputes in `ar_dispute_escalation`.
     """
 
     _name = "ar.dispute"

@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ...core.disputes.dispute import OPEN_STATES
-from .ar_dispute_lifecycle import BOOK_TASK, OVERDUE_TASK
+from .ar_dispute_tasks import BOOK_TASK, OVERDUE_TASK
 
 
 class ArDisputeEscalation(models.Model):

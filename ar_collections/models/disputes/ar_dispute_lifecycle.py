@@ -6,12 +6,6 @@ from ...core.portal.allocation import RequestRefused
 from ...core.workdays import WorkCalendar
 from ...formats import format_date
 
-TASK = "ar_collections.mail_activity_type_dispute"
-
-OVERDUE_TASK = "ar_collections.mail_activity_type_dispute_overdue"
-
-BOOK_TASK = "ar_collections.mail_activity_type_dispute_book"
-
 
 class ArDisputeLifecycle(models.Model):
     """Lifecycle of a dispute: raise, review, resolve, withdraw, reopen.
@@ -36,9 +30,12 @@ class ArDisputeLifecycle(models.Model):
         :raise LockError: when another transaction holds the account
         """
         customer.sudo()._lock_account()  # of two requests, the second finds the items disputed; access was checked
-        parts = rules.check(customer._get_disputables(list(requested)), requested)
+        disputables = customer._get_disputables(list(requested))
+        parts = rules.check(disputables, requested)
         items = customer._browse_lines(list(parts))
         self._check_rounding(items, parts)
+        if origin == "portal":
+            self._check_limits(customer, disputables, parts, items.currency_id)
         # Users may not write disputes, see `_allowed`.
         disputes = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
         credited = self.env["ar.facts"]._read_credited(items.ids)
@@ -57,7 +54,8 @@ class ArDisputeLifecycle(models.Model):
         dispute._attach(files)
         dispute._add_owner_task()
         dispute._log_raised()
-        self.env["ar.outreach"]._notify(dispute, "dispute_received", is_manual=True)
+        if origin != "portal" or customer._may_start("confirmation"):
+            self.env["ar.outreach"]._notify(dispute, "dispute_received", is_manual=True)
         return dispute.with_env(self.env)
 
     @api.model
@@ -70,6 +68,24 @@ class ArDisputeLifecycle(models.Model):
         for item in items:
             if parts[item.id] != self.env["ar.dispute.line"]._to_exact(float(parts[item.id]), item.currency_id):
                 raise RequestRefused(rules.BAD_AMOUNT, item.id)
+
+    @api.model
+    def _check_limits(self, customer, disputables, parts, currency):
+        """Check the policy's limits for disputes that customers raise themselves.
+
+        :param disputables: list of `core.disputes.dispute.Disputable`
+        :param parts: {journal item id: Decimal}
+        :param currency: `res.currency` of the items
+        :raise RequestRefused: with one of `core.disputes.dispute.LIMITS`
+        """
+        lines = self.env["ar.dispute.line"].sudo()  # the customer's own; visitors have no rights on them
+        is_open = [("dispute_id.state", "in", rules.OPEN_STATES)]
+        found = lines._read_group(
+            [("move_line_id", "in", list(parts)), *is_open], ["move_line_id"], ["dispute_id:count_distinct"]
+        )
+        open_count = self.sudo().search_count([("customer_id", "=", customer.id), ("state", "in", rules.OPEN_STATES)])
+        limits = customer.sudo().policy_id._get_dispute_rules(currency)  # visitors may not read policies
+        rules.check_limits(disputables, parts, limits, open_count, {line.id: number for line, number in found})
 
     @api.model
     def _prepare_dispute_vals(self, customer, reason):
@@ -138,15 +154,19 @@ class ArDisputeLifecycle(models.Model):
         self.env["ar.outreach"]._notify(moved, "dispute_review", is_manual=True)
         return moved
 
-    def _withdraw(self):
-        """End open disputes because the customers no longer contest the items; return the disputes that changed."""
+    def _withdraw(self, notify=True):
+        """End open disputes because the customers no longer contest the items; return the disputes that changed.
+
+        :param bool notify: send the customers a notice
+        """
         moved = self.browse()
         for company, disputes in self.grouped("company_id").items():
             moved |= disputes._set_state(rules.WITHDRAWN, date_resolved=company._ar_today())
         moved._end_tasks()
         for dispute in moved:
             dispute._log_on_thread(self.env._("withdrawn"))
-        self.env["ar.outreach"]._notify(moved, "dispute_resolved", is_manual=True)
+        if notify:
+            self.env["ar.outreach"]._notify(moved, "dispute_resolved", is_manual=True)
         return moved
 
     def _end_unowed(self, reason):
@@ -207,32 +227,7 @@ class ArDisputeLifecycle(models.Model):
         days = self.customer_id.policy_id.dispute_grace_days if grace_days is None else grace_days
         return rules.grace_end(today, days)
 
-    # === TASKS AND LOG === #
-
-    def _add_owner_task(self):
-        """Give the owner the task to answer by the deadline."""
-        for dispute in self.with_context(mail_activity_quick_update=True):
-            dispute.activity_schedule(
-                TASK, date_deadline=dispute.date_deadline, summary=dispute.reason_id.name, user_id=dispute.user_id.id
-            )
-
-    def _add_booking_task(self):
-        """Give the collector the task to post the credit note; until then the granted amount stays excluded."""
-        self.ensure_one()
-        self.with_context(mail_activity_quick_update=True).activity_schedule(
-            BOOK_TASK,
-            summary=self.env._("Post a credit note of %(amount)s", amount=self._format_amount(self.amount_accepted)),
-            user_id=(self.customer_id.collector_id or self.user_id).id,
-        )
-
-    def _close_when_booked(self):
-        """Close the posting tasks of disputes whose credit notes are all posted."""
-        booked = self.filtered(lambda dispute: set(dispute.credit_note_ids.mapped("state")) == {"posted"})
-        booked.activity_unlink([BOOK_TASK])
-
-    def _end_tasks(self):
-        """Close the tasks to answer these disputes, also those of the escalation."""
-        self.activity_unlink([TASK, OVERDUE_TASK])
+    # === LOG === #
 
     def _log_raised(self):
         self.ensure_one()

@@ -178,6 +178,7 @@ class ArPaymentPlan(models.Model):
     def action_open_customer(self):
         """Open the customer's account."""
         self.ensure_one()
+        self.check_access("read")
         return self.customer_id._get_form_action()
 
     # === APPROVAL === #

@@ -28,6 +28,10 @@ class ArPaymentPlanInstallment(models.Model):
 
     _amount_positive = models.Constraint("CHECK (amount > 0)", "An installment must be positive.")
 
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find installments by the number of their plan; they have no name of their own."""
+        return [("plan_id.name", operator, value)]
+
     @api.depends("plan_id.amount_paid", "plan_id.installment_ids.amount", "plan_id.installment_ids.date", "amount")
     def _compute_paid(self):
         """Allocate what was paid of the plan to its installments, oldest first."""

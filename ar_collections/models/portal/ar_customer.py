@@ -318,7 +318,8 @@ class ArCustomer(models.Model):
                 body=request, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
         if requested:
-            self._add_task("ar_collections.mail_activity_type_request", " ".join(requested)[:250])
+            text = " ".join(requested)[:250]
+            self._add_task("ar_collections.mail_activity_type_request", text, append=True)
 
     # === EXTENSION POINTS === #
 

@@ -104,7 +104,8 @@ class ArCustomer(models.Model):
             raise request.PromiseRefused(request.VETOED, veto)
         promise = promises.create(self._prepare_promise_vals(parts, day, note, origin, today))
         promise._log_recorded()
-        self.env["ar.outreach"]._notify(promise, "promise_confirmed", is_manual=True)
+        if origin != "portal" or self._may_start("confirmation"):
+            self.env["ar.outreach"]._notify(promise, "promise_confirmed", is_manual=True)
         return promise
 
     def _get_last_promise_day(self, item_ids, today):

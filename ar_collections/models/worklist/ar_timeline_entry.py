@@ -53,6 +53,10 @@ class ArTimelineEntry(models.Model):
     title = fields.Char("Description", compute="_compute_content")
     body = fields.Html(compute="_compute_content", sanitize=False)
 
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find entries by their address: the description is not stored."""
+        return [("address", operator, value)]
+
     # === SQL === #
 
     @property

@@ -14,6 +14,7 @@ class ArCallLog(models.TransientModel):
     """The dialog to record a call: contact, result, note and the date of the next call."""
 
     _name = "ar.call.log"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Log a Call"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")

@@ -12,6 +12,7 @@ class ArDisputeNew(models.TransientModel):
     """Dialog in which staff record a dispute that a customer raised by phone, letter or e-mail."""
 
     _name = "ar.dispute.new"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Dispute"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
@@ -103,6 +104,7 @@ class ArDisputeNewLine(models.TransientModel):
     """One open item that may be disputed."""
 
     _name = "ar.dispute.new.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Dispute Item"
 
     wizard_id = fields.Many2one("ar.dispute.new", required=True, index=True, ondelete="cascade")

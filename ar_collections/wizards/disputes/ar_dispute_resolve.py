@@ -9,6 +9,7 @@ class ArDisputeResolve(models.TransientModel):
     """Dialog to resolve a dispute: the granted amount of each item, and the answer to the customer."""
 
     _name = "ar.dispute.resolve"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Resolve Dispute"
 
     dispute_id = fields.Many2one("ar.dispute", required=True, readonly=True, ondelete="cascade")
@@ -63,6 +64,7 @@ class ArDisputeResolveLine(models.TransientModel):
     """One disputed item, with the amount to grant."""
 
     _name = "ar.dispute.resolve.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Resolve Dispute Item"
 
     wizard_id = fields.Many2one("ar.dispute.resolve", required=True, index=True, ondelete="cascade")

@@ -11,6 +11,7 @@ class ArCashForecastPage(models.TransientModel):
     """The cash forecast of a company by week, adding up to the receivables, and the accuracy of the last weeks."""
 
     _name = "ar.cash.forecast.page"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Cash Forecast"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
@@ -159,6 +160,7 @@ class ArCashForecastPageLine(models.TransientModel):
     """A row of the page: a week of the forecast, or a past week with its accuracy."""
 
     _name = "ar.cash.forecast.page.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Week of the Cash Forecast"
     _order = "sequence, id"
 

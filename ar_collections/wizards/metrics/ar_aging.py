@@ -13,6 +13,7 @@ class ArAging(models.TransientModel):
     """The aging of a company as of a day: totals that tie out to the ledger, the items, and an Excel export."""
 
     _name = "ar.aging"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Aged Receivables"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)

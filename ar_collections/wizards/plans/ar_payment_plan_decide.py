@@ -5,6 +5,7 @@ class ArPaymentPlanDecide(models.TransientModel):
     """Dialog for a decision about a plan: takes the reason, or how the customer agreed."""
 
     _name = "ar.payment.plan.decide"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Decide on a Payment Plan"
 
     plan_id = fields.Many2one("ar.payment.plan", required=True, readonly=True, ondelete="cascade")

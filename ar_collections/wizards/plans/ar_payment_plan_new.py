@@ -14,6 +14,7 @@ class ArPaymentPlanNew(models.TransientModel):
     """
 
     _name = "ar.payment.plan.new"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Payment Plan"
 
     customer_id = fields.Many2one("ar.customer", "Customer Account", required=True, readonly=True, ondelete="cascade")
@@ -236,6 +237,7 @@ class ArPaymentPlanNewLine(models.TransientModel):
     """An open item of the form, selected or not."""
 
     _name = "ar.payment.plan.new.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Payment Plan: Item"
     _order = "date_due, id"
 
@@ -255,6 +257,7 @@ class ArPaymentPlanNewInstallment(models.TransientModel):
     """An installment of the previewed plan."""
 
     _name = "ar.payment.plan.new.installment"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Payment Plan: Installment"
     _order = "number"
 

@@ -7,6 +7,7 @@ class ArPayLink(models.TransientModel):
     """Dialog with a link to the customer's page that preselects some items, for a phone call or a manual e-mail."""
 
     _name = "ar.pay.link"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Payment Link"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")

@@ -9,6 +9,7 @@ class ArPromiseNew(models.TransientModel):
     """Dialog in which staff record a promise to pay: items, amounts and date."""
 
     _name = "ar.promise.new"
+    _inherit = ["ar.wizard.mixin"]
     _description = "New Promise to Pay"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
@@ -140,6 +141,7 @@ class ArPromiseNewLine(models.TransientModel):
     """One open item that may be promised."""
 
     _name = "ar.promise.new.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Item of a New Promise"
     _order = "date_due, id"
 

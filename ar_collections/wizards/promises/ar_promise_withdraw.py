@@ -5,6 +5,7 @@ class ArPromiseWithdraw(models.TransientModel):
     """Dialog that asks why promises are withdrawn."""
 
     _name = "ar.promise.withdraw"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Withdraw a Promise"
 
     promise_ids = fields.Many2many("ar.promise", required=True, readonly=True)

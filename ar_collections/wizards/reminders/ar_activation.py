@@ -12,6 +12,7 @@ class ArActivation(models.TransientModel):
     """Activation of collections: shows what the first nightly run would send, and lets a manager limit it before."""
 
     _name = "ar.activation"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Activate Collections"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
@@ -132,6 +133,7 @@ class ArActivationLine(models.TransientModel):
     """Number of messages of one step that the first run would send."""
 
     _name = "ar.activation.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Messages Due at Activation"
 
     activation_id = fields.Many2one("ar.activation", ondelete="cascade")

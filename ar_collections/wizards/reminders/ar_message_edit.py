@@ -12,6 +12,7 @@ class ArMessageEdit(models.TransientModel):
     """
 
     _name = "ar.message.edit"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Edit a Message"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")

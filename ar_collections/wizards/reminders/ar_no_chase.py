@@ -6,6 +6,7 @@ class ArNoChase(models.TransientModel):
     """Dialog to exclude items from follow-up: why, and until when."""
 
     _name = "ar.no.chase"
+    _inherit = ["ar.wizard.mixin"]
     _description = "No Follow-Up"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")

@@ -17,6 +17,7 @@ class ArPreview(models.TransientModel):
     """
 
     _name = "ar.preview"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Preview of Reminders"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
@@ -110,6 +111,7 @@ class ArPreviewLine(models.TransientModel):
     """One customer in the preview."""
 
     _name = "ar.preview.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Preview of a Customer's Reminder"
     _order = "has_message desc, amount desc, id"
 

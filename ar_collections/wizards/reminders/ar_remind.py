@@ -12,6 +12,7 @@ class ArRemind(models.TransientModel):
     """
 
     _name = "ar.remind"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Remind Now"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
@@ -192,6 +193,7 @@ class ArRemindLine(models.TransientModel):
     """One selected item: whether the message lists it, and its step or the reason why not."""
 
     _name = "ar.remind.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Selected Item of a Reminder"
 
     wizard_id = fields.Many2one("ar.remind", required=True, index=True, ondelete="cascade")

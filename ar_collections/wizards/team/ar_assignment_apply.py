@@ -9,6 +9,7 @@ class ArAssignmentApply(models.TransientModel):
     """Dialog that previews how many customers the assignment rules assign to whom, and applies them."""
 
     _name = "ar.assignment.apply"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Apply Assignment Rules"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
@@ -65,6 +66,7 @@ class ArAssignmentApplyLine(models.TransientModel):
     """The number of customers that a rule assigns to a collector."""
 
     _name = "ar.assignment.apply.line"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Assignments of a Rule"
 
     wizard_id = fields.Many2one("ar.assignment.apply", required=True, index=True, ondelete="cascade")

@@ -6,6 +6,7 @@ class ArCustomerBulk(models.TransientModel):
     """Bulk action on the customers selected in the worklist: assign, exclude from reminders or snooze them."""
 
     _name = "ar.customer.bulk"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Bulk Action"
 
     task = fields.Selection(
