@@ -91,11 +91,11 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         if not promise or change not in ("date", "withdraw"):
             return self._ask_for_new_link()
         try:
-            if change == "date":
-                promise._change_date(self._read_day(kwargs.get("date")))
-                self._confirm(promise._get_confirmation())
-            else:
-                promise._withdraw_by_customer()
+            with request.env.cr.savepoint():
+                self._count_start(customer, "promise" if change == "date" else "withdrawal")
+                self._change_promise(promise, change, kwargs)
+        except LimitReached as refused:
+            return self._render_page(customer, {}, refusal=str(refused))
         except PromiseRefused as refused:
             return request.redirect(
                 customer.get_portal_url(suffix=f"/promise/{promise.id}", query_string=f"&refused={refused.code}")
@@ -105,6 +105,14 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
 
     # === HELPERS === #
+
+    def _change_promise(self, promise, change, kwargs):
+        """Change the date of a promise, or withdraw it; parameters as in `receivables_promise_change`."""
+        if change == "date":
+            promise._change_date(self._read_day(kwargs.get("date")))
+            self._confirm(promise._get_confirmation())
+        else:
+            promise._withdraw_by_customer()
 
     def _render_promise_form(self, customer, refusal=None, entries=None):
         """Return the form.

@@ -81,8 +81,7 @@ def _make_customer(env, name, amounts):
 
 
 def _make_token(customer):
-    customer._portal_ensure_token()
-    return customer.access_token
+    return str(customer.env["ar.portal.link"]._issue(customer, "message"))
 
 
 def _make_agreements(env, customer):

@@ -26,7 +26,7 @@ class PortalLimitsCase(ArPortalCommon):
     def _post(self, path, **values):
         """Send a form of the page; return the response after its redirects, with its entities resolved."""
         csrf = re.search(r'name="csrf_token" value="([^"]+)"', self._page().text).group(1)
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf, **values}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf, **values}
         response = self.url_open(f"/my/receivables/{self.customer.id}{path}", data=data)
         self.env.invalidate_all()
         return unescape(response.text)
@@ -48,7 +48,7 @@ class PortalLimitsCase(ArPortalCommon):
                 "thread_model": "ar.customer",
                 "thread_id": self.customer.id,
                 "post_data": {"body": body, "message_type": "comment", "subtype_xmlid": "mail.mt_comment"},
-                "token": self.customer.access_token,
+                "token": self._key(self.customer),
                 **values,
             },
         )
@@ -101,7 +101,7 @@ class TestPortalLimits(PortalLimitsCase):
         self.assertTrue(self.customer._may_start("plan"))
         item = self._item(self.old).id
         page = self.url_open(
-            f"/my/receivables/{self.customer.id}/plan?access_token={self.customer.access_token}&item={item}&count=2"
+            f"/my/receivables/{self.customer.id}/plan?access_token={self._key(self.customer)}&item={item}&count=2"
         ).text
         fields = dict(re.findall(r'name="(terms_version|total|first|frequency)" value="([^"]*)"', page))
         text = self._post("/plan", item=item, count=2, name="Jo", accept="1", **{"frequency": "month", **fields})
@@ -144,14 +144,14 @@ class TestPortalLimits(PortalLimitsCase):
 
     def test_documents_of_a_day_are_limited(self):
         self.policy.portal_documents_per_day = 1
-        url = f"/my/receivables/{self.customer.id}/statement.xlsx?access_token={self.customer.access_token}"
+        url = f"/my/receivables/{self.customer.id}/statement.xlsx?access_token={self._key(self.customer)}"
         self.assertIn("spreadsheet", self.url_open(url).headers["Content-Type"])
         self._assert_refused_with_way_out(unescape(self.url_open(url).text), "already downloaded as many documents")
 
     def test_size_of_files_of_a_day_is_limited(self):
         self.policy.portal_upload_mb_per_day = 1
         csrf = re.search(r'name="csrf_token" value="([^"]+)"', self._page().text).group(1)
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf, "text": "See the photos"}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf, "text": "See the photos"}
         data |= {"reason": self.reason.id, "item": self._item(self.old).id}
         files = [("files", ("long.txt", b"All boxes were broken. " * 90_000, "text/plain"))]
         response = self.url_open(f"/my/receivables/{self.customer.id}/dispute", data=data, files=files)
@@ -161,7 +161,7 @@ class TestPortalLimits(PortalLimitsCase):
             upload = self.url_open(
                 "/mail/attachment/upload",
                 data={"thread_model": "ar.customer", "thread_id": self.customer.id, "csrf_token": csrf,
-                      "token": self.customer.access_token},
+                      "token": self._key(self.customer)},
                 files={"ufile": ("long.txt", b"x" * 2_000_000)},
             )  # fmt: skip
         self.assertEqual(upload.status_code, 422)
@@ -180,7 +180,7 @@ class TestPortalLimits(PortalLimitsCase):
     def test_staff_who_look_at_the_page_are_not_limited(self):
         self.policy.portal_documents_per_day = 1
         self.authenticate(self.collector.login, self.collector.login)
-        url = f"/my/receivables/{self.customer.id}/statement.xlsx?access_token={self.customer.access_token}"
+        url = f"/my/receivables/{self.customer.id}/statement.xlsx?access_token={self._key(self.customer)}"
         for _download in range(2):
             self.assertIn("spreadsheet", self.url_open(url).headers["Content-Type"])
 

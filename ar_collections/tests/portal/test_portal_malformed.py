@@ -20,12 +20,12 @@ class TestPortalMalformed(ArPortalCommon):
         cls.base = f"/my/receivables/{cls.customer.id}"
 
     def _get(self, path, **params):
-        params = {"access_token": self.customer.access_token, **params}
+        params = {"access_token": self._key(self.customer), **params}
         return self.opener.get(self.base_url() + path, params=params, timeout=30)
 
     def _post(self, path, files=None, **values):
         csrf = re.search(r'name="csrf_token" value="([^"]+)"', self._page().text).group(1)
-        data = {"access_token": self.customer.access_token, "csrf_token": csrf, **values}
+        data = {"access_token": self._key(self.customer), "csrf_token": csrf, **values}
         return self.url_open(self.base + path, data=data, files=files)
 
     def _assert_polite(self, response, *statuses):
@@ -38,7 +38,7 @@ class TestPortalMalformed(ArPortalCommon):
                 self._assert_polite(self._get(self.base, access_token=token), 404)
 
     def test_repeated_tokens_count_as_the_first(self):
-        token = self.customer.access_token
+        token = self._key(self.customer)
         response = self._get(f"{self.base}?access_token={token}", access_token="wrong")
         self._assert_polite(response, 200, 404)
 
@@ -112,7 +112,7 @@ class TestPortalMalformed(ArPortalCommon):
                 self._assert_polite(response, 200, 400)
         for name in ("access_token", "provider_id", "payment_method_id", "amount", "flow", "token_id"):
             for value in (None, [], {}, "x", -1, HUGE, True, "\x00"):
-                values = {"access_token": self.customer.access_token, "provider_id": self.provider.id}
+                values = {"access_token": self._key(self.customer), "provider_id": self.provider.id}
                 values |= {"payment_method_id": self.payment_method_id, "token_id": None, "amount": amount}
                 values |= {"flow": "direct", "tokenization_requested": False, "landing_route": "/x"}
                 with self.subTest(name=name, value=value), mute_logger("odoo.http"):
@@ -121,7 +121,7 @@ class TestPortalMalformed(ArPortalCommon):
                     self.assertRegex(error, "^(odoo.exceptions|werkzeug.exceptions|odoo.addons.ar_collections)")
 
     def test_without_csrf_and_with_the_wrong_method(self):
-        data = {"access_token": self.customer.access_token, "call": "now"}
+        data = {"access_token": self._key(self.customer), "call": "now"}
         with mute_logger("odoo.http"):
             self._assert_polite(self.url_open(f"{self.base}/request", data=data), 400)
         self._assert_polite(self._get(f"{self.base}/request"), 405)

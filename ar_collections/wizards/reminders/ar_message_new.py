@@ -11,6 +11,7 @@ class ArMessageNew(models.TransientModel):
     """
 
     _name = "ar.message.new"
+    _inherit = ["ar.wizard.mixin"]
     _description = "Message to a Customer"
 
     customer_id = fields.Many2one("ar.customer", required=True, readonly=True, ondelete="cascade")
