@@ -16,6 +16,7 @@ from . import (  # isort: skip
     ar_channel_letter,
     ar_communication,
     mail_mail,
+    mail_message,
     res_company,
     res_config_settings,
 )

@@ -2,6 +2,8 @@ import contextlib
 import re
 from datetime import timedelta
 
+from markupsafe import Markup
+
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -144,6 +146,15 @@ class TestLinksOnThePage(ArPortalCommon):
         self.customer.invalidate_recordset()
         written = self.customer.message_ids.filtered(lambda message: "Thank you." in message.body)
         self.assertEqual(written.author_id, self.payer)
+
+    def test_buttons_of_messages_on_the_page_work_for_its_visitor(self):
+        address = self.customer.get_base_url() + self.customer._get_page_address(message=1)
+        body = Markup('<a href="%s">View and pay online</a>') % address
+        self.customer.message_post(body=body, message_type="comment", subtype_xmlid="mail.mt_comment")
+        fetch = {"thread_model": "ar.customer", "thread_id": self.customer.id, "fetch_params": {}, "token": self.one}
+        data = str(self.make_jsonrpc_request("/mail/chatter_fetch", fetch))
+        self.assertIn(f"/my/receivables/{self.customer.id}?access_token={self.one}&amp;message=1", data)
+        self.assertNotIn(self.one, self.customer.message_ids[0].body)
 
     def test_messages_on_the_page_end_with_the_link(self):
         self._link_of(self.one).with_user(self.collector).action_revoke()
