@@ -86,7 +86,12 @@ class TestAccessible(ArPortalCommon, HttpCase):
 
     def _links(self, *suffixes, customer=None):
         customer = customer or self.customer
-        return [(suffix or "page", customer.get_portal_url(suffix=suffix)) for suffix in suffixes]
+        return [(suffix or "page", self._address(suffix, customer=customer)) for suffix in suffixes]
+
+    def _address(self, suffix="", query="", customer=None):
+        """Return the address of a page, with a valid key."""
+        customer = customer or self.customer
+        return f"/my/receivables/{customer.id}{suffix}?access_token={self._key(customer)}{query}"
 
     def test_page_of_a_customer_and_the_ways_to_pay(self):
         self._invoice(self.payer, 2, 50, move_type="out_refund")
@@ -94,7 +99,7 @@ class TestAccessible(ArPortalCommon, HttpCase):
         self._check(
             [
                 *self._links("", f"/pay/{choice.token}", "/paid"),
-                ("search", self.customer.get_portal_url(query_string="&search=nothing")),
+                ("search", self._address(query="&search=nothing")),
                 ("no access", f"/my/receivables/{self.customer.id}?access_token=wrong"),
             ]
         )
@@ -102,7 +107,7 @@ class TestAccessible(ArPortalCommon, HttpCase):
     def test_forms_and_agreements(self):
         items = f"&item={self._item(self.old).id}&item={self._item(self.new).id}"
         forms = [
-            (name, self.customer.get_portal_url(suffix=f"/{name}", query_string=items))
+            (name, self._address(f"/{name}", items))
             for name in ("promise", "dispute", "plan")
         ]
         today = self.company._ar_today()
@@ -118,13 +123,11 @@ class TestAccessible(ArPortalCommon, HttpCase):
         self._invoices([partner] * 105, 20, 1_234_567.89)
         self._invoices([partner] * 2, 20, 1_234_567.89, currency_id=euro.id)
         customer = self._customer(partner)
-        customer._portal_ensure_token()
         self._check(
-            [("full", customer.get_portal_url()), ("second page", customer.get_portal_url(query_string="&page=2"))],
+            [("full", self._address(customer=customer)), ("second page", self._address(query="&page=2", customer=customer))],
             widths=(320, 1280),
         )
 
     def test_nothing_to_pay(self):
         customer = self._customer(self._partner(name="Paid Up"))
-        customer._portal_ensure_token()
         self._check(self._links("", customer=customer))

@@ -19,7 +19,7 @@ class TestPortalPromiseChange(PortalPromiseCommon):
         """Send one of the forms of the promise's page; return the response after its redirects."""
         promise = promise or self.promise
         data = {
-            "access_token": self.customer.access_token,
+            "access_token": self._key(self.customer),
             "csrf_token": self._page().text.split('name="csrf_token" value="')[1].split('"')[0],
             **values,
         }
@@ -69,7 +69,7 @@ class TestPortalPromiseChange(PortalPromiseCommon):
         self._change("date", date=self.promised.isoformat())
         self._change("withdraw")
         self.assertEqual((self.promise.date, self.promise.state), (self.TODAY - timedelta(days=1), "open"))
-        page = self.url_open(self.promise._get_page_url())
+        page = self.url_open(self._link(suffix=f"/promise/{self.promise.id}"))
         self.assertIn("can no longer be changed here", page.text)
 
     def test_promises_of_others_look_like_none(self):
