@@ -106,10 +106,7 @@ class TestAccessible(ArPortalCommon, HttpCase):
 
     def test_forms_and_agreements(self):
         items = f"&item={self._item(self.old).id}&item={self._item(self.new).id}"
-        forms = [
-            (name, self._address(f"/{name}", items))
-            for name in ("promise", "dispute", "plan")
-        ]
+        forms = [(name, self._address(f"/{name}", items)) for name in ("promise", "dispute", "plan")]
         today = self.company._ar_today()
         promise = self.customer._promise(today, {self._item(self.new).id: None}, origin="portal")
         self._check([*forms, *self._links("", f"/promise/{promise.id}")])
@@ -124,7 +121,10 @@ class TestAccessible(ArPortalCommon, HttpCase):
         self._invoices([partner] * 2, 20, 1_234_567.89, currency_id=euro.id)
         customer = self._customer(partner)
         self._check(
-            [("full", self._address(customer=customer)), ("second page", self._address(query="&page=2", customer=customer))],
+            [
+                ("full", self._address(customer=customer)),
+                ("second page", self._address(query="&page=2", customer=customer)),
+            ],
             widths=(320, 1280),
         )
 
