@@ -174,7 +174,9 @@ class ArPortalLink(models.Model):
         if not contact or not link._count_request():
             return
         customer = customer.with_company(customer.company_id).with_context(lang=self._get_mail_lang(customer, contact))
-        template = customer.env.ref("ar_collections.mail_template_new_link")
+        template = customer.env.ref("ar_collections.mail_template_new_link", raise_if_not_found=False)
+        if not template:  # deleted by an administrator; the visitor gets the same answer
+            return
         address = formataddr((contact.name or "", link.address))
         template.send_mail(customer.id, email_values={"email_to": address, "auto_delete": False})
         self.env["ar.outreach"]._trigger_mail_queue()

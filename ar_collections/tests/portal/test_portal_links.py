@@ -170,3 +170,28 @@ class TestLinksInOtherMails(RecipientsCommon):
             (mail,) = [mail for mail in self._mails if self.first.email in mail["email_to"][0]]
         self.assertNotIn("script", mail["body"])
         self.assertRegex(mail["body"], r"access_token=[\w-]{43}")
+
+
+class TestLinksOnLetters(RecipientsCommon):
+    """What is printed holds a link as a code; the copy that is stored, and what a report shows, does not."""
+
+    REPORT = "ar_collections.report_reminder_letter"
+
+    def test_the_printed_letter_holds_a_code_and_its_copy_does_not(self):
+        def render(reports, _report, ids):
+            return reports._render_qweb_html(self.REPORT, ids)[0], "html"
+
+        with patch.object(type(self.env["ir.actions.report"]), "_render_qweb_pdf", render):
+            stored, printed = self.env["ar.channel.letter"]._print(self.communication.sudo())
+        self.assertIn(b"o_ar_printed_link", printed)
+        self.assertNotIn(b"o_ar_printed_link", stored)
+        link = self.env["ar.portal.link"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual((link.origin, link.partner_id), ("letter", self.communication.recipient_ids[:1]))
+
+    def test_nobody_prints_a_letter_with_a_key_by_a_report(self):
+        for user in (self._user("auditor"), self.collector):
+            reports = self.env["ir.actions.report"].with_user(user).with_context(ar_page_key="x" * 43)
+            page = reports._render_qweb_html(self.REPORT, self.communication.ids)[0]
+            self.assertNotIn(b"o_ar_printed_link", page)
+            self.assertNotIn(b"access_token", page)
+        self.assertFalse(self.env["ar.portal.link"].search([("customer_id", "=", self.customer.id)]))
