@@ -9,9 +9,10 @@ from .common import ArCommon
 #: Dialogs that are stored by the customer page in superuser mode; nobody may create them.
 OF_THE_PAGE = {"ar.payment.choice", "ar.payment.choice.line"}
 
-#: The dialogs that auditors may open: reports, and the answer to the disputes that they own. Salespeople: none.
+#: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own. Salespeople: none.
 OF_AUDITORS = {
     "ar.aging", "ar.cash.forecast.page", "ar.cash.forecast.page.line", "ar.dispute.resolve", "ar.dispute.resolve.line",
+    "ar.preview", "ar.preview.line",
 }  # fmt: skip
 
 #: What dialogs refer to besides the records below, and what every user may see.
