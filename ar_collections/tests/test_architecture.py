@@ -277,6 +277,10 @@ CHAINS = {
         "reminders.ar_communication_presend",
         "communications.ar_communication_notice",
     ],
+    "ar.communication._is_notice_valid": [
+        "reminders.ar_communication_presend",
+        "communications.ar_communication_notice",
+    ],
     "ar.communication._is_without_text": [
         "reminders.ar_communication",
         "communications.ar_communication_letter",

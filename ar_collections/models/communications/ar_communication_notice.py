@@ -88,13 +88,10 @@ class ArCommunicationNotice(models.Model):
         return passed
 
     def _is_notice_valid(self):
-        """Return whether the notice may still be sent: its agreement says so, or the amounts that it lists are open."""
+        """Return whether the notice may still be sent; an override checks the messages without an agreement."""
         self.ensure_one()
         agreement = self._get_agreement()
-        if agreement is not None:
-            return agreement._is_notice_valid(self.notice)
-        amounts = self.customer_id._get_written_amounts(self.notice, self.line_ids.move_line_id)
-        return all(line.amount_left == amounts.get(line.move_line_id.id) for line in self.line_ids)
+        return agreement is None or agreement._is_notice_valid(self.notice)
 
     @api.model
     def _get_written_kinds(self):

@@ -23,6 +23,13 @@ class ArCommunicationPresend(models.Model):
             passed |= messages._check_reminders_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
+    def _is_notice_valid(self):
+        """Override for messages that a person wrote: the amounts that they list may still be requested."""
+        if self.agreement_model:
+            return super()._is_notice_valid()
+        amounts = self.customer_id._get_written_amounts(self.notice, self.line_ids.move_line_id)
+        return all(line.amount_left == amounts.get(line.move_line_id.id) for line in self.line_ids)
+
     def _check_notices_before_sending(self):
         """Override to notify who wrote a message whose amounts have changed since, so that it is not sent."""
         passed = super()._check_notices_before_sending()

@@ -156,7 +156,7 @@ class TestExclusionsDecidedAnew(PromiseCommon, AnewCommon):
         self.assertDecided("no_address")
         with self._acting():
             self.partner.email = "right@customer.example.com"
-        self.assertDecided("step_reached")
+        self.assertCode(self.customer, "step_reached")
 
     def test_a_snooze_is_work_but_decides_nothing(self):
         with self._acting() as customer:
