@@ -61,8 +61,27 @@ class ArCommunicationLetter(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "ar_download",
-            "params": {"url": f"/web/content/{run.id}?download=true"},
+            "params": {
+                "url": f"/web/content/{run.id}?download=true",
+                "message": (letters - printed)._get_unprinted_text(printed.customer_id),
+            },
         }
+
+    def _get_unprinted_text(self, done):
+        """Return which of these letters were not printed and why, as text; empty where nothing is missing.
+
+        :param done: the customers of the letters that were printed, which may replace some of these
+        """
+        missing = self.filtered(lambda letter: letter.customer_id not in done)
+        unreached = missing.filtered(lambda letter: letter.cancel_reason == "no_address")
+        texts = []
+        if unreached:
+            names = ", ".join(unreached.mapped("customer_id.display_name"))
+            texts.append(self.env._("Not printed, no postal address: %(customers)s.", customers=names))
+        if missing - unreached:
+            names = ", ".join((missing - unreached).mapped("customer_id.display_name"))
+            texts.append(self.env._("Not printed, changed or paid in the meantime: %(customers)s.", customers=names))
+        return "\n".join(texts)
 
     def _check_letter_texts(self):
         """Check that each letter has a text, as the dialog does in which it is edited.

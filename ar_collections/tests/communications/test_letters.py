@@ -67,6 +67,13 @@ class TestLetters(ArCommon):
             action = self.letters[1].with_user(self.collector).action_print()
         self.assertIn("no postal address of Other", action["params"]["message"])
 
+    def test_of_several_those_that_were_not_printed_are_named(self):
+        self.other.partner_id.write({"street": False, "city": False})
+        collector = self.env(user=self.collector, context={"force_report_rendering": True})
+        with self._on():
+            action = self.letters.with_env(collector).action_print()
+        self.assertEqual(action["params"]["message"], "Not printed, no postal address: Other.")
+
     def test_the_letter_states_what_it_must(self):
         html, _type = self.env["ir.actions.report"]._render_qweb_html(
             "ar_collections.report_reminder_letter", self.letters.ids

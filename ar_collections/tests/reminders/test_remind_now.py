@@ -155,6 +155,14 @@ class TestRemindNow(PromiseCommon):
         with self.assertRaisesRegex(UserError, "came back"), self._on():
             message.action_send()
 
+    def test_items_of_another_customer_are_refused(self):
+        other, invoice = self._late(name="Other")
+        message = self._press(self._open(self._excluded()), "action_copies")
+        message.line_ids = self._debt(invoice)
+        with self.assertRaisesRegex(UserError, "one customer"), self._on():
+            message.action_send()
+        self.assertFalse(self._communications(other))
+
     def test_only_to_contacts_of_the_customer_and_only_by_collectors(self):
         message = self._press(self._open(self._excluded()), "action_message")
         stranger = self._partner(name="Stranger", email="s@elsewhere.example.com")

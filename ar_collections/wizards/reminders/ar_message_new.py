@@ -97,8 +97,8 @@ class ArMessageNew(models.TransientModel):
         self._check_text()
         self._check_recipients()
         lines = self.line_ids
-        if lines:
-            lines._check_selected()
+        if lines and lines._check_selected() != customer:
+            raise UserError(self.env._("Select open items of one customer first."))
         customer._write_message(self.kind, self.subject, self.text, self.recipient_ids, lines)
         return {
             "type": "ir.actions.client",
