@@ -323,6 +323,7 @@ class ArCustomer(models.Model):
 
     def action_resume(self):
         """End pauses today, and exclusions; each item continues with the very next step of its schedule."""
+        self._require("collector")
         held = self.filtered(lambda customer: customer.excluded or customer.pause_reason or customer._is_paused())
         for company, customers in held.grouped("company_id").items():
             resumed = {"pause_until": company._ar_today(), "pause_reason": False}

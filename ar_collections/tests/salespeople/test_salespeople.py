@@ -178,7 +178,7 @@ class TestSalespeople(ArCommon):
         self.assertNotIn("<button", page["views"]["form"]["arch"])
         models = page["models"]
         (row,) = customer.web_read(self._specification(models, "ar.customer"))
-        self.assertEqual((row["overdue"], row["collector_id"]["id"]), (500, self.collector.id))
+        self.assertEqual((row["overdue"], row["collector_id"]["id"]), (600, self.collector.id))
         self.assertEqual([len(row[name]) for name in ("promise_ids", "dispute_ids", "communication_ids")], [1, 1, 3])
 
     def _specification(self, models, model, depth=1):
