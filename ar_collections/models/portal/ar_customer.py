@@ -1,22 +1,14 @@
-from collections import defaultdict
-
 from odoo import api, models
-from odoo.fields import Domain
 from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
-from ...core.decision import AGREED_CODES
 from ...core.money import ZERO
-from ...messages import ITEM_STATUSES
 
 #: Items per page of the list; totals and "pay all" always include all items.
 PAGE_SIZE = 100
 
 #: Order of the buttons for requests about selected items: the most common first.
 ASK_ORDER = {"promise": 1, "plan": 2, "dispute": 3}
-
-#: Maximum number of payments shown in the history.
-HISTORY_SIZE = 20
 
 
 class ArCustomer(models.Model):
@@ -95,19 +87,6 @@ class ArCustomer(models.Model):
             "asks": dict(sorted(self._get_possible_asks().items(), key=lambda ask: ASK_ORDER.get(ask[0], 9))),
         }
 
-    def _search_items(self, items, search):
-        """Return the items whose number, reference or order contains a text; all of them for an empty one."""
-        if not search:
-            return items
-        lines = {line.id: line for line in self._browse_lines([item.item_id for item in items])}
-
-        def texts(line):
-            move = line.move_id
-            return (move.name, move.payment_reference, move.ref, move.invoice_origin, line.name)
-
-        wanted = search.casefold()
-        return [item for item in items if any(wanted in (t or "").casefold() for t in texts(lines[item.item_id]))]
-
     def _get_item_row(self, item, payable, line, today):
         """Return the page's row of one open item; amounts are floats in the item's currency.
 
@@ -133,23 +112,6 @@ class ArCustomer(models.Model):
             "discount_date": line.discount_date,
             "statuses": self._get_item_statuses(item),
         }
-
-    @api.model
-    def _get_agreed_amount(self, item):
-        """Return how much of an item is disputed, promised or in a plan, in its currency."""
-        return sum((exclusion.amount for exclusion in item.exclusions if exclusion.code in AGREED_CODES), ZERO)
-
-    @api.model
-    def _get_item_statuses(self, item):
-        """Return [{text, amount}]: what was agreed about an item; ``amount`` is 0 where it is all of the item."""
-        amounts = defaultdict(lambda: ZERO)
-        for exclusion in item.exclusions:
-            if exclusion.code in ITEM_STATUSES:
-                amounts[exclusion.code] += exclusion.amount
-        return [
-            {"text": ITEM_STATUSES[code], "amount": float(amount) if amount < item.residual_currency else 0.0}
-            for code, amount in amounts.items()
-        ]
 
     def _get_currency_group(self, currency, facts, payables, rows, today):
         """Return the page's section of one currency: totals of all items, and the rows of this page.
@@ -182,100 +144,10 @@ class ArCustomer(models.Model):
             "pay_overdue": float(sum((item.settles_for for item in payable if item.due_date < today), ZERO)),
         }
 
-    def _get_page_transfers(self, currency, payables, credit):
-        """Return the bank transfers that pay all that is asked for in one currency, see `ar.bank.details`.
-
-        The accounts are those of the first items; a longer list is paid to them together.
-
-        :param payables: list of core.portal.allocation.Payable
-        :param Decimal credit: that is deducted
-        """
-        first = payables[:PAGE_SIZE]
-        amounts = {payable.item_id: payable.settles_for for payable in first}
-        if first:
-            amounts[first[0].item_id] += sum((payable.settles_for for payable in payables[PAGE_SIZE:]), ZERO)
-        lines = self._browse_lines(list(amounts))
-        details = self.env["ar.bank.details"].sudo()  # the caller checked the visitor's access
-        return details._get_transfers(self, currency, {line: amounts[line.id] for line in lines}, credit=credit)
-
     @api.model
     def _get_aged_date(self, item, today):
         """Return the date from which an item is late in the aging; what the customer does not owe is never late."""
         return item.due_date if item.is_debt else today
-
-    def _get_credit_rows(self, credits, usable):
-        """Return the rows of open credits: credit notes and payments that are not reconciled yet.
-
-        Those of another branch, which Odoo can match with the customer's items, name it.
-
-        :param usable: the ids of the credits that the customer may use for a payment on this page
-        """
-        lines = {line.id: line for line in self._browse_lines([credit.item_id for credit in credits])}
-        return [
-            {
-                "id": credit.item_id,
-                "name": self._get_credit_name(lines[credit.item_id]),
-                "is_usable": credit.item_id in usable,
-                "move": lines[credit.item_id].move_id,
-                "date": lines[credit.item_id].date,
-                "left": float(credit.amount_currency),
-            }
-            for credit in credits
-        ]
-
-    def _get_credit_name(self, line):
-        """Return the number of a credit's document, with its company where that is another branch."""
-        name = line.move_id.name
-        return name if line.company_id == self.company_id else f"{name} ({line.company_id.name})"
-
-    def _get_payment_history(self):
-        """Return the customer's latest payments, newest first."""
-        # The caller checked the visitor's access, by token or partner.
-        payments = (
-            self.env["account.payment"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("payment_type", "=", "inbound"),
-                    ("state", "in", ("in_process", "paid")),
-                ],
-                order="date desc, id desc",
-                limit=HISTORY_SIZE,
-            )
-        )
-        return [
-            {
-                "date": payment.date,
-                "name": payment.memo or payment.name,
-                "amount": payment.amount,
-                "currency": payment.currency_id,
-                "invoices": ", ".join(payment.reconciled_invoice_ids.mapped("name")),
-            }
-            for payment in payments
-        ]
-
-    def _get_paid_documents(self, search, offset, limit):
-        """Return the customer's invoices that are paid, the latest first.
-
-        :param str search: part of a number or reference; may be empty
-        """
-        domain = Domain(
-            [
-                ("commercial_partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "posted"),
-                ("payment_state", "in", ("paid", "in_payment", "reversed")),
-            ]
-        )
-        if search:
-            names = ("name", "payment_reference", "ref", "invoice_origin")
-            domain &= Domain.OR(Domain(name, "ilike", search) for name in names)
-        # The caller checked the visitor's access, by token or partner.
-        moves = self.env["account.move"].sudo()
-        return moves.search(domain, order="invoice_date desc, id desc", offset=offset, limit=limit)
 
     def _get_items_to_pay(self, scope, currency_name):
         """Return {item id: None} of all payable or all overdue items of one currency, as `_allocate` takes them.

@@ -214,6 +214,19 @@ class TestAgreeing(ArPlanCommon):
             with self.assertRaisesRegex(UserError, "changed"):
                 plan.sudo()._accept("Pat Payer", "192.0.2.7", "other")
 
+    def test_its_mails_name_the_invoices_and_the_bank_account_of_the_next_installment(self):
+        self.env["res.partner.bank"].create({"acc_number": "12345678", "partner_id": self.company.partner_id.id})
+        plan = self._draft()
+        with self._on():
+            plan.action_propose()
+            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+        proposed, accepted = self.env["ar.communication"].search([("agreement_id", "=", plan.id)], order="id")
+        for text in (self.old.name, self.new.name, 'scope="col"'):
+            self.assertIn(text, proposed.body)
+            self.assertIn(text, accepted.body)
+        self.assertNotIn("12345678", proposed.body)  # nothing is to be paid before it is accepted
+        self.assertIn("100.00", accepted.body.split("By bank transfer")[1].split("12345678")[0])
+
     def test_accepting_twice_changes_nothing(self):
         plan = self._draft()
         with self._on():

@@ -13,7 +13,7 @@ class IrActionsReport(models.Model):
     """Prints sender and page numbers on our documents where wkhtmltopdf cannot print headers and footers.
 
     That is so for builds without Odoo's version of Qt, as Debian's. They cannot embed web fonts either: the text is
-    drawn, and nobody can search or copy it. So the templates ask `_ar_needs_own_font` and use one of the machine's.
+    drawn, and nobody can search or copy it. So the templates ask `_ar_needs_stamp` and use one of the machine's.
     """
 
     _inherit = "ir.actions.report"
