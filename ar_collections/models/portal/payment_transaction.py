@@ -72,10 +72,13 @@ class PaymentTransaction(models.Model):
         return payment
 
     def _ar_send_receipt(self):
-        """Queue a receipt to who paid: amount, reference, and what it was used for."""
+        """Queue a receipt to who paid: amount, reference, and what it was used for.
+
+        An automatic payment gets none: it was announced with its amount and day.
+        """
         transaction = self.sudo()  # whoever books the payment needs no role of ours
         template = transaction.env.ref("ar_collections.mail_template_payment_received", raise_if_not_found=False)
-        if template and transaction.partner_email:
+        if template and transaction.partner_email and transaction.operation != "offline":
             template.send_mail(transaction.id, email_layout_xmlid="mail.mail_notification_light")
             transaction.ar_customer_id._message_log(
                 body=self.env._(
