@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
+from ..models.customers.core_flow import ignore_failure
 from .common import PROBLEM_LOG, ArCommon
 
 #: Odoo's own roles, none of which is one of ours.
@@ -317,6 +318,17 @@ class TestCoreRoles(ArCommon):
         broken.partner_domain = "[]"
         self._run()
         self.assertTrue(problem.solved_on)
+
+    def test_what_a_core_flow_leaves_for_its_end_is_neither_early_nor_lost(self):
+        done = []
+        self.env.cr.precommit.add(lambda: done.append("chart of accounts"))
+        with ignore_failure(self.env, "something"):
+            self.env.cr.precommit.add(lambda: done.append("ours"))
+        self.assertEqual(done, ["ours"])
+        with ignore_failure(self.env, "something else"), mute_logger(CORE_FLOW_LOG):
+            raise ZeroDivisionError
+        self.env.cr.flush()
+        self.assertEqual(done, ["ours", "chart of accounts"])
 
     def test_failures_of_ours_stop_no_core_flow(self):
         customers = type(self.env["ar.customer"])

@@ -63,6 +63,7 @@ class TestWizards(ArCommon):
             env["ar.communication"].create(communication),
             env["ar.credit.policy"].create({"name": "Theirs", "company_id": company.id, "schedule_id": schedule.id}),
             env["ar.assignment.rule"].create({"name": "Theirs", "company_id": company.id}),
+            env["ir.attachment"].create({"name": "Theirs", "res_model": customer._name, "res_id": customer.id}),
         ]
         return {record._name: record for record in records}
 

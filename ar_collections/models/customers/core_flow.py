@@ -5,6 +5,8 @@ import logging
 
 import psycopg2
 
+from odoo.tools.misc import Callbacks
+
 _logger = logging.getLogger(__name__)
 
 
@@ -20,7 +22,7 @@ def ignore_failure(env, what, expected=()):
     :param expected: exceptions that are no failures, such as another user having done the same
     """
     try:
-        with env.cr.savepoint():
+        with _own_hooks(env.cr), env.cr.savepoint():
             yield
     except psycopg2.OperationalError:
         raise
@@ -28,3 +30,17 @@ def ignore_failure(env, what, expected=()):
         _logger.info("Odoo goes on without %s: %s", what, error)
     except Exception:  # whatever it is, the flow is not to suffer from it
         _logger.warning("Odoo goes on without %s", what, exc_info=True)
+
+
+@contextlib.contextmanager
+def _own_hooks(cr):
+    """Keep what the flow has left for the end of its transaction apart from what the block leaves.
+
+    A savepoint does at once what waits for the end of the transaction, and drops it where it fails. Of the flow, that
+    would be too early, or lost: Odoo loads the chart of accounts of a new branch at the end, for instance.
+    """
+    hooks, cr.precommit = cr.precommit, Callbacks()
+    try:
+        yield
+    finally:
+        cr.precommit = hooks

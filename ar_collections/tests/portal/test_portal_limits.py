@@ -69,7 +69,7 @@ class TestPortalLimits(PortalLimitsCase):
 
     def test_promises_of_a_day_are_limited_and_the_entries_stay(self):
         self.policy.portal_agreements_per_day = 1
-        self.assertIn("this has been recorded", self._promise())
+        self.assertIn("You promised", self._promise())
         text = self._promise(self.new)
         self._assert_refused_with_way_out(text, "as many promises as possible today (1).")
         self.assertIn("After harvest", text)
@@ -79,7 +79,7 @@ class TestPortalLimits(PortalLimitsCase):
         self.policy.portal_agreements_per_day = 1
         for _attempt in range(3):
             self.assertIn("greater than zero", self._report("-1"))
-        self.assertIn("this has been recorded", self._report("5.00"))
+        self.assertIn("We have recorded your dispute", self._report("5.00"))
 
     def test_disputes_and_their_withdrawals_of_a_day_are_limited(self):
         self.policy.portal_agreements_per_day = 1
@@ -273,8 +273,8 @@ class TestPortalDisputeLimits(PortalLimitsCase):
             with self.subTest(amount=amount):
                 self.assertIn('role="alert"', self._report(amount))
         self.assertEqual(self._count("ar.dispute"), 0)
-        self.assertIn("this has been recorded", self._report("199.50"))
-        self.assertIn("this has been recorded", self._report("0.50"))
+        self.assertIn("We have recorded your dispute", self._report("199.50"))
+        self.assertIn("We have recorded your dispute", self._report("0.50"))
 
     def test_staff_may_record_more_and_less(self):
         self.policy.write({"dispute_item_open_max": 1, "dispute_open_max": 1, "dispute_minimum_amount": 50})

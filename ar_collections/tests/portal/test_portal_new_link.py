@@ -59,7 +59,7 @@ class TestNewLink(ArPortalCommon):
         self.assertEqual(len(self._sent()), 1)
 
     def _main(self, answer):
-        return re.search(r'<div class="my-5 text-center">.*?</div>', answer.text, re.DOTALL).group(0)
+        return re.search(r'<div class="my-5 text-center o_ar_screen">.*?</div>', answer.text, re.DOTALL).group(0)
 
     def test_nothing_is_sent_to_who_does_not_belong_to_the_customer_any_more(self):
         changes = (

@@ -22,7 +22,7 @@ class TestVisit(ArPortalCommon):
         self.assertEqual((dispute.line_ids.move_line_id.move_id, dispute.amount_total), (self.middle, 60.0))
         self.assertEqual((promise.line_ids.move_line_id.move_id, promise.amount_total), (self.new, 100.0))
         self.assertEqual([i.amount_residual for i in (self.old, self.middle, self.new)], [0.0, 60.0, 100.0])
-        self.assertEqual(len(self._day()), 2)  # the answers to dispute and promise, no reminder
+        self.assertEqual(len(self._day()), 3)  # the answers to dispute and promise, and the receipt; no reminder
         self.assertEqual(
             set(self._communications(self.customer).mapped("notice")), {"dispute_received", "promise_confirmed"}
         )
