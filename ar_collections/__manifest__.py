@@ -29,6 +29,7 @@
         "data/worklist/worklist_activity_types.xml",
         "data/portal/portal_activity_types.xml",
         "data/portal/portal_mail_templates.xml",
+        "data/portal/statement_mail_template.xml",
         "data/communications/communication_layout.xml",
         "data/communications/mail_templates.xml",
         "data/promises/promise_mail_templates.xml",

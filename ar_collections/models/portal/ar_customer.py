@@ -17,7 +17,7 @@ class ArCustomer(models.Model):
     _inherit = "ar.customer"
 
     def action_send_statement(self):
-        """Open the mail composer with today's statement attached, addressed to the first usable recipient."""
+        """Open the mail composer with its template and today's statement, addressed to the first usable recipient."""
         self.ensure_one()
         self.check_access("write")
         content, mimetype = self.env["ar.statement"]._render_pdf(self, self.company_id._ar_today())
@@ -32,7 +32,11 @@ class ArCustomer(models.Model):
             "default_subject": self.env._("Statement of your account with %(company)s", company=self.company_id.name),
             "default_attachment_ids": attachment.ids,
         }
+        if template := self.env.ref("ar_collections.mail_template_statement", raise_if_not_found=False):
+            del context["default_subject"]  # the template has one, in the language of the customer
+            context["default_template_id"] = template.id
         return {
+            "name": self.env._("Send Statement"),
             "type": "ir.actions.act_window",
             "res_model": "mail.compose.message",
             "views": [(False, "form")],

@@ -132,6 +132,12 @@ class TestPortalPage(ArPortalCommon):
         attachment = self.env["ir.attachment"].browse(action["context"]["default_attachment_ids"])
         self.assertIn(self.old.name, attachment.raw.decode())
         self.assertEqual(action["context"]["default_partner_ids"], self.payer.ids)
+        composer = self.env["mail.compose.message"].with_user(self.collector).with_context(**action["context"])
+        message = composer.create({})
+        self.assertIn(self.company.name, message.subject)
+        self.assertIn(f"/my/receivables/{self.customer.id}", message.body)
+        self.assertNotIn("access_token", message.body)
+        self.assertEqual(message.attachment_ids, attachment)
 
     def test_customer_of_several_companies_chooses(self):
         contact = self._partner(name="A contact", is_company=False, parent_id=self.payer.id)
