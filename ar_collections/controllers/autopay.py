@@ -37,11 +37,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         plan = self._find_running_plan(customer, plan_id)
         if not plan:
             return self._ask_for_new_link()
-        try:
-            self._count_start(customer, "consent")
-        except LimitReached as refused:
-            return self._render_method_form(customer, plan, {**kwargs, "problem": str(refused)})
-        if kwargs.get("do") == "stop":
+        if kwargs.get("do") == "stop":  # never limited: a consent can be withdrawn at any time
             plan._stop_autopay(plan._in_staff_language().env._("by the customer on the portal"))
         elif problem := self._take_consent(customer, plan, kwargs):
             return self._render_method_form(customer, plan, {**kwargs, "problem": problem})
@@ -70,8 +66,9 @@ class ReceivablesAutopay(ReceivablesAgreements):
             return request.env._("The terms have changed in the meantime. Please read them again.")
         try:
             with request.env.cr.savepoint():
+                self._count_start(customer, "consent")
                 plan._accept_autopay(selected[0], name, text, request.httprequest.remote_addr)
-        except ValidationError as error:
+        except (LimitReached, ValidationError) as error:
             return str(error)
         return None
 

@@ -117,6 +117,18 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
         self._send(do="stop")
         self.assertFalse(self.plan.autopay_consent_id)
 
+    def test_stopping_is_never_limited_and_refused_consents_count_nothing(self):
+        self.policy.portal_agreements_per_day = 1
+        self._login()
+        for _attempt in range(2):
+            self.assertIn("confirm that you agree", self._send(accept=None).text)
+        self.assertIn("Thank you", self._send().text)
+        self.assertIn('role="alert"', self._send().text)
+        for _time in range(2):
+            self._send(do="stop")
+            self.assertFalse(self.plan.autopay_consent_id)
+            self._agree()
+
     def test_methods_of_others_are_neither_shown_nor_taken(self):
         colleague = self._partner(name="A colleague", is_company=False, parent_id=self.customer.partner_id.id)
         stranger = self._partner(name="A stranger", is_company=False)
