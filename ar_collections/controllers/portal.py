@@ -1,4 +1,3 @@
-import contextlib
 from functools import partial
 from urllib.parse import quote as url_quote
 
@@ -21,6 +20,9 @@ RETURN_KEYS = "ar_return_keys"
 
 #: Maximum length of a text that is searched for.
 SEARCH_LENGTH = 60
+
+#: The last page of a list that can be asked for.
+PAGE_MAX = 10_000
 
 
 class ReceivablesPortal(PortalAccount):
@@ -220,9 +222,7 @@ class ReceivablesPortal(PortalAccount):
 
     def _page(self, kwargs):
         """Return the requested page number; 1 for an invalid one."""
-        with contextlib.suppress(TypeError, ValueError):
-            return max(int(kwargs.get("page") or 1), 1)
-        return 1
+        return min(read_id(kwargs.get("page")) or 1, PAGE_MAX)
 
     def _get_search(self, kwargs):
         """Return the text that the visitor searches for, cut to a sensible length."""
