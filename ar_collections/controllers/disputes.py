@@ -88,6 +88,8 @@ class ReceivablesDisputes(ReceivablesAgreements):
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
             return self._ask_for_new_link()
+        if dispute.state not in rules.OPEN_STATES:
+            return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
         try:
             with request.env.cr.savepoint():
                 self._count_start(customer, "withdrawal")

@@ -21,17 +21,22 @@ class ArCustomerLimits(models.Model):
     def _count_start(self, kind, address=None, number=1):
         """Count something that a visitor starts; call it in the transaction, or the savepoint, of what it counts.
 
+        Payments are only counted for the account: those of an office that shares an address are not refused, and its
+        payers do not wait for each other. What is refused counts nothing.
+
         :param str kind: see `core.portal.limits.LIMIT_NAMES`
         :param str address: the visitor's network address
         :param int number: how much is counted; of files: kilobytes
         :raise LimitReached: where the policy's limit for the day is reached
         """
         self.ensure_one()
-        # The visitor's count is always the first, so that two requests of one visitor cannot deadlock.
-        if not self._may_visit(address):
-            raise LimitReached(self._get_limit_text("visitor"))
-        if not self._may_start(kind, number):
-            raise LimitReached(self._get_limit_text(kind))
+        is_payment = limits.LIMIT_NAMES[kind] == "payments"
+        with self.env.cr.savepoint(flush=False):
+            # The visitor's count is always the first, so that two requests of one visitor cannot deadlock.
+            if not is_payment and not self._may_visit(address):
+                raise LimitReached(self._get_limit_text("visitor"))
+            if not self._may_start(kind, number):
+                raise LimitReached(self._get_limit_text(kind))
 
     def _may_start(self, kind, number=1):
         """Count something of this account; return whether the limit of its kind leaves room for it.

@@ -207,6 +207,29 @@ class TestPortalLimits(PortalLimitsCase):
         for _start in range(3):  # a proxy that does not pass on addresses
             self.customer._count_start("dispute", "10.0.0.1")
 
+    def test_what_is_refused_does_not_count_for_the_visitor(self):
+        self.policy.write({"portal_documents_per_day": 1, "portal_visitor_per_day": 2})
+        self.customer._count_start("document", "93.184.215.14")
+        for _attempt in range(3):
+            with self.assertRaises(LimitReached):
+                self.customer._count_start("document", "93.184.215.14")
+        self.customer._count_start("request", "93.184.215.14")
+
+    def test_payments_are_not_limited_by_the_visitors_address(self):
+        self.policy.portal_visitor_per_day = 1
+        self.customer._count_start("request", "93.184.215.14")
+        for kind in ("choice", "transaction", "credit"):
+            self.customer._count_start(kind, "93.184.215.14")
+        visits = self.env["ar.portal.count"].search([("kind", "=", "visitor")])
+        self.assertEqual(visits.mapped("number"), [1])
+
+    def test_withdrawing_a_dispute_that_is_resolved_counts_nothing(self):
+        self._report("5.00")
+        dispute = self.env["ar.dispute"].search([("customer_id", "=", self.customer.id)])
+        for _time in range(2):
+            self._post(f"/dispute/{dispute.id}/withdraw")
+        self.assertEqual(self.env["ar.portal.count"].search([("kind", "=", "withdrawal")]).mapped("number"), [1])
+
     def test_addresses_are_not_stored(self):
         self.customer._count_start("request", "93.184.215.14")
         self.assertNotIn("93.184", " ".join(self.env["ar.portal.count"].search([]).mapped("key")))
