@@ -84,12 +84,17 @@ class ArCustomer(models.Model):
 
     @api.model
     def _get_thread_with_access(self, thread_id, *, hash=None, pid=None, token=None, **kwargs):
-        """Override of `portal` to let visitors with a valid link read and write messages on the page."""
+        """Override of `portal` to let visitors of the page read and write its messages, see `_is_visible_to`.
+
+        Without a token nobody is let in as a visitor, so that Odoo's other routes give nothing to contacts who are
+        logged in. The thread of an account that was merged is closed.
+        """
         thread = super()._get_thread_with_access(thread_id, **kwargs)
         if thread or not hash_key(token):
             return thread
-        customer = self.browse(thread_id).sudo().exists()  # visitors have no rights; the link is checked right here
-        return customer if customer and customer._open_by_key(token) else self.browse()
+        customer = self.browse(thread_id).sudo().exists()  # visitors have no rights; they are checked right here
+        is_open = customer and customer == customer._get_survivor()
+        return customer if is_open and customer._is_visible_to(self.env.user, token) else self.browse()
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Override of `portal` to let the button of notifications open the page; its key is inserted at delivery."""

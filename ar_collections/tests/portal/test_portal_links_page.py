@@ -184,3 +184,76 @@ class TestLinksOnThePage(ArPortalCommon):
         url = f"/mail/view?model=ar.customer&res_id={self.customer.id}&access_token={self.one}&pid=1&hash=x"
         self.assertIn(self.old.name, self.url_open(url).text)
         self.assertEqual(self.url_open(url.replace(self.one, "wrong")).status_code, 404)
+
+
+@tagged("post_install", "-at_install")
+class TestThreadOnThePage(ArPortalCommon):
+    """The messages on the page, for contacts who are logged in, and of accounts that were merged or archived."""
+
+    def setUp(self):
+        super().setUp()
+        self.contact = self._partner(name="Clerk", is_company=False, parent_id=self.payer.id)
+        self._portal_user(self.contact, "clerk")
+        self._portal_user(self._partner(name="Stranger", is_company=False), "stranger")
+        self.customer.message_post(body="We sent it.", message_type="comment", subtype_xmlid="mail.mt_comment")
+        self.customer._message_log(body="Told a colleague")
+
+    def _fetch(self, customer=None, **access):
+        thread = {"thread_model": "ar.customer", "thread_id": (customer or self.customer).id}
+        with mute_logger("odoo.http"):
+            return str(self.make_jsonrpc_request("/mail/chatter_fetch", {**thread, "fetch_params": {}, **access}))
+
+    def _post(self, text, customer=None, **access):
+        """Post a message as the page's own form does; return what is on the threads with this text."""
+        thread = {"thread_model": "ar.customer", "thread_id": (customer or self.customer).id}
+        data = {"body": text, "message_type": "comment", "subtype_xmlid": "mail.mt_comment"}
+        with contextlib.suppress(JsonRpcException), mute_logger("odoo.http"):
+            self.make_jsonrpc_request("/mail/message/post", {**thread, "post_data": data, **access})
+        return self.env["mail.message"].search([("model", "=", "ar.customer"), ("body", "like", text)])
+
+    def test_contacts_who_are_logged_in_read_and_write_without_a_token(self):
+        self.authenticate("clerk", "clerk")
+        data = self._fetch()
+        self.assertIn("We sent it.", data)
+        self.assertNotIn("Told a colleague", data)
+        self.assertEqual(self._post("Thank you.").author_id, self.contact)
+        self.customer.invalidate_recordset()
+        self.assertNotIn(self.contact, self.customer.message_partner_ids)
+        csrf = re.search(r'csrf_token: "([^"]+)"', self.url_open(self.customer._get_page_address()).text).group(1)
+        data = {"thread_model": "ar.customer", "thread_id": self.customer.id, "csrf_token": csrf, "is_pending": "true"}
+        answer = self.url_open("/mail/attachment/upload", data=data, files={"ufile": ("a.txt", b"x", "text/plain")})
+        self.assertTrue(answer.json()["data"]["attachment_id"])
+
+    def test_strangers_who_are_logged_in_neither_read_nor_write(self):
+        self.authenticate("stranger", "stranger")
+        for access in ({}, {"token": "login"}):
+            with self.assertRaises(JsonRpcException):
+                self._fetch(**access)
+            self.assertFalse(self._post("Thank you.", **access))
+
+    def test_other_routes_give_nothing_to_contacts_who_are_logged_in(self):
+        self.authenticate("clerk", "clerk")
+        thread = {"thread_model": "ar.customer", "thread_id": self.customer.id}
+        with self.assertRaises(JsonRpcException), mute_logger("odoo.http"):
+            self.make_jsonrpc_request("/mail/thread/recipients", thread)
+
+    def test_the_thread_of_a_merged_account_is_that_of_the_survivor(self):
+        group = self._partner(name="Group")
+        self._invoice(group, 5, 70.0)
+        survivor = self._customer(group)
+        key = self._key(self.customer)
+        self.customer.sudo().write({"active": False, "merged_into_id": survivor.id})
+        self.assertNotIn("We sent it.", self._fetch(token=key))
+        written = self._post("Thank you.", token=key)
+        self.assertEqual(written.res_id, survivor.id)
+        thread = self.env["ar.customer"].with_user(self.env.ref("base.public_user"))
+        self.assertFalse(thread._get_thread_with_access(self.customer.id, token=key))
+
+    def test_the_thread_of_an_archived_account_is_closed(self):
+        key = self._key(self.customer)
+        self.customer.sudo().active = False
+        with self.assertRaises(JsonRpcException):
+            self._fetch(token=key)
+        self.assertFalse(self._post("Thank you.", token=key))
+        self.authenticate("clerk", "clerk")
+        self.assertFalse(self._post("Thank you."))
