@@ -61,6 +61,22 @@ class TestMigrationLinks(ArCommon):
             self.assertIn(f"{page}/plan/3?", text)
         self.assertEqual(transaction.landing_route, f"/my/receivables/{self.customer.id}?paid=S1")
 
+    def test_buttons_of_earlier_notifications_are_stored_without_their_keys(self):
+        view = f"http://localhost/mail/view?model=ar.customer&amp;res_id={self.customer.id}&amp;pid=1"
+        other = "/mail/view?model=sale.order&amp;access_token=theirs"
+        message = self.customer.message_post(body="x")
+        mail = self.env["mail.mail"].sudo().create({"mail_message_id": message.id, "body_html": "x"})
+        body = f'''<a href="{view}&amp;access_token={KEY}&amp;hash=h">View</a> <a href="{other}">Order</a>
+            {view.replace("model=", f"access_token={KEY}&model=")} {view}&access_token={KEY}'''
+        self.env.flush_all()
+        self.env.cr.execute("UPDATE mail_message SET body = %s WHERE id = %s", [body, message.id])
+        self.env.cr.execute("UPDATE mail_mail SET body_html = %s WHERE id = %s", [body, mail.id])
+        self._migrate()
+        for text in (message.body, mail.body_html):
+            self.assertNotIn(KEY, text)
+            self.assertIn(f'href="{view}&amp;hash=h"', text)
+            self.assertIn("access_token=theirs", text)
+
     def _transaction(self, landing_route):
         provider = self.env["payment.provider"].search([("code", "=", "demo")], limit=1)
         method = self.env["payment.method"].with_context(active_test=False).search([], limit=1)

@@ -7,6 +7,15 @@ link. The script may run again after an upgrade that failed.
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists
 
+#: An address, as a pattern of PostgreSQL, goes on up to one of these.
+REST = r"""[^"'[:space:]<>]*"""
+
+#: The beginnings of addresses that hold keys: of the page, and of Odoo's redirect to an account.
+KEYED = rf"/my/receivables/{REST}[?&;]|/mail/view[?](?={REST}model=ar[.]customer){REST}"
+
+#: Stored texts that staff can search.
+TEXTS = (("mail_message", "body"), ("ar_communication", "body"), ("mail_mail", "body_html"))
+
 
 def migrate(cr, version):
     """Turn the keys of accounts into links, of merged accounts into those of the account that took over, and drop them.
@@ -16,6 +25,15 @@ def migrate(cr, version):
     """
     if not version or not column_exists(cr, "ar_customer", "access_token"):
         return
+    make_links(cr)
+    clean_landing_routes(cr)
+    for table, column in TEXTS:
+        clean_texts(cr, table, column)
+    cr.execute("ALTER TABLE ar_customer DROP COLUMN access_token")
+
+
+def make_links(cr):
+    """Store the hash of each account's key as a link of the account in use."""
     cr.execute(
         """
         WITH RECURSIVE survivor AS (
@@ -35,6 +53,10 @@ def migrate(cr, version):
    ON CONFLICT (key_hash) DO NOTHING
         """
     )
+
+
+def clean_landing_routes(cr):
+    """Remove the keys from the addresses that payers return to."""
     cr.execute(
         """
         UPDATE payment_transaction
@@ -43,19 +65,20 @@ def migrate(cr, version):
          WHERE landing_route LIKE '/my/receivables/%access_token=%'
         """
     )
-    for table, column in (("mail_message", "body"), ("ar_communication", "body"), ("mail_mail", "body_html")):
-        cr.execute(
-            SQL(
-                r"""
-                UPDATE %(table)s
-                   SET %(column)s = regexp_replace(
-                           %(column)s,
-                           '(/my/receivables/[^"''[:space:]<>?]*[?])access_token=[^&"''[:space:]<>#]*(&amp;|&)?',
-                           '\1', 'g')
-                 WHERE %(column)s LIKE '%%/my/receivables/%%access_token=%%'
-                """,
-                table=SQL.identifier(table),
-                column=SQL.identifier(column),
-            )
+
+
+def clean_texts(cr, table, column):
+    """Remove the keys from the addresses in stored texts; other tokens stay."""
+    cr.execute(
+        SQL(
+            r"""
+            UPDATE %(table)s
+               SET %(column)s = regexp_replace(%(column)s, %(pattern)s, '\1', 'g')
+             WHERE %(column)s LIKE '%%access_token=%%'
+               AND (%(column)s LIKE '%%/my/receivables/%%' OR %(column)s LIKE '%%/mail/view?%%ar.customer%%')
+            """,
+            table=SQL.identifier(table),
+            column=SQL.identifier(column),
+            pattern=rf"""({KEYED})access_token=[^&"'[:space:]<>#]*(&amp;|&)?""",
         )
-    cr.execute("ALTER TABLE ar_customer DROP COLUMN access_token")
+    )
