@@ -211,7 +211,21 @@ class ReceivablesPayment(ReceivablesPortal):
         :param allocation: core.portal.allocation.Allocation
         """
         currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
-        total = float(allocation.total)
+        lines = {line.id: line for line in choice.line_ids.move_line_id}
+        parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
+        details = request.env["ar.bank.details"].sudo()  # the visitor's access to the account was checked
+        amounts = {entry["line"]: entry["part"].amount for entry in parts}
+        return {
+            **self._get_form_values(customer, choice, currency, float(allocation.total)),
+            **self._get_layout_values(customer),
+            "access_token": customer.access_token,
+            "amount": float(allocation.total),
+            "parts": parts,
+            "transfers": details._get_transfers(customer, currency, amounts),
+        }
+
+    def _get_form_values(self, customer, choice, currency, total):
+        """Return the values of Odoo's payment form, with saved methods for the user who saved them only."""
         form = self._get_common_page_view_values(
             invoices_data={
                 "partner": customer.partner_id,
@@ -229,19 +243,7 @@ class ReceivablesPayment(ReceivablesPortal):
             form["tokens_sudo"] = request.env["payment.token"]
         if not self._may_save_method(customer):
             form["show_tokenize_input_mapping"] = dict.fromkeys(form["show_tokenize_input_mapping"], False)
-        lines = {line.id: line for line in choice.line_ids.move_line_id}
-        parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
-        layout = self._get_layout_values(customer)
-        details = request.env["ar.bank.details"].sudo()  # the visitor's access to the account was checked
-        amounts = {entry["line"]: entry["part"].amount for entry in parts}
-        return {
-            **form,
-            **layout,
-            "access_token": customer.access_token,
-            "amount": total,
-            "parts": parts,
-            "transfers": details._get_transfers(customer, currency, amounts),
-        }
+        return form
 
     def _get_applied_text(self, customer, allocation):
         """Return what the page says after credits were used: how much, and for which documents."""
