@@ -1,5 +1,5 @@
 from odoo import api, models
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize_all
 
 from ...core.portal.links import PAGE_PATH, Key, insert_key, make_key
 
@@ -47,10 +47,10 @@ class MailMail(models.Model):
         customer = self.env["ar.customer"].sudo().browse(self.res_id).exists()
         links = self.env["ar.portal.link"].sudo()  # as the account
         for email in emails if customer else ():
-            address = email_normalize((email["email_to"] or [""])[0]) or ""
-            reader = links._find_contact(customer, address)
-            if reader and len(email["email_to"]) == 1 and not email["email_cc"]:
-                key = links._issue(customer, "message", address, reader, self.mail_message_id)
+            addresses = email_normalize_all(", ".join([*email["email_to"], *email["email_cc"]]))
+            readers = {links._find_contact(customer, address) for address in addresses}
+            if len(readers) == 1 and (reader := readers.pop()):  # all addresses belong to one person
+                key = links._issue(customer, "message", addresses[0], reader, self.mail_message_id)
                 self._insert_key([email], key)
 
     def _insert_key(self, emails, key):

@@ -158,6 +158,22 @@ class TestLinksInOtherMails(RecipientsCommon):
             self.assertIn(page, self._body_of(mails, other))
             self.assertNotIn("access_token", self._body_of(mails, other))
 
+    def test_a_person_with_two_addresses_gets_one_key_and_two_persons_none(self):
+        page = self.customer.get_base_url() + self.customer._get_page_address()
+        self.first.email = "first@customer.example.com, private@first.example.com"
+        self.assertRegex(self._post(self.first, page)[0]["body"], r"access_token=[\w-]{43}")
+        values = {"model": "ar.customer", "res_id": self.customer.id, "body_html": page}
+        for cc, has_key in (
+            ("private@first.example.com", True),
+            (self.second.email, False),
+            ("stranger@elsewhere.example.com", False),
+        ):
+            to = {"email_to": "first@customer.example.com", "email_cc": cc}
+            mail = self.env["mail.mail"].sudo().create({**values, **to})
+            with self.subTest(cc=cc), self.mock_mail_gateway():
+                mail.send()
+                self.assertEqual("access_token" in self._mails[0]["body"], has_key)
+
     def test_pages_on_other_servers_get_no_key(self):
         body = f'<a href="https://elsewhere.example.com/my/receivables/{self.customer.id}">Your account</a>'
         self.assertNotIn("access_token", self._body_of(self._post(self.first, body), self.first))
