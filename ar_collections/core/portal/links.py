@@ -12,6 +12,14 @@ _REST = r"(\d+(?:/[\w-]+(?:\.[\w-]+)*)*)(\?(?:[\w%=&;~+.,:-]*[\w%=~+-])?)?"
 
 _OLD_KEY = re.compile(r"(?<=[?&;])access_token=[^&#]*(?:&amp;|&)?")
 
+#: Addresses that may hold a key: of the page, and of Odoo's redirect to an account.
+_KEYED_ADDRESS = re.compile(r"""(?:/my/receivables/|/mail/view\?(?=[^"'\s<>]*model=ar\.customer\b))[^"'\s<>]*""")
+
+_KEY_IN_ADDRESS = re.compile(r"(?<=[?&;])access_token=[\w-]*(?:&amp;|&)?")
+
+#: The same within another address, as programs that check the links in mails write it.
+_ENCODED_KEY = re.compile(r"""(%2Fmy%2Freceivables%2F[^"'\s<>]*?access_token%3D)[\w-]+""", re.IGNORECASE)
+
 
 class Key(str):
     """A key that this process made. No remote caller can pass one: what comes in a request is plain text."""
@@ -58,3 +66,23 @@ def insert_key(text, base_url, key, ampersand="&"):
 
     pattern = f"({re.escape(base_url.rstrip('/') + PAGE_PATH)}){_REST}"
     return re.sub(pattern, with_key, text)
+
+
+def strip_keys(text):
+    """Return a text in which no address of a customer page, on any server, holds a key; others stay as they are.
+
+    >>> strip_keys('"http://me/my/receivables/5?access_token=K&amp;items=1" /my/receivables/5/plan/7?access_token=K.')
+    '"http://me/my/receivables/5?items=1" /my/receivables/5/plan/7.'
+    >>> strip_keys("/mail/view?model=ar.customer&amp;res_id=5&amp;access_token=K /my/invoices/3?access_token=T")
+    '/mail/view?model=ar.customer&amp;res_id=5 /my/invoices/3?access_token=T'
+    >>> strip_keys("https://check.example/?url=http%3A%2F%2Fme%2Fmy%2Freceivables%2F5%3Faccess_token%3DK&amp;x=1")
+    'https://check.example/?url=http%3A%2F%2Fme%2Fmy%2Freceivables%2F5%3Faccess_token%3D&amp;x=1'
+    """
+    if "access_token" not in text:
+        return text
+
+    def without_key(match):
+        address, found = _KEY_IN_ADDRESS.subn("", match[0])
+        return re.sub(r"(?:\?|&amp;|&)(?=\.?$)", "", address) if found else address
+
+    return _ENCODED_KEY.sub(r"\1", _KEYED_ADDRESS.sub(without_key, text))

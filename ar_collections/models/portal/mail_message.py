@@ -1,11 +1,22 @@
-from odoo import models
+from markupsafe import Markup
 
-from ...core.portal.links import insert_key
+from odoo import api, models
+
+from ...core.portal.links import insert_key, strip_keys
 from .visitor import get_visitor_key
 
 
 class MailMessage(models.Model):
     _inherit = "mail.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `mail` to store no key to the customer page: of a quoted message, or a link that staff pasted."""
+        return super().create([_without_keys(values) for values in vals_list])
+
+    def write(self, vals):
+        """Override of `mail` to store no key to the customer page, as in `create`."""
+        return super().write(_without_keys(vals))
 
     def _portal_message_format(self, properties_names, options=None):
         """Override of `portal`: in messages shown on the customer page, addresses of it hold the visitor's key."""
@@ -18,3 +29,12 @@ class MailMessage(models.Model):
                     kind, body = row["body"]
                     row["body"] = [kind, insert_key(body, customer.get_base_url(), key, "&amp;")]
         return rows
+
+
+def _without_keys(values):
+    """Return the values of a message without keys in its body; the type of the body tells whether it is safe HTML."""
+    body = values.get("body")
+    if not body or "access_token" not in body:
+        return values
+    text = strip_keys(str(body))
+    return {**values, "body": Markup(text) if isinstance(body, Markup) else text}

@@ -1,6 +1,9 @@
 import re
 from datetime import timedelta
+from email.message import EmailMessage
 from unittest.mock import patch
+
+from markupsafe import Markup
 
 from ...core.portal.links import hash_key
 from ...models.portal.ar_portal_link import ArPortalLink
@@ -186,6 +189,57 @@ class TestLinksInOtherMails(RecipientsCommon):
             (mail,) = [mail for mail in self._mails if self.first.email in mail["email_to"][0]]
         self.assertNotIn("script", mail["body"])
         self.assertRegex(mail["body"], r"access_token=[\w-]{43}")
+
+
+class TestKeysThatComeBack(RecipientsCommon):
+    """Keys in what readers quote and staff pastes are not stored either."""
+
+    assertNowhereStored = TestLinksInMessages.assertNowhereStored
+
+    def setUp(self):
+        super().setUp()
+        self.mail = self._deliver()[0]
+        self.key = KEY.search(self.mail["body"])[1]
+        self.page = f"{self.customer.get_base_url()}/my/receivables/{self.customer.id}"
+
+    def _receive(self, body, subtype):
+        """Receive an answer to the message; return what it left on the thread."""
+        answer = EmailMessage()
+        answer["From"], answer["To"] = self.first.email_formatted, self.communication.message_id.reply_to
+        answer["Subject"], answer["Message-Id"] = "Re: reminder", f"<answer-{subtype}@customer.example.com>"
+        answer["In-Reply-To"] = self.communication.message_id.message_id
+        answer.set_content(body, subtype=subtype)
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].sudo().message_process(None, answer.as_string())
+        self.env.invalidate_all()
+        return self.customer.message_ids.filtered(lambda message: "We pay on Friday" in (message.body or ""))
+
+    def test_a_quoted_message_is_stored_without_its_key(self):
+        quoted = f"We pay on Friday<blockquote>{self.mail['body']}</blockquote>"
+        plain = "We pay on Friday\n" + "".join(f"> {line}\n" for line in self.mail["body_alternative"].splitlines())
+        for subtype, body in (("html", quoted), ("plain", plain)):
+            with self.subTest(subtype=subtype):
+                messages = self._receive(body, subtype)
+                self.assertIn(self.page, messages[0].body)
+                self.assertNowhereStored(self.key)
+
+    def test_a_link_that_staff_pastes_is_stored_without_its_key(self):
+        link = f"{self.page}?access_token={self.key}&items=1-2"
+        message = self.customer.with_user(self.collector).message_post(
+            body=f"{link} of {self.first.name}",
+            partner_ids=self.first.ids,
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertIn(f"{self.page}?items=1-2", message.body)
+        self.assertNowhereStored(self.key)
+        self.customer._message_update_content(message, body=Markup('<a href="%s">Link</a>') % link)
+        self.assertIn(f"{self.page}?items=1-2", message.body)
+        self.assertNowhereStored(self.key)
+
+    def test_other_keys_in_a_message_stay(self):
+        body = Markup('<a href="/my/invoices/3?access_token=abc">Invoice</a>')
+        self.assertIn("access_token=abc", self.customer.message_post(body=body).body)
 
 
 class TestLinksOnLetters(RecipientsCommon):
