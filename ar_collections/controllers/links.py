@@ -13,7 +13,8 @@ class ReceivablesLinks(ReceivablesPortal):
     def receivables_new_link(self, access_token=None, **_kwargs):
         """Send a new link where the old one was ours; the answer is the same for every key, real or not."""
         # Visitors have no rights on links; whether a new one is sent, and where to, is decided by the model.
-        request.env["ar.portal.link"].sudo()._send_new(access_token)
+        visitor = None if request.env.user._is_internal() else request.httprequest.remote_addr
+        request.env["ar.portal.link"].sudo()._send_new(access_token, visitor)
         self._protect_key()
         values = {"page_name": "receivables", "html_data": self._get_html_data()}
         return request.render("ar_collections.portal_receivables_link_requested", values)

@@ -55,7 +55,6 @@ class ArPortalLink(models.Model):
         "Last used", readonly=True, help="Last visit by this link; programs that check the links in mails count, too."
     )
     requested_on = fields.Date(readonly=True, help="Last day on which its holder asked for a new link.")
-    request_count = fields.Integer(readonly=True, help="Number of new links requested on that day.")
     is_valid = fields.Boolean("Valid", compute="_compute_is_valid")
 
     _key_hash_once = models.UniqueIndex("(key_hash)")
@@ -103,6 +102,11 @@ class ArPortalLink(models.Model):
             "create_uid": self.env.uid,
             "create_date": fields.Datetime.now(),
         }
+        self._store(values)
+        return key
+
+    @api.model
+    def _store(self, values):
         self.env.cr.execute(
             SQL(
                 """
@@ -115,7 +119,6 @@ class ArPortalLink(models.Model):
                 tuple(values.values()),
             )
         )
-        return key
 
     @api.model
     def _get_last_day(self, company, days=None):
@@ -160,18 +163,19 @@ class ArPortalLink(models.Model):
     # === NEW LINKS === #
 
     @api.model
-    def _send_new(self, key):
+    def _send_new(self, key, visitor=None):
         """Send a new link to the address that a link was made for, where it still belongs to the customer.
 
         Nothing tells the visitor whether there was such a link: the mail is queued, and the answer is always the same.
 
         :param key: of a link that may have ended, as it came in the request; may be anything
+        :param str visitor: the visitor's network address
         """
         key_hash = hash_key(key)
         link = self.search([("key_hash", "=", key_hash)], limit=1).try_lock_for_update()
         customer = link.customer_id._get_survivor() if link else link.customer_id
         contact = self._find_contact(customer, link.address) if customer.active and link.address else None
-        if not contact or not link._count_request():
+        if not contact or not customer._may_visit(visitor) or not link._count_request():
             return
         customer = customer.with_company(customer.company_id).with_context(lang=self._get_mail_lang(customer, contact))
         template = customer.env.ref("ar_collections.mail_template_new_link", raise_if_not_found=False)
@@ -184,16 +188,11 @@ class ArPortalLink(models.Model):
     def _count_request(self):
         """Return whether one more new link may be sent today to this address of the customer, and count it."""
         today = self.company_id._ar_today()
-        asked = self.search(
-            [
-                ("customer_id", "=", self.customer_id.id),
-                ("address", "=", self.address),
-                ("requested_on", "=", today),
-            ]
-        )
-        if sum(asked.mapped("request_count")) >= REQUESTS_PER_DAY:
+        counts = self.env["ar.portal.count"].sudo()  # visitors have no rights on it
+        key = f"account {self.customer_id._get_survivor().id} {hash_key(self.address)}"
+        if not counts._add(self.company_id, today, "new_link", key, 1, REQUESTS_PER_DAY):
             return False
-        self.write({"requested_on": today, "request_count": (self.request_count if self in asked else 0) + 1})
+        self.requested_on = today
         return True
 
     @api.model

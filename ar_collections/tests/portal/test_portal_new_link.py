@@ -95,8 +95,17 @@ class TestNewLink(ArPortalCommon):
         for key in (self.key, second) * 3:
             self._ask(key)
         self.assertEqual(len(self._sent()), 3)
-        self.link.search([("address", "=", ADDRESS)]).requested_on = self.TODAY - timedelta(days=1)
+        self.env["ar.portal.count"].sudo().search([("kind", "=", "new_link")]).day = self.TODAY - timedelta(days=1)
         self._ask(self.key)
+        self.assertEqual(len(self._sent()), 1)
+
+    def test_a_visitor_who_reached_the_limit_gets_no_new_links(self):
+        self.policy.portal_visitor_per_day = 1
+        self.customer._count_start("request", "93.184.215.14")
+        links = self.env["ar.portal.link"].sudo()
+        links._send_new(self.key, "93.184.215.14")
+        self.assertEqual(self._sent(), [])
+        links._send_new(self.key, "93.184.215.15")
         self.assertEqual(len(self._sent()), 1)
 
     def test_the_mail_is_in_the_language_of_its_reader(self):
