@@ -6,10 +6,49 @@ from unittest.mock import patch
 
 from odoo.addons.ar_collections.core.facts import Exclusion, Rules, Step
 from odoo.addons.ar_collections.core.reminders.decide import decide
+from odoo.addons.ar_collections.core.reminders.early import decide_early, early_day
 from odoo.addons.ar_collections.core.reminders.upcoming import HORIZON_DAYS, after, forecast, next_contact
 from odoo.addons.ar_collections.core.workdays import EVERY_DAY, WorkCalendar
 
 from ..core_common import CALL, FIRM, FORMAL, FRIENDLY, NOTICE, STEPS, CoreCase, dec
+
+
+class TestEarly(CoreCase):
+    """A step before its day: nothing that is not late yet is reminded of."""
+
+    def early(self, *items, rules=None, **values):
+        """Return the days until the step that may be sent early, and {item id: days of its step} of the message."""
+        facts = self.facts(*items, **values)
+        rules = rules or self.rules
+        day = early_day(facts, rules, self.TODAY)
+        if day is None:
+            return None, {}
+        decision = decide_early(facts, rules, decide(facts, rules, self.TODAY), self.TODAY, day)
+        return (day - self.TODAY).days, self.listed(decision) if decision.has_message else {}
+
+    def test_an_invoice_that_is_not_due_gets_no_reminder(self):
+        self.assertEqual(self.early(self.item(-60), rules=self.with_rules(steps=(FRIENDLY, FIRM, FORMAL))), (None, {}))
+        self.assertEqual(self.early(self.item(-2, sent_steps=[(NOTICE, 3)])), (None, {}))
+        self.assertEqual(self.early(self.item(0)), (None, {}))
+
+    def test_a_notice_may_be_sent_before_its_day(self):
+        self.assertEqual(self.early(self.item(-20)), (15, {1: -5}))
+
+    def test_only_what_is_late_today_is_listed(self):
+        self.assertEqual(self.early(self.item(1), self.item(-1, item_id=2)), (2, {1: 3}))
+        self.assertEqual(self.early(self.item(5, sent_steps=[(FRIENDLY, 2)]), self.item(-5, item_id=2)), (5, {1: 10}))
+
+    def test_the_same_for_installments_of_plans(self):
+        rules = self.with_rules(installment_steps=(NOTICE, FRIENDLY, FIRM))
+        due = replace(self.item(-2, sent_steps=[(NOTICE, 3)]), kind="installment")
+        self.assertEqual(self.early(rules=rules, installments=(due,)), (None, {}))
+        late = replace(self.item(1, item_id=2), kind="installment")
+        self.assertEqual(self.early(rules=rules, installments=(due, late)), (2, {2: 3}))
+
+    def test_a_day_that_the_client_made_up_lists_nothing_that_is_not_late(self):
+        facts = self.facts(self.item(-1), self.item(5, item_id=2))
+        decision = decide_early(facts, self.rules, decide(facts, self.rules, self.TODAY), self.TODAY, self.day(90))
+        self.assertEqual(list(self.listed(decision)), [2])
 
 
 class TestForecast(CoreCase):
