@@ -54,7 +54,7 @@ def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not open_items:
         return _no_contact(_item_code(items))
-    chased = _uncovered(open_items, facts.usable_credits)
+    chased = uncovered(open_items, facts.usable_credits)
     if not chased:
         return _no_contact(codes.COVERED_BY_CREDIT)
     if code := customer_code(facts, today):
@@ -81,7 +81,7 @@ def _items_to_consider(facts: AccountFacts, rules: Rules, today: date) -> tuple[
     So a customer who is reminded of a late invoice gets no separate courtesy notice of the next one.
     """
     late = tuple(item for item in facts.items + facts.installments if item.due_date < today)
-    if any(item.chaseable_currency > 0 for item in late) and _uncovered(late, facts.usable_credits):
+    if any(item.chaseable_currency > 0 for item in late) and uncovered(late, facts.usable_credits):
         return late
     upcoming = (
         *_upcoming(facts.items, rules.steps, today),
@@ -102,7 +102,7 @@ def _item_code(items: Iterable[OpenItem]) -> str:
     return next(iter(codes.in_order(found - {NOT_SELECTED})), codes.NOTHING_DUE)
 
 
-def _uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
+def uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
     """Return the items with an amount to request, in currencies in which they exceed the customer's open credits."""
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not credits:

@@ -27,8 +27,10 @@ class ArCommunicationPresend(models.Model):
         """Override for messages that a person wrote: the amounts that they list may still be requested."""
         if self.agreement_model:
             return super()._is_notice_valid()
-        amounts = self.customer_id._get_written_amounts(self.notice, self.line_ids.move_line_id)
-        return all(line.amount_left == amounts.get(line.move_line_id.id) for line in self.line_ids)
+        items = self.line_ids.filtered(lambda line: line.kind == "item").move_line_id
+        amounts = self.customer_id._get_written_amounts(self.notice, items)
+        listed = {line.move_line_id.id: round(line.amount_left, 6) for line in self.line_ids}
+        return listed == {line_id: round(float(amount), 6) for line_id, (amount, _requested) in amounts.items()}
 
     def _check_notices_before_sending(self):
         """Override to notify who wrote a message whose amounts have changed since, so that it is not sent."""

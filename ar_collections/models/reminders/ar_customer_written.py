@@ -1,10 +1,11 @@
 from odoo import Command, models
+from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
 from ...const import CONTACT_STATES
 from ...core import decision as codes
 from ...core.facts import Scope
-from ...core.money import ZERO, to_decimal
+from ...core.reminders.decide import uncovered
 
 
 class ArCustomerWritten(models.Model):
@@ -48,27 +49,33 @@ class ArCustomerWritten(models.Model):
     def _get_repeated_items(self, facts):
         """Return {journal item id: amount} of the last reminder that may be requested again; empty without any.
 
-        What is promised, disputed, excluded or being paid is left out.
+        What is promised, disputed, excluded or being paid is left out, and all in a currency that credits cover.
 
         :param AccountFacts facts: of this account
         """
         listed = set(self._get_last_reminder().line_ids.filtered(lambda line: line.kind == "item").move_line_id.ids)
-        return {
-            item.item_id: float(item.chaseable_currency)
-            for item in facts.items
-            if item.item_id in listed and item.chaseable_currency > 0
-        }
+        items = [item for item in facts.items if item.item_id in listed]
+        return {item.item_id: float(item.chaseable_currency) for item in uncovered(items, facts.usable_credits)}
 
     def _get_written_amounts(self, kind, lines):
-        """Return {journal item id: amount} of the items that a message may list now.
+        """Return {journal item id: (amount, requested amount in company currency)} that a message may list now.
+
+        The last reminder is repeated with the credits that are set off against its items, as negative amounts. Other
+        messages list items, but request nothing.
 
         :param str kind: one of ``const.WRITTEN``
-        :param lines: `account.move.line` recordset, in superuser mode
+        :param lines: `account.move.line` recordset of items, in superuser mode
         """
         if kind != "repeat":
-            return {line.id: line.amount_residual_currency for line in lines}
-        items = self._get_facts().items
-        return {item.item_id: float(item.chaseable_currency) for item in items if item.item_id in lines.ids}
+            return {line.id: (line.amount_residual_currency, 0) for line in lines if line.parent_state == "posted"}
+        facts = self._get_facts()
+        items = uncovered([item for item in facts.items if item.item_id in lines.ids], facts.usable_credits)
+        currencies = {item.currency for item in items}
+        credits = [credit for credit in facts.usable_credits if credit.currency in currencies]
+        return {
+            **{item.item_id: (item.chaseable_currency, item.chaseable) for item in items},
+            **{credit.item_id: (-credit.amount_currency, -credit.amount) for credit in credits},
+        }
 
     def _get_written_text(self, kind, lines):
         """Return subject and text that a message starts with, in the customer's language.
@@ -99,34 +106,23 @@ class ArCustomerWritten(models.Model):
         :param recipients: `res.partner` with an e-mail address
         :param lines: `account.move.line` that it lists
         :return: the communication
+        :raise UserError: when nothing of the last reminder may be requested any more
         """
         self.ensure_one()
         self._lock_account()
         today = self.company_id._ar_today()
+        values = self._prepare_written_vals(kind, lines.sudo(), today)  # items of the account, which was checked
+        if kind == "repeat" and not values["line_ids"]:
+            reason = self._get_code_label(codes.COVERED_BY_CREDIT)
+            raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
         log = self.env["ar.communication"].sudo()  # users have no create access to the log
-        rows = log.line_ids
-        values = log._prepare_edited_vals({"subject": subject, "text_above": text}, recipients)
-        amounts = self._get_written_amounts(kind, lines.sudo())  # the items of the account, which was checked
-        listed = [
-            rows._prepare_line_vals(line, "item", None, amounts[line.id], today)
-            for line in lines.sudo()
-            if amounts.get(line.id)
-        ]
         communication = log.create(
             {
                 **values,
+                **log._prepare_edited_vals({"subject": subject, "text_above": text}, recipients),
                 "customer_id": self.id,
                 "notice": kind,
-                "state": "planned",
-                "is_manual": True,
-                "date": today,
-                "date_sent": today,
-                "channel": "email",
-                "tone": "friendly",
-                "user_id": self.collector_id.id,
                 "lang": self.env["ar.outreach"]._choose_lang(self, recipients[:1]),
-                "amount_total": float(sum((to_decimal(line.amount_residual) for line in lines.sudo()), ZERO)),
-                "line_ids": [Command.create(vals) for vals in listed],
             }
         )
         outreach = self.env["ar.outreach"]
@@ -134,3 +130,31 @@ class ArCustomerWritten(models.Model):
         outreach._send(communication)
         outreach._trigger_mail_queue()
         return communication
+
+    def _prepare_written_vals(self, kind, lines, today):
+        """Return the values of a message that a person writes, with the items and credits that it lists.
+
+        :param lines: `account.move.line` recordset of items, in superuser mode
+        """
+        amounts = self._get_written_amounts(kind, lines)
+        listed = lines | lines.browse(amounts)
+        rows = self.env["ar.communication.line"]
+        return {
+            "state": "planned",
+            "is_manual": True,
+            "date": today,
+            "date_sent": today,
+            "channel": "email",
+            "tone": "friendly",
+            "user_id": self.collector_id.id,
+            "amount_total": float(sum(requested for _amount, requested in amounts.values())),
+            "line_ids": [
+                Command.create(
+                    rows._prepare_line_vals(
+                        line, "item" if line in lines else "credit", None, amounts[line.id][0], today
+                    )
+                )
+                for line in listed
+                if line.id in amounts and amounts[line.id][0]
+            ],
+        }

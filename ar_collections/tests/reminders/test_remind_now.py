@@ -127,6 +127,44 @@ class TestRemindNow(PromiseCommon):
         self.assertFalse(self._deliver())
         self.assertEqual(again.state, "cancelled")
 
+    def _credit(self, amount):
+        return self._invoice(self.partner, overdue_days=1, amount=amount, move_type="out_refund")
+
+    def test_the_last_reminder_again_deducts_credits(self):
+        credit = self._credit(150)
+        self._day()
+        first = self._communications(self.customer)
+        again = self._send(self._press(self._open(), "action_repeat"))
+        self.assertEqual((first.amount_total, again.amount_total), (250, 250))
+        deducted = again.line_ids.filtered(lambda line: line.kind == "credit")
+        self.assertEqual((deducted.move_id, deducted.amount_left), (credit, -150))
+        (mail,) = self._deliver()
+        self.assertIn("250.00", mail["body"])
+
+    def test_what_credits_cover_is_not_requested_again(self):
+        self._day()
+        wizard = self._open()
+        message = self._press(wizard, "action_repeat")
+        again = self._send(self._press(wizard, "action_repeat"))
+        self._credit(400)
+        self.assertFalse(self._deliver())
+        self.assertEqual(again.state, "cancelled")
+        self.assertFalse(self._open().last_id)
+        with self.assertRaisesRegex(UserError, "credit"):
+            self._send(message)
+
+    def test_copies_request_nothing(self):
+        self._day()
+        copies = self._send(self._press(self._open(), "action_copies"))
+        self.assertEqual((copies.amount_total, sum(copies.line_ids.mapped("amount_left"))), (0, 400))
+
+    def test_no_copy_of_an_invoice_that_was_withdrawn(self):
+        self._day()
+        copies = self._send(self._press(self._open(), "action_copies"))
+        self.old.button_draft()
+        self.assertFalse(self._deliver())
+        self.assertEqual(copies.state, "cancelled")
+
     def test_copies_are_attached(self):
         self._day()
         copies = self._send(self._press(self._open(), "action_copies"))
