@@ -178,7 +178,7 @@ class ArCommunication(models.Model):
     # === WHEN THE LIST CHANGES === #
 
     def _get_replacement_vals(self, decision, today):
-        """Return the values that a message replacing this one takes over; empty where the text was not edited.
+        """Return the values that a message replacing this one takes over: the day it was planned for, and edited text.
 
         When only the day differs, the edited text goes out with the same list and the same deadline, which the text may
         mention. When the list differs or the deadline has passed, the new message waits for review by the editor.
@@ -189,7 +189,7 @@ class ArCommunication(models.Model):
         """
         self.ensure_one()
         if not self.edited_on:
-            return {}
+            return {"decided_for": self.decided_for}
         names = ("subject", "text_above", "text_below", "edited_on", "has_selected_items", "decided_for")
         values = {name: self[name] for name in names} | {"edited_by_id": self.edited_by_id.id}
         if self._get_channel()._has_addresses:

@@ -96,13 +96,28 @@ class ArCustomerRun(models.Model):
     def _customers_to_run(self, company, today, auto_commit):
         """Return the customers to decide about, oldest due date first.
 
-        Customers that owe nothing, and owed nothing in the last run, are left out; in a scheduled run also those
-        that are done today.
+        Customers that owe nothing, and owed nothing in the last run, are left out, unless a reminder still waits or the
+        collector has a task to match: both may have to end. In a scheduled run also those that are done today.
         """
+        # The whole log counts, whatever the user may read; the domain is that of `ar.communication._waiting`.
+        waiting = (
+            self.env["ar.communication"]
+            .sudo()
+            ._search(
+                [
+                    ("company_id", "=", company.id),
+                    ("state", "in", WAITING_STATES),
+                    ("is_manual", "=", False),
+                    ("notice", "=", False),
+                ]
+            )
+        )
         domain = Domain("company_id", "=", company.id) & (
             Domain("partner_id", "in", self._owing_partners(company).ids)
             | Domain("decision_code", "not in", [codes.NOTHING_DUE])
             | Domain("balance", "!=", 0)
+            | Domain("match_task_date", "!=", False)
+            | Domain("id", "in", waiting.subselect("customer_id"))
         )
         if auto_commit:
             domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
@@ -117,12 +132,24 @@ class ArCustomerRun(models.Model):
         self._compute_policy_id()
         self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)
-        verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)), is_judged=False)
+        verdicts = self._decide_without(waiting, today, is_judged=False)
         self._limit(verdicts, waiting, today)
         self.env["ar.outreach"]._perform(verdicts, waiting, today)
         self._end_match_tasks(verdicts)
         self._store_results(verdicts, today)
         return self._count(verdicts)
+
+    def _decide_without(self, waiting, today, is_judged=True):
+        """Return {customer: Verdict} as if these messages did not exist; one that is sent early keeps its day.
+
+        :param waiting: communications to these customers, at most one for each
+        :param bool is_judged: see `_decide`
+        """
+        verdicts = self._decide(today, Scope(without=frozenset(waiting.ids)), is_judged)
+        ahead = {message.customer_id.id: message.decided_for for message in waiting if message.decided_for}
+        return {
+            customer: self._look_ahead(verdict, today, ahead.get(customer.id)) for customer, verdict in verdicts.items()
+        }
 
     def _limit(self, verdicts, waiting, today):
         """Exclude, in place, what the company does not send yet: all before activation, later above its daily limit."""
@@ -211,7 +238,7 @@ class ArCustomerRun(models.Model):
     def _decide_counts(self, today):
         """Return the counts of the decisions for these customers; writes nothing."""
         waiting = self.env["ar.communication"]._waiting(self)
-        return self._count(self._decide(today, Scope(without=frozenset(waiting.ids))))
+        return self._count(self._decide_without(waiting, today))
 
     @api.model
     def _count(self, verdicts):

@@ -108,6 +108,58 @@ class TestRemindNow(PromiseCommon):
         self.assertEqual(len(self._deliver()), 1)
         self.assertEqual(self._communications(self.customer)[-1].line_ids.move_line_id, lines)
 
+    def _send_early(self):
+        """Send the next step about the old invoice before its day; return the message."""
+        self._on_schedule({"days": 3}, {"days": 20})
+        self._day()
+        lines = self._debt(self.old).with_user(self.collector)
+        with self._on():
+            self.env["ar.remind"].with_user(self.collector).browse(lines.action_ar_remind()["res_id"]).action_send()
+        return self._communications(self.customer)[-1]
+
+    def test_an_early_step_that_leaves_a_day_later_is_still_sent(self):
+        early = self._send_early()
+        tomorrow = self.TODAY + timedelta(days=1)
+        mails = self._deliver(tomorrow) + self._deliver(tomorrow)
+        self.assertEqual(len(mails), 1)
+        replaced = self._communications(self.customer)[-1]
+        self.assertEqual((replaced.state, replaced.decided_for), ("sent", early.decided_for))
+
+    def test_an_early_step_whose_amount_changed_is_sent_with_the_new_one(self):
+        self._send_early()
+        self._pay(self.old, 50)
+        mails = self._deliver() + self._deliver()
+        self.assertEqual(len(mails), 1)
+        self.assertEqual(self._communications(self.customer)[-1].amount_total, 250)
+
+    def test_an_early_text_that_came_back_waits_for_its_editor(self):
+        self._on_schedule({"days": 3}, {"days": 20})
+        self._day()
+        message = self._press(self._open(), "action_send")
+        self._send(message)
+        self._pay(self.old, 50)
+        self._deliver()
+        returned = self._communications(self.customer)[-1]
+        self.assertEqual(returned.state, "review")
+        for day in (1, 2):
+            self._run(self.TODAY + timedelta(days=day))
+        self.assertEqual(self._communications(self.customer)[-1], returned)
+        self.assertEqual((returned.state, len(self._tasks(self.customer, "review"))), ("review", 1))
+
+    def test_no_step_is_skipped_by_a_later_day(self):
+        self._on_schedule({"days": 3}, {"days": 20}, {"days": 40})
+        self._day()
+        before = self._communications(self.customer)
+        lines = self._debt(self.old).with_user(self.collector)
+        with self._on():
+            selected = self.env["ar.remind"].with_user(self.collector).browse(lines.action_ar_remind()["res_id"])
+        message = self._press(self._open(), "action_send")
+        for wizard in (selected, message):
+            wizard.day = "2099-01-01"
+            with self.assertRaises(UserError), self._on():
+                wizard.action_send()
+        self.assertEqual(self._communications(self.customer), before)
+
     # === BESIDE THE SCHEDULE === #
 
     def test_the_last_reminder_again_uses_no_step(self):

@@ -213,6 +213,41 @@ class TestMatchesDecidedAnew(ArMatchingCommon, AnewCommon):
         self.assertDecided("nothing_due")
         self.assertEqual((self.customer.balance, self.customer.priority_score), (0, 0))
 
+    def _settle(self, invoice):
+        """Pay the invoice, and decide about the account anew, as some action of a colleague does."""
+        self._pay(invoice)
+        with self._acting() as customer:
+            customer._mark_changed()
+        self.assertCode(self.customer, "nothing_due")
+        self.assertFalse(self.customer.balance)
+
+    def test_the_night_ends_what_waits_for_a_customer_who_settled_all(self):
+        cases = {"review": ("email", 10), "planned": ("letter", 0), "call": ("call", 0)}
+        for kind, (channel, review_above) in cases.items():
+            with self.subTest(kind=kind):
+                self._on_schedule({"days": 3, "channel": channel, "letter_text": "<p>Please pay.</p>"})
+                self.policy.review_above = review_above
+                self.customer, invoice = self._late(4, 300, name=kind)
+                self._run()
+                message = self._communications(self.customer)
+                self.assertIn(message.state, ("review", "planned"))
+                self._settle(invoice)
+                self._run(self.TODAY + timedelta(days=1))
+                self.assertEqual((message.state, message.cancel_reason), ("cancelled", "nothing_due"))
+                self.assertFalse(self._tasks(self.customer, "review") | self._tasks(self.customer, "call"))
+
+    def test_the_night_ends_the_task_to_match_of_a_customer_who_settled_all(self):
+        self.customer, invoice = self._late(4, 300)
+        line = self._statement_line(300.0, partner_id=self.customer.partner_id.id)
+        self._run()
+        self.assertTrue(self._tasks(self.customer, "match"))
+        line.action_undo_reconciliation()
+        line.unlink()
+        self._settle(invoice)
+        self._run(self.TODAY + timedelta(days=1))
+        self.assertFalse(self._tasks(self.customer, "match"))
+        self.assertFalse(self.customer.match_task_date)
+
     def test_a_message_in_review_stays_due_until_it_is_approved(self):
         self.customer, _invoice = self._late(4, 300)
         self.policy.review_above = 10
