@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY, NOT_SELECTED, Scope
-from ...core.reminders.early import decide_early
+from ...core.reminders.early import decide_early, early_day
 from ...core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
@@ -51,6 +51,17 @@ class ArCustomerManual(models.Model):
         decision = decide_early(verdict.facts, verdict.rules, verdict.decision, today, day)
         return replace(verdict, decision=decision)
 
+    def _check_early(self, verdict, today, day):
+        """Check that a day which the client sent skips no step: only the next one is sent before its day.
+
+        :param Verdict verdict: about the message
+        :param date day: see `_decide_for_items`
+        :raise UserError: for a day after that of the next step
+        """
+        if day and day > (early_day(verdict.facts, verdict.rules, today) or today):
+            reason = self._get_code_label(codes.ALREADY_SENT)
+            raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
+
     def _remind_items(self, lines, day=None):
         """Send the due reminder about these items manually, or the step of a later day.
 
@@ -70,6 +81,7 @@ class ArCustomerManual(models.Model):
         if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
+        self._check_early(verdict, today, day)
         # The manual reminder replaces the one the nightly run prepared, which prepares the other items anew.
         self.env["ar.communication"]._waiting(self)._cancel("outdated")
         outreach = self.env["ar.outreach"]

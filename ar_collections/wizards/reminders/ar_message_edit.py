@@ -234,8 +234,10 @@ class ArMessageEdit(models.TransientModel):
             raise UserError(self.env._("This account is locked by another operation; try again in a moment."))
         self._check_waiting()
         today = self.company_id._ar_today()
-        day = self.communication_id.decided_for or self.day
+        day = self.communication_id.decided_for if self.communication_id else self.day
         waiting, verdict = self.customer_id._decide_manually(today, day)
+        if not self.communication_id:
+            self.customer_id._check_early(verdict, today, day)
         if waiting.filtered("edited_on") - self.communication_id:
             raise UserError(
                 self.env._(
