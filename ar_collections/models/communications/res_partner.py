@@ -48,8 +48,8 @@ class ResPartner(models.Model):
         """Override of `base` to decide anew about customers whose address was corrected or removed."""
         result = super().write(vals)
         if not ADDRESS_FIELDS.isdisjoint(vals) and len(self) <= FEW_CONTACTS:
+            accounts = self.env["ar.customer"].sudo()  # a user who works on contacts needs no role of ours
             with ignore_failure(self.env, "deciding about customers with another address"):
-                # sudo: a user who works on contacts needs no role of ours.
-                accounts = self.env["ar.customer"].sudo()
-                accounts.search([("partner_id", "in", self.commercial_partner_id.ids)])._mark_changed()
+                accounts = accounts.search([("partner_id", "in", self.commercial_partner_id.ids)])
+            accounts._mark_changed()  # outside, so that many contacts, each written alone, are decided together
         return result
