@@ -1,3 +1,4 @@
+import contextlib
 import logging
 
 from odoo import SUPERUSER_ID, api, fields, models
@@ -62,16 +63,25 @@ class ArCustomerChanged(models.Model):
         """
         pending = self.env.cr.precommit.data.pop(CHANGED, {})
         self.env.flush_all()  # its errors are of what was done, and raised
+        with self.browse(sorted(pending))._ignore_undecided():
+            free = self.browse(sorted(pending)).exists().try_lock_for_update()
+            free.filtered(lambda customer: pending[customer.id][1])._decide_anew()
+            for worker, customers in free.grouped(lambda customer: pending[customer.id][0]).items():
+                customers._set_worked(worker)
+
+    @contextlib.contextmanager
+    def _ignore_undecided(self):
+        """Run a block that decides about these accounts anew; a failure undoes the block alone, and is logged.
+
+        The caller has flushed what was done before.
+        """
         try:
             with self.env.cr.savepoint(flush=False):
-                free = self.browse(sorted(pending)).exists().try_lock_for_update()
-                free.filtered(lambda customer: pending[customer.id][1])._decide_anew()
-                for worker, customers in free.grouped(lambda customer: pending[customer.id][0]).items():
-                    customers._set_worked(worker)
+                yield
                 self.env.flush_all()
         except Exception:  # a decision must not undo what a person, or a customer, did
             self.env.invalidate_all(flush=False)
-            _logger.info("Accounts %s were not decided anew; the next run does.", sorted(pending), exc_info=True)
+            _logger.info("Accounts %s were not decided anew; the next run does.", self.ids, exc_info=True)
 
     def _set_worked(self, user_id):
         """Store who did something on these accounts now.

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...core.facts import Scope
+from ...core import decision as codes
 
 #: The settings that the decision depends on.
 DECIDING = {"active", "address_confirmed_on", "excluded", "pause_until", "policy_override_id"}
@@ -18,12 +18,15 @@ class ArCustomerAnew(models.Model):
             if self.env.su:
                 self._mark_changed()
             else:
-                self.env.flush_all()
-                self._decide_anew()
+                self.env.flush_all()  # its errors are of what the person did, and raised
+                with self._ignore_undecided():
+                    self._decide_anew()
         return result
 
     def _decide_anew(self):
         """Override to store the results that the nightly run stores, without sending anything.
+
+        Who archived a customer that still owes money leaves the collector a task, as the run does.
 
         A reminder that was released counts as sent; one that waits for review is still due. The day of the last run
         stays, because that run is still to come where it has not been.
@@ -32,7 +35,10 @@ class ArCustomerAnew(models.Model):
         for company, customers in accounts.filtered("partner_id").grouped("company_id").items():
             today = company._ar_today()
             waiting = self.env["ar.communication"]._waiting(customers).filtered(lambda each: each.state == "review")
-            verdicts = customers.with_company(company)._decide(today, Scope(without=frozenset(waiting.ids)))
+            verdicts = customers.with_company(company)._decide_without(waiting, today)
             customers._limit(verdicts, waiting, today)
+            # The run gives this task where the account was not archived before: whoever stores that first gives it.
+            archived = [c for c, verdict in verdicts.items() if verdict.decision.code == codes.ARCHIVED]
+            self.env["ar.outreach"]._add_archived_task(c for c in archived if c.decision_code != codes.ARCHIVED)
             for customer_id, values in customers._get_result_vals(verdicts, today).items():
                 customers.browse(customer_id).write(values)

@@ -126,6 +126,14 @@ class TestArchivedCustomer(RecipientsCommon):
         self.assertEqual(len(self._communications(self.customer)), 1)
         self.assertEqual(len(self._tasks(self.customer, "next")), 1)
 
+    def test_the_task_about_what_is_owed_comes_although_it_was_decided_before(self):
+        with self._on():
+            self.customer.partner_id.active = False
+            self.env.cr.precommit.run()
+        for day in range(1, 4):
+            self._run(self.TODAY + timedelta(days=day))
+        self.assertEqual(len(self._tasks(self.customer, "next")), 1)
+
     def test_nothing_that_waits_is_sent(self):
         self.customer.partner_id.active = False
         self.assertEqual(self._work(), [])

@@ -88,6 +88,24 @@ class TestPromisesDecidedAnew(PromiseCommon, AnewCommon):
             customer._log_call("reached", self.partner)
         self.assertEqual(self._communications(self.customer).call_result, "reached")
 
+    def test_a_failure_does_not_prevent_an_exclusion(self):
+        broken = patch.object(type(self.customer), "_get_result_vals", side_effect=ValueError)
+        with broken, self._acting() as customer:
+            customer.write({"excluded": True, "exclusion_reason": "Lawyer"})
+        self.assertTrue(self.customer.excluded)
+
+    def test_contacts_written_one_by_one_are_decided_together(self):
+        contact = self._partner(name="Second", parent_id=self.partner.id, is_company=False)
+        other, _invoice = self._late(10, name="Other")
+        decided = []
+        model = type(self.customer)
+        counted = patch.object(model, "_decide_anew", lambda customers: decided.append(customers.ids))
+        with counted, self._acting():
+            contact.email = "second@elsewhere.example.com"
+            self.partner.city = "Shelbyville"
+            other.partner_id.city = "Shelbyville"
+        self.assertEqual(decided, [(self.customer | other).ids])
+
     def test_many_are_decided_together(self):
         partners = self._partners(6)
         self._invoices(partners, 10)
