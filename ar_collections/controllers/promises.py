@@ -5,7 +5,6 @@ from odoo.http import request
 from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
-from ..messages import PROMISE_REFUSALS
 from ..models.portal.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
@@ -60,22 +59,13 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
         "/my/receivables/<int:customer_id>/promise/<int:promise_id>",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
-    def receivables_promise_page(self, customer_id, promise_id, access_token=None, refused=None, **_kwargs):
+    def receivables_promise_page(self, customer_id, promise_id, access_token=None, **_kwargs):
         """Show one promise of the customer, with the forms to change its date and to withdraw it."""
         customer = self._find_account(customer_id, access_token)
         promise = customer and customer._get_portal_promise(promise_id)
         if not promise:
             return self._ask_for_new_link()
-        hint = request.env._("Please contact us, and we will find a solution.")
-        values = {
-            **self._get_layout_values(customer),
-            "promise": promise,
-            "is_changeable": promise._is_changeable(),
-            "refusal": customer._get_promise_refusal(refused, hint) if refused in PROMISE_REFUSALS else None,
-            "first_day": customer.company_id._ar_today().isoformat(),
-            "last_day": promise._get_last_day(),
-        }
-        return request.render("ar_collections.portal_receivables_promise_page", values)
+        return self._render_promise(customer, promise)
 
     @http.route(
         "/my/receivables/<int:customer_id>/promise/<int:promise_id>/<string:change>",
@@ -95,11 +85,11 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
                 self._count_start(customer, "promise" if change == "date" else "withdrawal")
                 self._change_promise(promise, change, kwargs)
         except LimitReached as refused:
-            return self._render_page(customer, {}, refusal=str(refused))
+            return self._render_promise(customer, promise, str(refused), kwargs.get("date"))
         except PromiseRefused as refused:
-            return request.redirect(
-                customer.get_portal_url(suffix=f"/promise/{promise.id}", query_string=f"&refused={refused.code}")
-            )
+            hint = request.env._("Please contact us, and we will find a solution.")
+            refusal = customer._get_promise_refusal(refused.code, hint)
+            return self._render_promise(customer, promise, refusal, kwargs.get("date"))
         except LockError:
             return request.redirect(customer.get_portal_url(query_string="&refused=busy"))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1", anchor="agreements"))
@@ -113,6 +103,24 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             self._confirm(promise._get_confirmation())
         else:
             promise._withdraw_by_customer()
+
+    def _render_promise(self, customer, promise, refusal=None, day=None):
+        """Return the promise's own page.
+
+        :param str refusal: text why the change was not accepted
+        :param str day: the date as entered
+        """
+        values = {
+            **self._get_layout_values(customer),
+            "promise": promise,
+            "is_changeable": promise._is_changeable(),
+            "is_movable": promise._is_movable(),
+            "refusal": refusal,
+            "day": day or promise.date.isoformat(),
+            "first_day": customer.company_id._ar_today().isoformat(),
+            "last_day": promise._get_last_day(),
+        }
+        return request.render("ar_collections.portal_receivables_promise_page", values)
 
     def _render_promise_form(self, customer, refusal=None, entries=None):
         """Return the form.
@@ -134,7 +142,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             "day": entries.get("date", ""),
             "note": entries.get("note", ""),
             "first_day": today.isoformat(),
-            "last_day": fields.Date.add(today, days=customer.policy_id.promise_horizon_days).isoformat(),
+            "last_day": customer._get_last_promise_day([row["id"] for row in rows], today).isoformat(),
         }
         return request.render("ar_collections.portal_receivables_promise", values)
 

@@ -1,5 +1,3 @@
-import datetime
-
 from odoo import SUPERUSER_ID, models
 
 from ...core.promises import judgement as rules
@@ -16,13 +14,18 @@ class ArPromisePortal(models.Model):
         self.ensure_one()
         return self.state == rules.OPEN and self.date >= self.company_id._ar_today()
 
+    def _is_movable(self):
+        """Return whether the customer may change the date: as long as promises are possible on the page."""
+        self.ensure_one()
+        return self._is_changeable() and "promise" in self.customer_id._get_possible_asks()
+
     def _get_last_day(self):
         """Return the last day the customer may move the promise to, so that changing it postpones nothing for ever.
 
-        It is the policy's horizon, counted from the day the promise was made.
+        It is the policy's horizon, counted from the day the promise was made, or one before it that was withdrawn.
         """
         self.ensure_one()
-        return self.promised_on + datetime.timedelta(days=self.customer_id.policy_id.promise_horizon_days)
+        return self.customer_id._get_last_promise_day(self.line_ids.move_line_id.ids, self.promised_on)
 
     def _change_date(self, day):
         """Move the promise to another day and confirm it.
@@ -35,7 +38,7 @@ class ArPromisePortal(models.Model):
         self.customer_id._lock_account()
         today = self.company_id._ar_today()
         self._judge(today)  # it may be paid already
-        if not self._is_changeable():
+        if not self._is_movable():
             raise request.PromiseRefused(request.UNKNOWN_ITEM)
         if day is None:
             raise request.PromiseRefused(request.BAD_DATE)

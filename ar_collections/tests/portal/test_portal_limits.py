@@ -75,6 +75,16 @@ class TestPortalLimits(PortalLimitsCase):
         self.assertIn("After harvest", text)
         self.assertEqual(self._count("ar.promise"), 1)
 
+    def test_a_change_beyond_the_limit_is_refused_on_the_page_of_the_promise(self):
+        self.policy.portal_agreements_per_day = 1
+        self._promise()
+        promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])
+        day = (self.TODAY + timedelta(days=12)).isoformat()
+        text = self._post(f"/promise/{promise.id}/date", date=day)
+        self._assert_refused_with_way_out(text, "as many promises as possible today (1).")
+        self.assertIn(f"Your promise {promise.name}", text)
+        self.assertIn(f'value="{day}"', text)
+
     def test_refused_entries_do_not_use_up_the_limit(self):
         self.policy.portal_agreements_per_day = 1
         for _attempt in range(3):

@@ -64,6 +64,34 @@ class TestPortalPromiseChange(PortalPromiseCommon):
         self._send(self.old, day=self.TODAY + timedelta(days=5))
         self.assertEqual(len(self._promises().filtered(lambda promise: promise.state == "open")), 1)
 
+    def test_a_promise_made_anew_is_not_moved_farther_than_the_withdrawn_one(self):
+        self.promise.promised_on = self.TODAY - timedelta(days=20)
+        self._change("withdraw")
+        self._send(self.old, day=self.TODAY + timedelta(days=5))
+        anew = self._promises().filtered(lambda promise: promise.state == "open")
+        late = self.TODAY + timedelta(days=self.policy.promise_horizon_days - 5)
+        self.assertIn("too far ahead", self._change("date", anew, date=late.isoformat()).text)
+        self.assertEqual(anew.date, self.TODAY + timedelta(days=5))
+
+    def test_the_form_offers_no_day_that_is_refused(self):
+        self.promise.promised_on = self.TODAY - timedelta(days=20)
+        self._change("withdraw")
+        last = self.TODAY + timedelta(days=self.policy.promise_horizon_days - 20)
+        self.assertIn(f'max="{last.isoformat()}"', self._open_form(self.old).text)
+
+    def test_no_date_is_changed_where_promises_are_switched_off(self):
+        self.policy.promise_portal = False
+        page = self.url_open(self._link(suffix=f"/promise/{self.promise.id}"))
+        self.assertNotIn("Change the date", page.text)
+        self._change("date", date=(self.promised + timedelta(days=1)).isoformat())
+        self.assertEqual(self.promise.date, self.promised)
+        self._change("withdraw")
+        self.assertEqual(self.promise.state, "withdrawn")
+
+    def test_a_refused_date_stays_in_the_form(self):
+        late = (self.TODAY + timedelta(days=400)).isoformat()
+        self.assertIn(f'value="{late}"', self._change("date", date=late).text)
+
     def test_what_is_late_or_ended_is_not_changed(self):
         self.promise.date = self.TODAY - timedelta(days=1)
         self._change("date", date=self.promised.isoformat())
