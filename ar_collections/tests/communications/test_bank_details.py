@@ -54,6 +54,20 @@ class TestBankDetails(ArCommon):
         self.bank.active = False
         self.assertEqual(self._transfers(customer)[0]["bank"], new)
 
+    def test_a_credit_note_names_no_account_of_the_customer(self):
+        customer, invoice = self._late()
+        theirs = self._bank("IE64 IRCE 9205 0112 3456 78", partner_id=customer.partner_id.id)
+        note = self._invoice(customer.partner_id, 1, 30, move_type="out_refund")
+        note.partner_bank_id = theirs
+        details, currency = self.env["ar.bank.details"], self.company.currency_id
+        debt, credit = self._debt(invoice), self._debt(note)
+        self.assertEqual(details._get_transfers(customer, currency, {credit: -30}), [])
+        (transfer,) = details._get_transfers(customer, currency, {debt: 100, credit: -30})
+        self.assertEqual(
+            (transfer["bank"], transfer["amount"], transfer["reference"]),
+            (self.bank, "$\xa070.00", invoice.payment_reference),
+        )
+
     def test_the_company_account_is_one_for_the_currency_and_trusted(self):
         euro = self.env.ref("base.EUR")
         euro.active = True

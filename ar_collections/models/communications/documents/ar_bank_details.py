@@ -26,17 +26,19 @@ class ArBankDetails(models.AbstractModel):
         """Return the bank transfers that pay items of one currency, one for each bank account.
 
         :param customer: `ar.customer`
-        :param dict amounts: {journal item: amount to pay}, in the currency
+        :param dict amounts: {journal item: amount to pay}, in the currency; a negative one is deducted like a credit
         :param str lang: language of the texts; default: that of the environment
         :param credit: amount that is deducted, as a positive number; the first transfers are reduced
         :param bool with_image: the QR code as a data URI, for documents that are printed; else a link to its image
         :return: [{bank: `res.partner.bank`, holder, number, bank_name, bic, amount (text, empty where credits cover
             it), reference, qr_code}]
         """
-        groups = defaultdict(dict)
+        groups, credit, transfers = defaultdict(dict), max(to_decimal(credit), ZERO), []
         for line, amount in amounts.items():
-            groups[self._get_account(line, customer.company_id, currency)][line] = to_decimal(amount)
-        credit, transfers = to_decimal(credit), []
+            if amount < 0:
+                credit -= to_decimal(amount)
+            else:
+                groups[self._get_account(line, customer.company_id, currency)][line] = to_decimal(amount)
         for bank, items in groups.items():
             if bank:
                 total = sum(items.values(), ZERO)
@@ -51,9 +53,9 @@ class ArBankDetails(models.AbstractModel):
     def _get_account(self, line, company, currency):
         """Return the bank account that an item is paid to: the invoice's own, else the company's first.
 
-        :param line: journal item; only invoices have an account of the company, other entries one of the customer
+        :param line: journal item; only invoices have an account of the company, credit notes one of the customer
         """
-        own = line.move_id.partner_bank_id if line.move_id.is_sale_document(include_receipts=True) else None
+        own = line.move_id.partner_bank_id if line.move_id.is_inbound() else None
         return own if own and own.active else self._get_company_account(company, currency)
 
     @api.model
