@@ -186,6 +186,24 @@ class TestPreview(ArCommon):
             line.action_send_now()
         self.assertEqual(line.done, "letter")
 
+    def test_a_later_day_offers_what_is_sent_today(self):
+        self._on_schedule({"days": 3}, {"days": 10, "channel": "letter", "letter_text": "<p>Please pay.</p>"})
+        self.customers["due"].partner_id.write({"street": "1 Quay", "city": "Cork"})
+        line = self._preview(date(2026, 6, 15))["due"]
+        self.assertEqual((line.channel, line.outcome), ("letter", "sent"))
+        with self._on():
+            line.action_send_now()
+        self.assertEqual((line.done, self._communications(line.customer_id).channel), ("sent", "email"))
+
+    def test_an_edited_letter_is_shown_as_a_letter(self):
+        self._on_schedule({"days": 3, "channel": "letter", "letter_text": "<p>Please pay.</p>"})
+        self.customers["due"].partner_id.write({"street": "1 Quay", "city": "Cork"})
+        line = self._preview()["due"]
+        with self._on():
+            action = line.action_edit()
+            self.env[action["res_model"]].with_user(self.collector).browse(action["res_id"]).action_send()
+        self.assertEqual(line.done, "letter")
+
     def test_nothing_is_sent_before_activation(self):
         self.company.ar_active = False
         line = self._preview()["due"]

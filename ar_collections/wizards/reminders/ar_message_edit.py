@@ -172,7 +172,7 @@ class ArMessageEdit(models.TransientModel):
         self.customer_id._mark_changed()
         self.customer_id._decide_anew()
         if self.preview_line_id:
-            self.preview_line_id.done = "sent"
+            self.preview_line_id.done = self.preview_line_id.outcome or "sent"
         return {"type": "ir.actions.act_window_close"}
 
     def action_save(self):

@@ -50,13 +50,13 @@ class ArPreview(models.TransientModel):
         """Decide for these customers of the company and return the action of the list; nothing due: left out."""
         waiting = self.env["ar.communication"]._waiting(customers)
         verdicts = customers._decide(self.date, Scope(without=frozenset(waiting.ids)))
-        sendable = self._find_sendable(verdicts, waiting)
+        steps = self._find_sendable_steps(verdicts, waiting)
         called = waiting.filtered(lambda communication: communication._get_channel()._is_spoken).customer_id
         self.line_ids = [Command.clear()] + [
             Command.create(
                 {
                     **self._prepare_line_vals(customer, verdict.decision),
-                    "outcome": self._get_outcome(verdict.decision.step) if customer in sendable else False,
+                    "outcome": self._get_outcome(steps[customer]) if customer in steps else False,
                     "done": "task" if customer in called and verdict.decision.has_message else False,
                 }
             )
@@ -73,20 +73,20 @@ class ArPreview(models.TransientModel):
         channel = self.env["ar.channel"]._get(step.channel)
         return "task" if channel._is_spoken else "letter" if channel._is_printable else "sent"
 
-    def _find_sendable(self, verdicts, waiting):
-        """Return the customers to whom a step can be sent manually today: regardless of days, limits and reviews.
+    def _find_sendable_steps(self, verdicts, waiting):
+        """Return {customer: the step} that can be sent manually today: regardless of days, limits and reviews.
 
         :param dict verdicts: {customer: Verdict} of the day of the preview
         :param waiting: the prepared communications, which a manual reminder replaces
         """
         today = self.company_id._ar_today()
         asked = [customer for customer, verdict in verdicts.items() if verdict.decision.step]
-        found = [customer for customer in asked if verdicts[customer].decision.has_message]
-        if self.date != today or len(found) < len(asked):
+        manual = verdicts
+        if self.date != today or not all(verdicts[customer].decision.has_message for customer in asked):
             customers = self.env["ar.customer"].union(*asked)
             scope = Scope(is_manual=True, without=frozenset(waiting.ids))
-            found = [c for c, verdict in customers._decide(today, scope).items() if verdict.decision.has_message]
-        return self.env["ar.customer"].union(*found)
+            manual = customers._decide(today, scope)
+        return {customer: verdict.decision.step for customer, verdict in manual.items() if verdict.decision.has_message}
 
     @api.model
     def _prepare_line_vals(self, customer, decision):
