@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
@@ -197,6 +198,18 @@ class TestLetters(ArCommon):
         run = self.env["ir.attachment"].browse(int(action["params"]["url"].split("/")[-1].split("?")[0]))
         self.assertFalse(run.res_model or run.res_id)
         self.assertTrue(run.with_user(self.collector).raw)
+
+    def test_the_file_of_a_print_run_is_deleted_after_a_day(self):
+        self._print()
+        runs = self.env["ir.attachment"].search([("name", "=", "Reminder letters.pdf"), ("res_model", "=", False)])
+        kept = self.letters.attachment_ids | runs.copy({"description": False})
+        self.env["ar.channel.letter"]._gc_print_runs()
+        self.assertTrue(runs.exists())
+        old = fields.Datetime.now() - timedelta(hours=25)
+        self.env.cr.execute("UPDATE ir_attachment SET create_date = %s WHERE id = ANY(%s)", [old, (runs | kept).ids])
+        self.env.invalidate_all()
+        self.env["ar.channel.letter"]._gc_print_runs()
+        self.assertEqual((runs | kept).exists(), kept)
 
     def test_without_a_postal_address_there_is_no_letter(self):
         customer, _invoice = self._late(name="Nowhere", street=False, city=False)

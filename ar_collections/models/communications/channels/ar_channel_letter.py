@@ -1,5 +1,10 @@
-from odoo import api, models
+import datetime
+
+from odoo import api, fields, models
 from odoo.tools import pdf
+
+#: Marks the files of print runs among the attachments.
+PRINT_RUN = "ar_collections print run"
 
 
 class ArChannelLetter(models.AbstractModel):
@@ -35,6 +40,7 @@ class ArChannelLetter(models.AbstractModel):
         communications._update_last_contact()
         merged = contents[0] if len(contents) == 1 else pdf.merge_pdf(contents)
         run = {"name": self.env._("Reminder letters.pdf"), "raw": merged, "mimetype": "application/pdf"}
+        run["description"] = PRINT_RUN  # deleted after a day: it shows the letters with the keys of their links
         # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
         return self.env["ir.attachment"].create(run)
 
@@ -47,3 +53,13 @@ class ArChannelLetter(models.AbstractModel):
         reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
         content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
         return content, content
+
+    @api.autovacuum
+    def _gc_print_runs(self):
+        """Delete the files of print runs after a day, because they hold links to customer pages; letters are kept."""
+        yesterday = fields.Datetime.now() - datetime.timedelta(days=1)
+        domain = [
+            ("description", "=", PRINT_RUN), ("res_model", "=", False), ("create_date", "<", yesterday),
+        ]  # fmt: skip
+        # sudo: only their creators may read them.
+        self.env["ir.attachment"].sudo().search(domain, limit=1000).unlink()
