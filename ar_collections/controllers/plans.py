@@ -109,14 +109,14 @@ class ReceivablesPlans(ReceivablesAgreements):
         name = (kwargs.get("name") or "").strip()[:100]
         if plan.state == "proposed" and not (kwargs.get("accept") and name):
             problem = request.env._("Please enter your name and confirm that you accept the plan.")
-            return self._render_plan(customer, plan, problem=problem)
+            return self._render_plan(customer, plan, problem=problem, entries=kwargs)
         if plan.state == "proposed":
             try:
                 with request.env.cr.savepoint():
                     self._count_start(customer, "plan")
                     plan._accept(name, request.httprequest.remote_addr, kwargs.get("terms_version"))
             except UserError as error:
-                return self._render_plan(customer, plan, problem=str(error))
+                return self._render_plan(customer, plan, problem=str(error), entries=kwargs)
         return request.redirect(plan._get_page_url("&thanks=1"))
 
     @http.route(
@@ -253,10 +253,11 @@ class ReceivablesPlans(ReceivablesAgreements):
             "terms": terms.splitlines(),
             "terms_version": version,
             "name": values.get("name") or "",
+            "accepted": bool(values.get("accept")),
         }
         return request.render("ar_collections.portal_plan_form", shown)
 
-    def _render_plan(self, customer, plan, problem=None, thanks=None):
+    def _render_plan(self, customer, plan, problem=None, thanks=None, entries=None):
         shown = {
             **self._get_layout_values(customer),
             "plan": plan,
@@ -265,5 +266,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             "terms": (plan.terms or "").splitlines(),
             "problem": problem,
             "thanks": thanks,
+            "name": (entries or {}).get("name"),
+            "accepted": bool((entries or {}).get("accept")),
         }
         return request.render("ar_collections.portal_plan_page", shown)

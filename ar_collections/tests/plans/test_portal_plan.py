@@ -305,6 +305,16 @@ class TestThePlansPage(ArPlanPortalCommon):
                 self.env.invalidate_all()
                 self.assertEqual(plan.state, "proposed")
 
+    def test_a_proposal_beyond_the_limit_keeps_name_and_tick(self):
+        plan = self._staff_plan()
+        form = self.url_open(self._path(f"/{plan.id}"))
+        self.policy.portal_agreements_per_day = 1
+        self.assertTrue(self.customer._may_start("plan"))
+        page = self._accept(form, suffix=f"/{plan.id}/accept")
+        self.assertIn("as many payment plans as possible today", page.text)
+        self.assertRegex(page.text, r'name="name"[^>]*value="Pat Payer"')
+        self.assertRegex(page.text, r'name="accept"[^>]*checked')
+
     def test_a_proposal_paid_meanwhile(self):
         plan = self._staff_plan()
         page = self.url_open(self._path(f"/{plan.id}"))
