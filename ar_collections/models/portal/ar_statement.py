@@ -46,16 +46,20 @@ class ArStatement(models.AbstractModel):
             "amount": lambda amount, currency: format_amount(self.env, amount, currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": company._ar_aging_names(),
-            "transfers": self._get_transfers(customer, currencies, by_currency),
+            "transfers": self._get_transfers(customer, currencies, by_currency, day),
             "registered": self._get_registered(customer, day),
         }
 
     @api.model
-    def _get_transfers(self, customer, currencies, by_currency):
-        """Return the bank transfers that pay what was open, credits deducted, see `ar.bank.details`.
+    def _get_transfers(self, customer, currencies, by_currency, day):
+        """Return the bank transfers that pay what is open, credits deducted, see `ar.bank.details`.
+
+        There are none for past days: part of what was open then may have been paid since.
 
         :param dict by_currency: {currency id: list of `AsOfItem`}
         """
+        if day < customer.company_id._ar_today():
+            return []
         details = self.env["ar.bank.details"].sudo()  # the caller checked the access
         transfers = []
         for currency in currencies:
@@ -124,10 +128,11 @@ class ArStatement(models.AbstractModel):
             money = workbook.add_format({"num_format": "#,##0.00"})
             sheet.set_column(0, 0, 24)
             sheet.set_column(1, 7, 14)
-            sheet.write(
+            sheet.write_string(  # a name may begin like a formula
                 0, 0, self.env._("%(name)s, as of %(day)s", name=customer.display_name, day=values["day_text"]), bold
             )
-            sheet.write_row(2, 0, self._get_columns(), bold)
+            for column, title in enumerate(self._get_columns()):
+                sheet.write_string(2, column, title, bold)
             row = 3
             for group in values["groups"]:
                 row = self._write_group(sheet, row, group, {"bold": bold, "dates": dates, "money": money})
@@ -194,11 +199,11 @@ class ArStatement(models.AbstractModel):
             sheet.write_number(row, 5, float(line.original), formats["money"])
             sheet.write_number(row, 6, float(line.residual_currency), formats["money"])
             row += 1
-        sheet.write(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
+        sheet.write_string(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
         sheet.write_number(row, 6, float(group["total"]), formats["money"])
         for offset, (bucket, amount) in enumerate(zip(group["bucket_names"], group["buckets"], strict=True), 1):
-            sheet.write(row + offset, 0, bucket)
+            sheet.write_string(row + offset, 0, bucket)
             sheet.write_number(row + offset, 6, float(amount), formats["money"])
-        sheet.write(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
+        sheet.write_string(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
         sheet.write_number(row + len(group["buckets"]) + 1, 6, float(group["credits"]), formats["money"])
         return row + len(group["buckets"]) + 3

@@ -127,6 +127,20 @@ class TestPortalPage(ArPortalCommon):
         self._pay(self.old)
         self.assertEqual(self.env["ar.statement"]._read_lines(self.customer, yesterday), before)
 
+    def test_a_statement_of_a_past_day_asks_for_no_transfer(self):
+        self.env["res.partner.bank"].create({"acc_number": "IE1", "partner_id": self.company.partner_id.id})
+        statements = self.env["ar.statement"]
+        self.assertTrue(statements._get_values(self.customer, self.TODAY)["transfers"])
+        self._pay(self.old)
+        yesterday = self.TODAY - timedelta(days=1)
+        self.assertEqual(statements._get_values(self.customer, yesterday)["transfers"], [])
+
+    def test_a_name_is_no_formula_in_the_workbook(self):
+        self.payer.name = "=1+1"
+        content, _mimetype = self.env["ar.statement"]._render_xlsx(self.customer, self.TODAY)
+        cell = load_workbook(io.BytesIO(content)).active["A1"]
+        self.assertEqual((cell.data_type, cell.value[:4]), ("s", "=1+1"))
+
     def test_staff_mail_the_statement(self):
         action = self.customer.with_user(self.collector).action_send_statement()
         attachment = self.env["ir.attachment"].browse(action["context"]["default_attachment_ids"])
