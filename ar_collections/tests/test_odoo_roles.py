@@ -325,7 +325,7 @@ class TestCoreRoles(ArCommon):
         with ignore_failure(self.env, "something"):
             self.env.cr.precommit.add(lambda: done.append("ours"))
         self.assertEqual(done, ["ours"])
-        with ignore_failure(self.env, "something else"), mute_logger(CORE_FLOW_LOG):
+        with mute_logger(CORE_FLOW_LOG), ignore_failure(self.env, "something else"):
             raise ZeroDivisionError
         self.env.cr.flush()
         self.assertEqual(done, ["ours", "chart of accounts"])

@@ -64,7 +64,7 @@ class ArCustomerChanged(models.Model):
         pending = self.env.cr.precommit.data.pop(CHANGED, {})
         self.env.flush_all()  # its errors are of what was done, and raised
         with self.browse(sorted(pending))._ignore_undecided():
-            free = self.browse(sorted(pending)).exists().try_lock_for_update()
+            free = self.browse(sorted(pending))._lock_free()
             free.filtered(lambda customer: pending[customer.id][1])._decide_anew()
             for worker, customers in free.grouped(lambda customer: pending[customer.id][0]).items():
                 customers._set_worked(worker)

@@ -42,6 +42,15 @@ class ArCustomerLock(models.Model):
         free._touch()
         return bool(free)
 
+    def _lock_free(self):
+        """Lock those of these accounts that exist and no other transaction holds, without waiting; return them.
+
+        :raise SerializationFailure: where another transaction has changed one of them meanwhile; it is not logged
+        """
+        query = SQL("SELECT id FROM ar_customer WHERE id = ANY(%s) ORDER BY id FOR UPDATE SKIP LOCKED", self.ids)
+        self.env.cr.execute(query, log_exceptions=False)
+        return self.browse(number for (number,) in self.env.cr.fetchall())
+
     def _touch(self):
         """Update the rows without changing them; in the order of their ids, so that two of these cannot deadlock."""
         for customer_id in sorted(self.ids):

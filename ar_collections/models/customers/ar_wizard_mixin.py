@@ -98,6 +98,6 @@ def _read_commands(commands):
 
 
 def _get_ids(values):
-    """Return the ids of stored records among the values: numbers above 0, or records."""
-    ids = {getattr(value, "id", value) for value in values}
+    """Return the ids of stored records among the values: numbers above 0, records, or values with an id."""
+    ids = [value.get("id") if isinstance(value, dict) else getattr(value, "id", value) for value in values]
     return {number for number in ids if isinstance(number, int) and not isinstance(number, bool) and number > 0}

@@ -208,6 +208,7 @@ class TestPostedAgain(ArPlanCommon):
     def test_of_two_invoices_one_is_canceled_the_agreement_goes_on(self):
         plan = self._active()
         self.new.button_cancel()
+        plan.invalidate_recordset()
         self.assertEqual((plan.state, plan.amount_left), ("active", 300.0))
 
     def test_made_out_to_another_customer_it_ends(self):
