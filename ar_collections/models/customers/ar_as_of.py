@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
 from ...core.money import ZERO
-from .sql import DUE_DATE, of_customers
+from .sql import DUE_DATE, PAID_OUT, of_customers
 
 #: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
 DIMENSIONS = {
@@ -46,6 +46,8 @@ class AsOfItem(NamedTuple):
     original: Decimal
     residual_currency: Decimal
     residual: Decimal
+    #: Whether it is money that we paid to the customer, which is never late, see `OUR_PAYMENT`.
+    is_our_payment: bool
 
     @property
     def is_debt(self):
@@ -86,13 +88,14 @@ class ArAsOf(models.AbstractModel):
             SELECT open_line.id, open_line.move_id, open_line.name, open_line.customer_partner_id,
                    open_line.invoice_date, open_line.due_date, open_line.currency_id, open_line.salesperson_id,
                    open_line.country_id, account.policy_id, COALESCE(account.user_id, policy.user_id),
-                   open_line.original::text, open_line.residual_currency::text, open_line.residual::text
+                   open_line.original::text, open_line.residual_currency::text, open_line.residual::text,
+                   open_line.is_our_payment
               FROM %s
           ORDER BY open_line.due_date, open_line.id
             """,
             self._from_open_lines(company, day, partner_ids),
         )
-        return [AsOfItem(*row[:-3], *(Decimal(amount) for amount in row[-3:])) for row in self.env.execute_query(query)]
+        return [AsOfItem(*row[:-4], *map(Decimal, row[-4:-1]), row[-1]) for row in self.env.execute_query(query)]
 
     # === TOTALS === #
 
@@ -157,10 +160,14 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _bucket(self, day, basis=BY_DUE_DATE, edges=EDGES):
-        """Return the SQL of an `open_line`'s bucket: 0 not due, then 1, 2, ...; NULL for credits, which do not age."""
+        """Return the SQL of an `open_line`'s bucket: 0 not due, then 1, 2, ...; NULL for credits, which do not age.
+
+        What we paid to the customer is never late.
+        """
         return SQL(
             """
-            CASE WHEN COALESCE(NULLIF(open_line.residual_currency, 0), open_line.residual) > 0
+            CASE WHEN open_line.is_our_payment THEN 0
+                 WHEN COALESCE(NULLIF(open_line.residual_currency, 0), open_line.residual) > 0
                  THEN width_bucket(%s - %s, %s) END
             """,
             day,
@@ -194,6 +201,7 @@ class ArAsOf(models.AbstractModel):
                    move.invoice_user_id AS salesperson_id,
                    COALESCE(line.invoice_date, line.date) AS invoice_date,
                    %(due_date)s AS due_date,
+                   COALESCE(NULLIF(line.residual_currency, 0), line.residual) > 0 AND %(paid_out)s AS is_our_payment,
                    partner.commercial_partner_id AS customer_partner_id, partner.country_id
               FROM (%(residuals)s) line
          LEFT JOIN account_move move ON move.id = line.move_id
@@ -201,6 +209,7 @@ class ArAsOf(models.AbstractModel):
              WHERE line.residual <> 0 OR line.residual_currency <> 0
             """,
             due_date=DUE_DATE,
+            paid_out=PAID_OUT,
             residuals=self._select_residuals(companies, day, partner_ids),
         )
 
@@ -220,7 +229,7 @@ class ArAsOf(models.AbstractModel):
         columns = SQL(
             """
             line.id, line.company_id, line.move_id, line.partner_id, line.currency_id, line.amount_currency,
-            line.invoice_date, line.date, line.date_maturity,
+            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up,
             line.amount_residual + COALESCE(undone.residual, 0) AS residual,
             line.amount_residual_currency + COALESCE(undone.residual_currency, 0) AS residual_currency
             """

@@ -21,15 +21,19 @@ PAID_PART_OF = SQL(
     """
 )
 
-#: Whether a `line` with its `move` and `journal` is money that we paid to the customer, such as a refund: a debt that a
-#: bank, cash or credit card journal shows, unless a person resumed the follow-up of it. The reversal of a customer's
-#: payment is owed again, and so is what another journal shows: invoices, opening balances, corrections.
-OUR_PAYMENT = SQL(
+#: Whether an open debt `line` is money that we paid to the customer, such as a refund: one that a bank, cash or credit
+#: card journal shows, unless a person resumed the follow-up of it. The reversal of a customer's payment is owed again,
+#: and so is what another journal shows: invoices, opening balances, corrections. The entry is read for few lines only.
+PAID_OUT = SQL(
     """
-    line.amount_residual_currency > 0 AND journal.type IN ('bank', 'cash', 'credit')
-    AND move.reversed_entry_id IS NULL AND line.ar_follow_up IS DISTINCT FROM 'yes'
+    line.ar_follow_up IS DISTINCT FROM 'yes'
+    AND line.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))
+    AND (SELECT entry.reversed_entry_id FROM account_move entry WHERE entry.id = line.move_id) IS NULL
     """
 )
+
+#: Whether a `line` is money that we paid to the customer: it is in the balance, but neither reminded nor ever overdue.
+OUR_PAYMENT = SQL("line.amount_residual_currency > 0 AND %s", PAID_OUT)
 
 #: The early-payment discount of a `line`, as text; NULL where it has none.
 DISCOUNT = SQL(

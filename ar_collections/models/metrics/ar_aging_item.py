@@ -35,10 +35,12 @@ class ArAgingItem(models.Model):
     _order = "due_date, id"
     _rec_name = "name"
     _depends = {
-        "account.move": ["state", "move_type", "name", "invoice_user_id", "journal_id"],
+        "account.journal": ["type"],
+        "account.move": ["state", "move_type", "name", "invoice_user_id", "journal_id", "reversed_entry_id"],
         "account.move.line": [
-            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "company_id", "currency_id",
-            "date", "date_maturity", "invoice_date", "move_id", "parent_state", "partner_id", "reconciled",
+            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "ar_follow_up",
+            "company_id", "currency_id", "date", "date_maturity", "invoice_date", "journal_id", "move_id",
+            "parent_state", "partner_id", "reconciled",
         ],
         "account.partial.reconcile": [
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",

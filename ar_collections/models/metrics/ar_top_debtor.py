@@ -20,10 +20,12 @@ class ArTopDebtor(models.Model):
     _order = "overdue desc, balance desc, id"
     _rec_name = "partner_id"
     _depends = {
-        "account.move": ["state", "journal_id"],
+        "account.journal": ["type"],
+        "account.move": ["state", "journal_id", "reversed_entry_id"],
         "account.move.line": [
-            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "company_id", "currency_id",
-            "date", "date_maturity", "move_id", "parent_state", "partner_id", "reconciled",
+            "account_id", "amount_currency", "amount_residual", "amount_residual_currency", "ar_follow_up",
+            "company_id", "currency_id", "date", "date_maturity", "journal_id", "move_id", "parent_state", "partner_id",
+            "reconciled",
         ],
         "account.partial.reconcile": [
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",
@@ -91,14 +93,13 @@ class ArTopDebtor(models.Model):
         return SQL(
             """
             SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
-                   COALESCE(SUM(line.residual) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s), 0)
-                       AS overdue,
+                   COALESCE(SUM(line.residual) FILTER (WHERE %(is_late)s), 0) AS overdue,
                    -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
-                   MIN(line.due_date) FILTER (WHERE line.residual > 0 AND line.due_date < %(today)s) AS oldest_due_date
+                   MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
               FROM (%(lines)s) line
           GROUP BY line.customer_partner_id
             """,
-            today=company._ar_today(),
+            is_late=SQL("line.residual > 0 AND line.due_date < %s AND NOT line.is_our_payment", company._ar_today()),
             lines=self.env["ar.as.of"]._select_open_lines(company, company._ar_today()),
         )
 

@@ -89,11 +89,17 @@ class ArStatement(models.AbstractModel):
         """
         items = [line for line in lines if line.residual_currency > 0]
         credits = [line for line in lines if line.residual_currency <= 0]
+
+        def aged_date(line):
+            return day if line.is_our_payment else line.due_date
+
         return {
             "currency": currency,
-            "rows": [{"line": line, "days_late": max((day - line.due_date).days, 0)} for line in items + credits],
+            "rows": [{"line": line, "days_late": max((day - aged_date(line)).days, 0)} for line in items + credits],
             "total": sum((line.residual_currency for line in lines), ZERO),
-            "buckets": age([(line.due_date, line.residual_currency) for line in items], day, company._ar_aging_edges()),
+            "buckets": age(
+                [(aged_date(line), line.residual_currency) for line in items], day, company._ar_aging_edges()
+            ),
             "bucket_names": company._ar_aging_names(),
             "credits": sum((line.residual_currency for line in credits), ZERO),
         }

@@ -7,7 +7,7 @@ from odoo.tools.misc import get_lang
 
 from ...const import CONTACT_STATES
 from ...core.promises import judgement
-from ..customers.sql import JOIN_DEBTOR, pg_array
+from ..customers.sql import JOIN_DEBTOR, OUR_PAYMENT, pg_array
 
 
 class ArTeamBoard(models.Model):
@@ -25,10 +25,10 @@ class ArTeamBoard(models.Model):
     _rec_name = "collector_id"
     _depends = {
         "account.journal": ["type"],
-        "account.move": ["state"],
+        "account.move": ["reversed_entry_id", "state"],
         "account.move.line": [
-            "account_id", "amount_residual", "amount_residual_currency", "company_id", "date", "date_maturity",
-            "journal_id", "parent_state", "partner_id", "reconciled",
+            "account_id", "amount_residual", "amount_residual_currency", "ar_follow_up", "company_id", "date",
+            "date_maturity", "journal_id", "parent_state", "partner_id", "reconciled",
         ],
         "account.partial.reconcile": ["amount", "credit_move_id", "debit_move_id", "max_date"],
         "ar.communication": ["call_result", "customer_id", "date_sent", "is_manual", "notice", "state"],
@@ -170,7 +170,7 @@ class ArTeamBoard(models.Model):
     def _select_ledger(self, companies):
         """Return the query of balances, overdue amounts and credits now, by company and customer, in company currency.
 
-        As in `ar.facts`, credits are not deducted from the overdue amount.
+        As in `ar.facts`, credits are not deducted from the overdue amount, and it is without our own payments.
         """
         return SQL(
             """
@@ -178,7 +178,8 @@ class ArTeamBoard(models.Model):
                    SUM(line.amount_residual) AS open_amount,
                    SUM(line.amount_residual) FILTER (
                        WHERE line.amount_residual_currency > 0
-                         AND COALESCE(line.date_maturity, line.date) < calendar.today) AS overdue,
+                         AND COALESCE(line.date_maturity, line.date) < calendar.today
+                         AND NOT (%(is_our_payment)s)) AS overdue,
                    -SUM(line.amount_residual) FILTER (WHERE line.amount_residual_currency < 0) AS credits
               FROM account_move_line line
               JOIN calendar ON calendar.company_id = line.company_id
@@ -189,6 +190,7 @@ class ArTeamBoard(models.Model):
                AND line.amount_residual_currency <> 0
           GROUP BY line.company_id, debtor.commercial_partner_id
             """,
+            is_our_payment=OUR_PAYMENT,
             join_debtor=JOIN_DEBTOR,
             accounts=self.env["ar.as.of"]._get_account_ids(companies),
         )

@@ -116,6 +116,28 @@ class TestOurPayments(ArOwedCommon):
             chosen = self.customer._get_items_to_pay("all", group["currency"].name)
         self.assertEqual(list(chosen), self._debt(invoice).ids)
 
+    def test_it_is_overdue_nowhere(self):
+        self.policy.user_id = self.collector
+        self._invoice(self.partner, 5, 80.0)
+        refund = self._receivable(self._refund(300.0).move_id)
+        for excluded in (False, True):
+            refund.no_followup = excluded
+            self._run()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(excluded=excluded), self._on():
+                debtor = self.env["ar.top.debtor"].search([("partner_id", "=", self.partner.id)])
+                board = self.env["ar.team.board"].search([("collector_id", "=", self.collector.id)])
+                item = self.env["ar.aging.item"].search([("move_id", "=", refund.move_id.id)])
+                aging = self.env["ar.as.of"]._read_aging(self.company, self.TODAY)
+                (group,) = self.env["ar.statement"]._get_values(self.customer, self.TODAY)["groups"]
+                late = sum(self.customer[f"aged_{number}"] for number in range(1, 6))
+                self.assertEqual((self.customer.balance, self.customer.overdue, late), (380, 80, 80))
+                self.assertEqual((debtor.balance, debtor.overdue), (380, 80))
+                self.assertEqual((board.open_amount, board.overdue), (380, 80))
+                self.assertEqual((aging.overdue, item.not_due), (80, 300))
+                self.assertEqual((group["total"], group["buckets"][0], sum(group["buckets"][1:])), (380, 300, 80))
+
     def test_it_lowers_no_share_of_what_is_overdue(self):
         self.policy.minimum_share = 10
         invoice = self._invoice(self.partner, 4, 80.0)

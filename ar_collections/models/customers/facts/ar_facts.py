@@ -225,10 +225,11 @@ class ArFacts(models.AbstractModel):
     def _balance_of(self, facts, today):
         """Return the account's values for its facts: balance, overdue amount, credits and oldest due date.
 
-        Amounts are in company currency. The overdue amount is that of the late items, credits not deducted, as in the
-        aging: credits stand beside it, and the balance is what is left of all.
+        Amounts are in company currency. The overdue amount is that of the late debts, credits not deducted, as in the
+        aging: credits stand beside it, and the balance is what is left of all. What we paid to the customer is in the
+        balance, but never late.
         """
-        late = [item for item in facts.items if item.due_date < today]
+        late = [item for item in facts.items if item.is_debt and item.due_date < today]
         credits = sum((credit.amount for credit in facts.credits), ZERO)
         return {
             "balance": sum((item.residual for item in facts.items), ZERO) - credits,

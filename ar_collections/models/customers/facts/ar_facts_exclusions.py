@@ -36,6 +36,8 @@ class ArFactsExclusions(models.AbstractModel):
             is_over = scope.is_judged and line.excluded_until and line.excluded_until <= today
             if line.excluded and not is_over:
                 exclusions[line.line_id].append(Exclusion(codes.EXCLUDED, line.residual_currency, line.excluded_until))
+                if line.is_our_payment:  # it is no debt, excluded or not
+                    exclusions[line.line_id].append(Exclusion(codes.OUR_PAYMENT, line.residual_currency))
             elif line.is_our_payment:
                 exclusions[line.line_id].append(Exclusion(codes.OUR_PAYMENT, line.residual_currency))
             elif line.line_id in differences:
