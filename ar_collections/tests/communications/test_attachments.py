@@ -56,6 +56,13 @@ class TestAttachments(ArCommon):
         self.assertEqual([len(list(message.iter_attachments())) for message in server.messages], [1, 1])
         self.assertEqual(len(self._communications(self.customer).attachment_ids), 1)
 
+    def test_an_invoice_in_installments_is_attached_once(self):
+        self._run()
+        message = self._communications(self.customer)
+        message.line_ids.sudo().copy({"uses_step": False})
+        attachments = self.env["ar.outreach"]._make_attachments(message)
+        self.assertEqual(attachments.mapped("name"), [f"{self.invoice.name.replace('/', '-')}.pdf"])
+
     def test_what_is_not_sent_is_not_printed(self):
         self._run()
         self._pay(self.invoice)

@@ -22,17 +22,18 @@ class ArOutreachAttachments(models.AbstractModel):
         """
         attachments = self.env["ir.attachment"]
         if communication.step_id.attach_invoices or communication.notice == "copies":
-            for line in communication.line_ids.filtered(lambda line: line.kind == "item" and line.move_id):
-                attachments |= line.move_id.invoice_pdf_report_id or self._attach_invoice(communication, line)
+            # An invoice that is due in installments has several lines.
+            for invoice in communication.line_ids.filtered(lambda line: line.kind == "item").move_id:
+                attachments |= invoice.invoice_pdf_report_id or self._attach_invoice(communication, invoice)
         return attachments
 
     @api.model
-    def _attach_invoice(self, communication, line):
-        """Return the PDF of a line's invoice as an attachment, rendered because the invoice has none yet."""
+    def _attach_invoice(self, communication, invoice):
+        """Return the PDF of an invoice as an attachment, rendered because the invoice has none yet."""
         # The document is for the customer, whatever the user may read.
         reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
-        content, _type = reports._render_qweb_pdf("account.account_invoices", line.move_id.ids)
-        return self._attach(communication, line.name, content)
+        content, _type = reports._render_qweb_pdf("account.account_invoices", invoice.ids)
+        return self._attach(communication, invoice.name, content)
 
     @api.model
     def _attach(self, communication, name, content):
