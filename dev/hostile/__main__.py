@@ -15,7 +15,7 @@ from collections import Counter
 from dev.hostile.attacks import Attacks
 from dev.hostile.client import Client
 from dev.hostile.company import PASSWORD, SECRET, fill
-from dev.hostile.state import OF_CUSTOMERS, list_tables, read_state
+from dev.hostile.state import list_tables, read_state
 from dev.setup.console import Problem, run_tool, step
 from dev.setup.mail_sink_process import sink_process
 from dev.setup.odoo_command import odoo_environment, odoo_server
@@ -95,9 +95,9 @@ def _attack(env, database, address, target, attacks):
         if login := target.logins.get(role):
             client.log_in(database, login, PASSWORD)
         with step(f"Attacking as {role}"):
-            watched = [table for table in tables if role != "customer by link" or table not in OF_CUSTOMERS]
-            secrets = () if role == "customer by link" else _get_secrets(role, target)
-            watch = Watch(registry, watched, secrets)
+            by_link = role == "customer by link"
+            secrets = () if by_link else _get_secrets(role, target)
+            watch = Watch(registry, tables, secrets, target.customer_id if by_link else None)
             for answer in _get_requests(role, client, attacks):
                 watch.see(answer)
             counts[role] = watch.finish()
@@ -123,10 +123,10 @@ def _get_secrets(role, target):
 class Watch:
     """Counts the answers to one role, and looks now and then at what is stored."""
 
-    def __init__(self, registry, tables, secrets):
-        self.registry, self.tables, self.secrets = registry, tables, secrets
+    def __init__(self, registry, tables, secrets, account=None):
+        self.registry, self.tables, self.secrets, self.account = registry, tables, secrets, account
         self.counts, self.findings, self.batch = Counter(), [], []
-        self.state = read_state(registry, tables)
+        self.state = read_state(registry, tables, account)
 
     def see(self, answer):
         """Judge one answer."""
@@ -153,7 +153,7 @@ class Watch:
 
     def _look(self):
         """Compare what is stored with before; a change is attributed to the requests since then."""
-        state = read_state(self.registry, self.tables)
+        state = read_state(self.registry, self.tables, self.account)
         changed = [table for table in self.tables if state[table] != self.state[table]]
         if changed:
             self.counts["changed"] += 1
