@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import MissingError
 
 
 class IrActionsReport(models.Model):
@@ -14,8 +15,12 @@ class IrActionsReport(models.Model):
 
         :raise UserError: without a role
         :raise AccessError: where the user may not read one of the records
+        :raise MissingError: where one does not exist
         """
         if report.report_name.startswith("ar_collections.") and not self.env.su:
             self.env["ar.access.mixin"]._require("auditor")
-            self.env[report.model].browse(docids).check_access("read")
+            records = self.env[report.model].browse(docids)
+            if records.exists() != records:
+                raise MissingError(self.env._("This record does not exist any more."))
+            records.check_access("read")
         return super()._get_rendering_context(report, docids, data)
