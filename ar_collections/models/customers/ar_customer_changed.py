@@ -80,7 +80,7 @@ class ArCustomerChanged(models.Model):
                 yield
                 self.env.flush_all()
         except Exception:  # a decision must not undo what a person, or a customer, did
-            self.env.invalidate_all(flush=False)
+            self.env.clear()  # also what the block has not written yet
             _logger.info("Accounts %s were not decided anew; the next run does.", self.ids, exc_info=True)
 
     def _set_worked(self, user_id):

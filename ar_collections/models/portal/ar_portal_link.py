@@ -157,8 +157,17 @@ class ArPortalLink(models.Model):
         today = self.company_id._ar_today()
         if self.used_on == today:
             return
+        query = SQL(
+            """
+            UPDATE ar_portal_link SET used_on = %s
+             WHERE id IN (SELECT id FROM ar_portal_link WHERE id = %s FOR UPDATE SKIP LOCKED)
+            """,
+            today,
+            self.id,
+        )
         with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
-            self.try_lock_for_update().used_on = today
+            self.env.cr.execute(query, log_exceptions=False)
+        self.invalidate_recordset(["used_on"])
 
     # === NEW LINKS === #
 

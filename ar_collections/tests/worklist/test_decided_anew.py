@@ -94,6 +94,18 @@ class TestPromisesDecidedAnew(PromiseCommon, AnewCommon):
             customer.write({"excluded": True, "exclusion_reason": "Lawyer"})
         self.assertTrue(self.customer.excluded)
 
+    def test_what_a_failure_had_begun_is_undone_and_the_exclusion_stays(self):
+        def fail(customers, *_arguments):
+            customers.sudo().write({"balance": 7, "decision_code": "paused"})
+            raise ValueError
+
+        with patch.object(type(self.customer), "_get_result_vals", fail), self._acting() as customer:
+            customer.write({"excluded": True, "exclusion_reason": "Lawyer"})
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertTrue(self.customer.excluded)
+        self.assertNotEqual(self.customer.balance, 7)
+
     def test_contacts_written_one_by_one_are_decided_together(self):
         contact = self._partner(name="Second", parent_id=self.partner.id, is_company=False)
         other, _invoice = self._late(10, name="Other")
