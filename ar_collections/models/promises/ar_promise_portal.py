@@ -28,7 +28,7 @@ class ArPromisePortal(models.Model):
         return self.customer_id._get_last_promise_day(self.line_ids.move_line_id.ids, self.promised_on)
 
     def _change_date(self, day):
-        """Move the promise to another day and confirm it.
+        """Move the promise to another day and confirm it, by few mails a day.
 
         :param date day: the new date; None: not given
         :raise core.promises.request.PromiseRefused: when it is not possible, with the code
@@ -57,7 +57,8 @@ class ArPromisePortal(models.Model):
                 day=self._format_date(day),
             )
         )
-        self.env["ar.outreach"]._notify(self, "promise_confirmed", is_manual=True)
+        if self.customer_id._may_start("confirmation"):
+            self.env["ar.outreach"]._notify(self, "promise_confirmed", is_manual=True)
 
     def _withdraw_by_customer(self):
         """Withdraw the promise for the customer; one that has ended or is late stays as it is.

@@ -85,6 +85,18 @@ class TestPortalLimits(PortalLimitsCase):
         self.assertIn(f"Your promise {promise.name}", text)
         self.assertIn(f'value="{day}"', text)
 
+    def test_a_date_that_is_changed_again_and_again_is_confirmed_by_few_mails(self):
+        self.policy.portal_confirmations_per_day = 2
+        self._promise()
+        promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])
+        for days in (11, 12, 13):
+            self._post(f"/promise/{promise.id}/date", date=(self.TODAY + timedelta(days=days)).isoformat())
+        self.assertEqual(promise.date, self.TODAY + timedelta(days=13))
+        sent = self.env["ar.communication"].search(
+            [("customer_id", "=", self.customer.id), ("notice", "=", "promise_confirmed")]
+        )
+        self.assertEqual(len(sent), 2)
+
     def test_refused_entries_do_not_use_up_the_limit(self):
         self.policy.portal_agreements_per_day = 1
         for _attempt in range(3):
