@@ -1,14 +1,13 @@
 """The migration to 19.0.1.4.0: links in earlier messages keep working, and the keys of accounts are stored no more."""
 
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
 
-from odoo.tools.misc import file_path
 from odoo.tools.sql import column_exists
 
 from .common import ArCommon
+from .common_migration import run_migration
 
-SCRIPT = "ar_collections/migrations/19.0.1.4.0/post-links.py"
+SCRIPT = "19.0.1.4.0/post-links.py"
 
 KEY = "3f1c2f0e-5f0b-4a6e-9a52-0d6b8c2a7e11"
 
@@ -27,12 +26,7 @@ class TestMigrationLinks(ArCommon):
         self.merged.write({"active": False, "merged_into_id": self.customer.id})
 
     def _migrate(self, version="19.0.1.3.0"):
-        specification = spec_from_file_location("post_links", file_path(SCRIPT))
-        script = module_from_spec(specification)
-        specification.loader.exec_module(script)
-        self.env.flush_all()
-        script.migrate(self.env.cr, version)
-        self.env.invalidate_all()
+        run_migration(self.env, SCRIPT, version)
 
     def test_links_in_earlier_messages_work_as_long_as_new_ones(self):
         for _time in range(2):

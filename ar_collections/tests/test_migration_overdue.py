@@ -1,23 +1,15 @@
 """The migration to 19.0.1.4.0: overdue amounts as in the aging, the best possible DSO on the basis of the DSO."""
 
-from importlib.util import module_from_spec, spec_from_file_location
-
-from odoo.tools.misc import file_path
-
 from .common import ArCommon
+from .common_migration import run_migration
 
-SCRIPT = "ar_collections/migrations/19.0.1.4.0/post-overdue.py"
+SCRIPT = "19.0.1.4.0/post-overdue.py"
 
 
 class TestMigrationOverdue(ArCommon):
     def _migrate(self, version="19.0.1.3.0"):
-        specification = spec_from_file_location("post_overdue", file_path(SCRIPT))
-        script = module_from_spec(specification)
-        specification.loader.exec_module(script)
-        self.env.flush_all()
         with self._on():
-            script.migrate(self.env.cr, version)
-        self.env.invalidate_all()
+            run_migration(self.env, SCRIPT, version)
 
     def test_overdue_amounts_and_credits_of_accounts(self):
         customer, invoice = self._late(10, 300)

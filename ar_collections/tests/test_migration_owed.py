@@ -1,23 +1,16 @@
 """The migration to 19.0.1.3.0: entries that were not reminded before are not reminded after the upgrade either."""
 
-from importlib.util import module_from_spec, spec_from_file_location
-
 from odoo import Command
-from odoo.tools.misc import file_path
 
 from .common import ArCommon
+from .common_migration import run_migration
 
-SCRIPT = "ar_collections/migrations/19.0.1.3.0/post-owed.py"
+SCRIPT = "19.0.1.3.0/post-owed.py"
 
 
 class TestMigrationOwed(ArCommon):
     def _migrate(self, version="19.0.1.2.0"):
-        specification = spec_from_file_location("post_owed", file_path(SCRIPT))
-        script = module_from_spec(specification)
-        specification.loader.exec_module(script)
-        self.env.flush_all()
-        script.migrate(self.env.cr, version)
-        self.env.invalidate_all()
+        run_migration(self.env, SCRIPT, version)
 
     def _opening_balance(self):
         """Return the posted receivable item of a balance that a customer came with."""

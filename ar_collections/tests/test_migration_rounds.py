@@ -1,13 +1,11 @@
 """The migration to 19.0.1.3.0: log lines get what tells the rounds apart, agreements follow to items posted again."""
 
 from datetime import timedelta
-from importlib.util import module_from_spec, spec_from_file_location
-
-from odoo.tools.misc import file_path
 
 from .common import ArCommon
+from .common_migration import run_migration
 
-SCRIPT = "ar_collections/migrations/19.0.1.3.0/%s-rounds.py"
+SCRIPT = "19.0.1.3.0/%s-rounds.py"
 
 
 class TestMigrationRounds(ArCommon):
@@ -17,12 +15,7 @@ class TestMigrationRounds(ArCommon):
         cls.customer, cls.invoice = cls._late()
 
     def _migrate(self, stage="pre", version="19.0.1.2.0"):
-        specification = spec_from_file_location(stage, file_path(SCRIPT % stage))
-        script = module_from_spec(specification)
-        specification.loader.exec_module(script)
-        self.env.flush_all()
-        script.migrate(self.env.cr, version)
-        self.env.invalidate_all()
+        run_migration(self.env, SCRIPT % stage, version)
 
     def test_steps_sent_before_still_count(self):
         self._day()
