@@ -7,7 +7,7 @@
 #   make test-core                Odoo's own tests give the same results with our add-ons as without; SHORT=1 a part
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
-#   make bench                    speed and memory by number of open invoices; SIZES="2000 20000", OUT=file
+#   make bench                    speed and memory by number of open invoices, in CPU seconds; SIZES="2000 20000", OUT=file
 #   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
 #   make faults-short             the same in at most two minutes
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED

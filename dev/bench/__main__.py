@@ -1,4 +1,8 @@
-"""`make bench`: speed and memory of one nightly run by the number of open invoices, in one process.
+"""`make bench`: speed and memory by the number of open invoices, in one process.
+
+Measured are the nightly run, beside the least that its mails cost; sending, beside plain mails; a night without
+messages; screens; and Odoo's own work on invoices with our add-on, beside a database without it. CPU seconds are those
+of Python and its PostgreSQL backend.
 
 Reads `SIZES` (numbers of open invoices, default 2000 and 20000), `OUT` (a file for the result) and `KEEP` (non-empty:
 keep the databases). Prints JSON.
@@ -10,12 +14,12 @@ import os
 import sys
 from pathlib import Path
 
-from dev.bench.sizes import read_sizes, slope
+from dev.bench.sizes import compare, read_sizes, slope
 from dev.setup import database
 from dev.setup.console import run_tool, step
-from dev.setup.odoo_command import forget_environment, odoo_environment
+from dev.setup.odoo_command import create_from_template, forget_environment, odoo_environment
 from dev.setup.postgres import database_server
-from dev.setup.scratch import scratch_database
+from dev.setup.scratch import TEMPLATE_MODULES, scratch_database
 
 DEFAULT_SIZES = "2000 20000"
 
@@ -25,6 +29,9 @@ def main():
     sizes = read_sizes(os.environ.get("SIZES") or DEFAULT_SIZES)
     with contextlib.redirect_stdout(sys.stderr), database_server(), scratch_database("bench") as base:
         measured = [_bench(base, size) for size in sizes]
+        flows = _bench_flows(base)
+    for size in measured:
+        size.update(flows)  # they do not depend on the size
     result = {"sizes": measured, "run_slope": slope(measured)}
     text = json.dumps(result, indent=2)
     print(text)
@@ -44,6 +51,28 @@ def _bench(base, size):
         forget_environment(name)  # every size starts alike
         if not os.environ.get("KEEP"):
             database.drop(name)
+
+
+def _bench_flows(base):
+    """Measure Odoo's own work in a copy of the database with our add-on, and in one without it."""
+    from dev.bench.flows import measure_flows  # Odoo can be imported only now
+
+    with_us, without = f"{base}_with", f"{base}_without"
+    results = []
+    try:
+        database.copy(base, with_us)
+        create_from_template(without, TEMPLATE_MODULES)
+        for name in (without, with_us):
+            with (
+                step(f"Measuring Odoo's own work ({name.rpartition('_')[2]} our add-on)"),
+                odoo_environment(name) as env,
+            ):
+                results.append(measure_flows(env))
+            forget_environment(name)
+    finally:
+        for name in (without, with_us):
+            database.drop(name)
+    return compare(results[1], results[0])
 
 
 def _measure(env, size):

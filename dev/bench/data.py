@@ -4,14 +4,27 @@ from odoo.tools import split_every
 
 from odoo.addons.ar_collections.core.workdays import WorkCalendar
 
-#: How late the invoices of each customer are, in days: every customer is due for one reminder that lists them all.
-DAYS_LATE = (4, 8, 15, 25, 60)
+from dev.bench.agreements import agree
+
+#: How late the invoices of each customer are, in days, and by how many days customers differ: every customer is due for
+#: one reminder that lists them all, of the last step.
+DAYS_LATE, DAYS_APART = (4, 8, 15, 25, 60), 3
+#: Amount of the samples, in the company's currency, and the SQL expression of the n-th clone's.
+AMOUNT, AMOUNTS = 100, "(100 + mod(n * 37, 900))"
 #: Paid invoices are of the year before, each paid some days after its due date.
 YEAR, DAYS_TO_PAY = 365, 5
+#: Collectors, who take turns with the customers.
+COLLECTORS = 4
 
 
 def prepare_company(env):
-    """Activate collections on the main company, without safe start."""
+    """Activate collections on the main company, without safe start, with collectors."""
+    users = env["res.users"].with_context(no_reset_password=True)  # no invitations by e-mail
+    group = env.ref("ar_collections.ar_collections_group_collector")
+    for number in range(COLLECTORS):
+        login = f"collector{number}"
+        values = {"name": f"Collector {number}", "login": login, "email": f"{login}@company.example.com"}
+        users.create({**values, "group_ids": [(4, group.id)]})
     env.company.write({"email": "books@company.example.com", "ar_active": True, "ar_daily_ramp": 0})
 
 
@@ -32,7 +45,7 @@ def fill(env, invoices, today):
     paid = _create_paid_sample(env, sample, today)
     env.cr.commit()  # Odoo's post-commit work runs while the samples exist
     partners = _clone_partners(env.cr, sample.partner_id.id, customers)
-    _clone_invoices(env.cr, sample, invoices, partners, today)
+    items = _clone_invoices(env.cr, sample, invoices, partners, today)
     _clone_paid(env.cr, paid, invoices, partners, today)
     _remove(paid.debit_move_id.move_id, paid.credit_move_id.move_id)
     customer = sample.partner_id
@@ -41,9 +54,18 @@ def fill(env, invoices, today):
     for ids in split_every(1000, range(partners + 1, partners + customers + 1)):
         env["ar.customer"]._ensure_for_partners(env["res.partner"].browse(ids), env.company)
         env.cr.commit()  # also empties the cache, so that the memory measured later is the run's own
+    _assign(env)
+    agree(env, partners, items, customers, today)
     env.cr.execute("ANALYZE")
     env.cr.commit()
     return customers
+
+
+def _assign(env):
+    """Give each customer a collector."""
+    collectors = env["res.users"].search([("login", "=like", "collector%")], order="id")
+    env.cr.execute("UPDATE ar_customer SET user_id = (%s)[mod(id, %s) + 1]", [collectors.ids, len(collectors)])
+    env.cr.commit()
 
 
 def _create_sample(env, today):
@@ -52,7 +74,7 @@ def _create_sample(env, today):
     partner = env["res.partner"].create(
         {"name": "Customer", "is_company": True, "email": "customer@example.com", **address}
     )
-    line = {"name": "Work", "price_unit": 100.0, "tax_ids": []}
+    line = {"name": "Work", "price_unit": AMOUNT, "tax_ids": []}
     sample = env["account.move"].create(
         {
             "move_type": "out_invoice",
@@ -114,16 +136,17 @@ def _clone_partners(cr, source, count):
     email = "'customer' || n || '@example.com'"
     name = "'Customer ' || n"
     values = {"name": name, "complete_name": name, "email": email, "email_normalized": email}
-    return _clone(cr, "res_partner", source, count, values, own_id=("commercial_partner_id",))
+    return clone(cr, "res_partner", source, count, values, own_id=("commercial_partner_id",))
 
 
 def _clone_invoices(cr, sample, count, partners, today):
-    """Clone the open invoice with its journal items.
+    """Clone the open invoice with its journal items; return the id before the first receivable item's.
 
     :param int partners: the id before the first customer's
     """
-    due = f"DATE '{today}' - (ARRAY{list(DAYS_LATE)})[mod(n, {len(DAYS_LATE)}) + 1]"
-    _clone_move(cr, sample, count, _partner(partners), f"{due} - 30", due, "INV/BENCH/")
+    apart = f"mod((n - 1) / {len(DAYS_LATE)}, {DAYS_APART})"
+    due = f"DATE '{today}' - (ARRAY{list(DAYS_LATE)})[mod(n, {len(DAYS_LATE)}) + 1] - {apart}"
+    return _clone_move(cr, sample, count, _partner(partners), f"{due} - 30", due, "INV/BENCH/")[_receivable(sample).id]
 
 
 def _clone_paid(cr, partial, count, partners, today):
@@ -134,7 +157,7 @@ def _clone_paid(cr, partial, count, partners, today):
     items = _clone_move(cr, invoice.move_id, count, _partner(partners), f"{due} - 30", due, "INV/PAID/")
     payments = _clone_move(cr, entry.move_id, count, _partner(partners), day, day, "BNK/PAID/")
     sides = {"debit_move_id": f"{items[invoice.id]} + n", "credit_move_id": f"{payments[entry.id]} + n"}
-    _clone(cr, "account_partial_reconcile", partial.id, count, {**sides, "max_date": day, "full_reconcile_id": "NULL"})
+    clone(cr, "account_partial_reconcile", partial.id, count, {**sides, "max_date": day, "full_reconcile_id": "NULL"})
 
 
 def _partner(partners):
@@ -159,18 +182,18 @@ def _clone_move(cr, move, count, partner, day, due, prefix):
         "ar_known_on": day,
         "invoice_partner_display_name": f"'Customer ' || ((n - 1) / {len(DAYS_LATE)} + 1)",
     }
-    moves = _clone(cr, "account_move", move.id, count, values)
+    moves = clone(cr, "account_move", move.id, count, values)
     own = {"move_id": f"{moves} + n", "partner_id": partner, "move_name": name, "full_reconcile_id": "NULL"}
     line_values = {**dates, **own}
     cloned = {}
     for line in move.line_ids:
         maturity = {"date_maturity": due, "name": name} if line.display_type == "payment_term" else {}
-        cloned[line.id] = _clone(cr, "account_move_line", line.id, count, {**line_values, **maturity})
+        cloned[line.id] = clone(cr, "account_move_line", line.id, count, {**line_values, **maturity})
     return cloned
 
 
-def _clone(cr, table, source, count, values, own_id=()):
-    """Clone a row.
+def clone(cr, table, source, count, values, own_id=()):
+    """Clone a row; its amounts of `AMOUNT` become `AMOUNTS`.
 
     :param int source: the row's id
     :param int count: how many clones, numbered `n` from 1
@@ -182,7 +205,7 @@ def _clone(cr, table, source, count, values, own_id=()):
     columns = [column for (column,) in cr.fetchall() if column != "id"]
     cr.execute(f"SELECT MAX(id) FROM {table}")
     (base,) = cr.fetchone()
-    values = {**values, **dict.fromkeys(own_id, f"{base} + n")}
+    values = {**_get_amounts(cr, table, source), **values, **dict.fromkeys(own_id, f"{base} + n")}
     expressions = [values.get(column, f'source."{column}"') for column in columns]
     quoted = ", ".join(f'"{column}"' for column in columns)
     cr.execute(
@@ -194,3 +217,20 @@ def _clone(cr, table, source, count, values, own_id=()):
     # Foreign keys to these rows are checked one by one: without statistics the database would plan for a small table.
     cr.execute(f"ANALYZE {table}")
     return base
+
+
+def _get_amounts(cr, table, source):
+    """Return {column: SQL expression of `n`} for the amounts of a row, with their signs."""
+    cr.execute(
+        "SELECT column_name FROM information_schema.columns"
+        " WHERE table_name = %s AND data_type IN ('numeric', 'double precision')",
+        [table],
+    )
+    columns = [column for (column,) in cr.fetchall()]
+    if not columns:
+        return {}
+    quoted = ", ".join(f'"{column}"' for column in columns)
+    cr.execute(f"SELECT {quoted} FROM {table} WHERE id = %s", [source])
+    signs = {float(AMOUNT): AMOUNTS, -float(AMOUNT): f"-{AMOUNTS}"}
+    values = zip(columns, cr.fetchone(), strict=True)
+    return {column: signs[float(value)] for column, value in values if value is not None and float(value) in signs}

@@ -1,47 +1,67 @@
 """What the benchmark measures on a database full of open invoices."""
 
-import gc
-import time
 from datetime import timedelta
 
-from odoo import sql_db
-
-from dev.bench.floor import make_mails, read_headers
+from dev.bench.cpu import cost_of, median_cpu
+from dev.bench.floor import measure_floor
 from dev.bench.memory import peak_mb, reset_peak
-from dev.bench.screens import show_aging, show_dashboard, show_worklist
+from dev.bench.nights import measure_silent
+from dev.bench.screens import show_aging, show_board, show_dashboard, show_debtors, show_forecast, show_worklist
+from dev.bench.sending import measure_sending
 from dev.setup.console import Problem
 
 #: Reading is measured this often; the best counts, because disturbances only make a measurement longer.
 REPEATS = 5
-SCREENS = {"worklist_s": show_worklist, "dashboard_s": show_dashboard, "aging_asof_s": show_aging}
+SCREENS = {"worklist": show_worklist, "dashboard": show_dashboard, "aging_asof": show_aging}
+MORE_SCREENS = {"forecast": show_forecast, "debtors": show_debtors, "board": show_board}
 
 
 def measure(env, today):
     """Measure one nightly run; return seconds, queries and memory by name.
 
-    In this order: a plain query, the preview, the run; then the screens that users open in the morning, and the minimum
-    for the e-mails that the run created.
+    In this order: a plain query, the preview, the run; then the screens that users open in the morning, the minimum for
+    the e-mails that the run created, sending some of them, and the night after all were sent.
     """
-    accounts = env["ar.facts"]._get_receivable_account_ids(env.company)
-    reads = [(_seconds(_fetch_open_items, env, accounts), _seconds(_preview, env, today)) for _ in range(REPEATS)]
-    fetch, preview = map(min, zip(*reads, strict=True))
+    reading = _measure_reading(env, today)
     run = _measure_run(env, today)
     _store_figures(env)
-    screens = {name: _best(show, env, today) for name, show in SCREENS.items()}
+    screens = _measure_screens(env, today)
     made = env["ar.communication"].search([("address_ids.mail_mail_id", "!=", False)], order="id")
     if len(made) != env["ar.customer"].search_count([]):
         raise Problem(f"Every customer is due for a reminder, but {len(made)} were made: {run}")
-    floor = _seconds(make_mails, env, read_headers(made))
+    floor_s, floor_cpu_s = measure_floor(env, made)
     return {
-        "sql_fetch_s": round(fetch, 4),
-        "preview_s": round(preview, 4),
-        "floor_s": round(floor, 3),
+        **reading,
+        "floor_s": round(floor_s, 3),
+        "floor_cpu_s": round(floor_cpu_s, 3),
         **run,
         "mails": len(made),
         **screens,
-        "preview_over_fetch": round(preview / fetch, 2),
-        "run_over_floor": round(run["run_s"] / floor, 2),
+        "preview_over_fetch": round(reading["preview_s"] / reading["sql_fetch_s"], 2),
+        "run_over_floor": round(run["run_s"] / floor_s, 2),
+        "run_cpu_over_floor": round(run["run_cpu_s"] / floor_cpu_s, 2),
+        **measure_sending(env, made),
+        **measure_silent(env, today),
     }
+
+
+def _measure_reading(env, today):
+    """Measure what a decision needs at least, as a plain query, and the preview."""
+    accounts = env["ar.facts"]._get_receivable_account_ids(env.company)
+    fetch = min(cost_of(env, _fetch_open_items, accounts).seconds for _ in range(REPEATS))
+    previews = [cost_of(env, _preview, today) for _ in range(REPEATS)]
+    return {
+        "sql_fetch_s": round(fetch, 4),
+        "preview_s": round(min(cost.seconds for cost in previews), 4),
+        "preview_cpu_s": round(min(cost.cpu for cost in previews), 3),
+    }
+
+
+def _measure_screens(env, today):
+    """Measure the screens: seconds on the clock of those of :data:`SCREENS`, CPU seconds of all."""
+    seconds = {f"{name}_s": _best(env, show, today) for name, show in SCREENS.items()}
+    cpu = {f"{name}_cpu_s": round(median_cpu(env, show, today), 3) for name, show in (SCREENS | MORE_SCREENS).items()}
+    return seconds | cpu
 
 
 def _store_figures(env):
@@ -54,20 +74,20 @@ def _store_figures(env):
 
 def _measure_run(env, today):
     """Run the day as the scheduled action does, committing batch after batch."""
-    _empty_cache(env)
     reset_peak()
-    queries = sql_db.sql_counter
-    start = time.perf_counter()
-    summary = env["ar.customer"]._run_day(today, companies=env.company, auto_commit=True)
-    seconds = time.perf_counter() - start
-    queries = sql_db.sql_counter - queries
+    cost = cost_of(env, _run, today)
     return {
-        "run_s": round(seconds, 3),
-        "queries": queries,
-        "queries_per_customer": round(queries / summary["customers"], 3),
+        "run_s": round(cost.seconds, 3),
+        "run_cpu_s": round(cost.cpu, 3),
+        "queries": cost.queries,
+        "queries_per_customer": round(cost.queries / cost.result["customers"], 3),
         "peak_rss_mb": round(peak_mb(), 1),
-        "failed": summary["failed"],
+        "failed": cost.result["failed"],
     }
+
+
+def _run(env, today):
+    return env["ar.customer"]._run_day(today, companies=env.company, auto_commit=True)
 
 
 def _fetch_open_items(env, accounts):
@@ -91,19 +111,6 @@ def _preview(env, today):
     env["ar.customer"]._run_day(today, dry_run=True, companies=env.company)
 
 
-def _best(call, env, *arguments):
-    """Return the best of several times."""
-    return round(min(_seconds(call, env, *arguments) for _ in range(REPEATS)), 3)
-
-
-def _seconds(call, env, *arguments):
-    """Return how long a call takes with Odoo's cache empty."""
-    _empty_cache(env)
-    start = time.perf_counter()
-    call(env, *arguments)
-    return time.perf_counter() - start
-
-
-def _empty_cache(env):
-    env.cr.commit()
-    gc.collect()
+def _best(env, call, *arguments):
+    """Return the best of several times, in seconds on the clock."""
+    return round(min(cost_of(env, call, *arguments).seconds for _ in range(REPEATS)), 3)

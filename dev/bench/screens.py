@@ -19,12 +19,38 @@ def show_aging(env, today):
 
 def show_worklist(env, _today):
     """Read what the first page of the worklist shows: its columns, with the filters it opens with."""
-    view = env["ar.customer"].get_view(env.ref("ar_collections.ar_customer_view_list").id, "list")
-    names = {node.get("name") for node in etree.fromstring(view["arch"]).iterchildren("field")}
-    specification = {name: _columns_of(env["ar.customer"]._fields[name]) for name in names}
     not_snoozed = ["|", ("snooze_until", "=", False), ("snooze_until", "<=", "today")]
     domain = ["|", ("priority_score", ">", 0), ("overdue", ">", 0), *not_snoozed]
-    env["ar.customer"].web_search_read(domain, specification, limit=PAGE, count_limit=10001)
+    _show_list(env["ar.customer"], "ar_customer_view_list", domain)
+
+
+def show_forecast(env, _today):
+    """Read the cash forecast as it opens: the sums by week, and the first page of the items."""
+    items = env["ar.cash.forecast.item"]
+    items.web_read_group([], ["period"], ["amount:sum"], limit=PAGE)
+    _show_list(items, "ar_cash_forecast_item_view_list", [])
+
+
+def show_debtors(env, _today):
+    """Read the top debtors with the filter they open with."""
+    top = [("overdue_rank", "<=", 20), ("overdue", ">", 0)]
+    _show_list(env["ar.top.debtor"], "ar_top_debtor_view_list", top)
+
+
+def show_board(env, _today):
+    """Read the team board."""
+    _show_list(env["ar.team.board"], "ar_team_board_view_list", [])
+
+
+def _show_list(model, view, domain):
+    """Read the first page of a list: its columns.
+
+    :param str view: the end of the list's XML id
+    """
+    arch = model.get_view(model.env.ref(f"ar_collections.{view}").id, "list")["arch"]
+    names = {node.get("name") for node in etree.fromstring(arch).iterchildren("field")}
+    specification = {name: _columns_of(model._fields[name]) for name in names}
+    model.web_search_read(domain, specification, limit=PAGE, count_limit=10001)
 
 
 def show_dashboard(env, _today):

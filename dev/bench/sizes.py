@@ -1,4 +1,4 @@
-"""The numbers of open invoices to measure, and how time grows with them."""
+"""The numbers of open invoices to measure, how time grows with them, and how two measurements compare."""
 
 import math
 import re
@@ -28,3 +28,17 @@ def slope(measured):
         return None
     small, large = measured[-2:]
     return round(math.log(large["run_s"] / small["run_s"]) / math.log(large["invoices"] / small["invoices"]), 3)
+
+
+def compare(with_us, without):
+    """Return the ratios and differences of two measurements {flow: (CPU seconds, queries)}.
+
+    >>> compare({"post": (0.02, 40)}, {"post": (0.016, 35)})
+    {'post_cpu_ratio': 1.25, 'post_queries_more': 5}
+    """
+    result = {}
+    for flow, (cpu, queries) in with_us.items():
+        other_cpu, other_queries = without[flow]
+        result[f"{flow}_cpu_ratio"] = round(cpu / other_cpu, 3)
+        result[f"{flow}_queries_more"] = round(queries - other_queries, 2)
+    return result

@@ -1,0 +1,66 @@
+"""The night on which nobody gets a message, and the next turn of the scheduled action on the same day."""
+
+import datetime
+
+from odoo import fields
+
+from odoo.addons.ar_collections.core.workdays import WorkCalendar
+
+from dev.bench.cpu import cost_of
+from dev.setup.console import Problem
+
+#: Days between two messages: weekends lie between the runs, and nobody shall be due for the next one.
+GAP = 7
+
+
+def measure_silent(env, today):
+    """Measure the night after everything was sent, and a second turn; return CPU seconds by name.
+
+    :param date today: the day of the run that queued the messages
+    """
+    _mark_sent(env, today)
+    env["ar.credit.policy"].search([]).minimum_gap_days = GAP
+    env.cr.commit()
+    day = WorkCalendar().next_workday(today + datetime.timedelta(days=1))
+    log = env["ar.communication"].search_count([])
+    steps = {step[0]: step for step in env["ar.nightly"]._get_steps()}
+    night = cost_of(env, _run_steps, [steps.pop("reminders")], day)
+    if env["ar.communication"].search_count([]) != log:
+        raise Problem("The silent night made messages.")
+    _run_steps(env, steps.values(), day)
+    turn = cost_of(env, _run_steps, env["ar.nightly"]._get_steps(), day)
+    return {
+        "silent_night_cpu_s": round(night.cpu, 3),
+        "silent_night_queries": night.queries,
+        "second_turn_cpu_s": round(turn.cpu, 3),
+        "second_turn_queries": turn.queries,
+    }
+
+
+def _run_steps(env, steps, day):
+    """Run steps of the nightly run as the scheduled action does."""
+    for step in steps:
+        env["ar.nightly"]._run_step(step, env.company, day, auto_commit=True)
+
+
+def _mark_sent(env, today):
+    """Store that all queued messages were sent on a day."""
+    parameters = {"day": today, "now": fields.Datetime.now()}
+    queued = "SELECT id FROM ar_communication WHERE state = 'planned'"
+    env.cr.execute(
+        f"UPDATE ar_communication_recipient SET state = 'sent', date = %(now)s, mail_mail_id = NULL"
+        f" WHERE communication_id IN ({queued})",
+        parameters,
+    )
+    env.cr.execute(
+        f"UPDATE ar_customer SET last_contact_date = %(day)s"
+        f" WHERE id IN (SELECT customer_id FROM ar_communication WHERE id IN ({queued}))",
+        parameters,
+    )
+    env.cr.execute("DELETE FROM mail_mail WHERE state = 'outgoing'")
+    env.cr.execute(
+        "UPDATE ar_communication SET state = 'sent', date_sent = %(day)s WHERE state = 'planned'", parameters
+    )
+    env.invalidate_all()
+    env.cr.execute("ANALYZE")
+    env.cr.commit()
