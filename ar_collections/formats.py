@@ -25,6 +25,36 @@ def format_date(env, day, lang_code=None, date_format=None):
     return misc.format_date(env, day, lang_code=lang_code, date_format=date_format or False) if day else ""
 
 
+class Formats:
+    """Amounts and dates formatted once each, while many messages of one batch are written.
+
+    It lives as long as the batch, in the context of the records (`get_formats`), so that nothing in it gets old.
+    """
+
+    def __init__(self):
+        self._amounts, self._dates = {}, {}
+
+    def amount(self, env, amount, currency, lang_code):
+        """Return what :func:`format_amount` does."""
+        key = amount, currency.id, lang_code or env.lang
+        if key not in self._amounts:
+            self._amounts[key] = format_amount(env, amount, currency, lang_code)
+        return self._amounts[key]
+
+    def date(self, env, day, lang_code, date_format=None):
+        """Return what :func:`format_date` does."""
+        key = day, lang_code or env.lang, date_format
+        if key not in self._dates:
+            self._dates[key] = format_date(env, day, lang_code, date_format)
+        return self._dates[key]
+
+
+def get_formats(env):
+    """Return the :class:`Formats` of the batch that is being written, else new ones."""
+    formats = env.context.get("ar_formats")
+    return formats if isinstance(formats, Formats) else Formats()
+
+
 def read_typed_amount(env, text, currency):
     """Return the amount that somebody typed on a page in the environment's language.
 

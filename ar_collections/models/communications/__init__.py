@@ -18,6 +18,8 @@ from . import (  # isort: skip
     ar_customer,
     ar_handover,
     ar_collected,
+    ir_qweb,
+    mail_message,
     mail_mail,
     mail_thread,
     mail_activity,

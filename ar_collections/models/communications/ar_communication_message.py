@@ -5,7 +5,7 @@ from lxml import etree, html
 from odoo import fields, models
 from odoo.tools import html2plaintext
 
-from ...formats import format_amount, format_date
+from ...formats import get_formats
 
 
 class ArCommunicationMessage(models.Model):
@@ -28,7 +28,7 @@ class ArCommunicationMessage(models.Model):
     def _compute_parts(self):
         """Render the parts from the templates ``communication_<part>``, in the customer's language."""
         qweb = self.env["ir.qweb"]
-        for communication in self:
+        for communication in self.with_context(ar_formats=get_formats(self.env)):
             values = communication._get_message_values()
             for part in ("items", "pay", "contact"):
                 communication[f"{part}_html"] = qweb.with_context(lang=communication.lang)._render(
@@ -187,8 +187,8 @@ class ArCommunicationMessage(models.Model):
 
     def _format_amount(self, amount, currency):
         """Return an amount in the format of the customer's language."""
-        return format_amount(self.env, amount, currency, lang_code=self.lang)
+        return get_formats(self.env).amount(self.env, amount, currency, self.lang)
 
     def _format_date(self, day):
         """Return a date in the format of the customer's language."""
-        return format_date(self.env, day, lang_code=self.lang, date_format="medium")
+        return get_formats(self.env).date(self.env, day, self.lang, "medium")

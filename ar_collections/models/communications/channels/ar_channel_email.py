@@ -1,6 +1,12 @@
+from markupsafe import Markup
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all, html2plaintext
+
+from ....core.communications.known_html import KnownHtml, has_text
+from ....formats import get_formats
+from ..mail_message import Sanitized
 
 LAYOUT = "ar_collections.communication_mail_layout"
 
@@ -38,6 +44,8 @@ class ArChannelEmail(models.AbstractModel):
         """Override to render subject and body of e-mails from their templates, in each customer's language."""
         for template, group in communications.grouped(lambda c: c._get_template()).items():
             self._check_template(template, group)
+            kept = {"ar_keep_compiled": True, "ar_formats": get_formats(group.env)}
+            template = template.with_context(**kept)  # noqa: PLW2901 - the same one
             subjects = template._render_field("subject", group.ids, compute_lang=True)
             bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
             for communication in group:
@@ -60,7 +68,7 @@ class ArChannelEmail(models.AbstractModel):
 
         :raise UserError: with the name of the template
         """
-        if not all(html2plaintext(text or "").strip() for text in texts):
+        if not all(has_text(text or "") or html2plaintext(text or "").strip() for text in texts):
             raise UserError(
                 self.env._(
                     "The message to %(customer)s would be empty: check the email template “%(template)s” and the "
@@ -136,8 +144,30 @@ class ArChannelEmail(models.AbstractModel):
     @api.model
     def _create_messages(self, communications):
         """Create the messages in the customers' chatter; they get the Message-ID that bounces and replies refer to."""
+        values = self._prepare_message_vals(communications)
+        sanitized = self._sanitize_bodies(values)
         # The author is the collector, whoever the user is.
-        return self.env["mail.message"].sudo().create(self._prepare_message_vals(communications))
+        return self.env["mail.message"].sudo().with_context(ar_sanitized=sanitized).create(values)
+
+    @api.model
+    def _sanitize_bodies(self, values):
+        """Sanitize the bodies of messages in their values, in place; one of another kind is left as it is.
+
+        The field would do it with each alone, which takes longer than writing them.
+
+        :param list values: of the messages
+        :return: the bodies that are done
+        :rtype: Sanitized
+        """
+        messages = self.env["mail.message"]
+        known = KnownHtml(lambda text: messages._fields["body"].convert_to_cache(text, messages))
+        done = set()
+        for row in values:
+            body = known.clean(row["body"] or "")
+            if body is not None:
+                row["body"] = Markup(body)
+                done.add(body)
+        return Sanitized(done)
 
     @api.model
     def _prepare_message_vals(self, communications):

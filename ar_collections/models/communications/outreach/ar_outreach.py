@@ -6,6 +6,7 @@ from odoo import api, models
 from ....core import decision as codes
 from ....core.facts import LEDGER
 from ....core.money import ZERO
+from ....formats import Formats
 
 
 class ArOutreach(models.AbstractModel):
@@ -80,6 +81,7 @@ class ArOutreach(models.AbstractModel):
 
         The text of those that wait for review is written as well, so that the reviewer can read it.
         """
+        communications = communications.with_context(ar_formats=Formats())
         self._render(communications)
         planned = communications.filtered(lambda communication: communication.state == "planned")
         self._send(planned)
