@@ -7,6 +7,9 @@ class TestSpeed(ArCommon):
     #: Statements that fifty customers may cost more than one, in all.
     MORE = 5
 
+    #: Statements of the run for one batch of customers, in all.
+    RUN = 82
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -52,6 +55,7 @@ class TestSpeed(ArCommon):
             spent[number] = self.spent
         self.assertEqual(len(self.env["ar.communication"].search([("state", "=", "planned")])), 50)
         self.assertLessEqual(spent[50], spent[1] + self.MORE, spent)
+        self.assertLessEqual(spent[50], self.RUN, spent)
 
     def test_the_dry_run_of_a_company_does_not_grow_with_its_customers(self):
         def dry_run(_customers):

@@ -40,6 +40,9 @@ ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 #: Quotations of other messages, which the sanitizer marks.
 QUOTATION = re.compile(r"(?:^|\n|>)\s*(?:&gt;|--)|data-o-mail-quote")
 
+#: Name of the element, whether it ends there, the tag sanitized.
+Tag = tuple[str, bool, str]
+
 TEXT = re.compile(r"(?:^|>)([^<]+)")
 
 
@@ -62,8 +65,7 @@ class KnownHtml:
         :param sanitize: function that sanitizes a whole text
         """
         self._sanitize = sanitize
-        #: {tag as written: (name, tag sanitized)}; None as name: a tag that closes none and opens none
-        self._tags: dict[str, tuple[str, str] | None] = {}
+        self._tags: dict[str, Tag] = {}  # by the tag as it is written
 
     def clean(self, text: str) -> str | None:
         """Return the text as the sanitizer returns it, ``None`` where it has to be sanitized as a whole.
@@ -78,24 +80,29 @@ class KnownHtml:
             return None
         opened: list[str] = []
         for place in range(1, len(pieces), 2):
-            tag = self._clean_tag(pieces[place])
-            if tag is None or not _follow(opened, *tag):
+            written = pieces[place]
+            tag = self._tags.get(written) or self._add_tag(written)
+            if tag is None:
                 return None
-            pieces[place] = tag[1]
+            name, is_end, pieces[place] = tag
+            if is_end:
+                if not opened or opened.pop() != name:
+                    return None
+            elif name not in VOID:
+                opened.append(name)
         pieces[::2] = map(_read_quotes, pieces[::2])
         return None if opened else "".join(pieces)
 
-    def _clean_tag(self, tag: str) -> tuple[str, str] | None:
-        """Return (name, tag sanitized), ``None`` for a tag that is not known to be harmless."""
-        if tag not in self._tags:
-            if len(self._tags) > 10_000:  # each customer's link is another tag
-                self._tags.clear()
-            self._tags[tag] = self._clean_new_tag(tag)
-        return self._tags[tag]
+    def _add_tag(self, tag: str) -> Tag | None:
+        """Return a tag that was not met before, ``None`` where it is not known to be harmless."""
+        cleaned = self._clean_new_tag(tag)
+        if cleaned:
+            self._tags[tag] = cleaned
+        return cleaned
 
-    def _clean_new_tag(self, tag: str) -> tuple[str, str] | None:
+    def _clean_new_tag(self, tag: str) -> Tag | None:
         if end := END.fullmatch(tag):
-            return (end[1], tag) if end[1] in NAMES - VOID else None
+            return (end[1], True, tag) if end[1] in NAMES - VOID else None
         start = START.fullmatch(tag)
         if not start or start[1] not in NAMES:
             return None
@@ -109,10 +116,11 @@ class KnownHtml:
             return None
         if address in (None, PLACEHOLDER):
             return self._sanitize_tag(name, attributes)
-        cleaned = self._clean_tag(_write_tag(name, attributes))
-        return cleaned and (name, cleaned[1].replace(f'"{PLACEHOLDER}"', f'"{address}"'))
+        written = _write_tag(name, attributes)
+        cleaned = self._tags.get(written) or self._add_tag(written)
+        return cleaned and (name, False, cleaned[2].replace(f'"{PLACEHOLDER}"', f'"{address}"'))
 
-    def _sanitize_tag(self, name: str, attributes: dict[str, str]) -> tuple[str, str] | None:
+    def _sanitize_tag(self, name: str, attributes: dict[str, str]) -> Tag | None:
         """Sanitize a tag in a place where it may stand; attributes are treated alike in all elements but these two."""
         probe = name if name in ADDRESSES else "span"
         end = "" if probe in VOID else f"</{probe}>"
@@ -120,20 +128,11 @@ class KnownHtml:
         found = re.fullmatch(rf"<p><{probe}([^<>]*)>x{end}</p>", str(text))
         if not found or QUOTATION.search(found[1]):
             return None
-        return name, f"<{name}{found[1]}>"
+        return name, False, f"<{name}{found[1]}>"
 
 
 def _write_tag(name: str, attributes: dict[str, str]) -> str:
     return "".join((f"<{name}", *(f' {key}="{value}"' for key, value in attributes.items()), ">"))
-
-
-def _follow(opened: list[str], name: str, tag: str) -> bool:
-    """Keep the list of open elements; return whether the tag may follow."""
-    if tag.startswith("</"):
-        return bool(opened) and opened.pop() == name
-    if name not in VOID:
-        opened.append(name)
-    return True
 
 
 def _read_quotes(text: str) -> str:

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL, float_repr
 
 from ...core.facts import LEDGER
 
@@ -55,6 +56,53 @@ class ArCommunicationLine(models.Model):
         return super().create(
             [{**vals, "customer_ref": log.customer_id.id} for vals, log in zip(vals_list, logs, strict=True)]
         )
+
+    @api.model
+    def _insert(self, communications, vals_list):
+        """Create the lines of a run's messages by one statement.
+
+        `create` takes ten times as long for them, most of it for amounts, whose currency it looks up one by one. Access
+        is not checked, because the log is written as superuser; what is computed from lines is marked as changed.
+
+        :param communications: the messages, all of one company
+        :param list vals_list: values of the lines, as for `create`
+        """
+        if not vals_list:
+            return
+        now, names = self.env.cr.now(), [name for name, field in self._fields.items() if field.store]
+        fixed = {
+            **self.default_get(names),
+            **{"create_uid": self.env.uid, "create_date": now, "write_uid": self.env.uid, "write_date": now},
+        }
+        own = {log.id: {"customer_ref": log.customer_id.id, "company_id": log.company_id.id} for log in communications}
+        rows = [{**fixed, **vals, **own[vals["communication_id"]]} for vals in vals_list]
+        columns = sorted({name for row in rows for name in row})
+        self.env.cr.execute(
+            SQL(
+                "INSERT INTO ar_communication_line (%s) VALUES %s RETURNING id",
+                SQL(", ").join(map(SQL.identifier, columns)),
+                SQL(", ").join(self._get_columns(columns, rows)),
+            )
+        )
+        lines = self.browse([line_id for (line_id,) in self.env.cr.fetchall()])
+        communications.invalidate_recordset(["line_ids"], flush=False)
+        with self.env.protecting([self._fields["company_id"]], lines):  # it is stored already
+            lines.modified(columns, create=True)
+
+    @api.model
+    def _get_columns(self, columns, rows):
+        """Return each row as a tuple of database values in the order of the columns, amounts rounded."""
+        currencies = {currency.id: currency for currency in self.env["res.currency"].browse({*map(_currency, rows)})}
+        converters = []
+        for name in columns:
+            field = self._fields[name]
+            if field.type == "monetary":
+                converters.append(lambda row, name=name: _round(row.get(name), currencies[_currency(row)]))
+            else:
+                converters.append(
+                    lambda row, name=name, field=field: field.convert_to_column_insert(row.get(name), self, row)
+                )
+        return [tuple(convert(row) for convert in converters) for row in rows]
 
     def write(self, vals):
         """Override of `base` to keep the lines unchanged, except for whether their step is used.
@@ -134,3 +182,11 @@ class ArCommunicationLine(models.Model):
             "amount_paid": move_line.amount_currency - move_line.amount_residual_currency,
             "amount_left": float(left),
         }
+
+
+def _currency(row):
+    return row["currency_id"]
+
+
+def _round(amount, currency):
+    return float_repr(currency.round(amount or 0.0), currency.decimal_places)

@@ -109,3 +109,47 @@ class TestLog(ArCommon):
         self.assertEqual(self.customer.communication_count, 2)
         stored = [name for name, field in self.customer._fields.items() if "count" in name and field.store]
         self.assertFalse([name for name in stored if not name.startswith("message_")])
+
+
+class TestLinesOfARun(ArCommon):
+    """The lines of a run are stored by one statement, as `create` stores them."""
+
+    def _stored(self, line):
+        """Return the columns of a line, without those that tell two lines apart."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT to_jsonb(line) FROM ar_communication_line line WHERE id = %s", [line.id])
+        ((row,),) = self.env.cr.fetchall()
+        return {name: value for name, value in row.items() if name not in ("id", "create_date", "write_date")}
+
+    def test_every_column_is_that_of_create(self):
+        customer, invoice = self._late()
+        self._run()
+        message = self._communications(customer).sudo()
+        item = self._debt(invoice)
+        lines = message.line_ids.browse()
+        values = {
+            **lines._prepare_line_vals(item, "item", None, 10 / 3, self.TODAY),
+            "communication_id": message.id,
+            "amount_paid": False,
+            "name": "O'Neil \\ %s “x”",
+        }
+        for missing in ((), ("kind", "name"), ("move_line_id", "date")):
+            with self.subTest(missing=missing):
+                own = {name: value for name, value in values.items() if name not in missing}
+                before = message.line_ids
+                lines._insert(message, [own])
+                inserted = message.line_ids - before
+                self.assertEqual(len(inserted), 1)
+                self.assertEqual(self._stored(inserted), self._stored(lines.create(own)))
+
+    def test_a_currency_is_rounded_by_its_own_rule(self):
+        franc = self.env.ref("base.CHF")
+        franc.write({"active": True, "rounding": 0.05})
+        customer, invoice = self._late()
+        self._run()
+        message = self._communications(customer).sudo()
+        lines = message.line_ids.browse()
+        values = lines._prepare_line_vals(self._debt(invoice), "item", None, 7.33, self.TODAY)
+        before = message.line_ids
+        lines._insert(message, [{**values, "communication_id": message.id, "currency_id": franc.id}])
+        self.assertEqual((message.line_ids - before).amount_left, 7.35)

@@ -34,11 +34,12 @@ class ArBankDetails(models.AbstractModel):
             it), reference, qr_code}]
         """
         groups, credit, transfers = defaultdict(dict), max(to_decimal(credit), ZERO), []
+        default = self._get_company_account(customer.company_id, currency)
         for line, amount in amounts.items():
             if amount < 0:
                 credit -= to_decimal(amount)
             else:
-                groups[self._get_account(line, customer.company_id, currency)][line] = to_decimal(amount)
+                groups[self._get_account(line, default)][line] = to_decimal(amount)
         for bank, items in groups.items():
             if bank:
                 total = sum(items.values(), ZERO)
@@ -50,13 +51,14 @@ class ArBankDetails(models.AbstractModel):
         return transfers
 
     @api.model
-    def _get_account(self, line, company, currency):
+    def _get_account(self, line, default):
         """Return the bank account that an item is paid to: the invoice's own, else the company's first.
 
         :param line: journal item; only invoices have an account of the company, credit notes one of the customer
+        :param default: the company's account
         """
         own = line.move_id.partner_bank_id if line.move_id.is_inbound() else None
-        return own if own and own.active else self._get_company_account(company, currency)
+        return own if own and own.active else default
 
     @api.model
     def _get_company_account(self, company, currency):

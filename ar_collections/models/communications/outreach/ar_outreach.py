@@ -150,7 +150,8 @@ class ArOutreach(models.AbstractModel):
         # The amounts are for the message, whatever the user may read.
         ledger = {line.id: line for line in self.env["account.move.line"].sudo().browse(ids)}
         installments = self.env["ar.facts"]._read_installments(ids)
-        lines.create(
+        lines._insert(
+            communications,
             [
                 {
                     "communication_id": communication.id,
@@ -159,7 +160,7 @@ class ArOutreach(models.AbstractModel):
                 }
                 for communication, decision in zip(communications, decisions, strict=True)
                 for values in lines._prepare_vals(decision, ledger, today)
-            ]
+            ],
         )
 
     @api.model
