@@ -44,6 +44,7 @@ DECISION_CODES = [
     (codes.NO_ADDRESS, "No usable address"),
     (codes.ALREADY_SENT, "Waiting for next step"),
     (codes.DAILY_RAMP, "Daily limit reached"),
+    (codes.MESSAGE_FAILED, "The email template fails"),
     (codes.NOT_ACTIVE, "Collections are not activated"),
     (codes.NO_POLICY, "No credit policy applies"),
 ]

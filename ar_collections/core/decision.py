@@ -79,6 +79,9 @@ ALREADY_SENT = "already_sent"
 #: Set by the nightly run, not by the decision: the company's daily limit for a new start is used up.
 DAILY_RAMP = "daily_ramp"
 
+#: Set by the nightly run, not by the decision: the email template fails, as it did for others before.
+MESSAGE_FAILED = "message_failed"
+
 NOT_ACTIVE = "not_active"
 
 #: Set where the customer has open items, but no credit policy applies.

@@ -184,6 +184,7 @@ from .reminders import (
     test_core_steps,
     test_core_upcoming,
     test_customer_items,
+    test_failing_templates,
     test_log,
     test_message_edit,
     test_message_edit_presend,

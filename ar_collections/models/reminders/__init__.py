@@ -8,6 +8,7 @@ from . import (  # isort: skip
     account_payment,
     ar_customer_decide,
     ar_customer_run,
+    ar_customer_failed,
     ar_customer_anew,
     account_move,
     account_move_line,

@@ -10,6 +10,7 @@ from ...const import CONTACT_STATES, WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import Scope
 from ..customers.nightly.batch_run import BatchResult
+from .failing_templates import FailingTemplates
 
 #: Customers per batch of a dry run, which writes nothing: as many records as Odoo prefetches.
 READ_BATCH = PREFETCH_MAX
@@ -64,10 +65,11 @@ class ArCustomerRun(models.Model):
         self.env["account.move"]._end_expired_no_chase(company, today, auto_commit)
         self.env["ar.communication"]._settle_crashed(company)
         run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
+        failing = FailingTemplates()
         run.over_records(
             self._customers_to_run(company, today, auto_commit),
-            lambda customers: customers._run_locked(today),
-            on_error=lambda customer: customer._end_failed_run(today),
+            lambda customers: customers._run_locked(today, failing),
+            on_error=lambda customer: customer._end_failed_run(today, run, failing),
         )
         self._report_without_policy(company)
         self.env["ar.outreach"]._trigger_mail_queue()
@@ -123,17 +125,18 @@ class ArCustomerRun(models.Model):
             domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
         return self.search(domain, order="oldest_due_date, id")
 
-    def _end_failed_run(self, today):
-        """Mark the customer as done today after a failure, so that the next turn of the day leaves it out."""
-        self.sudo().with_context(tracking_disable=True).decision_date = today  # as in `_store_results`
+    def _run_locked(self, today, failing=None):
+        """Decide for locked customers, act, log and store the results; return the counts.
 
-    def _run_locked(self, today):
-        """Decide for locked customers, act, log and store the results; return the counts."""
+        :param FailingTemplates failing: the email templates that cannot be used in this run
+        """
         self._compute_policy_id()
         self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)
         verdicts = self._decide_without(waiting, today, is_judged=False)
         self._limit(verdicts, waiting, today)
+        if failing:
+            self._leave_failing(verdicts, waiting, failing)
         self.env["ar.outreach"]._perform(verdicts, waiting, today)
         self._end_match_tasks(verdicts)
         self._store_results(verdicts, today)

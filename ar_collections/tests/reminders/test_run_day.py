@@ -122,11 +122,11 @@ class TestRunDay(ArCommon):
             run_batch = type(self.env["ar.customer"])._run_locked
             calls = []
 
-            def dies_in_the_second_batch(batch, today):
+            def dies_in_the_second_batch(batch, *args):
                 calls.append(batch)
                 if len(calls) == 2:
                     raise SystemExit
-                return run_batch(batch, today)
+                return run_batch(batch, *args)
 
             killed = patch.object(type(self.env["ar.customer"]), "_run_locked", dies_in_the_second_batch)
             with killed, suppress(SystemExit):  # the first batch is kept, as in a run that commits

@@ -7,6 +7,7 @@ from odoo.tools import email_normalize_all, html2plaintext
 from ....core.communications.known_html import KnownHtml, has_text
 from ....formats import get_formats
 from ..mail_message import Sanitized
+from .failures import told_shortly
 
 LAYOUT = "ar_collections.communication_mail_layout"
 
@@ -43,14 +44,20 @@ class ArChannelEmail(models.AbstractModel):
     def _render(self, communications):
         """Override to render subject and body of e-mails from their templates, in each customer's language."""
         for template, group in communications.grouped(lambda c: c._get_template()).items():
-            self._check_template(template, group)
-            kept = {"ar_keep_compiled": True, "ar_formats": get_formats(group.env)}
-            template = template.with_context(**kept)  # noqa: PLW2901 - the same one
-            subjects = template._render_field("subject", group.ids, compute_lang=True)
-            bodies = template._render_field("body_html", group.ids, compute_lang=True, options={"post_process": True})
-            for communication in group:
-                communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
-                self._check_text(communication, communication.subject, communication.body)
+            with told_shortly(template):
+                self._render_by_template(template, group)
+
+    @api.model
+    def _render_by_template(self, template, communications):
+        """Write the texts of messages that have the same template."""
+        self._check_template(template, communications)
+        template = template.with_context(ar_keep_compiled=True, ar_formats=get_formats(communications.env))
+        subjects = template._render_field("subject", communications.ids, compute_lang=True)
+        options = {"post_process": True}
+        bodies = template._render_field("body_html", communications.ids, compute_lang=True, options=options)
+        for communication in communications:
+            communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
+            self._check_text(communication, communication.subject, communication.body)
 
     @api.model
     def _check_template(self, template, communications):
@@ -118,7 +125,10 @@ class ArChannelEmail(models.AbstractModel):
         """
         if not planned:
             return
-        layouts = {each: self._in_layout(each) for each in dict.fromkeys(row[0] for row in planned)}
+        layouts = {}
+        for communication in dict.fromkeys(row[0] for row in planned):
+            with told_shortly(communication._get_template()):
+                layouts[communication] = self._in_layout(communication)
         mails = (
             self.env["mail.mail"]
             .sudo()
@@ -255,6 +265,8 @@ class ArChannelEmail(models.AbstractModel):
             )
         )
         self._check_text(communication, html)
+        if '="/' not in html and "url(" not in html:
+            return html  # searched for four times otherwise; those of the body are absolute already
         base_url = communication.customer_id.get_base_url()
         return self.env["mail.render.mixin"]._replace_local_links(html, base_url=base_url)
 

@@ -52,7 +52,8 @@ class BatchRun:
     """
 
     def __init__(self, env, company, step, auto_commit=False):
-        """
+        """``last_error`` is the exception of the record that failed last.
+
         :param company: the `res.company` on whose behalf the work is done
         :param str step: code of the problems, see ``const.PROBLEMS``
         :param bool auto_commit: commit batch after batch, as a scheduled action does
@@ -64,7 +65,7 @@ class BatchRun:
         self.result = BatchResult()
         self._left = 0
         self._last_failure = None
-        self._last_error = None
+        self.last_error = None
         self._same_failures = 0
         self._has_succeeded = False
         self._company_failed = False
@@ -184,7 +185,7 @@ class BatchRun:
         """Store the failure on its record and count how often the same one occurred in a row."""
         failure = _get_place(error)
         self._same_failures = self._same_failures + 1 if failure == self._last_failure else 1
-        self._last_failure, self._last_error = failure, error
+        self._last_failure, self.last_error = failure, error
         self.result.counts["failed", ""] += 1
         self._report(record, error)
 
@@ -226,8 +227,12 @@ class BatchRun:
             "Stopped after %(number)s failures of the same kind in a row; the others wait for the next run. Last "
             "message: %(error)s",
             number=self._same_failures,
-            error=self._last_error,
+            error=self.last_error,
         )
+        self.report(text)
+
+    def report(self, text):
+        """Store as a problem of the company what the pass left out; it ends with a pass without one."""
         self._report(self.company, text)
 
     def end(self):

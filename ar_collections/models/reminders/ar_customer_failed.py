@@ -1,0 +1,42 @@
+from odoo import api, models
+
+from ...core import decision as codes
+
+
+class ArCustomerFailed(models.Model):
+    """What becomes of customers whose turn in the run failed, and of those whose message would fail alike."""
+
+    _inherit = "ar.customer"
+
+    def _end_failed_run(self, today, run, failing):
+        """Mark the customer as done today after a failure, so that the next turn of the day leaves it out.
+
+        Where the email template has failed some times, the rest of its messages is left out, too: a problem says so.
+
+        :param BatchRun run: the run, with the error
+        :param FailingTemplates failing: those of this run
+        """
+        self.sudo().with_context(tracking_disable=True).decision_date = today  # as in `_store_results`
+        template = failing.add(run.last_error)
+        if template is not None:
+            run.report(
+                self.env._(
+                    "Messages by the email template “%(template)s” cannot be written; they wait for the next run. "
+                    "Last message: %(error)s",
+                    template=template.sudo().name or "",  # whatever the user may read
+                    error=run.last_error,
+                )
+            )
+
+    @api.model
+    def _leave_failing(self, verdicts, waiting, failing):
+        """Exclude, in place, new messages by email templates that cannot be used in this run."""
+        steps, reached = self.env["ar.reminder.step"], waiting.customer_id
+
+        def fails(customer, decision):
+            step = steps.browse(decision.step.step_id)
+            by_template = customer not in reached and self.env["ar.channel"]._get(step.channel)._has_template
+            return by_template and failing.has(step.mail_template_id)
+
+        found = [c for c, verdict in verdicts.items() if verdict.decision.has_message and fails(c, verdict.decision)]
+        self._exclude(verdicts, found, codes.MESSAGE_FAILED)
