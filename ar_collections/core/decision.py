@@ -148,9 +148,13 @@ class PlannedContact:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """A decision about one customer, with the facts, rules and scope it was made from."""
+    """A decision about one customer, with the facts, rules and scope it was made from.
+
+    :param is_todays: the decision is that of the day; not where a step is sent early, or a limit of the company holds
+    """
 
     facts: AccountFacts
     rules: Rules
     decision: Decision
     scope: Scope = EVERYTHING
+    is_todays: bool = True

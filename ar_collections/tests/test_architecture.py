@@ -323,7 +323,7 @@ CHAINS = {
         "worklist.ar_customer",
         "reminders.ar_customer_run",
     ],
-    "ar.customer._run_company": ["salespeople.ar_customer", "reminders.ar_customer_run"],
+    "ar.customer._run_company": ["salespeople.ar_customer", "worklist.ar_customer", "reminders.ar_customer_run"],
     "ar.customer._take_over_records": ["matching.ar_customer", "customers.identity.ar_customer_merge"],
     "ar.customer._move_agreements": ["agreements.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.dispute._get_notice_html": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from .. import decision as codes
+from ..communications.contact_rules import timing_code
 from ..decision import Decision, PlannedContact
 from ..facts import AccountFacts, OpenItem, Rules, SentStep
 from .decide import decide
@@ -34,10 +35,14 @@ def after(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> A
     return replace(updated, contacts=(*facts.contacts, day), automatic_today=False, is_manual=False)
 
 
-def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Iterator[PlannedContact]:
+def forecast(
+    facts: AccountFacts, rules: Rules, today: date, until: date, decision: Decision | None = None
+) -> Iterator[PlannedContact]:
     """Yield the contacts after ``today`` up to and including ``until``, in order, provided that nothing is paid.
 
     A message sent today must be part of the facts, see :func:`after`; one that was not sent follows on the next day.
+
+    :param decision: what :func:`.decide` returned for these facts today, where that is known
 
     >>> from decimal import Decimal
     >>> from ..facts import OpenItem
@@ -48,10 +53,13 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
     >>> [(str(planned.day), planned.decision.step.step_id) for planned in ahead]     # 9 and 16 May are Saturdays
     [('2026-05-11', 1), ('2026-05-18', 2)]
     """
-    day = today
-    decision = decide(facts, rules, day)
-    facts = replace(facts, automatic_today=False, is_manual=False)
-    while (day := _next_change(facts, rules, decision, day)) is not None and day <= until:
+    day, decision = today, decision or decide(facts, rules, today)
+    if facts.automatic_today or facts.is_manual:
+        facts = replace(facts, automatic_today=False, is_manual=False)
+    while (day := _next_change(facts, rules, decision, day)) is not None:
+        day = _next_allowed(facts, rules, day)
+        if day > until:
+            return
         facts = _without_expired_exclusions(facts, day)
         decision = decide(facts, rules, day)
         if decision.has_message:
@@ -59,10 +67,27 @@ def forecast(facts: AccountFacts, rules: Rules, today: date, until: date) -> Ite
             facts = after(facts, rules, decision, day)
 
 
-def next_contact(facts: AccountFacts, rules: Rules, decision: Decision, today: date) -> PlannedContact | None:
-    """Return the next contact after today's decision, or ``None`` without one within ``HORIZON_DAYS``."""
+def next_contact(
+    facts: AccountFacts, rules: Rules, decision: Decision, today: date, is_todays: bool = False
+) -> PlannedContact | None:
+    """Return the next contact after today's decision, or ``None`` without one within ``HORIZON_DAYS``.
+
+    :param is_todays: the decision is what :func:`.decide` returned for these facts today; otherwise the reason not to
+        contact may be another one, which the contacts ahead do not depend on
+    """
+    known = decision if is_todays and not decision.has_message else None
     facts = after(facts, rules, decision, today)
-    return next(forecast(facts, rules, today, today + timedelta(days=HORIZON_DAYS)), None)
+    return next(forecast(facts, rules, today, today + timedelta(days=HORIZON_DAYS), known), None)
+
+
+def _next_allowed(facts: AccountFacts, rules: Rules, day: date) -> date:
+    """Return the first day from ``day`` on with a contact allowed; whatever changes before, nothing is sent until then.
+
+    Limits of contacts end within a month, and a calendar without working days forbids none.
+    """
+    while timing_code(facts, rules, day):
+        day += timedelta(days=1)
+    return day
 
 
 def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: date) -> date | None:

@@ -15,6 +15,8 @@ from . import (  # isort: skip
     ar_absence,
     nightly,
     ar_customer,
+    ar_customer_creation,
+    ar_customer_results,
     ar_customer_changed,
     ar_customer_lock,
     ar_customer_collector,

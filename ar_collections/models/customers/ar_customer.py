@@ -3,14 +3,12 @@ from urllib.parse import urlencode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
 
 from ...const import DECISION_CODES
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY
 from ...core.money import ZERO
 from ...formats import format_date
-from .sql import JOIN_DEBTOR
 
 
 class ArCustomer(models.Model):
@@ -129,13 +127,29 @@ class ArCustomer(models.Model):
     def _compute_policy_id(self):
         """Compute the policy: the one set on the customer, else the company's first one whose filter matches.
 
-        Filters may depend on any field, so the nightly run recomputes it.
+        Filters may depend on any field, so the nightly run updates it, see `_update_policies`.
         """
+        for customer, policy in self._match_policies().items():
+            customer.policy_id = policy
+
+    def _match_policies(self):
+        """Return {customer: the policy that applies now}; an empty one where none does."""
+        policy_of = {}
         for company, customers in self.grouped("company_id").items():
             policies = company.ar_policy_ids.filtered("active")  # the context may include archived records
             matched = policies._match_partners(customers.partner_id)
             for customer in customers:
-                customer.policy_id = customer.policy_override_id or matched.get(customer.partner_id.id, False)
+                found = matched.get(customer.partner_id.id, policies.browse())
+                policy_of[customer] = customer.policy_override_id or found
+        return policy_of
+
+    def _update_policies(self):
+        """Write the policy of those customers to which another one applies now: as a rule none."""
+        changed = {
+            customer: policy for customer, policy in self._match_policies().items() if customer.policy_id != policy
+        }
+        for policy, group in self.browse().union(*changed).grouped(changed.get).items():
+            group.policy_id = policy
 
     def _compute_communication_count(self):
         counts = dict(
@@ -186,58 +200,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         return bool(self.pause_until) and self.company_id._ar_today() < self.pause_until
 
-    # === CREATION === #
-
-    @api.model
-    def _ensure_for_company(self, company):
-        """Create an account, with its balance, for every partner with open receivables that has none yet.
-
-        :return: the accounts created
-        """
-        accounts = self._ensure_for_partners(self._owing_partners(company), company)
-        for batch in split_every(1000, accounts.ids, self.browse):
-            facts = self.env["ar.facts"]._gather(batch, company._ar_today(), ITEMS_ONLY)
-            for customer in batch.sudo().with_context(tracking_disable=True):  # users may not write balances
-                customer.write(self.env["ar.facts"]._balance_of(facts[customer.id], company._ar_today()))
-        return accounts
-
-    @api.model
-    def _owing_partners(self, company):
-        """Return the commercial partners with open items or credits in the company's receivable accounts."""
-        self.env.flush_all()
-        owing = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT debtor.commercial_partner_id
-                  FROM (SELECT DISTINCT partner_id
-                          FROM account_move_line
-                         WHERE account_id = ANY(%(accounts)s) AND company_id = %(company)s
-                           AND parent_state = 'posted' AND reconciled IS NOT TRUE) line
-                  %(join_debtor)s
-              ORDER BY 1
-                """,
-                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
-                company=company.id,
-                join_debtor=JOIN_DEBTOR,
-            )
-        )
-        return self.env["res.partner"].browse([partner_id for (partner_id,) in owing])
-
-    @api.model
-    def _ensure_for_partners(self, partners, company):
-        """Create an account for each of the commercial partners that has none in the company.
-
-        An account that was merged while the contact belonged to another customer is used again.
-
-        :return: the accounts created or used again
-        """
-        accounts = self.sudo().with_context(active_test=False)  # users without a role create them by invoicing
-        known = accounts.search([("partner_id", "in", partners.ids), ("company_id", "=", company.id)])
-        merged = known.filtered("merged_into_id")
-        merged._revive()
-        unlogged = accounts.with_context(tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True)
-        missing = [{"partner_id": p.id, "company_id": company.id} for p in partners if p not in known.partner_id]
-        return unlogged.create(missing) | merged
+    # === DELETION === #
 
     def _unlink_unused(self):
         """Delete the accounts without communications, agreements or any other record that restricts it.

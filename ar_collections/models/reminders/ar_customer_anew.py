@@ -40,5 +40,4 @@ class ArCustomerAnew(models.Model):
             # The run gives this task where the account was not archived before: whoever stores that first gives it.
             archived = [c for c, verdict in verdicts.items() if verdict.decision.code == codes.ARCHIVED]
             self.env["ar.outreach"]._add_archived_task(c for c in archived if c.decision_code != codes.ARCHIVED)
-            for customer_id, values in customers._get_result_vals(verdicts, today).items():
-                customers.browse(customer_id).write(values)
+            customers._write_results(customers._get_result_vals(verdicts, today))

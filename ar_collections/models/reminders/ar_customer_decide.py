@@ -71,7 +71,9 @@ class ArCustomerDecide(models.Model):
                 decision = decide(customer_facts, customer_rules, today)
             else:
                 decision = self._undecided(customer_facts)
-            verdicts[customer] = Verdict(customer_facts, customer_rules or Rules(), decision, scope)
+            verdicts[customer] = Verdict(
+                customer_facts, customer_rules or Rules(), decision, scope, is_todays=bool(customer_rules)
+            )
         return verdicts
 
     @api.model
@@ -80,13 +82,13 @@ class ArCustomerDecide(models.Model):
         return Decision(codes.NO_CONTACT, codes.NO_POLICY if facts.items else codes.NOTHING_DUE)
 
     @api.model
-    def _next_contact_vals(self, verdict, today):
+    def _next_contact_vals(self, verdict, today, is_active):
         """Return the values of the next step and its date, assuming that nothing is paid until then.
 
-        Both are empty while collections are not active for the company: nothing will be sent on any day.
+        :param bool is_active: False while collections are not active for the company: nothing will be sent on any day
         """
-        is_active = self.company_id.ar_active
-        planned = next_contact(verdict.facts, verdict.rules, verdict.decision, today) if is_active else None
+        arguments = verdict.facts, verdict.rules, verdict.decision, today, verdict.is_todays
+        planned = next_contact(*arguments) if is_active else None
         return {
             "next_step_id": planned.decision.step.step_id if planned else False,
             "next_date": planned.day if planned else False,

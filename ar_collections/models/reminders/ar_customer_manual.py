@@ -49,7 +49,7 @@ class ArCustomerManual(models.Model):
         if not day:
             return verdict
         decision = decide_early(verdict.facts, verdict.rules, verdict.decision, today, day)
-        return replace(verdict, decision=decision)
+        return replace(verdict, decision=decision, is_todays=False)
 
     def _check_early(self, verdict, today, day):
         """Check that a day which the client sent skips no step: only the next one is sent before its day.

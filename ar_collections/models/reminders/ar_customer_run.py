@@ -3,7 +3,7 @@ from dataclasses import replace
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 from odoo.tools.constants import PREFETCH_MAX
 
 from ...const import CONTACT_STATES, WAITING_STATES
@@ -95,7 +95,7 @@ class ArCustomerRun(models.Model):
         return result
 
     @api.model
-    def _customers_to_run(self, company, today, auto_commit):
+    def _customers_to_run(self, company, today, auto_commit, limit=None):
         """Return the customers to decide about, oldest due date first.
 
         Customers that owe nothing, and owed nothing in the last run, are left out, unless a reminder still waits or the
@@ -115,7 +115,7 @@ class ArCustomerRun(models.Model):
             )
         )
         domain = Domain("company_id", "=", company.id) & (
-            Domain("partner_id", "in", self._owing_partners(company).ids)
+            Domain("partner_id", "in", SQL("(%s)", self._select_owing(company)))
             | Domain("decision_code", "not in", [codes.NOTHING_DUE])
             | Domain("balance", "!=", 0)
             | Domain("match_task_date", "!=", False)
@@ -123,14 +123,14 @@ class ArCustomerRun(models.Model):
         )
         if auto_commit:
             domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
-        return self.search(domain, order="oldest_due_date, id")
+        return self.search(domain, order="oldest_due_date, id", limit=limit)
 
     def _run_locked(self, today, failing=None):
         """Decide for locked customers, act, log and store the results; return the counts.
 
         :param FailingTemplates failing: the email templates that cannot be used in this run
         """
-        self._compute_policy_id()
+        self._update_policies()
         self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)
         verdicts = self._decide_without(waiting, today, is_judged=False)
@@ -173,10 +173,8 @@ class ArCustomerRun(models.Model):
         :param code: the reason, see `core.decision`
         """
         for customer in customers:
-            verdict = verdicts[customer]
-            verdicts[customer] = replace(
-                verdict, decision=codes.Decision(codes.NO_CONTACT, code, verdict.decision.step)
-            )
+            decision = codes.Decision(codes.NO_CONTACT, code, verdicts[customer].decision.step)
+            verdicts[customer] = replace(verdicts[customer], decision=decision, is_todays=False)
 
     def _limit_to_ramp(self, verdicts, waiting, today):
         """Exclude, in place, the customers above the company's daily number of messages.
@@ -196,28 +194,27 @@ class ArCustomerRun(models.Model):
         """Store balance, decision and next step on each customer; give a task where the last step is sent."""
         customers = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
         results = self._get_result_vals(verdicts, today)
-        for customer in customers:
-            values = results.get(customer.id, {})
-            if customer in verdicts:
-                facts, decision = verdicts[customer].facts, verdicts[customer].decision
-                customer._announce_missing_payments(facts, today)
-                if decision.has_message and decision.step.days > 0 and not values["next_date"]:
-                    customer._announce_last_step(decision)
-            customer.write({"decision_date": today, **values})
+        for customer, verdict in verdicts.items():
+            facts, decision = verdict.facts, verdict.decision
+            if facts.registered:
+                customers.browse(customer.id)._announce_missing_payments(facts, today)
+            if decision.has_message and decision.step.days > 0 and not results[customer.id]["next_date"]:
+                customers.browse(customer.id)._announce_last_step(decision)
+        customers._write_results({c.id: {"decision_date": today, **results.get(c.id, {})} for c in self})
 
     def _get_result_vals(self, verdicts, today):
         """Return {customer id: values to store} that follow from the decisions.
 
         :param verdicts: {customer: Verdict}
         """
-        additions = self._get_run_vals(verdicts, today)
+        additions, is_active = self._get_run_vals(verdicts, today), any(self.company_id.mapped("ar_active"))
         results = {}
         for customer, verdict in verdicts.items():
             facts, decision = verdict.facts, verdict.decision
             values = {
                 **additions.get(customer.id, {}),
                 **self.env["ar.facts"]._balance_of(facts, today),
-                **self._next_contact_vals(verdict, today),
+                **self._next_contact_vals(verdict, today, is_active),
                 "decision_code": decision.code,
                 "held_until": decision.until or False,
             }

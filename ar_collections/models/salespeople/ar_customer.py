@@ -132,7 +132,7 @@ class ArCustomer(models.Model):
         the salesperson are left out: they are on the worklist.
         """
         policies = company.ar_policy_ids.filtered("salesperson_days")
-        if not policies or self._customers_to_run(company, today, auto_commit=True):
+        if not policies or self._customers_to_run(company, today, auto_commit=True, limit=1):
             return
         customers = self.search(self._get_warning_domain(company, policies, today), order="next_date, overdue DESC")
         notified = self.env["ar.salesperson.note"]._read_notified(customers, today)

@@ -96,6 +96,13 @@ class ArCustomer(models.Model):
 
     # === NIGHTLY RUN === #
 
+    @api.model
+    def _run_company(self, company, today, dry_run, auto_commit):
+        """Override to store which amount is large in this run."""
+        if not dry_run:
+            company.sudo()._ar_store_large_amount()  # collectors, who may run the day, may not write companies
+        return super()._run_company(company, today, dry_run, auto_commit)
+
     def _get_run_vals(self, verdicts, today):
         """Override to add score and parts of the priority."""
         values = super()._get_run_vals(verdicts, today)
@@ -141,8 +148,9 @@ class ArCustomer(models.Model):
 
     def _read_risky(self):
         """Return the ids of the customers whose degree of trust is "bad debtor" in their company."""
-        partners = self.partner_id.with_company(self.company_id)
-        bad = set(partners.filtered(lambda partner: partner.trust == "bad").ids)
+        partners = self.env["res.partner"].with_company(self.company_id).with_context(active_test=False)
+        # Searched, because reading the field reads all that differ by company.
+        bad = set(partners.search([("id", "in", self.partner_id.ids), ("trust", "=", "bad")]).ids)
         return {customer.id for customer in self if customer.partner_id.id in bad}
 
     def _read_broken_promises(self, today):

@@ -50,21 +50,23 @@ class ArCustomerList(models.Model):
     def _get_run_vals(self, verdicts, today):
         """Override to add the debts by age."""
         values = super()._get_run_vals(verdicts, today)
+        edges = self.company_id._ar_aging_edges() if self else ()
         for customer, verdict in verdicts.items():
-            values[customer.id] = {**values.get(customer.id, {}), **self._get_aged_vals(verdict.facts, today)}
+            values[customer.id] = {**values.get(customer.id, {}), **self._get_aged_vals(verdict.facts, today, edges)}
         return values
 
-    def _get_aged_vals(self, facts, today):
-        """Return the debts by age of one of these accounts, in company currency."""
+    def _get_aged_vals(self, facts, today, edges):
+        """Return the debts by age of one of these accounts, in company currency.
+
+        :param edges: see `res.company._ar_aging_edges`
+        """
         items = [(self._get_aged_date(item, today), item.residual) for item in facts.items]
-        aged = age(items, today, self.company_id._ar_aging_edges())
-        return dict(zip(AGED, aged, strict=True))
+        return dict(zip(AGED, age(items, today, edges), strict=True))
 
     def _store_aged(self, today):
         """Store the debts by age of these accounts of one company, without deciding about them."""
-        facts = self.env["ar.facts"]._gather(self, today, ITEMS_ONLY)
-        for customer in self:
-            customer.write(self._get_aged_vals(facts[customer.id], today))
+        facts, edges = self.env["ar.facts"]._gather(self, today, ITEMS_ONLY), self.company_id._ar_aging_edges()
+        self._write_results({customer.id: self._get_aged_vals(facts[customer.id], today, edges) for customer in self})
 
     @api.depends("oldest_due_date")
     def _compute_days_overdue(self):

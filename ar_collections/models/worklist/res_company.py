@@ -28,6 +28,11 @@ class ResCompany(models.Model):
         "Large Amount",
         help="Overdue amount that gives all points for the amount. 0: the 90th percentile of the overdue amounts.",
     )
+    ar_priority_found_amount = fields.Monetary(
+        "Large Amount Found",
+        readonly=True,
+        help="90th percentile of the overdue amounts, as of the last run.",
+    )
     ar_priority_old_days = fields.Integer(
         "Age for full points (days late)",
         default=DEFAULTS.old_days,
@@ -76,7 +81,23 @@ class ResCompany(models.Model):
         )  # fmt: skip
 
     def _ar_find_large_amount(self):
-        """Return the 90th percentile of overdue amounts, in company currency, rounded up so that it changes rarely."""
+        """Return the 90th percentile of overdue amounts, in company currency, rounded up so that it changes rarely.
+
+        It is that of the last nightly run, see `_ar_store_large_amount`: it is needed for each batch and each customer
+        that somebody works on, and reading the amounts of all customers takes long.
+        """
+        found = to_decimal(self.sudo().ar_priority_found_amount)  # whatever the user may read of the company
+        return found or round_up(self._ar_measure_large_amount())
+
+    def _ar_store_large_amount(self):
+        """Store the large amount for the run that begins now; where nobody is late, it is measured when needed."""
+        amount = 0 if self.ar_priority_large_amount else self._ar_measure_large_amount()
+        found = round_up(amount) if amount else amount
+        if to_decimal(self.ar_priority_found_amount) != found:
+            self.ar_priority_found_amount = found
+
+    def _ar_measure_large_amount(self):
+        """Return the 90th percentile of the overdue amounts of all customers, 0 where nobody is late."""
         self.env["ar.customer"].flush_model(["company_id", "overdue"])
         ((amount,),) = self.env.execute_query(
             SQL(
@@ -89,4 +110,4 @@ class ResCompany(models.Model):
                 self.id,
             )
         )
-        return round_up(Decimal(amount or 0))
+        return Decimal(amount or 0)

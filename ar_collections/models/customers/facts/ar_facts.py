@@ -115,6 +115,7 @@ class ArFacts(models.AbstractModel):
         unclear = self._read_unknown_deliveries(customers, scope.without)
         contacts, automatic_today = self._read_contacts(customers, today, scope)
         channels = self._read_channels(customers)
+        customers.partner_id.fetch(["active"])  # alone, because reading a contact reads all of it
         return {
             customer.id: {
                 "contacts": tuple(contacts[customer.id]),

@@ -120,7 +120,7 @@ class ArCustomerIdentity(models.Model):
         """Set the commercial partner of the account."""
         before = self.display_name
         self.with_context(tracking_disable=True).partner_id = debtor
-        self._compute_policy_id()
+        self._update_policies()
         self.message_post(
             body=self.env._(
                 "This account was the one of %(before)s and is the one of %(now)s now.",

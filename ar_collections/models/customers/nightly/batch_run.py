@@ -15,7 +15,7 @@ _logger = logging.getLogger(__name__)
 
 #: Records per transaction: large enough for set-based reads, small enough to repeat little after a crash and to keep
 #: nobody waiting who needs one of the locked records.
-BATCH = 250
+BATCH = 500
 
 #: After so many failures of the same kind in a row the cause is not the record; the rest waits for the next turn.
 SAME_FAILURES = 20
