@@ -61,6 +61,7 @@ from .communications import (
     test_messages,
     test_notices,
     test_presend_check,
+    test_presend_together,
     test_recipients,
     test_recipients_decided,
     test_refused,

@@ -174,6 +174,29 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.channel.email._attach_documents": [
+        "communications.channels.ar_channel_email_delivery",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._find_unchanged": [
+        "communications.channels.ar_channel_email_delivery",
+        "communications.channels.ar_channel",
+    ],
+    "ar.communication._find_unchanged": [
+        "reminders.ar_communication_presend",
+        "communications.ar_communication_delivery",
+    ],
+    "ar.facts._select_versions": [
+        "autopay.ar_facts",
+        "promises.ar_facts",
+        "plans.ar_facts",
+        "disputes.ar_facts",
+        "reminders.ar_facts",
+        "communications.ar_facts",
+        "matching.ar_facts",
+        "customers.facts.ar_facts_versions",
+    ],
+    "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
     "account.partial.reconcile.create": [
         "promises.account_partial_reconcile",

@@ -71,6 +71,15 @@ class ArFacts(models.AbstractModel):
         unknown = [row for row in rows if not moves.isdisjoint(row[-1])]
         return super()._read_pending_transactions(lines) + unknown
 
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add the automatic payments."""
+        charges = SQL(
+            "SELECT account.id, %s FROM account JOIN ar_autopay_charge charge ON charge.customer_id = account.id",
+            self._version_of("charge"),
+        )
+        return [*super()._select_versions(left_out), charges]
+
     # === CASES === #
 
     @api.model

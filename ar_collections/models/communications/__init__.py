@@ -9,6 +9,7 @@ from . import (  # isort: skip
     ar_communication_line,
     ar_communication_recipient,
     ar_communication_delivery,
+    ar_communication_prepared,
     ar_communication_message,
     ar_communication_letter,
     ar_communication_notice,

@@ -2,7 +2,7 @@ import datetime
 
 import pytz
 
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...const import CONTACT_STATES
 from ...core.communications import outcome
@@ -29,6 +29,43 @@ class ArCommunicationDelivery(models.Model):
         passed = active.filtered("notice")._check_notices_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
+    def _find_unchanged(self):
+        """Return the communications of self that `_check_before_sending` would pass as they are; write nothing.
+
+        Extension point: it is asked for many at once, and the check is left out for what it returns, as long as nothing
+        changes. Who overrides the check overrides this as well. None here: notices are checked alone.
+        """
+        return self.browse()
+
+    def _with_failures(self):
+        """Return those to customers with a recipient that failed: whether its address still counts depends on others.
+
+        An address is not used any more once messages to others were sent, see `ar.facts._read_refused`.
+        """
+        failed = (
+            self.env["ar.communication.recipient"]
+            .sudo()
+            .search(  # the whole log counts
+                [("communication_id.customer_id", "in", self.customer_id.ids), ("state", "=", outcome.FAILED)]
+            )
+        )
+        customers = failed.communication_id.customer_id
+        return self.filtered(lambda communication: communication.customer_id in customers)
+
+    def _is_as_prepared(self, prepared):
+        """Return whether what was found out together with others is still true, in this transaction.
+
+        :param Prepared prepared: or None
+        """
+        if not prepared or fields.Datetime.now() > prepared.until:
+            return False
+        left_out, version = 0, prepared.version
+        if self.state != "planned":  # the rest of the recipients get it as the first did, or it is checked alone
+            left_out, version = self.id, prepared.rest
+            if not version or self.state != "sending" or self.date_sent != prepared.today:
+                return False
+        return self.env["ar.facts"]._read_version(self.customer_id, prepared.statement, left_out) == version
+
     def _is_rest_valid(self):
         """Return whether the recipients that are left may get this message, which others got already.
 
@@ -46,21 +83,26 @@ class ArCommunicationDelivery(models.Model):
         :param date day: the next one on which the customer may be contacted
         """
         for company, group in self.grouped("company_id").items():
-            zone = company._ar_now().tzinfo.zone
-            start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time.min))
-            moment = start.astimezone(pytz.utc).replace(tzinfo=None)
             pending = group.address_ids.filtered(lambda recipient: recipient.state == outcome.PLANNED)
-            pending.mail_mail_id.write({"scheduled_date": moment})
+            pending.mail_mail_id.write({"scheduled_date": self._get_start(company, day)})
+
+    @api.model
+    def _get_start(self, company, day):
+        """Return the moment (UTC) at which a day starts in the company's time zone."""
+        zone = company._ar_now().tzinfo.zone
+        start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time.min))
+        return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     # === DELIVERY === #
 
-    def _begin_delivery(self, recipient):
+    def _begin_delivery(self, recipient, prepared=None):
         """Set a recipient to `sending`, if the message may still be sent to it.
 
         A recipient found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
         unknown, so a person is asked instead of sending it twice.
 
         :param recipient: one of `address_ids`
+        :param Prepared prepared: what was found out about it together with others
         :return: whether to deliver it now
         """
         self.ensure_one()
@@ -71,7 +113,11 @@ class ArCommunicationDelivery(models.Model):
         if recipient.state != outcome.PLANNED:
             recipient._cancel_mails()
             return False
-        if self.state == "planned":
+        if self._is_as_prepared(prepared):
+            prepared.holds = True
+            if self.state == "planned":
+                self._get_channel()._attach_documents(self)
+        elif self.state == "planned":
             if not self._check_before_sending():
                 return False
             self._get_channel()._prepare_delivery(self)
@@ -83,7 +129,9 @@ class ArCommunicationDelivery(models.Model):
             self._follow_recipients()
             return False
         recipient._set_state(outcome.SENDING)
-        self._set_state("sending", **({} if self.state == "sending" else {"date_sent": self.company_id._ar_today()}))
+        if self.state != "sending":
+            today = prepared.today if prepared and prepared.holds else self.company_id._ar_today()
+            self._set_state("sending", date_sent=today)
         return True
 
     def _follow_recipients(self):
@@ -171,10 +219,11 @@ class ArCommunicationDelivery(models.Model):
 
         These get it with their next run.
         """
-        for communication in self.filtered(lambda communication: communication.state in CONTACT_STATES):
-            # Users may not write when a customer was contacted.
-            customer = communication.customer_id.sudo().try_lock_for_update().with_context(tracking_disable=True)
-            customer.write({"last_contact_date": communication.date_sent})
+        reached = self.filtered(lambda communication: communication.state in CONTACT_STATES)
+        # Users may not write when a customer was contacted.
+        customers = reached.customer_id.sudo().try_lock_for_update().with_context(tracking_disable=True)
+        for day, group in reached.sorted("date_sent").grouped("date_sent").items():
+            (customers & group.customer_id).write({"last_contact_date": day})
 
     @api.model
     def _settle_crashed(self, company):
@@ -191,3 +240,4 @@ class ArCommunicationDelivery(models.Model):
         stale._follow_recipients()
         stale.filtered(lambda each: not each.address_ids)._settle_unknown()
         stale._update_last_contact()
+        self.env["ar.communication.recipient"]._remove_delivered(company)

@@ -42,12 +42,9 @@ class ArCommunicationMessage(models.Model):
             are not matched yet, pay_url, start and end: on which side a line of text starts and ends in this language}
         """
         self.ensure_one()
-        by_currency = defaultdict(list)
-        for line in self.line_ids:
-            by_currency[line.currency_id].append(line)
         return {
             "object": self,
-            "tables": [self._get_table(currency, lines) for currency, lines in by_currency.items()],
+            "tables": self._get_tables(self._get_row),
             "deadline": self._format_date(self.deadline),
             "unmatched": self._get_unmatched_texts(),
             "pay_url": self._get_pay_url(),
@@ -96,13 +93,17 @@ class ArCommunicationMessage(models.Model):
         values = {"amount": amount, "numbers": numbers, "date": self._format_date(self.deadline)}
         return translated.env._("Amount due %(amount)s, please pay by %(date)s: %(numbers)s", **values)
 
-    def _get_table(self, currency, lines):
-        """Return {rows, total} of one currency: items first, then credits, each by due date."""
-        lines = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
-        return {
-            "rows": [self._get_row(line, currency) for line in lines],
-            "total": self._format_amount(sum(line.amount_left for line in lines), currency),
-        }
+    def _get_tables(self, get_row):
+        """Return {rows, total} of each currency: items first, then credits, each by due date.
+
+        :param get_row: returns the formatted values of a line and its currency
+        """
+        tables = []
+        for currency, lines in self.line_ids.grouped("currency_id").items():
+            ordered = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
+            total = self._format_amount(sum(line.amount_left for line in lines), currency)
+            tables.append({"rows": [get_row(line, currency) for line in ordered], "total": total})
+        return tables
 
     def _get_row(self, line, currency):
         """Return the formatted values of one line.
@@ -111,16 +112,23 @@ class ArCommunicationMessage(models.Model):
         """
         reference = line.sudo().move_id.payment_reference  # for the message, whatever the user may read
         return {
-            "name": line.name,
+            **self._get_short_row(line, currency),
             "reference": reference if line.kind == "item" and reference != line.name else "",
-            "installment": line.installment,
-            "kind": line.kind,
             "date": self._format_date(line.date),
-            "date_due": self._format_date(line.date_due),
-            "days_late": max(line.days_late, 0),
             "original": self._format_amount(line.amount_original, currency),
             "has_paid": bool(line.amount_paid),
             "paid": self._format_amount(line.amount_paid, currency),
+        }
+
+    def _get_short_row(self, line, currency):
+        """Return the formatted values of one line that its sentence in the plain text names."""
+        return {
+            "name": line.name,
+            "installment": line.installment,
+            "kind": line.kind,
+            "date": self._format_date(line.date) if line.kind == "credit" else "",
+            "date_due": self._format_date(line.date_due),
+            "days_late": max(line.days_late, 0),
             "left": self._format_amount(line.amount_left, currency),
         }
 
@@ -163,7 +171,7 @@ class ArCommunicationMessage(models.Model):
                 "//table[contains(@class, 'o_ar_items')]",
                 [*(self._get_row_text(row) for row in table["rows"]), self._get_total_text(table)],
             )
-            for table in self._get_message_values()["tables"]
+            for table in self._get_tables(self._get_short_row)
         ]
 
     def _get_row_text(self, row):

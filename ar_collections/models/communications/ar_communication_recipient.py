@@ -106,8 +106,7 @@ class ArCommunicationRecipient(models.Model):
         self.ensure_one()
         delivered = mail.state == "sent" or watch.accepted
         if delivered:
-            # The link is cleared in the same statement: the mail's deletion would clear it in a second one.
-            self._set_state(outcome.SENT, mail_mail_id=False)
+            self._set_state(outcome.SENT)  # its mail is removed together with others
         elif mail.state == "outgoing":
             # Not attempted: Odoo's test mode, or a mail server that is not available.
             self._set_state(outcome.PLANNED)
@@ -115,8 +114,16 @@ class ArCommunicationRecipient(models.Model):
             state, failure = self.communication_id._get_channel()._read_outcome(self, mail, error, watch)
             self._end_without_success(mail, state, failure, str(error or "") or mail.failure_reason)
         self.communication_id._follow_recipients()
-        if delivered:
-            mail.unlink()
+
+    @api.model
+    def _remove_delivered(self, company):
+        """Remove the mails of a company that were sent, and were left by a crash before they were removed."""
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "=", outcome.SENT),
+            ("mail_mail_id.state", "in", ["sent", "exception"]),
+        ]
+        self.sudo().search(domain).mail_mail_id.try_lock_for_update().unlink()  # as the run, whatever the user may read
 
     def _end_without_success(self, mail, state, failure, reason):
         """Store the outcome of a delivery that did not succeed, or may not have.

@@ -34,6 +34,33 @@ class ArFacts(models.AbstractModel):
         return {customer_id for (customer_id,) in rows}
 
     @api.model
+    def _select_versions(self, left_out):
+        """Override to add the log, and the recipients that did not get their message."""
+        return [
+            *super()._select_versions(left_out),
+            SQL(
+                """
+                SELECT account.id, %s
+                  FROM account JOIN ar_communication communication ON communication.customer_id = account.id
+                 WHERE communication.id <> ALL(%s)
+                """,
+                self._version_of("communication"),
+                left_out,
+            ),
+            SQL(
+                """
+                SELECT account.id, %s
+                  FROM account
+                  JOIN ar_communication communication ON communication.customer_id = account.id
+                  JOIN ar_communication_recipient recipient ON recipient.communication_id = communication.id
+                 WHERE recipient.state <> 'sent' AND communication.id <> ALL(%s)
+                """,
+                self._version_of("recipient"),
+                left_out,
+            ),
+        ]
+
+    @api.model
     def _read_bounced(self, customers):
         """Override to return the addresses to which deliveries failed: a wrong one, or refused again and again."""
         self.env["ar.communication.recipient"].flush_model()

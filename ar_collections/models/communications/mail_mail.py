@@ -1,15 +1,19 @@
 import contextlib
+import logging
 import smtplib
 from functools import partial
 
 import psycopg2
 
-from odoo import api, models, modules
+from odoo import api, fields, models, modules
 from odoo.tools.mail import formataddr
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from .channels.smtp_watch import watch_data
+from .prepared import GROUP, VALID_FOR, Prepared
+
+_logger = logging.getLogger(__name__)
 
 
 class MailMail(models.Model):
@@ -51,34 +55,105 @@ class MailMail(models.Model):
 
         :param communications: those of this run
         """
-        replaced = communications.filtered(lambda communication: communication.cancel_reason == "outdated")
-        added = (communications | (replaced and replaced._get_replacements())).address_ids
-        pending = added.filtered(lambda recipient: recipient.state == "planned").mail_mail_id
-        return pending.filtered(lambda mail: mail.state == "outgoing" and not mail.scheduled_date)
+        replaced = communications.search([("id", "in", communications.ids), ("cancel_reason", "=", "outdated")])
+        added = communications | (replaced and replaced._get_replacements())
+        pending = added.address_ids.search([("communication_id", "in", added.ids), ("state", "=", "planned")])
+        return pending.mail_mail_id.filtered(lambda mail: mail.state == "outgoing" and not mail.scheduled_date)
 
     def _deliver_each(self, commit, post_send_callback=None, **kwargs):
-        """Deliver the mails of communications one by one.
+        """Deliver the mails of communications one by one, prepared in groups.
 
         :param bool commit: False only in tests, which roll back
         :param kwargs: what `mail` passes to `_send`, with the ``smtp_session``
         :return: the communications they belong to
         """
         recipients = self._get_communication_recipients()
+        recipients.communication_id.fetch(["customer_id"])  # and not the bodies, which fill the memory
         problems = self.env["ar.problem"].sudo()  # as the recipients
         failing = problems._search_open(recipients.communication_id.customer_id, "delivery").customer_id
-        for recipient in recipients.sorted(lambda each: (each.communication_id.id, each.id)):
-            # As a single record, so that the check reads this customer again and not all that are in the queue.
-            recipient = recipient.browse(recipient.id)
-            mail = recipient.mail_mail_id
-            deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
-            mail._deliver_to(recipient, deliver, kwargs.get("smtp_session"), commit)
-            if recipient.state == "sent":
-                problems._clear(recipient.communication_id.customer_id & failing, "delivery")
-            if post_send_callback:
-                post_send_callback(mail.ids)
+        deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
+        queue = [
+            # As single records, so that a check reads this customer again and not all that are in the queue.
+            (recipient.browse(recipient.id), self.browse(recipient.mail_mail_id.id))
+            for recipient in recipients.sorted(lambda each: (each.communication_id.id, each.id))
+        ]
+        size = GROUP
+        while queue:
+            done = []
+            try:
+                for mail in self._deliver_group(queue[:size], done, deliver, kwargs.get("smtp_session"), commit):
+                    if post_send_callback:
+                        post_send_callback(mail.ids)
+            except Exception:
+                self._end_failed_group(recipients.browse(done), failing, commit)
+                raise
+            self._end_group(recipients.browse(done), failing, commit)
+            queue = queue[len(done) :]
+            size = min(2 * len(done), GROUP)  # fewer, where the mail server takes long
         return recipients.communication_id
 
-    def _deliver_to(self, recipient, deliver, session, commit):
+    def _deliver_group(self, group, done, deliver, session, commit):
+        """Deliver a group of mails and yield each; the rest is left as soon as what was prepared is too old.
+
+        :param list group: (recipient, mail)
+        :param list done: the ids of the recipients that were tried are added to it
+        """
+        until = fields.Datetime.now() + VALID_FOR
+        prepared = self._prepare_group(group)
+        self._settle(commit)  # each delivery sees what happened since
+        for recipient, mail in group:
+            if done and fields.Datetime.now() > until:
+                return
+            done.append(recipient.id)
+            mail._deliver_to(recipient, deliver, session, commit, prepared.get(recipient))
+            yield mail
+
+    @api.model
+    def _prepare_group(self, group):
+        """Return {recipient: Prepared}, see `ar.communication.recipient._prepare_together`.
+
+        Where that fails, each mail is checked alone, and an error is stored on the account that it is about.
+        """
+        recipients = self.env["ar.communication.recipient"].sudo()  # as in `_get_communication_recipients`
+        recipients = recipients.browse([recipient.id for recipient, _mail in group])
+        if len(group) == 1:
+            return {}
+        try:
+            with self.env.cr.savepoint():
+                return recipients._prepare_together()
+        except psycopg2.OperationalError:
+            raise  # the transaction has failed, not this group
+        except Exception:
+            _logger.info("Deliveries are checked one by one.", exc_info=True)
+            self.env.invalidate_all(flush=False)
+            return {}
+
+    @api.model
+    def _end_group(self, recipients, failing, commit):
+        """Do what may follow later than the outcome of each delivery, for all of them together.
+
+        After a crash the nightly run does it.
+
+        :param failing: the customers with an open problem of delivery
+        """
+        sent = recipients.filtered(lambda recipient: recipient.state == "sent")
+        if failing:
+            self.env["ar.problem"].sudo()._clear(sent.communication_id.customer_id & failing, "delivery")
+        self._show_contact(recipients.communication_id, commit)
+        sent.mail_mail_id.try_lock_for_update().unlink()
+        self._settle(commit)
+
+    def _end_failed_group(self, recipients, failing, commit):
+        """End a group whose last delivery raised an error: what that one began is undone, the others are sent.
+
+        Where a process ends, nothing is done: only what was committed counts.
+        """
+        with contextlib.suppress(psycopg2.Error):  # the session of the database may be lost
+            if commit:
+                self.env.cr.rollback()
+            self._end_group(recipients, failing, commit)
+
+    def _deliver_to(self, recipient, deliver, session, commit, prepared=None):
         """Deliver to one recipient: lock, check, set `sending`, commit, send by SMTP, store the outcome, commit.
 
         After a crash between the two commits, the state `sending` shows that the delivery is unknown.
@@ -87,24 +162,20 @@ class MailMail(models.Model):
         :param deliver: function that sends a mail as `mail` does, and raises its errors
         :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
+        :param Prepared prepared: what was found out about it together with others, if anything
         """
         self.ensure_one()
-        communication = recipient.communication_id.try_lock_for_update()
-        communication.invalidate_recordset(["state"])
-        recipient.invalidate_recordset(["state"])
-        if not communication or not self._begin_delivery(communication, recipient):
-            self._settle(commit)
-            return self._show_contact(communication, commit)
+        communication = recipient._lock_communication()
+        begins = communication and self._begin_delivery(communication, recipient, prepared)
         self._settle(commit)  # a crash from here on leaves the state `sending`
-        communication = communication.try_lock_for_update()
-        if not communication:
+        if not begins or not recipient._lock_communication():
             return None
-        error, watch = self._attempt(partial(deliver, self), session)
+        mail = self.with_context(ar_prepared=prepared) if prepared and prepared.holds else self
+        error, watch = self._attempt(partial(deliver, mail), session)
         # `ir.mail_server` wraps the network error without setting it as the cause.
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
         recipient._end_delivery(self, cause, watch)
         self._settle(commit)
-        self._show_contact(communication, commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected) or (error and getattr(session, "sock", self) is None):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
         return None
@@ -123,14 +194,14 @@ class MailMail(models.Model):
         return None, watch
 
     @api.model
-    def _begin_delivery(self, communication, recipient):
+    def _begin_delivery(self, communication, recipient, prepared=None):
         """Return whether to deliver the communication now, see `ar.communication._begin_delivery`.
 
         An error of the check is stored on the account and does not stop the other mails.
         """
         try:
             with self.env.cr.savepoint():
-                return communication._begin_delivery(recipient)
+                return communication._begin_delivery(recipient, prepared)
         except psycopg2.OperationalError:
             raise  # the transaction has failed, not this communication
         except Exception as error:
@@ -138,10 +209,15 @@ class MailMail(models.Model):
             self.env["ar.problem"]._report(communication.customer_id, "delivery", error)
             return False
 
-    def _show_contact(self, communication, commit):
-        """Update the customer's last contact, apart from the outcome, which a conflict on the account must not undo."""
-        with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
-            communication._update_last_contact()
+    def _show_contact(self, communications, commit):
+        """Update the customers' last contact, apart from the outcome, which a conflict on an account must not undo."""
+        try:
+            with self.env.cr.savepoint():
+                communications._update_last_contact()
+        except psycopg2.OperationalError:
+            if len(communications) > 1:
+                for communication in communications:
+                    self._show_contact(communication, commit)
         self._settle(commit)
 
     def _get_communication_recipients(self):
@@ -155,17 +231,16 @@ class MailMail(models.Model):
         A contact may have several addresses, each of which has a mail of its own. For the text, see `_get_plain_text`.
         """
         emails = super()._prepare_outgoing_list(**kwargs)
-        recipient = self._get_communication_recipients()[:1]
-        if recipient:
+        prepared = self.env.context.get("ar_prepared")
+        if isinstance(prepared, Prepared):  # of this process: what a remote caller passes is none
+            text, to, address = prepared.text, prepared.to, prepared.address
+        elif self.model == "ar.customer" and (recipient := self._get_communication_recipients()[:1]):
             text = recipient.communication_id._get_plain_text()
-            to = formataddr((recipient.partner_id.name or "", recipient.address))
-            for email in emails:
-                email |= {
-                    "body_alternative": text,
-                    "email_to": [to],
-                    "email_to_normalized": [recipient.address],
-                    "email_to_raw": to,
-                }
+            to, address = formataddr((recipient.partner_id.name or "", recipient.address)), recipient.address
+        else:
+            return emails
+        for email in emails:
+            email |= {"body_alternative": text, "email_to": [to], "email_to_normalized": [address], "email_to_raw": to}
         return emails
 
     def _settle(self, commit):

@@ -62,6 +62,12 @@ class ArFacts(models.AbstractModel):
         return {customer_id: tuple(payments) for customer_id, payments in found.items()}
 
     @api.model
+    def _select_versions(self, left_out):
+        """Override to add the last bank statement line of all: whose it is, is found out by reading it."""
+        latest = SQL("SELECT account.id, (SELECT MAX(id) FROM account_bank_statement_line)::text FROM account")
+        return [*super()._select_versions(left_out), latest]
+
+    @api.model
     def _get_unmatched(self, received, origin, best, is_own, today):
         """Return the fact about one payment.
 

@@ -77,6 +77,29 @@ class ArFacts(models.AbstractModel):
                 automatic_today.add(plan.customer_id.id)
         return contacts, automatic_today
 
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add the payment plans of the customers and about the items, with their lines and installments."""
+        of_items = SQL(
+            """
+            SELECT item.account_id, %s || %s
+              FROM item
+              JOIN ar_payment_plan_line part ON part.move_line_id = item.id
+              JOIN ar_payment_plan plan ON plan.id = part.plan_id
+            """,
+            *map(self._version_of, ("part", "plan")),
+        )
+        of_customers = SQL(
+            """
+            SELECT account.id, %s || COALESCE(%s, '')
+              FROM account
+              JOIN ar_payment_plan plan ON plan.customer_id = account.id
+         LEFT JOIN ar_payment_plan_installment installment ON installment.plan_id = plan.id
+            """,
+            *map(self._version_of, ("plan", "installment")),
+        )
+        return [*super()._select_versions(left_out), of_items, of_customers]
+
     def _find_breaking(self, customers, today, is_judged):
         """Return the ids of active plans that the night of that day will find broken, if nothing is paid until then.
 

@@ -88,25 +88,29 @@ class ArPortalLink(models.Model):
         :return: the key; it is stored nowhere
         """
         key = key or make_key()
+        self._store(self._prepare_vals(customer, origin, address, partner, message, days), key)
+        return key
+
+    @api.model
+    def _prepare_vals(self, customer, origin, address=None, partner=None, message=None, days=None):
+        """Return the values of a link but its key, see `_issue`."""
         debtor = customer.partner_id
         is_contact = partner and partner.commercial_partner_id == debtor
-        values = {
+        return {
             "customer_id": customer.id,
             "company_id": customer.company_id.id,
             "address": address or None,
             "partner_id": partner.id if is_contact else None,
             "message_id": message.id if message else None,
             "origin": origin,
-            "key_hash": hash_key(key),
             "valid_until": self._get_last_day(customer.company_id, days),
             "create_uid": self.env.uid,
-            "create_date": fields.Datetime.now(),
         }
-        self._store(values)
-        return key
 
     @api.model
-    def _store(self, values):
+    def _store(self, values, key):
+        """Store a link, or replace the key of the one to the same address in the same message."""
+        values = {**values, "key_hash": hash_key(key), "create_date": fields.Datetime.now()}
         self.env.cr.execute(
             SQL(
                 """

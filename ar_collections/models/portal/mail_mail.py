@@ -12,23 +12,36 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _deliver_to(self, recipient, deliver, session, commit):
+    def _deliver_to(self, recipient, deliver, session, commit, prepared=None):
         """Override to make the key of this delivery: it exists in this process and in the message only."""
         mail = self.with_context(ar_page_key=make_key())
-        return super(MailMail, mail)._deliver_to(recipient, deliver, session, commit)
+        return super(MailMail, mail)._deliver_to(recipient, deliver, session, commit, prepared)
 
     @api.model
-    def _begin_delivery(self, communication, recipient):
+    def _prepare_group(self, group):
+        """Override to read whom the links are for together; a delivery that is as prepared stores its own."""
+        found = super()._prepare_group(group)
+        links = self.env["ar.portal.link"]
+        for recipient, prepared in found.items():
+            log = recipient.communication_id
+            whom = log.customer_id, "message", recipient.address, recipient.partner_id, log.message_id
+            prepared.values["link"] = links._prepare_vals(*whom)
+        return found
+
+    @api.model
+    def _begin_delivery(self, communication, recipient, prepared=None):
         """Override to store the link's hash with the state `sending`, which is committed before SMTP.
 
         A message that reaches its reader holds a link that works, wherever the process ends.
         """
-        begins = super()._begin_delivery(communication, recipient)
-        key = self.env.context.get("ar_page_key")
+        begins = super()._begin_delivery(communication, recipient, prepared)
+        key, links = self.env.context.get("ar_page_key"), self.env["ar.portal.link"]
         if begins and isinstance(key, Key):
-            self.env["ar.portal.link"]._issue(
-                communication.customer_id, "message", recipient.address, recipient.partner_id, self.mail_message_id, key
-            )
+            if prepared and prepared.holds:
+                links._store(prepared.values["link"], key)
+            else:
+                whom = communication.customer_id, "message", recipient.address, recipient.partner_id
+                links._issue(*whom, self.mail_message_id, key)
         return begins
 
     def _prepare_outgoing_list(self, **kwargs):

@@ -85,6 +85,20 @@ class ArFacts(models.AbstractModel):
             resumed[line_id] = max(day, resumed.get(line_id, day))
         return resumed
 
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add the promises about the items, with their lines."""
+        found = SQL(
+            """
+            SELECT item.account_id, %s || %s
+              FROM item
+              JOIN ar_promise_line part ON part.move_line_id = item.id
+              JOIN ar_promise promise ON promise.id = part.promise_id
+            """,
+            *map(self._version_of, ("part", "promise")),
+        )
+        return [*super()._select_versions(left_out), found]
+
     def _read_contacts(self, customers, today, scope):
         """Override to add the notices that promises were not kept, as the run after their deadline will send them."""
         contacts, automatic_today = super()._read_contacts(customers, today, scope)

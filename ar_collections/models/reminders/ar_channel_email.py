@@ -17,9 +17,9 @@ class ArChannelEmail(models.AbstractModel):
         return result
 
     @api.model
-    def _get_wanted(self, communication):
+    def _get_wanted(self, communication, rows=None):
         """Override to keep the recipients that a person chose, as far as they are still contacts of the customer."""
-        wanted = super()._get_wanted(communication)
+        wanted = super()._get_wanted(communication, rows)
         if not communication.edited_on:
             return wanted
         customer = communication.customer_id

@@ -23,6 +23,20 @@ class ArCommunicationPresend(models.Model):
             passed |= messages._check_reminders_before_sending()
         return passed.filtered(lambda communication: communication.state == "planned")
 
+    def _find_unchanged(self):
+        """Override to decide about reminders anew, together: those that would have the same contents now."""
+        found = super()._find_unchanged()
+        reminders = self.filtered(lambda c: not c.notice and not c.has_selected_items)
+        for (company, is_manual, _approver, ahead, _position), group in reminders._group_for_check().items():
+            today = company._ar_today()
+            verdicts = group.customer_id._decide(today, group._get_scope(is_manual), is_judged=False)
+            for communication in group:
+                customer = communication.customer_id
+                decision = customer._look_ahead(verdicts[customer], today, ahead).decision
+                if decision.has_message and communication._is_current(decision, today):
+                    found |= communication
+        return found
+
     def _is_notice_valid(self):
         """Override for messages that a person wrote: the amounts that they list may still be requested."""
         if self.agreement_model:

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ..customers.sql import pg_array
@@ -38,3 +38,12 @@ class ArFacts(models.AbstractModel):
             if days:
                 returned[line.line_id] = max(days)
         return returned
+
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add the returned payments."""
+        returned = SQL(
+            "SELECT account.id, %s FROM account JOIN ar_returned_payment returned ON returned.customer_id = account.id",
+            self._version_of("returned"),
+        )
+        return [*super()._select_versions(left_out), returned]

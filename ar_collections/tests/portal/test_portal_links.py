@@ -95,19 +95,24 @@ class TestLinksInMessages(RecipientsCommon):
         self.assertFalse(self.links)
 
     def test_a_link_takes_one_statement(self):
-        issued = []
+        stored = []
 
-        def issue(links, customer, origin_, address, partner, *args, **kwargs):
+        def store(links, *args):
+            before = links.env.cr.sql_log_count
+            origin(links, *args)
+            stored.append(links.env.cr.sql_log_count - before)
+
+        def prepare(links, customer, origin_, address, partner, *args):
             self.assertTrue(partner.commercial_partner_id)  # the reader is read anyway, for the message's header
             before = links.env.cr.sql_log_count
-            key = origin(links, customer, origin_, address, partner, *args, **kwargs)
-            issued.append(links.env.cr.sql_log_count - before)
-            return key
+            values = prepare_origin(links, customer, origin_, address, partner, *args)
+            self.assertEqual(links.env.cr.sql_log_count, before)
+            return values
 
-        origin = ArPortalLink._issue
-        with patch.object(ArPortalLink, "_issue", issue):
+        origin, prepare_origin = ArPortalLink._store, ArPortalLink._prepare_vals
+        with patch.object(ArPortalLink, "_store", store), patch.object(ArPortalLink, "_prepare_vals", prepare):
             self._deliver()
-        self.assertEqual(issued, [1, 1])
+        self.assertEqual(stored, [1, 1])
 
     def test_links_are_valid_for_the_days_of_the_company(self):
         self.company.ar_link_days = 30

@@ -131,6 +131,18 @@ class ArChannel(models.AbstractModel):
         """Prepare a message that was checked right before, and that nobody got yet: to whom it goes by now."""
 
     @api.model
+    def _find_unchanged(self, communications):
+        """Return the communications of which `_prepare_delivery` would change nothing but documents; write nothing.
+
+        Who overrides that method overrides this as well; none by default.
+        """
+        return communications.browse()
+
+    @api.model
+    def _attach_documents(self, communication):
+        """Print and attach the documents of a message, unless it has them already."""
+
+    @api.model
     def _drop_outdated(self, communication):
         """Cancel those of the recipients that are left who must not get the message any more; others got it already."""
 

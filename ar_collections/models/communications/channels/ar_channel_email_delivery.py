@@ -33,10 +33,38 @@ class ArChannelEmailDelivery(models.AbstractModel):
         message = communication.message_id.sudo()  # users have no access to the mail queue
         if changed or self._get_sender(communication) != (message.email_from, message.author_id):
             self._write_anew(communication, pending)
+        self._attach_documents(communication)
+
+    @api.model
+    def _attach_documents(self, communication):
+        """Override to attach them to the message."""
         if not communication.attachment_ids:
             documents = self.env["ar.outreach"]._get_attachments(communication)
             if documents:
-                message.attachment_ids = documents
+                communication.message_id.sudo().attachment_ids = documents  # users have no access to the mail queue
+
+    @api.model
+    def _find_unchanged(self, communications):
+        """Override to return those whose readers and sender are still the right ones."""
+        recipients = self.env["ar.facts"]._read_recipients(communications.customer_id)
+        return communications.filtered(lambda each: self._is_unchanged(each, recipients[each.customer_id.id]))
+
+    @api.model
+    def _is_unchanged(self, communication, rows):
+        """Return whether the readers and the sender of a message that nobody got yet are still the right ones.
+
+        :param list rows: the customer's addresses, best first
+        """
+        addresses = communication.address_ids.filtered(lambda each: each.state != outcome.CANCELLED)
+        if any(each.state != outcome.PLANNED or not each.mail_mail_id for each in addresses):
+            return False
+        wanted = self._get_wanted(communication, rows)
+        if {each.address: each.partner_id.id for each in addresses} != wanted:
+            return False
+        message = communication.message_id.sudo()  # as in `_prepare_delivery`
+        sender = self._get_sender(communication)
+        is_same = communication.user_id == communication.customer_id.collector_id
+        return is_same and sender == (message.email_from, message.author_id)
 
     @api.model
     def _decide_recipients(self, communication):
@@ -63,13 +91,16 @@ class ArChannelEmailDelivery(models.AbstractModel):
         return True
 
     @api.model
-    def _get_wanted(self, communication):
+    def _get_wanted(self, communication, rows=None):
         """Return {address: partner id}: to whom the message goes by the present facts.
 
         An override keeps the recipients that a person chose.
+
+        :param list rows: the customer's addresses, best first; default: they are read now
         """
         customer = communication.customer_id
-        rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
+        if rows is None:
+            rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
         return self._get_addresses(self._choose_recipients(rows))
 
     @api.model

@@ -5,4 +5,5 @@ from . import (  # isort: skip
     ar_facts_history,
     ar_facts_payments,
     ar_facts_credits,
+    ar_facts_versions,
 )
