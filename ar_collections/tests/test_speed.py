@@ -1,3 +1,8 @@
+from unittest.mock import patch
+
+from odoo.sql_db import Cursor
+from odoo.tools import SQL
+
 from .common import ArCommon
 
 
@@ -78,3 +83,20 @@ class TestSpeed(ArCommon):
 
         read(100)
         self.assertLessEqual(read(100), read(2) + 2)
+
+    def test_the_list_of_a_report_computes_its_query_once(self):
+        statements, execute = [], Cursor.execute
+
+        def noting(cursor, query, *args, **kwargs):
+            statements.append(query.code if isinstance(query, SQL) else str(query))
+            return execute(cursor, query, *args, **kwargs)
+
+        reports = [name for name, model in self.registry.items() if "ar.report.mixin" in model._inherit]
+        self.assertIn("ar.top.debtor", reports)
+        user = self._user("credit_manager")
+        for name in reports:
+            report = self.env[name].with_user(user)
+            with self.subTest(name), self._on(), patch.object(Cursor, "execute", noting):
+                statements.clear()
+                report.web_search_read([], {"display_name": {}}, limit=1000)
+                self.assertEqual(sum(f'AS "{report._table}"' in statement for statement in statements), 1)

@@ -192,7 +192,8 @@ class ArAsOf(models.AbstractModel):
     def _select_open_lines(self, companies, day, partner_ids=None):
         """Return the query of the lines that were open at the end of the day, with columns of their entry and partner.
 
-        LEFT JOINs, because the database omits those whose columns a query does not use.
+        LEFT JOINs, because the database omits those whose columns a query does not use. The condition on the residuals
+        is one expression: the planner would take nearly all items for settled, as most journal items are.
         """
         return SQL(
             """
@@ -206,7 +207,7 @@ class ArAsOf(models.AbstractModel):
               FROM (%(residuals)s) line
          LEFT JOIN account_move move ON move.id = line.move_id
          LEFT JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.residual <> 0 OR line.residual_currency <> 0
+             WHERE COALESCE(NULLIF(line.residual_currency, 0), line.residual) <> 0
             """,
             due_date=DUE_DATE,
             paid_out=PAID_OUT,
@@ -215,7 +216,10 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _select_residuals(self, companies, day, partner_ids):
-        """Return the query of residuals at the end of the day: lines open today, and lines settled later."""
+        """Return the query of residuals at the end of the day: lines open today, and lines settled later.
+
+        Most lines are as they are today: nothing is computed for them.
+        """
         condition = SQL(
             """
             line.account_id = ANY(%(accounts)s) AND line.company_id = ANY(%(companies)s)
@@ -229,19 +233,20 @@ class ArAsOf(models.AbstractModel):
         columns = SQL(
             """
             line.id, line.company_id, line.move_id, line.partner_id, line.currency_id, line.amount_currency,
-            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up,
-            line.amount_residual + COALESCE(undone.residual, 0) AS residual,
-            line.amount_residual_currency + COALESCE(undone.residual_currency, 0) AS residual_currency
+            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up
             """
         )
         return SQL(
             """
             WITH undone AS MATERIALIZED (%(undone)s)
-            SELECT %(columns)s FROM account_move_line line LEFT JOIN undone ON undone.line_id = line.id
-             WHERE line.reconciled IS NOT TRUE AND %(condition)s
+            SELECT %(columns)s, line.amount_residual AS residual, line.amount_residual_currency AS residual_currency
+              FROM account_move_line line
+             WHERE line.reconciled IS NOT TRUE AND line.id NOT IN (SELECT line_id FROM undone) AND %(condition)s
          UNION ALL
-            SELECT %(columns)s FROM undone JOIN account_move_line line ON line.id = undone.line_id
-             WHERE line.reconciled AND %(condition)s
+            SELECT %(columns)s, line.amount_residual + undone.residual,
+                   line.amount_residual_currency + undone.residual_currency
+              FROM undone JOIN account_move_line line ON line.id = undone.line_id
+             WHERE %(condition)s
             """,
             undone=self._select_undone(companies, day),
             columns=columns,

@@ -12,6 +12,7 @@ class ArSmallDifference(models.Model):
     """
 
     _name = "ar.small.difference"
+    _inherit = "ar.report.mixin"
     _description = "Small Difference"
     _auto = False
     _order = "date_due, id"

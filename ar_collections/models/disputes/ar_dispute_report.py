@@ -8,6 +8,7 @@ class ArDisputeReport(models.Model):
     """Analysis of disputes, one row per dispute: amounts, reason, owner, outcome and days until it was resolved."""
 
     _name = "ar.dispute.report"
+    _inherit = "ar.report.mixin"
     _description = "Dispute Analysis"
     _auto = False
     _order = "date_raised desc"

@@ -1,5 +1,3 @@
-import datetime
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -33,6 +31,7 @@ class ArCashForecastItem(models.Model):
     """
 
     _name = "ar.cash.forecast.item"
+    _inherit = "ar.report.mixin"
     _description = "Item of the Cash Forecast"
     _auto = False
     _order = "expected_on, id"
@@ -112,26 +111,27 @@ class ArCashForecastItem(models.Model):
         monday = monday_of(today)
         return SQL(
             """
-            SELECT part.id, part.company_id, %(currency)s AS company_currency_id, part.partner_id,
+            SELECT part.id, %(company)s AS company_id, %(currency)s AS company_currency_id, part.partner_id,
                    account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
                    account.policy_id, line.move_id, line.move_name AS name, part.due_date, part.kind, part.expected_on,
                    part.expected_on - part.due_date AS shift_days, part.amount,
                    CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
                         WHEN part.expected_on IS NULL THEN %(not_expected)s
-                        WHEN part.expected_on >= %(end)s THEN %(later)s
-                        ELSE LPAD(((part.expected_on - %(monday)s) / 7 + 1)::text, 2, '0') END AS period
+                        ELSE (%(weeks)s)[LEAST((part.expected_on - %(monday)s) / 7, %(last)s) + 1] END AS period
               FROM (%(parts)s) part
          LEFT JOIN account_move_line line ON line.id = part.line_id
-         LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = part.company_id
+         LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = %(company)s
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
+            # As a constant: the planner of the database would take few items for those of the company.
+            company=company.id,
             currency=company.currency_id.id,
             monday=monday,
-            end=monday + datetime.timedelta(weeks=WEEKS),
+            weeks=[*(f"{number:02}" for number in range(1, WEEKS + 1)), LATER],
+            last=WEEKS,
             credit=CREDIT,
             credits_left=CREDITS_LEFT,
             not_expected=NOT_EXPECTED,
-            later=LATER,
             parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
         )
 

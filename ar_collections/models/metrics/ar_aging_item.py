@@ -30,6 +30,7 @@ class ArAgingItem(models.Model):
     """
 
     _name = "ar.aging.item"
+    _inherit = "ar.report.mixin"
     _description = "Aged Receivables Item"
     _auto = False
     _order = "due_date, id"

@@ -43,6 +43,7 @@ class ArCollectorActivity(models.Model):
     """
 
     _name = "ar.collector.activity"
+    _inherit = "ar.report.mixin"
     _description = "Collector Activity"
     _auto = False
     _order = "date desc, id desc"

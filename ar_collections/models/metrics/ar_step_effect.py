@@ -32,6 +32,7 @@ class ArStepEffect(models.Model):
     """
 
     _name = "ar.step.effect"
+    _inherit = "ar.report.mixin"
     _description = "Reminder Effectiveness"
     _auto = False
     _order = "date desc, id desc"

@@ -19,6 +19,7 @@ class ArTeamBoard(models.Model):
     """
 
     _name = "ar.team.board"
+    _inherit = "ar.report.mixin"
     _description = "Team Board"
     _auto = False
     _order = "overdue desc, id"

@@ -16,6 +16,7 @@ class ArTimelineEntry(models.Model):
     """
 
     _name = "ar.timeline.entry"
+    _inherit = "ar.report.mixin"
     _description = "Communication with a Customer"
     _auto = False
     _order = "date desc, id desc"
