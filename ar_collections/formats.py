@@ -26,27 +26,33 @@ def format_date(env, day, lang_code=None, date_format=None):
 
 
 class Formats:
-    """Amounts and dates formatted once each, while many messages of one batch are written.
+    """What many messages of one batch have in common, made once: formatted amounts and dates, signatures.
 
     It lives as long as the batch, in the context of the records (`get_formats`), so that nothing in it gets old.
     """
 
     def __init__(self):
-        self._amounts, self._dates = {}, {}
+        self._made = {}
+
+    def once(self, key, make):
+        """Return what the function returned when it was called with this key for the first time.
+
+        :param tuple key: begins with a word for what it is
+        :param make: function without arguments
+        """
+        if key not in self._made:
+            self._made[key] = make()
+        return self._made[key]
 
     def amount(self, env, amount, currency, lang_code):
         """Return what :func:`format_amount` does."""
-        key = amount, currency.id, lang_code or env.lang
-        if key not in self._amounts:
-            self._amounts[key] = format_amount(env, amount, currency, lang_code)
-        return self._amounts[key]
+        key = "amount", amount, currency.id, lang_code or env.lang
+        return self.once(key, lambda: format_amount(env, amount, currency, lang_code))
 
     def date(self, env, day, lang_code, date_format=None):
         """Return what :func:`format_date` does."""
-        key = day, lang_code or env.lang, date_format
-        if key not in self._dates:
-            self._dates[key] = format_date(env, day, lang_code, date_format)
-        return self._dates[key]
+        key = "date", day, lang_code or env.lang, date_format
+        return self.once(key, lambda: format_date(env, day, lang_code, date_format))
 
 
 def get_formats(env):

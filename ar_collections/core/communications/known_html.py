@@ -76,7 +76,8 @@ class KnownHtml:
         True
         """
         pieces = TAG.split(text)
-        if QUOTATION.search(text) or any("<" in piece or ">" in piece for piece in pieces[::2]):
+        number = len(pieces) // 2
+        if text.count("<") != number or text.count(">") != number or _has_quotation(text):
             return None
         opened: list[str] = []
         for place in range(1, len(pieces), 2):
@@ -90,8 +91,10 @@ class KnownHtml:
                     return None
             elif name not in VOID:
                 opened.append(name)
-        pieces[::2] = map(_read_quotes, pieces[::2])
-        return None if opened else "".join(pieces)
+        if "&#3" in text:
+            pieces[::2] = map(_read_quotes, pieces[::2])
+        # As the sanitizer writes them.
+        return None if opened else "".join(pieces).replace("\xa0", "&nbsp;")
 
     def _add_tag(self, tag: str) -> Tag | None:
         """Return a tag that was not met before, ``None`` where it is not known to be harmless."""
@@ -126,7 +129,7 @@ class KnownHtml:
         end = "" if probe in VOID else f"</{probe}>"
         text = self._sanitize(f"<p>{_write_tag(probe, attributes)}x{end}</p>")
         found = re.fullmatch(rf"<p><{probe}([^<>]*)>x{end}</p>", str(text))
-        if not found or QUOTATION.search(found[1]):
+        if not found or _has_quotation(found[1]):
             return None
         return name, False, f"<{name}{found[1]}>"
 
@@ -135,8 +138,10 @@ def _write_tag(name: str, attributes: dict[str, str]) -> str:
     return "".join((f"<{name}", *(f' {key}="{value}"' for key, value in attributes.items()), ">"))
 
 
+def _has_quotation(text: str) -> bool:
+    return ("&gt;" in text or "--" in text or "data-o-" in text) and QUOTATION.search(text) is not None
+
+
 def _read_quotes(text: str) -> str:
     """Return a text between tags with quotation marks as themselves, as the sanitizer writes them."""
-    if "&#3" in text:
-        text = text.replace("&#39;", "'").replace("&#34;", '"')
-    return text.replace("\xa0", "&nbsp;")
+    return text.replace("&#39;", "'").replace("&#34;", '"')

@@ -21,6 +21,7 @@ from . import (  # isort: skip
     ar_collected,
     ir_qweb,
     mail_message,
+    mail_render_mixin,
     mail_mail,
     mail_thread,
     mail_activity,

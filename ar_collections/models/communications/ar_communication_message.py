@@ -4,6 +4,7 @@ from lxml import etree, html
 
 from odoo import fields, models
 from odoo.tools import html2plaintext
+from odoo.tools.urls import urljoin
 
 from ...formats import get_formats
 
@@ -30,6 +31,8 @@ class ArCommunicationMessage(models.Model):
         qweb = self.env["ir.qweb"]
         for communication in self.with_context(ar_formats=get_formats(self.env)):
             values = communication._get_message_values()
+            if values["pay_url"]:  # with its server now: else all of the message would be searched for it
+                values["pay_url"] = urljoin(communication.get_base_url(), values["pay_url"])
             for part in ("items", "pay", "contact"):
                 communication[f"{part}_html"] = qweb.with_context(lang=communication.lang)._render(
                     f"ar_collections.communication_{part}", values, minimal_qcontext=True, lang=communication.lang

@@ -3,6 +3,8 @@ import re
 from odoo import models
 from odoo.tools import html2plaintext
 
+from ...formats import get_formats
+
 
 class ResCompany(models.Model):
     """The signature of messages to customers: a contact person's, else the company's."""
@@ -19,6 +21,11 @@ class ResCompany(models.Model):
         :return: {name, own (the user's signature as safe HTML), lines (texts), email}; parts not to be shown are empty
         """
         self.ensure_one()
+        key = "signature", self.id, user.id, self.env.lang
+        return get_formats(self.env).once(key, lambda: self._ar_make_signature(user))
+
+    def _ar_make_signature(self, user):
+        """Return what `_ar_get_signature` does, which asks once for all messages of a batch."""
         user = user.sudo()  # the signature is shown to customers, whatever the user may read
         person = user.partner_id if user._ar_is_person() else self.partner_id
         own = user._ar_get_own_signature() if person == user.partner_id else ""

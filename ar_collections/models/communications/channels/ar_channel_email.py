@@ -265,8 +265,6 @@ class ArChannelEmail(models.AbstractModel):
             )
         )
         self._check_text(communication, html)
-        if '="/' not in html and "url(" not in html:
-            return html  # searched for four times otherwise; those of the body are absolute already
         base_url = communication.customer_id.get_base_url()
         return self.env["mail.render.mixin"]._replace_local_links(html, base_url=base_url)
 
