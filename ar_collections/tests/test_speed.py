@@ -3,6 +3,7 @@ from unittest.mock import patch
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
+from ..models.communications.mail_mail import MailMail
 from .common import ArCommon
 
 
@@ -100,3 +101,41 @@ class TestSpeed(ArCommon):
                 statements.clear()
                 report.web_search_read([], {"display_name": {}}, limit=1000)
                 self.assertEqual(sum(f'AS "{report._table}"' in statement for statement in statements), 1)
+
+
+class TestSending(ArCommon):
+    """A delivery costs as many statements as Odoo's own and some more, however many wait in the queue."""
+
+    #: Statements that one more mail may cost.
+    LIMIT = 30
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls._invoices(cls._partners(45), 4)
+
+    def _send(self, number):
+        """Send so many mails; return the statements that it took, with an empty cache after each commit."""
+
+        def settle(mails, _commit):
+            mails.env.flush_all()
+            mails.env.invalidate_all()
+
+        waiting = self.env["mail.mail"].sudo().search([("state", "=", "outgoing")], limit=number, order="id")
+        self.assertEqual(len(waiting), number)
+        with self._smtp(timeout=5) as server, patch.object(MailMail, "_settle", settle), self._on():
+            settle(waiting, None)
+            before = self.env.cr.sql_log_count
+            waiting.process_email_queue(waiting.ids)
+            spent = self.env.cr.sql_log_count - before
+        self.assertEqual(len(server.messages), number)
+        return spent
+
+    def test_a_mail_costs_as_many_statements_however_many_there_are(self):
+        self._run()
+        self._send(2)  # warm: templates, rules
+        few, more, many = self._send(3), self._send(13), self._send(27)
+        each = (more - few) / 10
+        self.assertLessEqual(each, self.LIMIT, (few, more, many))
+        self.assertLessEqual((many - more) / 14, each + 1, (few, more, many))
+        self.assertGreater(each, 10)  # something was counted

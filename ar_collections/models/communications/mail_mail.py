@@ -140,7 +140,8 @@ class MailMail(models.Model):
         if failing:
             self.env["ar.problem"].sudo()._clear(sent.communication_id.customer_id & failing, "delivery")
         self._show_contact(recipients.communication_id, commit)
-        sent.mail_mail_id.try_lock_for_update().unlink()
+        with contextlib.suppress(psycopg2.OperationalError), self.env.cr.savepoint():
+            sent.mail_mail_id.try_lock_for_update().unlink()  # what another transaction writes is removed at night
         self._settle(commit)
 
     def _end_failed_group(self, recipients, failing, commit):
@@ -197,15 +198,21 @@ class MailMail(models.Model):
     def _begin_delivery(self, communication, recipient, prepared=None):
         """Return whether to deliver the communication now, see `ar.communication._begin_delivery`.
 
-        An error of the check is stored on the account and does not stop the other mails.
+        An error of the check is stored on the account and does not stop the other mails. One of what was prepared, as
+        where a connection pool loses the database's session, is none of the account's: it is checked alone.
         """
         try:
             with self.env.cr.savepoint():
                 return communication._begin_delivery(recipient, prepared)
-        except psycopg2.OperationalError:
-            raise  # the transaction has failed, not this communication
         except Exception as error:
+            lost = isinstance(error, psycopg2.errors.InvalidSqlStatementName)  # see `ar.facts._prepare_versions`
+            if isinstance(error, psycopg2.OperationalError) and not lost:
+                raise  # the transaction has failed, not this communication
             self.env.invalidate_all(flush=False)
+            if prepared:
+                prepared.holds = False
+                _logger.info("A delivery is checked alone: %s", error)
+                return MailMail._begin_delivery(self, communication, recipient)
             self.env["ar.problem"]._report(communication.customer_id, "delivery", error)
             return False
 

@@ -229,3 +229,10 @@ class TestNoticed(PreparedBefore, TwoCustomers):
         self.prepared = {}
         self.assertEqual(self._checks(), [self.customer, self.other])
         self.assertEqual(len(self.mails), 2)
+
+    def test_where_the_session_of_the_database_is_lost_each_is_checked_alone(self):
+        for prepared in self.prepared.values():
+            prepared.statement = "ar_versions_of_another_session"
+        with mute_logger("odoo.sql_db", "odoo.addons"):
+            self.assertEqual(self._checks(), [self.customer, self.other])
+        self.assertEqual((len(self.mails), self.customer.run_error), (2, False))

@@ -53,7 +53,8 @@ class ArFactsVersions(models.AbstractModel):
         :param int without: id of a communication that is left out with its recipients, or 0
         """
         self.env.flush_all()
-        self.env.cr.execute(SQL("EXECUTE %s (%s, %s)", SQL.identifier(statement), customer.id, without))
+        query = SQL("EXECUTE %s (%s, %s)", SQL.identifier(statement), customer.id, without)
+        self.env.cr.execute(query, log_exceptions=False)  # a pool of connections may have lost the statement
         return next((version for _customer_id, version in self.env.cr.fetchall()), None)
 
     @api.model
