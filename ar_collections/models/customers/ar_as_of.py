@@ -192,12 +192,14 @@ class ArAsOf(models.AbstractModel):
     def _select_open_lines(self, companies, day, partner_ids=None):
         """Return the query of the lines that were open at the end of the day, with columns of their entry and partner.
 
+        :param partner_ids: ids of commercial partners, or the query of them; default: all, and lines without a partner
+
         LEFT JOINs, because the database omits those whose columns a query does not use. The condition on the residuals
         is one expression: the planner would take nearly all items for settled, as most journal items are.
         """
         return SQL(
             """
-            SELECT line.id, line.company_id, line.move_id, move.name, line.currency_id,
+            SELECT line.id, line.company_id, line.move_id, move.name, line.move_name, line.currency_id,
                    line.amount_currency AS original, line.residual_currency, line.residual,
                    move.invoice_user_id AS salesperson_id,
                    COALESCE(line.invoice_date, line.date) AS invoice_date,
@@ -233,7 +235,7 @@ class ArAsOf(models.AbstractModel):
         columns = SQL(
             """
             line.id, line.company_id, line.move_id, line.partner_id, line.currency_id, line.amount_currency,
-            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up
+            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up, line.move_name
             """
         )
         return SQL(

@@ -62,14 +62,15 @@ JOIN_DEBTOR = SQL("JOIN res_partner debtor ON debtor.id = line.partner_id")
 def of_customers(partner_ids):
     """Return the SQL condition that a journal item `line` belongs to one of the customers.
 
-    The contacts are read first, as one array, so that the indexes of journal items by partner are used.
+    The contacts of ids are read first, as one array, so that the indexes of journal items by partner are used. The
+    customers of a query may be many: the planner of the database decides.
 
-    :param partner_ids: ids of commercial partners
+    :param partner_ids: ids of commercial partners, or the query of them
     """
-    return SQL(
-        "line.partner_id = ANY(ARRAY(SELECT id FROM res_partner WHERE commercial_partner_id = ANY(%s::int[])))",
-        pg_array(partner_ids),
-    )
+    contacts = SQL("SELECT id FROM res_partner WHERE commercial_partner_id")
+    if isinstance(partner_ids, SQL):
+        return SQL("line.partner_id IN (%s IN (%s))", contacts, partner_ids)
+    return SQL("line.partner_id = ANY(ARRAY(%s = ANY(%s::int[])))", contacts, pg_array(partner_ids))
 
 
 def pg_array(ids):

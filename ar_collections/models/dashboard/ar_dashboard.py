@@ -65,7 +65,6 @@ class ArDashboard(models.AbstractModel):
         return [
             self._get_figures_part,
             self._get_cash_part,
-            self._get_worst_part,
             self._get_next_run_part,
             self._get_attention_part,
         ]

@@ -18,6 +18,9 @@ FIGURES = {
 #: Second figure of a card: another field of the snapshot.
 DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
 
+#: Number of customers with the largest overdue amounts that are shown.
+WORST = 10
+
 #: Lines of the trend.
 TREND = ("dso_simple", "best_dso")
 
@@ -32,12 +35,12 @@ class ArDashboardFigures(models.AbstractModel):
 
     @api.model
     def _get_figures_part(self, company, today, since):
-        """Return aging, cards and trend.
+        """Return aging, cards and trend, and the largest debtors, for which the same items are read.
 
         :param date today: the last snapshot before it is used, as a rule that of yesterday
         :param date since: the cards are compared with the last snapshot up to that day
         """
-        aging = self.env["ar.as.of"]._read_aging(company, today, edges=company._ar_aging_edges())
+        aging, worst = self.env["ar.top.debtor"]._read_overview(company, limit=WORST)
         live = {
             "receivable": aging.total,
             "overdue": aging.overdue,
@@ -55,6 +58,7 @@ class ArDashboardFigures(models.AbstractModel):
             "compared_date": fields.Date.to_string(then.date) or None,
             "figures": [self._get_figure(name, live, last, then) for name in FIGURES],
             "trend": self._get_trend(company, last, today, since),
+            "worst": [self._get_debtor(row) for row in worst],
         }
 
     @api.model
@@ -102,6 +106,19 @@ class ArDashboardFigures(models.AbstractModel):
             "detail": _number(detail),
             "change": _number(changed and changed.difference),
             "good": changed and changed.good,
+        }
+
+    @api.model
+    def _get_debtor(self, row):
+        """Return {customer_id, name, balance, overdue, credits, oldest_due_date, share} of a large debtor."""
+        return {
+            "customer_id": row["customer_id"],
+            "name": row["name"],
+            "balance": float(row["balance"]),
+            "overdue": float(row["overdue"]),
+            "credits": float(row["credits"]),
+            "oldest_due_date": fields.Date.to_string(row["oldest_due_date"]),
+            "share": float(row["share"]),
         }
 
     @api.model

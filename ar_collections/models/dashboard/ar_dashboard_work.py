@@ -7,36 +7,14 @@ from ...core.disputes import dispute
 from ...core.promises import judgement
 from ...messages import ATTENTION
 
-#: Number of customers with the largest overdue amounts that are shown.
-WORST = 10
-
 #: Days for which an undelivered message is shown.
 UNDELIVERED_DAYS = 30
 
 
 class ArDashboardWork(models.AbstractModel):
-    """The parts of the dashboard about work: largest debtors, reminders of the next run, records to attend to."""
+    """The parts of the dashboard about work: reminders of the next run, records to attend to."""
 
     _inherit = "ar.dashboard"
-
-    @api.model
-    def _get_worst_part(self, company, _today, _since):
-        """Return {worst: [{customer_id, name, balance, overdue, credits, oldest_due_date, share}]}, largest first."""
-        worst = self.env["ar.top.debtor"]._read_worst(company, limit=WORST)
-        return {
-            "worst": [
-                {
-                    "customer_id": row["customer_id"],
-                    "name": row["name"],
-                    "balance": float(row["balance"]),
-                    "overdue": float(row["overdue"]),
-                    "credits": float(row["credits"]),
-                    "oldest_due_date": fields.Date.to_string(row["oldest_due_date"]),
-                    "share": float(row["share"]),
-                }
-                for row in worst
-            ]
-        }
 
     # === NEXT RUN === #
 

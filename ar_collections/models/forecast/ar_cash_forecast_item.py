@@ -113,13 +113,12 @@ class ArCashForecastItem(models.Model):
             """
             SELECT part.id, %(company)s AS company_id, %(currency)s AS company_currency_id, part.partner_id,
                    account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
-                   account.policy_id, line.move_id, line.move_name AS name, part.due_date, part.kind, part.expected_on,
+                   account.policy_id, part.move_id, part.move_name AS name, part.due_date, part.kind, part.expected_on,
                    part.expected_on - part.due_date AS shift_days, part.amount,
                    CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
                         WHEN part.expected_on IS NULL THEN %(not_expected)s
                         ELSE (%(weeks)s)[LEAST((part.expected_on - %(monday)s) / 7, %(last)s) + 1] END AS period
               FROM (%(parts)s) part
-         LEFT JOIN account_move_line line ON line.id = part.line_id
          LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = %(company)s
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,

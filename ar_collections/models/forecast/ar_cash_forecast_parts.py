@@ -29,37 +29,85 @@ class ArCashForecastParts(models.AbstractModel):
         """
         return SQL(
             """
-            WITH item AS MATERIALIZED (%(items)s),
-                 behavior AS MATERIALIZED (%(behavior_rows)s),
-                 touched AS MATERIALIZED (%(touched)s),
+            WITH behavior AS MATERIALIZED (%(behavior_rows)s),
+                 agreement_line AS MATERIALIZED (%(agreement_lines)s),
+                 entangled AS MATERIALIZED (%(entangled)s),
+                 item AS MATERIALIZED (%(items)s),
+                 touched AS MATERIALIZED (SELECT * FROM item WHERE id IN (SELECT line_id FROM agreement_line)),
                  excluded AS MATERIALIZED (%(excluded)s),
                  covered AS MATERIALIZED (%(covered)s),
                  agreed AS MATERIALIZED (%(agreed)s)
             SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
                    part.partner_id, part.due_date, part.kind,
-                   GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount
-              FROM (%(by_behavior)s
+                   GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount,
+                   part.move_id, part.move_name
+              FROM (%(plain)s
+                    UNION ALL
+                    %(by_behavior)s
                     UNION ALL
                     SELECT item.*, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
                       FROM agreed JOIN touched item ON item.id = agreed.line_id) part
              WHERE part.amount <> 0
             """,
-            items=SQL(
-                """
-                SELECT id, company_id, customer_partner_id AS partner_id, currency_id, due_date,
-                       residual_currency AS own, residual AS booked
-                  FROM (%s) open_line WHERE residual <> 0
-                """,
-                self.env["ar.as.of"]._select_open_lines(company, known),
-            ),
             behavior_rows=self.env["ar.payment.behavior"]._select_behavior(company, today),
-            touched=self._select_touched(),
+            agreement_lines=self._select_agreement_lines(),
+            entangled=self._select_entangled(company, known),
+            items=self._select_items(company, known, SQL("SELECT partner_id FROM entangled")),
             excluded=self._select_agreements(company, today, known),
             covered=self._select_covered(company),
             agreed=self._select_agreed(company),
+            plain=self._select_plain(company, known),
             by_behavior=self._select_by_behavior(),
             most=PARTS,
             today=today,
+        )
+
+    @api.model
+    def _select_items(self, company, known, partner_ids=None):
+        """Return the query of the open items, of all customers or of those of a query."""
+        return SQL(
+            """
+            SELECT id, company_id, customer_partner_id AS partner_id, currency_id, move_id, move_name, due_date,
+                   residual_currency AS own, residual AS booked
+              FROM (%s) open_line WHERE residual <> 0
+            """,
+            self.env["ar.as.of"]._select_open_lines(company, known, partner_ids),
+        )
+
+    @api.model
+    def _select_agreement_lines(self):
+        """Return the query of the items that were ever part of an agreement or a dispute: (line_id)."""
+        return SQL(
+            """
+            SELECT move_line_id AS line_id FROM ar_promise_line WHERE move_line_id IS NOT NULL
+             UNION SELECT move_line_id FROM ar_payment_plan_line WHERE move_line_id IS NOT NULL
+             UNION SELECT move_line_id FROM ar_dispute_line WHERE move_line_id IS NOT NULL
+            """
+        )
+
+    @api.model
+    def _select_entangled(self, company, known):
+        """Return the query of the customers with credits or agreements, whose items are split: (partner_id).
+
+        They are few, so that the items of all others are read once and stored nowhere. Customers whose items were
+        settled later are among them, whether that leaves credits or not: it takes less to split an item into one part.
+        """
+        as_of = self.env["ar.as.of"]
+        return SQL(
+            """
+            SELECT DISTINCT partner.commercial_partner_id AS partner_id
+              FROM (SELECT line.partner_id FROM account_move_line line
+                     WHERE line.amount_residual < 0 AND line.account_id = ANY(%(accounts)s)
+                       AND line.company_id = %(company)s AND line.parent_state = 'posted'
+                 UNION ALL
+                    SELECT line.partner_id FROM account_move_line line
+                     WHERE line.id IN (SELECT line_id FROM agreement_line UNION ALL SELECT line_id FROM (%(undone)s) x)
+                       AND line.company_id = %(company)s) line
+              JOIN res_partner partner ON partner.id = line.partner_id
+            """,
+            accounts=as_of._get_account_ids(company),
+            company=company.id,
+            undone=as_of._select_undone(company, known),
         )
 
     @api.model
@@ -102,18 +150,6 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_touched(self):
-        """Return the query of the items that were ever part of an agreement or a dispute, which are few."""
-        return SQL(
-            """
-            SELECT item.* FROM item
-             WHERE item.id IN (SELECT move_line_id FROM ar_promise_line
-                               UNION SELECT move_line_id FROM ar_payment_plan_line
-                               UNION SELECT move_line_id FROM ar_dispute_line)
-            """
-        )
-
-    @api.model
     def _select_agreed(self, company):
         """Return the query of agreed and disputed parts: (line_id, number, kind, expected_on, amount, bottom).
 
@@ -150,18 +186,25 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_by_behavior(self):
-        """Return the query of the rest of each item, expected by payment behavior, and of credits, with item columns.
-
-        The behavior of the company is a subquery, not a join, so that the database reads it once and not per item.
-        """
+    def _select_plain(self, company, known):
+        """Return the query of the items of all other customers, expected by payment behavior, with item columns."""
         return SQL(
             """
-            SELECT item.*, 0 AS number,
-                   CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
-                   CASE WHEN item.booked > 0
-                        THEN item.due_date + COALESCE(
-                                 own.days, (SELECT days FROM behavior WHERE partner_id IS NULL), 0) END AS expected_on,
+            SELECT item.*, 0 AS number, %(columns)s, item.booked AS amount
+              FROM (%(items)s) item
+         LEFT JOIN behavior own ON own.partner_id = item.partner_id
+             WHERE (item.partner_id IN (SELECT partner_id FROM entangled)) IS NOT TRUE
+            """,
+            columns=self._expect_by_behavior(),
+            items=self._select_items(company, known),
+        )
+
+    @api.model
+    def _select_by_behavior(self):
+        """Return the query of the rest of each split item, expected by payment behavior, and of credits, likewise."""
+        return SQL(
+            """
+            SELECT item.*, 0 AS number, %(columns)s,
                    CASE WHEN item.booked > 0
                         THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
                         ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
@@ -169,6 +212,22 @@ class ArCashForecastParts(models.AbstractModel):
          LEFT JOIN behavior own ON own.partner_id = item.partner_id
          LEFT JOIN covered ON covered.line_id = item.id
          LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below ON below.line_id = item.id
+            """,
+            columns=self._expect_by_behavior(),
+        )
+
+    @api.model
+    def _expect_by_behavior(self):
+        """Return the SQL of the columns (kind, expected_on) of an `item` by its customer's `own` behavior.
+
+        The behavior of the company is a subquery, not a join, so that the database reads it once and not per item.
+        """
+        return SQL(
+            """
+            CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
+            CASE WHEN item.booked > 0
+                 THEN item.due_date + COALESCE(own.days, (SELECT days FROM behavior WHERE partner_id IS NULL), 0)
+                 END AS expected_on
             """,
             behavior=BEHAVIOR,
             credit=CREDIT,

@@ -3,6 +3,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ...core.customers.aging import nothing_open
 from .optional_float import OptionalFloat
 
 
@@ -96,44 +97,82 @@ class ArTopDebtor(models.Model):
         """Return the query by customer: (id, partner_id or NULL, balance, overdue, credits, oldest_due_date)."""
         return SQL(
             """
-            SELECT MIN(line.id) AS id, line.customer_partner_id AS partner_id, SUM(line.residual) AS balance,
-                   COALESCE(SUM(line.residual) FILTER (WHERE %(is_late)s), 0) AS overdue,
-                   -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
-                   MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
-              FROM (%(lines)s) line
+            SELECT line.customer_partner_id AS partner_id, %s
+              FROM (%s) line
           GROUP BY line.customer_partner_id
             """,
-            is_late=SQL("line.residual > 0 AND line.due_date < %s AND NOT line.is_our_payment", company._ar_today()),
-            lines=self.env["ar.as.of"]._select_open_lines(company, company._ar_today()),
+            self._get_sums(company),
+            self.env["ar.as.of"]._select_open_lines(company, company._ar_today()),
         )
 
     @api.model
-    def _read_worst(self, company, limit=10):
-        """Return the customers with the largest overdue amounts, the largest first.
+    def _get_sums(self, company):
+        """Return the SQL of the sums of open items `line`: id, balance, overdue, credits, oldest_due_date."""
+        return SQL(
+            """
+            MIN(line.id) AS id, SUM(line.residual) AS balance,
+            COALESCE(SUM(line.residual) FILTER (WHERE %(is_late)s), 0) AS overdue,
+            -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
+            MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
+            """,
+            is_late=SQL("line.residual > 0 AND line.due_date < %s AND NOT line.is_our_payment", company._ar_today()),
+        )
 
-        Callers must have checked access to the company.
+    # === DASHBOARD === #
 
-        :return: [{customer_id, partner_id, name, balance, overdue, credits, oldest_due_date, share}]: the account's id
-            or `None`, amounts and share (percent of all that is overdue) as `Decimal`
+    @api.model
+    def _read_overview(self, company, limit=10):
+        """Return the company's aging, and the customers with the largest overdue amounts, the largest first.
+
+        The open items are read once for both. Callers must have checked access to the company.
+
+        :return: (Aging, [{customer_id, partner_id, name, balance, overdue, credits, oldest_due_date, share}]): the
+            account's id or `None`, amounts and share (percent of all that is overdue) as `Decimal`
         """
         self.env.flush_all()
-        # Not from the report's query: its ranks would double the cost.
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT account.id, worst.partner_id, worst.balance::text, worst.overdue::text, worst.credits::text,
-                       worst.oldest_due_date, (worst.overdue * 100 / worst.total)::text
-                  FROM (SELECT debtor.*, SUM(debtor.overdue) OVER () AS total FROM (%(debtors)s) debtor) worst
-             LEFT JOIN ar_customer account ON account.partner_id = worst.partner_id AND account.company_id = %(company)s
-                 WHERE worst.overdue > 0 AND worst.partner_id IS NOT NULL
-              ORDER BY worst.overdue DESC, worst.balance DESC, worst.id
-                 LIMIT %(limit)s
-                """,
-                debtors=self._select_sums(company),
-                company=company.id,
-                limit=limit,
-            )
+        edges = company._ar_aging_edges()
+        rows = self.env.execute_query(self._select_overview(company, edges, limit))
+        buckets = [
+            (None, bucket, balance) for is_bucket, bucket, _id, _partner_id, balance, *_rest in rows if is_bucket
+        ]
+        aging = self.env["ar.as.of"]._collect_aging(buckets, edges).get(None, nothing_open(edges))
+        worst = [row[2:] for row in rows if not row[0] and row[3] and Decimal(row[5]) > 0]
+        return aging, self._describe_worst(worst[:limit], aging.overdue)
+
+    @api.model
+    def _select_overview(self, company, edges, limit):
+        """Return the query: (is_bucket, bucket, account id, partner_id, balance, overdue, credits, oldest_due_date).
+
+        First the buckets, then the customers with the largest overdue amounts, among which may be items without a
+        partner.
+        """
+        as_of, today = self.env["ar.as.of"], company._ar_today()
+        return SQL(
+            """
+            SELECT found.is_bucket, found.bucket, account.id, found.partner_id, found.balance::text,
+                   found.overdue::text, found.credits::text, found.oldest_due_date
+              FROM (SELECT GROUPING(line.customer_partner_id) = 1 AS is_bucket, line.bucket,
+                           line.customer_partner_id AS partner_id, %(sums)s
+                      FROM (SELECT open_line.*, %(bucket)s AS bucket FROM (%(lines)s) open_line) line
+                  GROUP BY GROUPING SETS ((line.customer_partner_id), (line.bucket))
+                  ORDER BY is_bucket DESC, overdue DESC, balance DESC, id
+                     LIMIT %(limit)s) found
+         LEFT JOIN ar_customer account ON account.partner_id = found.partner_id AND account.company_id = %(company)s
+          ORDER BY found.is_bucket DESC, found.overdue DESC, found.balance DESC, found.id
+            """,
+            sums=self._get_sums(company),
+            bucket=as_of._bucket(today, edges=edges),
+            lines=as_of._select_open_lines(company, today),
+            limit=limit + 1 + len(edges) + 3,  # one debtor more without a partner, all buckets and that of credits
+            company=company.id,
         )
+
+    @api.model
+    def _describe_worst(self, rows, overdue):
+        """Return the customers of `_read_overview`.
+
+        :param Decimal overdue: all that is overdue
+        """
         # sudo: the caller may see these items, but their partner may be restricted to another company.
         partners = self.env["res.partner"].sudo().browse(row[1] for row in rows)
         names = {partner.id: partner.display_name for partner in partners}
@@ -143,12 +182,12 @@ class ArTopDebtor(models.Model):
                 "partner_id": partner_id,
                 "name": names[partner_id],
                 "balance": Decimal(balance),
-                "overdue": Decimal(overdue),
+                "overdue": Decimal(late),
                 "credits": Decimal(credits),
                 "oldest_due_date": oldest_due_date,
-                "share": Decimal(share),
+                "share": Decimal(late) * 100 / overdue,
             }
-            for customer_id, partner_id, balance, overdue, credits, oldest_due_date, share in rows
+            for customer_id, partner_id, balance, late, credits, oldest_due_date in rows
         ]
 
     def action_open(self):

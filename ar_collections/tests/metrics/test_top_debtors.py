@@ -33,7 +33,7 @@ class TestTopDebtors(LedgerCommon):
 
     def _worst(self, **options):
         with self._on():
-            return self.env["ar.top.debtor"]._read_worst(self.company, **options)
+            return self.env["ar.top.debtor"]._read_overview(self.company, **options)[1]
 
     def test_the_worst_come_first_with_their_share(self):
         rows = [
@@ -96,7 +96,14 @@ class TestTopDebtors(LedgerCommon):
         self.assertAlmostEqual(rows[0]["share"], Decimal(350) * 100 / 530)
         self.assertEqual([row["name"] for row in rows], ["Late", "Large"])
         with self._on(date(2026, 4, 1)):
-            self.assertEqual(self.env["ar.top.debtor"]._read_worst(self.company), [], "Nothing is overdue yet.")
+            self.assertEqual(self.env["ar.top.debtor"]._read_overview(self.company)[1], [], "Nothing is overdue yet.")
+
+    def test_the_aging_beside_the_worst_is_that_of_the_ledger(self):
+        with self._on():
+            edges = self.company._ar_aging_edges()
+            aging, _worst = self.env["ar.top.debtor"]._read_overview(self.company)
+            self.assertEqual(aging, self.env["ar.as.of"]._read_aging(self.company, self.TODAY, edges=edges))
+            self.assertEqual(aging.overdue, 530)
 
     def test_it_agrees_with_the_customers_account(self):
         customers = self.env["ar.customer"].union(*(self._customer(p) for p in (self.large, self.late, self.small)))
