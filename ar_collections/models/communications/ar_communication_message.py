@@ -38,6 +38,12 @@ class ArCommunicationMessage(models.Model):
                     f"ar_collections.communication_{part}", values, minimal_qcontext=True, lang=communication.lang
                 )
 
+    def _forget_texts(self):
+        """Store the texts, and drop them from memory."""
+        self.flush_recordset()
+        self.invalidate_recordset(["body", "items_html", "pay_html", "contact_html", "agreement_html"], flush=False)
+        self.env["mail.mail"].invalidate_model(["body_html"])
+
     def _get_message_values(self):
         """Return the values of the templates, with amounts and dates formatted in the customer's language.
 

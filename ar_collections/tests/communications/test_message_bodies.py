@@ -102,6 +102,19 @@ class TestMessageBodies(ArCommon):
             message = self._message()
         self.assertEqual(seen, [message.message_id.body])
 
+    def test_a_large_batch_is_written_in_parts(self):
+        partners = self._partners(5)
+        self._invoices(partners, 4)
+        with patch("odoo.addons.ar_collections.models.communications.outreach.ar_outreach.TEXTS", 2):
+            self._run()
+        messages = self._communications(
+            self.env["ar.customer"].search([("partner_id", "in", [p.id for p in partners])])
+        )
+        self.assertEqual(len(messages), 5)
+        for message, partner in zip(messages.sorted("partner_id"), partners, strict=True):
+            for text in (message.body, message.message_id.body, message.address_ids.mail_mail_id.body_html):
+                self.assertIn(f"Dear {partner.name},", text)
+
     def test_a_remote_caller_cannot_skip_the_sanitizer(self):
         text = "<p onclick='alert(1)'>Hello</p>"
         customer = self._late()[0]

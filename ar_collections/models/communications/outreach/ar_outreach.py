@@ -2,11 +2,15 @@ import datetime
 from collections import defaultdict
 
 from odoo import api, models
+from odoo.tools import split_every
 
 from ....core import decision as codes
 from ....core.facts import LEDGER
 from ....core.money import ZERO
 from ....formats import Formats
+
+#: Messages whose texts are in memory at a time: they are most of what a run needs.
+TEXTS = 125
 
 
 class ArOutreach(models.AbstractModel):
@@ -82,6 +86,15 @@ class ArOutreach(models.AbstractModel):
         The text of those that wait for review is written as well, so that the reviewer can read it.
         """
         communications = communications.with_context(ar_formats=Formats())
+        for ids in split_every(TEXTS, communications.ids):
+            part = communications.browse(ids)
+            self._dispatch_part(part)
+            if len(communications) > TEXTS:
+                part._forget_texts()
+
+    @api.model
+    def _dispatch_part(self, communications):
+        """Do what :meth:`_dispatch` does, for as many messages as memory shall hold the texts of."""
         self._render(communications)
         planned = communications.filtered(lambda communication: communication.state == "planned")
         self._send(planned)
