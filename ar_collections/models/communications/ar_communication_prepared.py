@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import formataddr
 
 from ...core.communications import outcome
+from ...formats import get_formats
 from .prepared import VALID_FOR, Prepared
 
 _logger = logging.getLogger(__name__)
@@ -53,7 +54,7 @@ class ArCommunicationPrepared(models.Model):
         versions = facts._read_versions(communications.customer_id, account_ids, ())
         rests = facts._read_versions(several.customer_id, account_ids, several.ids) if several else {}
         prepared = {}
-        for communication in communications:
+        for communication in communications.with_context(ar_formats=get_formats(self.env)):
             text = communication._get_plain_text()
             for recipient in communication.address_ids.filtered(lambda each: each.state == outcome.PLANNED):
                 prepared[recipient] = Prepared(

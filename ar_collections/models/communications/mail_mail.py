@@ -89,7 +89,8 @@ class MailMail(models.Model):
                 raise
             self._end_group(recipients.browse(done), failing, commit)
             queue = queue[len(done) :]
-            size = min(2 * len(done), GROUP)  # fewer, where the mail server takes long
+            # As many as were sent before they were too old: fewer where the mail server takes long.
+            size = min(2 * size, GROUP) if len(done) == size else len(done)
         return recipients.communication_id
 
     def _deliver_group(self, group, done, deliver, session, commit):
