@@ -25,6 +25,7 @@ from . import (
     test_odoo_roles,
     test_public_methods,
     test_speed,
+    test_speed_flows,
     test_speed_night,
     test_thread_rights,
     test_upgrade,

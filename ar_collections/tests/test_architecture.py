@@ -198,11 +198,11 @@ CHAINS = {
     ],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
-    "account.partial.reconcile.create": [
+    "account.partial.reconcile._act_on_reconciled": [
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
-    "account.partial.reconcile.unlink": [
+    "account.partial.reconcile._select_concerned": [
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
@@ -346,7 +346,8 @@ CHAINS = {
         "worklist.ar_customer",
         "reminders.ar_customer_run",
     ],
-    "ar.customer._run_company": ["salespeople.ar_customer", "worklist.ar_customer", "reminders.ar_customer_run"],
+    "ar.customer._prepare_run": ["worklist.ar_customer", "reminders.ar_customer_run"],
+    "ar.customer._run_company": ["salespeople.ar_customer", "reminders.ar_customer_run"],
     "ar.customer._take_over_records": ["matching.ar_customer", "customers.identity.ar_customer_merge"],
     "ar.customer._move_agreements": ["agreements.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.dispute._get_notice_html": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 
 from ..customers.core_flow import ignore_failure
 
@@ -13,18 +13,29 @@ class AccountMove(models.Model):
         again = self.filtered(lambda move: move.posted_before and move.is_sale_document(include_receipts=True))
         posted = super()._post(soft)
         if again & posted:
-            with ignore_failure(self.env, "agreements about invoices that are posted again"):
-                for lines in self.env["ar.agreement.line"]._get_all_models():
-                    lines._follow_invoices(again & posted)
+            found, text = self._find_agreement_models(again & posted), "agreements about invoices that are posted again"
+            if found:
+                with ignore_failure(self.env, text):
+                    for lines in found:
+                        lines._follow_invoices(again & posted)
         return posted
+
+    @api.model
+    def _find_agreement_models(self, moves):
+        """Return the models of agreement lines that are about these invoices, see `_get_models_about`."""
+        with ignore_failure(self.env, "agreements about invoices", writes=False):
+            return self.env["ar.agreement.line"]._get_models_about(moves)
+        return []
 
     def button_cancel(self):
         """Override of `account` to end the agreements about canceled invoices."""
         result = super().button_cancel()
         invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
-        if invoices:
+        found = self._find_agreement_models(invoices) if invoices else []
+        if found:
             with ignore_failure(self.env, "agreements about canceled invoices"):
-                invoices._end_agreements(self.env._("the invoice was canceled"))
+                for lines in found:
+                    lines._get_agreements_about(invoices)._end_without_items(self.env._("the invoice was canceled"))
         return result
 
     def unlink(self):
@@ -32,20 +43,11 @@ class AccountMove(models.Model):
         agreements = []
         invoices = self.filtered(lambda move: move.posted_before and move.is_sale_document(include_receipts=True))
         if invoices:
-            with ignore_failure(self.env, "agreements about deleted invoices"):
-                models_of_lines = self.env["ar.agreement.line"]._get_all_models()
-                agreements = [lines._get_agreements_about(invoices) for lines in models_of_lines]
+            with ignore_failure(self.env, "agreements about deleted invoices", writes=False):
+                agreements = [lines._get_agreements_about(invoices) for lines in self._find_agreement_models(invoices)]
         result = super().unlink()
         if any(agreements):
             with ignore_failure(self.env, "agreements about deleted invoices"):
                 for found in agreements:
                     found._end_without_items(self.env._("the invoice was deleted"))
         return result
-
-    def _end_agreements(self, reason):
-        """End the agreements about these invoices that are about nothing else.
-
-        :param str reason: for the log
-        """
-        for lines in self.env["ar.agreement.line"]._get_all_models():
-            lines._get_agreements_about(self)._end_without_items(reason)

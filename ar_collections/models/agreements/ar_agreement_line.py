@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools import SQL
 
 from ...core.agreements.following import follow
 from ...core.money import to_decimal
@@ -35,6 +36,22 @@ class ArAgreementLine(models.AbstractModel):
         """
         names = self.env.registry.descendants(["ar.agreement.line"], "_inherit")
         return [self.env[name].sudo() for name in sorted(names) if not self.env[name]._abstract]
+
+    @api.model
+    def _get_models_about(self, moves):
+        """Return those of `_get_all_models` with any line about these invoices; one query, for most have none."""
+        lines_of = self._get_all_models()
+        conditions = [
+            SQL(
+                "EXISTS (SELECT FROM %s WHERE move_id = ANY(%s))",
+                SQL.identifier(lines._table),
+                moves.ids,
+                to_flush=lines._fields["move_id"],
+            )
+            for lines in lines_of
+        ]
+        (row,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(conditions)))
+        return [lines for lines, exists in zip(lines_of, row, strict=True) if exists]
 
     # === THE INVOICE IS POSTED AGAIN === #
 

@@ -30,7 +30,7 @@ class AccountMove(models.Model):
         posted = super()._post(soft)
         invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
         if invoices:
-            with ignore_failure(self.env, "the days on which invoices were entered"):
+            with ignore_failure(self.env, "the days on which invoices were entered", writes=False):
                 invoices.sudo()._store_entry(before)  # fields that portal users and integrations may not read
         return posted
 
@@ -49,8 +49,7 @@ class AccountMove(models.Model):
             if move.ar_known_as != known_as:
                 is_new = move.id not in before or (move.ar_known_as and not move._is_known_to(debtor, amount))
                 rows.append((move.id, move.company_id._ar_today() if is_new else None, known_as))
-        if rows:
-            self._write_known(rows)
+        self._write_known(rows)
 
     def _is_known_to(self, debtor, amount):
         """Return whether the invoice was known with this amount to who is this debtor now."""
@@ -99,24 +98,14 @@ class AccountMove(models.Model):
 
     @api.model
     def _write_known(self, rows):
-        """Store days by SQL: writing a posted invoice through the ORM takes as long as posting it.
+        """Store days past `write`: writing a posted invoice by it takes as long as posting it.
+
+        They reach the database together with what the flow itself has changed on the invoices.
 
         :param rows: [(invoice id, day or None to keep it, debtor and amount)]
         """
-        if not rows:
-            return
-        ids, days, names = (list(column) for column in zip(*rows, strict=True))
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE account_move
-                   SET ar_known_on = COALESCE(known.day, ar_known_on), ar_known_as = known.name
-                  FROM unnest(%s::int[], %s::date[], %s::varchar[]) known (id, day, name)
-                 WHERE account_move.id = known.id
-                """,
-                ids,
-                days,
-                names,
-            )
-        )
-        self.browse(ids).invalidate_recordset(["ar_known_on", "ar_known_as"], flush=False)
+        known_on, known_as = self._fields["ar_known_on"], self._fields["ar_known_as"]
+        for move_id, day, name in rows:
+            if day:
+                known_on.write(self.browse(move_id), day)
+            known_as.write(self.browse(move_id), name)

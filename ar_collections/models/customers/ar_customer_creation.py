@@ -70,6 +70,13 @@ class ArCustomerCreation(models.Model):
         )
 
     @api.model
+    def _without_account(self, partners, company):
+        """Return those of the commercial partners that have no account in the company, or one that was merged."""
+        accounts = self.sudo().with_context(active_test=False)  # users without a role create them by invoicing
+        domain = [("partner_id", "in", partners.ids), ("company_id", "=", company.id), ("merged_into_id", "=", False)]
+        return partners - accounts.search_fetch(domain, ["partner_id"], order="id").partner_id
+
+    @api.model
     def _ensure_for_partners(self, partners, company):
         """Create an account for each of the commercial partners that has none in the company.
 

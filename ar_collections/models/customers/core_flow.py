@@ -11,7 +11,7 @@ _logger = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def ignore_failure(env, what, expected=()):
+def ignore_failure(env, what, expected=(), writes=True):
     """Run a block of ours inside a flow of Odoo that goes on without it where it fails.
 
     Only for what the flow is correct without. What the block wrote is undone and the error logged. Conflicts with
@@ -20,8 +20,13 @@ def ignore_failure(env, what, expected=()):
     :param env: the environment of the flow
     :param str what: names the block in the log, as in "customer accounts of posted invoices"
     :param expected: exceptions that are no failures, such as another user having done the same
+    :param bool writes: False: the block reads only, or writes at its end and into the cache alone. It needs no
+        savepoint then, which costs two statements and an early flush of what the flow has not written yet
     """
     try:
+        if not writes:
+            yield
+            return
         with _own_hooks(env.cr), env.cr.savepoint():
             yield
     except psycopg2.OperationalError:

@@ -1,4 +1,7 @@
 from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.promises import judgement as rules
 
 
 class AccountPartialReconcile(models.Model):
@@ -9,16 +12,26 @@ class AccountPartialReconcile(models.Model):
     #: For reports as of a day, which read the reconciliations after a day or within a period.
     _ar_max_date_idx = models.Index("(max_date)")
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `account` to mark the promises about the settled items to be judged."""
-        partials = super().create(vals_list)
-        self.env["ar.promise.line"]._mark_to_judge(partials.debit_move_id)
-        return partials
+    @api.model
+    def _select_concerned(self, items):
+        """Override to find promises about the items that are not marked yet."""
+        line, promise = self.env["ar.promise.line"]._fields, self.env["ar.promise"]._fields
+        condition = SQL(
+            """
+            EXISTS (SELECT FROM ar_promise_line line
+                      JOIN ar_promise promise ON promise.id = line.promise_id
+                     WHERE line.move_line_id = ANY(%s) AND promise.to_judge IS NOT TRUE AND promise.state <> %s)
+            """,
+            items.ids,
+            rules.WITHDRAWN,
+            to_flush=(line["move_line_id"], line["promise_id"], promise["to_judge"], promise["state"]),
+        )
+        return {**super()._select_concerned(items), "promises": condition}
 
-    def unlink(self):
-        """Override of `account` to mark the promises about items whose payment is undone to be judged."""
-        items = self.debit_move_id
-        result = super().unlink()
-        self.env["ar.promise.line"]._mark_to_judge(items)
+    @api.model
+    def _act_on_reconciled(self, partials, items, concerned):
+        """Override to mark the promises about the items to be judged."""
+        result = super()._act_on_reconciled(partials, items, concerned)
+        if "promises" in concerned:
+            self.env["ar.promise.line"]._mark_to_judge(items)
         return result

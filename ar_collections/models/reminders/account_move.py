@@ -89,25 +89,39 @@ class AccountMove(models.Model):
         again = self.filtered(lambda move: move.posted_before and move.is_sale_document())
         posted = super()._post(soft)
         if again & posted:
-            with ignore_failure(self.env, "No Follow-Up of invoices that are posted again"):
-                (again & posted).sudo()._keep_no_followup()  # whoever posts needs no right on follow-up
-        invoices = posted.filtered(lambda move: move.is_sale_document(include_receipts=True))
-        for company, moves in invoices.grouped("company_id").items():
-            # Another user may post the customer's first invoice at the same time, and the unique index lets one account
-            # pass. The nightly run creates what is missing here.
-            with ignore_failure(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
-                self.env["ar.customer"]._ensure_for_partners(moves.commercial_partner_id.commercial_partner_id, company)
+            text, excluded = "No Follow-Up of invoices that are posted again", self.browse()
+            with ignore_failure(self.env, text, writes=False):
+                excluded = (again & posted).sudo()._filter_excluded()  # whoever posts needs no right on follow-up
+            if excluded:
+                with ignore_failure(self.env, text):
+                    excluded.write({"no_followup": True})
+        posted.filtered(lambda move: move.is_sale_document(include_receipts=True))._ensure_accounts()
         return posted
 
-    def _keep_no_followup(self):
-        """Exclude all installments of invoices that are excluded: Odoo creates new ones without it in a draft."""
+    def _ensure_accounts(self):
+        """Create the missing customer accounts of these invoices."""
+        accounts = self.env["ar.customer"]
+        for company, moves in self.grouped("company_id").items():
+            missing = self.env["res.partner"]
+            with ignore_failure(self.env, "the customer accounts of posted invoices", writes=False):
+                missing = accounts._without_account(moves.commercial_partner_id.commercial_partner_id, company)
+            if missing:
+                # Another user may post the customer's first invoice at the same time, and the unique index lets one
+                # account pass. The nightly run creates what is missing here.
+                with ignore_failure(self.env, "the customer accounts of posted invoices", expected=UniqueViolation):
+                    accounts._ensure_for_partners(missing, company)
+
+    def _filter_excluded(self):
+        """Return the excluded invoices with an installment that is not: Odoo creates new ones without it in a draft."""
+        found = self.browse()
         for move in self:
             items = move.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
             was_resumed = set(items.mapped("ar_follow_up")) & {"yes"}
             is_marked = (move.ar_no_chase_until or move.ar_no_chase_reason) and not was_resumed
             is_excluded = is_marked or any(item.no_followup or item.ar_follow_up == "no" for item in items)
             if is_excluded and not all(items.mapped("no_followup")):
-                move.write({"no_followup": True})
+                found |= move
+        return found
 
     @api.model
     def _end_expired_no_chase(self, company, today, auto_commit=False):

@@ -66,14 +66,24 @@ class ArCustomerRun(models.Model):
         self.env["ar.communication"]._settle_crashed(company)
         run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
         failing = FailingTemplates()
+        customers = self._customers_to_run(company, today, auto_commit)
+        if customers:
+            self._prepare_run(company)
         run.over_records(
-            self._customers_to_run(company, today, auto_commit),
-            lambda customers: customers._run_locked(today, failing),
+            customers,
+            lambda batch: batch._run_locked(today, failing),
             on_error=lambda customer: customer._end_failed_run(today, run, failing),
         )
         self._report_without_policy(company)
         self.env["ar.outreach"]._trigger_mail_queue()
         return run.result
+
+    @api.model
+    def _prepare_run(self, company):
+        """Prepare a run in which there is something to do.
+
+        Extension point: what is measured once for all customers.
+        """
 
     @api.model
     def _report_without_policy(self, company):

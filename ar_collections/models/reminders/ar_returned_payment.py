@@ -1,11 +1,16 @@
 from markupsafe import Markup
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ...const import CONTACT_STATES
 from ...formats import format_amount, format_date
+from ..customers.sql import JOIN_DEBTOR
 
 TASK = "ar_collections.mail_activity_type_returned"
+
+#: The records of the ledger that a returned payment refers to.
+RECORDS = ("move_line_id", "move_id", "counterpart_id", "counterpart_move_id")
 
 
 class ArReturnedPayment(models.Model):
@@ -50,26 +55,72 @@ class ArReturnedPayment(models.Model):
 
         Left out is what was matched today with an entry of today: that is a correction.
 
-        :param partials: `account.partial.reconcile` of customers' items, in superuser mode
+        :param partials: `account.partial.reconcile`
         """
-        accounts = self._find_accounts(partials.debit_move_id)
         rows = []
-        for partial in partials:
-            item, counterpart = partial.debit_move_id, partial.credit_move_id
-            today = item.company_id._ar_today()
-            customer = accounts.get((item.partner_id.commercial_partner_id, item.company_id))
-            matched_on = partial.create_date and partial.create_date.date()
-            if customer and not matched_on == partial.max_date == today:
-                rows.append(
-                    {
-                        **self._prepare_vals(customer, item, partial.debit_amount_currency, partial.max_date),
-                        "counterpart_id": counterpart.id,
-                        "counterpart_move_id": counterpart.move_id.id,
-                        "payment": counterpart.move_id.name,
-                        "is_credit": counterpart.journal_id.type not in ("bank", "cash", "credit"),
-                    }
-                )
+        for values, company_id, matched_on in self._read_undone(partials):
+            today = self.env["res.company"].browse(company_id)._ar_today()
+            if not matched_on == values["paid_on"] == today:
+                rows.append({**values, "company_id": company_id, "date": today})
         return rows
+
+    def _read_undone(self, partials):
+        """Return rows (values, company id, day of the reconciliation) of those that settled a customer's debt.
+
+        Exchange differences and refunds did not; nothing is read of companies without active collections. One query:
+        Odoo forgets what it has read when a reconciliation is deleted, so that everything read before is read twice.
+        """
+        self.env.flush_all()
+        rows = self.env.execute_query_dict(
+            SQL(
+                """
+                SELECT customer.id AS customer_id, line.id AS move_line_id, line.move_id, move.name, line.currency_id,
+                       partial.debit_amount_currency::float AS amount, partial.max_date AS paid_on,
+                       counterpart.id AS counterpart_id, counterpart.move_id AS counterpart_move_id,
+                       entry.name AS payment, journal.type NOT IN ('bank', 'cash', 'credit') AS is_credit,
+                       line.company_id, partial.create_date::date AS matched_on
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line ON line.id = partial.debit_move_id
+                  JOIN account_move move ON move.id = line.move_id
+                  JOIN account_journal own ON own.id = line.journal_id
+                  JOIN account_account account ON account.id = line.account_id
+                  JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
+                  JOIN account_move entry ON entry.id = counterpart.move_id
+                  JOIN account_journal journal ON journal.id = counterpart.journal_id
+                  JOIN res_company company ON company.id = line.company_id AND company.ar_active
+                  %(join_debtor)s
+                  JOIN ar_customer customer ON customer.partner_id = debtor.commercial_partner_id
+                       AND customer.company_id = line.company_id AND customer.active
+                 WHERE partial.id = ANY(%(partials)s)
+                   AND account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE
+                   AND line.parent_state = 'posted'
+                   AND NOT (line.balance > 0 AND own.type IN ('bank', 'cash', 'credit')
+                            AND line.ar_follow_up IS DISTINCT FROM 'yes')
+                   AND entry.id IS DISTINCT FROM partial.exchange_move_id
+                   AND counterpart.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
+              ORDER BY partial.id
+                """,
+                join_debtor=JOIN_DEBTOR,
+                partials=partials.ids,
+            )
+        )
+        return [(row, row.pop("company_id"), row.pop("matched_on")) for row in rows]
+
+    @api.model
+    def _keep_existing(self, rows):
+        """Return the rows with those of their records that still exist: the flow may have deleted the payment.
+
+        :param rows: list of values
+        """
+        models_of = {name: self._fields[name].comodel_name for name in RECORDS}
+        existing = {}
+        for model in set(models_of.values()):
+            ids = {row[name] for row in rows for name in RECORDS if models_of[name] == model}
+            existing[model] = set(self.env[model].browse(ids).exists().ids)
+        return [
+            {**row, **{name: row[name] if row[name] in existing[models_of[name]] else False for name in RECORDS}}
+            for row in rows
+        ]
 
     @api.model
     def _prepare_rejected(self, payments):

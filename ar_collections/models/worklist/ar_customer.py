@@ -97,11 +97,10 @@ class ArCustomer(models.Model):
     # === NIGHTLY RUN === #
 
     @api.model
-    def _run_company(self, company, today, dry_run, auto_commit):
+    def _prepare_run(self, company):
         """Override to store which amount is large in this run."""
-        if not dry_run:
-            company.sudo()._ar_store_large_amount()  # collectors, who may run the day, may not write companies
-        return super()._run_company(company, today, dry_run, auto_commit)
+        company.sudo()._ar_store_large_amount()  # collectors, who may run the day, may not write companies
+        return super()._prepare_run(company)
 
     def _get_run_vals(self, verdicts, today):
         """Override to add score and parts of the priority."""

@@ -163,16 +163,18 @@ class TestRecentlyEntered(ArCommon):
             invoice.action_post()
         self.assertEqual(invoice.sudo().ar_known_on, self.TODAY)
 
-    def test_many_invoices_are_stored_by_one_statement(self):
+    def test_many_invoices_are_stored_together(self):
         moves = self._invoices([self.partner] * 5, 3)
 
         def count(rows):
+            self.env.flush_all()
             before = self.env.cr.sql_log_count
             moves._write_known(rows)
+            self.env.flush_all()
             return self.env.cr.sql_log_count - before
 
         rows = [(move.id, None if move == moves[0] else self.TODAY, f"{move.id}:1.0") for move in moves]
         known_on = moves[0].ar_known_on
-        self.assertEqual(count(rows), 1)
+        self.assertLessEqual(count(rows), 2)  # one with, one without the day
         self.assertEqual(moves.mapped("ar_known_as"), [f"{move.id}:1.0" for move in moves])
         self.assertEqual(moves.mapped("ar_known_on"), [known_on, *[self.TODAY] * 4])

@@ -244,6 +244,9 @@ class ArCustomerIdentity(models.Model):
     @api.model
     def _open_split_accounts(self, company):
         """Open the accounts of debtors that have none, and whose items were those of another customer when posted."""
+        debtors = self._find_without_account(company)
+        if not debtors:
+            return
         rows = self.env.execute_query(
             SQL(
                 """
@@ -257,12 +260,13 @@ class ArCustomerIdentity(models.Model):
                        AND (former.id = own.merged_into_id OR former.partner_id = move.commercial_partner_id)
                  WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
                    AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
-                   AND (own.id IS NULL OR own.merged_into_id IS NOT NULL)
+                   AND debtor.commercial_partner_id = ANY(%(debtors)s)
               ORDER BY debtor.commercial_partner_id, former.id DESC
                 """,
                 join_debtor=JOIN_DEBTOR,
                 accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
                 company=company.id,
+                debtors=debtors.ids,
             )
         )
         partners = self.env["res.partner"]
