@@ -92,12 +92,13 @@ class ArFactsExclusions(models.AbstractModel):
         rows = self._read_pending_transactions(lines)
         pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
+        debts = defaultdict(list)
+        for number, line in enumerate(lines if rows else ()):
+            if line.residual_currency > 0:
+                debts[line.move_id, line.currency_id].append((number, line))
         for tx_id, amount, currency_id, state, changed, move_ids in rows:
-            payable = [
-                line
-                for line in lines
-                if line.move_id in move_ids and line.currency_id == currency_id and line.residual_currency > 0
-            ]
+            found = sorted(pair for move_id in set(move_ids) for pair in debts[move_id, currency_id])
+            payable = [line for _number, line in found]
             days = pending_days.get(payable[0].partner_id, 0) if payable else 0
             until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
             if until is None or today < until:

@@ -51,6 +51,7 @@ class ArFactsPayments(models.AbstractModel):
         paid_on = defaultdict(list)
         payments = self._read_waiting_payments(customers, lines)
         days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if payments else {}
+        near = self._group_near(payments, lines)
         for payment in payments:
             until = payment.day + datetime.timedelta(days=days[payment.partner_id] + 1)
             if payment.is_inbound:
@@ -60,7 +61,7 @@ class ArFactsPayments(models.AbstractModel):
             if not payment.is_inbound:
                 paid_back[payment.partner_id][payment.currency_id] += payment.amount
                 continue
-            for line_id, part in self._spread_registered(payment, lines, exclusions):
+            for line_id, part in self._spread_registered(payment, near[payment.payment_id], exclusions):
                 exclusions[line_id].append(Exclusion(codes.PAYMENT_PENDING, part, until))
                 paid_on[line_id].append(payment.day)
         return registered, paid_back, paid_on
@@ -129,10 +130,26 @@ class ArFactsPayments(models.AbstractModel):
         return [WaitingPayment(*row[:5], Decimal(row[5]), Decimal(row[6]), row[7]) for row in rows]
 
     @api.model
+    def _group_near(self, payments, lines):
+        """Return {payment id: the open lines of its customer and of its invoices, in their order}."""
+        of_move, of_partner = defaultdict(dict), defaultdict(dict)
+        for number, line in enumerate(lines if payments else ()):
+            of_move[line.move_id][number] = of_partner[line.partner_id][number] = line
+        grouped = {}
+        for payment in payments:
+            near = {**of_partner[payment.partner_id]}
+            for move_id in payment.move_ids:
+                near |= of_move[move_id]
+            grouped[payment.payment_id] = [near[number] for number in sorted(near)]
+        return grouped
+
+    @api.model
     def _spread_registered(self, payment, lines, exclusions):
         """Yield (line id, amount in its currency) that a payment covers: its own invoices, then other items.
 
         The rest of a payment in another currency is not spread, because nobody knows at which rate it will be matched.
+
+        :param lines: see `_group_near`
         """
         own = [line for line in lines if line.move_id in payment.move_ids]
         other = [
