@@ -132,6 +132,7 @@ class ArCashForecastParts(models.AbstractModel):
                  LEFT JOIN (%(contested)s) contested ON contested.line_id = item.id
                 CROSS JOIN LATERAL (VALUES (FALSE, ABS(item.booked) - COALESCE(contested.amount, 0)),
                                            (TRUE, COALESCE(contested.amount, 0))) slice (is_contested, amount)
+                     WHERE slice.amount <> 0
                     WINDOW account AS (PARTITION BY item.partner_id, item.currency_id)) netted
           GROUP BY line_id
             """,
