@@ -40,6 +40,12 @@ class ResCompany(models.Model):
         help="Last day of each aging bucket: four numbers of days late, separated by commas.",
     )
 
+    ar_time_zone = fields.Char(
+        compute="_compute_ar_time_zone",
+        store=True,
+        help="Of the company's calendar, else of its address. Stored, so that posting an invoice reads it with the company.",
+    )
+
     _ar_run_hour_in_day = models.Constraint(
         "CHECK (ar_run_hour >= 0 AND ar_run_hour <= 23)", "The hour of the run must be between 0 and 23."
     )
@@ -47,11 +53,15 @@ class ResCompany(models.Model):
         "CHECK (ar_daily_ramp >= 0)", "The number of messages per day cannot be negative; 0 means no limit."
     )
 
+    @api.depends("resource_calendar_id.tz", "partner_id.tz")
+    def _compute_ar_time_zone(self):
+        for company in self:
+            company.ar_time_zone = company.resource_calendar_id.tz or company.partner_id.tz or "UTC"
+
     def _ar_now(self):
-        """Return the company's local date and time, by the time zone of its calendar, else of its address, else UTC."""
+        """Return the company's local date and time, see `ar_time_zone`."""
         self.ensure_one()
-        zone = self.resource_calendar_id.tz or self.partner_id.tz or "UTC"
-        return datetime.datetime.now(pytz.timezone(zone))
+        return datetime.datetime.now(pytz.timezone(self.ar_time_zone or "UTC"))
 
     def _ar_today(self):
         """Return today's date in the company's time zone."""
@@ -61,12 +71,8 @@ class ResCompany(models.Model):
     def _ar_select_zones(self):
         """Return the query of each company's time zone (company_id, name), by the rule of `_ar_now`."""
         return SQL(
-            """
-            SELECT company.id AS company_id, COALESCE(calendar.tz, address.tz, 'UTC') AS name
-              FROM res_company company
-         LEFT JOIN resource_calendar calendar ON calendar.id = company.resource_calendar_id
-         LEFT JOIN res_partner address ON address.id = company.partner_id
-            """
+            "SELECT id AS company_id, COALESCE(ar_time_zone, 'UTC') AS name FROM res_company",
+            to_flush=self._fields["ar_time_zone"],
         )
 
     @api.model
