@@ -71,6 +71,15 @@ from .communications import (
     test_stamp,
     test_transient_refusals,
 )
+from .credit import (
+    test_core_credit_request,
+    test_core_effect,
+    test_core_exposure,
+    test_core_insurance,
+    test_core_release,
+    test_core_score,
+    test_core_status,
+)
 from .customers import (
     test_absences,
     test_addresses,
