@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from ..money import ZERO
-from .release import StoredStatus, effective
+from .release import StoredStatus, effective, update
 from .rules import GOOD, HOLD, CreditFacts, CreditRule, RuleExclusion
 from .status import CreditStatus, evaluate
 
@@ -116,13 +116,23 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """All that decides about a customer's documents at one moment; its account is locked meanwhile."""
+    """All that decides about a customer's documents at one moment; its account is locked meanwhile.
+
+    :param stored: as stored at the last evaluation, which may be older than the facts
+    :param releases_itself: see :func:`.release.update`
+    """
 
     facts: CreditFacts
     rules: tuple[CreditRule, ...] = ()
     exclusions: tuple[RuleExclusion, ...] = ()
     stored: StoredStatus = field(default_factory=StoredStatus)
     effects: EffectRules = field(default_factory=EffectRules)
+    releases_itself: bool = True
+
+    def refresh(self, today: date) -> "Standing":
+        """Return the same with the status by the present facts: a payment may have released the customer just now."""
+        found = evaluate(self.facts, self.rules, self.exclusions, today)
+        return replace(self, stored=update(self.stored, found, self.releases_itself, today))
 
     def after(self, document: Document, taken: Decimal, today: date) -> CreditStatus:
         """Return the status of the customer as it would be with the document.
@@ -166,7 +176,7 @@ def check(documents: Iterable[Document], standing: Standing, today: date) -> tup
     >>> effects(600, 600, 400), effects("1000.00"), effects("1000.01"), effects(1200, -200)
     (['nothing', 'block', 'nothing'], ['nothing'], ['block'], ['nothing', 'nothing'])
     """
-    documents = tuple(documents)
+    documents, standing = tuple(documents), standing.refresh(today)
     taken = -sum((document.reduced for document in documents), ZERO)
     results = []
     for document in documents:

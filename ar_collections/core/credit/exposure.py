@@ -34,12 +34,14 @@ class Security:
     :param amount: of the guarantee, or the limit that the insurer decided
     :param until: the last day; ``None``: no end
     :param percent: how much of a loss within the amount is paid
+    :param covers_new: it covers further deliveries, too; otherwise only what is owed already
     """
 
     kind: str
     amount: Decimal
     until: date | None = None
     percent: Decimal = HUNDRED
+    covers_new: bool = True
 
     def cover(self, owed: Decimal, today: date) -> Decimal:
         """Return what is paid of a debt on a day.
@@ -54,9 +56,9 @@ class Security:
             return ZERO
         return min(max(owed, ZERO), self.amount) * self.percent / HUNDRED
 
-    def most(self, today: date) -> Decimal:
-        """Return the most that is paid on a day."""
-        return self.cover(self.amount, today)
+    def deducted(self, owed: Decimal, today: date) -> Decimal:
+        """Return what is deducted from the exposure: what is owed and covered, and the room for further deliveries."""
+        return self.cover(self.amount if self.covers_new else owed, today)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +126,9 @@ class Exposure:
 def calculate(parts: ExposureParts, rules: ExposureRules, today: date) -> Exposure:
     """Return the exposure: receivables - credits + drafts + orders + unsettled - secured.
 
-    Securities are deducted as far as they reach, also beyond what is owed: that is the room for the next order. An
-    amount without a rate is left out: what is known may exceed the limit alone, what is not known holds nobody.
+    Securities are deducted as far as they reach, also beyond what is owed, where they cover further deliveries: that is
+    the room for the next order. An amount without a rate is left out: what is known may exceed the limit alone, what is
+    not known holds nobody.
 
     >>> parts = ExposureParts(Decimal(12000), Decimal(1500), Decimal(2500), Decimal(3000),
     ...                       securities=(Security(GUARANTEE, Decimal(2000), until=date(2026, 6, 30)),))
@@ -145,9 +148,10 @@ def calculate(parts: ExposureParts, rules: ExposureRules, today: date) -> Exposu
         (UNSETTLED, parts.unsettled if rules.has_unsettled else ZERO),
     ]
     securities = [security for security in parts.securities if security.kind in rules.deducted]
-    secured = [(security.kind, -security.most(today)) for security in securities]
     at_risk = max(sum((amount for _code, amount in owed), ZERO), ZERO)
+    secured = []
     for security in securities:
+        secured.append((security.kind, -security.deducted(at_risk, today)))
         at_risk -= security.cover(at_risk, today)
     switched_off = {DRAFTS: not rules.has_drafts, ORDERS: not rules.has_orders, UNSETTLED: not rules.has_unsettled}
     unknown = tuple(amount for amount in parts.unknown if not switched_off.get(amount.part))

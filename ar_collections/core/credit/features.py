@@ -94,11 +94,13 @@ class Behavior:
         value = getattr(self, code, None)
         return None if value is None else Decimal(value)
 
-    def points(self, feature: Feature) -> Decimal:
-        """Return the points of a feature that is known."""
-        if feature.code == PAYMENT_DAYS:
-            return payment_points(self.experiences, feature.scale)
-        return feature.scale.at(self.value(feature.code))
+    def points(self, feature: Feature, value: Decimal) -> Decimal:
+        """Return the points of a feature that is known.
+
+        :param value: see :meth:`value`
+        """
+        is_mean = feature.code == PAYMENT_DAYS
+        return payment_points(self.experiences, feature.scale) if is_mean else feature.scale.at(value)
 
     def _payment_value(self, code: str) -> Decimal | None:
         """Return the value of a feature that comes from the payments."""

@@ -69,10 +69,13 @@ class Insurance:
     is_discretionary: bool = False
     has_bad_experience: bool = False
 
-    @property
-    def security(self) -> Security:
-        """What is deducted from the exposure."""
-        return Security(INSURED, self.amount, self.until, self.percent)
+    def get_security(self, gaps: Collection[str] = ()) -> Security:
+        """Return what is deducted from the exposure.
+
+        :param gaps: see :func:`find_gaps`; with some of them no further delivery is covered
+        """
+        covers_new = not any(gap in STOPPING_GAPS for gap in gaps)
+        return Security(INSURED, self.amount, self.until, self.percent, covers_new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,8 +85,15 @@ class LimitTerms:
         >>> str(terms.on(date(2026, 6, 30)).amount), str(terms.on(date(2026, 7, 1)).amount)
         ('250', '100')
         """
-        is_temporary = self.temporary is not None and self.until is not None and day <= self.until
-        return self.temporary if is_temporary else self.limit
+        return self.temporary if self._is_temporary(day) else self.limit
+
+    def end(self, day: date) -> date | None:
+        """Return the last day for which the limit that applies was decided; a temporary one ends by itself."""
+        return None if self._is_temporary(day) else self.valid_until
+
+    def _is_temporary(self, day: date) -> bool:
+        """Return whether the temporary limit applies on a day; one without a last day never does."""
+        return self.temporary is not None and self.until is not None and day <= self.until
 
 
 def check_limit(limit: Limit) -> None:

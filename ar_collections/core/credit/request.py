@@ -1,7 +1,7 @@
 """Requests for another credit limit: who may decide about them. A recommended limit decides nothing.
 
 A requester never approves; above the policy's threshold a second person is needed. A substitute decides with the
-authority of the person who is absent.
+authority of the user who is absent.
 """
 
 from collections.abc import Collection, Sequence
@@ -60,15 +60,13 @@ class Authority:
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
-    """An absence in which a substitute decides for a user.
+    """A substitute who decides today for a user who is absent.
 
-    :param first_day: the first day of the absence; ``last_day`` is the last one
+    :param substitute_id: who covers in the end, where the substitute is absent, too; see `ar.absence`
     """
 
     absent: Authority
     substitute_id: int
-    first_day: date
-    last_day: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,29 +127,22 @@ def find_authority(
     authorities: Collection[Authority],
     delegations: Collection[Delegation],
     limit: Limit,
-    today: date,
     barred: Collection[int] = (),
 ) -> int | None:
     """Return the user with whose authority a user may approve a limit: its own first; ``None``: with nobody's.
 
-    What somebody may decide as a substitute cannot be passed on to another substitute.
-
+    :param delegations: those of today
     :param barred: the users whose authority does not count: the requester, and who approved before
 
     >>> from .limit import AMOUNT
     >>> amy, bob = Authority(1, Decimal(10000)), Authority(2)
-    >>> leave = Delegation(bob, substitute_id=1, first_day=date(2026, 7, 1), last_day=date(2026, 7, 14))
-    >>> def find(amount, day):
-    ...     return find_authority(1, [amy, bob], [leave], Limit(AMOUNT, Decimal(amount)), day)
-    >>> find(10000, date(2026, 7, 1)), find(10001, date(2026, 7, 14)), find(10001, date(2026, 7, 15))
-    (1, 2, None)
+    >>> def find(amount, *delegations):
+    ...     return find_authority(1, [amy, bob], delegations, Limit(AMOUNT, Decimal(amount)))
+    >>> find(10000), find(10001), find(10001, Delegation(bob, substitute_id=1))
+    (1, None, 2)
     """
     own = [authority for authority in authorities if authority.user_id == user_id]
-    lent = [
-        delegation.absent
-        for delegation in delegations
-        if delegation.substitute_id == user_id and delegation.first_day <= today <= delegation.last_day
-    ]
+    lent = [delegation.absent for delegation in delegations if delegation.substitute_id == user_id]
     usable = (
         authority.user_id
         for authority in (*own, *lent)

@@ -208,7 +208,7 @@ class CreditFacts:
     """The facts about one customer that its credit status is based on; amounts in company currency.
 
     :param limit: the one that applies today
-    :param limit_until: the last day for which it was decided; ``None``: no end
+    :param limit_until: see :meth:`.limit.LimitTerms.end`; ``None``: no end
     :param exposure: the total; ``unknown`` is what was left out of it because its currency has no rate
     :param receivables: posted open receivables, of which ``OVERDUE`` may be a percentage
     :param credits: open credits, positive: they cover what is overdue longest first

@@ -115,7 +115,7 @@ def _contribute(behavior: Behavior, rules: ScoreRules) -> tuple[Contribution, ..
     for feature in rules.features:
         value = behavior.value(feature.code)
         if value is not None and feature.weight > 0:
-            known.append((feature, value, behavior.points(feature)))
+            known.append((feature, value, behavior.points(feature, value)))
     weights = sum(feature.weight for feature, _value, _points in known)
     parts = (
         Contribution(

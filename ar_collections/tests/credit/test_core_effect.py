@@ -103,10 +103,17 @@ class TestKinds(EffectCase):
                 self.assertEqual(effects(standing, document(10, terms_days=terms_days)), [expected])
 
     def test_who_waits_for_a_release_is_held(self):
-        waiting = replace(self.small, stored=StoredStatus(HOLD, TODAY, is_waiting=True))
+        waiting = replace(self.small, stored=StoredStatus(HOLD, TODAY, is_waiting=True), releases_itself=False)
         self.assertEqual(effects(waiting, document(10)), [BLOCK])
         released = replace(waiting, stored=StoredStatus(GOOD, TODAY))
         self.assertEqual(effects(released, document(10)), [NOTHING])
+
+    def test_a_payment_that_was_just_booked_releases_or_waits_for_a_person(self):
+        """The customer is stored as held; what was overdue is paid since."""
+        held = replace(self.small, stored=StoredStatus(HOLD, date(2026, 6, 1)))
+        self.assertEqual(effects(held, document(10)), [NOTHING])
+        (result,) = check([document(10)], replace(held, releases_itself=False), TODAY)
+        self.assertEqual((result.effect, result.status.codes), (BLOCK, ("ready_to_release",)))
 
     def test_a_hold_by_a_person(self):
         forced = Standing(replace(THOUSAND, forced=ForcedHold("fraud suspected", TODAY)), RULES)
@@ -227,6 +234,26 @@ class TestFaultsOfOthers(EffectCase):
         standing = Standing(THOUSAND, (CreditRule(OVER_LIMIT, percent=dec(5)),))
         self.assertEqual(effects(standing, document("1050.00", kind=ORDER)), [NOTHING])
         self.assertEqual(effects(standing, document("1050.01", kind=ORDER)), [BLOCK])
+
+    def test_an_order_above_the_room_is_held_although_the_balance_is_within_the_limit(self):
+        facts = CreditFacts(Limit(AMOUNT, dec(1_000_000)), exposure=dec(573_645))
+        self.assertEqual(effects(Standing(facts, RULES), document(1_700_000, kind=ORDER)), [BLOCK])
+
+    def test_what_was_paid_in_advance_is_delivered(self):
+        """Cash only; 100 were paid and the order of 100 is confirmed, so both are in the exposure."""
+        facts = CreditFacts(Limit(CASH_ONLY), exposure=dec(0), credits=dec(100))
+        self.assertEqual(effects(Standing(facts, RULES), document(100, kind=DELIVERY, counted=100)), [NOTHING])
+
+    def test_each_document_is_checked_with_its_own_amount(self):
+        """Ordered 51,000 by a limit of 50,000; only 47,000 can be delivered and invoiced."""
+        standing = Standing(CreditFacts(Limit(AMOUNT, dec(50000))), RULES)
+        self.assertEqual(effects(standing, document(51000, kind=ORDER)), [BLOCK])
+        self.assertEqual(effects(standing, document(47000)), [NOTHING])
+
+    def test_a_few_cents_that_are_overdue_hold_nobody(self):
+        rules = (CreditRule(OVERDUE, days=1, amount=dec(5)),)
+        standing = Standing(CreditFacts(Limit(), overdue=(OverdueItem(200, dec("0.02")),)), rules)
+        self.assertEqual(effects(standing, document(10)), [NOTHING])
 
     def test_an_exclusion_of_one_rule_leaves_the_others(self):
         lifted = RuleExclusion(1, OVERDUE, CUSTOMER, "agreed", TODAY)

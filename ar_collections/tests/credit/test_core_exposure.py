@@ -85,6 +85,11 @@ class TestLimit(TestCase):
                 self.assertEqual(terms.on(TODAY), temporary)
                 self.assertEqual(terms.on(date(2026, 6, 11)), amount(100))
 
+    def test_only_the_limit_that_applies_can_be_expired(self):
+        terms = LimitTerms(amount(100), amount(250), until=TODAY, valid_until=date(2026, 5, 31))
+        self.assertIsNone(terms.end(TODAY))
+        self.assertEqual(terms.end(date(2026, 6, 11)), date(2026, 5, 31))
+
     def test_a_temporary_limit_without_end_does_not_apply(self):
         self.assertEqual(LimitTerms(amount(100), amount(250)).on(TODAY), amount(100))
 
@@ -170,6 +175,12 @@ class TestExposure(TestCase):
         parts = ExposureParts(dec(3000), securities=(Security(GUARANTEE, dec(2000)), Security(INSURED, dec(5000))))
         exposure = calculate(parts, ExposureRules(), TODAY)
         self.assertEqual((exposure.at_risk, exposure.total), (dec(0), dec(-4000)))
+
+    def test_a_security_without_further_cover_is_deducted_from_what_is_left_to_secure(self):
+        stopped = Security(INSURED, dec(5000), covers_new=False)
+        parts = ExposureParts(dec(3000), securities=(Security(GUARANTEE, dec(2000)), stopped))
+        exposure = calculate(parts, ExposureRules(), TODAY)
+        self.assertEqual((exposure.at_risk, exposure.total), (dec(0), dec(0)))
 
     def test_an_amount_without_a_rate_is_reported_and_does_not_count(self):
         unknown = (UnknownAmount(ORDERS, "XAU", dec(5)), UnknownAmount(DRAFTS, "XAG", dec(7)))

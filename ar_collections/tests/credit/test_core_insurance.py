@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.credit.exposure import INSURED, Security
+from odoo.addons.ar_collections.core.credit.exposure import INSURED, ExposureParts, ExposureRules, Security, calculate
 from odoo.addons.ar_collections.core.credit.insurance import (
     HAND_OVER,
     NOTIFY,
@@ -141,4 +141,13 @@ class TestEntries(TestCase):
                     self.assertEqual(refused.code, expected)
 
     def test_it_is_deducted_from_the_exposure_until_its_last_day(self):
-        self.assertEqual(INSURANCE.security, Security(INSURED, dec(10000), date(2026, 12, 31), dec(90)))
+        security = Security(INSURED, dec(10000), date(2026, 12, 31), dec(90))
+        self.assertEqual(INSURANCE.get_security(), security)
+        self.assertEqual(INSURANCE.get_security(["above_insured"]), security)
+
+    def test_beyond_the_extension_period_it_covers_no_further_delivery(self):
+        for gaps, expected in [((), -5000), (("beyond_extension",), 400)]:
+            with self.subTest(gaps=gaps):
+                parts = ExposureParts(dec(4000), securities=(INSURANCE.get_security(gaps),))
+                exposure = calculate(parts, ExposureRules(), END)
+                self.assertEqual((exposure.total, exposure.at_risk), (dec(expected), dec(400)))
