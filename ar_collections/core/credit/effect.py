@@ -77,7 +77,8 @@ class Document:
     """A document to be confirmed, delivered or posted; amounts in company currency, taxes included.
 
     :param amount: zero or negative: it creates no debt
-    :param counted: how much of it is part of the exposure already: a draft, where drafts count, or a confirmed order
+    :param counted: how much of it, as a positive amount, is part of the exposure already: a draft, where drafts count,
+        or a confirmed order
     :param covered: what is paid, authorized or pending for it and not in the books yet; what is booked is one of the
         customer's credits and reduces the exposure already
     :param is_paid: all that has to be paid before it goes on is covered; for an order with a down payment, the down
@@ -102,7 +103,7 @@ class Document:
     @property
     def reduced(self) -> Decimal:
         """By how much it reduces the exposure."""
-        return max(-self.amount, ZERO)
+        return max(-self.amount - self.counted, ZERO)
 
     @property
     def exemption(self) -> str | None:

@@ -169,6 +169,7 @@ class TestRecommendation(TestCase):
             ({"risk_class": "D", "proven": dec(9000)}, 4000, ["need", "class_share"]),
             ({"requested": dec(6000)}, 6000, ["need", "requested"]),
             ({"requested": dec(60000)}, 8000, ["need"]),
+            ({"requested": dec(8000)}, 8000, ["need"]),
             ({"turnover": dec(74000)}, 8100, ["need", "rounded"]),
             ({"days_beyond_terms": dec(-40)}, 0, ["need"]),
             ({"turnover": dec(-100)}, 0, ["need"]),
@@ -225,6 +226,7 @@ class TestExclusionEntries(TestCase):
             ({"until": None}, "no_end"),
             ({"until": date(2026, 6, 9)}, "ended"),
             ({"days": -1}, "negative"),
+            ({"days": 0}, None),
             ({"amount": dec("Infinity")}, "not_a_number"),
         ]:
             with self.subTest(values=values):

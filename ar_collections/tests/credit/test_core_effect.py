@@ -153,6 +153,9 @@ class TestBatch(EffectCase):
         self.assertEqual(effects(self.small, document(1200), document(-200)), [NOTHING, NOTHING])
         self.assertEqual(effects(self.small, document("1200.01"), document(-200)), [BLOCK, NOTHING])
 
+    def test_a_draft_credit_note_that_counts_already_makes_no_further_room(self):
+        self.assertEqual(effects(self.small, document(1200), document(-200, counted=200)), [BLOCK, NOTHING])
+
     def test_it_is_known_what_each_document_takes(self):
         documents = [document(700, 1), document(700, 2), document(-50, 3), document(90, 4, counted=30, covered=40)]
         taken = [result.taken for result in check(documents, self.small, TODAY)]

@@ -10,6 +10,7 @@ from odoo.addons.ar_collections.core.credit.exposure import (
     INSURED,
     ORDERS,
     PREPAID,
+    UNSETTLED,
     ExposureParts,
     ExposureRules,
     Security,
@@ -183,11 +184,13 @@ class TestExposure(TestCase):
         self.assertEqual((exposure.at_risk, exposure.total), (dec(0), dec(0)))
 
     def test_an_amount_without_a_rate_is_reported_and_does_not_count(self):
-        unknown = (UnknownAmount(ORDERS, "XAU", dec(5)), UnknownAmount(DRAFTS, "XAG", dec(7)))
+        unknown = tuple(UnknownAmount(part, "XAU", dec(5)) for part in (ORDERS, DRAFTS, UNSETTLED))
         parts = ExposureParts(dec(100), unknown=unknown)
         exposure = calculate(parts, ExposureRules(), TODAY)
         self.assertEqual((exposure.total, exposure.unknown), (dec(100), unknown))
-        self.assertEqual(calculate(parts, ExposureRules(has_orders=False), TODAY).unknown, unknown[1:])
+        for number, switch in enumerate(("has_orders", "has_drafts", "has_unsettled")):
+            left = calculate(parts, ExposureRules(**{switch: False}), TODAY).unknown
+            self.assertEqual(left, unknown[:number] + unknown[number + 1 :])
 
     def test_a_member_in_credit_does_not_pay_for_the_group(self):
         self.assertEqual(group_exposure([dec(700), dec(-500)]), dec(700))

@@ -103,6 +103,7 @@ class TestGaps(TestCase):
             (("not_handed_over", "not_notified", "beyond_extension"), self.gaps(next_day(LAST))),
             (("not_handed_over", "beyond_extension"), self.gaps(next_day(LAST), notified=True)),
             (("beyond_extension",), self.gaps(next_day(LAST), **done)),
+            (("beyond_extension",), self.gaps(date(2026, 12, 31), **done)),
             (("expired", "beyond_extension"), self.gaps(date(2027, 1, 1), **done)),
         ]:
             with self.subTest(expected=expected):

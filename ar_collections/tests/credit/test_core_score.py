@@ -159,6 +159,12 @@ class TestScore(TestCase):
             with self.subTest(feature=name):
                 self.assertLess(rate(paying(10, **{name: value}), self.rules).value, good)
 
+    def test_the_values_that_are_shown(self):
+        behavior = replace(GOOD, experiences=(*EXAMPLE, PaymentExperience(dec(500), 3, months_ago=6)))
+        values = {part.code: part.value for part in rate(behavior, self.rules).contributions}
+        self.assertEqual((values["late_share"], values["worst_delay"], values["trend"]), (dec(60), dec(60), dec(4)))
+        self.assertEqual((values["utilization"], values["relation_months"]), (dec(40), dec(36)))
+
     def test_a_weight_of_zero_takes_a_feature_away(self):
         unweighted = tuple(replace(feature, weight=0) for feature in FEATURES)
         score = rate(paying(10), ScoreRules(features=unweighted))

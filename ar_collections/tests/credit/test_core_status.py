@@ -83,6 +83,12 @@ class TestLimits(RulesCase):
             with self.subTest(rule=rule, exposure=exposure):
                 self.assertEqual(self.holds(CreditRule(OVER_LIMIT, **rule), exposure=dec(exposure)), expected)
 
+    def test_the_reason_says_by_how_much(self):
+        for limit, percent in [(LIMIT, dec(5)), (Limit(CASH_ONLY), None)]:
+            over = dec(10500) if limit == LIMIT else dec(500)
+            (reason,) = evaluate(facts(limit=limit, exposure=over), [CreditRule(OVER_LIMIT)], [], TODAY).reasons
+            self.assertEqual((reason.amount, reason.percent), (dec(500), percent))
+
     def test_cash_only_and_no_limit(self):
         rule = CreditRule(OVER_LIMIT, percent=dec(10))
         self.assertTrue(self.holds(rule, limit=Limit(CASH_ONLY), exposure=dec("0.01")))
@@ -141,6 +147,7 @@ class TestOverdue(RulesCase):
             ([(31, "1000.01")], True, True),
             ([(31, 10), (5, 5000)], False, True),
             ([(31, 600), (40, 600)], True, True),
+            ([(30, 600), (31, 600)], False, True),
             ([(30, 1000)], False, False),
         ]:
             with self.subTest(items=items):
@@ -155,6 +162,10 @@ class TestOverdue(RulesCase):
     def test_a_share_of_the_receivables_or_of_the_limit(self):
         rule = CreditRule(OVERDUE, percent=dec(20))
         self.assertFalse(self.holds(rule, overdue=overdue((5, "1000.00")), receivables=dec(5000)))
+        half = replace(rule, percent=dec(50))
+        items = overdue((5, 500))
+        self.assertFalse(self.holds(half, overdue=items, receivables=dec(600), credits=dec(400)))
+        self.assertTrue(self.holds(half, overdue=items, receivables=dec("599.99"), credits=dec(400)))
         self.assertTrue(self.holds(rule, overdue=overdue((5, "1000.01")), receivables=dec(5000)))
         rule = replace(rule, percent_of=OF_LIMIT)
         self.assertFalse(self.holds(rule, overdue=overdue((5, "2000.00"))))
