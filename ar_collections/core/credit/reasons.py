@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..money import ZERO, percentage
 from .insurance import STOPPING_GAPS
-from .limit import AMOUNT, NOT_A_NUMBER, Limit, excess, utilization
+from .limit import AMOUNT, NEGATIVE, NOT_A_NUMBER, CreditRefused, Limit, excess, utilization
 from .rules import (
     BROKEN_PLAN,
     BROKEN_PROMISE,
@@ -82,6 +82,22 @@ def find_reason(rule: CreditRule, facts: CreditFacts, today: date) -> Reason | B
         return evaluator(rule, facts, today)
     except ArithmeticError:  # amounts that are no numbers cannot be compared
         return Broken(rule.code, NOT_A_NUMBER)
+
+
+def check_rule(rule: CreditRule) -> None:
+    """Refuse a rule that could not be evaluated, when it is entered.
+
+    :raise CreditRefused: ``UNKNOWN_RULE``, ``NO_THRESHOLD``, ``NOT_A_NUMBER`` or ``NEGATIVE``
+    """
+    if rule.code not in _EVALUATORS:
+        raise CreditRefused(UNKNOWN_RULE)
+    if _lacks_threshold(rule):
+        raise CreditRefused(NO_THRESHOLD)
+    for value in (rule.days, rule.amount, rule.percent):
+        if value is not None and not Decimal(value).is_finite():
+            raise CreditRefused(NOT_A_NUMBER)
+        if value is not None and value < 0:
+            raise CreditRefused(NEGATIVE)
 
 
 def _lacks_threshold(rule: CreditRule) -> bool:

@@ -102,7 +102,7 @@ UNUSED_VALUE = "unused_value"
 class CreditRule:
     """One rule of a policy. What equals a threshold passes, what is above it does not.
 
-    There may be several rules of one code, for instance a warning from 80 percent of the limit and from 90.
+    There may be several rules of one code, for instance a warning above 30 days overdue and a hold above 60.
 
     :param status: ``WARNING`` or ``HOLD``
     :param days: threshold of ``OVERDUE``; days of grace of ``LIMIT_EXPIRED`` and ``INSURANCE_EXPIRED``; for what is

@@ -4,7 +4,6 @@ Each feature of :mod:`.features` gives points on a scale; the score is the mean 
 is not known does not count, instead of counting as good or bad.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -171,15 +170,3 @@ def is_worse(risk_class: str, other: str) -> bool:
     (True, False)
     """
     return CLASSES.index(risk_class) > CLASSES.index(other)
-
-
-def migrate(pairs: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
-    """Return {(class then, class now): number of customers}, for the report of class migration.
-
-    >>> migrate([("A", "A"), ("A", "B"), ("A", "A")])
-    {('A', 'A'): 2, ('A', 'B'): 1}
-    """
-    counts: dict[tuple[str, str], int] = {}
-    for pair in pairs:
-        counts[pair] = counts.get(pair, 0) + 1
-    return counts

@@ -21,7 +21,6 @@ from odoo.addons.ar_collections.core.credit.score import (
     check_override,
     classify,
     is_worse,
-    migrate,
     override,
     rate,
 )
@@ -221,6 +220,5 @@ class TestClasses(TestCase):
                 except CreditRefused as refused:
                     self.assertEqual(refused.code, expected)
 
-    def test_worse_classes_and_migration(self):
+    def test_worse_classes(self):
         self.assertEqual([name for name in CLASSES if is_worse(name, "C")], ["D", "E"])
-        self.assertEqual(migrate([("A", "B"), ("A", "B"), ("C", "C")]), {("A", "B"): 2, ("C", "C"): 1})

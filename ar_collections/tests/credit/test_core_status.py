@@ -5,8 +5,8 @@ from datetime import date, timedelta
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.credit.exposure import UnknownAmount
-from odoo.addons.ar_collections.core.credit.limit import AMOUNT, CASH_ONLY, Limit
-from odoo.addons.ar_collections.core.credit.reasons import find_reason, net_overdue
+from odoo.addons.ar_collections.core.credit.limit import AMOUNT, CASH_ONLY, CreditRefused, Limit
+from odoo.addons.ar_collections.core.credit.reasons import check_rule, find_reason, net_overdue
 from odoo.addons.ar_collections.core.credit.rules import (
     BROKEN_PLAN,
     BROKEN_PROMISE,
@@ -279,6 +279,24 @@ class TestBroken(TestCase):
 
     def test_a_rule_of_another_version(self):
         self.check([("weather", "unknown_rule")], CreditRule("weather"))
+
+    def test_they_are_refused_when_they_are_entered(self):
+        for rule, expected in [
+            (CreditRule(OVER_LIMIT), None),
+            (CreditRule(OVERDUE, days=0), None),
+            (CreditRule(OVERDUE), "no_threshold"),
+            (CreditRule(CHARGEBACK, count=0), "no_threshold"),
+            (CreditRule("weather"), "unknown_rule"),
+            (CreditRule(OVERDUE, days=-1), "negative"),
+            (CreditRule(OVER_LIMIT, amount=dec("-0.01")), "negative"),
+            (CreditRule(OVER_LIMIT, percent=dec("NaN")), "not_a_number"),
+        ]:
+            with self.subTest(rule=rule):
+                try:
+                    check_rule(rule)
+                    self.assertIsNone(expected)
+                except CreditRefused as refused:
+                    self.assertEqual(refused.code, expected)
 
     def test_amounts_that_are_no_numbers(self):
         nan = dec("NaN")
