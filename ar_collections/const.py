@@ -2,6 +2,7 @@
 
 from .core import decision as codes
 from .core.communications import outcome
+from .core.credit import limit
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -238,11 +239,14 @@ NIGHTLY_STEPS = [
     ("promises", "ar.promise", "_judge_company"),
     ("plans", "ar.payment.plan", "_advance_company"),
     ("disputes", "ar.dispute", "_escalate_overdue"),
+    ("credit", "ar.customer", "_refresh_credit_company"),
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
     ("problems", "ar.problem", "_notify_new"),
 ]
+
+CREDIT_LIMIT_KINDS = [(limit.NO_LIMIT, "No limit"), (limit.CASH_ONLY, "Cash only"), (limit.AMOUNT, "Amount")]
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
 PROBLEMS = [
@@ -252,6 +256,7 @@ PROBLEMS = [
     ("promises", "Promises to pay"),
     ("plans", "Payment plans"),
     ("disputes", "Disputes"),
+    ("credit", "Credit limits and exposures"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),

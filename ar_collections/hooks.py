@@ -8,12 +8,14 @@ def post_init_hook(env):
     """Create a credit policy for each company, and an account for each customer with open receivables.
 
     Those who administer accounting become credit managers, those who invoice may read: otherwise nobody but the
-    administrator would see anything. Nothing is sent before a manager activates collections.
+    administrator would see anything. Nothing is sent before a manager activates collections. The credit limits that
+    were entered in Odoo are taken over.
     """
     _give_roles(env)
     env["res.company"].search([("ar_policy_ids", "=", False)])._ar_ensure_policy()
     for company in env["res.company"].search([("ar_policy_ids", "!=", False)]):
         env["ar.customer"]._ensure_for_company(company)
+    env["ar.customer"]._import_limits()
 
 
 def _give_roles(env):

@@ -3,6 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
+from .core.credit import exposure, limit
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -182,6 +183,30 @@ ATTENTION = {
     "unassigned": _lt("Overdue customers without a collector"),
 }
 
+#: The parts of an exposure, as staff read them.
+EXPOSURE_PARTS = {
+    exposure.RECEIVABLES: _lt("Open receivables"),
+    exposure.CREDITS: _lt("Unapplied credits"),
+    exposure.DRAFTS: _lt("Draft invoices"),
+    exposure.ORDERS: _lt("Orders not invoiced"),
+    exposure.UNSETTLED: _lt("Payments that may come back"),
+    exposure.GUARANTEE: _lt("Guarantee"),
+    exposure.PREPAID: _lt("Prepaid"),
+    exposure.INSURED: _lt("Insured"),
+}
+
+#: Shown to staff whose entry about a customer's credit is refused.
+CREDIT_REFUSALS = {
+    limit.UNKNOWN_KIND: _lt("Choose no limit, cash only or an amount."),
+    limit.NOT_A_NUMBER: _lt("Enter an amount as a number."),
+    limit.NEGATIVE: _lt("An amount cannot be negative; for customers who get no credit choose cash only."),
+    limit.ZERO_AMOUNT: _lt("A limit of zero can mean two things: choose no limit or cash only instead."),
+    limit.UNUSED_AMOUNT: _lt("Only a limit of the kind “Amount” has an amount: choose it, or leave the amount empty."),
+    limit.NO_END: _lt("Enter the last day; without it neither a temporary limit nor an insurance is valid."),
+    limit.ENDED: _lt("The last day has passed already: enter a later one, or remove the temporary limit."),
+    limit.NO_REASON: _lt("Enter a reason."),
+}
+
 #: What to do about most problems.
 NEXT_RUN_ADVICE = _lt(
     "Correct what the message names; the next run tries again. If it says nothing to you, send it to the person who "
@@ -197,6 +222,10 @@ PROBLEM_ADVICE = {
     "promises": NEXT_RUN_ADVICE,
     "plans": NEXT_RUN_ADVICE,
     "disputes": NEXT_RUN_ADVICE,
+    "credit": _lt(
+        "The exposure shown for the customer is that of an earlier day. Correct what the message names; the next run "
+        "computes it again."
+    ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
         "policy whose filter matches."

@@ -10,6 +10,7 @@ from . import (  # isort: skip
     plans,
     promises,
     autopay,
+    credit,
     worklist,
     team,
     salespeople,

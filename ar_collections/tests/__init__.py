@@ -14,6 +14,7 @@ from . import (
     test_extension_points,
     test_installation,
     test_migration,
+    test_migration_credit,
     test_migration_links,
     test_migration_nightly,
     test_migration_overdue,
@@ -79,6 +80,9 @@ from .credit import (
     test_core_release,
     test_core_score,
     test_core_status,
+    test_draft_room,
+    test_exposure,
+    test_limits,
 )
 from .customers import (
     test_absences,

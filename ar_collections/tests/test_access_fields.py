@@ -12,6 +12,11 @@ WRITABLE = {
     "ar.customer": {
         "collector": "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note",
         "manager": "active user_id policy_override_id",
+        "credit_manager": (
+            "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
+            " is_group_limit insurer_id insurance_number insured_amount insured_percent insured_until"
+            " insurance_decided_on guarantee_amount guarantee_until"
+        ),
     },
     "ar.credit.policy": {
         "manager": (
@@ -29,7 +34,7 @@ WRITABLE = {
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
         ),
-        "credit_manager": "company_id",
+        "credit_manager": "company_id exposure_drafts exposure_guarantees exposure_insured",
     },
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
     "ar.reminder.step": {

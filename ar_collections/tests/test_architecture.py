@@ -198,6 +198,10 @@ CHAINS = {
     ],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
+    "account.move.unlink": ["credit.account_move", "agreements.account_move"],
+    "account.move.write": ["credit.account_move", "customers.account_move"],
+    "account.partial.reconcile.create": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
+    "account.partial.reconcile.unlink": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile._act_on_reconciled": [
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
@@ -288,8 +292,11 @@ CHAINS = {
     "ar.agreement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.communication.write": ["communications.ar_communication", "customers.ar_access_mixin"],
     "ar.customer.create": ["team.ar_customer", "customers.ar_access_mixin"],
+    "ar.customer._absorb": ["credit.ar_customer_limit", "customers.identity.ar_customer_merge"],
     "ar.customer.write": [
         "team.ar_customer",
+        "credit.ar_customer_insurance",
+        "credit.ar_customer_limit",
         "reminders.ar_customer_anew",
         "customers.ar_customer_changed",
         "customers.ar_access_mixin",
@@ -334,7 +341,12 @@ CHAINS = {
     "ar.customer._get_currency_group": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_item_row": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
-    "ar.customer._get_merged_vals": ["worklist.ar_customer", "customers.identity.ar_customer_merge"],
+    "ar.customer._get_merged_vals": [
+        "worklist.ar_customer",
+        "credit.ar_customer_insurance",
+        "credit.ar_customer_limit",
+        "customers.identity.ar_customer_merge",
+    ],
     "ar.customer._get_possible_asks": [
         "promises.ar_customer",
         "plans.ar_customer",

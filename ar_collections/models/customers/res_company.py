@@ -43,7 +43,7 @@ class ResCompany(models.Model):
     ar_time_zone = fields.Char(
         compute="_compute_ar_time_zone",
         store=True,
-        help="Of the company's calendar, else of its address. Stored, so that posting an invoice reads it with the company.",
+        help="Of the calendar, else of the address. Stored, so that posting an invoice reads it with the company.",
     )
 
     _ar_run_hour_in_day = models.Constraint(

@@ -49,6 +49,7 @@ class TestNightly(ArCommon):
                 "promises",
                 "plans",
                 "disputes",
+                "credit",
                 "reminders",
                 "snapshots",
                 "forecast",

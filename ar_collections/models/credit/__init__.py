@@ -1,0 +1,16 @@
+from . import (  # isort: skip
+    res_company,
+    ar_credit_policy,
+    ar_credit_stale,
+    ar_credit_exposure,
+    ar_customer_limit,
+    ar_customer_insurance,
+    ar_customer_exposure,
+    ar_customer_over_limit,
+    ar_customer_credit,
+    ar_customer_night,
+    account_move,
+    account_move_room,
+    account_partial_reconcile,
+    res_partner,
+)
