@@ -82,7 +82,7 @@ class AccountMoveRoom(models.Model):
             others = group_exposure(to_decimal(member.exposure) for member in members)
         over = excess(limit, exposure, others)
         values = {
-            "customer": limited.display_name,
+            "customer": limited.partner_id.name,  # the display name would have the address where the form shows it
             "limit": format_amount(self.env, limit.amount, account.currency_id),
             "over": format_amount(self.env, over, account.currency_id),
             "room": format_amount(self.env, room_left(limit, exposure, others), account.currency_id),

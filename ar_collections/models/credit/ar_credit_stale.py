@@ -23,8 +23,24 @@ class ArCreditStale(models.Model):
 
     @tools.ormcache()
     def _is_used(self):
-        """Return whether any account has a limit; cleared by `ar.customer._note_limit_use`."""
+        """Return whether any account has a limit; cleared by `ar.customer._note_limit_use` and `_read_use`."""
+        return self._has_limits()
+
+    @api.model
+    def _has_limits(self):
+        """Return whether any account has a limit, read from the database."""
         return bool(self.env.execute_query(SQL("SELECT 1 FROM ar_customer WHERE %s LIMIT 1", self._get_condition())))
+
+    @api.model
+    def _read_use(self):
+        """Return whether any account has a limit, and correct the cache.
+
+        A worker that read it while the first limit was being stored would otherwise leave no marks for ever.
+        """
+        is_used = self._has_limits()
+        if is_used != self._is_used():
+            self.env.registry.clear_cache()
+        return is_used
 
     @api.model
     def _get_condition(self):
@@ -92,6 +108,7 @@ class ArCreditStale(models.Model):
     @api.model
     def _cron_refresh(self):
         """Compute the exposures of the marked accounts. Called every few minutes."""
+        self._read_use()
         self.env.cr.execute(
             "DELETE FROM ar_credit_stale stale"
             " WHERE NOT EXISTS (SELECT 1 FROM ar_customer WHERE id = stale.customer_number)"

@@ -19,7 +19,7 @@ class ArCustomerNight(models.Model):
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :return: False where the time ran out
         """
-        if company.parent_id or company.ar_exposures_on == today or not self.env["ar.credit.stale"]._is_used():
+        if company.parent_id or company.ar_exposures_on == today or not self.env["ar.credit.stale"]._read_use():
             return True
         accounts = self.with_context(active_test=False, tracking_disable=True)
         customers = accounts.search(

@@ -37,6 +37,7 @@ class TestDraftRoom(ArCreditCommon):
         draft.invoice_line_ids.price_unit = 100.01
         self.assertEqual(self._read(draft)[0], True)
         self.assertRegex(self._read(draft)[1], "500.00, is exceeded by .*0.01")
+        self.assertNotIn(self.ADDRESS["street"], self._read(draft.with_context(show_address=True))[1])
         draft.action_post()  # it informs
         self.assertEqual(self._read(draft), (False, False))
 

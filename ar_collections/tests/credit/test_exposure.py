@@ -1,5 +1,6 @@
 import random
 from datetime import date
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -133,6 +134,14 @@ class TestExposure(ArCreditCommon):
         self._night(again=False)
         self.assertLess(self.env.cr.sql_log_count - before, 10)
         self.assertEqual(self.company.ar_exposures_on, self.TODAY)
+
+    def test_a_worker_that_missed_the_first_limit_finds_it_by_the_night(self):
+        stale = self.env["ar.credit.stale"]
+        self.registry.clear_cache()
+        with patch.object(type(stale), "_has_limits", lambda _model: False):
+            self.assertFalse(stale._is_used())
+        self._night()
+        self.assertTrue(stale._is_used())
 
     def test_a_contact_of_the_company_is_the_company(self):
         person = self.env["res.partner"].create({"name": "Ann", "parent_id": self.partner.id})
