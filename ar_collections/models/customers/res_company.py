@@ -41,6 +41,7 @@ class ResCompany(models.Model):
     )
 
     ar_time_zone = fields.Char(
+        "Time Zone of Collections",
         compute="_compute_ar_time_zone",
         store=True,
         help="Of the calendar, else of the address. Stored, so that posting an invoice reads it with the company.",
