@@ -65,7 +65,7 @@ class TestSpeedFlows(ArCommon):
     def test_posting_invoices_of_known_customers(self):
         one, many = self._more(lambda number: self._draft(self.partners[:number]), lambda moves: moves.action_post())
         self.assertLessEqual(one, self.POSTING)
-        self.assertLessEqual(many, self.POSTING)
+        self.assertLessEqual(many, self.POSTING + 1)  # for all of them together
 
     def _pairs(self, number):
         invoices = self._invoices(self.partners[:number], 4)
