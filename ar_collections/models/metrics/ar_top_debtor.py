@@ -93,8 +93,11 @@ class ArTopDebtor(models.Model):
         )
 
     @api.model
-    def _select_sums(self, company):
-        """Return the query by customer: (id, partner_id or NULL, balance, overdue, credits, oldest_due_date)."""
+    def _select_sums(self, company, partner_ids=None):
+        """Return the query by customer: (id, partner_id or NULL, balance, overdue, credits, oldest_due_date).
+
+        :param partner_ids: ids of commercial partners; default: all, and items without a partner
+        """
         return SQL(
             """
             SELECT line.customer_partner_id AS partner_id, %s
@@ -102,7 +105,7 @@ class ArTopDebtor(models.Model):
           GROUP BY line.customer_partner_id
             """,
             self._get_sums(company),
-            self.env["ar.as.of"]._select_open_lines(company, company._ar_today()),
+            self.env["ar.as.of"]._select_open_lines(company, company._ar_today(), partner_ids),
         )
 
     @api.model
@@ -115,8 +118,13 @@ class ArTopDebtor(models.Model):
             -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
             MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
             """,
-            is_late=SQL("line.residual > 0 AND line.due_date < %s AND NOT line.is_our_payment", company._ar_today()),
+            is_late=self._is_late(company),
         )
+
+    @api.model
+    def _is_late(self, company):
+        """Return the SQL condition that an open item `line` is overdue."""
+        return SQL("line.residual > 0 AND line.due_date < %s AND NOT line.is_our_payment", company._ar_today())
 
     # === DASHBOARD === #
 
@@ -132,39 +140,54 @@ class ArTopDebtor(models.Model):
         self.env.flush_all()
         edges = company._ar_aging_edges()
         rows = self.env.execute_query(self._select_overview(company, edges, limit))
-        buckets = [
-            (None, bucket, balance) for is_bucket, bucket, _id, _partner_id, balance, *_rest in rows if is_bucket
-        ]
+        buckets = [(None, bucket, amount) for is_bucket, bucket, _partner_id, amount in rows if is_bucket]
         aging = self.env["ar.as.of"]._collect_aging(buckets, edges).get(None, nothing_open(edges))
-        worst = [row[2:] for row in rows if not row[0] and row[3] and Decimal(row[5]) > 0]
-        return aging, self._describe_worst(worst[:limit], aging.overdue)
+        partner_ids = [partner_id for is_bucket, _bucket, partner_id, _amount in rows if not is_bucket]
+        worst = self.env.execute_query(self._select_worst(company, partner_ids, limit)) if partner_ids else []
+        return aging, self._describe_worst(worst, aging.overdue)
 
     @api.model
     def _select_overview(self, company, edges, limit):
-        """Return the query: (is_bucket, bucket, account id, partner_id, balance, overdue, credits, oldest_due_date).
+        """Return the query: (is_bucket, bucket, partner_id, amount).
 
-        First the buckets, then the customers with the largest overdue amounts, among which may be items without a
-        partner.
+        First the buckets, then the customers with the largest overdue amounts, and all others with the same amount. It
+        is the only amount by customer, because adding up several for all of them takes longer than reading the items.
         """
         as_of, today = self.env["ar.as.of"], company._ar_today()
         return SQL(
             """
-            SELECT found.is_bucket, found.bucket, account.id, found.partner_id, found.balance::text,
-                   found.overdue::text, found.credits::text, found.oldest_due_date
-              FROM (SELECT GROUPING(line.customer_partner_id) = 1 AS is_bucket, line.bucket,
-                           line.customer_partner_id AS partner_id, %(sums)s
-                      FROM (SELECT open_line.*, %(bucket)s AS bucket FROM (%(lines)s) open_line) line
-                  GROUP BY GROUPING SETS ((line.customer_partner_id), (line.bucket))
-                  ORDER BY is_bucket DESC, overdue DESC, balance DESC, id
-                     LIMIT %(limit)s) found
-         LEFT JOIN ar_customer account ON account.partner_id = found.partner_id AND account.company_id = %(company)s
-          ORDER BY found.is_bucket DESC, found.overdue DESC, found.balance DESC, found.id
+            SELECT is_bucket, bucket, partner_id, amount::text
+              FROM (SELECT GROUPING(bucket) = 0 AS is_bucket, bucket, late_partner_id AS partner_id,
+                           SUM(residual) AS amount
+                      FROM (SELECT line.residual, line.bucket,
+                                   CASE WHEN %(is_late)s THEN line.customer_partner_id END AS late_partner_id
+                              FROM (SELECT open_line.*, %(bucket)s AS bucket FROM (%(lines)s) open_line) line) item
+                  GROUP BY GROUPING SETS ((late_partner_id), (bucket))) found
+             WHERE is_bucket OR partner_id IS NOT NULL
+          ORDER BY is_bucket DESC, CASE WHEN NOT is_bucket THEN amount END DESC
+             FETCH FIRST %(limit)s ROWS WITH TIES
             """,
-            sums=self._get_sums(company),
+            is_late=self._is_late(company),
             bucket=as_of._bucket(today, edges=edges),
             lines=as_of._select_open_lines(company, today),
-            limit=limit + 1 + len(edges) + 3,  # one debtor more without a partner, all buckets and that of credits
+            limit=limit + len(edges) + 3,  # all buckets, and that of credits
+        )
+
+    @api.model
+    def _select_worst(self, company, partner_ids, limit):
+        """Return the query of debtors: (account id, partner_id, balance, overdue, credits, oldest_due_date)."""
+        return SQL(
+            """
+            SELECT account.id, debtor.partner_id, debtor.balance::text, debtor.overdue::text, debtor.credits::text,
+                   debtor.oldest_due_date
+              FROM (%(debtors)s) debtor
+         LEFT JOIN ar_customer account ON account.partner_id = debtor.partner_id AND account.company_id = %(company)s
+          ORDER BY debtor.overdue DESC, debtor.balance DESC, debtor.id
+             LIMIT %(limit)s
+            """,
+            debtors=self._select_sums(company, partner_ids),
             company=company.id,
+            limit=limit,
         )
 
     @api.model
