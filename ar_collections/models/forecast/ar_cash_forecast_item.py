@@ -22,6 +22,13 @@ KINDS = [
     (CREDIT, "Credit"),
 ]
 
+#: The columns of the customer's `account` and its `policy`.
+ACCOUNT_COLUMNS = {
+    "customer_id": SQL("account.id"),
+    "collector_id": SQL("COALESCE(account.user_id, policy.user_id)"),
+    "policy_id": SQL("account.policy_id"),
+}
+
 
 class ArCashForecastItem(models.Model):
     """The cash forecast by item: each part of the open items, with the day on which it is expected and the reason.
@@ -105,6 +112,33 @@ class ArCashForecastItem(models.Model):
         """Return the query of the forecast of the user's companies, each as of its own today."""
         return SQL(" UNION ALL ").join(self._select_company(company) for company in self.env.companies)
 
+    def _fetch_query(self, query, fields):
+        """Override of `base` to look up the customer accounts of the rows of a page only, after they are found."""
+        page = self.with_context(ar_forecast_page=bool(query.limit))
+        return super(ArCashForecastItem, page)._fetch_query(query, fields).with_env(self.env)
+
+    @api.model
+    def _field_to_sql(self, alias, field_expr, query=None):
+        """Override of `base` for the customer accounts of a page.
+
+        The database evaluates such a subquery for the rows of the page, where it would join the accounts to all items
+        before it sorts them.
+        """
+        column = super()._field_to_sql(alias, field_expr, query)
+        if not self.env.context.get("ar_forecast_page") or field_expr not in ACCOUNT_COLUMNS:
+            return column
+        return SQL(
+            """
+            (SELECT %(column)s
+               FROM ar_customer account
+          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+              WHERE account.partner_id = %(alias)s.partner_id AND account.company_id = %(alias)s.company_id)
+            """,
+            column=ACCOUNT_COLUMNS[field_expr],
+            alias=SQL.identifier(alias),
+            to_flush=column.to_flush,
+        )
+
     @api.model
     def _select_company(self, company):
         today = self._get_day(company)
@@ -112,8 +146,8 @@ class ArCashForecastItem(models.Model):
         return SQL(
             """
             SELECT part.id, %(company)s AS company_id, %(currency)s AS company_currency_id, part.partner_id,
-                   account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
-                   account.policy_id, part.move_id, part.move_name AS name, part.due_date, part.kind, part.expected_on,
+                   %(customer_id)s AS customer_id, %(collector_id)s AS collector_id, %(policy_id)s AS policy_id,
+                   part.move_id, part.move_name AS name, part.due_date, part.kind, part.expected_on,
                    part.expected_on - part.due_date AS shift_days, part.amount,
                    CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
                         WHEN part.expected_on IS NULL THEN %(not_expected)s
@@ -132,6 +166,7 @@ class ArCashForecastItem(models.Model):
             credits_left=CREDITS_LEFT,
             not_expected=NOT_EXPECTED,
             parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
+            **ACCOUNT_COLUMNS,
         )
 
     @api.model

@@ -45,6 +45,20 @@ class TestReport(ForecastCommon):
         )
         self.assertEqual((items.customer_id, items.collector_id), (self.customer, self.collector))
 
+    def test_a_page_has_the_accounts_of_its_rows(self):
+        invoice = self._open(due=5, amount=300)
+        self._open(due=6, amount=200)
+        names = ["customer_id", "collector_id", "policy_id"]
+        with self._on():
+            every = self._items().search_fetch([], names)
+            rows = [(item.id, item.customer_id, item.collector_id, item.policy_id) for item in every]
+            page = self._items().search_fetch([("collector_id", "=", self.collector.id)], names, limit=2)
+            page_rows = [(item.id, item.customer_id, item.collector_id, item.policy_id) for item in page]
+            first = self._items().search_fetch([], names, limit=1, order="collector_id, id")
+            self.assertEqual(first.move_id, invoice)
+        self.assertEqual(page_rows, rows)
+        self.assertEqual(page.customer_id, self.customer)
+
     def test_what_is_not_expected_has_no_day(self):
         self._open(due=5, amount=300, move_type="out_refund")
         with self._on():
