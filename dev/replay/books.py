@@ -105,6 +105,7 @@ class Books:
         moves = self._browse([self.moves[n] for n in invoices] + [self.payments[n] for n in payments])
         if moves:
             moves.action_post()
+            moves.flush_recordset(["ar_known_on"])
             self.env.cr.execute(
                 "UPDATE account_move SET ar_known_on = invoice_date WHERE id = ANY(%s) AND ar_known_on > invoice_date",
                 [moves.ids],
