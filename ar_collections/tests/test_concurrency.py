@@ -51,6 +51,16 @@ class TestTwoWorkers(CommittedCase):
             list(pool.map(run, range(8)))
         self.assertEqual(self._states(), ["planned"] * self.CUSTOMERS)
 
+    def test_the_company_is_changed_by_one_of_two_runs(self):
+        with self._transaction() as late:
+            late["ar.customer"].search_count([])  # the snapshot of its transaction starts here
+            with self._transaction() as first:
+                self.assertTrue(first["res.company"].browse(self.company_id)._ar_lock_free())
+                self.assertFalse(late["res.company"].browse(self.company_id)._ar_lock_free())
+                first["res.company"].browse(self.company_id).ar_daily_ramp = 7
+            self.assertFalse(late["res.company"].browse(self.company_id)._ar_lock_free())  # changed since
+            self.assertTrue(late["ar.customer"].search_count([]))
+
     def test_two_queues_at_once_send_each_mail_once(self):
         self._run_committed()
         with self._smtp() as server, mute_logger(*MAIL_LOGS, "odoo.sql_db"):

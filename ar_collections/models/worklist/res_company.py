@@ -1,5 +1,7 @@
 from decimal import Decimal
 
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import fields, models
 from odoo.tools import SQL
 
@@ -93,8 +95,20 @@ class ResCompany(models.Model):
         """Store the large amount for the run that begins now; where nobody is late, it is measured when needed."""
         amount = 0 if self.ar_priority_large_amount else self._ar_measure_large_amount()
         found = round_up(amount) if amount else amount
-        if to_decimal(self.ar_priority_found_amount) != found:
+        if to_decimal(self.ar_priority_found_amount) != found and self._ar_lock_free():
             self.ar_priority_found_amount = found
+
+    def _ar_lock_free(self):
+        """Lock the company without waiting; return whether it was free and unchanged: another run may store it."""
+        self.env.flush_all()
+        query = SQL("SELECT 1 FROM res_company WHERE id = %s FOR NO KEY UPDATE SKIP LOCKED", self.id)
+        try:
+            with self.env.cr.savepoint(flush=False):
+                self.env.cr.execute(query, log_exceptions=False)
+                return bool(self.env.cr.fetchall())
+        except TransactionRollbackError:
+            self.env.invalidate_all(flush=False)
+            return False
 
     def _ar_measure_large_amount(self):
         """Return the 90th percentile of the overdue amounts of all customers, 0 where nobody is late."""
