@@ -76,11 +76,11 @@ def _bench_flows(base):
 
 
 def _measure(env, size):
-    from dev.bench.data import fill, prepare_company, working_day  # Odoo can be imported only now
+    from dev.bench.data import fill, prepare_company  # Odoo can be imported only now
     from dev.bench.measures import measure
 
     prepare_company(env)
-    today = working_day(env)
+    today = env.company._ar_today()
     with step(f"Creating {size} open invoices"):
         customers = fill(env, size, today)
     with step(f"Measuring {size} open invoices"):
