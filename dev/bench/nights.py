@@ -22,16 +22,18 @@ def measure_silent(env, today):
     day = today + datetime.timedelta(days=1)
     log = env["ar.communication"].search_count([])
     steps = {step[0]: step for step in env["ar.nightly"]._get_steps()}
-    night = cost_of(env, _run_steps, [steps.pop("reminders")], day)
+    reminders = [steps.pop("reminders")]
+    night = cost_of(env, _run_steps, reminders, day)
     if env["ar.communication"].search_count([]) != log:
         raise Problem("The silent night made messages.")
-    _run_steps(env, steps.values(), day)
-    turn = cost_of(env, _run_steps, env["ar.nightly"]._get_steps(), day)
+    # The other steps store figures with the date of the clock: they are done on that day.
+    _run_steps(env, steps.values(), today)
+    turn = [cost_of(env, _run_steps, *part) for part in ((reminders, day), (list(steps.values()), today))]
     return {
         "silent_night_cpu_s": round(night.cpu, 3),
         "silent_night_queries": night.queries,
-        "second_turn_cpu_s": round(turn.cpu, 3),
-        "second_turn_queries": turn.queries,
+        "second_turn_cpu_s": round(sum(cost.cpu for cost in turn), 3),
+        "second_turn_queries": sum(cost.queries for cost in turn),
     }
 
 
