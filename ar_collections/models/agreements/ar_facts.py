@@ -157,3 +157,27 @@ class ArFacts(models.AbstractModel):
             customers = accounts.with_context(active_test=False).search(domain)
             if customers:
                 yield customers, self._read_open_lines(company, customers.partner_id.ids)
+
+    # === VERSIONS === #
+
+    @api.model
+    def _select_agreement_versions(self, lines):
+        """Return the query of the versions of agreements about the items, and of their lines; see `_select_versions`.
+
+        :param lines: the model of the agreements' lines, see `ar.agreement.line`
+        :rtype: SQL
+        """
+        agreements = self.env[lines._fields[lines._agreement].comodel_name]
+        return SQL(
+            """
+            SELECT item.account_id, %s || %s
+              FROM item
+              JOIN %s part ON part.move_line_id = item.id
+              JOIN %s agreement ON agreement.id = part.%s
+            """,
+            self._version_of("part"),
+            self._version_of("agreement"),
+            SQL.identifier(lines._table),
+            SQL.identifier(agreements._table),
+            SQL.identifier(lines._agreement),
+        )

@@ -49,16 +49,7 @@ class ArFacts(models.AbstractModel):
     @api.model
     def _select_versions(self, left_out):
         """Override to add the disputes about the items, with their lines."""
-        found = SQL(
-            """
-            SELECT item.account_id, %s || %s
-              FROM item
-              JOIN ar_dispute_line part ON part.move_line_id = item.id
-              JOIN ar_dispute dispute ON dispute.id = part.dispute_id
-            """,
-            *map(self._version_of, ("part", "dispute")),
-        )
-        return [*super()._select_versions(left_out), found]
+        return [*super()._select_versions(left_out), self._select_agreement_versions(self.env["ar.dispute.line"])]
 
     def _read_disputed_parts(self, line_ids, today):
         """Return [(line id, DisputedPart)] of all disputes that may exclude an amount, oldest dispute first.

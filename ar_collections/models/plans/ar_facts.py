@@ -80,15 +80,7 @@ class ArFacts(models.AbstractModel):
     @api.model
     def _select_versions(self, left_out):
         """Override to add the payment plans of the customers and about the items, with their lines and installments."""
-        of_items = SQL(
-            """
-            SELECT item.account_id, %s || %s
-              FROM item
-              JOIN ar_payment_plan_line part ON part.move_line_id = item.id
-              JOIN ar_payment_plan plan ON plan.id = part.plan_id
-            """,
-            *map(self._version_of, ("part", "plan")),
-        )
+        of_items = self._select_agreement_versions(self.env["ar.payment.plan.line"])
         of_customers = SQL(
             """
             SELECT account.id, %s || COALESCE(%s, '')

@@ -88,16 +88,7 @@ class ArFacts(models.AbstractModel):
     @api.model
     def _select_versions(self, left_out):
         """Override to add the promises about the items, with their lines."""
-        found = SQL(
-            """
-            SELECT item.account_id, %s || %s
-              FROM item
-              JOIN ar_promise_line part ON part.move_line_id = item.id
-              JOIN ar_promise promise ON promise.id = part.promise_id
-            """,
-            *map(self._version_of, ("part", "promise")),
-        )
-        return [*super()._select_versions(left_out), found]
+        return [*super()._select_versions(left_out), self._select_agreement_versions(self.env["ar.promise.line"])]
 
     def _read_contacts(self, customers, today, scope):
         """Override to add the notices that promises were not kept, as the run after their deadline will send them."""

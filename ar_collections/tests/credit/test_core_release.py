@@ -1,10 +1,8 @@
 """Exclusions lift their own rule alone, and a hold ends when its cause is gone or a person releases it."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.credit.limit import AMOUNT, Limit
 from odoo.addons.ar_collections.core.credit.release import StoredStatus, effective, release, update
 from odoo.addons.ar_collections.core.credit.rules import (
     ALL,
@@ -15,35 +13,13 @@ from odoo.addons.ar_collections.core.credit.rules import (
     OVERDUE,
     SEGMENT,
     WARNING,
-    CreditFacts,
     CreditRule,
     ForcedHold,
-    OverdueItem,
-    RuleExclusion,
 )
 from odoo.addons.ar_collections.core.credit.status import CreditStatus, evaluate
 
 from ..core_common import dec
-
-TODAY = date(2026, 6, 10)
-
-LIMIT = Limit(AMOUNT, dec(10000))
-
-
-def day(offset):
-    return TODAY + timedelta(days=offset)
-
-
-def overdue(*pairs):
-    return tuple(OverdueItem(days, dec(amount)) for days, amount in pairs)
-
-
-def facts(**values):
-    return CreditFacts(limit=values.pop("limit", LIMIT), **values)
-
-
-def exclusion(code=OVERDUE, scope=CUSTOMER, until=None, exclusion_id=1, **values):
-    return RuleExclusion(exclusion_id, code, scope, "agreed with sales", until or TODAY, **values)
+from .core_credit import TODAY, day, exclusion, facts, overdue
 
 
 class TestExclusions(TestCase):

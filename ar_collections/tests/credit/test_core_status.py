@@ -1,7 +1,6 @@
 """Good, warning or hold: every rule at its boundary, and broken rules that hold nobody."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.credit.exposure import UnknownAmount
@@ -11,7 +10,6 @@ from odoo.addons.ar_collections.core.credit.rules import (
     BROKEN_PLAN,
     BROKEN_PROMISE,
     CHARGEBACK,
-    CUSTOMER,
     GOOD,
     HOLD,
     INSURANCE_EXPIRED,
@@ -28,37 +26,15 @@ from odoo.addons.ar_collections.core.credit.rules import (
     TERMS_TOO_LONG,
     WARNING,
     Broken,
-    CreditFacts,
     CreditRule,
     Event,
     ForcedHold,
     GroupLimit,
-    OverdueItem,
-    RuleExclusion,
 )
 from odoo.addons.ar_collections.core.credit.status import CreditStatus, evaluate
 
 from ..core_common import dec
-
-TODAY = date(2026, 6, 10)
-
-LIMIT = Limit(AMOUNT, dec(10000))
-
-
-def day(offset):
-    return TODAY + timedelta(days=offset)
-
-
-def overdue(*pairs):
-    return tuple(OverdueItem(days, dec(amount)) for days, amount in pairs)
-
-
-def facts(**values):
-    return CreditFacts(limit=values.pop("limit", LIMIT), **values)
-
-
-def exclusion(code=OVERDUE, scope=CUSTOMER, until=None, exclusion_id=1, **values):
-    return RuleExclusion(exclusion_id, code, scope, "agreed with sales", until or TODAY, **values)
+from .core_credit import LIMIT, TODAY, day, exclusion, facts, overdue
 
 
 class RulesCase(TestCase):
