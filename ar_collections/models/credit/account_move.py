@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ..customers.core_flow import ignore_failure
+
 #: What changes the exposure of a customer: posting, canceling, another debtor, other amounts of a draft.
 CHANGING = {"state", "partner_id", "company_id", "currency_id", "invoice_currency_rate", "line_ids", "invoice_line_ids"}
 
@@ -35,6 +37,7 @@ class AccountMove(models.Model):
         stale = self.env["ar.credit.stale"]
         if not self or not stale._is_used():
             return
-        moves = self.sudo()  # who writes an entry need not read all of it
-        partners = {(move, partner) for move in moves for partner in move.line_ids.partner_id | move.partner_id}
-        stale._mark((partner.id, move.company_id.id) for move, partner in partners)
+        with ignore_failure(self.env, "exposures that entries change", writes=False):
+            moves = self.sudo()  # who writes an entry need not read all of it
+            partners = {(move, partner) for move in moves for partner in move.line_ids.partner_id | move.partner_id}
+            stale._mark((partner.id, move.company_id.id) for move, partner in partners)

@@ -46,9 +46,11 @@ class AccountPartialReconcile(models.Model):
     @api.model
     def _find_concerned(self, items):
         """Return the keys of `_select_concerned` that hold for these items."""
-        conditions = self._select_concerned(items)
-        (row,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(conditions.values())))
-        return {what for what, holds in zip(conditions, row, strict=True) if holds}
+        with ignore_failure(self.env, "what reconciliations concern", writes=False):
+            conditions = self._select_concerned(items)
+            (row,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(conditions.values())))
+            return {what for what, holds in zip(conditions, row, strict=True) if holds}
+        return set()
 
     # === ODOO'S FLOWS === #
 
