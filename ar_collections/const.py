@@ -2,7 +2,7 @@
 
 from .core import decision as codes
 from .core.communications import outcome
-from .core.credit import limit
+from .core.credit import effect, limit
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -244,6 +244,14 @@ NIGHTLY_STEPS = [
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
     ("problems", "ar.problem", "_notify_new"),
+]
+
+#: What a hold means for a document; see `core/credit/effect.py`.
+CREDIT_EFFECTS = [
+    (effect.NOTHING, "Nothing"),
+    (effect.INFORM, "Inform"),
+    (effect.WARN, "Warn"),
+    (effect.BLOCK, "Block"),
 ]
 
 CREDIT_LIMIT_KINDS = [(limit.NO_LIMIT, "No limit"), (limit.CASH_ONLY, "Cash only"), (limit.AMOUNT, "Amount")]

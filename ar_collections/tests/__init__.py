@@ -80,6 +80,7 @@ from .credit import (
     test_core_release,
     test_core_score,
     test_core_status,
+    test_credit_check,
     test_draft_room,
     test_exposure,
     test_limits,

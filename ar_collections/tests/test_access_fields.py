@@ -34,7 +34,10 @@ WRITABLE = {
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
         ),
-        "credit_manager": "company_id exposure_drafts exposure_guarantees exposure_insured",
+        "credit_manager": (
+            "company_id exposure_drafts exposure_guarantees exposure_insured effect_order effect_delivery"
+            " effect_invoice effect_delivered_invoice releases_itself"
+        ),
     },
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
     "ar.reminder.step": {

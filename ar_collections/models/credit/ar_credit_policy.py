@@ -1,16 +1,19 @@
 from odoo import fields, models
 
+from ...const import CREDIT_EFFECTS
+from ...core.credit.effect import INFORM, EffectRules
 from ...core.credit.exposure import GUARANTEE, INSURED, ExposureRules
 
 
 class ArCreditPolicy(models.Model):
-    """Which parts count for the exposure of a customer."""
+    """Which parts count for the exposure of a customer, and what a hold means for its documents."""
 
     _inherit = "ar.credit.policy"
 
     _writable = {
         "credit_manager": (
-            "exposure_drafts", "exposure_guarantees", "exposure_insured",
+            "exposure_drafts", "exposure_guarantees", "exposure_insured", "effect_order", "effect_delivery",
+            "effect_invoice", "effect_delivered_invoice", "releases_itself",
         ),
     }  # fmt: skip
 
@@ -26,6 +29,37 @@ class ArCreditPolicy(models.Model):
     exposure_insured = fields.Boolean(
         "Deduct Insured Amounts", default=True, tracking=True, help="Until the last day of the insurer's decision."
     )
+
+    effect_order = fields.Selection(
+        CREDIT_EFFECTS, "Orders", required=True, default=INFORM, tracking=True,
+        help="What happens when a quotation of a customer on hold is confirmed.",
+    )  # fmt: skip
+    effect_delivery = fields.Selection(
+        CREDIT_EFFECTS, "Deliveries", required=True, default=INFORM, tracking=True,
+        help="What happens when goods for a customer on hold are to leave.",
+    )  # fmt: skip
+    effect_invoice = fields.Selection(
+        CREDIT_EFFECTS, "Invoices", required=True, default=INFORM, tracking=True,
+        help="What happens when an invoice to a customer on hold is confirmed.",
+    )  # fmt: skip
+    effect_delivered_invoice = fields.Selection(
+        CREDIT_EFFECTS, "Invoices for Delivered Goods", required=True, default=INFORM, tracking=True,
+        help="The debt exists already: a blocked invoice only makes it later.",
+    )  # fmt: skip
+    releases_itself = fields.Boolean(
+        "Holds End by Themselves", default=True, tracking=True,
+        help="Whether a hold ends once its cause is gone; otherwise it is ready to release, and a person does.",
+    )  # fmt: skip
+
+    def _get_effect_rules(self):
+        """Return what a hold means for documents; without a policy it informs.
+
+        :rtype: core.credit.effect.EffectRules
+        """
+        if not self:
+            return EffectRules(INFORM, INFORM, INFORM, INFORM)
+        self.ensure_one()
+        return EffectRules(self.effect_order, self.effect_delivery, self.effect_invoice, self.effect_delivered_invoice)
 
     def _get_exposure_rules(self):
         """Return what counts for the exposure; without a policy everything does.

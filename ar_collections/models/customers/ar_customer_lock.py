@@ -24,6 +24,14 @@ class ArCustomerLock(models.Model):
 
         :raise LockError: when another transaction holds the account for longer
         """
+        self._lock_rows()
+        self._mark_changed()
+
+    def _lock_rows(self):
+        """Lock the accounts as `_lock_account` does, where nothing about them changes.
+
+        :raise LockError: when another transaction holds one of them for longer
+        """
         self.env.flush_all()
         try:
             with self.env.cr.savepoint(flush=False):
@@ -33,7 +41,6 @@ class ArCustomerLock(models.Model):
                 self.env.cr.execute(SQL("SELECT set_config('lock_timeout', %s, TRUE)", before))
         except LockNotAvailable as error:
             raise LockError(self.env._("The account is in use. Please try again in a moment.")) from error
-        self._mark_changed()
 
     def _try_lock_account(self):
         """Lock the account as `_lock_account` does, without waiting; return whether it was free."""
