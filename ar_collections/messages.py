@@ -3,7 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
-from .core.credit import exposure, limit
+from .core.credit import exposure, insurance, limit, rules
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -193,6 +193,34 @@ EXPOSURE_PARTS = {
     exposure.GUARANTEE: _lt("Guarantee"),
     exposure.PREPAID: _lt("Prepaid"),
     exposure.INSURED: _lt("Insured"),
+}
+
+#: Why a customer has a credit status, as staff read it; customers never do.
+CREDIT_REASONS = {
+    rules.OVER_LIMIT: _lt("The credit limit is exceeded by %(amount)s."),
+    rules.OVER_GROUP_LIMIT: _lt("The credit limit of the group is exceeded by %(amount)s."),
+    rules.LIMIT_USED: _lt("%(percent)s %% of the credit limit is used."),
+    rules.LIMIT_EXPIRED: _lt("The credit limit ended %(days)s days ago."),
+    rules.INSURANCE_EXPIRED: _lt("The credit insurance ended %(days)s days ago."),
+    rules.NOT_INSURED: _lt("The credit insurance does not cover further deliveries: %(detail)s."),
+    rules.OVERDUE: _lt("%(amount)s overdue, the oldest for %(days)s days."),
+    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days are longer than risk class %(detail)s may have."),
+    rules.RISK_CLASS: _lt("The risk class is %(detail)s."),
+    rules.BROKEN_PROMISE: _lt("Broken promises: %(count)s."),
+    rules.BROKEN_PLAN: _lt("Broken payment plans: %(count)s."),
+    rules.RETURNED_PAYMENT: _lt("Returned payments: %(count)s."),
+    rules.CHARGEBACK: _lt("Chargebacks: %(count)s."),
+    rules.FORCED: _lt("Held by a credit manager; the hold ends on %(until)s."),
+    rules.READY_TO_RELEASE: _lt("What caused the hold is gone; a credit manager has to release it."),
+}
+
+#: Why the insurer covers nothing more, as staff read it.
+INSURANCE_GAPS = {
+    insurance.DISCRETIONARY_LAPSED: _lt("the discretionary limit ended with negative information"),
+    insurance.NOT_HANDED_OVER: _lt("the debt was not handed over to the insurer in time"),
+    insurance.NOT_NOTIFIED: _lt("the insurer was not notified in time"),
+    insurance.BEYOND_EXTENSION: _lt("an invoice is unpaid beyond the maximum extension period"),
+    insurance.TERMS_TOO_LONG: _lt("the payment terms are longer than the insurer allows"),
 }
 
 #: Shown to staff whose entry about a customer's credit is refused.

@@ -81,6 +81,7 @@ from .credit import (
     test_core_score,
     test_core_status,
     test_credit_check,
+    test_credit_reasons,
     test_draft_room,
     test_exposure,
     test_limits,

@@ -1,0 +1,86 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ...core.credit.reasons import Reason
+from ...core.credit.rules import NOT_INSURED, RISK_CLASS, TERMS_TOO_LONG
+from ...formats import format_amount, format_date
+from ...messages import CREDIT_REASONS, INSURANCE_GAPS
+
+
+class ArCreditReasons(models.AbstractModel):
+    """Reasons for the credit status of a customer: stored as JSON, and told in sentences."""
+
+    _name = "ar.credit.reasons"
+    _description = "Reasons for a Credit Status"
+
+    @api.model
+    def _describe(self, reasons, currency):
+        """Return a sentence for each reason, in the language of the environment; [str, …].
+
+        :param reasons: core.credit.reasons.Reason, …
+        :param currency: of their amounts: that of the root company
+        """
+        return [self.env._(CREDIT_REASONS[reason.code]) % self._get_values(reason, currency) for reason in reasons]
+
+    @api.model
+    def _get_values(self, reason, currency):
+        """Return what the sentence about a reason is filled with."""
+        percent = reason.percent
+        return {
+            "amount": format_amount(self.env, reason.amount or 0, currency),
+            "days": reason.days or 0,
+            "percent": f"{percent:.0f}" if percent is not None and percent == int(percent) else f"{percent or 0:.1f}",
+            "count": reason.count or 0,
+            "detail": self._get_detail(reason),
+            "until": format_date(self.env, reason.until),
+        }
+
+    @api.model
+    def _get_detail(self, reason):
+        """Return the codes of a reason in words: the risk class, or why the insurance does not cover."""
+        if reason.code == NOT_INSURED:
+            return ", ".join(str(self.env._(INSURANCE_GAPS[gap])) for gap in reason.detail)
+        return reason.detail[0] if reason.code in (RISK_CLASS, TERMS_TOO_LONG) and reason.detail else ""
+
+    # === JSON === #
+
+    @api.model
+    def _dump(self, reasons):
+        """Return reasons as a list for a JSON field; amounts as text, which keeps them exact."""
+        return [
+            {
+                "code": reason.code,
+                "status": reason.status,
+                "days": reason.days,
+                "amount": None if reason.amount is None else str(reason.amount),
+                "percent": None if reason.percent is None else str(reason.percent),
+                "count": reason.count,
+                "detail": list(reason.detail),
+                "until": fields.Date.to_string(reason.until) or None,
+            }
+            for reason in reasons
+        ]
+
+    @api.model
+    def _load(self, stored):
+        """Return the reasons of a JSON field as a tuple of core.credit.reasons.Reason.
+
+        Codes that this version does not know, of an add-on that is gone for instance, are left out.
+        """
+        return tuple(self._load_one(values) for values in stored or () if values["code"] in CREDIT_REASONS)
+
+    @api.model
+    def _load_one(self, values):
+        """Return one reason of a JSON field."""
+        amount, percent = (values.get(name) for name in ("amount", "percent"))
+        return Reason(
+            values["code"],
+            values["status"],
+            days=values.get("days"),
+            amount=None if amount is None else Decimal(amount),
+            percent=None if percent is None else Decimal(percent),
+            count=values.get("count"),
+            detail=tuple(values.get("detail") or ()),
+            until=fields.Date.to_date(values.get("until")) or None,
+        )

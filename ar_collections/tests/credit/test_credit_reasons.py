@@ -1,0 +1,51 @@
+from datetime import date
+from decimal import Decimal
+
+from ...core.credit import rules
+from ...core.credit.insurance import STOPPING_GAPS
+from ...core.credit.reasons import Reason
+from ...messages import CREDIT_REASONS
+from .common_credit import ArCreditCommon
+
+
+class TestCreditReasons(ArCreditCommon):
+    """Each reason has a sentence, and survives being stored."""
+
+    def _describe(self, *reasons):
+        return self.env["ar.credit.reasons"]._describe(reasons, self.company.currency_id)
+
+    def test_each_rule_has_a_sentence(self):
+        """No code of the rules is without words, whatever values its reason has."""
+        self.assertEqual(set(CREDIT_REASONS), {*rules.RULE_VALUES, rules.FORCED, rules.READY_TO_RELEASE})
+        for code in CREDIT_REASONS:
+            for sentence in self._describe(Reason(code, rules.HOLD), Reason(code, rules.HOLD, 3, Decimal(5))):
+                self.assertNotIn("%(", sentence)
+                self.assertTrue(sentence.endswith("."))
+
+    def test_sentences_name_the_values(self):
+        """Amounts have their currency, shares are rounded as people read them."""
+        over, used, exact = self._describe(
+            Reason(rules.OVER_LIMIT, rules.HOLD, amount=Decimal("1234.5")),
+            Reason(rules.LIMIT_USED, rules.WARNING, percent=Decimal("93.456")),
+            Reason(rules.LIMIT_USED, rules.WARNING, percent=Decimal("90.00")),
+        )
+        self.assertIn("1,234.50", over)
+        self.assertIn(self.company.currency_id.symbol, over)
+        self.assertEqual(used, "93.5 % of the credit limit is used.")
+        self.assertEqual(exact, "90 % of the credit limit is used.")
+
+    def test_each_gap_of_the_insurance_has_words(self):
+        """All gaps that stop deliveries can be told in one sentence."""
+        (sentence,) = self._describe(Reason(rules.NOT_INSURED, rules.HOLD, detail=STOPPING_GAPS))
+        self.assertEqual(sentence.count(","), len(STOPPING_GAPS) - 1)
+
+    def test_what_is_stored_is_read_as_it_was(self):
+        """JSON keeps amounts exact and dates as dates; codes of an add-on that is gone are left out."""
+        reasons = (
+            Reason(rules.OVERDUE, rules.HOLD, 61, Decimal("0.10"), Decimal("33.333"), until=date(2026, 7, 1)),
+            Reason(rules.RISK_CLASS, rules.WARNING, count=2, detail=("D",)),
+        )
+        model = self.env["ar.credit.reasons"]
+        stored = [*model._dump(reasons), {"code": "gone", "status": "hold"}]
+        self.assertEqual(model._load(stored), reasons)
+        self.assertEqual(model._load(False), ())
