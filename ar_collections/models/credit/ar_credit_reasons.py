@@ -21,7 +21,8 @@ class ArCreditReasons(models.AbstractModel):
         :param reasons: core.credit.reasons.Reason, …
         :param currency: of their amounts: that of the root company
         """
-        return [self.env._(CREDIT_REASONS[reason.code]) % self._get_values(reason, currency) for reason in reasons]
+        sentences = {reason: self.env._(CREDIT_REASONS[reason.code]) for reason in reasons}
+        return [sentence % self._get_values(reason, currency) for reason, sentence in sentences.items()]
 
     @api.model
     def _get_values(self, reason, currency):
