@@ -1,6 +1,8 @@
 import base64
 from unittest.mock import patch
 
+from psycopg2 import IntegrityError
+
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
@@ -329,6 +331,14 @@ class TestCoreRoles(ArCommon):
             raise ZeroDivisionError
         self.env.cr.flush()
         self.assertEqual(done, ["ours", "chart of accounts"])
+
+    def test_an_error_of_the_flow_itself_is_raised_as_it_is(self):
+        """What the flow has not written yet is written before ours begins: a login used twice, for instance."""
+        first, second = (self.env["res.users"].create({"name": name, "login": name}) for name in ("one", "two"))
+        with mute_logger("odoo.sql_db"), self.assertRaises(IntegrityError):
+            second.login = first.login
+            with ignore_failure(self.env, "something"):
+                self.fail("ours began before the flow was written")
 
     def test_failures_of_ours_stop_no_core_flow(self):
         customers = type(self.env["ar.customer"])
