@@ -223,6 +223,13 @@ INSURANCE_GAPS = {
     insurance.TERMS_TOO_LONG: _lt("the payment terms are longer than the insurer allows"),
 }
 
+#: What a credit insurer's dates demand, as staff read it.
+INSURANCE_STEPS = {
+    insurance.STOP_DELIVERIES: _lt("Further deliveries are covered until %(day)s, unless it is paid."),
+    insurance.NOTIFY: _lt("The insurer has to be notified by %(day)s."),
+    insurance.HAND_OVER: _lt("The debt has to be handed over to the insurer by %(day)s."),
+}
+
 #: Shown to staff whose entry about a customer's credit is refused.
 CREDIT_REFUSALS = {
     limit.UNKNOWN_KIND: _lt("Choose no limit, cash only or an amount."),

@@ -86,6 +86,7 @@ from .credit import (
     test_exposure,
     test_limits,
 )
+from .credit.insurance import test_insurance_clock
 from .customers import (
     test_absences,
     test_addresses,

@@ -15,7 +15,9 @@ WRITABLE = {
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
             " is_group_limit insurer_id insurance_number insured_amount insured_percent insured_until"
-            " insurance_decided_on guarantee_amount guarantee_until"
+            " insurance_decided_on guarantee_amount guarantee_until extension_days notify_days hand_over_days"
+            " insured_terms_days is_discretionary has_bad_experience insurer_notified_on insurer_handed_over_on"
+            " insurer_consent_until"
         ),
     },
     "ar.credit.policy": {

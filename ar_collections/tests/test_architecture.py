@@ -197,6 +197,8 @@ CHAINS = {
         "customers.facts.ar_facts_versions",
     ],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
+    "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],
+    "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
     "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
     "account.move.unlink": ["credit.account_move", "agreements.account_move"],
     "account.move.write": ["credit.account_move", "customers.account_move"],

@@ -9,6 +9,7 @@ from . import (  # isort: skip
     ar_customer_over_limit,
     ar_customer_credit,
     ar_customer_night,
+    insurance,
     ar_credit_reasons,
     ar_credit_standing,
     ar_credit_check,

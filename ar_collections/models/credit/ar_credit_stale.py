@@ -44,8 +44,8 @@ class ArCreditStale(models.Model):
 
     @api.model
     def _get_condition(self):
-        """Return the SQL condition that an `ar_customer` has a limit."""
-        return SQL("(credit_limit_kind <> 'none' OR temporary_limit_kind IS NOT NULL)")
+        """Return the SQL condition that an `ar_customer` has a limit, or is insured."""
+        return SQL("(credit_limit_kind <> 'none' OR temporary_limit_kind IS NOT NULL OR insured_amount > 0)")
 
     # === MARK === #
 

@@ -53,9 +53,11 @@ class ArCustomerExposure(models.Model):
             return {}
         parts = self.env["ar.credit.exposure"]._read(self.partner_id, self.company_id)
         rules = {policy: policy._get_exposure_rules() for policy in {customer.policy_id for customer in self}}
+        gaps = self.env["ar.credit.insurance"]._read_gaps(self, today)
         exposures = {}
         for customer in self:
-            own = replace(parts[customer.partner_id.id], securities=customer._get_securities())
+            securities = customer._get_securities(gaps.get(customer, ()))
+            own = replace(parts[customer.partner_id.id], securities=securities)
             exposures[customer] = customer._round(calculate(own, rules[customer.policy_id], today))
         return exposures
 

@@ -1,13 +1,15 @@
 from odoo import api, fields, models
 
 from ...core.credit.exposure import GUARANTEE, Security
-from ...core.credit.insurance import Insurance, check_insurance
+from ...core.credit.insurance import check_insurance
 from ...core.credit.limit import Limit, check_limit
 from ...core.money import to_decimal
 from .ar_customer_limit import GROUP_AUDITOR
 
 INSURANCE_FIELDS = (
     "insurer_id", "insurance_number", "insured_amount", "insured_percent", "insured_until", "insurance_decided_on",
+    "extension_days", "notify_days", "hand_over_days", "insured_terms_days", "is_discretionary", "has_bad_experience",
+    "insurer_notified_on", "insurer_handed_over_on", "insurer_consent_until",
 )  # fmt: skip
 
 GUARANTEE_FIELDS = ("guarantee_amount", "guarantee_until")
@@ -52,18 +54,18 @@ class ArCustomerInsurance(models.Model):
         "CHECK (insured_percent BETWEEN 0 AND 100)", "The insured share must be between 0 and 100 percent."
     )
 
-    def _get_securities(self):
+    def _get_securities(self, gaps=()):
         """Return what is deducted from the exposure.
 
+        :param gaps: why the insurance does not cover, see `ar.credit.insurance`; with some, no further delivery
         :rtype: tuple[core.credit.exposure.Security, ...]
         """
         self.ensure_one()
         found = []
         if self.guarantee_amount:
             found.append(Security(GUARANTEE, to_decimal(self.guarantee_amount), self.guarantee_until or None))
-        if self.insured_amount and self.insured_until:
-            insured = (to_decimal(self.insured_amount), self.insured_until, to_decimal(self.insured_percent))
-            found.append(Insurance(*insured).get_security())
+        if insurance := self._get_insurance():
+            found.append(insurance.get_security(gaps))
         return tuple(found)
 
     @api.constrains("insured_amount", "insured_until")
@@ -84,6 +86,7 @@ class ArCustomerInsurance(models.Model):
         """Override to compute the exposure again when what secures it changes."""
         result = super().write(vals)
         if not vals.keys().isdisjoint((*INSURANCE_FIELDS, *GUARANTEE_FIELDS)):
+            self.env["ar.credit.insurance"]._note_use(self)
             accounts = self.sudo().with_context(tracking_disable=True)  # users may not write the results
             accounts.filtered(lambda customer: customer.holds_credit and customer.partner_id)._refresh_exposure()
         return result

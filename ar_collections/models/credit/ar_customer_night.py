@@ -32,11 +32,12 @@ class ArCustomerNight(models.Model):
         return finished
 
     def _refresh_credit(self):
-        """Compute the exposures; where the limit on a contact differs from the one that applies, write it back.
+        """Compute the exposures, create the tasks of insurers, and write limits back to contacts that have another.
 
         It differs where a temporary limit began or ended, and where somebody changed the copy on the contact.
         """
         self._refresh_exposure()
+        self._add_insurance_tasks()
         limited = self.filtered(
             lambda customer: customer.credit_limit_kind != NO_LIMIT or customer.temporary_limit_kind
         )

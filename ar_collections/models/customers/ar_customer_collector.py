@@ -78,13 +78,14 @@ class ArCustomerCollector(models.Model):
 
     # === TASKS === #
 
-    def _add_task(self, activity_type, summary, user=None, note=False, append=False):
+    def _add_task(self, activity_type, summary, user=None, note=False, append=False, deadline=None):
         """Create a task for the collector, unless one of the same type is open on the account already.
 
         :param str activity_type: external id of the activity type
         :param user: assigned instead of the collector
         :param note: details, as safe HTML
         :param bool append: add the summary to the details of the task that is open already
+        :param date deadline: default: what the type of activity says
         """
         self.ensure_one()
         kind = self.env.ref(activity_type)
@@ -95,7 +96,7 @@ class ArCustomerCollector(models.Model):
             return
         responsible = user or self.collector_id or self.company_id._ar_get_responsible() or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
-            activity_type, summary=summary, note=note, user_id=responsible.id
+            activity_type, date_deadline=deadline, summary=summary, note=note, user_id=responsible.id
         )
 
     @api.model
