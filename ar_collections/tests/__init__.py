@@ -87,6 +87,7 @@ from .credit import (
     test_limits,
 )
 from .credit.insurance import test_insurance_clock
+from .credit.reports import test_credit_usage
 from .customers import (
     test_absences,
     test_addresses,

@@ -17,6 +17,7 @@ RIGHTS = {
     "ar.communication.recipient": ("", "", "r", "r", "r", "r"),
     "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),
     "ar.credit.stale": ("", "", "r", "r", "r", "r"),
+    "ar.credit.usage": ("", "", "r", "r", "r", "r"),
     "ar.reminder.schedule": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.reminder.step": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.portal.link": ("", "", "r", "r", "r", "r"),

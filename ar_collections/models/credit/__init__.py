@@ -17,6 +17,7 @@ from . import (  # isort: skip
     status,
     documents,
     requests,
+    reports,
     account_move,
     account_move_room,
     account_partial_reconcile,

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ...const import CONTACT_STATES
 from ...core.metrics.periods import is_month_end, month_ending
-from .optional_float import OptionalFloat
+from ..customers.optional_float import OptionalFloat
 
 #: How far back snapshots are taken: the ends of the last 24 months, and every day of the last 60 days.
 MONTHS, DAYS = 24, 60

@@ -7,8 +7,8 @@ from ...core.metrics import metrics
 from ...core.metrics.periods import month_ending
 from ...core.money import ZERO, to_decimal
 from ...core.promises import judgement as rules
+from ..customers.optional_float import OptionalFloat
 from .ar_metric_snapshot import _number
-from .optional_float import OptionalFloat
 
 
 class ArMetricSnapshotAgreements(models.Model):

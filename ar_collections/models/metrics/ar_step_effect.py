@@ -4,7 +4,7 @@ from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from ...const import TONES
-from .optional_float import OptionalFloat
+from ..customers.optional_float import OptionalFloat
 
 #: Numbers of days after a step within which payments are measured.
 WINDOWS = (7, 14, 30)

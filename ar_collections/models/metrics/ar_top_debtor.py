@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.customers.aging import nothing_open
-from .optional_float import OptionalFloat
+from ..customers.optional_float import OptionalFloat
 
 
 class ArTopDebtor(models.Model):
