@@ -6,6 +6,7 @@ from . import (
     test_architecture,
     test_companies,
     test_concurrency,
+    test_concurrency_credit,
     test_concurrency_no_chase,
     test_concurrency_recipients,
     test_core_change,
@@ -86,6 +87,7 @@ from .credit import (
     test_exposure,
     test_limits,
 )
+from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
 from .customers import (

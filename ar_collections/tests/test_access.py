@@ -81,6 +81,8 @@ RIGHTS = {
     "ar.remind.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.pay.link": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.no.chase": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.credit.release": ("", "", "r", "r", "r", "r"),
+    "ar.credit.release.new": ("", "", "", "", "", "rwcd"),
 }
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}

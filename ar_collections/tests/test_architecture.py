@@ -199,9 +199,37 @@ CHAINS = {
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],
     "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
-    "account.move._post": ["agreements.account_move", "reminders.account_move", "customers.account_move"],
+    "account.move._ar_confirm_released": [
+        "credit.documents.account_move_document",
+        "credit.documents.ar_credit_document_mixin",
+    ],
+    "account.move._ar_get_credit_amount": [
+        "credit.documents.account_move_document",
+        "credit.documents.ar_credit_document_mixin",
+    ],
+    "account.move._ar_get_document_kind": [
+        "credit.documents.account_move_document",
+        "credit.documents.ar_credit_document_mixin",
+    ],
+    "account.move._ar_get_document_values": [
+        "credit.documents.account_move_document",
+        "credit.documents.ar_credit_document_mixin",
+    ],
+    "account.move._get_credit_state": ["credit.documents.account_move_status", "credit.account_move_room"],
+    "account.move._get_exposure_with": ["credit.documents.account_move_status", "credit.account_move_room"],
+    "ar.credit.exposure._get_counting_drafts": ["credit.documents.ar_credit_exposure", "credit.ar_credit_exposure"],
+    "account.move._ar_get_check": [
+        "credit.documents.account_move_document",
+        "credit.documents.ar_credit_document_mixin",
+    ],
+    "account.move._post": [
+        "credit.documents.account_move",
+        "agreements.account_move",
+        "reminders.account_move",
+        "customers.account_move",
+    ],
     "account.move.unlink": ["credit.account_move", "agreements.account_move"],
-    "account.move.write": ["credit.account_move", "customers.account_move"],
+    "account.move.write": ["credit.documents.account_move", "credit.account_move", "customers.account_move"],
     "account.partial.reconcile.create": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile.unlink": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile._act_on_reconciled": [
@@ -361,6 +389,7 @@ CHAINS = {
         "reminders.ar_customer_run",
     ],
     "ar.customer._prepare_run": ["worklist.ar_customer", "reminders.ar_customer_run"],
+    "ar.customer._refresh_credit_company": ["credit.documents.ar_customer_night", "credit.ar_customer_night"],
     "ar.customer._run_company": ["salespeople.ar_customer", "reminders.ar_customer_run"],
     "ar.customer._take_over_records": ["matching.ar_customer", "customers.identity.ar_customer_merge"],
     "ar.customer._move_agreements": ["agreements.ar_customer", "customers.identity.ar_customer_identity"],

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     disputes,
     plans,
     promises,
+    credit,
     worklist,
     team,
     metrics,

@@ -7,7 +7,7 @@ from ...formats import format_amount
 
 
 class AccountMoveRoom(models.Model):
-    """Draft invoices say whether they are within the customer's credit limit. They inform: nothing is held."""
+    """Draft invoices say whether they are within the customer's credit limit; see also `documents/`."""
 
     _inherit = "account.move"
 
@@ -15,16 +15,21 @@ class AccountMoveRoom(models.Model):
     ar_is_over_limit = fields.Boolean(
         "Over the Credit Limit", compute="_compute_ar_credit_text", groups="base.group_user"
     )
+    ar_is_blocked = fields.Boolean("On Hold", compute="_compute_ar_credit_text", groups="base.group_user")
 
     @api.depends("partner_id", "company_id", "state", "move_type", "tax_totals", "currency_id")
     @api.depends_context("lang")
     def _compute_ar_credit_text(self):
-        self.ar_credit_text = self.ar_is_over_limit = False
+        self.ar_credit_text = self.ar_is_over_limit = self.ar_is_blocked = False
         if not self.env["ar.credit.stale"]._is_used():
             return
         for move in self:
             if move.state == "draft" and move.move_type == "out_invoice" and move.partner_id:
-                move.ar_credit_text, move.ar_is_over_limit = move._get_credit_text()
+                move.ar_credit_text, move.ar_is_over_limit, move.ar_is_blocked = move._get_credit_state()
+
+    def _get_credit_state(self):
+        """Return (sentence, whether it is a warning, whether the invoice is held). Extension point: nothing is held."""
+        return (*self._get_credit_text(), False)
 
     def _get_credit_text(self):
         """Return the sentence about the limit, empty where there is none, and whether it is exceeded.

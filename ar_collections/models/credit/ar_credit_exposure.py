@@ -127,6 +127,7 @@ class ArCreditExposure(models.AbstractModel):
                    AND line.company_id = ANY(%(companies)s)
                    AND line.state = 'draft'
                    AND line.move_type IN ('out_invoice', 'out_refund')
+                   AND %(counting)s
                    AND debtor.commercial_partner_id = ANY(%(partners)s::int[])
               GROUP BY debtor.commercial_partner_id, currency.id, currency.name
               ORDER BY currency.name
@@ -136,5 +137,11 @@ class ArCreditExposure(models.AbstractModel):
                 join_debtor=JOIN_DEBTOR,
                 companies=companies.ids,
                 partners=pg_array(partners.ids),
+                counting=self._get_counting_drafts(),
             )
         )
+
+    @api.model
+    def _get_counting_drafts(self):
+        """Return the SQL condition for the drafts (`line`) that count. Extension point: all do."""
+        return SQL("TRUE")

@@ -1,0 +1,44 @@
+from odoo import models
+
+from ....core.credit.effect import BLOCK, NOTHING, RELEASED, WARN
+from ....core.credit.rules import GOOD, OVER_GROUP_LIMIT, OVER_LIMIT
+
+
+class AccountMoveStatus(models.Model):
+    """Draft invoices say in one line whether they can be posted, why not, and whom to ask."""
+
+    _inherit = "account.move"
+
+    def _get_credit_state(self):
+        """Override to say what posting the invoice at this moment would lead to."""
+        text, is_warning, _is_blocked = super()._get_credit_state()
+        found = self._ar_check_documents(lock=False).get(self.id)
+        if found is None or found.status.status == GOOD:
+            return text, is_warning, False
+        parts = [self._ar_get_effect_text(found), *self._ar_get_further_reasons(found, text), text or ""]
+        if found.effect == BLOCK:
+            parts.append(self.company_id._ar_get_credit_contact_text())
+        return " ".join(filter(None, parts)), found.exemption != RELEASED, found.effect == BLOCK
+
+    def _get_exposure_with(self, account):
+        """Override to count the drafts that count where the invoice is posted."""
+        before = account.with_context(self._ar_get_check().env.context)
+        total = before._calculate_exposure(account.company_id._ar_today())[before].total
+        return total + (self._get_draft_total() if self._has_rate(account.company_id) else 0)
+
+    def _ar_get_effect_text(self, found):
+        """Return what a hold means for this invoice, first in the line."""
+        if found.exemption == RELEASED:
+            return self.env._("Released by a credit manager.")
+        if found.effect == BLOCK:
+            return self.env._("On hold:")
+        return self.env._("Credit warning:") if found.effect == WARN else ""
+
+    def _ar_get_further_reasons(self, found, text):
+        """Return the reasons that the sentence about the limit does not say already."""
+        if found.effect == NOTHING:
+            return []
+        said = (OVER_LIMIT, OVER_GROUP_LIMIT) if text else ()
+        reasons = [reason for reason in found.status.reasons if reason.code not in said]
+        currency = self.company_id.sudo().root_id.currency_id  # the user may work for a branch alone
+        return self.env["ar.credit.reasons"]._describe(reasons, currency)

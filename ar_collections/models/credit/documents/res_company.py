@@ -1,0 +1,28 @@
+from odoo import models
+from odoo.tools import format_list
+
+#: How many credit managers are named to people who need one.
+NAMED = 3
+
+
+class ResCompany(models.Model):
+    """Whom to ask where credit control holds something."""
+
+    _inherit = "res.company"
+
+    def _ar_get_credit_contacts(self):
+        """Return the users who may release what is on hold in this company: its active credit managers."""
+        self.ensure_one()
+        managers = self.env.ref("ar_collections.ar_collections_group_credit_manager")
+        domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
+        return self.env["res.users"].sudo().search(domain, order="name, id")  # who asks may not read all users
+
+    def _ar_get_credit_contact_text(self):
+        """Return one sentence about whom to ask for a release; to a credit manager it names the button."""
+        contacts = self._ar_get_credit_contacts()
+        if self.env.user in contacts:
+            return self.env._("You may release it.")
+        if not contacts:
+            return self.env._("Nobody is credit manager of %s: ask your administrator for one.", self.sudo().name)
+        names = format_list(self.env, contacts[:NAMED].mapped("name"), style="or")
+        return self.env._("Ask %s to release it.", names)
