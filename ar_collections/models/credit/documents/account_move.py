@@ -25,6 +25,8 @@ class AccountMove(models.Model):
         posting = self - held
         if held and not posting and held._ar_may_raise():
             held._ar_raise_hold(effects)
+        if self.env.context.get("ar_autopost"):
+            posting = posting.with_context(ar_autopost=False)  # what posting looks for includes held entries
         with posting._ar_passed():
             posted = super(AccountMove, posting)._post(soft)
         if held:
