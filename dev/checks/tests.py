@@ -1,5 +1,6 @@
-"""`make test`: install our add-ons into a fresh database, upgrade them, run every test.
+"""`make test`: install our add-ons into fresh databases, upgrade them, run every test.
 
+There are two rounds, see `dev.checks.rounds`: the main add-on alone, then all of them.
 `make test-fast` (`--fast`) leaves out the tests with one of the tags in `SLOW_TAGS`.
 
 Fails on a failing or skipped test, and on a warning that our add-ons cause in Odoo's log. Reads `TESTS` (what to
@@ -13,16 +14,18 @@ import sys
 import time
 
 from dev.checks.cpu_time import postgres_seconds, python_seconds
+from dev.checks.rounds import find_rounds
 from dev.setup import database
 from dev.setup.console import Problem, run_logged, run_tool, step
 from dev.setup.odoo_command import create_from_template, install, write_configuration
 from dev.setup.odoo_log import own_warnings
-from dev.setup.paths import LOG, ROOT, addons, odoo_environ
+from dev.setup.paths import LOG, ROOT, odoo_environ
 from dev.setup.postgres import client_programs, database_server
-from dev.setup.scratch import TEMPLATE_MODULES
 
 #: Number of test processes at most, each with a copy of the database; a browser needs a processor of its own.
 MOST_PROCESSES = 4
+#: The exit status of pytest where it found no test.
+NOTHING_COLLECTED = 5
 #: Odoo test tags of the tests that `make test-fast` leaves out: browser tours, and histories of random bookings.
 SLOW_TAGS = ["ar_tour", "ar_random"]
 #: What the pages of the browser tests load. A test is rolled back, so each would bundle it anew.
@@ -44,32 +47,40 @@ BUNDLES = [
 
 
 def main():
-    """Run the tests; return the exit status."""
-    modules = [addon.name for addon in addons()]
-    if not modules:
-        raise Problem("There is no add-on here: no ar_collections*/__manifest__.py.")
-    name = f"ar_test_{int(time.time())}_{os.getpid()}"
+    """Run the rounds of tests; return the exit status."""
+    rounds = find_rounds()
     with database_server():
         postgres_before = postgres_seconds()
-        try:
-            status = _run(name, modules)
-            used = postgres_seconds() - postgres_before
-            print(f"CPU time: {python_seconds():.0f} s in Python and browsers, {used:.0f} s in PostgreSQL.")
-        finally:
-            if os.environ.get("KEEP"):
-                print(f"Kept the database {name}.")
-            else:
-                for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
-                    database.drop(copy)
+        statuses = [_run_round(each, number) for number, each in enumerate(rounds)]
+        used = postgres_seconds() - postgres_before
+        print(f"CPU time: {python_seconds():.0f} s in Python and browsers, {used:.0f} s in PostgreSQL.")
+    # `ARGS` may select tests that only one of the rounds has.
+    failed = [status for status in statuses if status not in (0, NOTHING_COLLECTED)]
+    return failed[0] if failed else min(statuses)
+
+
+def _run_round(each, number):
+    """Run a round in a database of its own; return the exit status of pytest."""
+    name = f"ar_test_{int(time.time())}_{os.getpid()}_{number}"
+    print(f"\n{', '.join(each.tested)}", flush=True)
+    try:
+        status = _run(name, each)
+    finally:
+        if os.environ.get("KEEP"):
+            print(f"Kept the database {name}.")
+        else:
+            for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
+                database.drop(copy)
     if status == 0:
         for log in LOG.glob(f"*-{name}.log"):
             log.unlink()
     return status
 
 
-def _run(name, modules):
+def _run(name, each):
     """Prepare the database and run pytest on it; return the exit status."""
-    create_from_template(name, TEMPLATE_MODULES)
+    modules = list(each.modules)
+    create_from_template(name, list(each.template))
     with step(f"Installing {', '.join(modules)}"):
         logs = [install(name, modules)]
     _refuse_warnings(logs)
@@ -78,20 +89,19 @@ def _run(name, modules):
             logs = [install(name, modules, upgrade=True)]
         _refuse_warnings(logs)
     log = LOG / f"tests-{name}.log"
-    environ = odoo_environ()
+    environ = {**odoo_environ(), "AR_TESTED": " ".join(each.tested)}
     with step("Storing what the tests share"):
         fixture = [sys.executable, "-m", "dev.checks.fixture", name, *([] if os.environ.get("TESTS") else BUNDLES)]
         run_logged(fixture, LOG / f"fixture-{name}.log", env=environ, cwd=ROOT)
     # Each process makes its copy with PostgreSQL's own programs.
     environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
-    status = subprocess.run(_pytest(name, log), env=environ, cwd=ROOT, check=False).returncode
+    status = subprocess.run(_pytest(name, log, each.tests), env=environ, cwd=ROOT, check=False).returncode
     _refuse_warnings([log])
     return status
 
 
-def _pytest(name, log):
+def _pytest(name, log, tests):
     """Return the command that runs the tests."""
-    tests = shlex.split(os.environ.get("TESTS", ""))
     options = [
         "-p",
         "dev.checks.pytest_strict",
@@ -110,19 +120,13 @@ def _pytest(name, log):
     ]
     if "--fast" in sys.argv[1:]:
         options.append(f"--without-tags={','.join(SLOW_TAGS)}")
-    if not tests:
+    if not os.environ.get("TESTS"):
         options += [f"--numprocesses={_processes()}", "--dist=worksteal"]
-        tests = _test_folders()
     return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
 
 
 def _processes():
     return min(os.cpu_count() or 1, MOST_PROCESSES)
-
-
-def _test_folders():
-    folders = [addon / "tests" for addon in addons()] + [ROOT / "dev" / "tests"]
-    return [str(folder.relative_to(ROOT)) for folder in folders if folder.is_dir()]
 
 
 def _refuse_warnings(logs):

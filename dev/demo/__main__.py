@@ -16,12 +16,12 @@ from dev.setup.console import Problem, run_tool, step
 from dev.setup.locks import is_last_user
 from dev.setup.mail_sink_process import sink_process
 from dev.setup.odoo_command import create_from_template, install, odoo_environment, odoo_server, use_mail_server
-from dev.setup.paths import DEV, MAILS, ROOT, VENV_PYTHON
+from dev.setup.paths import DEV, MAILS, ROOT, VENV_PYTHON, addons
 from dev.setup.ports import check_port
 from dev.setup.postgres import database_server
 
 DATABASE = "ar_demo"
-MODULES = ["account_payment", "payment_demo", "contacts", "account_qr_code_sepa"]
+MODULES = ["account_payment", "payment_demo", "contacts", "account_qr_code_sepa", "sale_stock"]
 LOGINS = [
     ("Administrator", "admin", "admin"),
     ("Collector", "collector", "collector"),
@@ -85,8 +85,9 @@ def _create_database():
     """Create the database with the demo company, in place of an older one."""
     database.drop(DATABASE)
     create_from_template(DATABASE, MODULES, demo=True)
-    with step("Installing ar_collections with its demo company"):
-        install(DATABASE, ["ar_collections"], demo=True)
+    modules = [addon.name for addon in addons()]
+    with step(f"Installing {', '.join(modules)} with their demo company"):
+        install(DATABASE, modules, demo=True)
 
 
 def _prepare(env, port, mail_port):

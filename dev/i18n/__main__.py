@@ -10,7 +10,7 @@ from dev.setup.console import run_tool
 from dev.setup.odoo_command import odoo_environment
 from dev.setup.paths import ROOT, addons
 from dev.setup.postgres import database_server
-from dev.setup.scratch import scratch_database
+from dev.setup.scratch import ALL_TEMPLATE_MODULES, scratch_database
 
 #: Number of missing and of dropped terms that are listed, per file.
 MOST_LISTED = 20
@@ -18,7 +18,12 @@ MOST_LISTED = 20
 
 def main():
     """Update the files of every add-on; return the exit status."""
-    with database_server(), scratch_database("i18n") as name, odoo_environment(name) as env:
+    modules = [addon.name for addon in addons()]
+    with (
+        database_server(),
+        scratch_database("i18n", modules, ALL_TEMPLATE_MODULES) as name,
+        odoo_environment(name) as env,
+    ):
         for addon in addons():
             update(addon, export_template(env, addon.name))
     return 0

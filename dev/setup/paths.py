@@ -30,6 +30,15 @@ def addons():
     return sorted(manifest.parent for manifest in ROOT.glob("ar_collections*/__manifest__.py"))
 
 
+def tested_addons():
+    """Return the folders of those add-ons that the database of the tests is for; `AR_TESTED` names them.
+
+    :rtype: list[Path]
+    """
+    names = os.environ.get("AR_TESTED", "").split()
+    return [addon for addon in addons() if not names or addon.name in names]
+
+
 def odoo_home():
     """Return the folder to put on PYTHONPATH: the one that holds the package `odoo/`.
 

@@ -11,20 +11,25 @@ from dev.setup.odoo_command import create_from_template, install
 #: Modules of the template database, of which each scratch database is a copy.
 TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "payment_stripe", "contacts"]
 
+#: The same for databases with all of our add-ons, with what the others depend on.
+ALL_TEMPLATE_MODULES = [*TEMPLATE_MODULES, "sale_stock"]
+
 
 @contextlib.contextmanager
-def scratch_database(purpose):
+def scratch_database(purpose, modules=("ar_collections",), template=TEMPLATE_MODULES):
     """Provide a database with our add-on and without customers during the block; return its name.
 
     Call it inside `database_server()`. A non-empty `KEEP` keeps the database.
 
     :param str purpose: part of the name, as in `replay`
+    :param modules: our add-ons that are installed
+    :param template: modules of Odoo that it has
     """
     name = f"ar_{purpose}_{int(time.time())}_{os.getpid()}"
     try:
-        create_from_template(name, TEMPLATE_MODULES)
-        with step("Installing ar_collections"):
-            install(name, ["ar_collections"]).unlink()
+        create_from_template(name, list(template))
+        with step(f"Installing {', '.join(modules)}"):
+            install(name, list(modules)).unlink()
         yield name
     finally:
         if os.environ.get("KEEP"):

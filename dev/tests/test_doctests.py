@@ -10,6 +10,7 @@ import pytest
     "name",
     [
         "dev.bench.sizes",
+        "dev.checks.rounds",
         "dev.checks.test_core.pytest_outcomes",
         "dev.checks.test_core.report",
         "dev.demo.regular_customers",
