@@ -77,9 +77,11 @@ class ExposureParts:
     :param receivables: posted open receivables
     :param credits: open credit notes and unapplied payments
     :param drafts: draft invoices
-    :param orders: confirmed orders that are not invoiced, delivered or not; see :func:`order_line_amount`
+    :param orders: confirmed orders that are not invoiced, not even on a draft, delivered or not; see
+        :func:`order_line_amount`
     :param unsettled: direct debits and checks that are booked as paid, but may still come back
     :param unknown: further amounts without a rate; they are reported, and do not count
+    :param drafted_orders: what draft invoices have of orders; where drafts do not count, it is still an order
     """
 
     receivables: Decimal = ZERO
@@ -89,6 +91,7 @@ class ExposureParts:
     unsettled: Decimal = ZERO
     securities: tuple[Security, ...] = ()
     unknown: tuple[UnknownAmount, ...] = ()
+    drafted_orders: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,12 +142,19 @@ def calculate(parts: ExposureParts, rules: ExposureRules, today: date) -> Exposu
     ('14000', '14000', '16000')
     >>> str(calculate(parts, ExposureRules(has_drafts=False, has_orders=False), date(2026, 6, 30)).total)
     '8500'
+
+    Of an order of 3,000, 1,000 is on a draft invoice; it counts once, whether drafts count or not:
+
+    >>> ordered = ExposureParts(drafts=Decimal(1000), orders=Decimal(2000), drafted_orders=Decimal(1000))
+    >>> [str(calculate(ordered, ExposureRules(has_drafts=counts), date(2026, 6, 30)).total) for counts in (True, False)]
+    ['3000', '3000']
     """
+    orders = parts.orders if rules.has_drafts else parts.orders + parts.drafted_orders
     owed = [
         (RECEIVABLES, parts.receivables),
         (CREDITS, -parts.credits),
         (DRAFTS, parts.drafts if rules.has_drafts else ZERO),
-        (ORDERS, parts.orders if rules.has_orders else ZERO),
+        (ORDERS, orders if rules.has_orders else ZERO),
         (UNSETTLED, parts.unsettled if rules.has_unsettled else ZERO),
     ]
     securities = [security for security in parts.securities if security.kind in rules.deducted]

@@ -29,27 +29,28 @@ class ArCreditExposure(models.AbstractModel):
         companies = self.env["ar.facts"]._get_branches(root)
         ledger = self._read_ledger(partners, companies)
         drafts, unknown = self._read_drafts(partners, companies)
-        orders = self._read_orders(partners, companies)
+        orders, unknown_orders = self._read_orders(partners, companies)
         unsettled = self._read_unsettled(partners, companies)
         return {
             partner_id: ExposureParts(
                 *ledger.get(partner_id, (ZERO, ZERO)),
                 drafts=drafts.get(partner_id, ZERO),
-                orders=orders.get(partner_id, ZERO),
+                **orders.get(partner_id, {}),
                 unsettled=unsettled.get(partner_id, ZERO),
-                unknown=unknown.get(partner_id, ()),
+                unknown=(*unknown.get(partner_id, ()), *unknown_orders.get(partner_id, ())),
             )
             for partner_id in partners.ids
         }
 
     @api.model
     def _read_orders(self, partners, companies):
-        """Return {partner id: amount} of confirmed orders that are not invoiced. Extension point: none here.
+        """Return what there is of confirmed orders that are not invoiced. Extension point: none here.
 
         :param partners: commercial partners
         :param companies: a root company and its branches
+        :return: ({partner id: {part of ExposureParts: amount}}, {partner id: (UnknownAmount, …)})
         """
-        return {}
+        return {}, {}
 
     @api.model
     def _read_unsettled(self, partners, companies):
@@ -110,15 +111,11 @@ class ArCreditExposure(models.AbstractModel):
 
         The journals are named, because the index of entries by state starts with them.
         """
-        root = companies.root_id
         return self.env.execute_query(
             SQL(
                 """
                 SELECT debtor.commercial_partner_id, currency.name,
-                       currency.id = %(currency)s
-                       OR EXISTS (SELECT 1 FROM res_currency_rate rate
-                                   WHERE rate.currency_id = currency.id
-                                     AND (rate.company_id IS NULL OR rate.company_id = %(root)s)),
+                       %(has_rate)s,
                        SUM(line.amount_total_signed)::text, SUM(line.amount_total_in_currency_signed)::text
                   FROM account_move line
                   %(join_debtor)s
@@ -132,8 +129,7 @@ class ArCreditExposure(models.AbstractModel):
               GROUP BY debtor.commercial_partner_id, currency.id, currency.name
               ORDER BY currency.name
                 """,
-                currency=root.currency_id.id,
-                root=root.id,
+                has_rate=self._get_rate_condition(companies.root_id),
                 join_debtor=JOIN_DEBTOR,
                 companies=companies.ids,
                 partners=pg_array(partners.ids),
@@ -145,3 +141,16 @@ class ArCreditExposure(models.AbstractModel):
     def _get_counting_drafts(self):
         """Return the SQL condition for the drafts (`line`) that count. Extension point: all do."""
         return SQL("TRUE")
+
+    @api.model
+    def _get_rate_condition(self, root):
+        """Return the SQL condition that amounts in a `currency` can be converted: without a rate Odoo takes 1.
+
+        :param root: a company without parent
+        """
+        return SQL(
+            "(currency.id = %s OR EXISTS (SELECT 1 FROM res_currency_rate rate WHERE rate.currency_id = currency.id"
+            " AND (rate.company_id IS NULL OR rate.company_id = %s)))",
+            root.currency_id.id,
+            root.id,
+        )

@@ -1,0 +1,32 @@
+from odoo import models
+
+from odoo.addons.ar_collections.models.customers.core_flow import ignore_failure
+
+#: What changes the exposure of a customer: confirmation, cancellation, another customer, other amounts.
+CHANGING = {"state", "partner_id", "partner_invoice_id", "company_id", "currency_id", "pricelist_id", "order_line"}
+
+
+class SaleOrder(models.Model):
+    """Orders mark the accounts whose exposure they change, see `ar.credit.stale`."""
+
+    _inherit = "sale.order"
+
+    def write(self, vals):
+        """Override of `sale` to mark the customers before and after a change."""
+        if CHANGING.isdisjoint(vals):
+            return super().write(vals)
+        self._ar_mark_stale()
+        result = super().write(vals)
+        self._ar_mark_stale()
+        return result
+
+    def _ar_mark_stale(self):
+        """Mark the customers of these orders, as far as they are confirmed; costs nothing where nobody has a limit."""
+        stale = self.env["ar.credit.stale"]
+        if not self or not stale._is_used():
+            return
+        with ignore_failure(self.env, "exposures that orders change", writes=False):
+            confirmed = self.sudo().filtered(
+                lambda order: order.state == "sale"
+            )  # who writes an order may not read all
+            stale._mark((order.partner_invoice_id.id, order.company_id.id) for order in confirmed)

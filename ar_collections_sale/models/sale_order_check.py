@@ -1,0 +1,157 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.exceptions import LockError, UserError
+
+from odoo.addons.ar_collections.core.credit.effect import BLOCK, ORDER, WARN, Document
+from odoo.addons.ar_collections.core.money import to_decimal
+
+#: Payments of these providers that are pending were only chosen, as a bank transfer: that is no money.
+WITHOUT_MONEY = ("none", "custom")
+
+
+class SaleOrderCheck(models.Model):
+    """Quotations are checked against the credit of their customers when they are confirmed (decision 0021)."""
+
+    _inherit = "sale.order"
+
+    def action_confirm(self):
+        """Override of `sale` to hold quotations of customers without credit; of several, the others are confirmed.
+
+        :raise UserError: where all are held
+        """
+        effects = self._ar_check_credit()
+        held = self.filtered(lambda order: order in effects and effects[order].effect == BLOCK)
+        if held and held == self:
+            raise UserError("\n\n".join(order._ar_get_hold_text(effects[order]) for order in held))
+        result = super(SaleOrderCheck, self - held).action_confirm()
+        told = {order: effect for order, effect in effects.items() if effect.effect in (WARN, BLOCK)}
+        return self._ar_tell(told) if told else result
+
+    def _ar_check_credit(self, lock=True):
+        """Return {quotation: core.credit.effect.DocumentEffect} of those whose customers have a limit, or are held.
+
+        They are checked one on top of the other, in this order. What is paid is not looked at, so that no lock stands
+        in its way.
+
+        :param bool lock: see `ar.credit.check._check`
+        :raise LockError: when another transaction holds an account
+        """
+        # sudo: who confirms orders needs no role of ours, and need not read payments.
+        orders = self.sudo().filtered(lambda order: order.state in ("draft", "sent") and not order._ar_is_paid())
+        found = {}
+        for root, of_root in orders.grouped(lambda order: order.company_id.root_id).items():
+            effects = self.env["ar.credit.check"]._check(of_root._ar_get_documents(), root, lock)
+            found |= {order: effects[order.id] for order in of_root if order.id in effects}
+        return found
+
+    def _ar_find_held(self):
+        """Return {quotation: DocumentEffect} of those that are held, where an error must not stop the flow.
+
+        While another transaction holds the account, nothing is held: it is a customer who waits, not a colleague.
+        """
+        try:
+            effects = self._ar_check_credit()
+        except LockError:
+            return {}
+        return {order: effect for order, effect in effects.items() if effect.effect == BLOCK}
+
+    # === DOCUMENTS === #
+
+    def _ar_get_documents(self):
+        """Return {commercial partner: [core.credit.effect.Document, …]} of quotations of one root company.
+
+        Called in superuser mode.
+        """
+        root = self.company_id.root_id
+        partners = self.partner_invoice_id.commercial_partner_id
+        accounts = self.env["ar.credit.check"]._find_accounts(partners, root)
+        counting = {account.partner_id: account.policy_id._get_exposure_rules().has_orders for account in accounts}
+        documents = defaultdict(list)
+        for order in self:
+            partner = order.partner_invoice_id.commercial_partner_id._origin
+            documents[partner].append(order._ar_get_document(counting.get(partner, True)))
+        return documents
+
+    def _ar_get_document(self, counts):
+        """Return the quotation as a document to be checked.
+
+        :param bool counts: whether orders are part of the exposure; otherwise it adds nothing to it, as an order in a
+            currency without a rate, whose amount is not known
+        :rtype: core.credit.effect.Document
+        """
+        amount = self._ar_convert(self.amount_total)
+        is_left_out = not counts or not self._ar_has_rate()
+        return Document(
+            self._origin.id,
+            ORDER,
+            amount,
+            counted=amount if is_left_out else Decimal(0),
+            covered=self._ar_convert(self._ar_get_covered(is_booked=False)),
+        )
+
+    def _ar_convert(self, amount):
+        """Return an amount of the order in company currency, at the order's rate."""
+        return to_decimal(self.company_id.currency_id.round(amount / (self.currency_rate or 1)))
+
+    def _ar_has_rate(self):
+        """Return whether the currency of the order can be converted: without a rate Odoo takes 1."""
+        root = self.company_id.root_id
+        if self.currency_id == root.currency_id:
+            return True
+        return any(not rate.company_id or rate.company_id == root for rate in self.currency_id.rate_ids)
+
+    # === PAYMENTS === #
+
+    def _ar_is_paid(self):
+        """Return whether all that has to be paid before the order is confirmed is paid, authorized or pending."""
+        self.ensure_one()
+        needed = self._get_prepayment_required_amount() if self.require_payment else self.amount_total
+        return needed > 0 and self.currency_id.compare_amounts(self._ar_get_covered(), needed) >= 0
+
+    def _ar_get_covered(self, is_booked=True):
+        """Return what is paid, authorized or pending for the order, in its currency.
+
+        :param bool is_booked: with what is in the books already
+        """
+        return sum(
+            transaction.amount
+            for transaction in self.transaction_ids
+            if transaction.currency_id == self.currency_id
+            and (
+                transaction.state == "authorized"
+                or (transaction.state == "done" and (is_booked or not transaction.payment_id))
+                or (transaction.state == "pending" and transaction.provider_code not in WITHOUT_MONEY)
+            )
+        )
+
+    # === TELL === #
+
+    @api.model
+    def _ar_tell(self, effects):
+        """Return a notification about quotations that are held, or were confirmed although the customer has no room.
+
+        :param effects: {quotation: DocumentEffect}
+        """
+        texts = [order._ar_get_hold_text(effect) for order, effect in effects.items()]
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning",
+                "sticky": True,
+                "title": self.env._("Credit"),
+                "message": "\n".join(texts),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _ar_get_hold_text(self, effect):
+        """Return what staff read about a quotation that is held, or confirmed with a warning."""
+        self.ensure_one()
+        if effect.effect == BLOCK:
+            intro = self.env._("%(order)s is not confirmed.", order=self.display_name)
+        else:
+            intro = self.env._("%(order)s is confirmed with a warning.", order=self.display_name)
+        return f"{intro} {self._ar_describe(effect)}"

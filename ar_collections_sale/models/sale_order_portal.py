@@ -1,0 +1,43 @@
+from odoo import fields, models
+
+
+class SaleOrderPortal(models.Model):
+    """What customers start keeps its result: a signed quotation that is held stays signed, and waits for staff."""
+
+    _inherit = "sale.order"
+
+    def _validate_order(self):
+        """Override of `sale` to leave held quotations unconfirmed, with a task: an error would undo the signature."""
+        held = self._ar_find_held()
+        for order, effect in held.items():
+            order._ar_report_hold(self.env._("The customer accepted this quotation."), effect)
+        free = self.filtered(lambda order: order not in held)
+        return super(SaleOrderPortal, free)._validate_order() if free else None
+
+    def _ar_report_hold(self, occasion, effect):
+        """Note on the quotation why it is not confirmed, and give the salesperson a task; customers see neither.
+
+        :param str occasion: what happened
+        :param effect: core.credit.effect.DocumentEffect
+        """
+        self.ensure_one()
+        order = self.sudo()  # the customer did it
+        text = f"{occasion} {order._ar_get_hold_text(effect)}"
+        order.message_post(body=text, subtype_xmlid="mail.mt_note", author_id=self.env.ref("base.partner_root").id)
+        user = order._ar_get_responsible()
+        if user:
+            order.activity_schedule(
+                "mail.mail_activity_data_todo",
+                fields.Date.context_today(order),
+                summary=self.env._("Credit hold: the customer waits for a confirmation"),
+                note=text,
+                user_id=user.id,
+            )
+
+    def _ar_get_responsible(self):
+        """Return who takes care of a held quotation: its salesperson, else the customer's collector."""
+        accounts = self.env["ar.credit.check"]._find_accounts(
+            self.partner_invoice_id.commercial_partner_id, self.company_id.root_id
+        )
+        users = self.user_id | accounts.user_id
+        return users.filtered("active")[:1]

@@ -1,0 +1,118 @@
+from odoo import api, fields, models
+
+from odoo.addons.ar_collections.core.credit.effect import check
+from odoo.addons.ar_collections.core.credit.limit import AMOUNT, CASH_ONLY, room_left
+from odoo.addons.ar_collections.core.credit.rules import GOOD, HOLD, WARNING
+from odoo.addons.ar_collections.formats import format_amount
+
+#: Who may let an order pass.
+CREDIT_MANAGERS = "ar_collections.ar_collections_group_credit_manager"
+
+
+class SaleOrderRoom(models.Model):
+    """Quotations say in one line whether the customer has the credit for them, and whom to ask.
+
+    That is all that salespeople without a role of ours see of a customer's credit.
+    """
+
+    _inherit = "sale.order"
+
+    ar_credit_text = fields.Char("Credit", compute="_compute_ar_credit_text", groups="base.group_user")
+    ar_credit_status = fields.Selection(
+        [(GOOD, "Within Limit"), (WARNING, "Credit Warning"), (HOLD, "Credit Hold")],
+        "Credit Status",
+        compute="_compute_ar_credit_text",
+        groups="base.group_user",
+        help="The status of the customer as it would be with this quotation.",
+    )
+
+    @api.depends("partner_invoice_id", "company_id", "state", "amount_total", "currency_id", "transaction_ids.state")
+    @api.depends_context("lang")
+    def _compute_ar_credit_text(self):
+        self.ar_credit_text = self.ar_credit_status = False
+        # sudo: the line is about the customer of the quotation alone; who writes it needs no role of ours.
+        quotations = self.sudo().filtered(lambda order: order.state in ("draft", "sent") and order.partner_invoice_id)
+        for root, of_root in quotations.grouped(lambda order: order.company_id.root_id).items():
+            of_root._ar_compute_credit(root)
+
+    @api.depends("ar_credit_text")
+    def _compute_partner_credit_warning(self):
+        """Override of `sale`: where our line stands, Odoo's would say less of the same limit."""
+        result = super()._compute_partner_credit_warning()
+        self.filtered("ar_credit_text").partner_credit_warning = ""
+        return result
+
+    def _ar_compute_credit(self, root):
+        """Compute the line for quotations of one root company, each as if it were the only one."""
+        today = root._ar_today()
+        partners = self.partner_invoice_id.commercial_partner_id._origin
+        accounts = self.env["ar.credit.check"]._find_accounts(partners, root)
+        if not accounts:
+            return
+        standings = self.env["ar.credit.standing"]._read(accounts, today)
+        by_partner = {account.partner_id: standing for account, standing in standings.items()}
+        for order in self:
+            standing = by_partner.get(order.partner_invoice_id.commercial_partner_id._origin)
+            if standing is not None:
+                document = order._ar_get_document(counts=True)
+                (effect,) = check([document], standing, today)
+                order.ar_credit_status = effect.status.status
+                order.ar_credit_text = order._ar_describe(effect, standing.facts, document.added)
+
+    def _ar_describe(self, effect, facts=None, added=0):
+        """Return reasons, figures and whom to ask, as staff read them.
+
+        :param effect: core.credit.effect.DocumentEffect
+        :param facts: core.credit.rules.CreditFacts; read where they are not given
+        :param added: what the order adds to the exposure of the facts
+        """
+        self.ensure_one()
+        order = self.sudo()  # as in the compute
+        root, partner = order.company_id.root_id, order.partner_invoice_id.commercial_partner_id._origin
+        if facts is None:
+            account = self.env["ar.credit.check"]._find_accounts(partner, root)
+            facts = self.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
+        parts = [*self.env["ar.credit.reasons"]._describe(effect.status.reasons, root.currency_id)]
+        parts.append(order._ar_describe_room(facts, added, root.currency_id))
+        if effect.status.status != GOOD:
+            intro = self.env._("Credit hold") if effect.status.status == HOLD else self.env._("Credit warning")
+            parts = [f"{intro}: {partner.name}.", *parts, order._ar_describe_contact()]
+        return " ".join(part for part in parts if part)
+
+    def _ar_describe_room(self, facts, added, currency):
+        """Return a sentence with exposure, limit and room; of several limits, that with the least room."""
+        limits = [(facts.limit, 0), *([(facts.group.limit, facts.group.others)] if facts.group else [])]
+        rooms = [(room_left(limit, facts.exposure + added, others), limit) for limit, others in limits]
+        rooms = [(room, limit) for room, limit in rooms if room is not None]
+        if not rooms:
+            return ""
+        room, limit = min(rooms, key=lambda pair: pair[0])
+        values = {
+            "exposure": format_amount(self.env, facts.exposure, currency),
+            "limit": format_amount(self.env, limit.amount or 0, currency),
+            "room": format_amount(self.env, abs(room), currency),
+        }
+        if limit.kind == CASH_ONLY:
+            return self.env._("Exposure %(exposure)s; the customer gets no credit.", **values)
+        if limit.kind != AMOUNT:
+            return ""
+        if not added:
+            text = self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s left.", **values)
+            over = self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s too much.", **values)
+        else:
+            text = self.env._(
+                "Exposure %(exposure)s of a limit of %(limit)s, %(room)s left after this order.", **values
+            )
+            over = self.env._(
+                "Exposure %(exposure)s of a limit of %(limit)s, %(room)s too much with this order.", **values
+            )
+        return over if room < 0 else text
+
+    def _ar_describe_contact(self):
+        """Return whom to ask: the credit managers of the company, by name where there are few."""
+        managers = self.env.ref(CREDIT_MANAGERS).all_user_ids.filtered(
+            lambda user: user.active and not user.share and self.company_id in user.company_ids
+        )
+        if 0 < len(managers) <= 3:
+            return self.env._("Ask %s.", ", ".join(managers.mapped("name")))
+        return self.env._("Ask a credit manager.")

@@ -1,0 +1,116 @@
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_order import ArOrderCommon
+
+
+@tagged("post_install", "-at_install")
+class TestOrderCheck(ArOrderCommon):
+    """Quotations are held where the customer has no credit for them, each for itself."""
+
+    def test_what_equals_the_limit_is_confirmed_and_a_cent_more_is_not(self):
+        with self.assertRaisesRegex(UserError, "credit limit is exceeded by"):
+            self._confirm(self._order(1000.01))
+        order = self._order(1000)
+        self.assertIs(self._confirm(order), True)
+        self.assertEqual(order.state, "sale")
+
+    def test_the_message_names_customer_reason_room_and_whom_to_ask(self):
+        self._invoice(self.partner, 0, 300)
+        order = self._order(900)
+        with self.assertRaises(UserError) as caught:
+            self._confirm(order)
+        text = str(caught.exception)
+        for part in (order.name, "Patient Payer", "exceeded by", "200.00", "300.00", "1,000.00", "Ask"):
+            self.assertIn(part, text)
+        self.assertEqual(order.state, "draft")
+
+    def test_of_several_the_rest_is_confirmed_and_the_held_ones_are_listed(self):
+        other = self._customer(self._partner(name="Without limit"))
+        orders = self._order(600) | self._order(600) | self._order(400) | self._order(5000, partner=other.partner_id)
+        action = self._confirm(orders)
+        self.assertEqual(orders.mapped("state"), ["sale", "draft", "sale", "sale"])
+        self.assertIn(orders[1].name, action["params"]["message"])
+        self.assertNotIn(orders[2].name, action["params"]["message"])
+
+    def test_where_all_are_held_it_is_an_error(self):
+        orders = self._order(1600) | self._order(2600)
+        with self.assertRaises(UserError) as caught:
+            self._confirm(orders)
+        self.assertIn(orders[0].name, str(caught.exception))
+        self.assertIn(orders[1].name, str(caught.exception))
+
+    def test_orders_that_were_confirmed_before_count(self):
+        self._confirm(self._order(600))
+        with self.assertRaises(UserError):
+            self._confirm(self._order(600))
+
+    def test_the_policy_may_warn_or_inform_only(self):
+        self.policy.sudo().effect_order = "warn"
+        order = self._order(1600)
+        action = self._confirm(order)
+        self.assertEqual((order.state, action["tag"]), ("sale", "display_notification"))
+        self.assertIn("with a warning", action["params"]["message"])
+        self.policy.sudo().effect_order = "inform"
+        order = self._order(1600)
+        self.assertIs(self._confirm(order), True)
+
+    def test_where_orders_do_not_count_they_are_confirmed_whatever_the_limit(self):
+        self.policy.exposure_orders = False
+        order = self._order(5000)
+        self._confirm(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_who_is_over_the_limit_already_gets_no_order_even_where_orders_do_not_count(self):
+        self.policy.exposure_orders = False
+        self._invoice(self.partner, 0, 1200)
+        with self.assertRaises(UserError):
+            self._confirm(self._order(10))
+
+    def test_customers_without_credit_pay_first(self):
+        self.customer.with_user(self.credit_manager).write({"credit_limit_kind": "zero", "credit_limit": 0})
+        with self.assertRaisesRegex(UserError, "gets no credit"):
+            self._confirm(self._order(1))
+
+    def test_an_order_that_costs_nothing_is_confirmed(self):
+        self._invoice(self.partner, 0, 1200)
+        order = self._order(0)
+        self._confirm(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_a_foreign_order_is_compared_in_company_currency(self):
+        values = self._foreign()
+        with self.assertRaises(UserError):
+            self._confirm(self._order(2000.02, **values))
+        order = self._order(2000, **values)
+        self._confirm(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_an_order_in_a_currency_without_a_rate_is_not_held_for_its_amount(self):
+        order = self._order(5000, **self._foreign(rate=0))
+        self._confirm(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_the_limit_of_the_group_counts(self):
+        head = self._customer(self._partner(name="Group"))
+        head.with_user(self.credit_manager).write(
+            {"credit_limit_kind": "amount", "credit_limit": 500, "is_group_limit": True}
+        )
+        self.partner.parent_id = head.partner_id
+        with self.assertRaisesRegex(UserError, "limit of the group"):
+            self._confirm(self._order(600))
+
+    def test_no_context_key_and_no_superuser_passes(self):
+        order = self._order(1600)
+        for key in ("bypass_risk", "ar_skip_credit", "skip_credit_check", "force", "tracking_disable", "from_portal"):
+            with self.assertRaises(UserError), self._on():
+                order.with_context(**{key: True}).action_confirm()
+        with self.assertRaises(UserError), self._on():
+            order.sudo().action_confirm()
+
+    def test_nothing_is_read_where_nobody_has_an_account(self):
+        orders = self._order(10, partner=self._partner(name="New"))
+        self.env.flush_all()
+        before = self.env.cr.sql_log_count
+        self.assertFalse(orders._ar_check_credit())
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 8)
