@@ -2,7 +2,7 @@
 
 from .core import decision as codes
 from .core.communications import outcome
-from .core.credit import effect, limit
+from .core.credit import effect, limit, rules
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -254,6 +254,33 @@ CREDIT_EFFECTS = [
     (effect.BLOCK, "Block"),
 ]
 
+#: The rules of a credit policy; see `core/credit/rules.py`.
+CREDIT_RULES = [
+    (rules.OVER_LIMIT, "Over the limit"),
+    (rules.OVER_GROUP_LIMIT, "Over the limit of the group"),
+    (rules.LIMIT_USED, "Limit almost used"),
+    (rules.LIMIT_EXPIRED, "Limit expired"),
+    (rules.OVERDUE, "Overdue"),
+    (rules.NOT_INSURED, "Not covered by the insurance"),
+    (rules.INSURANCE_EXPIRED, "Insurance expired"),
+    (rules.TERMS_TOO_LONG, "Payment terms too long"),
+    (rules.RISK_CLASS, "Risk class"),
+    (rules.BROKEN_PROMISE, "Broken promises"),
+    (rules.BROKEN_PLAN, "Broken payment plans"),
+    (rules.RETURNED_PAYMENT, "Returned payments"),
+    (rules.CHARGEBACK, "Chargebacks"),
+]
+
+CREDIT_STATUSES = [(rules.GOOD, "Good"), (rules.WARNING, "Warning"), (rules.HOLD, "On hold")]
+
+CREDIT_PERCENT_BASES = [(rules.OF_RECEIVABLES, "Open receivables"), (rules.OF_LIMIT, "Credit limit")]
+
+CREDIT_SCOPES = [
+    (rules.CUSTOMER, "One customer"),
+    (rules.SEGMENT, "Customers of a policy"),
+    (rules.ALL, "All customers"),
+]
+
 CREDIT_LIMIT_KINDS = [(limit.NO_LIMIT, "No limit"), (limit.CASH_ONLY, "Cash only"), (limit.AMOUNT, "Amount")]
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
@@ -265,6 +292,7 @@ PROBLEMS = [
     ("plans", "Payment plans"),
     ("disputes", "Disputes"),
     ("credit", "Credit limits and exposures"),
+    ("credit_rules", "Credit rules"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),

@@ -240,6 +240,12 @@ CREDIT_REFUSALS = {
     limit.NO_END: _lt("Enter the last day; without it neither a temporary limit nor an insurance is valid."),
     limit.ENDED: _lt("The last day has passed already: enter a later one, or remove the temporary limit."),
     limit.NO_REASON: _lt("Enter a reason."),
+    rules.UNKNOWN_RULE: _lt("This rule is not known: choose one of the list."),
+    rules.NO_THRESHOLD: _lt(
+        "Without a threshold it would hold everybody, or nobody: enter days, an amount, a percentage, or classes."
+    ),
+    rules.UNKNOWN_SCOPE: _lt("Choose for whom the exclusion is made: a customer, the customers of a policy, or all."),
+    rules.UNUSED_VALUE: _lt("The rule has no such value: leave it empty."),
 }
 
 #: What to do about most problems.
@@ -260,6 +266,10 @@ PROBLEM_ADVICE = {
     "credit": _lt(
         "The exposure shown for the customer is that of an earlier day. Correct what the message names; the next run "
         "computes it again."
+    ),
+    "credit_rules": _lt(
+        "A credit rule that cannot be evaluated holds nobody. Open the credit policy and correct the rule; where a "
+        "currency has no exchange rate, enter one."
     ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "

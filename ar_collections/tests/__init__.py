@@ -16,6 +16,7 @@ from . import (
     test_installation,
     test_migration,
     test_migration_credit,
+    test_migration_credit_rules,
     test_migration_links,
     test_migration_nightly,
     test_migration_overdue,
@@ -90,6 +91,9 @@ from .credit import (
 from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
+from .credit.status import (
+    test_credit_rules,
+)
 from .customers import (
     test_absences,
     test_addresses,

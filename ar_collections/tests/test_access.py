@@ -16,6 +16,7 @@ RIGHTS = {
     "ar.communication.line": ("", "", "r", "r", "r", "r"),
     "ar.communication.recipient": ("", "", "r", "r", "r", "r"),
     "ar.credit.policy": ("", "", "r", "r", "rw", "rwcd"),
+    "ar.credit.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.credit.stale": ("", "", "r", "r", "r", "r"),
     "ar.credit.usage": ("", "", "r", "r", "r", "r"),
     "ar.reminder.schedule": ("", "", "r", "r", "rwcd", "rwcd"),

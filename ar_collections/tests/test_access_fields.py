@@ -38,7 +38,13 @@ WRITABLE = {
         ),
         "credit_manager": (
             "company_id exposure_drafts exposure_guarantees exposure_insured effect_order effect_delivery"
-            " effect_invoice effect_delivered_invoice releases_itself"
+            " effect_invoice effect_delivered_invoice releases_itself rule_ids overdue_disputed overdue_promised"
+        ),
+    },
+    "ar.credit.rule": {
+        "credit_manager": (
+            "policy_id sequence code status days amount percent count use_days use_amount use_percent use_count"
+            " needs_all percent_of classes on_order on_delivery on_invoice"
         ),
     },
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
@@ -83,6 +89,7 @@ class TestWritableFields(ArCommon):
         return {
             "ar.customer": self.customer,
             "ar.credit.policy": self.policy,
+            "ar.credit.rule": self.policy.rule_ids[:1],
             "ar.reminder.schedule": self.schedule,
             "ar.reminder.step": self.friendly,
             "ar.dispute.reason": self.reason,
