@@ -271,7 +271,21 @@ CREDIT_RULES = [
     (rules.CHARGEBACK, "Chargebacks"),
 ]
 
+#: What causes a hold: a rule, or a person.
+CREDIT_CAUSES = [*CREDIT_RULES, (rules.FORCED, "Held by a person")]
+
+#: For how many days a customer has been on hold: (highest number of days, label).
+HOLD_AGES = [
+    ("7", "Up to 7 days"),
+    ("30", "8 to 30 days"),
+    ("90", "31 to 90 days"),
+    ("more", "More than 90 days"),
+]
+
 CREDIT_STATUSES = [(rules.GOOD, "Good"), (rules.WARNING, "Warning"), (rules.HOLD, "On hold")]
+
+#: The status as it is shown: a hold that waits for a person is told apart.
+CREDIT_STATES = [*CREDIT_STATUSES, ("ready", "Ready to release")]
 
 CREDIT_PERCENT_BASES = [(rules.OF_RECEIVABLES, "Open receivables"), (rules.OF_LIMIT, "Credit limit")]
 

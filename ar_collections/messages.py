@@ -230,6 +230,15 @@ INSURANCE_STEPS = {
     insurance.HAND_OVER: _lt("The debt has to be handed over to the insurer by %(day)s."),
 }
 
+#: Why a credit rule cannot be evaluated.
+BROKEN_RULES = {
+    rules.UNREADABLE: _lt("what it looks at could not be read."),
+    rules.MISSING_RATE: _lt("amounts are left out, because their currency has no exchange rate:"),
+    rules.UNKNOWN_RULE: _lt("this version does not know it."),
+    rules.NO_THRESHOLD: _lt("it has no threshold."),
+    limit.NOT_A_NUMBER: _lt("an amount is no number."),
+}
+
 #: Shown to staff whose entry about a customer's credit is refused.
 CREDIT_REFUSALS = {
     limit.UNKNOWN_KIND: _lt("Choose no limit, cash only or an amount."),
@@ -237,9 +246,16 @@ CREDIT_REFUSALS = {
     limit.NEGATIVE: _lt("An amount cannot be negative; for customers who get no credit choose cash only."),
     limit.ZERO_AMOUNT: _lt("A limit of zero can mean two things: choose no limit or cash only instead."),
     limit.UNUSED_AMOUNT: _lt("Only a limit of the kind “Amount” has an amount: choose it, or leave the amount empty."),
-    limit.NO_END: _lt("Enter the last day; without it neither a temporary limit nor an insurance is valid."),
-    limit.ENDED: _lt("The last day has passed already: enter a later one, or remove the temporary limit."),
+    limit.NO_END: _lt("Enter the last day; without it this is not valid."),
+    limit.ENDED: _lt("The last day has passed already: enter a later one, or remove what has ended."),
     limit.NO_REASON: _lt("Enter a reason."),
+}
+
+#: Shown to staff whose credit rule, exclusion, hold or release is refused.
+RULE_REFUSALS = {
+    **CREDIT_REFUSALS,
+    limit.NOT_A_NUMBER: _lt("Enter days, amounts, percentages and numbers as numbers."),
+    limit.NEGATIVE: _lt("Days, amounts, percentages and numbers cannot be negative."),
     rules.UNKNOWN_RULE: _lt("This rule is not known: choose one of the list."),
     rules.NO_THRESHOLD: _lt(
         "Without a threshold it would hold everybody, or nobody: enter days, an amount, a percentage, or classes."

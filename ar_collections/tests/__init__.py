@@ -92,7 +92,12 @@ from .credit.documents import test_autopost, test_hold_screen, test_posting, tes
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
 from .credit.status import (
+    test_credit_exclusions,
+    test_credit_holds,
     test_credit_rules,
+    test_credit_status,
+    test_credit_status_companies,
+    test_credit_status_speed,
 )
 from .customers import (
     test_absences,

@@ -41,6 +41,12 @@ WRITABLE = {
             " effect_invoice effect_delivered_invoice releases_itself rule_ids overdue_disputed overdue_promised"
         ),
     },
+    "ar.credit.exclusion": {
+        "credit_manager": (
+            "company_id code scope customer_id policy_id reason until days amount percent count use_days use_amount"
+            " use_percent use_count"
+        ),
+    },
     "ar.credit.rule": {
         "credit_manager": (
             "policy_id sequence code status days amount percent count use_days use_amount use_percent use_count"
@@ -78,6 +84,8 @@ class TestWritableFields(ArCommon):
         cls.customer, cls.invoice = cls._late()
         rule = {"name": "Rule", "company_id": cls.company.id, "user_ids": [Command.set(cls.collector.ids)]}
         cls.rule = cls.env["ar.assignment.rule"].create(rule)
+        exclusion = {"code": "overdue", "reason": "Seasonal", "until": "2100-01-01", "customer_id": cls.customer.id}
+        cls.exclusion = cls.env["ar.credit.exclusion"].create({**exclusion, "company_id": cls.company.id})
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
 
     def _get_record(self, model, user):
@@ -89,6 +97,7 @@ class TestWritableFields(ArCommon):
         return {
             "ar.customer": self.customer,
             "ar.credit.policy": self.policy,
+            "ar.credit.exclusion": self.exclusion,
             "ar.credit.rule": self.policy.rule_ids[:1],
             "ar.reminder.schedule": self.schedule,
             "ar.reminder.step": self.friendly,

@@ -322,6 +322,11 @@ CHAINS = {
     "ar.agreement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.communication.write": ["communications.ar_communication", "customers.ar_access_mixin"],
     "ar.customer.create": ["team.ar_customer", "customers.ar_access_mixin"],
+    "ar.credit.exclusion.create": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
+    "ar.credit.exclusion.write": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
+    "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
+    "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
+    "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.customer._absorb": ["credit.ar_customer_limit", "customers.identity.ar_customer_merge"],
     "ar.customer.write": [
         "team.ar_customer",
@@ -356,6 +361,7 @@ CHAINS = {
     "ar.customer._compute_display_name": ["customers.identity.ar_customer_merge", "customers.ar_customer"],
     "ar.customer._drop_duplicates": [
         "salespeople.ar_customer",
+        "credit.status.ar_customer_status",
         "communications.ar_customer",
         "customers.identity.ar_customer_merge",
     ],

@@ -21,6 +21,7 @@ WINDOWS = {
     "ar.collector.activity.action_open", "ar.customer.action_open_communications", "ar.customer.action_open_links",
     "ar.customer.action_open_disputes", "ar.customer.action_open_payment_plans", "ar.customer.action_open_promises",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
+    "ar.credit.hold.action_open_customer",
     "ar.metric.snapshot.action_show_aging", "ar.small.difference.action_open", "ar.step.effect.action_open",
     "ar.team.board.action_open_worklist", "ar.top.debtor.action_open",
 }  # fmt: skip

@@ -4,6 +4,7 @@ from odoo import api, models
 
 from ...core.credit.effect import check
 from ...core.credit.limit import NO_LIMIT
+from ...core.credit.rules import GOOD
 from ...core.money import ZERO
 
 
@@ -18,7 +19,9 @@ class ArCreditCheck(models.AbstractModel):
 
     @api.model
     def _check(self, documents, company, lock=True):
-        """Return {document id: core.credit.effect.DocumentEffect}; documents of customers without limit are left out.
+        """Return {document id: core.credit.effect.DocumentEffect}.
+
+        Documents of customers whom neither a limit nor a rule concerns are left out.
 
         Access rights do not matter: who confirms a document of its own need not read all about the customer.
 
@@ -30,7 +33,9 @@ class ArCreditCheck(models.AbstractModel):
         :raise LockError: when another transaction holds an account
         """
         accounts = self._find_accounts(documents, company.sudo().root_id)  # the user may work for a branch alone
-        heads = {account: account._get_group_heads() for account in accounts}
+        if not accounts:
+            return {}
+        heads = self.env["ar.credit.standing"]._find_heads(accounts)
         if lock:
             accounts.union(*heads.values())._lock_rows()
         today = company.sudo().root_id._ar_today()  # as above
@@ -52,10 +57,19 @@ class ArCreditCheck(models.AbstractModel):
         :param root: a company without parent
         """
         customers = self.env["ar.customer"].sudo()
+        if not self.env["ar.credit.stale"]._is_used():
+            return customers
         ids = [partner.id for partner in partners]
         accounts = customers.search([("partner_id", "in", ids), ("company_id", "=", root.id)], order="id")
+        strict = accounts.policy_id.filtered_domain(accounts.policy_id._get_strict_domain())
+        heads = self.env["ar.credit.standing"]._find_heads(accounts)
         return accounts.filtered(
-            lambda account: account._get_credit_limit().kind != NO_LIMIT or account._get_group_heads()
+            lambda account: (
+                account.policy_id in strict
+                or account._get_credit_limit().kind != NO_LIMIT
+                or account.credit_status != GOOD
+                or heads[account]
+            )
         )
 
     @api.model

@@ -23,17 +23,29 @@ class ArCreditStale(models.Model):
 
     @tools.ormcache()
     def _is_used(self):
-        """Return whether any account has a limit; cleared by `ar.customer._note_limit_use` and `_read_use`."""
+        """Return whether credit control concerns anybody: an account has a limit or a credit status that is not good,
+        or a policy warns of documents or blocks them by its rules.
+
+        Cleared by `ar.customer._note_limit_use`, `_read_use`, and changes of policies and rules.
+        """
         return self._has_limits()
 
     @api.model
     def _has_limits(self):
-        """Return whether any account has a limit, read from the database."""
+        """Return the same, read from the database."""
+        if (
+            self.env["ar.credit.policy"]
+            .sudo()
+            .search_count(  # whoever posts an invoice
+                self.env["ar.credit.policy"]._get_strict_domain(), limit=1
+            )
+        ):
+            return True
         return bool(self.env.execute_query(SQL("SELECT 1 FROM ar_customer WHERE %s LIMIT 1", self._get_condition())))
 
     @api.model
     def _read_use(self):
-        """Return whether any account has a limit, and correct the cache.
+        """Return whether credit control concerns anybody, and correct the cache.
 
         A worker that read it while the first limit was being stored would otherwise leave no marks for ever.
         """
@@ -44,8 +56,11 @@ class ArCreditStale(models.Model):
 
     @api.model
     def _get_condition(self):
-        """Return the SQL condition that an `ar_customer` has a limit, or is insured."""
-        return SQL("(credit_limit_kind <> 'none' OR temporary_limit_kind IS NOT NULL OR insured_amount > 0)")
+        """Return the SQL condition that an `ar_customer` has a limit, an insurance, or a status that is not good."""
+        return SQL(
+            "(credit_limit_kind <> 'none' OR temporary_limit_kind IS NOT NULL OR insured_amount > 0"
+            " OR credit_status <> 'good')"
+        )
 
     # === MARK === #
 

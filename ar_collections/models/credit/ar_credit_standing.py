@@ -5,7 +5,7 @@ from ...core.credit.exposure import group_exposure
 from ...core.credit.limit import room_left
 from ...core.credit.rules import OVER_GROUP_LIMIT, OVER_LIMIT, CreditFacts, CreditRule, GroupLimit
 
-#: The rules of every policy: with a limit, more than it is over the limit.
+#: The rules of customers without a policy: with a limit, more than it is over the limit.
 RULES = (CreditRule(OVER_LIMIT), CreditRule(OVER_GROUP_LIMIT))
 
 
@@ -19,15 +19,25 @@ class ArCreditStanding(models.AbstractModel):
     _description = "Facts for the Credit Status of Customers"
 
     @api.model
-    def _read(self, accounts, today):
+    def _read(self, accounts, today, exposures=None):
         """Return {account: core.credit.effect.Standing}.
 
         :param accounts: in superuser mode; of one root company, which hold limits
         :param date today: the company's date
+        :param exposures: {account: core.credit.exposure.Exposure} that were read in this transaction already
         """
-        heads = {account: account._get_group_heads() for account in accounts}
+        accounts = accounts.filtered("partner_id")
+        if not accounts:
+            return {}
+        heads = self._find_heads(accounts)
         members = {head: head._get_group_members() for head in accounts.browse().union(*heads.values())}
-        exposures = accounts.union(*members.values())._calculate_exposure(today)
+        exposures = dict(exposures or {})
+        unread = accounts.union(*members.values()).filtered("partner_id") - accounts.browse().union(*exposures)
+        exposures |= unread._calculate_exposure(today)
+        rules = accounts.policy_id._get_credit_rules()
+        used = {rule.code for account in accounts for rule in rules.get(account.policy_id, RULES)}
+        facts = self.env["ar.credit.facts"]._read(accounts, today, used)
+        exclusions = self.env["ar.credit.exclusion"]._read(accounts, today)
         return {
             account: Standing(
                 facts=CreditFacts(
@@ -36,13 +46,37 @@ class ArCreditStanding(models.AbstractModel):
                     exposure=exposures[account].total,
                     unknown=exposures[account].unknown,
                     group=self._get_group(account, heads[account], members, exposures, today),
+                    insured_until=(account.insured_amount and account.insured_until) or None,
+                    forced=account._get_forced_hold(today),
+                    **facts[account],
                 ),
-                rules=RULES,
+                rules=rules.get(account.policy_id, RULES),
+                exclusions=exclusions[account],
+                stored=account._get_stored_status(),
                 effects=account.policy_id._get_effect_rules(),
                 releases_itself=account.policy_id.releases_itself if account.policy_id else True,
             )
             for account in accounts
         }
+
+    @api.model
+    def _find_heads(self, accounts):
+        """Return {account: accounts whose limit of a group counts for it, the nearest first}; one query for all.
+
+        :param accounts: of one root company, in superuser mode
+        """
+        heads = {account: account.browse() for account in accounts}
+        if not accounts:
+            return heads
+        found = accounts.search([("company_id", "=", accounts.company_id.id), ("is_group_limit", "=", True)])
+        by_partner = {head.partner_id: head for head in found}
+        for account in accounts if found else ():
+            partner, seen = account.partner_id, set()
+            while partner and partner not in seen:
+                seen.add(partner)
+                heads[account] |= by_partner.get(partner, heads[account])
+                partner = partner.parent_id
+        return heads
 
     @api.model
     def _get_group(self, account, heads, members, exposures, today):
@@ -53,7 +87,7 @@ class ArCreditStanding(models.AbstractModel):
         found = []
         for head in heads:
             limit = head._get_credit_limit(today)
-            others = group_exposure(exposures[member].total for member in members[head] - account)
+            others = group_exposure(exposures[member].total for member in members[head] - account if member.partner_id)
             room = room_left(limit, exposures[account].total, others)
             if room is not None:
                 found.append((room, GroupLimit(limit, others)))

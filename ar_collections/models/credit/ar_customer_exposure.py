@@ -35,13 +35,15 @@ class ArCustomerExposure(models.Model):
     )  # fmt: skip
 
     def _refresh_exposure(self):
-        """Compute the exposures of these accounts and store those that changed.
+        """Compute the exposures of these accounts, and their credit status; store what changed.
 
         Called in superuser mode, and with the accounts locked or just written.
         """
         for company, customers in self.filtered("partner_id").grouped("company_id").items():
             customers = customers.filtered("holds_credit")
-            customers._store_exposure(customers._calculate_exposure(company._ar_today()))
+            exposures = customers._calculate_exposure(company._ar_today())
+            customers._store_exposure(exposures)
+            customers._refresh_status(exposures)
         self.env["ar.credit.stale"]._remove(self)
 
     def _calculate_exposure(self, today):

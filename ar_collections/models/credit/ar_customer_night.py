@@ -1,6 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ...core.credit.limit import NO_LIMIT
+from ...core.credit.rules import RISK_CLASS, TERMS_TOO_LONG
 from ...formats import format_amount
 
 
@@ -11,28 +12,47 @@ class ArCustomerNight(models.Model):
 
     @api.model
     def _refresh_credit_company(self, company, today, auto_commit=False):
-        """Step of the nightly run: compute all exposures of a root company, and write the limits to the contacts.
+        """Step of the nightly run: compute exposures and credit statuses of a root company, and write the limits to the
+        contacts.
 
-        Nothing is done where nobody has a limit, or it was done for the day: what is booked meanwhile has a mark.
+        Once for the day: what is booked meanwhile has a mark. Where nobody has a limit, only those customers are looked
+        at whom a credit rule can concern.
 
         :param date today: the company's date
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :return: False where the time ran out
         """
-        if company.parent_id or company.ar_exposures_on == today or not self.env["ar.credit.stale"]._read_use():
+        if company.parent_id or company.ar_exposures_on == today:
             return True
+        self.env["ar.credit.stale"]._read_use()
+        self._end_exceptions(company, today)
+        began = fields.Datetime.now()
         accounts = self.with_context(active_test=False, tracking_disable=True)
-        customers = accounts.search(
-            [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)], order="id"
-        )
+        domain = [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)]
+        if not self._has_credit_limits(company):
+            domain.append(("id", "in", self._find_rated(company, today)))
+        customers = accounts.search(domain, order="id")
         run = self.env["ar.nightly"]._batch_run(company, "credit", auto_commit)
         finished = run.over_records(customers, lambda batch: batch._refresh_credit()).finished
         if finished:
+            self._finish_statuses(company, today, began)
             company.ar_exposures_on = today
         return finished
 
+    @api.model
+    def _has_credit_limits(self, company):
+        """Return whether a customer of the company has a limit, or a rule about classes may concern everybody."""
+        domain = [("company_id", "=", company.id)]
+        limited = ["|", ("credit_limit_kind", "!=", NO_LIMIT), ("temporary_limit_kind", "!=", False)]
+        everybody = self.with_context(active_test=False)
+        rules = self.env["ar.credit.rule"]
+        return bool(
+            everybody.search_count([*domain, *limited], limit=1)
+            or rules.search_count([*domain, ("code", "in", (RISK_CLASS, TERMS_TOO_LONG))], limit=1)
+        )
+
     def _refresh_credit(self):
-        """Compute the exposures, create the tasks of insurers, and write limits back to contacts that have another.
+        """Compute exposures and statuses, create the tasks of insurers, and write limits back to contacts.
 
         It differs where a temporary limit began or ended, and where somebody changed the copy on the contact.
         """

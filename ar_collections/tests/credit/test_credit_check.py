@@ -14,7 +14,9 @@ class TestCreditCheck(ArCreditCommon):
         return [effect.effect for _number, effect in sorted(found.items())]
 
     def _blocking(self, customer):
-        customer.policy_id.sudo().effect_invoice = BLOCK
+        policy = customer.policy_id.sudo()
+        policy.effect_invoice = BLOCK
+        policy.rule_ids.filtered(lambda rule: rule.code == "limit_used").unlink()  # it would warn at the limit
 
     def test_documents_of_one_batch_count_together(self):
         """With a limit of 1,000, of two invoices of 600 one is blocked; a smaller one after it fits."""
@@ -31,10 +33,13 @@ class TestCreditCheck(ArCreditCommon):
         self.assertEqual(self._check(customer.partner_id, 1000), [NOTHING])
         self.assertEqual(self._check(customer.partner_id, "1000.01"), [BLOCK])
 
-    def test_customers_without_limit_are_left_out(self):
-        """Nothing is known of a customer without limit, and nothing is checked."""
+    def test_customers_without_limit_are_checked_where_their_policy_may_stop_documents(self):
+        """Where a policy only informs, nothing is read of a customer without limit and with a good status."""
         customer = self._customer()
+        self.assertEqual(self._check(customer.partner_id, 1_000_000), [])
         self._blocking(customer)
+        self.assertEqual(self._check(customer.partner_id, 1_000_000), [NOTHING])
+        customer.policy_id.rule_ids.unlink()
         self.assertEqual(self._check(customer.partner_id, 1_000_000), [])
 
     def test_the_effect_is_that_of_the_policy(self):

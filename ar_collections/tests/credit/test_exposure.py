@@ -4,7 +4,9 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
+from ..common import PROBLEM_LOG
 from ..customers.common_owed import ArBranchCommon
 from .common_credit import ArCreditCommon
 
@@ -101,6 +103,7 @@ class TestExposure(ArCreditCommon):
         self._night(date(2026, 7, 1))
         self.assertEqual(self.customer.exposure, 400)
 
+    @mute_logger(PROBLEM_LOG)
     def test_an_amount_in_a_currency_without_a_rate_is_left_out_and_named(self):
         currency = self.env["res.currency"].create({"name": "XNR", "symbol": "X", "rounding": 0.01})
         self._draft(70, currency_id=currency.id)

@@ -1,1 +1,1 @@
-from . import ar_credit_release_new
+from . import ar_credit_decide, ar_credit_release_new

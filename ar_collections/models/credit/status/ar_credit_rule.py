@@ -7,7 +7,7 @@ from ....core.credit.limit import CreditRefused
 from ....core.credit.reasons import check_rule
 from ....core.credit.rules import OF_RECEIVABLES, RULE_VALUES, TERMS_TOO_LONG, WARNING, CreditRule
 from ....core.money import to_decimal
-from ....messages import CREDIT_REFUSALS
+from ....messages import RULE_REFUSALS
 
 #: The risk classes that rules may name.
 CLASSES = "ABCDE"
@@ -167,7 +167,7 @@ class ArCreditRule(models.Model):
             try:
                 check_rule(rule._get_rule())
             except CreditRefused as refused:
-                text = self.env._(CREDIT_REFUSALS[refused.code])
+                text = self.env._(RULE_REFUSALS[refused.code])
                 raise ValidationError(
                     self.env._("Credit rule “%(rule)s”: %(reason)s", rule=rule.display_name, reason=text)
                 ) from refused

@@ -1,0 +1,64 @@
+from .common_status import ArStatusCommon
+
+
+class TestCreditStatusSpeed(ArStatusCommon):
+    """Statuses are evaluated with as many statements for fifty customers as for two, and only those concerned."""
+
+    #: Statements of one batch of the nightly step, with all default rules.
+    BATCH = 60
+
+    #: Statements of a check of documents where nothing concerns anybody.
+    CHECK = 1
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partners = cls._partners(50)
+        cls._invoices(cls.partners, 90)
+        cls.customers = cls.env["ar.customer"].union(*(cls._customer(partner) for partner in cls.partners)).sudo()
+
+    def _count(self, work):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        with self._on():
+            work()
+            self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_a_batch_costs_as_much_for_fifty_customers_as_for_two(self):
+        spent = {}
+        for number in (1, 2, 50, 50):  # one warms the caches; the last finds nothing to write
+            customers = self.customers[:number]
+            spent.setdefault(number, []).append(self._count(customers._refresh_exposure))
+        self.assertEqual(set(self.customers.mapped("credit_status")), {"hold"})
+        self.assertLessEqual(spent[50][1], spent[2][0] + 3, spent)
+        self.assertLessEqual(spent[50][1], self.BATCH, spent)
+
+    def test_a_check_costs_as_much_for_fifty_customers_as_for_two(self):
+        self.policy.effect_invoice = "block"
+        check = self.env["ar.credit.check"]
+        spent = []
+        for number in (1, 2, 50):
+            documents = {partner: [] for partner in self.partners[:number]}
+            spent.append(self._count(lambda documents=documents: check._check(documents, self.company, lock=False)))
+        self.assertLessEqual(spent[2], spent[1] + 3, spent)
+
+    def test_nothing_is_read_where_credit_control_is_not_used(self):
+        check = self.env["ar.credit.check"]
+        documents = {partner: [] for partner in self.partners}
+        self._count(lambda: check._check(documents, self.company))
+        self.assertLessEqual(self._count(lambda: check._check(documents, self.company)), self.CHECK)
+
+    def test_the_night_evaluates_only_those_whom_a_rule_can_concern(self):
+        partners = self._partners(3)
+        self._invoices(partners, 4)
+        early = self.env["ar.customer"].union(*(self._customer(partner) for partner in partners)).sudo()
+        with self._on():
+            found = self.env["ar.customer"].sudo()._find_rated(self.company, self.TODAY)
+            ids = {number for (number,) in self.env.execute_query(found)}
+        self.assertLessEqual(set(self.customers.ids), ids)
+        self.assertFalse(set(early.ids) & ids)
+        self._night()
+        self.assertEqual(set(self.customers.mapped("credit_state")), {"hold"})
+        self.assertEqual(set(early.mapped("credit_state")), {"good"})
