@@ -140,15 +140,10 @@ class ArCustomerStatus(models.Model):
             for account in stored
             if (account in held, stored[account].is_waiting) != (account in were, before[account].is_waiting)
         ]
-        for lang, accounts in (
-            self.browse([a.id for a in changed]).grouped(lambda a: a.company_id.partner_id.lang).items()
-        ):
-            translated = accounts.with_context(lang=lang)
-            translated._message_log_batch(
-                bodies={
-                    account.id: account._get_status_note(shown[account.with_env(self.env)]) for account in translated
-                }
-            )
+        for company, accounts in self.browse([account.id for account in changed]).grouped("company_id").items():
+            translated = accounts.with_context(lang=company.partner_id.lang)  # scheduled actions have none
+            notes = {account.id: account._get_status_note(shown[account]) for account in translated}
+            translated._message_log_batch(bodies=notes)
 
     def _get_status_note(self, status):
         """Return what is logged when a hold begins, ends, or waits for a person."""
