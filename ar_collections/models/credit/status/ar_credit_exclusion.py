@@ -77,7 +77,7 @@ class ArCreditExclusion(models.Model):
         scopes = dict(self._fields["scope"]._description_selection(self.env))
         for exclusion in self:
             whom = exclusion.customer_id.display_name or exclusion.policy_id.display_name or scopes.get(exclusion.scope)
-            exclusion.display_name = f"{rules.get(exclusion.code, '')}: {whom or ''}"
+            exclusion.display_name = ": ".join(filter(None, (rules.get(exclusion.code), whom)))
 
     @api.depends("code")
     def _compute_has_values(self):
