@@ -96,6 +96,7 @@ from .credit.status import (
     test_credit_holds,
     test_credit_rules,
     test_credit_status,
+    test_credit_status_check,
     test_credit_status_companies,
     test_credit_status_speed,
 )

@@ -36,7 +36,7 @@ class ArCreditHold(models.Model):
     is_waiting = fields.Boolean("Ready to Release", readonly=True)
     released_by_id = fields.Many2one("res.users", "Released by", readonly=True)
     release_reason = fields.Char(readonly=True)
-    days = fields.Integer("Days", compute="_compute_days", help="Number of days of the hold.")
+    days = fields.Integer(compute="_compute_days", help="Number of days of the hold.")
     age = fields.Selection(HOLD_AGES, readonly=True, required=True, default="7", help="Days of the hold, in ranges.")
     exposure = fields.Monetary(related="customer_id.exposure")
     overdue = fields.Monetary(related="customer_id.overdue")

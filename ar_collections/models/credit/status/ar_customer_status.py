@@ -191,7 +191,7 @@ class ArCustomerStatus(models.Model):
 
         A hold by a person follows: of several the longest.
         """
-        super()._drop_duplicates(others)
+        result = super()._drop_duplicates(others)
         accounts = self | others
         self.env["ar.credit.hold"]._end_open(others, self.company_id._ar_today())
         forced = max(accounts.filtered("forced_until"), key=lambda account: account.forced_until, default=self)
@@ -203,3 +203,4 @@ class ArCustomerStatus(models.Model):
         if forced != self:
             self.write(values)
         others.write(dict.fromkeys(values, False))
+        return result
