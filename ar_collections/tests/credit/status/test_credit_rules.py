@@ -18,7 +18,7 @@ class TestCreditRules(ArCreditCommon):
         return policy.rule_ids
 
     def test_a_new_policy_has_rules_that_inform(self):
-        codes = self.policy.rule_ids.mapped("code")
+        codes = self._policy(name="New").rule_ids.mapped("code")
         self.assertLessEqual({"over_limit", "over_group_limit", "limit_used", "overdue", "broken_promise"}, set(codes))
         self.assertEqual(self.policy.effect_order, "inform")
 
