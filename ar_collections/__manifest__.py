@@ -146,6 +146,7 @@
     "assets": {
         "web.assets_frontend": ["ar_collections/static/src/portal/*"],
         "web.assets_backend": [
+            "ar_collections/static/src/credit/*",
             "ar_collections/static/src/dashboard/*",
             "ar_collections/static/src/worklist/*",
         ],

@@ -25,8 +25,11 @@ class ArCreditRelease(models.Model):
 
     res_model = fields.Char("Model of the Document", required=True, readonly=True)
     res_id = fields.Many2oneReference("Document ID", model_field="res_model", required=True, readonly=True)
-    document_name = fields.Char("Document", required=True, readonly=True, help="As it was called when it was released.")
+    document_name = fields.Char(
+        "Name at Release", required=True, readonly=True, help="What the document was called when it was released."
+    )
     document_type = fields.Char("Type", compute="_compute_document_type")
+    present_name = fields.Char("Document", compute="_compute_present_name")
     customer_id = fields.Many2one(
         "ar.customer", "Customer Account", required=True, readonly=True, index=True, ondelete="restrict"
     )
@@ -50,6 +53,16 @@ class ArCreditRelease(models.Model):
         names = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
         for release in self:
             release.document_type = names._get(release.res_model).name or release.res_model
+
+    @api.depends("res_model", "res_id", "document_name")
+    def _compute_present_name(self):
+        """Compute the name of the document as it is now: an invoice has its number since; deleted ones keep theirs."""
+        for model, releases in self.grouped("res_model").items():
+            # The name is shown, whatever the user may read, as the stored one is; the add-on of the model may be gone.
+            documents = self.env[model].sudo().browse(releases.mapped("res_id")).exists() if model in self.env else ()
+            names = {document.id: document.display_name for document in documents}
+            for release in releases:
+                release.present_name = names.get(release.res_id) or release.document_name
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

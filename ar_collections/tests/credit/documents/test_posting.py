@@ -1,9 +1,11 @@
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.http import serialize_exception
+from odoo.tools import file_open, mute_logger
 
 from ....core.credit.effect import INFORM, WARN
+from ....models.credit.documents.credit_hold import CreditHold
 from .common_documents import ArDocumentsCommon
 
 
@@ -22,6 +24,10 @@ class TestPosting(ArDocumentsCommon):
         self.assertRegex(message, "Patient Payer.*500.00.*The credit limit is exceeded by .*100.00")
         self.assertRegex(message, "Room: .*400.00")
         self.assertIn("Carla Credit", message)
+
+    def test_the_web_client_knows_the_error_by_its_name(self):
+        with file_open("ar_collections/static/src/credit/credit_hold.js") as script:
+            self.assertIn(serialize_exception(CreditHold("x"))["name"], script.read())
 
     def test_of_a_batch_the_one_that_fits_is_posted_and_the_others_are_marked(self):
         first, second, small = self._draft(600), self._draft(600), self._draft(400)

@@ -22,6 +22,8 @@ class TestRelease(ArDocumentsCommon):
         for thread in (draft, self.customer):
             self.assertIn("Guarantee of the bank", thread.message_ids[0].body)
         self.assertEqual(self._post(draft), ["posted"])
+        release.invalidate_recordset()
+        self.assertEqual(release.present_name, draft.name)
         self._assert_held(self._draft(1))  # the customer itself is not released
 
     def test_release_and_confirm(self):
