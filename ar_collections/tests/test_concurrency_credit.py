@@ -17,7 +17,7 @@ class TestPostingAtOnce(CommittedCase):
     CUSTOMERS = 1
 
     def _prepare(self, env):
-        super()._prepare(env)
+        result = super()._prepare(env)
         account = env["ar.customer"].search([("partner_id", "in", self.partner_ids)])
         account.write({"credit_limit_kind": "amount", "credit_limit": 1000})
         account.policy_id.effect_invoice = BLOCK
@@ -27,12 +27,13 @@ class TestPostingAtOnce(CommittedCase):
             "invoice_line_ids": [line],
         }  # fmt: skip
         self.draft_ids = env["account.move"].create([values, values]).ids
+        return result
 
     def _wipe(self):
         with self._transaction() as env:
             env.cr.execute("DELETE FROM ar_credit_stale")
-        super()._wipe()
         self.registry.clear_cache()
+        return super()._wipe()
 
     def _post(self, draft_id):
         """Post a draft as a request does: again where the database refuses the transaction."""

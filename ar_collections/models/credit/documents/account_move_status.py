@@ -22,7 +22,7 @@ class AccountMoveStatus(models.Model):
 
     def _get_exposure_with(self, account):
         """Override to count the drafts that count where the invoice is posted."""
-        before = account.with_context(self._ar_get_check().env.context)
+        before = account.with_env(self._ar_get_check().sudo().env)
         total = before._calculate_exposure(account.company_id._ar_today())[before].total
         return total + (self._get_draft_total() if self._has_rate(account.company_id) else 0)
 

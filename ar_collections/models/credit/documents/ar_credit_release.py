@@ -37,9 +37,9 @@ class ArCreditRelease(models.Model):
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True, aggregator="sum", help="Up to this amount, in the currency of the company.")
-    document_currency_id = fields.Many2one("res.currency", "Document Currency", required=True, readonly=True)
+    document_currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     document_amount = fields.Monetary(
-        "Document Amount", currency_field="document_currency_id", readonly=True, aggregator=None,
+        currency_field="document_currency_id", readonly=True, aggregator=None,
         help="In the currency of the document, so that another exchange rate does not hold it again.",
     )  # fmt: skip
     hold_text = fields.Text("Held for", readonly=True, help="Why the document was held.")
