@@ -135,6 +135,7 @@ class ArCreditExposure(models.AbstractModel):
                    AND line.company_id = ANY(%(companies)s)
                    AND line.state = 'draft'
                    AND line.move_type IN ('out_invoice', 'out_refund')
+                   AND %(counting)s
                    AND debtor.commercial_partner_id = ANY(%(partners)s::int[])
                    AND %(has_rate)s
               GROUP BY debtor.commercial_partner_id
@@ -142,6 +143,7 @@ class ArCreditExposure(models.AbstractModel):
                 join_debtor=JOIN_DEBTOR,
                 companies=companies.ids,
                 partners=pg_array(partners.ids),
+                counting=self._get_counting_drafts(),
                 has_rate=self._get_rate_condition(companies.root_id),
             )
         )

@@ -2,6 +2,7 @@ from . import (
     test_order_access,
     test_order_check,
     test_order_exposure,
+    test_order_invoice,
     test_order_payment,
     test_order_signature,
     test_order_text,
