@@ -297,6 +297,21 @@ CREDIT_SCOPES = [
 
 CREDIT_LIMIT_KINDS = [(limit.NO_LIMIT, "No limit"), (limit.CASH_ONLY, "Cash only"), (limit.AMOUNT, "Amount")]
 
+#: What is requested: another limit for good, one until a day, or the first limit of a customer without an account.
+CREDIT_REQUEST_KINDS = [
+    ("limit", "Credit limit"),
+    ("temporary", "Temporary limit"),
+    ("account", "Open an account"),
+]
+
+CREDIT_REQUEST_STATES = [
+    ("open", "To decide"),
+    ("second", "Second approval"),
+    ("approved", "Approved"),
+    ("rejected", "Rejected"),
+    ("withdrawn", "Withdrawn"),
+]
+
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
 PROBLEMS = [
     ("identities", "Changed identities of customers"),

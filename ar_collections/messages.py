@@ -3,7 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
-from .core.credit import exposure, insurance, limit, rules
+from .core.credit import exposure, insurance, limit, recommendation, request, rules
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -55,6 +55,7 @@ LIMIT_TEXTS = {
     "transaction": _lt("You have already started as many online payments as possible today (%(number)s)."),
     "credit": _lt("You have already used your credits as often as possible today (%(number)s)."),
     "document": _lt("You have already downloaded as many documents as possible today (%(number)s)."),
+    "limit": _lt("You have already asked for another credit limit as often as possible today (%(number)s)."),
     "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),
     "visitor": _lt("Too much was sent from your internet connection today."),
 }
@@ -249,6 +250,58 @@ CREDIT_REFUSALS = {
     limit.NO_END: _lt("Enter the last day; without it this is not valid."),
     limit.ENDED: _lt("The last day has passed already: enter a later one, or remove what has ended."),
     limit.NO_REASON: _lt("Enter a reason."),
+    request.CHILD_CONTACT: _lt(
+        "The contact belongs to a company, and so does the limit: make the request for that company."
+    ),
+    request.NO_CHANGE: _lt("This is the limit that the customer has already: enter another one."),
+    request.OWN_REQUEST: _lt(
+        "You made this request yourself: another credit manager has to decide, or you withdraw it."
+    ),
+    request.NO_AUTHORITY: _lt(
+        "The limit is higher than you may approve: approve less, or ask a credit manager who may approve it."
+    ),
+    request.SAME_PERSON: _lt(
+        "You have approved this limit already, or act for who has: a second person has to approve it."
+    ),
+    request.ABOVE_REQUESTED: _lt("You cannot approve more than was requested: enter a lower limit, or reject."),
+}
+
+#: Shown to customers whose request for a higher limit cannot be taken.
+CREDIT_PAGE_REFUSALS = {
+    "bad_amount": _lt("Please enter the limit you need as an amount greater than zero, such as 15000."),
+    "not_higher": _lt("Please enter an amount above your present limit."),
+    "no_text": _lt("Please tell us what you need the limit for."),
+    "refused": _lt("We cannot take this request here. Please write or call us."),
+}
+
+#: What a credit manager reads about the customer of a request, in this order.
+CREDIT_REQUEST_FACTS = {
+    "limit": _lt("Limit now"),
+    "exposure": _lt("Exposure"),
+    "overdue": _lt("Overdue, credits not deducted"),
+    "turnover": _lt("Invoiced in the last 12 months"),
+    "terms_days": _lt("Payment terms (days)"),
+    "days_beyond_terms": _lt("Days beyond terms"),
+    "invoices": _lt("Invoices paid in the last 12 months"),
+    "proven": _lt("Highest balance paid on time"),
+    "kept": _lt("Promises kept"),
+    "broken": _lt("Promises and plans broken"),
+    "insured": _lt("Insured"),
+    "risk_class": _lt("Risk class"),
+    "risk_score": _lt("Score"),
+}
+
+#: The steps to a recommended limit; each amount is what is recommended up to this step.
+RECOMMENDATION_REASONS = {
+    recommendation.NEED: _lt("What is owed on average with the turnover, terms and delay: %(amount)s."),
+    recommendation.PROVEN: _lt("The highest balance that was paid on time: %(amount)s."),
+    recommendation.NEWCOMER: _lt("Too few payments to judge by; the policy allows newcomers %(amount)s."),
+    recommendation.CLASS_SHARE: _lt("The share of it that risk class %(risk_class)s may have: %(amount)s."),
+    recommendation.CLASS_MAXIMUM: _lt("Risk class %(risk_class)s may have at most %(amount)s."),
+    recommendation.CLASS_CASH_ONLY: _lt("Risk class %(risk_class)s buys against payment in advance."),
+    recommendation.INSURED: _lt("Not more than is insured: %(amount)s."),
+    recommendation.REQUESTED: _lt("Not more than was requested: %(amount)s."),
+    recommendation.ROUNDED: _lt("Rounded down to %(amount)s."),
 }
 
 #: Shown to staff whose credit rule, exclusion, hold or release is refused.

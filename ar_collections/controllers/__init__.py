@@ -1,1 +1,1 @@
-from . import agreements, autopay, disputes, links, payment, plans, portal, promises, statement, thread
+from . import agreements, autopay, credit, disputes, links, payment, plans, portal, promises, statement, thread

@@ -99,6 +99,14 @@ from .credit.status import (
     test_credit_status_check,
     test_credit_status_companies,
     test_credit_status_speed,
+from .credit.requests import (
+    test_credit_request_access,
+    test_credit_request_decided,
+    test_credit_request_identity,
+    test_credit_request_made,
+    test_credit_request_tour,
+    test_limit_by_hand,
+    test_portal_limit,
 )
 from .customers import (
     test_absences,

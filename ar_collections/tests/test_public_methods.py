@@ -19,7 +19,8 @@ WINDOWS = {
     "ar.cash.forecast.item.action_open", "ar.cash.forecast.page.action_show_graph",
     "ar.cash.forecast.page.action_show_items", "ar.cash.forecast.page.line.action_show",
     "ar.collector.activity.action_open", "ar.customer.action_open_communications", "ar.customer.action_open_links",
-    "ar.customer.action_open_disputes", "ar.customer.action_open_payment_plans", "ar.customer.action_open_promises",
+    "ar.customer.action_open_disputes", "ar.customer.action_open_credit_requests",
+    "ar.customer.action_open_payment_plans", "ar.customer.action_open_promises",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
     "ar.credit.hold.action_open_customer",
     "ar.metric.snapshot.action_show_aging", "ar.small.difference.action_open", "ar.step.effect.action_open",
@@ -70,6 +71,8 @@ class TestPublicMethods(ArCommon):
             return self._communications(self.customer)[:1] or self._make_communication()
         if name in ("ar.promise", "ar.dispute", "ar.payment.plan"):
             return self._make_agreement(model)
+        if name == "ar.credit.request":
+            return model.search([], limit=1) or self._make_request(model)
         return model if not model._auto and not model._transient else model.search([], limit=1)
 
     def _make_communication(self):
@@ -85,6 +88,10 @@ class TestPublicMethods(ArCommon):
             "ar.payment.plan": {"frequency": "month"},
         }
         return model.create({**values, **own[model._name]})
+
+    def _make_request(self, model):
+        wanted = {"kind": "limit", "wanted_kind": "zero", "limit_before_kind": "none", "reason": "Test"}
+        return model.create({"customer_id": self.customer.id, "date_requested": self.TODAY, **wanted})
 
     def test_strangers_get_nothing_through_any_method(self):
         self.assertGreater(len(self.found), 60)

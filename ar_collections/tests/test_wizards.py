@@ -9,11 +9,14 @@ from .common import ArCommon
 #: Dialogs that are stored by the customer page in superuser mode; nobody may create them.
 OF_THE_PAGE = {"ar.payment.choice", "ar.payment.choice.line"}
 
-#: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own. Salespeople: none.
+#: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own.
 OF_AUDITORS = {
     "ar.aging", "ar.cash.forecast.page", "ar.cash.forecast.page.line", "ar.dispute.resolve", "ar.dispute.resolve.line",
     "ar.preview", "ar.preview.line",
 }  # fmt: skip
+
+#: Salespeople request a limit for one of their customers.
+OF_SALESPEOPLE = {"ar.credit.request.new"}
 
 #: What dialogs refer to besides the records below, and what every user may see.
 SHARED = {"res.users", "res.partner", "res.currency", "ar.dispute.reason"}
@@ -58,6 +61,16 @@ class TestWizards(ArCommon):
             dispute,
             dispute.line_ids,
             env["ar.promise"].create({**agreement, "date": cls.TODAY}),
+            env["ar.credit.request"].create(
+                {
+                    "customer_id": customer.id,
+                    "kind": "limit",
+                    "wanted_kind": "zero",
+                    "limit_before_kind": "none",
+                    "reason": "Theirs",
+                    "date_requested": cls.TODAY,
+                }
+            ),  # fmt: skip
             env["ar.payment.plan"].create({**agreement, "frequency": "month"}),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),
@@ -125,7 +138,7 @@ class TestWizards(ArCommon):
             wizard.with_user(user).with_context(allowed_company_ids=self.company.ids).read(["link"])
 
     def test_which_dialogs_auditors_and_salespeople_may_open(self):
-        for group, allowed in (("auditor", OF_AUDITORS), ("salesperson", set())):
+        for group, allowed in (("auditor", OF_AUDITORS), ("salesperson", OF_SALESPEOPLE)):
             user = self._user(group, login=f"wizard-{group}")
             opened = {name for name in self._wizards() if self.env[name].with_user(user).has_access("create")}
             with self.subTest(group=group):

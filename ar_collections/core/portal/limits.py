@@ -12,6 +12,7 @@ LIMIT_NAMES = {
     "plan": "agreements",
     "withdrawal": "agreements",
     "consent": "agreements",
+    "limit": "agreements",
     "message": "messages",
     "request": "messages",
     "choice": "payments",

@@ -9,6 +9,7 @@ KINDS = [
     ("communication", "Reminder"),
     ("dispute", "Dispute"),
     ("credit_note", "Credit note"),
+    ("credit_request", "Credit request"),
 ]
 
 MODELS = {
@@ -16,6 +17,7 @@ MODELS = {
     "communication": "ar.communication",
     "dispute": "ar.dispute",
     "credit_note": "account.move",
+    "credit_request": "ar.credit.request",
 }
 
 
@@ -32,6 +34,7 @@ class ArApproval(models.Model):
     - reminders in review: by a collections manager
     - disputes past their deadline that were escalated: by a collections manager or the owner of the dispute
     - draft credit notes for the accepted part of a dispute: by users who may post invoices
+    - credit requests: by a credit manager other than the requester, and other than who approved it first
     """
 
     _name = "ar.approval"
@@ -50,6 +53,10 @@ class ArApproval(models.Model):
         "ar.payment.plan": [
             "amount_total", "company_id", "currency_id", "customer_id", "name", "needs_approval", "requested_by_id",
         ],
+        "ar.credit.request": [
+            "company_id", "customer_id", "date_requested", "name", "requested_by_id", "state", "wanted_limit",
+        ],
+        "ar.credit.request.approval": ["request_id", "user_id"],
         "ar.customer": ["partner_id"],
         "res.company": ["partner_id", "resource_calendar_id"],
         "res.partner": ["tz"],
@@ -80,8 +87,14 @@ class ArApproval(models.Model):
 
     @property
     def _table_query(self):
-        """Return the query of what waits in the user's companies; ids are record ids times 4 plus a number by kind."""
-        kinds = (self._select_plans(), self._select_reviews(), self._select_disputes(), self._select_credit_notes())
+        """Return the query of what waits in the user's companies; ids are record ids times 8 plus a number by kind."""
+        kinds = (
+            self._select_plans(),
+            self._select_reviews(),
+            self._select_disputes(),
+            self._select_credit_notes(),
+            self._select_credit_requests(),
+        )
         return SQL(
             """
             SELECT waiting.*, account.partner_id
@@ -96,7 +109,7 @@ class ArApproval(models.Model):
     def _select_plans(self):
         return SQL(
             """
-            SELECT plan.id * 4 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
+            SELECT plan.id * 8 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
                    plan.customer_id, plan.currency_id, plan.amount_total AS amount, plan.requested_by_id,
                    %(day)s AS since,
                    %(may)s AND plan.requested_by_id IS DISTINCT FROM %(user)s AS may_decide
@@ -114,7 +127,7 @@ class ArApproval(models.Model):
     def _select_reviews(self):
         return SQL(
             """
-            SELECT review.id * 4 + 1, 'communication', review.id, NULL, review.company_id, review.customer_id,
+            SELECT review.id * 8 + 1, 'communication', review.id, NULL, review.company_id, review.customer_id,
                    company.currency_id, review.amount_total, NULL::int, review.date, %(may)s
               FROM ar_communication review
               JOIN res_company company ON company.id = review.company_id
@@ -127,7 +140,7 @@ class ArApproval(models.Model):
     def _select_disputes(self):
         return SQL(
             """
-            SELECT dispute.id * 4 + 2, 'dispute', dispute.id, dispute.name, dispute.company_id, dispute.customer_id,
+            SELECT dispute.id * 8 + 2, 'dispute', dispute.id, dispute.name, dispute.company_id, dispute.customer_id,
                    dispute.currency_id, dispute.amount_total, dispute.user_id, dispute.escalated_on,
                    %(may)s OR dispute.user_id IS NOT DISTINCT FROM %(user)s
               FROM ar_dispute dispute
@@ -142,7 +155,7 @@ class ArApproval(models.Model):
     def _select_credit_notes(self):
         return SQL(
             """
-            SELECT DISTINCT note.id * 4 + 3, 'credit_note', note.id, dispute.name, dispute.company_id,
+            SELECT DISTINCT note.id * 8 + 3, 'credit_note', note.id, dispute.name, dispute.company_id,
                    dispute.customer_id, note.currency_id, note.amount_total, dispute.user_id, dispute.date_resolved,
                    %(may)s
               FROM ar_dispute_line line
@@ -150,6 +163,24 @@ class ArApproval(models.Model):
               JOIN account_move note ON note.id = line.credit_note_id AND note.state = 'draft'
             """,
             may=self.env.su or self.env.user.has_group("account.group_account_invoice"),
+        )
+
+    @api.model
+    def _select_credit_requests(self):
+        return SQL(
+            """
+            SELECT request.id * 8 + 4, 'credit_request', request.id, request.name, request.company_id,
+                   request.customer_id, company.currency_id, request.wanted_limit, request.requested_by_id,
+                   request.date_requested,
+                   %(may)s AND request.requested_by_id IS DISTINCT FROM %(user)s
+                   AND NOT EXISTS (SELECT FROM ar_credit_request_approval given
+                                    WHERE given.request_id = request.id AND given.user_id = %(user)s)
+              FROM ar_credit_request request
+              JOIN res_company company ON company.id = request.company_id
+             WHERE request.state IN ('open', 'second')
+            """,
+            may=self.env.su or self.env["ar.access.mixin"]._has_role("credit_manager"),
+            user=self.env.uid,
         )
 
     # === TEXTS === #
@@ -181,6 +212,14 @@ class ArApproval(models.Model):
         return self.env._(
             "Post the credit note for the amount granted on %(invoice)s?", invoice=note.reversed_entry_id.name
         )
+
+    @api.model
+    def _get_credit_request_text(self, request):
+        wanted = request.sudo()._get_wanted_text()  # the row says the amount anyway
+        recommended = request.recommended_text
+        if not recommended:
+            return self.env._("%(wanted)s?", wanted=wanted)
+        return self.env._("%(wanted)s? Recommended: %(recommended)s", wanted=wanted, recommended=recommended)
 
     @api.depends("kind", "may_decide")
     def _compute_buttons(self):

@@ -9,7 +9,13 @@ from ..common import ArCommon
 from ..test_access import OPERATIONS, RIGHTS
 
 #: All that salespeople may read; nothing else, and they may change nothing.
-READABLE = {"ar.customer", "ar.communication", "ar.promise", "ar.dispute", "ar.payment.plan", "ar.reminder.step"}
+READABLE = {
+    "ar.customer", "ar.communication", "ar.promise", "ar.dispute", "ar.payment.plan", "ar.reminder.step",
+    "ar.credit.request",
+}  # fmt: skip
+
+#: The dialog with which they request a limit for one of their customers.
+DIALOGS = {"ar.credit.request.new"}
 
 RULE_LOGS = ("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")
 
@@ -46,7 +52,7 @@ class TestSalespeople(ArCommon):
             records = self.env[model].with_user(self.salesperson)
             for operation in OPERATIONS.values():
                 with self.subTest(model=model, operation=operation):
-                    allowed = operation == "read" and model in READABLE
+                    allowed = model in DIALOGS or (operation == "read" and model in READABLE)
                     self.assertEqual(records.has_access(operation), allowed)
 
     def test_of_all_customers_they_find_their_own(self):
@@ -176,7 +182,8 @@ class TestSalespeople(ArCommon):
         self.env.cr.flush()  # decided anew at the end of the transaction
         customer = self.mine.with_user(self.salesperson)
         page = customer.get_views([(False, "form")])
-        self.assertNotIn("<button", page["views"]["form"]["arch"])
+        buttons = [node.get("name") for node in etree.fromstring(page["views"]["form"]["arch"]).iter("button")]
+        self.assertEqual(buttons, ["action_request_limit"])  # opens a dialog, and changes nothing
         models = page["models"]
         (row,) = customer.web_read(self._specification(models, "ar.customer"))
         self.assertEqual((row["overdue"], row["collector_id"]["id"]), (600, self.collector.id))

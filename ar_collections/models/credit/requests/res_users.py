@@ -1,0 +1,58 @@
+from odoo import fields, models
+from odoo.tools import SQL
+
+from ....core.credit.request import Authority
+from ....core.money import ZERO, to_decimal
+
+
+class ResUsers(models.Model):
+    """Up to which limit a credit manager may approve requests; set by who administers users, and not by themselves."""
+
+    _inherit = "res.users"
+
+    ar_limits_authority = fields.Boolean(
+        "Limited Authority", groups="base.group_erp_manager",
+        help="Whether the user approves credit limits up to an amount only. Otherwise any limit.",
+    )  # fmt: skip
+    ar_approves_up_to = fields.Monetary(
+        "Approves Limits up to", currency_field="ar_authority_currency_id", groups="base.group_erp_manager",
+        help="Highest credit limit that the user may approve, in the currency of the user's company.",
+    )  # fmt: skip
+    ar_authority_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Authority")
+
+    _ar_approves_up_to_not_negative = models.Constraint(
+        "CHECK (ar_approves_up_to >= 0)", "The highest limit that a user may approve cannot be negative."
+    )
+
+    def _ar_get_authority(self, company, today):
+        """Return up to which limit the user may approve requests of a company, in its currency.
+
+        An amount in a currency without a rate cannot be compared: the user approves nothing then.
+
+        :param company: a root company
+        :param date today: the company's date
+        :rtype: core.credit.request.Authority
+        """
+        self.ensure_one()
+        user = self.sudo()  # decided by what an administrator set, whatever the present user may read
+        if not user.ar_limits_authority:
+            return Authority(user.id)
+        own, theirs = user.company_id.currency_id, company.currency_id
+        if own != theirs and not self._ar_have_rates(own | theirs, company):
+            return Authority(user.id, ZERO)
+        return Authority(user.id, to_decimal(own._convert(user.ar_approves_up_to, theirs, company, today)))
+
+    def _ar_have_rates(self, currencies, company):
+        """Return whether all of these currencies can be converted: without a rate Odoo takes 1."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT currency_id
+                  FROM res_currency_rate
+                 WHERE currency_id = ANY(%s) AND (company_id IS NULL OR company_id = %s)
+                """,
+                (currencies - company.currency_id).ids,
+                company.id,
+            )
+        )
+        return {currency_id for (currency_id,) in rows} == set((currencies - company.currency_id).ids)
