@@ -173,7 +173,7 @@ class ArCreditRequest(models.Model):
         accounts = self.env["ar.customer"].sudo().with_context(active_test=False)
         is_new = bool(accounts._ensure_for_partners(partner, root))
         account = accounts.search([("partner_id", "=", partner.id), ("company_id", "=", root.id)])
-        return account.with_context(self.env.context), is_new
+        return account.with_context(active_test=True), is_new
 
     @api.model
     def _prepare_request_vals(self, account, request):

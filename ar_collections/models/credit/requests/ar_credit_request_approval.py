@@ -39,7 +39,9 @@ class ArCreditRequestApproval(models.Model):
 
     def write(self, vals):
         """Override to refuse every change, also of our own code; stored related fields are not written by it."""
-        raise UserError(self.env._("Approvals cannot be changed."))
+        if vals:
+            raise UserError(self.env._("Approvals cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
