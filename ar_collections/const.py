@@ -3,6 +3,7 @@
 from .core import decision as codes
 from .core.communications import outcome
 from .core.credit import effect, limit, rules
+from .core.credit import effect, experience, features, limit, score
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -240,6 +241,7 @@ NIGHTLY_STEPS = [
     ("plans", "ar.payment.plan", "_advance_company"),
     ("disputes", "ar.dispute", "_escalate_overdue"),
     ("credit", "ar.customer", "_refresh_credit_company"),
+    ("scores", "ar.customer", "_refresh_scores_company"),
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
@@ -310,6 +312,28 @@ CREDIT_REQUEST_STATES = [
     ("approved", "Approved"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),
+RISK_CLASSES = [(name, name) for name in score.CLASSES]
+
+RISK_SOURCES = [
+    (score.SCORED, "Score"),
+    (score.NO_HISTORY, "Too few payments"),
+    (score.OVERRIDDEN, "Set manually"),
+]
+
+RISK_TRENDS = [(experience.BETTER, "Better"), (experience.STEADY, "Steady"), (experience.WORSE, "Worse")]
+
+RISK_FEATURES = [
+    (features.PAYMENT_DAYS, "Average delay"),
+    (features.LATE_SHARE, "Invoices paid late"),
+    (features.WORST_DELAY, "Longest delay"),
+    (features.TREND, "Trend of the last three months"),
+    (features.AGREEMENTS_KEPT, "Promises and installments kept"),
+    (features.RETURNED_PAYMENTS, "Payments returned or declined"),
+    (features.DISPUTES_REJECTED, "Disputes rejected"),
+    (features.SHORT_PAYMENTS, "Short payments"),
+    (features.UTILIZATION, "Use of the credit limit"),
+    (features.RELATION_MONTHS, "Length of the relation"),
+    (features.IDLE_MONTHS, "Time since the last invoice"),
 ]
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
@@ -322,6 +346,7 @@ PROBLEMS = [
     ("disputes", "Disputes"),
     ("credit", "Credit limits and exposures"),
     ("credit_rules", "Credit rules"),
+    ("scores", "Risk scores"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),

@@ -16,6 +16,7 @@ def post_init_hook(env):
     for company in env["res.company"].search([("ar_policy_ids", "!=", False)]):
         env["ar.customer"]._ensure_for_company(company)
     env["ar.customer"]._import_limits()
+    env["res.company"].search([])._ar_ensure_scoring()
 
 
 def _give_roles(env):

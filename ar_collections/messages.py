@@ -4,6 +4,7 @@ from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
 from .core.credit import exposure, insurance, limit, recommendation, request, rules
+from .core.credit import exposure, features, insurance, limit, rules, score
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -315,6 +316,32 @@ RULE_REFUSALS = {
     ),
     rules.UNKNOWN_SCOPE: _lt("Choose for whom the exclusion is made: a customer, the customers of a policy, or all."),
     rules.UNUSED_VALUE: _lt("The rule has no such value: leave it empty."),
+    score.UNKNOWN_CLASS: _lt("Choose a risk class from A to E."),
+    score.NEGATIVE_WEIGHT: _lt("A weight cannot be negative; enter 0 for what should not count."),
+    score.NO_WEIGHT: _lt("Not all weights can be 0: enter a weight for what should count first."),
+    score.BANDS_ORDER: _lt("Enter falling scores from 1 to 100: class A begins above class B, B above C, C above D."),
+}
+
+#: The values of what a score is made of, with the number in tenths; sentences for staff.
+RISK_REASONS = {
+    features.PAYMENT_DAYS: _lt("Invoices are paid %(number)s days after their due date on average."),
+    features.LATE_SHARE: _lt("%(number)s %% of the invoices were paid late, or are late."),
+    features.WORST_DELAY: _lt("The longest delay is %(number)s days."),
+    features.TREND: _lt("The last three months were paid %(number)s days later than the months before."),
+    features.AGREEMENTS_KEPT: _lt("%(number)s %% of the promises and installments were kept."),
+    features.RETURNED_PAYMENTS: _lt("Payments that came back or were declined: %(number)s."),
+    features.DISPUTES_REJECTED: _lt("Disputes that turned out to be unfounded: %(number)s."),
+    features.SHORT_PAYMENTS: _lt("Payments below what was due: %(number)s."),
+    features.UTILIZATION: _lt("%(number)s %% of the credit limit are used."),
+    features.RELATION_MONTHS: _lt("The first invoice was %(number)s months ago."),
+    features.IDLE_MONTHS: _lt("The last invoice was %(number)s months ago."),
+}
+
+#: The same where the value is below zero; it is shown without its sign.
+RISK_REASONS_EARLY = {
+    features.PAYMENT_DAYS: _lt("Invoices are paid %(number)s days before their due date on average."),
+    features.WORST_DELAY: _lt("The latest payment came %(number)s days before its due date."),
+    features.TREND: _lt("The last three months were paid %(number)s days earlier than the months before."),
 }
 
 #: What to do about most problems.
@@ -339,6 +366,9 @@ PROBLEM_ADVICE = {
     "credit_rules": _lt(
         "A credit rule that cannot be evaluated holds nobody. Open the credit policy and correct the rule; where a "
         "currency has no exchange rate, enter one."
+    "scores": _lt(
+        "Score and class shown for the customer are those of an earlier day. Correct what the message names; the next "
+        "run computes them again."
     ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "

@@ -107,6 +107,11 @@ from .credit.requests import (
     test_credit_request_tour,
     test_limit_by_hand,
     test_portal_limit,
+from .credit.score import (
+    test_behavior,
+    test_core_behavior,
+    test_score,
+    test_segments,
 )
 from .customers import (
     test_absences,

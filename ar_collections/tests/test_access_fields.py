@@ -34,6 +34,7 @@ WRITABLE = {
             " plan_minimum_total plan_installments_max plan_days_max plan_minimum_installment plan_down_payment_share"
             " plan_workdays plan_grace_days plan_missed_max plan_schedule_id promise_portal"
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
+            " best_class worst_class turnover_from turnover_to assigns_itself"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
         ),
         "credit_manager": (
@@ -72,6 +73,10 @@ WRITABLE = {
         )
     },
     "ar.absence": {"collector": "user_id cover_id date_from date_to"},
+    "ar.credit.scoring": {
+        "credit_manager": ("class_a_from class_b_from class_c_from class_d_from newcomer_class experiences_min")
+    },
+    "ar.credit.feature": {"credit_manager": "weight"},
 }
 
 #: What Odoo itself stores; nobody writes it.
@@ -90,6 +95,7 @@ class TestWritableFields(ArCommon):
         cls.rule = cls.env["ar.assignment.rule"].create(rule)
         exclusion = {"code": "overdue", "reason": "Seasonal", "until": "2100-01-01", "customer_id": cls.customer.id}
         cls.exclusion = cls.env["ar.credit.exclusion"].create({**exclusion, "company_id": cls.company.id})
+        cls.scoring = cls.env["ar.credit.scoring"].search([("company_id", "=", cls.company.id)])
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
 
     def _get_record(self, model, user):
@@ -107,6 +113,8 @@ class TestWritableFields(ArCommon):
             "ar.reminder.step": self.friendly,
             "ar.dispute.reason": self.reason,
             "ar.assignment.rule": self.rule,
+            "ar.credit.scoring": self.scoring,
+            "ar.credit.feature": self.scoring.feature_ids[:1],
         }[model]
 
     def _may_write(self, record, name):

@@ -328,6 +328,21 @@ CHAINS = {
     "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.customer._absorb": ["credit.ar_customer_limit", "customers.identity.ar_customer_merge"],
+    "ar.customer._absorb": [
+        "credit.score.ar_customer_score",
+        "credit.ar_customer_limit",
+        "customers.identity.ar_customer_merge",
+    ],
+    "ar.customer._before_merge": [
+        "credit.score.ar_customer_score",
+        "customers.identity.ar_customer_identity",
+    ],
+    "ar.customer._find_moved": ["credit.score.ar_customer_policy", "customers.ar_customer"],
+    "ar.credit.feature.write": ["credit.score.ar_credit_feature", "customers.ar_access_mixin"],
+    "ar.credit.policy._filter_partners": ["credit.score.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.scoring.create": ["credit.score.ar_credit_scoring", "customers.ar_access_mixin"],
+    "ar.credit.scoring.write": ["credit.score.ar_credit_scoring", "customers.ar_access_mixin"],
+    "res.company.create": ["credit.score.res_company", "customers.res_company"],
     "ar.customer.write": [
         "team.ar_customer",
         "credit.requests.ar_customer_authority",
@@ -369,6 +384,7 @@ CHAINS = {
         "salespeople.ar_customer",
         "credit.status.ar_customer_status",
         "credit.requests.ar_customer",
+        "credit.score.ar_customer_score",
         "communications.ar_customer",
         "customers.identity.ar_customer_merge",
     ],
@@ -387,6 +403,7 @@ CHAINS = {
     "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_merged_vals": [
         "worklist.ar_customer",
+        "credit.score.ar_customer_override",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",
         "customers.identity.ar_customer_merge",

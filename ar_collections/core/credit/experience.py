@@ -14,6 +14,11 @@ from .scale import PAYDEX, Scale
 #: Number of months that count as recent for the weights and for the trend.
 RECENT_MONTHS = 3
 
+#: By how many days the last months must differ from those before to be better or worse, and not the same.
+TREND_DAYS = 3
+
+BETTER, STEADY, WORSE = "better", "steady", "worse"
+
 #: The weight of a recent experience; an older one counts once.
 RECENT_WEIGHT = 2
 
@@ -22,13 +27,17 @@ RECENT_WEIGHT = 2
 class PaymentExperience:
     """One paid invoice, or one that is open and late; in company currency.
 
+    An invoice that was paid in parts is one experience for each part, and still one invoice.
+
     :param days: between due date and payment, below zero: early; of an open one, until today
     :param months_ago: full months since the payment; 0 of an open one
+    :param invoice: which invoice it is about; ``None``: one of its own
     """
 
     amount: Decimal
     days: int
     months_ago: int = 0
+    invoice: int | None = None
 
     @property
     def weight(self) -> Decimal:
@@ -69,6 +78,30 @@ def trend_days(experiences: Sequence[PaymentExperience]) -> Decimal | None:
     before = [experience for experience in experiences if experience.months_ago >= RECENT_MONTHS]
     now, then = days_beyond_terms(recent), days_beyond_terms(before)
     return None if now is None or then is None else now - then
+
+
+def trend_of(days: Decimal | None) -> str | None:
+    """Return what a trend in days means; ``None``: not known.
+
+    >>> [trend_of(None if days is None else Decimal(days)) for days in (None, "-3", "2.9", "3")]
+    [None, 'better', 'steady', 'worse']
+    """
+    if days is None:
+        return None
+    if abs(days) < TREND_DAYS:
+        return STEADY
+    return WORSE if days > 0 else BETTER
+
+
+def count_invoices(experiences: Iterable[PaymentExperience]) -> int:
+    """Return the number of invoices that the experiences are about.
+
+    >>> parts = [PaymentExperience(Decimal(100), days, invoice=7) for days in (0, 10, 20)]
+    >>> count_invoices(parts), count_invoices([*parts, PaymentExperience(Decimal(1), 0)])
+    (1, 2)
+    """
+    known = [experience.invoice for experience in experiences]
+    return len(set(known) - {None}) + known.count(None)
 
 
 def _mean(weighted: Iterable[tuple[Decimal, Decimal]]) -> Decimal | None:

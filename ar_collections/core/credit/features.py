@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from .experience import PaymentExperience, days_beyond_terms, payment_points, trend_days
+from .experience import PaymentExperience, count_invoices, days_beyond_terms, payment_points, trend_days
 from .scale import PAYDEX, Scale
 
 # --- The features ---
@@ -112,5 +112,5 @@ class Behavior:
             return trend_days(self.experiences)
         if code == WORST_DELAY:
             return Decimal(max(experience.days for experience in self.experiences))
-        late = sum(experience.days > 0 for experience in self.experiences)
-        return Decimal(late) * 100 / len(self.experiences)
+        late = count_invoices(experience for experience in self.experiences if experience.days > 0)
+        return Decimal(late) * 100 / count_invoices(self.experiences)

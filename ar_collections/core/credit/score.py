@@ -9,6 +9,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..money import ZERO
+from .experience import count_invoices
 from .features import FEATURES, TREND, Behavior, Feature
 from .limit import CreditRefused, check_end, check_reason
 
@@ -20,6 +21,9 @@ SCORED, NO_HISTORY, OVERRIDDEN = "scored", "no_history", "overridden"
 
 UNKNOWN_CLASS = "unknown_class"
 
+# --- What is wrong with the settings ---
+NEGATIVE_WEIGHT, NO_WEIGHT, BANDS_ORDER = "negative_weight", "no_weight", "bands_order"
+
 TENTH = Decimal("0.1")
 
 
@@ -29,7 +33,7 @@ class ScoreRules:
 
     :param bands: the lowest score of each class but the last one, the best first; 80 and 50 are the limits of low and
         medium risk on the PAYDEX scale
-    :param newcomer_class: the class of a customer with fewer than ``experiences_min`` payment experiences
+    :param newcomer_class: the class of a customer with payment experiences of fewer than ``experiences_min`` invoices
     """
 
     features: tuple[Feature, ...] = FEATURES
@@ -101,7 +105,7 @@ def rate(behavior: Behavior, rules: ScoreRules) -> Score:
     """
     contributions = _contribute(behavior, rules)
     trend = behavior.value(TREND)
-    if len(behavior.experiences) < rules.experiences_min or not contributions:
+    if count_invoices(behavior.experiences) < rules.experiences_min or not contributions:
         return Score(None, rules.newcomer_class, NO_HISTORY, contributions, trend)
     total = sum((part.gained for part in contributions), ZERO)
     value = total.quantize(TENTH, rounding=ROUND_HALF_UP)
@@ -161,6 +165,28 @@ def check_override(risk_class: str, reason: str, until: date | None, today: date
         raise CreditRefused(UNKNOWN_CLASS)
     check_reason(reason)
     check_end(until, today)
+
+
+def check_rules(rules: ScoreRules) -> None:
+    """Refuse settings by which no score can be made, or no class told from the other.
+
+    >>> check_rules(ScoreRules())
+    >>> check_rules(ScoreRules(bands=(80, 80, 50, 30)))
+    Traceback (most recent call last):
+    ...
+    odoo.addons.ar_collections.core.credit.limit.CreditRefused: bands_order
+
+    :raise CreditRefused: ``NEGATIVE_WEIGHT``, ``NO_WEIGHT``, ``BANDS_ORDER`` or ``UNKNOWN_CLASS``
+    """
+    weights = [feature.weight for feature in rules.features]
+    if any(weight < 0 for weight in weights):
+        raise CreditRefused(NEGATIVE_WEIGHT)
+    if not any(weights):
+        raise CreditRefused(NO_WEIGHT)
+    if list(rules.bands) != sorted(set(rules.bands), reverse=True) or not all(0 < band <= 100 for band in rules.bands):
+        raise CreditRefused(BANDS_ORDER)
+    if rules.newcomer_class not in CLASSES:
+        raise CreditRefused(UNKNOWN_CLASS)
 
 
 def is_worse(risk_class: str, other: str) -> bool:

@@ -145,11 +145,13 @@ class ArCustomer(models.Model):
 
     def _update_policies(self):
         """Write the policy of those customers to which another one applies now: as a rule none."""
-        changed = {
-            customer: policy for customer, policy in self._match_policies().items() if customer.policy_id != policy
-        }
+        changed = self._find_moved()
         for policy, group in self.browse().union(*changed).grouped(changed.get).items():
             group.policy_id = policy
+
+    def _find_moved(self):
+        """Return {customer: policy} of those to which another policy applies now; extension point."""
+        return {customer: policy for customer, policy in self._match_policies().items() if customer.policy_id != policy}
 
     def _compute_communication_count(self):
         counts = dict(

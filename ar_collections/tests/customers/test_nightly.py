@@ -50,6 +50,7 @@ class TestNightly(ArCommon):
                 "plans",
                 "disputes",
                 "credit",
+                "scores",
                 "reminders",
                 "snapshots",
                 "forecast",
