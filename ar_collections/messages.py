@@ -163,7 +163,7 @@ PLAN_EXCESSES = {
 PRIORITY_PARTS = {
     priority.OVERDUE: _lt("%(amount)s to collect"),
     priority.AGE: _lt("%(number)s days late"),
-    priority.RISK: _lt("Bad debtor"),
+    priority.RISK: _lt("Bad debtor, or risk class E"),
     priority.BROKEN_PROMISE: _lt("Broken promises (%(number)s)"),
     priority.LATE_DISPUTE: _lt("Disputes past their deadline (%(number)s)"),
     priority.DUE_SOON: _lt("%(amount)s overdue soon"),

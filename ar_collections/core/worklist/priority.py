@@ -72,7 +72,7 @@ class PriorityFacts:
 
     :param days_late: of the oldest item that may be requested; 0: nothing is late
     :param due_soon: the amount that becomes due within ``Weights.soon_days``
-    :param risky: the partner is classed as a bad debtor
+    :param risky: the partner is marked as a bad debtor, or its risk class is the worst
     :param broken_promises: number of promises not kept about items that are still open
     :param late_disputes: number of unanswered disputes past their deadline
     :param unreached_calls: number of calls that reached nobody since the last one that did

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core import decision as codes
+from ...core.credit.score import CLASSES
 from ...core.disputes import dispute
 from ...core.promises import judgement
 from ...core.worklist import priority
@@ -146,10 +147,17 @@ class ArCustomer(models.Model):
         return inputs
 
     def _read_risky(self):
-        """Return the ids of the customers whose degree of trust is "bad debtor" in their company."""
+        """Return the ids of the customers whose degree of trust is "bad debtor" in their company, or whose class is E.
+
+        The class is kept on the account of the root company.
+        """
         partners = self.env["res.partner"].with_company(self.company_id).with_context(active_test=False)
         # Searched, because reading the field reads all that differ by company.
         bad = set(partners.search([("id", "in", self.partner_id.ids), ("trust", "=", "bad")]).ids)
+        roots = self.company_id.sudo().root_id  # the user may work for a branch alone
+        domain = [("partner_id", "in", self.partner_id.ids), ("company_id", "in", roots.ids)]
+        worst = self.sudo().search([*domain, ("risk_class", "=", CLASSES[-1])])
+        bad.update(worst.partner_id.ids)
         return {customer.id for customer in self if customer.partner_id.id in bad}
 
     def _read_broken_promises(self, today):

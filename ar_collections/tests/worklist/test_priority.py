@@ -79,6 +79,13 @@ class TestPriority(ArCommon):
         self._run()
         self.assertEqual(self._parts(customer)["risk"], 10)
 
+    def test_a_customer_of_the_worst_risk_class(self):
+        customer, _invoice = self._late(45, 500)
+        for risk_class, expected in (("D", None), ("E", 10)):
+            customer.sudo().risk_class = risk_class
+            self._run()
+            self.assertEqual(self._parts(customer).get("risk"), expected)
+
     def test_who_cannot_be_written_to(self):
         customer, _invoice = self._late(4, 10, email=False, street=False)
         self._run()

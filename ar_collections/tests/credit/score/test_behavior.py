@@ -38,6 +38,22 @@ class TestBehavior(ArScoreCommon):
         self._score()
         self.assertEqual(self.customer.risk_source, "no_history")
 
+    def test_each_installment_of_a_term_counts_with_its_own_due_date(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Halves",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (30, 60)
+                ],
+            }
+        )
+        start = self.TODAY - timedelta(days=70)
+        invoice = self._invoice(self.partner, 0, 100, invoice_payment_term_id=term.id, invoice_date=start)
+        for item, days in zip(self._debt(invoice), (30, 60), strict=True):
+            item.date_maturity = start + timedelta(days=days)
+        self._pay(invoice, day=start + timedelta(days=40))
+        self.assertEqual(self._days(), [(50, -20), (50, 10)])
+
     def test_a_small_difference_is_not_paid_late(self):
         invoice = self._invoice(self.partner, 30, 100)
         self._pay(invoice, 98.5, self.TODAY - timedelta(days=30))
