@@ -49,7 +49,6 @@ class ArCustomerRisk(models.Model):
                 "account": account,
                 "source": account and account._get_risk_source_text(),
                 "trend": account and account._get_label("risk_trend"),
-                "reasons": account._get_risk_reasons() if account else [],
                 "rows": account._get_risk_rows() if account else [],
             }
             customer.risk_html = self.env["ir.qweb"]._render("ar_collections.customer_risk", values)
