@@ -9,7 +9,7 @@ class ArCustomerPolicy(models.Model):
     _inherit = "ar.customer"
 
     proposed_policy_id = fields.Many2one(
-        "ar.credit.policy", "Proposed Policy", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
+        "ar.credit.policy", readonly=True, copy=False, index="btree_not_null", ondelete="set null",
         groups=GROUP_AUDITOR, help="Policy that the customer belongs to by its filter, risk class and size.",
     )  # fmt: skip
 

@@ -96,7 +96,8 @@ class ArCustomerRisk(models.Model):
         texts = RISK_REASONS_EARLY if value < 0 and code in RISK_REASONS_EARLY else RISK_REASONS
         number = abs(value) if texts is RISK_REASONS_EARLY else value
         digits = 0 if number == number.to_integral_value() else 1
-        return self.env._(texts[code]) % {"number": self._format_number(number, digits)}
+        sentence = self.env._(texts[code])
+        return sentence % {"number": self._format_number(number, digits)}
 
     def _format_number(self, number, digits):
         """Return a number in the format of the user's language."""

@@ -48,10 +48,9 @@ class TestBehavior(ArScoreCommon):
             }
         )
         start = self.TODAY - timedelta(days=70)
-        invoice = self._invoice(self.partner, 0, 100, invoice_payment_term_id=term.id, invoice_date=start)
-        for item, days in zip(self._debt(invoice), (30, 60), strict=True):
-            item.date_maturity = start + timedelta(days=days)
-        self._pay(invoice, day=start + timedelta(days=40))
+        values = {"invoice_payment_term_id": term.id, "invoice_date": start, "invoice_date_due": False}
+        invoice = self._invoice(self.partner, 0, 100, **values)
+        self._pay(invoice, 100, day=start + timedelta(days=40))
         self.assertEqual(self._days(), [(50, -20), (50, 10)])
 
     def test_a_small_difference_is_not_paid_late(self):
