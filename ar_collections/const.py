@@ -4,6 +4,7 @@ from .core import decision as codes
 from .core.communications import outcome
 from .core.credit import effect, limit, rules
 from .core.credit import effect, experience, features, limit, score
+from .core.credit import effect, limit, review
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -73,6 +74,7 @@ NOTICES = [
     ("plan_completed", "Payment plan: completed"),
     ("autopay_announced", "Payment plan: automatic payment announced"),
     ("autopay_failed", "Payment plan: automatic payment failed"),
+    ("terms_announced", "Terms: announced"),
 ]
 
 #: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
@@ -242,9 +244,11 @@ NIGHTLY_STEPS = [
     ("disputes", "ar.dispute", "_escalate_overdue"),
     ("credit", "ar.customer", "_refresh_credit_company"),
     ("scores", "ar.customer", "_refresh_scores_company"),
+    ("terms", "ar.credit.terms", "_announce_company"),
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
+    ("review", "ar.customer", "_review_data_company"),
     ("problems", "ar.problem", "_notify_new"),
 ]
 
@@ -335,6 +339,35 @@ RISK_FEATURES = [
     (features.RELATION_MONTHS, "Length of the relation"),
     (features.IDLE_MONTHS, "Time since the last invoice"),
 ]
+#: What the review of customer data finds, see `core/credit/review.py`.
+DATA_FINDINGS = [
+    (review.NO_ADDRESS, "No address for reminders"),
+    (review.FAILED_ADDRESS, "Address does not work"),
+    (review.NO_PHONE, "No phone number"),
+    (review.ARCHIVED_CONTACT, "Archived contact in use"),
+    (review.NO_VAT, "VAT number missing"),
+    (review.WRONG_VAT, "VAT number malformed"),
+    (review.SAME_VAT, "Same VAT number"),
+    (review.SAME_EMAIL, "Same email address"),
+    (review.SAME_NAME, "Same name"),
+    (review.OTHER_NAME, "Billed below another's name"),
+    (review.NOT_CONFIRMED, "Data not confirmed"),
+    (review.NOT_SENT, "Invoice never sent"),
+    (review.SENDING_FAILED, "Sending of invoice failed"),
+    (review.OLD_CREDIT, "Old unapplied credit"),
+    (review.NO_TERMS, "No payment terms"),
+    (review.NO_REVIEW, "Limit without review date"),
+    (review.REVIEW_LATE, "Review of limit overdue"),
+]
+
+TERMS_STATES = [
+    ("draft", "Draft"),
+    ("announced", "Announced"),
+    ("applied", "Applied"),
+    ("withdrawn", "Withdrawn"),
+]
+
+DATA_FINDING_STATES = [("open", "Open"), ("ignored", "Ignored"), ("solved", "Solved")]
 
 #: The kinds of problems: the steps of the nightly run, and what happens at other times. See `ar.problem`.
 PROBLEMS = [
@@ -347,10 +380,12 @@ PROBLEMS = [
     ("credit", "Credit limits and exposures"),
     ("credit_rules", "Credit rules"),
     ("scores", "Risk scores"),
+    ("terms", "Announced terms"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),
     ("forecast", "Cash forecast"),
+    ("review", "Review of customer data"),
     ("problems", "List of problems"),
     ("delivery", "Delivery of messages"),
     ("letters", "Printing of letters"),

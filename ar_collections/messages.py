@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from .core import decision as codes
 from .core.credit import exposure, insurance, limit, recommendation, request, rules
 from .core.credit import exposure, features, insurance, limit, rules, score
+from .core.credit import exposure, insurance, limit, review, rules
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -344,6 +345,27 @@ RISK_REASONS_EARLY = {
     features.TREND: _lt("The last three months were paid %(number)s days earlier than the months before."),
 }
 
+#: What to do about findings on the data of customers.
+DATA_FINDING_ADVICE = {
+    review.NO_ADDRESS: _lt("Enter an email address, or street and city for letters."),
+    review.FAILED_ADDRESS: _lt("Correct the address, or mark it as valid on the customer account."),
+    review.NO_PHONE: _lt("Enter a phone number on the company or one of its contacts."),
+    review.ARCHIVED_CONTACT: _lt("Restore the contact, or change the contact of its open invoices."),
+    review.NO_VAT: _lt("Enter the VAT number, or / where the company is not subject to VAT."),
+    review.WRONG_VAT: _lt("Correct the number or the country."),
+    review.SAME_VAT: _lt("Merge the contacts, or make one a contact of the other."),
+    review.SAME_EMAIL: _lt("Merge the contacts if they are the same customer; otherwise ignore it."),
+    review.SAME_NAME: _lt("Merge the contacts if they are the same customer; otherwise ignore it."),
+    review.OTHER_NAME: _lt("Check who owes the invoice: its contact, or the customer it was delivered to."),
+    review.NOT_CONFIRMED: _lt("Ask the customer whether the data are still right, then confirm them."),
+    review.NOT_SENT: _lt("Send the invoice: nobody pays what was not received."),
+    review.SENDING_FAILED: _lt("Correct the address and send the invoice again."),
+    review.OLD_CREDIT: _lt("Match the money with invoices, or pay it back."),
+    review.NO_TERMS: _lt("Choose the payment terms of the customer."),
+    review.NO_REVIEW: _lt("Set the day on which the limit is to be reviewed."),
+    review.REVIEW_LATE: _lt("Review the limit and set the next day."),
+}
+
 #: What to do about most problems.
 NEXT_RUN_ADVICE = _lt(
     "Correct what the message names; the next run tries again. If it says nothing to you, send it to the person who "
@@ -369,6 +391,9 @@ PROBLEM_ADVICE = {
     "scores": _lt(
         "Score and class shown for the customer are those of an earlier day. Correct what the message names; the next "
         "run computes them again."
+    "terms": _lt(
+        "A customer was not told about new terms, or they do not apply yet. Correct what the message names; the next "
+        "run tries again."
     ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
@@ -382,6 +407,10 @@ PROBLEM_ADVICE = {
     "forecast": _lt(
         "The cash forecast is read from the ledger meanwhile, which takes longer. If it stays, send the message to "
         "the person who maintains your Odoo."
+    ),
+    "review": _lt(
+        "The findings on the data of these customers are those of an earlier day. Correct what the message names; the "
+        "next run reviews them again."
     ),
     "problems": NEXT_RUN_ADVICE,
     "delivery": _lt(

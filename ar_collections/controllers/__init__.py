@@ -1,1 +1,14 @@
-from . import agreements, autopay, credit, disputes, links, payment, plans, portal, promises, statement, thread
+from . import (
+    agreements,
+    autopay,
+    credit,
+    disputes,
+    links,
+    payment,
+    plans,
+    portal,
+    promises,
+    statement,
+    terms,
+    thread,
+)

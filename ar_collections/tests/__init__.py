@@ -112,6 +112,17 @@ from .credit.score import (
     test_core_behavior,
     test_score,
     test_segments,
+from .credit.review import (
+    test_core_review,
+    test_data_duplicates,
+    test_data_findings,
+    test_data_findings_staff,
+    test_data_review_speed,
+)
+from .credit.terms import (
+    test_published_terms,
+    test_terms_announced,
+    test_terms_page,
 )
 from .customers import (
     test_absences,

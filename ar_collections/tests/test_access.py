@@ -96,6 +96,11 @@ RIGHTS = {
     "ar.no.chase": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.credit.release": ("", "", "r", "r", "r", "r"),
     "ar.credit.release.new": ("", "", "", "", "", "rwcd"),
+    "ar.credit.terms": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.credit.terms.notice": ("", "", "r", "r", "r", "r"),
+    "ar.terms.announce": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.data.finding": ("", "", "r", "r", "r", "r"),
+    "ar.data.ignore": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}

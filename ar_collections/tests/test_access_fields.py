@@ -77,6 +77,7 @@ WRITABLE = {
         "credit_manager": ("class_a_from class_b_from class_c_from class_d_from newcomer_class experiences_min")
     },
     "ar.credit.feature": {"credit_manager": "weight"},
+    "ar.credit.terms": {"manager": "policy_id text news applies_from"},
 }
 
 #: What Odoo itself stores; nobody writes it.
@@ -96,6 +97,7 @@ class TestWritableFields(ArCommon):
         exclusion = {"code": "overdue", "reason": "Seasonal", "until": "2100-01-01", "customer_id": cls.customer.id}
         cls.exclusion = cls.env["ar.credit.exclusion"].create({**exclusion, "company_id": cls.company.id})
         cls.scoring = cls.env["ar.credit.scoring"].search([("company_id", "=", cls.company.id)])
+        cls.terms = cls.env["ar.credit.terms"].create({"policy_id": cls.policy.id})
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
 
     def _get_record(self, model, user):
@@ -115,6 +117,7 @@ class TestWritableFields(ArCommon):
             "ar.assignment.rule": self.rule,
             "ar.credit.scoring": self.scoring,
             "ar.credit.feature": self.scoring.feature_ids[:1],
+            "ar.credit.terms": self.terms,
         }[model]
 
     def _may_write(self, record, name):

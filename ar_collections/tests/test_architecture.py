@@ -19,8 +19,8 @@ DOMAINS = (
     "autopay", "credit", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the customer page has four.
-CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal", "thread": "portal"}
+#: Controllers are one file a domain; the customer page has four, and the printed policy is one of credit.
+CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal", "thread": "portal", "terms": "credit"}
 
 LAYERS = ("core", "models", "wizards", "controllers")
 
@@ -318,6 +318,15 @@ CHAINS = {
     ],
     "ar.credit.policy._get_steps": ["reminders.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.absence.create": ["customers.ar_absence", "customers.ar_access_mixin"],
+    "ar.credit.terms.write": ["credit.terms.ar_credit_terms", "customers.ar_access_mixin"],
+    "ar.credit.terms.notice._get_notice_html": [
+        "credit.terms.ar_credit_terms_notice",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.credit.terms.notice._is_notice_valid": [
+        "credit.terms.ar_credit_terms_notice",
+        "communications.ar_notice_mixin",
+    ],
     "ar.absence.write": ["customers.ar_absence", "customers.ar_access_mixin"],
     "ar.agreement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.communication.write": ["communications.ar_communication", "customers.ar_access_mixin"],
@@ -385,6 +394,8 @@ CHAINS = {
         "credit.status.ar_customer_status",
         "credit.requests.ar_customer",
         "credit.score.ar_customer_score",
+        "credit.terms.ar_customer",
+        "credit.review.ar_customer_review",
         "communications.ar_customer",
         "customers.identity.ar_customer_merge",
     ],

@@ -71,6 +71,12 @@ class TestWizards(ArCommon):
                     "date_requested": cls.TODAY,
                 }
             ),  # fmt: skip
+            env["ar.credit.terms"].create(
+                {"policy_id": env["ar.credit.policy"].search([("company_id", "=", company.id)], limit=1).id}
+            ),
+            env["ar.data.finding"].create(
+                {"customer_id": customer.id, "company_id": company.id, "code": "no_phone", "since": cls.TODAY}
+            ),
             env["ar.payment.plan"].create({**agreement, "frequency": "month"}),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),

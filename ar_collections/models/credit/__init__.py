@@ -19,6 +19,8 @@ from . import (  # isort: skip
     account_move_room,
     documents,
     requests,
+    review,
+    terms,
     account_partial_reconcile,
     res_partner,
     reports,

@@ -51,9 +51,11 @@ class TestNightly(ArCommon):
                 "disputes",
                 "credit",
                 "scores",
+                "terms",
                 "reminders",
                 "snapshots",
                 "forecast",
+                "review",
                 "problems",
             ],
         )

@@ -1,0 +1,309 @@
+from datetime import date, timedelta
+
+from odoo import api, models
+from odoo.tools import SQL, email_normalize_all
+
+from ....core.credit.limit import AMOUNT
+from ....core.credit.review import NAMED, DataFacts, Records, ReviewRules
+from ...customers.sql import of_customers, pg_array
+from . import vat
+
+#: An invoice may be entered some days before it is sent.
+SENT_WITHIN_DAYS = 2
+
+#: A customer with an invoice of the last year is in use, also where nothing is open.
+IN_USE_DAYS = 365
+
+
+class ArReview(models.AbstractModel):
+    """Reads the facts about the data of customers: one SQL query of each kind for a whole batch.
+
+    Reviewed are accounts that are in use: with a balance, a limit, or an invoice of the last year. What concerns the
+    contact itself is reviewed with the account of the root company where there is one, so that it is listed once.
+    """
+
+    _name = "ar.review"
+    _description = "Review of Customer Data"
+
+    @api.model
+    def _select_in_use(self, company, today):
+        """Return the query of the accounts of a company that are in use: (id, partner id)."""
+        return SQL(
+            """
+            SELECT account.id, account.partner_id
+              FROM ar_customer account
+             WHERE account.company_id = %(company)s AND account.active AND account.merged_into_id IS NULL
+               AND account.partner_id IS NOT NULL
+               AND (account.balance <> 0 OR account.overdue <> 0 OR account.credits <> 0
+                    OR account.credit_limit_kind <> 'none'
+                    OR EXISTS (SELECT 1
+                                 FROM account_move_line line
+                                WHERE line.partner_id = account.partner_id AND line.company_id = %(company)s
+                                  AND line.account_id = ANY(%(accounts)s::int[]) AND line.parent_state = 'posted'
+                                  AND (line.reconciled IS NOT TRUE OR line.date > %(since)s)))
+          ORDER BY account.id
+            """,
+            company=company.id,
+            accounts=pg_array(self.env["ar.facts"]._get_receivable_account_ids(company)),
+            since=today - timedelta(days=IN_USE_DAYS),
+        )
+
+    @api.model
+    def _read_rules(self, company, partner_ids):
+        """Return what the company expects of its customers.
+
+        Missing payment terms are a finding only where most customers have some.
+
+        :param partner_ids: of the customers in use
+        :rtype: core.credit.review.ReviewRules
+        """
+        partners = self.env["res.partner"].with_company(company)
+        ((number, with_terms),) = self.env.execute_query(
+            SQL(
+                "SELECT COUNT(*), COUNT(%s) FROM res_partner partner WHERE partner.id = ANY(%s::int[])",
+                partners._field_to_sql("partner", "property_payment_term_id"),
+                pg_array(partner_ids),
+            )
+        )
+        return ReviewRules(company.ar_review_credit_days, company.ar_confirm_months, 2 * with_terms > number)
+
+    # === FACTS === #
+
+    @api.model
+    def _read(self, customers, today, duplicates):
+        """Return the facts of customers of one company.
+
+        :param customers: `ar.customer` recordset of one company
+        :param dict duplicates: see `_read_duplicates`
+        :return: {customer id: core.credit.review.DataFacts}
+        """
+        if not customers:
+            return {}
+        company = customers.company_id.ensure_one()
+        self.env.flush_all()
+        values = {row["id"]: row for row in self._read_accounts(customers, company)}
+        reached = self._read_reached(customers)
+        invoices = self._read_invoices(customers, company, today)
+        failed = self._read_failed_invoices(customers, company)
+        credits = self._read_credits(customers, company)
+        return {
+            customer.id: self._make_facts(
+                values[customer.id],
+                duplicates=duplicates.get(customer.partner_id.id, ()),
+                invoices=invoices.get(customer.partner_id.id, {}),
+                sending_failed=failed.get(customer.partner_id.id, Records()),
+                credits=credits.get(customer.partner_id.id, (Records(), None)),
+                reached=reached[customer.id],
+            )
+            for customer in customers
+        }
+
+    @api.model
+    def _make_facts(self, row, duplicates, invoices, sending_failed, credits, reached):
+        """Return the facts of one customer from the rows of the queries.
+
+        :rtype: core.credit.review.DataFacts
+        """
+        unreached, failed = reached
+        archived = [*([] if row["active"] else [row["partner_id"]]), *invoices.get("archived", ())]
+        return DataFacts(
+            is_main=row["is_main"],
+            is_company=row["is_company"],
+            unreached=unreached,
+            failed=failed,
+            has_phone=row["has_phone"],
+            archived=tuple(dict.fromkeys(archived)),
+            vat=row["vat"],
+            has_vat=vat.has_vat(row["country"]),
+            is_vat_valid=self._is_vat_valid(row["vat"], row["country"]),
+            duplicates=duplicates,
+            unsent=invoices.get("unsent", Records()),
+            sending_failed=sending_failed,
+            other_name=invoices.get("other_name", Records()),
+            credits=credits[0],
+            oldest_credit=credits[1],
+            has_terms=row["has_terms"],
+            has_limit=row["is_main"] and row["credit_limit_kind"] == AMOUNT,
+            review_on=row["credit_review_on"],
+            known_on=row["known_on"],
+        )
+
+    @api.model
+    def _is_vat_valid(self, number, country):
+        """Return whether a VAT number is well-formed; ``None`` where that is not known.
+
+        What Odoo's own check accepts, where it is installed, is right, too.
+        """
+        if not number:
+            return None
+        valid = vat.is_valid(number, country)
+        partners = self.env["res.partner"]
+        if valid is False and country and hasattr(partners, "_check_vat_number"):
+            compact = number.replace(" ", "").upper()
+            forms = (number, compact.removeprefix(country))
+            is_doubled = compact.startswith(2 * country)
+            return not is_doubled and any(partners._check_vat_number(country, form) for form in forms)
+        return valid
+
+    @api.model
+    def _read_accounts(self, customers, company):
+        """Return the values of accounts and contacts: a dict for each customer."""
+        partners = self.env["res.partner"].with_company(company)
+        query = SQL(
+            """
+            SELECT account.id, account.partner_id, partner.active, COALESCE(partner.is_company, FALSE) AS is_company,
+                   COALESCE(partner.vat, '') AS vat, COALESCE(country.code, '') AS country,
+                   account.credit_limit_kind, account.credit_review_on,
+                   COALESCE(account.data_confirmed_on, partner.create_date::date) AS known_on,
+                   %(terms)s IS NOT NULL AS has_terms,
+                   EXISTS (SELECT 1 FROM res_partner contact
+                            WHERE contact.commercial_partner_id = partner.id
+                              AND (contact.active OR contact.id = partner.id)
+                              AND COALESCE(contact.phone, '') <> '') AS has_phone,
+                   NOT EXISTS (SELECT 1 FROM ar_customer main
+                                WHERE main.partner_id = account.partner_id AND main.company_id = %(root)s
+                                  AND main.id <> account.id AND main.active AND main.merged_into_id IS NULL) AS is_main
+              FROM ar_customer account
+              JOIN res_partner partner ON partner.id = account.partner_id
+         LEFT JOIN res_country country ON country.id = partner.country_id
+             WHERE account.id = ANY(%(customers)s::int[])
+            """,
+            terms=partners._field_to_sql("partner", "property_payment_term_id"),
+            root=company.root_id.id,
+            customers=pg_array(customers.ids),
+        )
+        names = ("id", "partner_id", "active", "is_company", "vat", "country", "credit_limit_kind", "credit_review_on",
+                 "known_on", "has_terms", "has_phone", "is_main")  # fmt: skip
+        return [dict(zip(names, row, strict=True)) for row in self.env.execute_query(query)]
+
+    @api.model
+    def _read_reached(self, customers):
+        """Return {customer id: (channels of the schedule that do not reach it, addresses in use that failed)}."""
+        facts, channels = self.env["ar.facts"], self.env["ar.channel"]._get_all()
+        rows, bounced = facts._read_recipients(customers), facts._read_bounced(customers)
+        addresses = SQL(
+            "SELECT customer_id, STRING_AGG(email, ',') FROM (%s) AS row (customer_id, partner_id, email, postal, rank)"
+            " GROUP BY customer_id",
+            facts._select_recipients(customers),
+        )
+        used = dict(self.env.execute_query(addresses))
+        needed = {policy: set(policy.schedule_id.step_ids.mapped("channel")) for policy in customers.policy_id}
+        reached = {}
+        for customer in customers:
+            wanted = needed.get(customer.policy_id, set())
+            unreached = {code for code in wanted if not channels[code]._reaches_any(rows[customer.id])}
+            failed = sorted(bounced[customer.id].intersection(email_normalize_all(used.get(customer.id))))
+            reached[customer.id] = (frozenset(unreached), tuple(failed))
+        return reached
+
+    @api.model
+    def _read_invoices(self, customers, company, today):
+        """Return what the open invoices say: {partner id: archived contacts, and records unsent and other_name}.
+
+        An invoice is billed below another's name where its contact belongs to another customer today than the invoice
+        says, or where the delivery address belongs to a customer outside of the group.
+        """
+        query = SQL(
+            """
+            WITH invoice AS (
+                SELECT move.id, debtor.commercial_partner_id AS partner_id,
+                       CASE WHEN debtor.active THEN NULL ELSE debtor.id END AS archived_id,
+                       move.is_move_sent IS NOT TRUE AND move.sending_data IS NULL
+                           AND move.invoice_date <= %(day)s AND move.invoice_date_due >= %(cutoff)s AS is_unsent,
+                       move.commercial_partner_id <> debtor.commercial_partner_id
+                           OR delivered.commercial_partner_id <> debtor.commercial_partner_id
+                              AND owner.id NOT IN (SELECT partner_id FROM res_company)
+                              AND COALESCE(owner.parent_id, 0) <> debtor.commercial_partner_id AS is_other
+                  FROM account_move move
+                  JOIN res_partner debtor ON debtor.id = move.partner_id
+             LEFT JOIN res_partner delivered ON delivered.id = move.partner_shipping_id
+             LEFT JOIN res_partner owner ON owner.id = delivered.commercial_partner_id
+                 WHERE move.partner_id = ANY(ARRAY(SELECT id FROM res_partner
+                                                    WHERE commercial_partner_id = ANY(%(partners)s::int[])))
+                   AND move.company_id = %(company)s AND move.state = 'posted' AND move.move_type = 'out_invoice'
+                   AND move.payment_state IN ('not_paid', 'partial')
+            )
+            SELECT partner_id, COALESCE(ARRAY_AGG(DISTINCT archived_id) FILTER (WHERE archived_id IS NOT NULL), '{}'),
+                   %(unsent)s, %(other)s
+              FROM invoice
+          GROUP BY partner_id
+            """,
+            day=today - timedelta(days=SENT_WITHIN_DAYS),
+            cutoff=company.ar_cutoff_date or date.min,
+            company=company.id,
+            partners=pg_array(customers.partner_id.ids),
+            unsent=_select_first("id", SQL("is_unsent")),
+            other=_select_first("id", SQL("is_other")),
+        )
+        return {
+            partner_id: {"archived": archived, "unsent": _records(ids, number), "other_name": _records(others, count)}
+            for partner_id, archived, ids, number, others, count in self.env.execute_query(query)
+        }
+
+    @api.model
+    def _read_failed_invoices(self, customers, company):
+        """Return {partner id: open invoices of which the last mail to the customer came back or was not sent}."""
+        query = SQL(
+            """
+            SELECT partner_id, %(failed)s
+              FROM (SELECT DISTINCT ON (move.id) move.id, debtor.commercial_partner_id AS partner_id,
+                           notice.notification_status
+                      FROM account_move move
+                      JOIN res_partner debtor ON debtor.id = move.partner_id
+                      JOIN mail_message message ON message.model = 'account.move' AND message.res_id = move.id
+                      JOIN mail_notification notice ON notice.mail_message_id = message.id
+                      JOIN res_partner reader ON reader.id = notice.res_partner_id
+                     WHERE move.partner_id = ANY(ARRAY(SELECT id FROM res_partner
+                                                        WHERE commercial_partner_id = ANY(%(partners)s::int[])))
+                       AND move.company_id = %(company)s AND move.state = 'posted' AND move.move_type = 'out_invoice'
+                       AND move.payment_state IN ('not_paid', 'partial')
+                       AND notice.notification_type = 'email'
+                       AND reader.commercial_partner_id = debtor.commercial_partner_id
+                  ORDER BY move.id, notice.id DESC) invoice
+             WHERE notification_status IN ('bounce', 'exception')
+          GROUP BY partner_id
+            """,
+            failed=_select_first("id", SQL("TRUE")),
+            partners=pg_array(customers.partner_id.ids),
+            company=company.id,
+        )
+        return {partner_id: _records(ids, number) for partner_id, ids, number in self.env.execute_query(query)}
+
+    @api.model
+    def _read_credits(self, customers, company):
+        """Return {partner id: (open credits, date of the oldest)}."""
+        query = SQL(
+            """
+            SELECT debtor.commercial_partner_id, %(first)s, MIN(line.date)
+              FROM account_move_line line
+              JOIN res_partner debtor ON debtor.id = line.partner_id
+             WHERE %(customers)s
+               AND line.account_id = ANY(%(accounts)s::int[]) AND line.company_id = %(company)s
+               AND line.parent_state = 'posted' AND line.reconciled IS NOT TRUE
+               AND line.amount_residual < 0 AND line.amount_residual_currency < 0
+          GROUP BY 1
+            """,
+            first=_select_first("line.id", SQL("TRUE")),
+            customers=of_customers(customers.partner_id.ids),
+            accounts=pg_array(self.env["ar.facts"]._get_receivable_account_ids(company)),
+            company=company.id,
+        )
+        return {
+            partner_id: (_records(ids, number), day) for partner_id, ids, number, day in self.env.execute_query(query)
+        }
+
+
+def _select_first(name, condition):
+    """Return the SQL of two columns: the first ids of the rows of a group for which a condition holds, their number."""
+    column = SQL.identifier(*name.split("."))
+    return SQL(
+        "COALESCE((ARRAY_AGG(%(id)s ORDER BY %(id)s) FILTER (WHERE %(condition)s))[1:%(named)s], '{}'),"
+        " COUNT(*) FILTER (WHERE %(condition)s)",
+        id=column,
+        condition=condition,
+        named=NAMED,
+    )
+
+
+def _records(ids, number):
+    return Records(tuple(ids), number)
