@@ -2,9 +2,7 @@
 
 from .core import decision as codes
 from .core.communications import outcome
-from .core.credit import effect, limit, rules
-from .core.credit import effect, experience, features, limit, score
-from .core.credit import effect, limit, review
+from .core.credit import effect, experience, features, limit, review, rules, score
 from .core.disputes import dispute
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
@@ -316,6 +314,8 @@ CREDIT_REQUEST_STATES = [
     ("approved", "Approved"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),
+]
+
 RISK_CLASSES = [(name, name) for name in score.CLASSES]
 
 RISK_SOURCES = [
@@ -339,6 +339,7 @@ RISK_FEATURES = [
     (features.RELATION_MONTHS, "Length of the relation"),
     (features.IDLE_MONTHS, "Time since the last invoice"),
 ]
+
 #: What the review of customer data finds, see `core/credit/review.py`.
 DATA_FINDINGS = [
     (review.NO_ADDRESS, "No address for reminders"),

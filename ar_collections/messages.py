@@ -3,9 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
-from .core.credit import exposure, insurance, limit, recommendation, request, rules
-from .core.credit import exposure, features, insurance, limit, rules, score
-from .core.credit import exposure, insurance, limit, review, rules
+from .core.credit import exposure, features, insurance, limit, recommendation, request, review, rules, score
 from .core.disputes import attachment, dispute
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
@@ -388,9 +386,11 @@ PROBLEM_ADVICE = {
     "credit_rules": _lt(
         "A credit rule that cannot be evaluated holds nobody. Open the credit policy and correct the rule; where a "
         "currency has no exchange rate, enter one."
+    ),
     "scores": _lt(
         "Score and class shown for the customer are those of an earlier day. Correct what the message names; the next "
         "run computes them again."
+    ),
     "terms": _lt(
         "A customer was not told about new terms, or they do not apply yet. Correct what the message names; the next "
         "run tries again."

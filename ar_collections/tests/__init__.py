@@ -91,14 +91,6 @@ from .credit import (
 from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
-from .credit.status import (
-    test_credit_exclusions,
-    test_credit_holds,
-    test_credit_rules,
-    test_credit_status,
-    test_credit_status_check,
-    test_credit_status_companies,
-    test_credit_status_speed,
 from .credit.requests import (
     test_credit_request_access,
     test_credit_request_decided,
@@ -107,17 +99,28 @@ from .credit.requests import (
     test_credit_request_tour,
     test_limit_by_hand,
     test_portal_limit,
-from .credit.score import (
-    test_behavior,
-    test_core_behavior,
-    test_score,
-    test_segments,
+)
 from .credit.review import (
     test_core_review,
     test_data_duplicates,
     test_data_findings,
     test_data_findings_staff,
     test_data_review_speed,
+)
+from .credit.score import (
+    test_behavior,
+    test_core_behavior,
+    test_score,
+    test_segments,
+)
+from .credit.status import (
+    test_credit_exclusions,
+    test_credit_holds,
+    test_credit_rules,
+    test_credit_status,
+    test_credit_status_check,
+    test_credit_status_companies,
+    test_credit_status_speed,
 )
 from .credit.terms import (
     test_published_terms,

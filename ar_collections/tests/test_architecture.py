@@ -336,7 +336,6 @@ CHAINS = {
     "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
-    "ar.customer._absorb": ["credit.ar_customer_limit", "customers.identity.ar_customer_merge"],
     "ar.customer._absorb": [
         "credit.score.ar_customer_score",
         "credit.ar_customer_limit",
