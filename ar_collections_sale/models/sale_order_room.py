@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from odoo.addons.ar_collections.core.credit.effect import check
-from odoo.addons.ar_collections.core.credit.limit import AMOUNT, CASH_ONLY, room_left
+from odoo.addons.ar_collections.core.credit.limit import CASH_ONLY, room_left
 from odoo.addons.ar_collections.core.credit.rules import GOOD, HOLD, WARNING
 from odoo.addons.ar_collections.formats import format_amount
 
@@ -81,12 +81,9 @@ class SaleOrderRoom(models.Model):
 
     def _ar_describe_room(self, facts, added, currency):
         """Return a sentence with exposure, limit and room; of several limits, that with the least room."""
-        limits = [(facts.limit, 0), *([(facts.group.limit, facts.group.others)] if facts.group else [])]
-        rooms = [(room_left(limit, facts.exposure + added, others), limit) for limit, others in limits]
-        rooms = [(room, limit) for room, limit in rooms if room is not None]
-        if not rooms:
+        room, limit = self._ar_find_room(facts, added)
+        if room is None:
             return ""
-        room, limit = min(rooms, key=lambda pair: pair[0])
         values = {
             "exposure": format_amount(self.env, facts.exposure, currency),
             "limit": format_amount(self.env, limit.amount or 0, currency),
@@ -94,19 +91,24 @@ class SaleOrderRoom(models.Model):
         }
         if limit.kind == CASH_ONLY:
             return self.env._("Exposure %(exposure)s; the customer gets no credit.", **values)
-        if limit.kind != AMOUNT:
-            return ""
-        if not added:
-            text = self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s left.", **values)
-            over = self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s too much.", **values)
-        else:
-            text = self.env._(
-                "Exposure %(exposure)s of a limit of %(limit)s, %(room)s left after this order.", **values
-            )
-            over = self.env._(
+        if added and room < 0:
+            return self.env._(
                 "Exposure %(exposure)s of a limit of %(limit)s, %(room)s too much with this order.", **values
             )
-        return over if room < 0 else text
+        if added:
+            return self.env._(
+                "Exposure %(exposure)s of a limit of %(limit)s, %(room)s left after this order.", **values
+            )
+        if room < 0:
+            return self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s too much.", **values)
+        return self.env._("Exposure %(exposure)s of a limit of %(limit)s, %(room)s left.", **values)
+
+    @api.model
+    def _ar_find_room(self, facts, added):
+        """Return (room, limit) of the limit with the least room after an order; (None, None) where there is none."""
+        limits = [(facts.limit, 0), *([(facts.group.limit, facts.group.others)] if facts.group else [])]
+        rooms = [(room_left(limit, facts.exposure + added, others), limit) for limit, others in limits]
+        return min((pair for pair in rooms if pair[0] is not None), key=lambda pair: pair[0], default=(None, None))
 
     def _ar_describe_contact(self):
         """Return whom to ask: the credit managers of the company, by name where there are few."""

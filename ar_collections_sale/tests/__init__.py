@@ -6,4 +6,5 @@ from . import (
     test_order_payment,
     test_order_signature,
     test_order_text,
+    test_order_workers,
 )

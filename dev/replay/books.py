@@ -25,7 +25,7 @@ class Books:
 
     def __init__(self, env, invoices, last):
         self.env = env(context={**env.context, **QUIET})
-        self.bank = env["account.journal"].search([("type", "=", "bank")], limit=1)
+        self.bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
         partners = self._create_partners(invoices)
         self.moves, self.payments = {}, {}
         for start in range(0, len(invoices), DRAFTS):

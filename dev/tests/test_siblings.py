@@ -1,0 +1,62 @@
+"""The sibling add-ons keep the layout of the main one: small files and functions, all tests loaded, no cycles."""
+
+import ast
+
+import pytest
+
+from dev.setup.paths import addons
+
+#: Lines of a file at most, of a test file, and of a function.
+FILE, TEST, FUNCTION = 300, 400, 26
+
+SIBLINGS = addons()[1:]
+FILES = [path for addon in SIBLINGS for path in sorted(addon.rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.parent.name}-{path.stem}")
+def test_files_and_functions_are_small(path):
+    text = path.read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert text.count("\n") <= (TEST if path.parent.name == "tests" else FILE)
+    long = [
+        node.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.FunctionDef) and path.parent.name != "tests" and _length(node) > FUNCTION
+    ]
+    assert not long
+    assert sum(isinstance(node, ast.ClassDef) for node in tree.body) <= 1 or path.parent.name == "tests"
+
+
+def _length(function):
+    """Return the number of lines of the code of a function: without its docstring, and without an SQL text."""
+    texts = [
+        node.end_lineno - node.lineno
+        for node in ast.walk(function)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
+    return function.end_lineno - function.lineno + 1 - sum(texts)
+
+
+@pytest.mark.parametrize("addon", SIBLINGS, ids=lambda addon: addon.name)
+def test_every_test_file_is_loaded(addon):
+    loaded = (addon / "tests" / "__init__.py").read_text(encoding="utf-8")
+    assert not [path.stem for path in (addon / "tests").glob("test_*.py") if path.stem not in loaded]
+
+
+@pytest.mark.parametrize("addon", addons(), ids=lambda addon: addon.name)
+def test_add_ons_import_only_what_they_depend_on(addon):
+    depends = ast.literal_eval((addon / "__manifest__.py").read_text(encoding="utf-8"))["depends"]
+    others = {other.name for other in addons()} - {addon.name, "ar_collections"} - set(depends)
+    wrong = [
+        (path.name, node.module)
+        for path in sorted(addon.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and others & set((node.module or "").split("."))
+    ]
+    assert not wrong
+
+
+def test_siblings_install_themselves():
+    for addon in SIBLINGS:
+        assert ast.literal_eval((addon / "__manifest__.py").read_text(encoding="utf-8"))["auto_install"] is True
+        assert (addon / "README.md").is_file()
