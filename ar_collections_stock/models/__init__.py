@@ -1,0 +1,8 @@
+from . import (
+    account_move,
+    account_move_line,
+    ar_credit_policy,
+    ar_customer,
+    ar_facts,
+    stock_picking,
+)

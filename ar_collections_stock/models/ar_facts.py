@@ -1,0 +1,94 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from odoo.addons.ar_collections.core.facts import Exclusion
+from odoo.addons.ar_collections.core.money import ZERO
+from odoo.addons.ar_collections.models.customers.sql import pg_array
+
+from .ar_customer import NOT_DELIVERED
+
+
+class ArFacts(models.AbstractModel):
+    """Which invoices are about goods that were not delivered, as a whole or in part."""
+
+    _inherit = "ar.facts"
+
+    def _read_exclusions(self, customers, lines, today, scope):
+        """Override to leave out what was not delivered, where the policy says so."""
+        exclusions = super()._read_exclusions(customers, lines, today, scope)
+        waiting = {customer.partner_id.id for customer in customers if customer.policy_id.waits_for_delivery}
+        concerned = [line for line in lines if line.is_invoice and line.partner_id in waiting]
+        if not concerned:
+            return exclusions
+        missing = self._read_undelivered({line.move_id for line in concerned})
+        # Of several installments the last ones: the first may be for what was delivered.
+        for line in sorted(concerned, key=lambda line: (line.due_date, line.line_id), reverse=True):
+            amount = min(missing.get(line.move_id, ZERO), max(line.residual_currency, ZERO))
+            if amount > 0:
+                missing[line.move_id] -= amount
+                exclusions[line.line_id].append(Exclusion(NOT_DELIVERED, amount))
+        return exclusions
+
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add the lines of orders, which goods are delivered for."""
+        query = SQL(
+            """
+            SELECT item.account_id, %s
+              FROM item
+              JOIN account_move_line invoiced ON invoiced.move_id = item.move_id
+              JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = invoiced.id
+              JOIN sale_order_line ordered ON ordered.id = link.order_line_id
+             WHERE ordered.qty_delivered_method = 'stock_move'
+            """,
+            self._version_of("ordered"),
+        )
+        return [*super()._select_versions(left_out), query]
+
+    @api.model
+    def _read_undelivered(self, move_ids):
+        """Return {invoice id: amount in its currency, taxes included} for goods that were not delivered.
+
+        Of several invoices of one order line the earlier ones are delivered first. What was credited is not waited for.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                WITH concerned AS (
+                    SELECT DISTINCT link.order_line_id
+                      FROM account_move_line item
+                      JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
+                     WHERE item.move_id = ANY(%(moves)s::int[])
+                ), invoiced AS (
+                    SELECT item.move_id, move.move_type, item.quantity, item.price_total,
+                           ordered.qty_delivered
+                           + SUM(CASE move.move_type WHEN 'out_refund' THEN item.quantity ELSE 0 END)
+                                 OVER (PARTITION BY ordered.id) AS settled,
+                           SUM(CASE move.move_type WHEN 'out_invoice' THEN item.quantity ELSE 0 END)
+                               OVER (PARTITION BY ordered.id ORDER BY move.invoice_date, move.id, item.id) AS up_to
+                      FROM concerned
+                      JOIN sale_order_line ordered ON ordered.id = concerned.order_line_id
+                      JOIN sale_order_line_invoice_rel link ON link.order_line_id = ordered.id
+                      JOIN account_move_line item ON item.id = link.invoice_line_id
+                      JOIN account_move move ON move.id = item.move_id
+                     WHERE ordered.qty_delivered_method = 'stock_move' AND ordered.is_downpayment IS NOT TRUE
+                       AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
+                )
+                SELECT move_id,
+                       SUM(price_total * LEAST(quantity, GREATEST(up_to - settled, 0)) / quantity)::numeric::text
+                  FROM invoiced
+                 WHERE move_type = 'out_invoice' AND quantity > 0 AND up_to > settled
+                   AND move_id = ANY(%(moves)s::int[])
+              GROUP BY move_id
+                """,
+                moves=pg_array(move_ids),
+            )
+        )
+        found = defaultdict(Decimal)
+        for move_id, amount in rows:
+            currency = self.env["account.move"].browse(move_id).currency_id
+            found[move_id] = Decimal(amount).quantize(Decimal(1).scaleb(-currency.decimal_places))
+        return found
