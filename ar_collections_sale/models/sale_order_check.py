@@ -24,10 +24,10 @@ class SaleOrderCheck(models.Model):
         effects = self._ar_check_credit()
         held = self.filtered(lambda order: order in effects and effects[order].effect == BLOCK)
         if held and held == self:
-            raise UserError("\n\n".join(order._ar_get_hold_text(effects[order]) for order in held))
+            raise UserError("\n\n".join(order._ar_get_confirmation_text(effects[order]) for order in held))
         result = super(SaleOrderCheck, self - held).action_confirm()
         told = {order: effect for order, effect in effects.items() if effect.effect in (WARN, BLOCK)}
-        return self._ar_tell(told) if told else result
+        return self._ar_show(told) if told else result
 
     def _ar_check_credit(self, lock=True):
         """Return {quotation: core.credit.effect.DocumentEffect} of those whose customers have a limit, or are held.
@@ -68,17 +68,20 @@ class SaleOrderCheck(models.Model):
         partners = self.partner_invoice_id.commercial_partner_id
         accounts = self.env["ar.credit.check"]._find_accounts(partners, root)
         counting = {account.partner_id: account.policy_id._get_exposure_rules().has_orders for account in accounts}
+        releases = self.env["ar.credit.release"]._read_for(self)
         documents = defaultdict(list)
         for order in self:
             partner = order.partner_invoice_id.commercial_partner_id._origin
-            documents[partner].append(order._ar_get_document(counting.get(partner, True)))
+            document = order._ar_get_document(counting.get(partner, True), releases.get(order))
+            documents[partner].append(document)
         return documents
 
-    def _ar_get_document(self, counts):
+    def _ar_get_document(self, counts, release=None):
         """Return the quotation as a document to be checked.
 
         :param bool counts: whether orders are part of the exposure; otherwise it adds nothing to it, as an order in a
             currency without a rate, whose amount is not known
+        :param release: core.credit.effect.Release of a credit manager
         :rtype: core.credit.effect.Document
         """
         amount = self._ar_convert(self.amount_total)
@@ -89,6 +92,7 @@ class SaleOrderCheck(models.Model):
             amount,
             counted=amount if is_left_out else Decimal(0),
             covered=self._ar_convert(self._ar_get_covered(is_booked=False)),
+            release=release,
         )
 
     def _ar_convert(self, amount):
@@ -129,12 +133,12 @@ class SaleOrderCheck(models.Model):
     # === TELL === #
 
     @api.model
-    def _ar_tell(self, effects):
+    def _ar_show(self, effects):
         """Return a notification about quotations that are held, or were confirmed although the customer has no room.
 
         :param effects: {quotation: DocumentEffect}
         """
-        texts = [order._ar_get_hold_text(effect) for order, effect in effects.items()]
+        texts = [order._ar_get_confirmation_text(effect) for order, effect in effects.items()]
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -147,7 +151,7 @@ class SaleOrderCheck(models.Model):
             },
         }
 
-    def _ar_get_hold_text(self, effect):
+    def _ar_get_confirmation_text(self, effect):
         """Return what staff read about a quotation that is held, or confirmed with a warning."""
         self.ensure_one()
         if effect.effect == BLOCK:

@@ -22,7 +22,7 @@ class SaleOrderPortal(models.Model):
         """
         self.ensure_one()
         order = self.sudo()  # the customer did it
-        text = f"{occasion} {order._ar_get_hold_text(effect)}"
+        text = f"{occasion} {order._ar_get_confirmation_text(effect)}"
         order.message_post(body=text, subtype_xmlid="mail.mt_note", author_id=self.env.ref("base.partner_root").id)
         user = order._ar_get_responsible()
         if user:

@@ -1,12 +1,9 @@
 from odoo import api, fields, models
 
-from odoo.addons.ar_collections.core.credit.effect import check
+from odoo.addons.ar_collections.core.credit.effect import BLOCK, RELEASED, check
 from odoo.addons.ar_collections.core.credit.limit import CASH_ONLY, room_left
 from odoo.addons.ar_collections.core.credit.rules import GOOD, HOLD, WARNING
 from odoo.addons.ar_collections.formats import format_amount
-
-#: Who may let an order pass.
-CREDIT_MANAGERS = "ar_collections.ar_collections_group_credit_manager"
 
 
 class SaleOrderRoom(models.Model):
@@ -26,10 +23,12 @@ class SaleOrderRoom(models.Model):
         help="The status of the customer as it would be with this quotation.",
     )
 
+    ar_is_held = fields.Boolean("On Credit Hold", compute="_compute_ar_credit_text", groups="base.group_user")
+
     @api.depends("partner_invoice_id", "company_id", "state", "amount_total", "currency_id", "transaction_ids.state")
     @api.depends_context("lang")
     def _compute_ar_credit_text(self):
-        self.ar_credit_text = self.ar_credit_status = False
+        self.ar_credit_text = self.ar_credit_status = self.ar_is_held = False
         # sudo: the line is about the customer of the quotation alone; who writes it needs no role of ours.
         quotations = self.sudo().filtered(lambda order: order.state in ("draft", "sent") and order.partner_invoice_id)
         for root, of_root in quotations.grouped(lambda order: order.company_id.root_id).items():
@@ -50,13 +49,16 @@ class SaleOrderRoom(models.Model):
         if not accounts:
             return
         standings = self.env["ar.credit.standing"]._read(accounts, today)
-        by_partner = {account.partner_id: standing for account, standing in standings.items()}
+        releases = self.env["ar.credit.release"]._read_for(self)
+        by_partner = {account.partner_id: account for account in standings}
         for order in self:
-            standing = by_partner.get(order.partner_invoice_id.commercial_partner_id._origin)
-            if standing is not None:
-                document = order._ar_get_document(counts=True)
+            account = by_partner.get(order.partner_invoice_id.commercial_partner_id._origin)
+            if account:
+                standing, rules = standings[account], account.policy_id._get_exposure_rules()
+                document = order._ar_get_document(rules.has_orders, releases.get(order))
                 (effect,) = check([document], standing, today)
                 order.ar_credit_status = effect.status.status
+                order.ar_is_held = effect.effect == BLOCK and not order._ar_is_paid()
                 order.ar_credit_text = order._ar_describe(effect, standing.facts, document.added)
 
     def _ar_describe(self, effect, facts=None, added=0):
@@ -74,9 +76,15 @@ class SaleOrderRoom(models.Model):
             facts = self.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
         parts = [*self.env["ar.credit.reasons"]._describe(effect.status.reasons, root.currency_id)]
         parts.append(order._ar_describe_room(facts, added, root.currency_id))
+        if effect.exemption == RELEASED:
+            return " ".join([self.env._("Released by a credit manager."), *filter(None, parts)])
         if effect.status.status != GOOD:
             intro = self.env._("Credit hold") if effect.status.status == HOLD else self.env._("Credit warning")
-            parts = [f"{intro}: {partner.name}.", *parts, order._ar_describe_contact()]
+            parts = [
+                f"{intro}: {partner.name}.",
+                *parts,
+                order.company_id.with_user(self.env.user)._ar_get_credit_contact_text(),
+            ]
         return " ".join(part for part in parts if part)
 
     def _ar_describe_room(self, facts, added, currency):
@@ -109,12 +117,3 @@ class SaleOrderRoom(models.Model):
         limits = [(facts.limit, 0), *([(facts.group.limit, facts.group.others)] if facts.group else [])]
         rooms = [(room_left(limit, facts.exposure + added, others), limit) for limit, others in limits]
         return min((pair for pair in rooms if pair[0] is not None), key=lambda pair: pair[0], default=(None, None))
-
-    def _ar_describe_contact(self):
-        """Return whom to ask: the credit managers of the company, by name where there are few."""
-        managers = self.env.ref(CREDIT_MANAGERS).all_user_ids.filtered(
-            lambda user: user.active and not user.share and self.company_id in user.company_ids
-        )
-        if 0 < len(managers) <= 3:
-            return self.env._("Ask %s.", ", ".join(managers.mapped("name")))
-        return self.env._("Ask a credit manager.")

@@ -4,6 +4,7 @@ from . import (
     test_order_exposure,
     test_order_invoice,
     test_order_payment,
+    test_order_release,
     test_order_signature,
     test_order_text,
     test_order_workers,

@@ -21,7 +21,7 @@ class TestOrderCheck(ArOrderCommon):
         with self.assertRaises(UserError) as caught:
             self._confirm(order)
         text = str(caught.exception)
-        for part in (order.name, "Patient Payer", "exceeded by", "200.00", "300.00", "1,000.00", "Ask"):
+        for part in (order.name, "Patient Payer", "exceeded by", "200.00", "300.00", "1,000.00", "release it"):
             self.assertIn(part, text)
         self.assertEqual(order.state, "draft")
 

@@ -18,7 +18,7 @@ class TestDelivery(ArDeliveryCommon):
 
     def test_a_delivery_over_the_limit_is_held_and_nothing_is_undone(self):
         picking = self._delivery(1600)
-        with self.assertRaisesRegex(UserError, "is not delivered.*exceeded by.*Ask"):
+        with self.assertRaisesRegex(UserError, "is not delivered.*exceeded by.*release it"):
             self._validate(picking)
         self.assertEqual(picking.state, "assigned")
         self._limit(self.customer, 1600)

@@ -93,6 +93,9 @@ def _create_database():
 def _prepare(env, port, mail_port):
     """Point links and mail to this machine, open the demo company first, accept test payments."""
     env["mail.mail"].search([("state", "=", "outgoing")]).cancel()  # Odoo's own demo data greets its own company
+    warehouses = env["stock.warehouse"]
+    if not warehouses.search([("company_id", "=", env.ref("ar_collections.demo_company").id)]):
+        warehouses.create({"name": "Workshop", "code": "KC", "company_id": env.ref("ar_collections.demo_company").id})
     use_mail_server(env, mail_port)
     parameters = env["ir.config_parameter"]
     parameters.set_param("web.base.url", f"http://localhost:{port}")
