@@ -106,6 +106,7 @@ from .credit.review import (
     test_data_findings,
     test_data_findings_staff,
     test_data_review_speed,
+    test_vat_numbers,
 )
 from .credit.score import (
     test_behavior,

@@ -39,7 +39,7 @@ class ArCreditUsage(models.Model):
     insurer_id = fields.Many2one("res.partner", "Credit Insurer", readonly=True)
     limit_kind = fields.Selection(CREDIT_LIMIT_KINDS, "Limit", readonly=True)
     limit_amount = fields.Monetary(
-        "Limit Amount", readonly=True, currency_field="company_currency_id", help="The limit that applies today."
+        readonly=True, currency_field="company_currency_id", help="The limit that applies today."
     )
     is_temporary = fields.Boolean("Temporary Limit", readonly=True, help="Whether a temporary limit applies today.")
     is_group_limit = fields.Boolean("Limit of the Group", readonly=True)
