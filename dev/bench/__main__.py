@@ -1,8 +1,8 @@
 """`make bench`: speed and memory by the number of open invoices, in one process.
 
 Measured are the nightly run, beside the least that its mails cost; sending, beside plain mails; a night without
-messages; screens; and Odoo's own work on invoices with our add-on, beside a database without it. CPU seconds are those
-of Python and its PostgreSQL backend.
+messages; credit control; screens; and Odoo's own work on invoices with our add-on, beside a database without it. CPU
+seconds are those of Python and its PostgreSQL backend.
 
 Reads `SIZES` (numbers of open invoices, default 2000 and 20000), `OUT` (a file for the result) and `KEEP` (non-empty:
 keep the databases). Prints JSON.

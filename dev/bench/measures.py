@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from dev.bench.cpu import cost_of, median_cpu
+from dev.bench.credit import measure_credit
 from dev.bench.floor import measure_floor
 from dev.bench.memory import peak_mb, reset_peak
 from dev.bench.nights import measure_silent
@@ -20,7 +21,7 @@ def measure(env, today):
     """Measure one nightly run; return seconds, queries and memory by name.
 
     In this order: a plain query, the preview, the run; then the screens that users open in the morning, the minimum for
-    the e-mails that the run created, sending some of them, and the night after all were sent.
+    the e-mails that the run created, sending some of them, the night after all were sent, and credit control.
     """
     reading = _measure_reading(env, today)
     run = _measure_run(env, today)
@@ -42,6 +43,7 @@ def measure(env, today):
         "run_cpu_over_floor": round(run["run_cpu_s"] / floor_cpu_s, 2),
         **measure_sending(env, made),
         **measure_silent(env, today),
+        **measure_credit(env, today),
     }
 
 
