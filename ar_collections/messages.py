@@ -264,6 +264,10 @@ CREDIT_REFUSALS = {
         "You have approved this limit already, or act for who has: a second person has to approve it."
     ),
     request.ABOVE_REQUESTED: _lt("You cannot approve more than was requested: enter a lower limit, or reject."),
+    score.UNKNOWN_CLASS: _lt("Choose a risk class from A to E."),
+    score.NEGATIVE_WEIGHT: _lt("A weight cannot be negative; enter 0 for what should not count."),
+    score.NO_WEIGHT: _lt("Not all weights can be 0: enter a weight for what should count first."),
+    score.BANDS_ORDER: _lt("Enter falling scores from 1 to 100: class A begins above class B, B above C, C above D."),
 }
 
 #: Shown to customers whose request for a higher limit cannot be taken.
@@ -315,10 +319,6 @@ RULE_REFUSALS = {
     ),
     rules.UNKNOWN_SCOPE: _lt("Choose for whom the exclusion is made: a customer, the customers of a policy, or all."),
     rules.UNUSED_VALUE: _lt("The rule has no such value: leave it empty."),
-    score.UNKNOWN_CLASS: _lt("Choose a risk class from A to E."),
-    score.NEGATIVE_WEIGHT: _lt("A weight cannot be negative; enter 0 for what should not count."),
-    score.NO_WEIGHT: _lt("Not all weights can be 0: enter a weight for what should count first."),
-    score.BANDS_ORDER: _lt("Enter falling scores from 1 to 100: class A begins above class B, B above C, C above D."),
 }
 
 #: The values of what a score is made of, with the number in tenths; sentences for staff.

@@ -40,6 +40,9 @@ WRITABLE = {
         "credit_manager": (
             "company_id exposure_drafts exposure_guarantees exposure_insured effect_order effect_delivery"
             " effect_invoice effect_delivered_invoice releases_itself rule_ids overdue_disputed overdue_promised"
+            " uses_second_approval second_above credit_review_months shows_limit newcomer_limit"
+            " recommends_insured_only limit_step limit_share_a limit_share_b limit_share_c limit_share_d limit_share_e"
+            " limit_maximum_a limit_maximum_b limit_maximum_c limit_maximum_d limit_maximum_e"
         ),
     },
     "ar.credit.exclusion": {
@@ -52,10 +55,6 @@ WRITABLE = {
         "credit_manager": (
             "policy_id sequence code status days amount percent count use_days use_amount use_percent use_count"
             " needs_all percent_of classes on_order on_delivery on_invoice"
-            " effect_invoice effect_delivered_invoice releases_itself"
-            " uses_second_approval second_above credit_review_months shows_limit newcomer_limit"
-            " recommends_insured_only limit_step limit_share_a limit_share_b limit_share_c limit_share_d limit_share_e"
-            " limit_maximum_a limit_maximum_b limit_maximum_c limit_maximum_d limit_maximum_e"
         ),
     },
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},

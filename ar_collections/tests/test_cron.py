@@ -49,10 +49,12 @@ class TestCron(ArCommon):
     def test_killed_after_a_batch_it_goes_on_where_it_stopped(self):
         others = [self._customer(self._invoice(partner, 4).partner_id) for partner in self._partners(3)]
         customers = self.customer.union(*others)
+        reminders = [step for step in self.env["ar.nightly"]._get_steps() if step[0] == "reminders"]
         with (
             patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 1),
             patch.object(type(self.env["ir.cron"]), "_commit_progress", autospec=True) as committed,
             patch.object(type(self.env["ar.nightly"]), "_get_due_companies", lambda _nightly: self.company),
+            patch.object(type(self.env["ar.nightly"]), "_get_steps", lambda _nightly: reminders),
             freeze_time("2026-06-10 06:00:00"),
         ):
             done = []
