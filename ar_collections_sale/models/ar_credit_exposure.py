@@ -9,10 +9,14 @@ from odoo.addons.ar_collections.core.money import ZERO
 from odoo.addons.ar_collections.models.customers.sql import JOIN_DEBTOR, pg_array
 
 #: What is still to be invoiced of an order, taxes and discount included, whether it is delivered or not: Odoo's own
-#: amount leaves out what is not delivered yet. An item without an ordered quantity has no total.
+#: amount leaves out what is not delivered yet. An item without an ordered quantity has no total; what is taken back in
+#: exchange has a negative one.
 TO_INVOICE = SQL(
     """
-    SELECT SUM(GREATEST(GREATEST(item.product_uom_qty, item.qty_delivered, 0) - COALESCE(item.qty_invoiced, 0), 0)
+    SELECT SUM(CASE WHEN item.product_uom_qty < 0
+                    THEN LEAST(LEAST(item.product_uom_qty, item.qty_delivered) - COALESCE(item.qty_invoiced, 0), 0)
+                    ELSE GREATEST(GREATEST(item.product_uom_qty, item.qty_delivered, 0)
+                                  - COALESCE(item.qty_invoiced, 0), 0) END
                * COALESCE(item.price_total / NULLIF(item.product_uom_qty, 0),
                           item.price_unit * (1 - COALESCE(item.discount, 0) / 100)))
       FROM sale_order_line item

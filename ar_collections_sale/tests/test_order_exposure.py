@@ -4,8 +4,6 @@ from odoo import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
-
 from .common_order import ArOrderCommon
 
 
@@ -45,6 +43,14 @@ class TestOrderExposure(ArOrderCommon):
         self._book()
         self.assertAlmostEqual(self.customer.exposure, order.amount_total, 2)
         self.assertGreater(order.amount_total, 180)
+
+    def test_what_is_taken_back_in_exchange_is_deducted(self):
+        back = Command.create({"product_id": self.product.id, "product_uom_qty": -2, "price_unit": 100, "tax_ids": []})
+        order = self._order(1200)
+        order.order_line = [back]
+        self._confirm(order)  # exactly the limit
+        self._book()
+        self.assertEqual(self._lines(self.customer), {"orders": 1000})
 
     def test_changed_lines_count(self):
         order = self._confirmed(100)
@@ -117,7 +123,7 @@ class TestOrderExposure(ArOrderCommon):
 
     def test_an_order_in_a_currency_without_a_rate_is_left_out_and_named(self):
         self._confirmed(300, **self._foreign(rate=0))
-        with mute_logger(PROBLEM_LOG):
+        with mute_logger("odoo.addons.ar_collections.models.customers.nightly.ar_problem"):
             self._book()
         self.assertEqual(self._lines(self.customer), {})
         with self._on():
