@@ -7,6 +7,7 @@ from . import (
     sale_order_check,
     sale_order_document,
     sale_order_line,
+    sale_order_paid,
     sale_order_portal,
     sale_order_room,
 )

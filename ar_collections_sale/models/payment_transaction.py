@@ -10,7 +10,7 @@ class PaymentTransaction(models.Model):
         """Override of `payment` to mark the customers of orders for which a payment is authorized, or no longer."""
         result = super().write(vals)
         if "state" in vals:
-            self.sale_order_ids._ar_mark_stale()
+            self.sudo().sale_order_ids._ar_mark_stale()  # who handles payments need not read orders
         return result
 
     def _check_amount_and_confirm_order(self):
@@ -23,7 +23,8 @@ class PaymentTransaction(models.Model):
         for transaction in self:
             held = transaction._ar_find_held()
             if not held:
-                confirmed |= super(PaymentTransaction, transaction)._check_amount_and_confirm_order()
+                with transaction.sale_order_ids._ar_passed():
+                    confirmed |= super(PaymentTransaction, transaction)._check_amount_and_confirm_order()
             for order, effect in held.items():
                 order._ar_report_hold(self.env._("The customer paid a part of this quotation."), effect)
         return confirmed
@@ -35,3 +36,8 @@ class PaymentTransaction(models.Model):
         if len(orders) != 1 or orders.state not in ("draft", "sent") or not orders._is_confirmation_amount_reached():
             return {}
         return orders._ar_find_held()
+
+    def _ar_get_refunded(self):
+        """Return what was given back of the payment, as a negative amount: refunds do not name the order."""
+        refunds = self.child_transaction_ids.filtered(lambda tx: tx.operation == "refund" and tx.state == "done")
+        return sum(refunds.mapped("amount"))

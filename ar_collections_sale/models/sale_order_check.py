@@ -1,4 +1,5 @@
 from collections import defaultdict
+from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import api, models
@@ -7,8 +8,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.addons.ar_collections.core.credit.effect import BLOCK, ORDER, WARN, Document
 from odoo.addons.ar_collections.core.money import to_decimal
 
-#: Payments of these providers that are pending were only chosen, as a bank transfer: that is no money.
-WITHOUT_MONEY = ("none", "custom")
+#: Key of the quotations that passed the check, in the cache of the cursor, while they are being confirmed.
+PASSED = "ar_credit_passed_orders"
 
 
 class SaleOrderCheck(models.Model):
@@ -19,15 +20,29 @@ class SaleOrderCheck(models.Model):
     def action_confirm(self):
         """Override of `sale` to hold quotations of customers without credit; of several, the others are confirmed.
 
-        :raise UserError: where all are held
+        :raise UserError: where all are held; what customers have begun is never undone by an error, see `_ar_is_begun`
         """
-        effects = self._ar_check_credit()
+        effects = self._ar_check_quotations()
         held = self.filtered(lambda order: order in effects and effects[order].effect == BLOCK)
-        if held and held == self:
+        begun = held.filtered(lambda order: order._ar_is_begun())
+        if held and held == self and not begun:
             raise UserError("\n\n".join(order._ar_get_confirmation_text(effects[order]) for order in held))
-        result = super(SaleOrderCheck, self - held).action_confirm()
+        for order in begun:
+            order._ar_report_hold(self.env._("The customer accepted this quotation."), effects[order])
+        free = self - held
+        result = super(SaleOrderCheck, free).action_confirm() if free or not held else True
         told = {order: effect for order, effect in effects.items() if effect.effect in (WARN, BLOCK)}
-        return self._ar_show(told) if told else result
+        return self._ar_show(told, result) if told else result
+
+    def _ar_check_quotations(self):
+        """Return what `_ar_check_credit` does of those that were not checked just now; never fails but for a lock.
+
+        :raise LockError: when another transaction holds an account
+        """
+        passed = self.env.cr.cache.get(PASSED, ())
+        quotations = self.filtered(lambda order: order.state in ("draft", "sent") and order.id not in passed)
+        effects = quotations._ar_check_documents()
+        return {order: effects[order.id] for order in quotations if order.id in effects}
 
     def _ar_check_credit(self, lock=True):
         """Return {quotation: core.credit.effect.DocumentEffect} of those whose customers have a limit, or are held.
@@ -42,20 +57,34 @@ class SaleOrderCheck(models.Model):
         orders = self.sudo().filtered(lambda order: order.state in ("draft", "sent") and not order._ar_is_paid())
         found = {}
         for root, of_root in orders.grouped(lambda order: order.company_id.root_id).items():
-            effects = self.env["ar.credit.check"]._check(of_root._ar_get_documents(), root, lock)
+            effects = orders.env["ar.credit.check"]._check(of_root._ar_get_documents(), root, lock)
             found |= {order: effects[order.id] for order in of_root if order.id in effects}
         return found
 
     def _ar_find_held(self):
         """Return {quotation: DocumentEffect} of those that are held, where an error must not stop the flow.
 
-        While another transaction holds the account, nothing is held: it is a customer who waits, not a colleague.
+        While another transaction holds the account, they are checked without the lock: it is a customer who waits.
         """
         try:
-            effects = self._ar_check_credit()
+            effects = self._ar_check_quotations()
         except LockError:
-            return {}
+            found = self._ar_check_documents(lock=False)
+            effects = {order: found[order.id] for order in self if order.id in found}
         return {order: effect for order, effect in effects.items() if effect.effect == BLOCK}
+
+    @contextmanager
+    def _ar_passed(self):
+        """Let these quotations be confirmed during the block without a second check, which might meet a lock.
+
+        Kept with the cursor, which nobody reaches by RPC, as everybody reaches the context.
+        """
+        before = self.env.cr.cache.get(PASSED, frozenset())
+        self.env.cr.cache[PASSED] = before | set(self.ids)
+        try:
+            yield
+        finally:
+            self.env.cr.cache[PASSED] = before
 
     # === DOCUMENTS === #
 
@@ -84,7 +113,7 @@ class SaleOrderCheck(models.Model):
         :param release: core.credit.effect.Release of a credit manager
         :rtype: core.credit.effect.Document
         """
-        amount = self._ar_convert(self.amount_total)
+        amount = max(self._ar_convert(self.amount_total), Decimal(0))  # a negative order makes no room
         is_left_out = not counts or not self._ar_has_rate()
         return Document(
             self._origin.id,
@@ -106,37 +135,14 @@ class SaleOrderCheck(models.Model):
             return True
         return any(not rate.company_id or rate.company_id == root for rate in self.currency_id.rate_ids)
 
-    # === PAYMENTS === #
-
-    def _ar_is_paid(self):
-        """Return whether all that has to be paid before the order is confirmed is paid, authorized or pending."""
-        self.ensure_one()
-        needed = self._get_prepayment_required_amount() if self.require_payment else self.amount_total
-        return needed > 0 and self.currency_id.compare_amounts(self._ar_get_covered(), needed) >= 0
-
-    def _ar_get_covered(self, is_booked=True):
-        """Return what is paid, authorized or pending for the order, in its currency.
-
-        :param bool is_booked: with what is in the books already
-        """
-        return sum(
-            transaction.amount
-            for transaction in self.transaction_ids
-            if transaction.currency_id == self.currency_id
-            and (
-                transaction.state == "authorized"
-                or (transaction.state == "done" and (is_booked or not transaction.payment_id))
-                or (transaction.state == "pending" and transaction.provider_code not in WITHOUT_MONEY)
-            )
-        )
-
     # === TELL === #
 
     @api.model
-    def _ar_show(self, effects):
+    def _ar_show(self, effects, result=True):
         """Return a notification about quotations that are held, or were confirmed although the customer has no room.
 
         :param effects: {quotation: DocumentEffect}
+        :param result: what the confirmation returned; an action of another add-on follows
         """
         texts = [order._ar_get_confirmation_text(effect) for order, effect in effects.items()]
         return {
@@ -147,7 +153,7 @@ class SaleOrderCheck(models.Model):
                 "sticky": True,
                 "title": self.env._("Credit"),
                 "message": "\n".join(texts),
-                "next": {"type": "ir.actions.act_window_close"},
+                "next": result if isinstance(result, dict) else {"type": "ir.actions.act_window_close"},
             },
         }
 

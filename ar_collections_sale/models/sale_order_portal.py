@@ -12,7 +12,24 @@ class SaleOrderPortal(models.Model):
         for order, effect in held.items():
             order._ar_report_hold(self.env._("The customer accepted this quotation."), effect)
         free = self.filtered(lambda order: order not in held)
-        return super(SaleOrderPortal, free)._validate_order() if free else None
+        if not free:
+            return None
+        with free._ar_passed():
+            return super(SaleOrderPortal, free)._validate_order()
+
+    def _ar_is_begun(self):
+        """Return whether a customer or the till is confirming the quotation, so that an error would lose what they did.
+
+        That is a payment at the till, and an order of the shop that is paid on delivery or at the store.
+        """
+        self.ensure_one()
+        order = self.sudo()  # as in the check
+        if "pos_order_line_ids" in order._fields and order.pos_order_line_ids:
+            return True
+        return self.env.su and any(
+            transaction.state == "pending" and not transaction.is_post_processed
+            for transaction in order.transaction_ids
+        )
 
     def _ar_report_hold(self, occasion, effect):
         """Note on the quotation why it is not confirmed, and give the salesperson a task; customers see neither.

@@ -72,8 +72,8 @@ class SaleOrderRoom(models.Model):
         order = self.sudo()  # as in the compute
         root, partner = order.company_id.root_id, order.partner_invoice_id.commercial_partner_id._origin
         if facts is None:
-            account = self.env["ar.credit.check"]._find_accounts(partner, root)
-            facts = self.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
+            account = order.env["ar.credit.check"]._find_accounts(partner, root)
+            facts = order.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
         parts = [*self.env["ar.credit.reasons"]._describe(effect.status.reasons, root.currency_id)]
         parts.append(order._ar_describe_room(facts, added, root.currency_id))
         if effect.exemption == RELEASED:

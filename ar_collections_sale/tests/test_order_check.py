@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common_order import ArOrderCommon
 
@@ -107,6 +108,35 @@ class TestOrderCheck(ArOrderCommon):
                 order.with_context(**{key: True}).action_confirm()
         with self.assertRaises(UserError), self._on():
             order.sudo().action_confirm()
+
+    def test_a_failure_of_the_check_holds_nobody(self):
+        order = self._order(1600)
+        self.patch(self.registry["ar.credit.standing"], "_read", lambda *_args: 1 / 0)
+        with mute_logger("odoo.addons.ar_collections.models.customers.core_flow"):
+            self._confirm(order)
+        self.assertEqual(order.state, "sale")
+
+    def test_where_the_policy_only_informs_no_lock_is_taken(self):
+        self.policy.sudo().effect_order = "inform"
+        order, locked = self._order(1600), []
+        self.patch(self.registry["ar.customer"], "_lock_rows", lambda accounts: locked.append(accounts))
+        self._confirm(order)
+        self.assertFalse(locked)
+
+    def test_the_action_of_another_add_on_follows_the_warning(self):
+        self.policy.sudo().effect_order = "warn"
+        effects = self._order(1600)._ar_check_credit()
+        action = {"type": "ir.actions.act_window", "res_model": "res.partner"}
+        self.assertEqual(self.env["sale.order"]._ar_show(effects, action)["params"]["next"], action)
+
+    def test_a_negative_order_makes_no_room_for_others(self):
+        for counts in (True, False):
+            self.policy.exposure_orders = counts
+            negative, order = self._order(-500), self._order(1100)
+            effects = (negative | order)._ar_check_credit()
+            with self.subTest(counts=counts):
+                self.assertEqual(effects[negative].taken, 0)
+                self.assertEqual(effects[order].effect, "block" if counts else "nothing")
 
     def test_nothing_is_read_where_nobody_has_an_account(self):
         orders = self._order(10, partner=self._partner(name="New"))

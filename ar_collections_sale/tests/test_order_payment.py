@@ -88,6 +88,33 @@ class TestOrderPayment(ArOrderCommon):
         self.assertEqual(order.activity_ids.user_id, self.env.user)
         self.assertIn("paid a part", order.activity_ids.note)
 
+    def test_what_was_refunded_is_no_money(self):
+        order = self._order(1600)
+        transaction = self._pay_order(order, "done")
+        self._create_transaction(
+            "direct",
+            reference="refund",
+            operation="refund",
+            amount=-1600,
+            currency_id=order.currency_id.id,
+            partner_id=order.partner_id.id,
+            state="done",
+            source_transaction_id=transaction.id,
+        )
+        with self.assertRaises(UserError):
+            self._confirm(order)
+
+    def test_an_order_of_the_shop_that_is_paid_on_delivery_becomes_a_task(self):
+        """Odoo confirms it in the post-processing of the payment, where an error is tried again and then forgotten."""
+        self.provider.write({"code": "custom", "custom_mode": "wire_transfer"})
+        held, free = self._order(1600, user_id=self.env.user.id), self._order(600)
+        for order in held | free:
+            self._pay_order(order, "pending")
+            with self._on():
+                order.sudo().with_context(send_email=True).action_confirm()
+        self.assertEqual((held.state, free.state), ("draft", "sale"))
+        self.assertEqual(held.activity_ids.user_id, self.env.user)
+
     def test_a_paid_order_needs_no_lock(self):
         order = self._order(1600)
         self._pay_order(order, "done")

@@ -1,3 +1,4 @@
+from odoo.exceptions import LockError
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -53,6 +54,17 @@ class TestOrderSignature(HttpCase, ArOrderCommon):
         self.assertEqual(order.state, "sale")
         self.assertFalse(order.activity_ids)
         self.assertIn("Your order has been confirmed", page)
+
+    def test_a_signature_waits_for_no_lock(self):
+        def refuse(_accounts):
+            raise LockError("The account is in use.")
+
+        held, free = self._quotation(1600), self._quotation(600)
+        self.patch(self.registry["ar.customer"], "_lock_rows", refuse)
+        for order in (held, free):
+            with self._on():
+                order._validate_order()
+        self.assertEqual((held.state, free.state), ("sent", "sale"))
 
     def test_without_a_salesperson_the_collector_gets_the_task(self):
         order = self._quotation(1600)

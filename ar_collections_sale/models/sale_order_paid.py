@@ -1,0 +1,46 @@
+from odoo import models
+
+#: Payments of these providers that are pending were only chosen, as a bank transfer: that is no money.
+WITHOUT_MONEY = ("none", "custom")
+
+
+class SaleOrderPaid(models.Model):
+    """Money in hand is never refused: what is paid for quotations and orders, online or at the till."""
+
+    _inherit = "sale.order"
+
+    def _ar_is_paid(self):
+        """Return whether all that has to be paid before the order is confirmed is paid, authorized or pending."""
+        self.ensure_one()
+        needed = self._get_prepayment_required_amount() if self.require_payment else self.amount_total
+        return needed > 0 and self.currency_id.compare_amounts(self._ar_get_covered(), needed) >= 0
+
+    def _ar_get_covered(self, is_booked=True):
+        """Return what is paid, authorized or pending for the order, in its currency.
+
+        :param bool is_booked: with what is in the books already
+        """
+        paid = sum(
+            transaction.amount + transaction._ar_get_refunded()
+            for transaction in self.transaction_ids
+            if transaction.currency_id == self.currency_id
+            and (
+                transaction.state == "authorized"
+                or (transaction.state == "done" and (is_booked or not transaction.payment_id))
+                or (transaction.state == "pending" and transaction.provider_code not in WITHOUT_MONEY)
+            )
+        )
+        return paid + self._ar_get_till_payments()
+
+    def _ar_get_till_payments(self):
+        """Return what was paid at the till, where there is a point of sale; on the customer account it is credit."""
+        if "pos_order_line_ids" not in self._fields:
+            return 0.0
+        lines = self.sudo().pos_order_line_ids  # who confirms need not work at the till
+        orders = lines.order_id.filtered(
+            lambda order: (
+                order.state not in ("draft", "cancel")
+                and "pay_later" not in order.payment_ids.payment_method_id.mapped("type")
+            )
+        )
+        return sum(lines.filtered(lambda line: line.order_id in orders).mapped("price_subtotal_incl"))
