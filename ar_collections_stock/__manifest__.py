@@ -9,6 +9,7 @@
     "data": [
         "views/account_move_views.xml",
         "views/ar_credit_policy_views.xml",
+        "views/stock_picking_views.xml",
     ],
     "auto_install": True,
 }

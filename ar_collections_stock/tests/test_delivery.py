@@ -1,5 +1,6 @@
 from odoo.exceptions import UserError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common_delivery import ArDeliveryCommon
 
@@ -62,6 +63,72 @@ class TestDelivery(ArDeliveryCommon):
         )
         transaction.sale_order_ids = picking.sale_id
         self._validate(picking)
+        self.assertEqual(picking.state, "done")
+
+    def test_a_part_that_is_paid_before_the_confirmation_is_not_enough_for_the_goods(self):
+        self.provider.code = "demo"
+        order = self._order(1600, product=self.goods, require_payment=True, prepayment_percent=0.25)
+        transaction = self._create_transaction(
+            "direct",
+            amount=400,
+            currency_id=self.company.currency_id.id,
+            partner_id=self.partner.id,
+            state="authorized",
+        )
+        transaction.sale_order_ids = order
+        self._confirm(order)
+        self._invoice(self.partner, 0, 5000)
+        with self.assertRaises(UserError):
+            self._validate(order.picking_ids)
+        transaction.amount = 1600
+        self._validate(order.picking_ids)
+        self.assertEqual(order.picking_ids.state, "done")
+
+    def test_an_order_whose_down_payment_is_the_whole_price_is_delivered(self):
+        self.goods.invoice_policy = "delivery"
+        picking = self._delivery(1600)
+        wizard = self.env["sale.advance.payment.inv"].create(
+            {
+                "sale_order_ids": picking.sale_id.ids,
+                "advance_payment_method": "percentage",
+                "amount": 100,
+            }
+        )
+        invoice = wizard._create_invoices(picking.sale_id)
+        invoice.invoice_date = self.TODAY
+        invoice.action_post()
+        self._invoice(self.partner, 0, 5000)
+        with self.assertRaises(UserError):
+            self._validate(picking)
+        self._pay(invoice)
+        self._validate(picking)
+        self.assertEqual(picking.state, "done")
+
+    def test_what_costs_nothing_is_delivered(self):
+        picking = self._delivery(0)
+        self._invoice(self.partner, 0, 5000)
+        self._validate(picking)
+        self.assertEqual(picking.state, "done")
+
+    def test_a_credit_manager_releases_a_delivery(self):
+        manager = self.credit_manager
+        manager.group_ids |= self.env.ref("stock.group_stock_user")
+        picking = self._delivery(1600).with_user(manager)
+        with self._on():
+            self.assertTrue(picking.ar_is_held)
+            action = picking.action_ar_release()
+            dialog = self.env[action["res_model"]].with_user(manager).with_context(**action["context"])
+            dialog.create({"reason": "Paid by Friday"}).action_release()
+            picking.invalidate_recordset()
+            self.assertFalse(picking.ar_is_held)
+        self._validate(picking.sudo(False).with_user(self.env.user))
+        self.assertEqual(picking.state, "done")
+
+    def test_a_failure_of_the_check_holds_nobody(self):
+        picking = self._delivery(1600)
+        self.patch(self.registry["ar.credit.standing"], "_read", lambda *_args: 1 / 0)
+        with mute_logger("odoo.addons.ar_collections.models.customers.core_flow"):
+            self._validate(picking)
         self.assertEqual(picking.state, "done")
 
     def test_returns_are_never_held(self):
