@@ -25,13 +25,15 @@ class ArCustomerAuthority(models.Model):
         return result
 
     def _check_raised(self, before):
-        """Check that the user may raise the limit, or the temporary one, alone.
+        """Check that the user may raise the limit, or the temporary one, alone; a later last day raises it, too.
 
         :param before: the `LimitTerms` before the change
         """
         self.ensure_one()
         now = self._get_limit_terms()
-        for limit, former in ((now.limit, before.limit), (now.temporary, before.temporary or before.limit)):
+        goes_on = now.until and before.until and now.until > before.until  # for longer than it was approved
+        temporary = before.limit if goes_on else before.temporary or before.limit
+        for limit, former in ((now.limit, before.limit), (now.temporary, temporary)):
             if limit is None or former.ceiling is None:
                 continue
             if limit.ceiling is None or limit.ceiling > former.ceiling:

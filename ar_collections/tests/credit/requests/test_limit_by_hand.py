@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 
 from .common_request import ArRequestCommon
@@ -29,3 +31,16 @@ class TestLimitByHand(ArRequestCommon):
         self.policy.write({"uses_second_approval": True, "second_above": 0})
         self._limit(self.customer, 4999)
         self.assertEqual(self._limit_of(), ("amount", 4999))
+
+    def test_a_temporary_limit_is_not_prolonged_alone(self):
+        far = self.TODAY + timedelta(days=3000)
+        temporary = {"temporary_limit_kind": "amount", "temporary_limit": 9000}
+        self._limit(self.customer, 5000, **temporary, temporary_until=self.TODAY + timedelta(days=5))
+        self._authority(self.credit_manager, 8000)
+        customer = self.customer.with_user(self.credit_manager)
+        for day in (self.TODAY, self.TODAY + timedelta(days=10)):  # it applies; it has ended
+            with self._on(day), self.assertRaisesRegex(UserError, "higher than you may"), self.env.cr.savepoint():
+                customer.temporary_until = far
+        with self._on():
+            customer.temporary_until = self.TODAY  # shorter is always possible
+        self.assertEqual(self.customer.temporary_until, self.TODAY)
