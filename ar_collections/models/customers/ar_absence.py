@@ -100,6 +100,25 @@ class ArAbsence(models.Model):
         return {user_id: cover for user_id in cover_of if (cover := self._follow(user_id, cover_of))}
 
     @api.model
+    def _get_lent(self, today):
+        """Return what `_get_covers` does, for authority that substitutes borrow: nobody may lend it to oneself.
+
+        Absences of others that the substitute entered or changed do not count, nor do those that lead to one.
+        """
+        # Who decides may not read all absences.
+        absences = self.sudo().search([("date_from", "<=", today), ("date_to", ">=", today)])
+        by_user = {absence.user_id.id: absence for absence in absences}
+        found = {}
+        for user_id, cover in self._get_covers(today).items():
+            chain, away = self.sudo().browse(), user_id
+            while away != cover:
+                chain |= by_user[away]
+                away = by_user[away].cover_id.id
+            if cover not in (chain.create_uid | chain.write_uid).ids:
+                found[user_id] = cover
+        return found
+
+    @api.model
     def _follow(self, user_id, cover_of):
         """Return the id of the user who covers in the end, or False where the covers form a circle.
 

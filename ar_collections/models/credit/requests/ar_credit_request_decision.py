@@ -190,7 +190,7 @@ class ArCreditRequestDecision(models.Model):
         today = company._ar_today()
         users = self._get_deciders()
         authorities = {user.id: user._ar_get_authority(company, today) for user in users}
-        covers = self.env["ar.absence"]._get_covers(today)
+        covers = self.env["ar.absence"]._get_lent(today)
         delegations = [
             Delegation(authorities[absent], cover) for absent, cover in covers.items() if absent in authorities
         ]

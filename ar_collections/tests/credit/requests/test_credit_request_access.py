@@ -89,6 +89,19 @@ class TestCreditRequestAccess(ArRequestCommon):
         with mute_logger(*RULE_LOGS), self.assertRaises(AccessError):
             self.credit_manager.with_user(self.second).write({"ar_limits_authority": False})
 
+    def test_nobody_lends_the_authority_of_others_to_oneself(self):
+        self._authority(self.credit_manager, 10)
+        absences = self.env["ar.absence"].with_user(self.credit_manager)
+        days = {"date_from": self.TODAY, "date_to": self.TODAY}
+        absence = absences.create({"user_id": self.second.id, "cover_id": self.credit_manager.id, **days})
+        request = self._request()
+        with self.assertRaisesRegex(UserError, "higher than you may approve"):
+            self._approve(request)
+        absence.sudo().unlink()
+        self._away(self.second, self.credit_manager)
+        self._approve(request)
+        self.assertEqual(request.approval_ids.for_user_id, self.second)
+
     def test_withdrawn_by_the_requester_or_a_collector(self):
         other = self._user("salesperson", login="request-other")
         self.payer.user_id = other
