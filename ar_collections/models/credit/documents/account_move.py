@@ -76,9 +76,26 @@ class AccountMove(models.Model):
                 and not (soft and move.date and move.date > today)
             )
         )
-        invoices = moves.filtered(lambda move: move.move_type == "out_invoice" and not move.reversed_entry_id)
+        invoices = moves.filtered(lambda move: move.move_type == "out_invoice" and not move._ar_is_reversal())
         refunds = moves.filtered(lambda move: move.move_type == "out_refund")
         return (refunds | invoices.sorted("id")) if invoices else invoices
+
+    def _ar_is_reversal(self):
+        """Return whether the invoice takes back a posted credit note of its customer, and no more than that.
+
+        The link alone proves nothing: whoever invoices can write it.
+        """
+        note = self.sudo().reversed_entry_id  # whatever the user may read of it
+        before = note.reversal_move_ids.filtered(
+            lambda move: move.state == "posted" or (move.state == "draft" and move.id < self.id)
+        )
+        return (
+            note.move_type == "out_refund"
+            and note.state == "posted"
+            and note.commercial_partner_id == self.commercial_partner_id
+            and note.currency_id == self.currency_id
+            and self.currency_id.compare_amounts(sum((before | self).mapped("amount_total")), note.amount_total) <= 0
+        )
 
     def _ar_may_raise(self):
         """Return whether an error may say that all of these invoices are held.

@@ -97,6 +97,17 @@ class TestPosting(ArDocumentsCommon):
         self.assertEqual(again.move_type, "out_invoice")
         self.assertEqual(self._post(again), ["posted"])
 
+    def test_only_what_a_credit_note_took_back_passes_as_its_reversal(self):
+        invoice = self._draft(1000)
+        self._post(invoice)
+        self._assert_held(self._draft(1200, reversed_entry_id=invoice.id))
+        with self._on():
+            note = invoice._reverse_moves(cancel=True)
+            larger, other = note._reverse_moves(), self._draft(2000, reversed_entry_id=note.id)
+        larger.invoice_line_ids.price_unit = 2500
+        self._assert_held(larger)
+        self._assert_held(other)
+
     def test_a_policy_that_warns_posts_and_says_so(self):
         self.policy.effect_invoice = WARN
         draft = self._draft(1200)
