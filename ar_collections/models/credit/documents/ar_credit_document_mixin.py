@@ -140,7 +140,12 @@ class ArCreditDocumentMixin(models.AbstractModel):
             domain &= fields.Domain.OR(
                 fields.Domain(f"policy_id.effect_{kind}", "in", (WARN, BLOCK)) for kind in sorted(kinds)
             )
-        return self.env["ar.customer"].search(domain, order="id")
+        return self._ar_get_accounts().search(domain, order="id")
+
+    @api.model
+    def _ar_get_accounts(self):
+        """Return the model of accounts, with those that somebody archived: they hold their limit all the same."""
+        return self.env["ar.customer"].with_context(active_test=False)
 
     def _ar_make_documents(self):
         """Return {partner: [core.credit.effect.Document, …]}."""
@@ -187,7 +192,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """Return the values of a release of this document, up to its present amount."""
         self.ensure_one()
         partner, company = self._ar_get_credit_partner(), self._ar_get_credit_company().root_id
-        account = self.env["ar.customer"].search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
+        account = self._ar_get_accounts().search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
         total, currency = self._ar_get_credit_total()
         return {
             "res_model": self._name,

@@ -108,6 +108,13 @@ class TestPosting(ArDocumentsCommon):
         self._assert_held(larger)
         self._assert_held(other)
 
+    def test_an_archived_account_holds_its_limit_all_the_same(self):
+        self.customer.sudo().active = False
+        draft = self._draft(1200)
+        self._assert_held(draft, "exceeded by")
+        self._release(draft)
+        self.assertEqual(self._post(draft), ["posted"])
+
     def test_a_policy_that_warns_posts_and_says_so(self):
         self.policy.effect_invoice = WARN
         draft = self._draft(1200)
