@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ....core.credit.request import Authority
@@ -18,11 +18,19 @@ class ResUsers(models.Model):
         "Approves Limits up to", currency_field="ar_authority_currency_id", groups="base.group_erp_manager",
         help="Highest credit limit that the user may approve, in the currency of the user's company.",
     )  # fmt: skip
-    ar_authority_currency_id = fields.Many2one(related="company_id.currency_id", string="Currency of the Authority")
+    ar_authority_currency_id = fields.Many2one(
+        "res.currency", "Currency of the Authority", compute="_compute_ar_authority_currency_id", store=True
+    )
 
     _ar_approves_up_to_not_negative = models.Constraint(
         "CHECK (ar_approves_up_to >= 0)", "The highest limit that a user may approve cannot be negative."
     )
+
+    @api.depends("ar_limits_authority", "ar_approves_up_to")
+    def _compute_ar_authority_currency_id(self):
+        """Keep the currency in which the amount was entered: users switch their own company themselves."""
+        for user in self:
+            user.ar_authority_currency_id = user.company_id.currency_id
 
     def _ar_get_authority(self, company, today):
         """Return up to which limit the user may approve requests of a company, in its currency.
@@ -37,7 +45,7 @@ class ResUsers(models.Model):
         user = self.sudo()  # decided by what an administrator set, whatever the present user may read
         if not user.ar_limits_authority:
             return Authority(user.id)
-        own, theirs = user.company_id.currency_id, company.currency_id
+        own, theirs = user.ar_authority_currency_id, company.currency_id
         if own != theirs and not self._ar_have_rates(own | theirs, company):
             return Authority(user.id, ZERO)
         return Authority(user.id, to_decimal(own._convert(user.ar_approves_up_to, theirs, company, today)))

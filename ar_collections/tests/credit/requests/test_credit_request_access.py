@@ -102,6 +102,14 @@ class TestCreditRequestAccess(ArRequestCommon):
         self._approve(request)
         self.assertEqual(request.approval_ids.for_user_id, self.second)
 
+    def test_another_company_of_the_user_does_not_raise_the_authority(self):
+        dollar = self.setup_other_currency("CHF", rates=[(self.TODAY, 0.01)])
+        elsewhere = self.env["res.company"].sudo().create({"name": "Elsewhere", "currency_id": dollar.id})
+        self._authority(self.credit_manager, 100)
+        self.credit_manager.sudo().write({"company_ids": [Command.link(elsewhere.id)]})
+        self.credit_manager.with_user(self.credit_manager).write({"company_id": elsewhere.id})
+        self.assertEqual(self.credit_manager._ar_get_authority(self.company, self.TODAY).up_to, 100)
+
     def test_withdrawn_by_the_requester_or_a_collector(self):
         other = self._user("salesperson", login="request-other")
         self.payer.user_id = other

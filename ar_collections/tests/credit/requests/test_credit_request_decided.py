@@ -161,8 +161,8 @@ class TestCreditRequestDecided(ArRequestCommon):
             [("rate_ids", "=", False), ("id", "!=", self.company.currency_id.id)], limit=1
         )  # fmt: skip
         elsewhere = self.env["res.company"].sudo().create({"name": "Far", "currency_id": currency.id})
-        self._authority(self.credit_manager, 99999)
         self.credit_manager.sudo().write({"company_ids": [(4, elsewhere.id)], "company_id": elsewhere.id})
+        self._authority(self.credit_manager, 99999)
         authority = self.credit_manager._ar_get_authority(self.company, self.TODAY)
         self.assertEqual(authority.up_to, 0)
 
