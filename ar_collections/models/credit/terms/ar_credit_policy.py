@@ -67,6 +67,7 @@ class ArCreditPolicyTerms(models.Model):
         :return: {terms, schedule: [(when, how)], offers: sentences, bank: `res.partner.bank`, page: address}
         """
         self.ensure_one()
+        self.check_access("read")  # customers get it from their page; reports can be asked for by everybody
         policy = self.sudo()  # bank account and schedule are printed, whatever the user may read
         bank = self.env["ar.bank.details"].sudo()._get_company_account(policy.company_id, policy.currency_id)
         return {

@@ -1,7 +1,9 @@
 from datetime import timedelta
 from html import unescape
 
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from ...portal.common_portal import ArPortalCommon
 
@@ -27,6 +29,12 @@ class TestTermsPage(ArPortalCommon, HttpCase):
         page = unescape(self._page().text)
         self.assertNotIn("Secret", page)
         self.assertNotIn("Our terms", page)
+
+    def test_only_who_reads_policies_prints_them_otherwise(self):
+        for user in (self.portal_user, self.internal_user):
+            with mute_logger("odoo.addons.base.models.ir_model"), self.assertRaises(AccessError):
+                self.policy.with_user(user)._get_published_values()
+        self.assertIn("page", self.policy.with_user(self.collector)._get_published_values())
 
     def test_the_printed_policy_needs_a_link_and_terms(self):
         self.policy.terms = "<p>Due within 30 days.</p>"
