@@ -32,11 +32,36 @@ class ArCustomerNight(models.Model):
         if not self._has_credit_limits(company):
             domain.append(("id", "in", self._find_rated(company, today)))
         customers = accounts.search(domain, order="id")
-        run = self.env["ar.nightly"]._batch_run(company, "credit", auto_commit)
-        finished = run.over_records(customers, lambda batch: batch._refresh_credit()).finished
+        finished = customers._go_on_with("credit", company, today, lambda batch: batch._refresh_credit(), auto_commit)
         if finished:
             self._finish_statuses(company, today, began)
             company.ar_exposures_on = today
+        return finished
+
+    def _go_on_with(self, step, company, today, work, auto_commit):
+        """Work on these accounts, in the order of their ids, from where an earlier turn of the day ran out of time.
+
+        A turn of a scheduled action has ten seconds: where all accounts take longer, it would never come to an end.
+
+        :param str step: code of the step
+        :param work: function of a batch
+        :return: False where the time ran out
+        """
+        day, last = (company.ar_credit_progress or {}).get(step, ("", 0))
+        last = last if day == str(today) else 0
+        left, done = self.filtered(lambda account: account.id > last), [last]
+
+        def work_on(batch):
+            result = work(batch)
+            done.append(max(batch.ids))
+            return result
+
+        finished = self.env["ar.nightly"]._batch_run(company, step, auto_commit).over_records(left, work_on).finished
+        progress = {code: reached for code, reached in (company.ar_credit_progress or {}).items() if code != step}
+        if not finished:
+            progress[step] = [str(today), max(done)]
+        if progress != (company.ar_credit_progress or {}):
+            company.ar_credit_progress = progress
         return finished
 
     @api.model

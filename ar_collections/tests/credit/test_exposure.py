@@ -138,6 +138,24 @@ class TestExposure(ArCreditCommon):
         self.assertLess(self.env.cr.sql_log_count - before, 10)
         self.assertEqual(self.company.ar_exposures_on, self.TODAY)
 
+    def test_a_night_that_runs_out_of_time_goes_on_where_it_stopped(self):
+        customers, seen, turns = self.env["ar.customer"].sudo(), [], 0
+        for name in ("Two", "Three"):
+            self._late(4, 100, name=name)
+        self.company.sudo().ar_exposures_on = False
+        with (
+            self._on(),
+            patch.object(type(customers), "_refresh_credit", lambda batch: seen.extend(batch.ids)),
+            patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 1),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0),
+        ):
+            while not customers._refresh_credit_company(self.company, self.TODAY, auto_commit=True) and turns < 20:
+                turns += 1
+        self.assertGreater(turns, 1)
+        self.assertEqual(seen, sorted(set(seen)))
+        self.assertLessEqual(set(customers.search([("company_id", "=", self.company.id)]).ids), set(seen))
+        self.assertEqual((self.company.ar_exposures_on, self.company.ar_credit_progress), (self.TODAY, False))
+
     def test_a_worker_that_missed_the_first_limit_finds_it_by_the_night(self):
         stale = self.env["ar.credit.stale"]
         self.registry.clear_cache()

@@ -33,10 +33,10 @@ class ArCustomerReview(models.Model):
             used = batch.filtered(lambda customer: customer.id in in_use)
             return batch._store_findings(used._review_data(rules, duplicates, today), today)
 
-        finished = self.env["ar.nightly"]._batch_run(company, "review", auto_commit).over_records(customers, work)
-        if finished.finished:
+        finished = customers._go_on_with("review", company, today, work, auto_commit)
+        if finished:
             company.ar_reviewed_on = today
-        return finished.finished
+        return finished
 
     def _review_now(self):
         """Review these customers at once, after somebody corrected their data."""

@@ -100,4 +100,5 @@ class ArCreditScoring(models.Model):
 
     def _compute_anew(self):
         """Let the next turn of the nightly run compute all scores, also where it did so today."""
-        self.sudo().company_id.ar_scores_on = False  # credit managers may not write companies
+        # sudo: credit managers may not write companies.
+        self.sudo().company_id.write({"ar_scores_on": False, "ar_credit_progress": False})

@@ -20,8 +20,7 @@ class ArCustomerNight(models.Model):
         accounts = self.with_context(active_test=False, tracking_disable=True)
         domain = [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)]
         customers = accounts.search(domain, order="id")
-        run = self.env["ar.nightly"]._batch_run(company, "scores", auto_commit)
-        finished = run.over_records(customers, lambda batch: batch._score(today)).finished
+        finished = customers._go_on_with("scores", company, today, lambda batch: batch._score(today), auto_commit)
         if finished:
             company.ar_scores_on = today
         return finished
