@@ -202,5 +202,6 @@ class ArCustomerStatus(models.Model):
         }
         if forced != self:
             self.write(values)
-        others.write(dict.fromkeys(values, False))
+        status = dict.fromkeys(STATUS_FIELDS, False) | {"credit_status": GOOD}  # nobody evaluates them any more
+        others.write(dict.fromkeys(values, False) | status)
         return result

@@ -32,7 +32,7 @@ class TestCreditHolds(ArStatusCommon):
         self.assertEqual(self._status(self.customer), ("good", []))
         hold = self._holds(self.customer)
         self.assertEqual((len(hold), hold.since, hold.forced), (1, self.TODAY, True))
-        self.assertFalse(self.customer.forced_until)
+        self.assertEqual((self.customer.forced_until, self.customer.credit_status), (False, "good"))
         self.assertTrue(self.customer.message_ids.filtered(lambda message: "has ended" in message.body))
 
     def test_a_hold_by_a_person_is_ended_by_a_person(self):
@@ -102,6 +102,20 @@ class TestCreditHolds(ArStatusCommon):
         self._invoice(self.customer.partner_id, 90, 300)
         with self.assertRaisesRegex(UserError, "not ready to release"):
             self._decide(self.customer, "confirm")
+
+    def test_an_account_that_was_merged_while_it_waited_is_used_again(self):
+        self._rules({"use_days": True, "days": 61}, releases_itself=False)
+        person, invoice = self._late(90, 100, name="Person", is_company=False)
+        self._refresh(person)
+        with self._on():
+            self._pay(invoice)
+        self.assertEqual(self._refresh(person)[0], "ready")
+        with self._on():
+            invoice.partner_id.parent_id = self.customer.partner_id
+            self.assertEqual(person.merged_into_id, self.customer)
+            invoice.partner_id.parent_id = False
+            self.env["ar.customer"].sudo()._ensure_for_partners(invoice.partner_id, self.company)
+        self.assertEqual(self._refresh(person)[0], "good")
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_only_the_credit_manager_decides_whatever_the_way(self):
@@ -183,4 +197,4 @@ class TestCreditHolds(ArStatusCommon):
         self.assertEqual((kept.forced_until, exclusion.customer_id), (self.until, kept))
         self.assertEqual(len(self._holds(kept)), 2)
         self.assertEqual(len(self._holds(kept).filtered(lambda hold: not hold.until)), 1)
-        self.assertFalse(self.customer.forced_until)
+        self.assertEqual((self.customer.forced_until, self.customer.credit_status), (False, "good"))
