@@ -60,9 +60,9 @@ class ArCreditCheck(models.AbstractModel):
         if not self.env["ar.credit.stale"]._is_used():
             return customers
         ids = [partner.id for partner in partners]
+        domain = [("partner_id", "in", ids), ("company_id", "=", root.id), ("merged_into_id", "=", False)]
         everybody = customers.with_context(active_test=False)  # who archives an account ends no limit
-        found = everybody.search([("partner_id", "in", ids), ("company_id", "=", root.id)], order="id")
-        accounts = found.with_env(customers.env)
+        accounts = everybody.search(domain, order="id").with_env(customers.env)
         strict = accounts.policy_id.filtered_domain(accounts.policy_id._get_strict_domain())
         heads = self.env["ar.credit.standing"]._find_heads(accounts)
         return accounts.filtered(

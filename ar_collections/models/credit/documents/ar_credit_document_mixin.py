@@ -140,6 +140,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
             domain &= fields.Domain.OR(
                 fields.Domain(f"policy_id.effect_{kind}", "in", (WARN, BLOCK)) for kind in sorted(kinds)
             )
+        domain &= fields.Domain("merged_into_id", "=", False)
         return self._ar_get_accounts().search(domain, order="id")
 
     @api.model

@@ -17,6 +17,13 @@ class TestPosting(ArDocumentsCommon):
         self.env["account.move"].search([("partner_id", "=", self.partner.id)]).unlink()
         self.assertEqual(self._post(self._draft(1000)), ["posted"])
 
+    def test_archiving_the_account_lets_nothing_pass(self):
+        draft = self._draft(1000.01)
+        self.customer.active = False
+        self._assert_held(draft, "exceeded by .*0.01")
+        self._release(draft)
+        self.assertEqual(self._post(draft), ["posted"])
+
     def test_the_message_names_customer_reason_room_and_whom_to_ask(self):
         self._post(self._draft(600))
         self.credit_manager.name = "Carla Credit"
