@@ -413,6 +413,7 @@ CHAINS = {
     "ar.customer._get_currency_group": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_item_row": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
+    "ar.customer._get_copied_vals": ["credit.ar_customer_insurance", "customers.identity.ar_customer_identity"],
     "ar.customer._get_merged_vals": [
         "worklist.ar_customer",
         "credit.score.ar_customer_override",

@@ -4,7 +4,7 @@ from ...core.credit.exposure import GUARANTEE, Security
 from ...core.credit.insurance import check_insurance
 from ...core.credit.limit import Limit, check_limit
 from ...core.money import to_decimal
-from .ar_customer_limit import GROUP_AUDITOR
+from .ar_customer_limit import GROUP_AUDITOR, LIMIT_FIELDS
 
 INSURANCE_FIELDS = (
     "insurer_id", "insurance_number", "insured_amount", "insured_percent", "insured_until", "insurance_decided_on",
@@ -99,3 +99,8 @@ class ArCustomerInsurance(models.Model):
             if secured and not self[amount]:
                 values |= {name: secured[name] for name in names}
         return values
+
+    def _get_copied_vals(self, source):
+        """Override: limit, insurance and guarantee were decided for one customer, and would count twice."""
+        alone = {*LIMIT_FIELDS, "is_group_limit", *INSURANCE_FIELDS, *GUARANTEE_FIELDS}
+        return {name: value for name, value in super()._get_copied_vals(source).items() if name not in alone}

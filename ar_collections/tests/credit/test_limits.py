@@ -3,6 +3,7 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
+from ..customers.common_identities import IdentitiesCommon
 from .common_credit import ArCreditCommon
 
 
@@ -214,3 +215,19 @@ class TestLimitsFollow(ArCreditCommon):
         accounts = self.env["ar.customer"].search([("partner_id", "in", (default | zero).ids)])
         self.assertFalse(accounts.filtered(lambda account: account.credit_limit_kind != "none"))
         self.assertEqual((own.credit_limit, default.credit_limit), (700, 250))
+
+
+class TestLimitsSplit(ArCreditCommon, IdentitiesCommon):
+    """Limits when a contact leaves its company."""
+
+    def test_the_account_of_a_contact_that_leaves_has_no_limit_and_no_security(self):
+        customer, invoice = self._late(4, 300, name="Company")
+        member = self._contact(invoice.partner_id, "Leaving", email="leaving@customer.example.com")
+        self._entry(member, 40.0)
+        with self._on():
+            insured = {"insured_amount": 500, "insured_until": date(2027, 1, 1)}
+            self._limit(customer, 900, guarantee_amount=50, **insured)
+            member.parent_id = False
+        own = self._accounts(member)
+        self.assertEqual((own.credit_limit_kind, own.guarantee_amount, own.insured_amount), ("none", 0, 0))
+        self.assertEqual((customer.credit_limit, customer.insured_amount), (900, 500))

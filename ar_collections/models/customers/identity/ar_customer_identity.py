@@ -171,17 +171,18 @@ class ArCustomerIdentity(models.Model):
         for debtor, source in sources.items():
             opened = self._ensure_for_partners(debtor, source.company_id)
             if opened:
-                values = opened._get_merged_vals(source)
-                kept = {
-                    "active", "balance", "overdue", "credits", "oldest_due_date", "last_contact_date",
-                    "address_confirmed_on",
-                }  # fmt: skip
-                opened.with_context(tracking_disable=True).write(
-                    {
-                        **{name: value for name, value in values.items() if name not in kept},
-                        **source._get_collector_vals(),
-                    }
-                )
+                opened.with_context(tracking_disable=True).write(opened._get_copied_vals(source))
+
+    def _get_copied_vals(self, source):
+        """Return the settings of another account that this one, of a contact that left it, has, too.
+
+        Extension point: an override leaves out what was decided for the other account alone.
+        """
+        kept = {
+            "active", "balance", "overdue", "credits", "oldest_due_date", "last_contact_date", "address_confirmed_on",
+        }  # fmt: skip
+        values = {name: value for name, value in self._get_merged_vals(source).items() if name not in kept}
+        return values | source._get_collector_vals()
 
     def _get_collector_vals(self):
         """Return the values that make another account have the same collector."""
