@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...core.credit.limit import NO_LIMIT
 from ...core.credit.rules import RISK_CLASS, TERMS_TOO_LONG
 from ...formats import format_amount
+
+#: Hours within which all turns of one night are over, and the night before has begun earlier.
+EARLIER_TURNS = 18
 
 
 class ArCustomerNight(models.Model):
@@ -26,7 +31,7 @@ class ArCustomerNight(models.Model):
             return True
         self.env["ar.credit.stale"]._read_use()
         self._end_exceptions(company, today)
-        began = fields.Datetime.now()
+        began = self._get_night_begin(company, today)
         accounts = self.with_context(active_test=False, tracking_disable=True)
         domain = [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)]
         if not self._has_credit_limits(company):
@@ -37,6 +42,15 @@ class ArCustomerNight(models.Model):
             self._finish_statuses(company, today, began)
             company.ar_exposures_on = today
         return finished
+
+    @api.model
+    def _get_night_begin(self, company, today):
+        """Return when the step began, or a time before it where an earlier turn of the day ran out of time.
+
+        The night before began earlier than that, and what it reported may be solved.
+        """
+        day, _last = (company.ar_credit_progress or {}).get("credit", ("", 0))
+        return fields.Datetime.now() - timedelta(hours=EARLIER_TURNS if day == str(today) else 0)
 
     def _go_on_with(self, step, company, today, work, auto_commit):
         """Work on these accounts, in the order of their ids, from where an earlier turn of the day ran out of time.

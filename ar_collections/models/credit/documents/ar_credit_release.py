@@ -121,7 +121,7 @@ class ArCreditRelease(models.Model):
     def _get_valid(self, document):
         """Return the release as the rules read it, ``None`` where the document belongs to another customer now.
 
-        In the currency that was released the amount is compared in that currency.
+        In the currency that was released the amount is compared in that currency, also where it has no exchange rate.
         """
         self.ensure_one()
         if self.partner_id.commercial_partner_id != document._ar_get_credit_partner()._origin:
@@ -131,7 +131,8 @@ class ArCreditRelease(models.Model):
         if currency == self.document_currency_id:
             if currency.compare_amounts(total, self.document_amount) > 0:
                 return None
-            amount = max(amount, document._ar_get_credit_amount() or Decimal(0))
+            known = document._ar_get_credit_amount()
+            amount = Decimal("Infinity") if known is None else max(amount, known)
         return Release(amount, self.reason, self.user_id.id)
 
     def action_open_document(self):

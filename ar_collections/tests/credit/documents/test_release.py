@@ -65,6 +65,19 @@ class TestRelease(ArDocumentsCommon):
         self.assertGreater(draft.amount_total_signed, 1500)
         self.assertEqual(self._post(draft), ["posted"])
 
+    def test_it_is_valid_in_a_currency_without_a_rate(self):
+        """What is known holds the customer; the released amount is that of the document."""
+        self.customer.sudo().write({"credit_limit_kind": "none", "credit_limit": 0})
+        self._post(self._draft(500))
+        self._limit(self.customer, 400)
+        draft = self._draft(10, currency_id=self._foreign().id)
+        self._assert_held(draft)
+        self._release(draft)
+        draft.invoice_line_ids.price_unit = 10.01
+        self._assert_held(draft)
+        draft.invoice_line_ids.price_unit = 10
+        self.assertEqual(self._post(draft), ["posted"])
+
     def test_it_stays_valid_when_the_customer_gets_a_parent(self):
         draft = self._draft(1200)
         self._release(draft)

@@ -1,5 +1,7 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from unittest.mock import patch
+
+from freezegun import freeze_time
 
 from odoo.tools import mute_logger
 
@@ -161,6 +163,23 @@ class TestCreditStatus(ArStatusCommon):
         problem = self.env["ar.problem"].search([("code", "=", "credit_rules"), ("solved_on", "=", False)])
         self.assertEqual((problem.res_model, problem.res_id), ("ar.credit.policy", self.policy.id))
         self.assertIn("the column is gone", problem.message)
+        self._night(self.TODAY + timedelta(days=1))
+        self.assertTrue(problem.solved_on)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_what_an_earlier_turn_of_the_night_reported_is_not_solved_by_the_last(self):
+        """The last turn looks at other customers; what the night before reported is solved."""
+        facts, problems = type(self.env["ar.credit.facts"]), self.env["ar.problem"]
+        self._rules({"use_days": True, "days": 30})
+        with patch.object(facts, "_read_items", side_effect=ValueError("the column is gone")):
+            self._refresh(self.customer)
+        problem = problems.search([("code", "=", "credit_rules"), ("solved_on", "=", False)])
+        self.company.sudo().ar_credit_progress = {"credit": [str(self.TODAY), self.customer.id + 1000]}
+        with freeze_time(datetime.combine(self.TODAY, time(13))):
+            self.company.sudo().ar_exposures_on = False
+            customers = self.env["ar.customer"].sudo().with_company(self.company)
+            customers._refresh_credit_company(self.company, self.TODAY)
+        self.assertFalse(problem.solved_on)
         self._night(self.TODAY + timedelta(days=1))
         self.assertTrue(problem.solved_on)
 
