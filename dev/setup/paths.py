@@ -30,7 +30,7 @@ def addons():
     return sorted(manifest.parent for manifest in ROOT.glob("ar_collections*/__manifest__.py"))
 
 
-def tested_addons():
+def find_addons():
     """Return the folders of those add-ons that the database of the tests is for; `AR_TESTED` names them.
 
     :rtype: list[Path]

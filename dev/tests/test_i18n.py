@@ -4,7 +4,7 @@ import polib
 import pytest
 
 from dev.i18n.catalogs import export_template, keep_dates, merge, missing, terms
-from dev.setup.paths import tested_addons
+from dev.setup.paths import find_addons
 
 HINT = "The translation files are out of date: run `make i18n`."
 HEADER = """
@@ -57,7 +57,7 @@ def test_the_same_terms_keep_their_dates():
     assert changed.metadata["POT-Creation-Date"] == "2026-02-02"
 
 
-@pytest.mark.parametrize("addon", tested_addons(), ids=lambda addon: addon.name)
+@pytest.mark.parametrize("addon", find_addons(), ids=lambda addon: addon.name)
 def test_the_template_is_up_to_date(addon):
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry
@@ -72,7 +72,7 @@ def test_the_template_is_up_to_date(addon):
 
 @pytest.mark.parametrize(
     "path",
-    [path for addon in tested_addons() for path in sorted(addon.glob("i18n/*.po"))],
+    [path for addon in find_addons() for path in sorted(addon.glob("i18n/*.po"))],
     ids=lambda path: f"{path.parent.parent.name}-{path.name}",
 )
 def test_the_translations_have_the_terms_of_the_template(path):
