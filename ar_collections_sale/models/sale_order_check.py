@@ -1,5 +1,4 @@
 from collections import defaultdict
-from contextlib import contextmanager
 from decimal import Decimal
 
 from odoo import api, models
@@ -7,9 +6,6 @@ from odoo.exceptions import LockError, UserError
 
 from odoo.addons.ar_collections.core.credit.effect import BLOCK, ORDER, WARN, Document
 from odoo.addons.ar_collections.core.money import to_decimal
-
-#: Key of the quotations that passed the check, in the cache of the cursor, while they are being confirmed.
-PASSED = "ar_credit_passed_orders"
 
 
 class SaleOrderCheck(models.Model):
@@ -39,8 +35,7 @@ class SaleOrderCheck(models.Model):
 
         :raise LockError: when another transaction holds an account
         """
-        passed = self.env.cr.cache.get(PASSED, ())
-        quotations = self.filtered(lambda order: order.state in ("draft", "sent") and order.id not in passed)
+        quotations = self._ar_without_passed().filtered(lambda order: order.state in ("draft", "sent"))
         effects = quotations._ar_check_documents()
         return {order: effects[order.id] for order in quotations if order.id in effects}
 
@@ -72,19 +67,6 @@ class SaleOrderCheck(models.Model):
             found = self._ar_check_documents(lock=False)
             effects = {order: found[order.id] for order in self if order.id in found}
         return {order: effect for order, effect in effects.items() if effect.effect == BLOCK}
-
-    @contextmanager
-    def _ar_passed(self):
-        """Let these quotations be confirmed during the block without a second check, which might meet a lock.
-
-        Kept with the cursor, which nobody reaches by RPC, as everybody reaches the context.
-        """
-        before = self.env.cr.cache.get(PASSED, frozenset())
-        self.env.cr.cache[PASSED] = before | set(self.ids)
-        try:
-            yield
-        finally:
-            self.env.cr.cache[PASSED] = before
 
     # === DOCUMENTS === #
 

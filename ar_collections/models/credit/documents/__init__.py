@@ -4,6 +4,7 @@ from . import (  # isort: skip
     ar_credit_release,
     ar_credit_document_mixin,
     ar_credit_document_texts,
+    ar_credit_document_passed,
     ar_customer_night,
     account_move_document,
     account_move_paid,

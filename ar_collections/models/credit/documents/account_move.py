@@ -1,12 +1,7 @@
-from contextlib import contextmanager
-
 from odoo import fields, models
 
 from ....core.credit.effect import WARN
 from ...customers.core_flow import ignore_failure
-
-#: Key of the invoices that passed the check, in the cache of the cursor, while they are being posted.
-PASSED = "ar_credit_passed"
 
 
 class AccountMove(models.Model):
@@ -113,21 +108,7 @@ class AccountMove(models.Model):
         """
         if not self.env["ar.credit.stale"]._is_used():
             return
-        passed = self.env.cr.cache.get(PASSED, ())
-        written = self.filtered(lambda move: move.id not in passed)
+        written = self._ar_without_passed()
         effects = written._ar_get_posted(soft=False)._ar_check_documents()
         if held := written._ar_get_blocked(effects):
             held._ar_raise_hold(effects)
-
-    @contextmanager
-    def _ar_passed(self):
-        """Let these invoices be posted during the block without a second check.
-
-        Kept with the cursor, which nobody reaches by RPC, as everybody reaches the context.
-        """
-        before = self.env.cr.cache.get(PASSED, frozenset())
-        self.env.cr.cache[PASSED] = before | set(self.ids)
-        try:
-            yield
-        finally:
-            self.env.cr.cache[PASSED] = before
