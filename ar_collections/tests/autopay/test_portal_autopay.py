@@ -47,7 +47,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_agree_change_and_stop(self):
         self._login()
         page = self._open()
-        for text in ("4242", "Amount due", "at any time on this page"):
+        for text in ("Card 4242", "Amount due", "at any time on this page"):
             self.assertIn(text, page.text)
         answer = self._send(page=page)
         self.assertIn("Thank you", answer.text)
@@ -105,7 +105,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_link_without_login_shows_no_methods_and_takes_none(self):
         page = self._open()
         self.assertIn("please log in", page.text)
-        self.assertNotIn("4242", page.text)
+        self.assertNotIn("Card 4242", page.text)
         self._agree()  # so that there is a form with a token of its own
         page = self._open()
         self.plan._end_autopay("test")
@@ -132,10 +132,10 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_methods_of_others_are_neither_shown_nor_taken(self):
         colleague = self._partner(name="A colleague", is_company=False, parent_id=self.customer.partner_id.id)
         stranger = self._partner(name="A stranger", is_company=False)
-        foreign = [self._saved_method(partner, payment_details="6666") for partner in (colleague, stranger)]
+        foreign = [self._saved_method(partner, payment_details="card 6666") for partner in (colleague, stranger)]
         self._login()
         page = self._open()
-        self.assertNotIn("6666", page.text)
+        self.assertNotIn("card 6666", page.text)
         for token in foreign:
             self.assertIn("saved payment methods", self._send(page=page, method=token.id).text)
         self.assertFalse(self.plan.autopay_consent_ids)
@@ -143,12 +143,12 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_visitor_of_another_customer_with_the_link_pays_nothing_with_the_own_card(self):
         stranger = self._partner(name="A stranger", is_company=False)
         self._portal_user(stranger, "plan-stranger")
-        card = self._saved_method(stranger, payment_details="6666")
+        card = self._saved_method(stranger, payment_details="card 6666")
         self._login()
         form = self._open()
         self.authenticate("plan-stranger", "plan-stranger")
         page = self._open()
-        self.assertNotIn("6666", page.text)
+        self.assertNotIn("card 6666", page.text)
         self.assertIn("Only contacts of", page.text)
         self._send(page=form, method=card.id)
         self.assertFalse(self.plan.autopay_consent_ids)
@@ -156,7 +156,7 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_contact_of_the_customer_uses_the_own_card(self):
         colleague = self._partner(name="A colleague", is_company=False, parent_id=self.customer.partner_id.id)
         self._portal_user(colleague, "plan-colleague")
-        card = self._saved_method(colleague, payment_details="6666")
+        card = self._saved_method(colleague, payment_details="card 6666")
         self.authenticate("plan-colleague", "plan-colleague")
         self._send(method=card.id)
         self.assertEqual(self.plan.token_id, card)
@@ -169,9 +169,9 @@ class TestPortalAutopay(AutopayFactory, ArPortalCommon):
     def test_a_method_of_another_companys_provider_is_not_offered(self):
         company = self._create_company(name="Elsewhere")
         provider = self.env.ref("payment.payment_provider_demo").sudo().copy({"company_id": company.id})
-        elsewhere = self._saved_method(provider=provider, payment_details="7777")
+        elsewhere = self._saved_method(provider=provider, payment_details="card 7777")
         self._login()
-        self.assertNotIn("7777", self._open().text)
+        self.assertNotIn("card 7777", self._open().text)
         self.assertIn("saved payment methods", self._send(method=elsewhere.id).text)
 
     # === WHOSE PLAN === #
