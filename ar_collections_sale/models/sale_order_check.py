@@ -111,11 +111,8 @@ class SaleOrderCheck(models.Model):
         return to_decimal(self.company_id.currency_id.round(amount / (self.currency_rate or 1)))
 
     def _ar_has_rate(self):
-        """Return whether the currency of the order can be converted: without a rate Odoo takes 1."""
-        root = self.company_id.root_id
-        if self.currency_id == root.currency_id:
-            return True
-        return any(not rate.company_id or rate.company_id == root for rate in self.currency_id.rate_ids)
+        """Return whether the currency of the order can be converted."""
+        return self.currency_id._ar_has_rate(self.company_id.root_id)
 
     # === TELL === #
 

@@ -1,7 +1,6 @@
 from odoo import models
 
-#: Payments of these providers that are pending were only chosen, as a bank transfer: that is no money.
-WITHOUT_MONEY = ("none", "custom")
+from odoo.addons.ar_collections.models.credit.documents.account_move_paid import WITHOUT_MONEY
 
 
 class SaleOrderPaid(models.Model):

@@ -1,5 +1,7 @@
 from . import (  # isort: skip
     res_company,
+    res_currency,
+    account_payment_term,
     ar_credit_policy,
     ar_credit_stale,
     ar_credit_exposure,

@@ -53,7 +53,7 @@ class AccountMoveRoom(models.Model):
     def _get_exposure_with(self, account):
         """Return the exposure of the account that there is with this draft."""
         total = account._calculate_exposure(account.company_id._ar_today())[account].total
-        if not self._has_rate(account.company_id):
+        if not self.currency_id._ar_has_rate(account.company_id):
             return total
         stored = self._origin
         counts_drafts = account.policy_id._get_exposure_rules().has_drafts
@@ -66,13 +66,6 @@ class AccountMoveRoom(models.Model):
         is_own_currency = self.currency_id == self.company_currency_id
         total = (self.tax_totals or {}).get("total_amount_currency" if is_own_currency else "total_amount", 0)
         return to_decimal(self.company_currency_id.round(total))
-
-    def _has_rate(self, company):
-        """Return whether the invoice's currency can be converted: without a rate Odoo takes 1."""
-        if self.currency_id == company.currency_id:
-            return True
-        rates = self.currency_id.sudo().rate_ids  # of the root company, which the user may not work for
-        return any(not rate.company_id or rate.company_id == company for rate in rates)
 
     def _get_credit_sentence(self, limited, account, exposure):
         """Return (sentence, whether the limit is exceeded) about the limit of one account.

@@ -125,16 +125,7 @@ class ArCustomerExposure(models.Model):
         Called in superuser mode, on an account that holds limits.
         """
         self.ensure_one()
-        above, partner = self.partner_id, self.partner_id
-        while (partner := partner.parent_id) and partner not in above:
-            above |= partner
-        domain = [
-            ("partner_id", "in", above.ids),
-            ("company_id", "=", self.company_id.id),
-            ("is_group_limit", "=", True),
-        ]
-        found = self.search(domain)
-        return found.sorted(lambda account: above.ids.index(account.partner_id.id))
+        return self.env["ar.credit.standing"]._find_heads(self)[self]
 
     def _get_group_members(self):
         """Return the accounts that the limit of this head of a group counts for, itself included."""

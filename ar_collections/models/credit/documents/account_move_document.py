@@ -22,7 +22,7 @@ class AccountMoveDocument(models.Model):
         today's exchange rate.
         """
         company = self._ar_get_credit_company().root_id
-        if not self._has_rate(company):
+        if not self.currency_id._ar_has_rate(company):
             return None
         if not self.id:
             return self._get_draft_total()

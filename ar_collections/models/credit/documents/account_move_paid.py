@@ -3,7 +3,7 @@ from odoo import fields, models
 from ....core.money import ZERO, to_decimal
 
 #: Providers whose pending transactions are no money: a wire transfer that was only chosen. Odoo tells them apart alike.
-PROMISES = ("none", "custom")
+WITHOUT_MONEY = ("none", "custom")
 
 
 class AccountMovePaid(models.Model):
@@ -41,7 +41,10 @@ class AccountMovePaid(models.Model):
         transactions = self._origin.transaction_ids.filtered(
             lambda tx: (
                 tx.operation != "validation"
-                and (tx.state in ("done", "authorized") or (tx.state == "pending" and tx.provider_code not in PROMISES))
+                and (
+                    tx.state in ("done", "authorized")
+                    or (tx.state == "pending" and tx.provider_code not in WITHOUT_MONEY)
+                )
             )
         )
         parts = transactions.filtered(lambda tx: tx.source_transaction_id in transactions and tx.operation != "refund")

@@ -24,7 +24,7 @@ class AccountMoveStatus(models.Model):
         """Override to count the drafts that count where the invoice is posted."""
         before = account.with_env(self._ar_get_check().sudo().env)
         total = before._calculate_exposure(account.company_id._ar_today())[before].total
-        return total + (self._get_draft_total() if self._has_rate(account.company_id) else 0)
+        return total + (self._get_draft_total() if self.currency_id._ar_has_rate(account.company_id) else 0)
 
     def _ar_get_effect_text(self, found):
         """Return what a hold means for this invoice, first in the line."""

@@ -99,6 +99,6 @@ class ArCreditInsurance(models.AbstractModel):
         """
         clocks = self._read_clocks(accounts)
         return {
-            account: find_gaps(account._get_insurance(), clock, owed, account._get_insured_terms(), today)
+            account: find_gaps(account._get_insurance(), clock, owed, account._get_insured_terms(today), today)
             for account, (clock, owed) in clocks.items()
         }

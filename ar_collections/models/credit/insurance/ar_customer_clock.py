@@ -15,9 +15,6 @@ ACTIVITY_TYPES = {
     HAND_OVER: "ar_collections.mail_activity_type_insurance_hand_over",
 }
 
-#: Days added for terms that count from the end of a month.
-MONTH_DAYS = 30
-
 
 class ArCustomerClock(models.Model):
     """The insurer's dates: until when further deliveries are covered, what has to be done by which day.
@@ -110,12 +107,12 @@ class ArCustomerClock(models.Model):
         days = (self.insurer_notified_on, self.insurer_handed_over_on)
         return tuple(bool(day and oldest and day >= oldest) for day in days)
 
-    def _get_insured_terms(self):
-        """Return the customer's payment terms in days, as long as they can be."""
+    def _get_insured_terms(self, today):
+        """Return the days that the customer's payment terms give, 0 without terms."""
         self.ensure_one()
         # sudo: who works for a branch alone, or has no right to read payment terms, may see whether they are covered.
         term = self.sudo().partner_id.with_company(self.company_id).property_payment_term_id
-        return max((line.nb_days + MONTH_DAYS * (line.delay_type != "days_after") for line in term.line_ids), default=0)
+        return term._ar_get_days(today) or 0
 
     # === WHAT PEOPLE SEE === #
 

@@ -37,7 +37,7 @@ class ArCreditHistory(models.AbstractModel):
             **self._read_agreements(account, companies, today),
         }
         for name in ("risk_class", "risk_score"):
-            if name in account._fields and account[name]:
+            if account[name]:
                 facts[name] = account[name]
         return facts
 
@@ -64,8 +64,8 @@ class ArCreditHistory(models.AbstractModel):
             )
         )
         if days is None:
-            lines = account.partner_id.with_company(account.company_id).property_payment_term_id.line_ids
-            days = max(lines.mapped("nb_days"), default=0)
+            term = account.partner_id.with_company(account.company_id).property_payment_term_id
+            days = term._ar_get_days(today) or 0
         return {"turnover": Decimal(turnover), "terms_days": round(Decimal(days))}
 
     @api.model

@@ -244,8 +244,6 @@ class ArCreditFacts(models.AbstractModel):
     @api.model
     def _read_classes(self, accounts, today, _needed):
         """Return the risk classes."""
-        if "risk_class" not in accounts._fields:
-            return {}
         return {account: {"risk_class": account.risk_class or None} for account in accounts}
 
     @api.model
@@ -253,11 +251,7 @@ class ArCreditFacts(models.AbstractModel):
         """Return the number of days that the customers' payment terms give; ``None`` where there are none."""
         company = accounts.company_id
         partners = accounts.partner_id.with_company(company)
-        days = {
-            term: max((line._get_due_date(today) - today).days for line in term.line_ids)
-            for term in partners.property_payment_term_id
-            if term.line_ids
-        }
+        days = {term: term._ar_get_days(today) for term in partners.property_payment_term_id}
         return {
             account: {"terms_days": days.get(account.partner_id.with_company(company).property_payment_term_id)}
             for account in accounts

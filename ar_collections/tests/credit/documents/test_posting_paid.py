@@ -4,7 +4,7 @@ from odoo.tests import tagged
 
 from .common_documents import ArDocumentsCommon
 
-PROMISES = "odoo.addons.ar_collections.models.credit.documents.account_move_paid.PROMISES"
+WITHOUT_MONEY = "odoo.addons.ar_collections.models.credit.documents.account_move_paid.WITHOUT_MONEY"
 
 
 @tagged("post_install", "-at_install")
@@ -23,7 +23,7 @@ class TestPostingPaid(ArDocumentsCommon):
         for state in ("done", "authorized", "pending"):
             draft = self._draft(1200)
             self._transaction(draft, state)
-            with self.subTest(state=state), patch(PROMISES, ("custom",)):  # the provider of the tests has no code
+            with self.subTest(state=state), patch(WITHOUT_MONEY, ("custom",)):  # the provider of the tests has no code
                 self.assertEqual(self._post(draft), ["posted"])
 
     def test_a_draft_canceled_or_failed_transaction_is_no_money(self):
