@@ -215,6 +215,12 @@ CREDIT_REASONS = {
     rules.READY_TO_RELEASE: _lt("What caused the hold is gone; a credit manager has to release it."),
 }
 
+#: The same for people who may not know the class of a customer: who invoices, sells or delivers, without a role.
+CREDIT_REASONS_WITHOUT_CLASS = {
+    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days are longer than the customer may have."),
+    rules.RISK_CLASS: _lt("The credit assessment of the customer asks for a decision."),
+}
+
 #: Why the insurer covers nothing more, as staff read it.
 INSURANCE_GAPS = {
     insurance.DISCRETIONARY_LAPSED: _lt("the discretionary limit ended with negative information"),

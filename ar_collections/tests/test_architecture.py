@@ -231,7 +231,13 @@ CHAINS = {
         "customers.account_move",
     ],
     "account.move.unlink": ["credit.account_move", "agreements.account_move"],
-    "account.move.write": ["credit.documents.account_move", "credit.account_move", "customers.account_move"],
+    "account.move.create": ["credit.account_move", "credit.documents.ar_credit_document_mixin"],
+    "account.move.write": [
+        "credit.documents.account_move",
+        "credit.account_move",
+        "customers.account_move",
+        "credit.documents.ar_credit_document_mixin",
+    ],
     "account.partial.reconcile.create": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile.unlink": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile._act_on_reconciled": [
@@ -385,7 +391,11 @@ CHAINS = {
     "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.ar_access_mixin"],
     "ar.problem._get_task_owner": ["customers.nightly.ar_problem", "customers.ar_access_mixin"],
     "ar.customer._compute_display_name": ["customers.identity.ar_customer_merge", "customers.ar_customer"],
-    "ar.customer._detach": ["credit.requests.ar_customer", "customers.identity.ar_customer_identity"],
+    "ar.customer._detach": [
+        "credit.requests.ar_customer",
+        "credit.status.ar_customer_status",
+        "customers.identity.ar_customer_identity",
+    ],
     "ar.customer._set_debtor": ["credit.requests.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.credit.request.create": ["credit.requests.ar_credit_request", "customers.ar_access_mixin"],
     "ar.credit.request._get_task_owner": ["credit.requests.ar_credit_request_notice", "customers.ar_access_mixin"],

@@ -143,4 +143,4 @@ class SaleOrderCheck(models.Model):
             intro = self.env._("%(order)s is not confirmed.", order=self.display_name)
         else:
             intro = self.env._("%(order)s is confirmed with a warning.", order=self.display_name)
-        return f"{intro} {self._ar_describe(effect)}"
+        return f"{intro} {self._ar_describe(effect, is_shared=True)}"

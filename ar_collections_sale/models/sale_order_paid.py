@@ -19,10 +19,12 @@ class SaleOrderPaid(models.Model):
 
         :param bool is_booked: with what is in the books already
         """
+        customers = (self.partner_id | self.partner_invoice_id).commercial_partner_id
         paid = sum(
             transaction.amount + transaction._ar_get_refunded()
             for transaction in self.transaction_ids
             if transaction.currency_id == self.currency_id
+            and transaction.partner_id.commercial_partner_id in customers  # whoever sells can write the link
             and (
                 transaction.state == "authorized"
                 or (transaction.state == "done" and (is_booked or not transaction.payment_id))

@@ -61,12 +61,13 @@ class SaleOrderRoom(models.Model):
                 order.ar_is_held = effect.effect == BLOCK and not order._ar_is_paid()
                 order.ar_credit_text = order._ar_describe(effect, standing.facts, document.added)
 
-    def _ar_describe(self, effect, facts=None, added=0):
+    def _ar_describe(self, effect, facts=None, added=0, is_shared=False):
         """Return reasons, figures and whom to ask, as staff read them.
 
         :param effect: core.credit.effect.DocumentEffect
         :param facts: core.credit.rules.CreditFacts; read where they are not given
         :param added: what the order adds to the exposure of the facts
+        :param bool is_shared: see `_ar_describe_reasons`
         """
         self.ensure_one()
         order = self.sudo()  # as in the compute
@@ -74,7 +75,7 @@ class SaleOrderRoom(models.Model):
         if facts is None:
             account = order.env["ar.credit.check"]._find_accounts(partner, root)
             facts = order.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
-        parts = [*self.env["ar.credit.reasons"]._describe(effect.status.reasons, root.currency_id)]
+        parts = [*self._ar_describe_reasons(effect.status.reasons, is_shared)]
         parts.append(order._ar_describe_room(facts, added, root.currency_id))
         if effect.exemption == RELEASED:
             return " ".join([self.env._("Released by a credit manager."), *filter(None, parts)])

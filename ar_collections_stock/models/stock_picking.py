@@ -126,7 +126,7 @@ class StockPicking(models.Model):
             intro = self.env._("%(delivery)s is not delivered.", delivery=self.display_name)
         else:
             intro = self.env._("%(delivery)s is delivered with a warning.", delivery=self.display_name)
-        return f"{intro} {self.sudo().sale_id._ar_describe(effect)}"  # as in the check
+        return f"{intro} {self.sudo().sale_id._ar_describe(effect, is_shared=True)}"  # as in the check
 
     def _ar_tell(self, text):
         """Note a hold or a warning on the delivery, and show it to the user."""

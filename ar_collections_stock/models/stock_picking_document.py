@@ -42,6 +42,10 @@ class StockPickingDocument(models.Model):
         """Override to check as the validation does: what is paid is left out, and orders may not count."""
         return self.env["stock.picking"].union(*concerned.values())._ar_check_credit(lock)
 
+    def _ar_is_pending(self):
+        """Override for the states of deliveries."""
+        return self.state not in ("done", "cancel")
+
     def _ar_confirm_released(self):
         """Override to validate the delivery, as its button does."""
         result = self.button_validate()

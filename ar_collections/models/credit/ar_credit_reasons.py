@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from ...core.credit.reasons import Reason
 from ...core.credit.rules import NOT_INSURED, RISK_CLASS, TERMS_TOO_LONG
 from ...formats import format_amount, format_date
-from ...messages import CREDIT_REASONS, INSURANCE_GAPS
+from ...messages import CREDIT_REASONS, CREDIT_REASONS_WITHOUT_CLASS, INSURANCE_GAPS
 
 
 class ArCreditReasons(models.AbstractModel):
@@ -15,13 +15,15 @@ class ArCreditReasons(models.AbstractModel):
     _description = "Reasons for a Credit Status"
 
     @api.model
-    def _describe(self, reasons, currency):
+    def _describe(self, reasons, currency, names_class=True):
         """Return a sentence for each reason, in the language of the environment; [str, …].
 
         :param reasons: core.credit.reasons.Reason, …
         :param currency: of their amounts: that of the root company
+        :param bool names_class: False: for people who may not know the risk class
         """
-        sentences = {reason: self.env._(CREDIT_REASONS[reason.code]) for reason in reasons}
+        texts = CREDIT_REASONS if names_class else CREDIT_REASONS | CREDIT_REASONS_WITHOUT_CLASS
+        sentences = {reason: self.env._(texts[reason.code]) for reason in reasons}
         return [sentence % self._get_values(reason, currency) for reason, sentence in sentences.items()]
 
     @api.model
@@ -67,13 +69,22 @@ class ArCreditReasons(models.AbstractModel):
     def _load(self, stored):
         """Return the reasons of a JSON field as a tuple of core.credit.reasons.Reason.
 
-        Codes that this version does not know, of an add-on that is gone for instance, are left out.
+        What this version cannot read is left out: codes of an add-on that is gone, or values of another form.
         """
-        return tuple(self._load_one(values) for values in stored or () if values["code"] in CREDIT_REASONS)
+        found = (self._load_one(values) for values in (stored if isinstance(stored, list) else ()))
+        return tuple(reason for reason in found if reason is not None)
 
     @api.model
     def _load_one(self, values):
-        """Return one reason of a JSON field."""
+        """Return one reason of a JSON field, ``None`` where it cannot be read."""
+        try:
+            return self._make_reason(values) if values["code"] in CREDIT_REASONS else None
+        except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
+            return None
+
+    @api.model
+    def _make_reason(self, values):
+        """Return the reason of these values of `_dump`."""
         amount, percent = (values.get(name) for name in ("amount", "percent"))
         return Reason(
             values["code"],

@@ -70,7 +70,8 @@ class ArCreditReleaseNew(models.TransientModel):
         :raise UserError: where it is not on hold
         """
         document = self._get_document()
-        if not (hold_text := self._read_hold(document)):
+        hold_text = self._read_hold(document)
+        if document._ar_is_pending() and not hold_text:
             raise UserError(self.env._("%s is not on hold any more: it can be confirmed.", document.display_name))
         self.env["ar.credit.release"]._release(document, self.reason, hold_text)
         return document

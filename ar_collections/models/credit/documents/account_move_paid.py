@@ -27,20 +27,24 @@ class AccountMovePaid(models.Model):
         paid = unbooked = 0.0
         for transaction in self._ar_get_money():
             share = self._ar_get_share(transaction)
-            paid += share
-            is_booked = transaction.payment_id and transaction.payment_id.state not in ("draft", "canceled", "rejected")
-            unbooked += 0 if is_booked else share
+            booked = transaction.payment_id.filtered(
+                lambda payment: payment.state not in ("draft", "canceled", "rejected")
+            )
+            paid += min(share, self._ar_get_unused(booked)) if booked.move_id else share
+            unbooked += 0 if booked else share
         till = self._ar_get_till_payments()
         return paid + till, unbooked + till
 
     def _ar_get_money(self):
-        """Return the transactions of the invoice that are done, authorized or on their way.
+        """Return the transactions of the customer for the invoice that are done, authorized or on their way.
 
-        Of a transaction that is captured in parts, the parts count as long as it does not.
+        The link alone proves nothing: whoever invoices can write it. Of a transaction that is captured in parts, the
+        parts count as long as it does not.
         """
         transactions = self._origin.transaction_ids.filtered(
             lambda tx: (
                 tx.operation != "validation"
+                and tx.partner_id.commercial_partner_id == self.commercial_partner_id
                 and (
                     tx.state in ("done", "authorized")
                     or (tx.state == "pending" and tx.provider_code not in WITHOUT_MONEY)
@@ -57,6 +61,15 @@ class AccountMovePaid(models.Model):
         share = amount if transaction.operation == "refund" else max(amount, 0)
         day = fields.Date.context_today(self)
         return transaction.currency_id._convert(share, self.currency_id, self.company_id, day)
+
+    def _ar_get_unused(self, payment):
+        """Return how much of a booked payment no other invoice has used, in the currency of the invoice."""
+        items = payment.move_id.line_ids.filtered(lambda item: item.account_id.account_type == "asset_receivable")
+        day = fields.Date.context_today(self)
+        return sum(
+            item.currency_id._convert(-item.amount_residual_currency, self.currency_id, self.company_id, day)
+            for item in items
+        )
 
     def _ar_get_till_payments(self):
         """Return what was paid at the till, where there is a point of sale; on the customer account it is credit."""

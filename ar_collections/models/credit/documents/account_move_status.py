@@ -40,5 +40,4 @@ class AccountMoveStatus(models.Model):
             return []
         said = (OVER_LIMIT, OVER_GROUP_LIMIT) if text else ()
         reasons = [reason for reason in found.status.reasons if reason.code not in said]
-        currency = self.company_id.sudo().root_id.currency_id  # the user may work for a branch alone
-        return self.env["ar.credit.reasons"]._describe(reasons, currency)
+        return self._ar_describe_reasons(reasons)

@@ -1,11 +1,15 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
-from odoo.exceptions import LockError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 
 from ....core.credit.effect import BLOCK, WARN, Document
 from ....core.money import ZERO, to_decimal
 from ...customers.core_flow import ignore_failure
+from ..ar_customer_limit import GROUP_AUDITOR
+
+#: What the check stores with a document that it holds.
+MARKS = frozenset(("ar_held_on", "ar_hold_reasons"))
 
 
 class ArCreditDocumentMixin(models.AbstractModel):
@@ -24,17 +28,16 @@ class ArCreditDocumentMixin(models.AbstractModel):
         "Held since", readonly=True, copy=False, index="btree_not_null", groups="base.group_user",
         help="When credit control first kept the document from being confirmed.",
     )  # fmt: skip
-    ar_hold_reasons = fields.Json("Hold Reasons", readonly=True, copy=False, groups="base.group_user")
+    ar_hold_reasons = fields.Json("Hold Reasons", readonly=True, copy=False, groups=GROUP_AUDITOR)
     ar_hold_text = fields.Char("Held for", compute="_compute_ar_hold_text", groups="base.group_user")
 
     @api.depends("ar_hold_reasons")
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_ar_hold_text(self):
-        reasons = self.env["ar.credit.reasons"]
         for document in self:
-            root = document._ar_get_credit_company().sudo().root_id  # the user may work for a branch alone
-            stored = reasons._load(document.ar_hold_reasons)
-            document.ar_hold_text = " ".join(reasons._describe(stored, root.currency_id)) or False
+            # Who confirms documents reads the sentences, and not what they were made of.
+            stored = self.env["ar.credit.reasons"]._load(document.sudo().ar_hold_reasons)
+            document.ar_hold_text = " ".join(document._ar_describe_reasons(stored)) or False
 
     # === WHAT THE DOCUMENT IS ABOUT === #
 
@@ -76,6 +79,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
     def _ar_confirm_released(self):
         """Confirm the document after it was released, as the user; return the action that follows, if any."""
         raise NotImplementedError
+
+    def _ar_is_pending(self):
+        """Return whether the document still waits for its confirmation, which alone can be held or released."""
+        return self.state in ("draft", "sent")
 
     # === CHECK === #
 
@@ -170,10 +177,38 @@ class ArCreditDocumentMixin(models.AbstractModel):
 
     # === HOLD === #
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override to refuse marks that are not set by the check."""
+        self._ar_check_marks({name for vals in vals_list for name in vals})
+        defaults = {f"default_{name}" for name in MARKS}
+        if not self.env.su and not defaults.isdisjoint(self.env.context):
+            context = {key: value for key, value in self.env.context.items() if key not in defaults}
+            self = self.with_env(self.env(context=context))  # noqa: PLW0642
+        return super().create(vals_list)
+
+    def write(self, vals):
+        """Override as `create`."""
+        self._ar_check_marks(vals)
+        return super().write(vals)
+
+    @api.model
+    def _ar_check_marks(self, names):
+        """Check that nobody writes by hand why, or since when, a document is held.
+
+        :raise AccessError: with the way out
+        """
+        if not self.env.su and not MARKS.isdisjoint(names):
+            raise AccessError(
+                self.env._(
+                    "What credit control holds is marked by its check alone. A credit manager releases the document."
+                )
+            )
+
     def _ar_clear_hold(self):
         """Take the mark from these documents, past `write`: nothing else about them changes."""
         held = self.filtered("ar_held_on")
-        for name in ("ar_held_on", "ar_hold_reasons"):
+        for name in MARKS:
             self._fields[name].write(held, False)
 
     def _ar_mark_held(self, effects):

@@ -18,17 +18,28 @@ class ArCreditDocumentTexts(models.AbstractModel):
 
     def _ar_get_hold_text(self, effects):
         """Return the sentence on the thread of a document that is held."""
-        return self.env._("On hold: %s", self._ar_get_reason_text(effects))
+        return self.env._("On hold: %s", self._ar_get_reason_text(effects, is_shared=True))
 
-    def _ar_get_reason_text(self, effects):
+    def _ar_describe_reasons(self, reasons, is_shared=False):
+        """Return a sentence for each reason; risk class and score are named to those alone who may read them.
+
+        :param bool is_shared: for the thread, which everybody reads who may read the document
+        """
+        self.ensure_one()
+        currency = self._ar_get_credit_company().sudo().root_id.currency_id  # the user may work for a branch alone
+        names_class = not is_shared and self.env["ar.customer"]._has_role("auditor")
+        return self.env["ar.credit.reasons"]._describe(reasons, currency, names_class=names_class)
+
+    def _ar_get_reason_text(self, effects, is_shared=False):
         """Return why the document is held: the reasons, and the room where a limit is exceeded.
 
         :param effects: {id: core.credit.effect.DocumentEffect}
+        :param bool is_shared: see `_ar_describe_reasons`
         """
         self.ensure_one()
         currency = self._ar_get_credit_company().sudo().root_id.currency_id  # the user may work for a branch alone
         reasons = effects[self.id].status.reasons
-        texts = self.env["ar.credit.reasons"]._describe(reasons, currency)
+        texts = self._ar_describe_reasons(reasons, is_shared)
         over = max((reason.amount for reason in reasons if reason.code in (OVER_LIMIT, OVER_GROUP_LIMIT)), default=None)
         amount = self.sudo()._ar_get_credit_amount()  # as above
         if over is not None and amount is not None:
@@ -74,7 +85,9 @@ class ArCreditDocumentTexts(models.AbstractModel):
     def _ar_tell_warned(self, effects):
         """Say on the thread of each document, and to the user, that it was confirmed in spite of a warning."""
         bodies = {
-            document.id: self.env._("Confirmed in spite of a credit warning. %s", document._ar_get_reason_text(effects))
+            document.id: self.env._(
+                "Confirmed in spite of a credit warning. %s", document._ar_get_reason_text(effects, is_shared=True)
+            )
             for document in self
         }
         self.sudo()._message_log_batch(bodies=bodies)  # who confirms need not write the thread
@@ -102,7 +115,7 @@ def _store_marks(registry, model, values):
         with registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             records = env[model].browse(values).try_lock_for_update()
-            for record in records:
+            for record in records.filtered(lambda record: record._ar_is_pending()):  # others confirmed it meanwhile
                 cr.execute(
                     SQL(
                         "UPDATE %s SET ar_hold_reasons = %s, ar_held_on = COALESCE(ar_held_on, %s) WHERE id = %s",

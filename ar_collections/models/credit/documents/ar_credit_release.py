@@ -33,7 +33,9 @@ class ArCreditRelease(models.Model):
     customer_id = fields.Many2one(
         "ar.customer", "Customer Account", required=True, readonly=True, index=True, ondelete="restrict"
     )
-    partner_id = fields.Many2one("res.partner", "Customer", required=True, readonly=True, ondelete="restrict")
+    partner_id = fields.Many2one(
+        "res.partner", "Customer", readonly=True, ondelete="set null", help="Empty where the contact was deleted."
+    )
     company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     currency_id = fields.Many2one(related="company_id.currency_id")
     amount = fields.Monetary(readonly=True, aggregator="sum", help="Up to this amount, in the currency of the company.")
@@ -82,6 +84,10 @@ class ArCreditRelease(models.Model):
         """
         self._require("credit_manager")
         document.check_access("read")
+        if not document._ar_is_pending():
+            raise UserError(
+                self.env._("%s is confirmed or canceled: there is nothing to release.", document.display_name)
+            )
         try:
             check_reason(reason or "")
         except CreditRefused as refused:
@@ -124,7 +130,8 @@ class ArCreditRelease(models.Model):
         In the currency that was released the amount is compared in that currency, also where it has no exchange rate.
         """
         self.ensure_one()
-        if self.partner_id.commercial_partner_id != document._ar_get_credit_partner()._origin:
+        partner = self.partner_id.commercial_partner_id
+        if not partner or partner != document._ar_get_credit_partner()._origin:
             return None
         total, currency = document._ar_get_credit_total()
         amount = to_decimal(self.amount)

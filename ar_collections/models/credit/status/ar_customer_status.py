@@ -186,6 +186,21 @@ class ArCustomerStatus(models.Model):
 
     # === MERGE === #
 
+    def _detach(self, partners):
+        """Override to end the holds of accounts whose contact is gone: nobody evaluates them any more."""
+        gone = self.filtered(lambda account: account.partner_id in partners)
+        result = super()._detach(partners)
+        gone._end_status()
+        return result
+
+    def _end_status(self):
+        """End the holds of accounts that are not used any more, in superuser mode."""
+        for company, accounts in self.grouped("company_id").items():
+            self.env["ar.credit.hold"]._end_open(accounts, company._ar_today())
+        status = dict.fromkeys(STATUS_FIELDS, False) | {"credit_status": GOOD}
+        forced = dict.fromkeys(("forced_until", "forced_reason", "forced_by_id"), False)
+        self.with_context(tracking_disable=True).write(status | forced)
+
     def _drop_duplicates(self, others):
         """Override to end the holds of merged accounts: this one has the status of all together from now on.
 
@@ -193,7 +208,6 @@ class ArCustomerStatus(models.Model):
         """
         result = super()._drop_duplicates(others)
         accounts = self | others
-        self.env["ar.credit.hold"]._end_open(others, self.company_id._ar_today())
         forced = max(accounts.filtered("forced_until"), key=lambda account: account.forced_until, default=self)
         values = {
             "forced_until": forced.forced_until,
@@ -202,6 +216,5 @@ class ArCustomerStatus(models.Model):
         }
         if forced != self:
             self.write(values)
-        status = dict.fromkeys(STATUS_FIELDS, False) | {"credit_status": GOOD}  # nobody evaluates them any more
-        others.write(dict.fromkeys(values, False) | status)
+        others._end_status()
         return result

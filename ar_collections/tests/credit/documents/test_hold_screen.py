@@ -1,4 +1,7 @@
+from odoo import Command
+from odoo.exceptions import AccessError
 from odoo.tests import Form
+from odoo.tools import mute_logger
 
 from ....core.credit.effect import INFORM, WARN
 from .common_documents import ArDocumentsCommon
@@ -61,3 +64,47 @@ class TestHoldScreen(ArDocumentsCommon):
         self._night()
         self.assertEqual((bool(held.ar_held_on), bool(still.ar_held_on)), (False, True))
         self.assertEqual(held.state, "draft")
+
+    def _hold_by_class(self):
+        """Let the class of the customer alone hold it; return a draft that is marked."""
+        rule = {"code": "risk_class", "status": "hold", "classes": "A, B, C, D, E"}
+        self.policy.write({"rule_ids": [Command.clear(), Command.create(rule)]})
+        self.customer.sudo().write({"risk_class": "D"})
+        draft = self._draft(100)
+        self._post(draft | self._draft(5, partner=self._partner(name="Other")))
+        return draft
+
+    def test_the_class_is_named_to_those_alone_who_may_read_scores(self):
+        draft = self._hold_by_class()
+        self.assertTrue(draft.ar_held_on)
+        error = self._assert_held(draft)
+        for text in (error, draft.with_user(self.biller).ar_hold_text, self._read(draft)[0]):
+            self.assertIn("credit assessment", text)
+            self.assertNotIn("class", text)
+        self.assertNotIn("class", " ".join(draft.message_ids.mapped("body")))
+        self.assertIn("risk class is D", draft.with_user(self.credit_manager).ar_hold_text)
+        self.assertIn("risk class is D", self._read(draft, self.credit_manager)[0])
+        with self.assertRaises(AccessError), mute_logger("odoo.models"):
+            draft.with_user(self.biller).read(["ar_hold_reasons"])
+
+    def test_nobody_writes_the_marks(self):
+        draft = self._draft(1200)
+        moves = self.env["account.move"]
+        for user in (self.biller, self.credit_manager):
+            user.group_ids = [Command.link(self.env.ref("account.group_account_invoice").id)]
+            for values in ({"ar_held_on": "2026-06-09 12:00:00"}, {"ar_hold_reasons": [{"code": 7}]}):
+                with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                    draft.with_user(user).write(values)
+                with self.assertRaises(AccessError), mute_logger("odoo.models"):
+                    moves.with_user(user).create({"move_type": "out_invoice", **values})
+        default = moves.with_user(self.biller).with_context(default_ar_held_on="2026-06-09 12:00:00")
+        self.assertFalse(default.create({"move_type": "out_invoice", "partner_id": self.partner.id}).ar_held_on)
+
+    def test_stored_reasons_that_cannot_be_read_are_left_out(self):
+        draft = self._draft(1200)
+        known = {"code": "overdue", "status": "hold", "days": 3}
+        junk = [7, {"code": "overdue"}, {"code": []}, {**known, "amount": "much"}]
+        draft.sudo().ar_hold_reasons = [*junk, known]
+        self.assertEqual(draft.with_user(self.biller).ar_hold_text.count("3 days"), 1)
+        draft.sudo().ar_hold_reasons = {"code": "overdue"}
+        self.assertFalse(draft.with_user(self.biller).ar_hold_text)

@@ -77,3 +77,24 @@ class TestPostingPaid(ArDocumentsCommon):
         with self._on():
             self._transaction(invoice, "done")._post_process()
         self.assertEqual(self._post(draft), ["posted"])
+
+    def test_the_money_of_another_customer_pays_nothing(self):
+        other = self._draft(1200, partner=self._partner(name="Other"))
+        transaction = self._transaction(other, "done")
+        draft = self._draft(1200)
+        draft.with_user(self.biller).transaction_ids = transaction.ids
+        self._assert_held(draft)
+        transaction.partner_id = self._partner(parent_id=self.partner.id, name="Contact", is_company=False)
+        transaction.invoice_ids = draft
+        self.assertEqual(self._post(draft), ["posted"])
+
+    def test_a_payment_that_other_invoices_used_pays_nothing(self):
+        invoice = self._draft(900)
+        self._post(invoice)
+        transaction = self._transaction(invoice, "done")
+        with self._on():
+            transaction._post_process()
+        self._post(self._draft(800))
+        draft = self._draft(900)
+        transaction.invoice_ids = draft
+        self.assertEqual(self._post(draft), ["draft"])

@@ -88,6 +88,15 @@ class TestRelease(ArDocumentsCommon):
         self.assertEqual(draft.commercial_partner_id, head.partner_id)
         self.assertEqual(self._post(draft), ["posted"])
 
+    def test_it_does_not_keep_a_contact_from_being_deleted(self):
+        draft = self._draft(1200)
+        release = self._release(draft)
+        draft.unlink()
+        self.partner.unlink()
+        self.env.invalidate_all()
+        self.assertEqual((release.exists(), bool(release.partner_id)), (release, False))
+        self.assertEqual(release.customer_id.display_name, "Patient Payer")
+
     def test_it_follows_the_account_into_a_merge(self):
         draft = self._draft(1200)
         release = self._release(draft)
@@ -136,6 +145,17 @@ class TestRelease(ArDocumentsCommon):
         self.policy.effect_invoice = INFORM
         with self.assertRaisesRegex(UserError, "not on hold any more"):
             self._release(self._draft(5000))
+
+    def test_what_is_confirmed_or_canceled_is_not_released(self):
+        posted, canceled = self._draft(900), self._draft(1200)
+        self._post(posted)
+        self._limit(self.customer, 100)
+        canceled.button_cancel()
+        for move in (posted, canceled):
+            with self.assertRaisesRegex(UserError, "nothing to release"):
+                self._release(move)
+            with self.assertRaisesRegex(UserError, "nothing to release"), self._on():
+                self.env["ar.credit.release"].with_user(self.credit_manager)._release(move, "x", "y")
 
     def test_only_documents_of_the_users_companies_and_of_known_kinds(self):
         far = self._create_company(name="Far")

@@ -198,3 +198,12 @@ class TestCreditHolds(ArStatusCommon):
         self.assertEqual(len(self._holds(kept)), 2)
         self.assertEqual(len(self._holds(kept).filtered(lambda hold: not hold.until)), 1)
         self.assertEqual((self.customer.forced_until, self.customer.credit_status), (False, "good"))
+
+    def test_a_hold_ends_with_the_contact(self):
+        self._rules({"use_days": True, "days": 900})
+        self._decide(self.customer, "hold", until=self.until)
+        self.assertFalse(self._holds(self.customer).until)
+        self.customer.sudo()._detach(self.customer.partner_id)
+        self.env.invalidate_all()
+        self.assertEqual(self._holds(self.customer).until, self.company._ar_today())
+        self.assertEqual((self.customer.credit_status, self.customer.forced_until), ("good", False))
