@@ -82,7 +82,10 @@ class ArCustomerLimit(models.Model):
         root = account.company_id.root_id
         if root == account.company_id or not account.partner_id:
             return account
-        return account.search([("partner_id", "=", account.partner_id.id), ("company_id", "=", root.id)])
+        domain = [
+            ("partner_id", "=", account.partner_id.id), ("company_id", "=", root.id), ("merged_into_id", "=", False),
+        ]  # fmt: skip
+        return account.with_context(active_test=False).search(domain)  # an archived one holds its limit all the same
 
     def _get_limit_terms(self):
         """Return the limit, and the temporary one.

@@ -235,6 +235,7 @@ class ArCreditExclusion(models.Model):
         customers = exclusions.customer_id
         if others:
             customers |= others.sudo()  # as above
+        customers._lock_rows()  # as wherever a status is stored
         customers._refresh_status()
         wide = exclusions.filtered(lambda exclusion: exclusion.scope != CUSTOMER)
         if wide:

@@ -187,9 +187,17 @@ class ArCreditRule(models.Model):
         if vals.get("policy_id"):  # a rule of Odoo looks at records before they are written alone
             self.env["ar.credit.policy"].browse(vals["policy_id"]).check_access("write")
         before = {rule: rule._get_text() for rule in self}
+        former = {rule: rule.policy_id for rule in self}
         result = super().write(vals)
+        moved = self.filtered(lambda rule: rule.policy_id != former[rule])
+        for policy, rules in moved.grouped(former.get).items():
+            policy._log_rules(self.env._("Credit rule moved to another policy: %s"), [before[rule] for rule in rules])
+        for policy, rules in moved.grouped("policy_id").items():
+            texts = [rule._get_text() for rule in rules]
+            policy._log_rules(self.env._("Credit rule moved here from another policy: %s"), texts)
         for policy, rules in self.grouped("policy_id").items():
-            changed = [f"{before[rule]} → {rule._get_text()}" for rule in rules if rule._get_text() != before[rule]]
+            kept = rules - moved
+            changed = [f"{before[rule]} → {rule._get_text()}" for rule in kept if rule._get_text() != before[rule]]
             policy._log_rules(self.env._("Changed credit rule: %s"), changed)
         self.env.registry.clear_cache()  # as in `create`
         return result

@@ -42,7 +42,9 @@ class ArCustomerStatusShown(models.Model):
         if others:
             partners = [customer.partner_id.id for customer in others]
             roots = [customer.company_id.root_id.id for customer in others]
-            rows = customers.search([("partner_id", "in", partners), ("company_id", "in", roots)])
+            domain = Domain("partner_id", "in", partners) & Domain("company_id", "in", roots)
+            everything = customers.with_context(active_test=False)  # as in `_get_credit_account`
+            rows = everything.search(domain & Domain("merged_into_id", "=", False))
             by_key = {(row.partner_id, row.company_id): row for row in rows}
             for customer in others:
                 key = customer.partner_id, customer.company_id.root_id

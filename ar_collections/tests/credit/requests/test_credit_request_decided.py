@@ -155,6 +155,10 @@ class TestCreditRequestDecided(ArRequestCommon):
         with self._on(self.TODAY + timedelta(days=4)):
             request.with_user(self.credit_manager)._reject("Late")
         self.assertEqual(request.days_to_decide, 4)
+        self._request()
+        requests = self.env["ar.credit.request"].with_user(self.credit_manager)
+        domain = [("customer_id", "=", self.customer.id)]
+        self.assertEqual(requests._read_group(domain, [], ["days_to_decide:avg", "__count"]), [(4, 2)])
 
     def test_a_rate_that_is_missing_is_no_authority(self):
         currency = self.env["res.currency"].sudo().with_context(active_test=False).search(

@@ -90,3 +90,10 @@ class TestCreditRules(ArCreditCommon):
         self.assertIn("50", self.policy.message_ids[:1].body)
         rule.unlink()
         self.assertIn("Deleted", self.policy.message_ids[:1].body)
+
+    def test_a_rule_that_moves_is_logged_on_both_policies(self):
+        other = self._policy(name="Milder", user_id=False)
+        rule = self._rule(use_days=True, days=45)
+        rule.write({"policy_id": other.id, "days": 50})
+        self.assertRegex(self.policy.message_ids[:1].body, "moved to another policy: .*45")
+        self.assertRegex(other.message_ids[:1].body, "moved here from another policy: .*50")

@@ -23,6 +23,17 @@ class TestCreditStatusCompanies(ArStatusCommon, ArBranchCommon):
             opened = branch.action_credit_hold()
         self.assertEqual(opened["context"]["default_customer_id"], root.id)
 
+    def test_an_archived_account_of_the_root_company_is_found_from_a_branch(self):
+        self._rules({"use_days": True, "days": 61})
+        partner = self._partner(name="Of both")
+        self._invoice(partner, 90, 500, company=self.branch)
+        root, branch = self._customer(partner), self._customer(partner, self.branch)
+        self._refresh(root)
+        root.active = False
+        self.env.invalidate_all()
+        self.assertEqual(branch._get_credit_account(), root)
+        self.assertEqual(branch.credit_state, "hold")
+
     def test_two_companies_hold_their_own_customers(self):
         self._rules({"use_days": True, "days": 61})
         elsewhere = self._create_company(name="Elsewhere")
