@@ -205,7 +205,7 @@ CREDIT_REASONS = {
     rules.INSURANCE_EXPIRED: _lt("The credit insurance ended %(days)s days ago."),
     rules.NOT_INSURED: _lt("The credit insurance does not cover further deliveries: %(detail)s."),
     rules.OVERDUE: _lt("%(amount)s overdue, the oldest for %(days)s days."),
-    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days are longer than risk class %(detail)s may have."),
+    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days; risk class %(detail)s may have %(allowed)s."),
     rules.RISK_CLASS: _lt("The risk class is %(detail)s."),
     rules.BROKEN_PROMISE: _lt("Broken promises: %(count)s."),
     rules.BROKEN_PLAN: _lt("Broken payment plans: %(count)s."),

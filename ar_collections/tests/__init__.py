@@ -88,7 +88,14 @@ from .credit import (
     test_exposure,
     test_limits,
 )
-from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
+from .credit.documents import (
+    test_autopost,
+    test_hold_screen,
+    test_payment_terms,
+    test_posting,
+    test_posting_paid,
+    test_release,
+)
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
 from .credit.requests import (

@@ -5,6 +5,7 @@ from . import (
     payment_transaction,
     sale_order,
     sale_order_check,
+    sale_order_confirm,
     sale_order_document,
     sale_order_line,
     sale_order_paid,

@@ -34,7 +34,11 @@ class SaleOrderPaid(models.Model):
         return paid + self._ar_get_till_payments()
 
     def _ar_get_till_payments(self):
-        """Return what was paid at the till, where there is a point of sale; on the customer account it is credit."""
+        """Return what was paid at the till, where there is a point of sale; on the customer account it is credit.
+
+        What the till settles of a line counts with the price of the line: it rounds otherwise, and may take something
+        off, but nothing is left to be paid.
+        """
         if "pos_order_line_ids" not in self._fields:
             return 0.0
         lines = self.sudo().pos_order_line_ids  # who confirms need not work at the till
@@ -44,4 +48,15 @@ class SaleOrderPaid(models.Model):
                 and "pay_later" not in order.payment_ids.payment_method_id.mapped("type")
             )
         )
-        return sum(lines.filtered(lambda line: line.order_id in orders).mapped("price_subtotal_incl"))
+        return sum(_get_settled(line) for line in lines if line.order_id in orders)
+
+
+def _get_settled(line):
+    """Return what a line of the till settles of its order, taxes included.
+
+    :param line: pos.order.line
+    """
+    ordered = line.sale_order_line_id
+    if not ordered.product_uom_qty or ordered.is_downpayment:
+        return line.price_subtotal_incl
+    return max(line.price_subtotal_incl, ordered.price_total * line.qty / ordered.product_uom_qty)

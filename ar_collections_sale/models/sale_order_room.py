@@ -25,7 +25,10 @@ class SaleOrderRoom(models.Model):
 
     ar_is_held = fields.Boolean("On Credit Hold", compute="_compute_ar_credit_text", groups="base.group_user")
 
-    @api.depends("partner_invoice_id", "company_id", "state", "amount_total", "currency_id", "transaction_ids.state")
+    @api.depends(
+        "partner_invoice_id", "company_id", "state", "amount_total", "currency_id", "transaction_ids.state",
+        "payment_term_id",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_ar_credit_text(self):
         self.ar_credit_text = self.ar_credit_status = self.ar_is_held = False
@@ -49,13 +52,13 @@ class SaleOrderRoom(models.Model):
         if not accounts:
             return
         standings = self.env["ar.credit.standing"]._read(accounts, today)
-        releases = self.env["ar.credit.release"]._read_for(self)
+        releases, neutral = self.env["ar.credit.release"]._read_for(self), self._ar_find_neutral()
         by_partner = {account.partner_id: account for account in standings}
         for order in self:
             account = by_partner.get(order.partner_invoice_id.commercial_partner_id._origin)
             if account:
-                standing, rules = standings[account], account.policy_id._get_exposure_rules()
-                document = order._ar_get_document(rules.has_orders, releases.get(order))
+                standing = standings[account]
+                document = order._ar_make_document(releases.get(order), adds=order not in neutral)
                 (effect,) = check([document], standing, today)
                 order.ar_credit_status = effect.status.status
                 order.ar_is_held = effect.effect == BLOCK and not order._ar_is_paid()
@@ -77,16 +80,11 @@ class SaleOrderRoom(models.Model):
             facts = order.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
         parts = [*self._ar_describe_reasons(effect.status.reasons, is_shared)]
         parts.append(order._ar_describe_room(facts, added, root.currency_id))
-        if effect.exemption == RELEASED:
-            return " ".join([self.env._("Released by a credit manager."), *filter(None, parts)])
         if effect.status.status != GOOD:
-            intro = self.env._("Credit hold") if effect.status.status == HOLD else self.env._("Credit warning")
-            parts = [
-                f"{intro}: {partner.name}.",
-                *parts,
-                order.company_id.with_user(self.env.user)._ar_get_credit_contact_text(),
-            ]
-        return " ".join(part for part in parts if part)
+            intro = self._ar_get_effect_text(effect)
+            name = "" if effect.exemption == RELEASED else f"{partner.name}."
+            parts = [intro, name, *parts, order.with_user(self.env.user)._ar_get_way_out(effect)]
+        return " ".join(filter(None, parts))
 
     def _ar_describe_room(self, facts, added, currency):
         """Return a sentence with exposure, limit and room; of several limits, that with the least room."""

@@ -125,7 +125,8 @@ class TestOrderCheck(ArOrderCommon):
 
     def test_the_action_of_another_add_on_follows_the_warning(self):
         self.policy.sudo().effect_order = "warn"
-        effects = self._order(1600)._ar_check_credit()
+        order = self._order(1600)
+        effects = {order: order._ar_check_documents()[order.id]}
         action = {"type": "ir.actions.act_window", "res_model": "res.partner"}
         self.assertEqual(self.env["sale.order"]._ar_show(effects, action)["params"]["next"], action)
 
@@ -133,14 +134,14 @@ class TestOrderCheck(ArOrderCommon):
         for counts in (True, False):
             self.policy.exposure_orders = counts
             negative, order = self._order(-500), self._order(1100)
-            effects = (negative | order)._ar_check_credit()
+            effects = (negative | order)._ar_check_documents()
             with self.subTest(counts=counts):
-                self.assertEqual(effects[negative].taken, 0)
-                self.assertEqual(effects[order].effect, "block" if counts else "nothing")
+                self.assertEqual(effects[negative.id].taken, 0)
+                self.assertEqual(effects[order.id].effect, "block" if counts else "nothing")
 
     def test_nothing_is_read_where_nobody_has_an_account(self):
         orders = self._order(10, partner=self._partner(name="New"))
         self.env.flush_all()
         before = self.env.cr.sql_log_count
-        self.assertFalse(orders._ar_check_credit())
+        self.assertFalse(orders._ar_check_documents())
         self.assertLessEqual(self.env.cr.sql_log_count - before, 8)

@@ -22,7 +22,7 @@ class TestOrderText(ArOrderCommon):
     def test_over_the_limit(self):
         status, text = self._text(self._order(1500))
         self.assertEqual(status, "hold")
-        for part in ("Credit hold: Patient Payer", "500.00", "release it"):
+        for part in ("On hold: Patient Payer", "500.00", "release it"):
             self.assertIn(part, text)
 
     def test_a_group_with_less_room_is_the_one_that_is_named(self):

@@ -4,6 +4,7 @@ from . import (
     ar_credit_policy,
     ar_customer,
     ar_facts,
+    sale_order,
     stock_move,
     stock_picking,
     stock_picking_document,

@@ -4,7 +4,7 @@ Documents that are posted, confirmed or delivered together are checked one after
 passed before it, and each for itself: one that is blocked stops no other.
 """
 
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -76,6 +76,7 @@ class Release:
 class Document:
     """A document to be confirmed, delivered or posted; amounts in company currency, taxes included.
 
+    :param document_id: names it among those that are checked together
     :param amount: zero or negative: it creates no debt
     :param counted: how much of it, as a positive amount, is part of the exposure already: a draft, where drafts count,
         or a confirmed order
@@ -86,7 +87,7 @@ class Document:
     :param terms_days: its payment terms; ``None``: as in the facts
     """
 
-    document_id: int
+    document_id: Hashable
     kind: str
     amount: Decimal
     counted: Decimal = ZERO
@@ -150,11 +151,12 @@ class Standing:
 class DocumentEffect:
     """What is done with one document, and why.
 
+    :param document_id: that of the document
     :param taken: by how much the exposure rises with it; below zero: falls
     :param exemption: ``NO_DEBT``, ``PAID`` or ``RELEASED``, where the document is not held for that
     """
 
-    document_id: int
+    document_id: Hashable
     effect: str
     status: CreditStatus
     taken: Decimal

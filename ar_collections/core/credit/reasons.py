@@ -37,7 +37,8 @@ from .rules import (
 class Reason:
     """Why a customer has a status: the rule, with the values that exceed its thresholds.
 
-    :param detail: codes: the class, or why the insurance does not cover
+    :param detail: codes: the class, or why the insurance does not cover; of payment terms that are too long the class
+        and the number of days that it may have
     :param until: the day on which it ends by itself, where that is known
     :param exclusion: what lifts it; it then has no effect
     """
@@ -197,7 +198,7 @@ def _terms(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | None:
     longest = dict(rule.terms).get(facts.risk_class)
     if longest is None or facts.terms_days is None or facts.terms_days <= longest:
         return None
-    return Reason(rule.code, rule.status, days=facts.terms_days, detail=(facts.risk_class,))
+    return Reason(rule.code, rule.status, days=facts.terms_days, detail=(facts.risk_class, str(longest)))
 
 
 def _risk_class(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | None:

@@ -17,7 +17,10 @@ class AccountMoveRoom(models.Model):
     )
     ar_is_blocked = fields.Boolean("On Hold", compute="_compute_ar_credit_text", groups="base.group_user")
 
-    @api.depends("partner_id", "company_id", "state", "move_type", "tax_totals", "currency_id")
+    @api.depends(
+        "partner_id", "company_id", "state", "move_type", "tax_totals", "currency_id",
+        "invoice_payment_term_id", "invoice_date", "invoice_date_due",
+    )  # fmt: skip
     @api.depends_context("lang")
     def _compute_ar_credit_text(self):
         self.ar_credit_text = self.ar_is_over_limit = self.ar_is_blocked = False

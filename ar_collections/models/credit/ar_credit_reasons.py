@@ -36,6 +36,7 @@ class ArCreditReasons(models.AbstractModel):
             "percent": f"{percent:.0f}" if percent is not None and percent == int(percent) else f"{percent or 0:.1f}",
             "count": reason.count or 0,
             "detail": self._get_detail(reason),
+            "allowed": self._get_allowed(reason),
             "until": format_date(self.env, reason.until),
         }
 
@@ -45,6 +46,13 @@ class ArCreditReasons(models.AbstractModel):
         if reason.code == NOT_INSURED:
             return ", ".join(str(self.env._(INSURANCE_GAPS[gap])) for gap in reason.detail)
         return reason.detail[0] if reason.code in (RISK_CLASS, TERMS_TOO_LONG) and reason.detail else ""
+
+    @api.model
+    def _get_allowed(self, reason):
+        """Return how many days the payment terms may have, in words; reasons of older versions do not know it."""
+        if reason.code != TERMS_TOO_LONG:
+            return ""
+        return reason.detail[1] if len(reason.detail) > 1 else self.env._("fewer")
 
     # === JSON === #
 

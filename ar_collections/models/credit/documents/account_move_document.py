@@ -45,11 +45,19 @@ class AccountMoveDocument(models.Model):
 
     def _ar_get_document_values(self, amount):
         """Override for what is paid, and the longest terms."""
-        values = self._ar_get_paid_values(amount)
-        if self.invoice_date_due:
-            start = self.invoice_date or fields.Date.context_today(self)
-            values["terms_days"] = max((self.invoice_date_due - start).days, 0)
-        return values
+        return {**self._ar_get_paid_values(amount), "terms_days": self._ar_get_terms_days()}
+
+    def _ar_get_terms_days(self):
+        """Return the number of days until the last part is due.
+
+        A draft without date has the due date of the day on which it was entered; once it is posted, its payment terms
+        count from then on.
+        """
+        start = self.invoice_date or fields.Date.context_today(self)
+        days = self.invoice_payment_term_id._ar_get_days(start)
+        if days is None:
+            days = (self.invoice_date_due - start).days if self.invoice_date_due else 0
+        return max(days, 0)
 
     def _ar_confirm_released(self):
         """Override to post the invoice."""

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ....core.credit.effect import BLOCK, NOTHING, RELEASED, WARN
+from ....core.credit.effect import BLOCK, NOTHING, RELEASED
 from ....core.credit.rules import GOOD, OVER_GROUP_LIMIT, OVER_LIMIT
 
 
@@ -16,8 +16,7 @@ class AccountMoveStatus(models.Model):
         if found is None or found.status.status == GOOD:
             return text, is_warning, False
         parts = [self._ar_get_effect_text(found), *self._ar_get_further_reasons(found, text), text or ""]
-        if found.effect == BLOCK:
-            parts.append(self.company_id._ar_get_credit_contact_text())
+        parts.append(self._ar_get_way_out(found))
         return " ".join(filter(None, parts)), found.exemption != RELEASED, found.effect == BLOCK
 
     def _get_exposure_with(self, account):
@@ -25,14 +24,6 @@ class AccountMoveStatus(models.Model):
         before = account.with_env(self._ar_get_check().sudo().env)
         total = before._calculate_exposure(account.company_id._ar_today())[before].total
         return total + (self._get_draft_total() if self.currency_id._ar_has_rate(account.company_id) else 0)
-
-    def _ar_get_effect_text(self, found):
-        """Return what a hold means for this invoice, first in the line."""
-        if found.exemption == RELEASED:
-            return self.env._("Released by a credit manager.")
-        if found.effect == BLOCK:
-            return self.env._("On hold:")
-        return self.env._("Credit warning:") if found.effect == WARN else ""
 
     def _ar_get_further_reasons(self, found, text):
         """Return the reasons that the sentence about the limit does not say already."""

@@ -16,9 +16,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
     """A kind of document that credit control may hold: invoices here, orders and deliveries in other add-ons.
 
     A model that inherits it defines `_ar_get_document_kind` and `_ar_confirm_released`, and, where they differ,
-    `_ar_get_credit_partner`, `_ar_get_credit_company`, `_ar_get_credit_total`, `_ar_get_credit_amount`,
-    `_ar_get_counted`, `_ar_get_document_values` and `_ar_get_check`. It calls `_ar_check_documents` where its documents
-    are confirmed, and handles the result with `_ar_mark_held`, `_ar_raise_hold` and `_ar_tell_held`.
+    `_ar_get_credit_partner`, `_ar_get_credit_partners`, `_ar_get_credit_company`, `_ar_get_credit_total`,
+    `_ar_get_credit_amount`, `_ar_get_counted`, `_ar_find_neutral`, `_ar_get_document_values` and `_ar_get_check`. It
+    calls `_ar_check_documents` where its documents are confirmed, and handles the result with `_ar_mark_held`,
+    `_ar_raise_hold` and `_ar_tell_held`.
     """
 
     _name = "ar.credit.document.mixin"
@@ -53,6 +54,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
         """Return the commercial partner who owes what the document is about."""
         return self.partner_id.commercial_partner_id
 
+    def _ar_get_credit_partners(self):
+        """Return all commercial partners who owe a part of what these documents are about."""
+        return self.env["res.partner"].union(*(document._ar_get_credit_partner()._origin for document in self))
+
     def _ar_get_credit_total(self):
         """Return (amount, currency) of the document as people see it."""
         return self.amount_total, self.currency_id
@@ -68,6 +73,10 @@ class ArCreditDocumentMixin(models.AbstractModel):
     def _ar_get_counted(self):
         """Return how much of the document is part of the exposure already, see `core.credit.effect.Document`."""
         return ZERO
+
+    def _ar_find_neutral(self):
+        """Return those of these documents that add nothing to the exposure, because the policy does not count them."""
+        return self.browse()
 
     def _ar_get_document_values(self, amount):
         """Return further values of the document: ``covered``, ``is_paid`` and ``terms_days``.
@@ -128,7 +137,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         for root, documents in self.grouped(lambda document: document._ar_get_credit_company().root_id).items():
             partners = documents._ar_find_accounts(root, is_strict).partner_id
             concerned = documents.filtered(
-                lambda document, partners=partners: document._ar_get_credit_partner()._origin in partners
+                lambda document, partners=partners: document._ar_get_credit_partners() & partners
             )
             if concerned:
                 found[root] = concerned
@@ -140,7 +149,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         :param bool is_strict: leave out those whose policy only informs about documents of these kinds: whoever
             confirms them meets no lock
         """
-        partners = self.env["res.partner"].union(*(document._ar_get_credit_partner()._origin for document in self))
+        partners = self._ar_get_credit_partners()
         domain = fields.Domain("partner_id", "in", partners.ids) & fields.Domain("company_id", "=", root.id)
         if is_strict:
             kinds = {document._ar_get_document_kind() for document in self}
@@ -156,22 +165,27 @@ class ArCreditDocumentMixin(models.AbstractModel):
         return self.env["ar.customer"].with_context(active_test=False)
 
     def _ar_make_documents(self):
-        """Return {partner: [core.credit.effect.Document, …]}."""
-        releases = self.env["ar.credit.release"]._read_for(self)
+        """Return {partner: [core.credit.effect.Document, …]}; called in superuser mode."""
+        releases, neutral = self.env["ar.credit.release"]._read_for(self), self._ar_find_neutral()
         found = defaultdict(list)
         for record in self:
-            document = record._ar_make_document(releases.get(record))
+            document = record._ar_make_document(releases.get(record), adds=record not in neutral)
             found[record._ar_get_credit_partner()._origin].append(document)
         return found
 
-    def _ar_make_document(self, release):
+    def _ar_make_document(self, release, adds=True):
         """Return this document as the rules read it.
 
         Where its currency has no rate nothing is known to be added, but it is a debt all the same.
+
+        :param release: core.credit.effect.Release of a credit manager
+        :param bool adds: whether it adds to the exposure what is not counted in it yet
         """
         amount, counted = self._ar_get_credit_amount(), self._ar_get_counted()
         if amount is None:
             amount = counted = to_decimal(self._ar_get_credit_company().currency_id.rounding)
+        elif not adds:
+            counted = amount
         values = self._ar_get_document_values(amount)
         return Document(self.id, self._ar_get_document_kind(), amount, counted=counted, release=release, **values)
 

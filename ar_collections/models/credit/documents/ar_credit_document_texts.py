@@ -3,8 +3,8 @@ import logging
 from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.tools import SQL
 
-from ....core.credit.effect import BLOCK
-from ....core.credit.rules import OVER_GROUP_LIMIT, OVER_LIMIT
+from ....core.credit.effect import BLOCK, RELEASED, WARN
+from ....core.credit.rules import OVER_GROUP_LIMIT, OVER_LIMIT, TERMS_TOO_LONG
 from ....formats import format_amount
 from .credit_hold import CreditHold
 
@@ -46,6 +46,31 @@ class ArCreditDocumentTexts(models.AbstractModel):
             room = format_amount(self.env, max(amount - over, 0), currency)
             texts.append(self.env._("Room: %s.", room))
         return " ".join(texts)
+
+    def _ar_get_effect_text(self, found):
+        """Return what a status means for this document, first in the line about it.
+
+        :param found: core.credit.effect.DocumentEffect
+        """
+        if found.exemption == RELEASED:
+            return self.env._("Released by a credit manager.")
+        if found.effect == BLOCK:
+            return self.env._("On hold:")
+        return self.env._("Credit warning:") if found.effect == WARN else ""
+
+    def _ar_get_way_out(self, found):
+        """Return what can be done about it, last in the line: other payment terms, whom to ask.
+
+        :param found: core.credit.effect.DocumentEffect
+        """
+        company = self._ar_get_credit_company()
+        is_too_long = TERMS_TOO_LONG in found.status.codes and found.exemption is None
+        parts = [self.env._("Choose shorter payment terms.") if is_too_long else ""]
+        if found.effect == BLOCK:
+            parts.append(company._ar_get_credit_contact_text())
+        elif is_too_long:
+            parts.append(company._ar_get_credit_question_text())
+        return " ".join(filter(None, parts))
 
     def _ar_get_hold_line(self, effects):
         """Return the line about this document in a list of several."""

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.tools import format_list
 
 #: How many credit managers are named to people who need one.
@@ -24,5 +24,16 @@ class ResCompany(models.Model):
             return self.env._("You may release it.")
         if not contacts:
             return self.env._("Nobody is credit manager of %s: ask your administrator for one.", self.sudo().name)
-        names = format_list(self.env, contacts[:NAMED].mapped("name"), style="or")
-        return self.env._("Ask %s to release it.", names)
+        return self.env._("Ask %s to release it.", self._ar_name_contacts(contacts))
+
+    def _ar_get_credit_question_text(self):
+        """Return the sentence about whom to ask where nothing is held; empty for credit managers, who know."""
+        contacts = self._ar_get_credit_contacts()
+        if not contacts or self.env.user in contacts:
+            return ""
+        return self.env._("Or ask %s.", self._ar_name_contacts(contacts))
+
+    @api.model
+    def _ar_name_contacts(self, contacts):
+        """Return the names of credit managers, as a list in words."""
+        return format_list(self.env, contacts[:NAMED].mapped("name"), style="or")

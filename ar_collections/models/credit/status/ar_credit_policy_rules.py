@@ -15,6 +15,7 @@ from ....core.credit.rules import (
     OVER_LIMIT,
     OVERDUE,
     RETURNED_PAYMENT,
+    TERMS_TOO_LONG,
     WARNING,
 )
 
@@ -75,10 +76,13 @@ class ArCreditPolicyRules(models.Model):
 
     @api.model
     def _get_strict_domain(self):
-        """Return the domain of the policies by which documents may be warned of or blocked."""
+        """Return the domain of the policies by which something is said about documents: they may be warned of or
+        blocked, or their payment terms may be too long, which no status of the customer tells.
+        """
         return [
             ("rule_ids", "!=", False),
-            "|", "|", "|", *((name, "in", (WARN, BLOCK)) for name in EFFECT_FIELDS),
+            "|", "|", "|", "|", *((name, "in", (WARN, BLOCK)) for name in EFFECT_FIELDS),
+            ("rule_ids.code", "=", TERMS_TOO_LONG),
         ]  # fmt: skip
 
     def write(self, vals):
