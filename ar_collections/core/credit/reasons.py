@@ -37,6 +37,9 @@ from .rules import (
 class Reason:
     """Why a customer has a status: the rule, with the values that exceed its thresholds.
 
+    :param days: with `since` the days up to the evaluation, which grow by themselves
+    :param since: the day from which `days` are counted; stored instead of them, so that nothing is written because a
+        day has passed
     :param detail: codes: the class, or why the insurance does not cover; of payment terms that are too long the class
         and the number of days that it may have
     :param until: the day on which it ends by itself, where that is known
@@ -52,6 +55,15 @@ class Reason:
     detail: tuple[str, ...] = ()
     until: date | None = None
     exclusion: RuleExclusion | None = None
+    since: date | None = None
+
+    def on(self, day: date) -> "Reason":
+        """Return the reason as it reads on a day.
+
+        >>> Reason(OVERDUE, "hold", days=61, since=date(2026, 4, 1)).on(date(2026, 6, 2)).days
+        62
+        """
+        return self if self.since is None else replace(self, days=max((day - self.since).days, 0))
 
 
 def net_overdue(items: Iterable[OverdueItem], credits: Decimal) -> tuple[OverdueItem, ...]:
@@ -162,7 +174,7 @@ def _insurance_expired(rule: CreditRule, facts: CreditFacts, today: date) -> Rea
 def _expired(rule: CreditRule, until: date | None, today: date) -> Reason | None:
     """Return the reason for something that ended, after the days of grace."""
     days = (today - until).days if until is not None else 0
-    return Reason(rule.code, rule.status, days=days) if days > (rule.days or 0) else None
+    return Reason(rule.code, rule.status, days=days, since=until) if days > (rule.days or 0) else None
 
 
 def _not_insured(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | None:
@@ -170,7 +182,7 @@ def _not_insured(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason |
     return Reason(rule.code, rule.status, detail=gaps) if gaps else None
 
 
-def _overdue(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | None:
+def _overdue(rule: CreditRule, facts: CreditFacts, today: date) -> Reason | None:
     """Return the reason for what is overdue.
 
     Where days and amount must both be exceeded, the amount is that of the items that are late by more than the days.
@@ -191,7 +203,8 @@ def _overdue(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | Non
     if not _is_exceeded(rule, exceeded):
         return None
     percent = percentage(amount, whole) if whole else None
-    return Reason(rule.code, rule.status, days=days, amount=amount, percent=percent)
+    since = today - timedelta(days=days)
+    return Reason(rule.code, rule.status, days=days, amount=amount, percent=percent, since=since)
 
 
 def _terms(rule: CreditRule, facts: CreditFacts, _today: date) -> Reason | None:

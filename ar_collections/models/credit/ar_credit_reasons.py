@@ -1,3 +1,4 @@
+from dataclasses import replace
 from decimal import Decimal
 
 from odoo import api, fields, models
@@ -58,12 +59,16 @@ class ArCreditReasons(models.AbstractModel):
 
     @api.model
     def _dump(self, reasons):
-        """Return reasons as a list for a JSON field; amounts as text, which keeps them exact."""
+        """Return reasons as a list for a JSON field; amounts as text, which keeps them exact.
+
+        Days that grow by themselves are not stored, but the day from which they count.
+        """
         return [
             {
                 "code": reason.code,
                 "status": reason.status,
-                "days": reason.days,
+                "days": reason.days if reason.since is None else None,
+                "since": fields.Date.to_string(reason.since) or None,
                 "amount": None if reason.amount is None else str(reason.amount),
                 "percent": None if reason.percent is None else str(reason.percent),
                 "count": reason.count,
@@ -74,27 +79,34 @@ class ArCreditReasons(models.AbstractModel):
         ]
 
     @api.model
-    def _load(self, stored):
+    def _dump_fixed(self, reasons):
+        """Return the same with the days of this moment, for what is not evaluated again each night."""
+        return self._dump(replace(reason, since=None) for reason in reasons)
+
+    @api.model
+    def _load(self, stored, day=None):
         """Return the reasons of a JSON field as a tuple of core.credit.reasons.Reason.
+
+        :param date day: the day to which days are counted, needed for what `_dump` has stored
 
         What this version cannot read is left out: codes of an add-on that is gone, or values of another form.
         """
-        found = (self._load_one(values) for values in (stored if isinstance(stored, list) else ()))
+        found = (self._load_one(values, day) for values in (stored if isinstance(stored, list) else ()))
         return tuple(reason for reason in found if reason is not None)
 
     @api.model
-    def _load_one(self, values):
+    def _load_one(self, values, day):
         """Return one reason of a JSON field, ``None`` where it cannot be read."""
         try:
-            return self._make_reason(values) if values["code"] in CREDIT_REASONS else None
+            return self._make_reason(values, day) if values["code"] in CREDIT_REASONS else None
         except (ArithmeticError, AttributeError, KeyError, TypeError, ValueError):
             return None
 
     @api.model
-    def _make_reason(self, values):
+    def _make_reason(self, values, day):
         """Return the reason of these values of `_dump`."""
         amount, percent = (values.get(name) for name in ("amount", "percent"))
-        return Reason(
+        reason = Reason(
             values["code"],
             values["status"],
             days=values.get("days"),
@@ -103,4 +115,6 @@ class ArCreditReasons(models.AbstractModel):
             count=values.get("count"),
             detail=tuple(values.get("detail") or ()),
             until=fields.Date.to_date(values.get("until")) or None,
+            since=fields.Date.to_date(values.get("since")) or None,
         )
+        return reason.on(day) if day else reason

@@ -47,5 +47,12 @@ class TestCreditReasons(ArCreditCommon):
         )
         model = self.env["ar.credit.reasons"]
         stored = [*model._dump(reasons), {"code": "gone", "status": "hold"}]
-        self.assertEqual(model._load(stored), reasons)
-        self.assertEqual(model._load(False), ())
+        self.assertEqual(model._load(stored, self.TODAY), reasons)
+        self.assertEqual(model._load(False, self.TODAY), ())
+
+    def test_days_that_grow_are_counted_when_they_are_read(self):
+        """The day from which they count is stored, so that nothing is written because a day has passed."""
+        model, due = self.env["ar.credit.reasons"], date(2026, 4, 1)
+        today, tomorrow = (Reason(rules.OVERDUE, rules.HOLD, days, since=due) for days in (61, 62))
+        self.assertEqual(model._dump([today]), model._dump([tomorrow]))
+        self.assertEqual(model._load(model._dump([today]), date(2026, 6, 2)), (tomorrow,))

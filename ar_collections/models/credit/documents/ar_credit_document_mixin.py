@@ -233,7 +233,7 @@ class ArCreditDocumentMixin(models.AbstractModel):
         new = self.filtered(lambda document: not document.ar_held_on)
         self._fields["ar_held_on"].write(new, fields.Datetime.now())
         for document in self:
-            reasons = self.env["ar.credit.reasons"]._dump(effects[document.id].status.reasons)
+            reasons = self.env["ar.credit.reasons"]._dump_fixed(effects[document.id].status.reasons)
             self._fields["ar_hold_reasons"].write(document, reasons)
         if new:
             new._message_log_batch(bodies={document.id: document._ar_get_hold_text(effects) for document in new})

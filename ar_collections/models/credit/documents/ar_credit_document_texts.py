@@ -96,7 +96,7 @@ class ArCreditDocumentTexts(models.AbstractModel):
         """
         if not modules.module.current_test:  # tests look at one transaction
             values = {
-                document.id: self.env["ar.credit.reasons"]._dump(effects[document.id].status.reasons)
+                document.id: self.env["ar.credit.reasons"]._dump_fixed(effects[document.id].status.reasons)
                 for document in self
             }
             registry, model = self.env.registry, self._name

@@ -48,12 +48,14 @@ class ArCreditHold(models.Model):
         for hold in self:
             hold.display_name = hold.customer_id.display_name or ""
 
-    @api.depends("reasons")
+    @api.depends("reasons", "until")
     @api.depends_context("lang")
     def _compute_reasons_text(self):
+        """Compute the reasons in words; those of a hold that has ended as they read then."""
         reasons = self.env["ar.credit.reasons"]
         for hold in self:
-            hold.reasons_text = "\n".join(reasons._describe(reasons._load(hold.reasons), hold.currency_id))
+            stored = reasons._load(hold.reasons, hold.until or hold.company_id._ar_today())
+            hold.reasons_text = "\n".join(reasons._describe(stored, hold.currency_id))
 
     @api.depends("since", "until")
     def _compute_days(self):
@@ -78,8 +80,8 @@ class ArCreditHold(models.Model):
         rows = {hold.customer_id: hold for hold in opened}
         new = []
         for account, status in held.items():
-            vals = self._prepare_vals(status, stored[account])
             row = rows.get(account)
+            vals = self._prepare_vals(status, stored[account], row, today)
             if row is None:
                 new.append({"customer_id": account.id, "since": stored[account].since or today, **vals})
             elif changed := {name: value for name, value in vals.items() if row[name] != value}:
@@ -87,10 +89,15 @@ class ArCreditHold(models.Model):
         self.create(new)
 
     @api.model
-    def _prepare_vals(self, status, stored):
-        """Return the values of a row for a status; that of a hold whose causes are gone keeps them."""
+    def _prepare_vals(self, status, stored, row, today):
+        """Return the values of a row for a status; that of a hold whose causes are gone keeps them as they are now.
+
+        :param row: the row that there is, ``None`` for a new one
+        """
+        reasons = self.env["ar.credit.reasons"]
         if stored.is_waiting:
-            return {"is_waiting": True}
+            kept = row.reasons if row is not None else False
+            return {"is_waiting": True, "reasons": reasons._dump_fixed(reasons._load(kept, today)) or False}
         causes = [reason for reason in status.reasons if reason.status == HOLD]
         codes = [reason.code for reason in causes]
         return {
@@ -98,7 +105,7 @@ class ArCreditHold(models.Model):
             "causes": ",".join(codes),
             "cause": codes[0] if len(codes) == 1 else SEVERAL,
             "forced": FORCED in codes,
-            "reasons": self.env["ar.credit.reasons"]._dump(causes),
+            "reasons": reasons._dump(causes),
         }
 
     @api.model

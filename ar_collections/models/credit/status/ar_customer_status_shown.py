@@ -98,7 +98,8 @@ class ArCustomerStatusShown(models.Model):
 
     def _describe_status(self, reasons):
         """Return the reasons as sentences; a hold by a person with its words."""
-        sentences = list(reasons._describe(reasons._load(self.credit_reasons), self.currency_id))
+        stored = reasons._load(self.credit_reasons, self.company_id._ar_today())
+        sentences = list(reasons._describe(stored, self.currency_id))
         if self.forced_until:
             sentences.append(
                 self.env._("%(user)s: “%(reason)s”", user=self.forced_by_id.name or "", reason=self.forced_reason or "")

@@ -42,7 +42,8 @@ class TestCreditStatus(ArStatusCommon):
         self._limit(self.customer, 400)
         state, codes = self._refresh(self.customer)
         self.assertEqual((state, codes[0], set(codes)), ("hold", "over_limit", {"over_limit", "overdue", "limit_used"}))
-        shown = self.customer.with_user(self._user("auditor")).credit_reasons_html
+        with self._on():
+            shown = self.customer.with_user(self._user("auditor")).credit_reasons_html
         self.assertIn("100.00", shown)
         self.assertIn("61 days", shown)
 

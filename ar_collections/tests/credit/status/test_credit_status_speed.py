@@ -1,3 +1,7 @@
+from datetime import timedelta
+
+from odoo.tools import SQL
+
 from .common_status import ArStatusCommon
 
 
@@ -62,3 +66,40 @@ class TestCreditStatusSpeed(ArStatusCommon):
         self._night()
         self.assertEqual(set(self.customers.mapped("credit_state")), {"hold"})
         self.assertEqual(set(early.mapped("credit_state")), {"good"})
+
+    def _versions(self):
+        """Return the place of each row in its table: an update moves it there."""
+        self.env.flush_all()
+        tables = ("ar_customer", "ar_credit_hold", "res_partner", "ar_problem", "mail_message")
+        return {
+            table: self.env.execute_query(SQL("SELECT id, ctid::text FROM %s ORDER BY id", SQL.identifier(table)))
+            for table in tables
+        }
+
+    def test_a_night_that_only_adds_a_day_writes_nothing_about_customers(self):
+        """Days overdue and since an insurance ended grow in the sentences, not in the database."""
+        self._limit(self.customers[0], 10_000)
+        self.customers[0].write({"insured_amount": 500, "insured_until": self.TODAY})
+        later = self.TODAY + timedelta(days=40)
+        self._night(later)
+        before = self._versions()
+        self._night(later + timedelta(days=1))
+        self.assertEqual(self._versions(), before)
+        with self._on(later + timedelta(days=1)):
+            self.assertIn("131 days", self.customers[2].credit_reasons_html)
+            self.assertIn("41 days", self.customers[0].credit_reasons_html)
+            self.assertIn("131 days", self._holds(self.customers[2]).reasons_text)
+
+    def test_the_reasons_of_a_hold_that_is_over_stay_as_they_were(self):
+        """Also while it waits for a person, and of documents that were held then."""
+        self.policy.releases_itself = False
+        customer, invoice = self._late(61, 500)
+        self._refresh(customer)
+        with self._on():
+            self._pay(invoice)
+        for days in (0, 9):
+            self._refresh(customer, self.TODAY + timedelta(days=days))
+            hold = self._holds(customer)
+            with self._on(self.TODAY + timedelta(days=days)):
+                self.assertTrue(hold.is_waiting)
+                self.assertIn("61 days", hold.reasons_text)
