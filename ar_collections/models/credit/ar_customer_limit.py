@@ -1,3 +1,4 @@
+from collections import defaultdict
 from contextlib import contextmanager
 
 from odoo import api, fields, models
@@ -196,12 +197,15 @@ class ArCustomerLimit(models.Model):
         """
         changed = {}
         for company, customers in self.grouped("company_id").items():
+            differing = defaultdict(customers.browse)
             for customer in customers.with_company(company):
                 limit = float(customer._get_credit_limit().ceiling or 0)
                 before = customer.partner_id.credit_limit
                 if customer.currency_id.compare_amounts(before, limit):
-                    customer.partner_id.credit_limit = limit
                     changed[customer] = before
+                    differing[limit] |= customer
+            for limit, accounts in differing.items():
+                accounts.partner_id.with_company(company).write({"credit_limit": limit})
         return changed
 
     @api.model

@@ -100,13 +100,14 @@ class ArCustomerNight(models.Model):
         limited = self.filtered(
             lambda customer: customer.credit_limit_kind != NO_LIMIT or customer.temporary_limit_kind
         )
-        for customer, before in limited._copy_limit().items():
-            customer.message_post(
-                body=self.env._(
-                    "The credit limit on the contact was %(before)s; it follows the limit of this account and is "
-                    "%(after)s now.",
-                    before=format_amount(self.env, before, customer.currency_id),
-                    after=format_amount(self.env, customer.partner_id.credit_limit, customer.currency_id),
-                ),
-                subtype_xmlid="mail.mt_note",
+        notes = {
+            customer.id: self.env._(
+                "The credit limit on the contact was %(before)s; it follows the limit of this account and is "
+                "%(after)s now.",
+                before=format_amount(self.env, before, customer.currency_id),
+                after=format_amount(self.env, customer.partner_id.credit_limit, customer.currency_id),
             )
+            for customer, before in limited._copy_limit().items()
+        }
+        if notes:
+            self.browse(notes)._message_log_batch(bodies=notes)

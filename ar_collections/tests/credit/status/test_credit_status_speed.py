@@ -103,3 +103,17 @@ class TestCreditStatusSpeed(ArStatusCommon):
             with self._on(self.TODAY + timedelta(days=days)):
                 self.assertTrue(hold.is_waiting)
                 self.assertIn("61 days", hold.reasons_text)
+
+    def test_limits_reach_fifty_contacts_with_the_statements_of_two(self):
+        """The night writes a limit once to all contacts that get the same, and all notes at once."""
+        spent = {}
+        self.addCleanup(self.env.registry.clear_cache)  # whether limits are used is remembered
+        self.customers[:1]._refresh_credit()
+        for number, limit in ((2, 700), (50, 900)):
+            self.env.cr.execute("UPDATE ar_customer SET credit_limit_kind = 'amount', credit_limit = %s", [limit])
+            spent[number] = self._count(self.customers[:number]._refresh_credit)
+            self.env.invalidate_all()
+            contacts = self.customers[:number].partner_id.with_company(self.company)
+            self.assertEqual(set(contacts.mapped("credit_limit")), {limit})
+            self.assertIn("900.00" if limit == 900 else "700.00", self.customers[0].message_ids[:1].body)
+        self.assertLessEqual(spent[50], spent[2] + 3, spent)
