@@ -292,7 +292,7 @@ CREDIT_REQUEST_FACTS = {
     "turnover": _lt("Invoiced in the last 12 months"),
     "terms_days": _lt("Payment terms (days)"),
     "days_beyond_terms": _lt("Days beyond terms"),
-    "invoices": _lt("Invoices paid in the last 12 months"),
+    "invoices": _lt("Invoices paid or late in the last 12 months"),
     "proven": _lt("Highest balance paid on time"),
     "kept": _lt("Promises kept"),
     "broken": _lt("Promises and plans broken"),

@@ -4,9 +4,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ....core.credit.experience import PaymentExperience, days_beyond_terms
+from ....core.credit.experience import count_invoices, days_beyond_terms
 from ....core.credit.proven import PastItem, find_highest_proven
-from ....core.credit.score import ScoreRules
 from ....core.money import ZERO, to_decimal
 from ...customers.sql import DUE_DATE, JOIN_DEBTOR, OUR_PAYMENT, of_customers
 
@@ -70,67 +69,38 @@ class ArCreditHistory(models.AbstractModel):
 
     @api.model
     def _read_payments(self, account, companies, today):
-        """Return what is overdue, and how invoices were paid; credit notes are no payments."""
+        """Return what is overdue, how invoices were paid, as for the score, and the highest balance paid on time."""
+        experiences = self.env["ar.credit.behavior"]._read_experiences(account, companies, today)[account]
+        delay = days_beyond_terms(experiences)
         items = self._read_items(account, companies, today)
-        late = [item for item in items.values() if item["left"] > 0]
-        experiences = [
-            PaymentExperience(amount, (day - item["due"]).days, (today - day).days // 30)
-            for item in items.values()
-            if item["is_invoice"]
-            for day, amount in item["payments"]
-            if day > today - YEAR
-        ]
-        open_late = [PaymentExperience(item["left"], (today - item["due"]).days) for item in late
-                     if item["due"] < today and item["is_invoice"]]  # fmt: skip
-        delay = days_beyond_terms([*experiences, *open_late])
-        past = [PastItem(item["amount"], item["opened"], item["due"], item["paid"]) for item in items.values()]
+        late = [left for _amount, left, _opened, due, _paid in items if due < today]
+        past = [PastItem(amount, opened, due, paid) for amount, _left, opened, due, paid in items]
         return {
-            "overdue": sum((item["left"] for item in late if item["due"] < today), ZERO),
+            "overdue": sum(late, ZERO),
             "days_beyond_terms": None if delay is None else round(delay, 1),
-            "invoices": sum(any(day > today - YEAR for day, _amount in item["payments"]) for item in items.values()),
+            "invoices": count_invoices(experiences),
             "proven": find_highest_proven(past, today - YEAR),
         }
 
     @api.model
     def _read_items(self, account, companies, today):
-        """Return {journal item id: its amounts, days and payments} of the debts that were open in the last year."""
-        found = {}
-        for line_id, amount, left, opened, due, is_invoice, paid_on, part, is_credit_note in self._select_items(
-            account, companies, today
-        ):
-            item = found.setdefault(
-                line_id,
-                {"amount": Decimal(amount), "left": Decimal(left), "opened": opened, "due": due, "paid": None,
-                 "is_invoice": is_invoice, "payments": []},
-            )  # fmt: skip
-            if paid_on and not item["left"]:
-                item["paid"] = max(paid_on, item["paid"] or paid_on)
-            if paid_on and not is_credit_note:
-                item["payments"].append((paid_on, Decimal(part)))
-        return found
-
-    @api.model
-    def _select_items(self, account, companies, today):
-        """Return the rows of `_read_items`, one for each reconciliation."""
-        return self.env.execute_query(
+        """Return the debts that were open in the last year: [(amount, residual, day, due date, day it was settled)]."""
+        rows = self.env.execute_query(
             SQL(
                 """
-                SELECT line.id, line.balance::text, line.amount_residual::text, COALESCE(line.invoice_date, line.date),
-                       %(due_date)s, line.ar_move_type = 'out_invoice', part.max_date, part.amount::text,
-                       credit.move_type = 'out_refund'
-                  FROM (SELECT item.*, move.move_type AS ar_move_type
-                          FROM account_move_line item JOIN account_move move ON move.id = item.move_id) line
+                SELECT line.balance::text, line.amount_residual::text, COALESCE(line.invoice_date, line.date),
+                       %(due_date)s, CASE WHEN line.amount_residual = 0 THEN MAX(part.max_date) END
+                  FROM account_move_line line
                   %(join_debtor)s
              LEFT JOIN account_partial_reconcile part ON part.debit_move_id = line.id
-             LEFT JOIN account_move_line counterpart ON counterpart.id = part.credit_move_id
-             LEFT JOIN account_move credit ON credit.id = counterpart.move_id
                  WHERE line.account_id = ANY(%(accounts)s)
                    AND %(of_customers)s
                    AND line.company_id = ANY(%(companies)s)
                    AND line.parent_state = 'posted' AND line.balance > 0
                    AND NOT COALESCE(%(our_payment)s, FALSE)
-                   AND (line.reconciled IS NOT TRUE OR line.date > %(since)s OR part.max_date > %(since)s)
-              ORDER BY line.id, part.id
+              GROUP BY line.id
+                HAVING line.reconciled IS NOT TRUE OR line.date > %(since)s OR MAX(part.max_date) > %(since)s
+              ORDER BY line.id
                 """,
                 due_date=DUE_DATE,
                 join_debtor=JOIN_DEBTOR,
@@ -141,6 +111,7 @@ class ArCreditHistory(models.AbstractModel):
                 since=today - YEAR,
             )
         )
+        return [(Decimal(amount), Decimal(left), *days) for amount, left, *days in rows]
 
     @api.model
     def _read_agreements(self, account, companies, today):
@@ -157,6 +128,6 @@ class ArCreditHistory(models.AbstractModel):
         return {"kept": promises.get("kept", 0), "broken": broken}
 
     @api.model
-    def _has_history(self, facts):
-        """Return whether enough invoices were paid to judge by, as for the score."""
-        return facts["invoices"] >= ScoreRules().experiences_min
+    def _has_history(self, account, facts):
+        """Return whether there are enough invoices to judge by, as for the score."""
+        return facts["invoices"] >= self.env["ar.credit.scoring"]._get_rules_of(account.company_id).experiences_min

@@ -55,7 +55,7 @@ class ArCreditRequestFacts(models.Model):
             history = self.env["ar.credit.history"]
             facts = history._read(account, account.company_id._ar_today())
             rules = account.policy_id._get_recommendation_rules()
-            found = recommend(request._get_history(facts, history._has_history(facts)), rules)
+            found = recommend(request._get_history(facts, history._has_history(account, facts)), rules)
             request.write(
                 {
                     "facts": {code: str(value) for code, value in facts.items() if value is not None},

@@ -44,31 +44,48 @@ class ArCreditBehavior(models.AbstractModel):
             return {}
         self.env.flush_all()
         companies = self.env["ar.facts"]._get_branches(accounts.company_id)
-        partners, since = accounts.partner_id, today - relativedelta(months=BEHAVIOR_MONTHS)
-        paid = self._read_paid(partners, companies, since, today)
-        opened, credits = self._read_open(partners, companies)
-        granted, disputed = self._read_disputed_time(paid, opened)
+        partners, since = accounts.partner_id, self._get_first_day(today)
+        experiences = self._read_experiences(accounts, companies, today)
         invoiced = self._read_invoiced(partners, companies, since, today)
         counts = self._read_counts(partners, companies, since, today)
         short = self._read_short_payments(partners, companies, since, today)
         found = {}
         for account in accounts:
             number = account.partner_id.id
-            experiences = read_experiences(
-                paid[number], self._leave_out(opened[number], disputed), credits[number], granted, today,
-                account.policy_id._get_tolerance(),
-            )  # fmt: skip
             first, last, turnover = invoiced.get(number, (None, None, ZERO))
             behavior = Behavior(
-                experiences,
+                experiences[account],
                 utilization=self._get_utilization(account, today),
                 relation_months=first and months_between(first, today),
                 idle_months=last and months_between(last, today),
                 short_payments=short.get(number),
-                **self._get_counts(counts[number], bool(experiences)),
+                **self._get_counts(counts[number], bool(experiences[account])),
             )
             found[account] = behavior, turnover
         return found
+
+    @api.model
+    def _read_experiences(self, accounts, companies, today):
+        """Return {account: (core.credit.experience.PaymentExperience, …)} of the last twelve months.
+
+        :param accounts: as for `_read`
+        :param companies: their root company and its branches
+        """
+        paid = self._read_paid(accounts.partner_id, companies, self._get_first_day(today), today)
+        opened, credits = self._read_open(accounts.partner_id, companies)
+        granted, disputed = self._read_disputed_time(paid, opened)
+        return {
+            account: read_experiences(
+                paid[account.partner_id.id], self._leave_out(opened[account.partner_id.id], disputed),
+                credits[account.partner_id.id], granted, today, account.policy_id._get_tolerance(),
+            )
+            for account in accounts
+        }  # fmt: skip
+
+    @api.model
+    def _get_first_day(self, today):
+        """Return the day after which payments, invoices and agreements count."""
+        return today - relativedelta(months=BEHAVIOR_MONTHS)
 
     @api.model
     def _read_short_payments(self, partners, companies, since, today):

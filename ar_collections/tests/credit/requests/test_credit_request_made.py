@@ -1,4 +1,5 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo.exceptions import UserError
 
@@ -65,7 +66,7 @@ class TestCreditRequestMade(ArRequestCommon):
         facts = request.facts
         self.assertEqual(
             {name: float(facts[name]) for name in ("exposure", "overdue", "turnover", "terms_days", "invoices")},
-            {"exposure": 300, "overdue": 300, "turnover": 3300, "terms_days": 30, "invoices": 3},
+            {"exposure": 300, "overdue": 300, "turnover": 3300, "terms_days": 30, "invoices": 4},
         )
         # Weighed by amounts, twice in the last three months: (1000 x (0 - 5 + 5) x 2 + 300 x 10 x 2) / 6600
         self.assertEqual(facts["days_beyond_terms"], "0.9")
@@ -74,6 +75,20 @@ class TestCreditRequestMade(ArRequestCommon):
         self.assertEqual(float(request.recommendation["amount"]), 2000)
         self.assertIn("279.37", request.recommended_reasons)
         self.assertIn("3,300.00", request.facts_html)
+
+    def test_time_in_a_dispute_that_was_granted_is_no_delay(self):
+        """Requests count the delay as the score does."""
+        invoice = self._invoice(self.payer, 40, 100)
+        reason = self.env["ar.dispute.reason"].create({"name": "Test", "user_id": self.credit_manager.id})
+        line = self._debt(invoice)
+        with self._on(self.TODAY - timedelta(days=35)):
+            dispute = self.env["ar.dispute"]._raise_dispute(self.customer, reason, {line.id: Decimal(100)}, "Broken")
+        self.assertNotIn("days_beyond_terms", self._request().sudo().facts)  # nobody knows yet who is right
+        dispute.sudo().line_ids.amount_accepted = 20
+        dispute.sudo().write({"state": "partly", "date_resolved": self.TODAY - timedelta(days=15)})
+        self._pay(invoice, 80)
+        request = self._request(30000, duration="temporary", until=self.TODAY).sudo()
+        self.assertEqual(float(request.facts["days_beyond_terms"]), 20)
 
     def test_a_newcomer_gets_what_the_policy_says(self):
         self.policy.newcomer_limit = 2550
