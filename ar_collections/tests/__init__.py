@@ -178,6 +178,9 @@ from .forecast import (
     test_core_cash_forecast,
     test_payment_behavior,
 )
+from .late_charges import (
+    test_core_interest,
+)
 from .matching import (
     test_core_matching,
     test_hold,
