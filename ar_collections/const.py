@@ -4,6 +4,7 @@ from .core import decision as codes
 from .core.communications import outcome
 from .core.credit import effect, experience, features, limit, review, rules, score
 from .core.disputes import dispute
+from .core.late_charges import charge, days, interest
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
@@ -243,6 +244,7 @@ NIGHTLY_STEPS = [
     ("credit", "ar.customer", "_refresh_credit_company"),
     ("scores", "ar.customer", "_refresh_scores_company"),
     ("terms", "ar.credit.terms", "_announce_company"),
+    ("late_charges", "ar.late.charge", "_accrue_company"),
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
@@ -382,6 +384,7 @@ PROBLEMS = [
     ("credit_rules", "Credit rules"),
     ("scores", "Risk scores"),
     ("terms", "Announced terms"),
+    ("late_charges", "Late charges"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),
@@ -391,4 +394,42 @@ PROBLEMS = [
     ("delivery", "Delivery of messages"),
     ("letters", "Printing of letters"),
     ("autopay", "Automatic payments"),
+]
+
+#: Which rate counts where it changes during the delay; see `core/late_charges/interest.py`.
+LATE_CHARGE_CONVENTIONS = [
+    (interest.SPLIT, "Rate of each day"),
+    (interest.AT_DEFAULT, "Rate of the first day in delay"),
+    (interest.AT_PAYMENT, "Rate of the day of payment"),
+    (interest.COMPOUND, "Compounded monthly"),
+]
+
+DAY_COUNTS = [
+    (days.ACT_365, "Actual days / 365"),
+    (days.ACT_ACT, "Actual days / actual year"),
+    (days.THIRTY_360, "Months of 30 days / 360"),
+]
+
+#: The state of a late charge: what `core/late_charges/charge.py` says of it, and what became of it.
+LATE_CHARGE_STATES = [
+    (charge.NOTHING, "Nothing to charge"),
+    (charge.WAITING, "Not charged yet"),
+    (charge.GRACE, "Days of grace"),
+    (charge.PAID_IN_TIME, "Paid in time"),
+    (charge.BELOW_MINIMUM, "Below the minimum"),
+    (charge.DUE, "To be charged"),
+    ("charged", "Charged"),
+    ("waived", "Waived"),
+]
+
+LATE_CHARGE_INVOICING = [
+    ("manual", "By hand, from the list"),
+    ("own", "An invoice of its own, drafted automatically"),
+    ("next", "On the next draft invoice, automatically"),
+]
+
+#: What a credit note for an invoice means for the interest until then.
+LATE_CHARGE_CREDITS = [
+    ("start", "From the due date: it was never owed"),
+    ("day", "From its own date"),
 ]

@@ -5,6 +5,7 @@ from odoo.tools.translate import LazyTranslate
 from .core import decision as codes
 from .core.credit import exposure, features, insurance, limit, recommendation, request, review, rules, score
 from .core.disputes import attachment, dispute
+from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
@@ -401,6 +402,10 @@ PROBLEM_ADVICE = {
         "A customer was not told about new terms, or they do not apply yet. Correct what the message names; the next "
         "run tries again."
     ),
+    "late_charges": _lt(
+        "Late charges shown for the customer are those of an earlier day. Correct what the message names, such as a "
+        "missing rate; the next run computes them again."
+    ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
         "policy whose filter matches."
@@ -427,4 +432,16 @@ PROBLEM_ADVICE = {
         "Nothing was charged by this attempt; it is repeated within the hour. If it stays, agree on another way to pay "
         "with the customer."
     ),
+}
+
+#: Shown where late charges cannot be computed; %(day)s is the first day concerned.
+LATE_CHARGE_REFUSALS = {
+    late_charge.OVERLAP: _lt("Two rates hold on %(day)s: let the earlier one end the day before."),
+    late_charge.GAP: _lt("No rate holds on %(day)s: let the rate before end later, or enter the missing one."),
+    late_charge.BAD_RATE: _lt("The rate from %(day)s is no number, or ends before it begins: correct it."),
+    late_charge.NO_RATE: _lt(
+        "No rate is known for %(day)s: enter it under Configuration > Collections > Reference Rates, or charge only "
+        "invoices that were due later."
+    ),
+    late_charge.BAD_LUMP_SUM: _lt("Lump sums and sizes cannot be negative, and each size has one lump sum."),
 }

@@ -11,6 +11,7 @@ from . import (  # isort: skip
     promises,
     autopay,
     credit,
+    late_charges,
     worklist,
     team,
     salespeople,

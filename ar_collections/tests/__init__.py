@@ -180,6 +180,8 @@ from .forecast import (
 )
 from .late_charges import (
     test_core_interest,
+    test_late_charges_accrued,
+    test_late_charges_invoiced,
 )
 from .matching import (
     test_core_matching,

@@ -101,6 +101,14 @@ RIGHTS = {
     "ar.terms.announce": ("", "", "", "", "rwcd", "rwcd"),
     "ar.data.finding": ("", "", "r", "r", "r", "r"),
     "ar.data.ignore": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.late.charge.reference": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.late.charge.rate": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.late.charge.regime": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.late.charge.lump.sum": ("", "", "r", "r", "rwcd", "rwcd"),
+    "ar.late.charge": ("", "", "r", "r", "r", "r"),
+    "ar.late.charge.billing": ("", "", "r", "r", "r", "r"),
+    "ar.late.charge.waiver": ("", "", "r", "r", "r", "r"),
+    "ar.late.charge.waive": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}

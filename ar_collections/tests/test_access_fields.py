@@ -35,6 +35,9 @@ WRITABLE = {
             " plan_workdays plan_grace_days plan_missed_max plan_schedule_id promise_portal"
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " best_class worst_class turnover_from turnover_to assigns_itself"
+            " late_charge_regime_id late_charge_since late_charge_lump_sums late_charge_persons late_charge_from_days"
+            " late_charge_step_id late_charge_grace_days late_charge_minimum late_charge_credits"
+            " late_charge_invoicing late_charge_every_days"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
         ),
         "credit_manager": (
@@ -43,6 +46,7 @@ WRITABLE = {
             " uses_second_approval second_above credit_review_months shows_limit newcomer_limit"
             " recommends_insured_only limit_step limit_share_a limit_share_b limit_share_c limit_share_d limit_share_e"
             " limit_maximum_a limit_maximum_b limit_maximum_c limit_maximum_d limit_maximum_e"
+            " uses_late_charge_second late_charge_second_above"
         ),
     },
     "ar.credit.exclusion": {
@@ -65,6 +69,15 @@ WRITABLE = {
         )
     },
     "ar.dispute.reason": {"manager": "name sequence active portal company_id user_id manager_id sla_days"},
+    "ar.late.charge.reference": {"manager": "name active source rate_ids"},
+    "ar.late.charge.rate": {"manager": "reference_id date_from date_to percent"},
+    "ar.late.charge.regime": {
+        "manager": (
+            "name sequence active country_id source reference_id points factor rounding_step convention day_count"
+            " moves_to_workday free_days currency_id lump_currency_id lump_sum_ids"
+        ),
+    },
+    "ar.late.charge.lump.sum": {"manager": "regime_id size_from amount"},
     "ar.assignment.rule": {
         "manager": (
             "name sequence active company_id user_ids policy_ids country_ids category_ids letters amount_from amount_to"
@@ -98,6 +111,7 @@ class TestWritableFields(ArCommon):
         cls.scoring = cls.env["ar.credit.scoring"].search([("company_id", "=", cls.company.id)])
         cls.terms = cls.env["ar.credit.terms"].create({"policy_id": cls.policy.id})
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
+        cls.regime = cls.env.ref("ar_collections.late_charge_regime_eu")
 
     def _get_record(self, model, user):
         """Return a record of the model that the user sees."""
@@ -113,6 +127,10 @@ class TestWritableFields(ArCommon):
             "ar.reminder.schedule": self.schedule,
             "ar.reminder.step": self.friendly,
             "ar.dispute.reason": self.reason,
+            "ar.late.charge.reference": self.regime.reference_id,
+            "ar.late.charge.rate": self.regime.reference_id.rate_ids[:1],
+            "ar.late.charge.regime": self.regime,
+            "ar.late.charge.lump.sum": self.regime.lump_sum_ids[:1],
             "ar.assignment.rule": self.rule,
             "ar.credit.scoring": self.scoring,
             "ar.credit.feature": self.scoring.feature_ids[:1],

@@ -176,6 +176,8 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.channel.email._attach_documents": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",

@@ -77,6 +77,7 @@ class TestWizards(ArCommon):
             env["ar.data.finding"].create(
                 {"customer_id": customer.id, "company_id": company.id, "code": "no_phone", "since": cls.TODAY}
             ),
+            env["ar.late.charge"].create({**agreement, "move_id": move.id, "date_due": cls.TODAY}),
             env["ar.payment.plan"].create({**agreement, "frequency": "month"}),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),

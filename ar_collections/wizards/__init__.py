@@ -8,6 +8,7 @@ from . import (  # isort: skip
     plans,
     promises,
     credit,
+    late_charges,
     worklist,
     team,
     metrics,

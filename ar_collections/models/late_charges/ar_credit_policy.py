@@ -1,0 +1,115 @@
+from odoo import api, fields, models
+
+from ...const import LATE_CHARGE_CREDITS, LATE_CHARGE_INVOICING
+from ...core.late_charges.charge import ChargeRules
+from ...core.money import to_decimal
+
+
+class ArCreditPolicyLateCharges(models.Model):
+    """Whether the customers of a policy are charged for late payment, by which rules, from when, and how."""
+
+    _inherit = "ar.credit.policy"
+
+    _writable = {
+        "manager": (
+            "late_charge_regime_id", "late_charge_since", "late_charge_lump_sums", "late_charge_persons",
+            "late_charge_from_days", "late_charge_step_id", "late_charge_grace_days", "late_charge_minimum",
+            "late_charge_credits", "late_charge_invoicing", "late_charge_every_days",
+        ),
+        "credit_manager": ("uses_late_charge_second", "late_charge_second_above"),
+    }  # fmt: skip
+
+    late_charge_regime_id = fields.Many2one(
+        "ar.late.charge.regime", "Late Charges", tracking=True, ondelete="restrict",
+        help="Rules by which late charges accrue. Empty: none are charged.",
+    )  # fmt: skip
+    late_charge_since = fields.Date(
+        "Due Dates from", compute="_compute_late_charge_since", store=True, readonly=False, tracking=True,
+        help="First due date of invoices that are charged; what was due before never is.",
+    )  # fmt: skip
+    late_charge_lump_sums = fields.Boolean(
+        "Charge Lump Sums", default=True, tracking=True, help="Whether the lump sum of each late invoice is charged."
+    )
+    late_charge_persons = fields.Boolean(
+        "Charge Persons", tracking=True,
+        help="Whether customers who are no companies are charged, too. The rules of the countries are about companies.",
+    )  # fmt: skip
+    late_charge_from_days = fields.Integer(
+        "Charged from Day", default=1, tracking=True,
+        help="Number of days after the due date from which late charges are invoiced; the interest counts from the "
+             "due date. Not used where a reminder is chosen.",
+    )  # fmt: skip
+    late_charge_step_id = fields.Many2one(
+        "ar.reminder.step", "Charged after Reminder", tracking=True, ondelete="restrict",
+        domain="[('schedule_id', '=', schedule_id), ('days', '>', 0)]",
+        help="Late charges are invoiced only after this reminder, or a later one, listed the invoice.",
+    )  # fmt: skip
+    late_charge_grace_days = fields.Integer(
+        "Waived if Paid within (days)", default=7, tracking=True,
+        help="Number of days from then on within which a payment ends the late charges, as it may cross the reminder.",
+    )  # fmt: skip
+    late_charge_minimum = fields.Monetary(
+        "Smallest Late Charge", tracking=True,
+        help="Late charges of an invoice below it are not invoiced, in company currency.",
+    )  # fmt: skip
+    late_charge_credits = fields.Selection(
+        LATE_CHARGE_CREDITS, "Credit Notes Count", required=True, default="start", tracking=True,
+        help="From when a credit note for the invoice lowers the interest. What a dispute was right about was never "
+             "owed.",
+    )  # fmt: skip
+    late_charge_invoicing = fields.Selection(
+        LATE_CHARGE_INVOICING, "Late Charges are Invoiced", required=True, default="manual", tracking=True,
+        help="Always as a draft, which people check and post.",
+    )  # fmt: skip
+    late_charge_every_days = fields.Integer(
+        "Charged again after (days)", default=30, tracking=True,
+        help="Number of days between two late charges of an invoice that stays unpaid, where they are drafted "
+             "automatically. What was paid is charged at once.",
+    )  # fmt: skip
+    uses_late_charge_second = fields.Boolean(
+        "Second Person for Waivers", tracking=True, help="Whether high late charges are waived by two persons."
+    )
+    late_charge_second_above = fields.Monetary(
+        "Waived Alone up to", tracking=True, help="Highest late charge that one person waives alone."
+    )
+
+    _late_charge_numbers = models.Constraint(
+        "CHECK (late_charge_from_days BETWEEN 0 AND 3650 AND late_charge_grace_days BETWEEN 0 AND 365"
+        " AND late_charge_minimum >= 0 AND late_charge_second_above >= 0"
+        " AND late_charge_every_days BETWEEN 1 AND 365)",
+        "Days and amounts of late charges cannot be negative: enter 0 to 3650 days, 0 to 365 days of grace, and charge "
+        "again after 1 to 365 days.",
+    )
+
+    @api.depends("late_charge_regime_id")
+    def _compute_late_charge_since(self):
+        """Begin with invoices that fall due from now on: nobody is charged for years that were not announced."""
+        for policy in self:
+            if policy.late_charge_regime_id and not policy.late_charge_since and policy.company_id:
+                policy.late_charge_since = policy.company_id._ar_today()
+
+    def _find_warnings(self):
+        """Override to add rates that are missing."""
+        warnings = super()._find_warnings()
+        if text := self.late_charge_regime_id.reference_id and self.late_charge_regime_id.warning:
+            warnings.append(text)
+        return warnings
+
+    @api.depends("late_charge_regime_id.warning")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        """Override to depend on the rates."""
+        return super()._compute_warning()
+
+    def _get_late_charge_rules(self):
+        """Return when late charges are invoiced, as a value of `core`; amounts in company currency.
+
+        :rtype: ChargeRules
+        """
+        self.ensure_one()
+        return ChargeRules(
+            self.late_charge_from_days,
+            bool(self.late_charge_step_id),
+            self.late_charge_grace_days,
+            to_decimal(self.late_charge_minimum),
+        )

@@ -1,0 +1,303 @@
+from collections import defaultdict
+from dataclasses import replace
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.disputes.dispute import OPEN_STATES
+from ...core.late_charges.charge import set_off
+from ...core.late_charges.interest import Change, Debt
+from ...core.money import ZERO
+from ..customers.sql import DUE_DATE, JOIN_DEBTOR, pg_array
+from .ar_late_charge import LIVE
+from .late_item import LateFacts, LateItem
+
+#: What settled a `line`, as a short text that changes with it.
+SETTLED_BY = SQL(
+    """
+    COALESCE((SELECT COUNT(*) || '/' || SUM(partial.id) || '/' || MAX(partial.max_date)
+                FROM account_partial_reconcile partial WHERE partial.debit_move_id = line.id), '')
+    """
+)
+
+#: The share of the `move` of a `line` that charges late payment, and bears none itself.
+CHARGE_SHARE = SQL(
+    """
+    CASE WHEN move.ar_late_charges AND move.amount_total <> 0
+         THEN LEAST((SELECT COALESCE(SUM(billing.amount), 0) FROM ar_late_charge_billing billing
+                      WHERE billing.move_id = move.id) / move.amount_total, 1) ELSE 0 END
+    """
+)
+
+#: Whether an invoice that charges the `charge` was canceled.
+CANCELED = SQL(
+    """
+    EXISTS (SELECT FROM ar_late_charge_billing billing
+              JOIN account_move canceled ON canceled.id = billing.move_id AND canceled.state = 'cancel'
+             WHERE billing.charge_id = charge.id)
+    """
+)
+
+
+class ArLateChargeFacts(models.Model):
+    """Reads what late charges are computed from, a query of each kind for a batch of customers."""
+
+    _inherit = "ar.late.charge"
+
+    @api.model
+    def _select_items(self, company, policies, today, customer_ids=None):
+        """Return the FROM and WHERE clauses of the late items: open ones, and those settled after their due date.
+
+        What was charged, waived or paid in time is left out until what settled it changes.
+
+        :param policies: those that charge
+        :param customer_ids: default: all customers of the company
+        """
+        return SQL(
+            """
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              %(join_debtor)s
+              JOIN res_partner partner ON partner.id = debtor.commercial_partner_id
+              JOIN ar_customer account ON account.partner_id = partner.id AND account.company_id = line.company_id
+              JOIN ar_credit_policy policy ON policy.id = account.policy_id
+         LEFT JOIN ar_late_charge charge ON charge.move_line_id = line.id
+             WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
+               AND line.parent_state = 'posted' AND line.amount_currency > 0
+               AND move.move_type IN ('out_invoice', 'out_receipt')
+               AND %(due)s >= policy.late_charge_since AND %(due)s < %(today)s
+               AND policy.id = ANY(%(policies)s) AND (partner.is_company OR policy.late_charge_persons)
+               AND %(of_customers)s
+               AND (line.reconciled IS NOT TRUE OR charge.state = ANY(%(live)s)
+                    OR (charge.id IS NULL AND EXISTS (
+                            SELECT FROM account_partial_reconcile late
+                             WHERE late.debit_move_id = line.id AND late.max_date > %(due)s))
+                    OR (charge.id IS NOT NULL AND charge.settled_by <> %(settled_by)s)
+                    OR (charge.state = 'charged' AND %(canceled)s))
+            """,
+            join_debtor=JOIN_DEBTOR,
+            accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
+            company=company.id,
+            due=DUE_DATE,
+            today=today,
+            policies=policies.ids,
+            of_customers=SQL("account.id = ANY(%s::int[])", pg_array(customer_ids)) if customer_ids else SQL("TRUE"),
+            live=list(LIVE),
+            settled_by=SETTLED_BY,
+            canceled=CANCELED,
+        )
+
+    @api.model
+    def _find_customers(self, company, policies, today):
+        """Return the ids of the customers whose late charges may change, in their order."""
+        self.env.flush_all()
+        query = SQL(
+            """
+            SELECT account.id %s
+             UNION SELECT charge.customer_id
+                     FROM ar_late_charge charge
+                     JOIN account_move move ON move.id = charge.move_id
+                    WHERE charge.company_id = %s
+                      AND (charge.state = ANY(%s) OR (move.state = 'cancel' AND charge.charged > 0))
+          ORDER BY 1
+            """,
+            self._select_items(company, policies, today),
+            company.id,
+            list(LIVE),
+        )
+        return [customer_id for (customer_id,) in self.env.execute_query(query)]
+
+    @api.model
+    def _read_items(self, company, policies, today, customer_ids):
+        """Return the late items of these customers, oldest due date first.
+
+        :rtype: list[LateItem]
+        """
+        return self._fetch_items(self._select_items(company, policies, today, customer_ids))
+
+    def _read_own_items(self):
+        """Return the items of these charges whatever their state, as far as a policy charges their customers.
+
+        :rtype: list[LateItem]
+        """
+        return self._fetch_items(
+            SQL(
+                """
+                  FROM ar_late_charge charge
+                  JOIN account_move_line line ON line.id = charge.move_line_id AND line.parent_state = 'posted'
+                  JOIN account_move move ON move.id = line.move_id
+                  JOIN ar_customer account ON account.id = charge.customer_id
+                  JOIN res_partner partner ON partner.id = account.partner_id
+                  JOIN ar_credit_policy policy ON policy.id = account.policy_id
+                   AND policy.late_charge_regime_id IS NOT NULL
+                 WHERE charge.id = ANY(%s::int[])
+                """,
+                pg_array(self.ids),
+            )
+        )
+
+    @api.model
+    def _fetch_items(self, clauses):
+        """Return the items of a query, oldest due date first.
+
+        :param SQL clauses: FROM and WHERE
+        """
+        self.env.flush_all()
+        query = SQL(
+            """
+            SELECT line.id, line.move_id, move.name, account.id, partner.id, policy.id, line.currency_id, %s, %s,
+                   line.amount_currency::text, line.amount_residual_currency::text, line.balance::text, (%s)::text
+            %s
+          ORDER BY %s, line.id
+            """,
+            DUE_DATE,
+            SETTLED_BY,
+            CHARGE_SHARE,
+            clauses,
+            DUE_DATE,
+        )
+        return [LateItem(*row[:9], *map(Decimal, row[9:])) for row in self.env.execute_query(query)]
+
+    @api.model
+    def _read_facts(self, items, today):
+        """Return what the late charges of these items are computed from.
+
+        :param list[LateItem] items: all late items of their customers
+        :rtype: list[LateFacts]
+        """
+        line_ids = [item.line_id for item in items]
+        changes, disputed = self._read_changes(items), self._read_contested_parts(line_ids, today)
+        reminded, debts = self._read_reminded(items), {}
+        for item in items:
+            share = item.amount * item.charge_share
+            debts[item.line_id] = Debt(item.amount, item.due, tuple(changes[item.line_id]), share)
+        for company, own in self._group_by_company(items).items():
+            debts |= self._set_off_credits(company, own, debts)
+        found = []
+        for item in items:
+            granted, opened = disputed[item.line_id]
+            firm = replace(debts[item.line_id], excluded=debts[item.line_id].excluded + granted)
+            debt = replace(firm, excluded=firm.excluded + opened)
+            found.append(LateFacts(item, debt, firm, reminded.get(item.line_id)))
+        return found
+
+    @api.model
+    def _group_by_company(self, items):
+        """Return {company: [LateItem]}."""
+        customers = self.env["ar.customer"].browse({item.customer_id for item in items})  # read together
+        companies = {customer.id: customer.company_id for customer in customers}
+        found = defaultdict(list)
+        for item in items:
+            found[companies[item.customer_id]].append(item)
+        return found
+
+    @api.model
+    def _read_changes(self, items):
+        """Return {line id: [Change]} of payments and credit notes, from the reconciliations with posted entries."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
+                       note.reversed_entry_id = line.move_id AND note.move_type = 'out_refund',
+                       EXISTS (SELECT FROM ar_dispute_line dispute WHERE dispute.credit_note_id = note.id)
+                  FROM account_partial_reconcile partial
+                  JOIN account_move_line line ON line.id = partial.debit_move_id
+                  JOIN account_move_line credit ON credit.id = partial.credit_move_id AND credit.parent_state = 'posted'
+                  JOIN account_move note ON note.id = credit.move_id
+                 WHERE partial.debit_move_id = ANY(%s::int[])
+              ORDER BY partial.max_date, partial.id
+                """,
+                pg_array([item.line_id for item in items]),
+            )
+        )
+        policies = {item.line_id: self.env["ar.credit.policy"].browse(item.policy_id) for item in items}
+        changes = defaultdict(list)
+        for line_id, day, amount, is_reversal, is_granted in rows:
+            works_back = is_granted or (is_reversal and policies[line_id].late_charge_credits == "start")
+            changes[line_id].append(Change(day, Decimal(amount), bool(works_back)))
+        return changes
+
+    @api.model
+    def _read_contested_parts(self, line_ids, today):
+        """Return {line id: (granted and not credited yet, disputed and not answered)}."""
+        found = defaultdict(lambda: (ZERO, ZERO))
+        for line_id, part in self.env["ar.facts"]._read_disputed_parts(line_ids, today):
+            granted, opened = found[line_id]
+            if part.state in OPEN_STATES:
+                opened += part.amount
+            else:
+                granted += max(part.accepted - max(part.credited, ZERO), ZERO)
+            found[line_id] = granted, opened
+        return found
+
+    @api.model
+    def _read_reminded(self, items):
+        """Return {line id: first day on which the reminder of the policy, or a later one, was sent}."""
+        policies = self.env["ar.credit.policy"].browse({item.policy_id for item in items})
+        if not policies.late_charge_step_id:
+            return {}
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT listed.move_line_id, MIN(log.date_sent)
+                  FROM ar_communication_line listed
+                  JOIN ar_communication log ON log.id = listed.communication_id AND log.state = 'sent'
+                  JOIN ar_reminder_step step ON step.id = listed.step_id
+                  JOIN unnest(%s::int[], %s::int[]) item (line_id, policy_id) ON item.line_id = listed.move_line_id
+                  JOIN ar_credit_policy policy ON policy.id = item.policy_id
+                  JOIN ar_reminder_step first ON first.id = policy.late_charge_step_id
+                 WHERE step.days >= first.days
+              GROUP BY listed.move_line_id
+                """,
+                pg_array([item.line_id for item in items]),
+                pg_array([item.policy_id for item in items]),
+            )
+        )
+        return {line_id: day for line_id, day in rows if day}
+
+    @api.model
+    def _set_off_credits(self, company, items, debts):
+        """Return the debts with what nobody has matched yet: money in hand bears no interest for us.
+
+        Older debts come first, also those that are not charged.
+        """
+        facts = self.env["ar.facts"]
+        lines = facts._read_open_lines(company, sorted({item.partner_id for item in items}))
+        by_customer = defaultdict(list)
+        for line in lines:
+            by_customer[line.partner_id].append(line)
+        credits = {
+            partner_id: found
+            for partner_id, own in by_customer.items()
+            if any(line.residual_currency < 0 for line in own) and (found := facts._get_left_credits(own, {}))
+        }
+        days = self._read_days([credit.item_id for found in credits.values() for credit in found])
+        result = {}
+        for partner_id, found in credits.items():
+            result |= self._set_off_customer(by_customer[partner_id], found, days, debts)
+        return result
+
+    @api.model
+    def _set_off_customer(self, lines, credits, days, debts):
+        """Return {line id: debt} of one customer's late items, currency by currency."""
+        names = {line.currency_id: self.env["res.currency"].browse(line.currency_id).name for line in lines}
+        result = {}
+        for currency_id, name in names.items():
+            own = {
+                line.line_id: debts.get(line.line_id) or Debt(line.residual_currency, line.due_date)
+                for line in lines
+                if line.currency_id == currency_id and line.residual_currency > 0 and not line.is_our_payment
+            }
+            money = [
+                Change(days[credit.item_id], credit.amount_currency) for credit in credits if credit.currency == name
+            ]
+            found = set_off(own, money)
+            result |= {line_id: debt for line_id, debt in found.items() if line_id in debts}
+        return result
+
+    @api.model
+    def _read_days(self, line_ids):
+        """Return {line id: date of the entry}."""
+        query = SQL("SELECT id, date FROM account_move_line WHERE id = ANY(%s::int[])", pg_array(line_ids))
+        return dict(self.env.execute_query(query)) if line_ids else {}

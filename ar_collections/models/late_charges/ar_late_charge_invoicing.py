@@ -1,0 +1,307 @@
+import logging
+from datetime import timedelta
+
+from odoo import Command, api, models
+from odoo.exceptions import UserError
+
+from ...core.late_charges.charge import BELOW_MINIMUM, DUE
+from ...core.money import to_decimal
+from ...formats import format_amount, format_date
+from .late_rules import LateRulesOf
+
+_logger = logging.getLogger(__name__)
+
+
+class ArLateChargeInvoicing(models.Model):
+    """Late charges become ordinary draft documents, which people check and post; nothing else of the books changes."""
+
+    _inherit = "ar.late.charge"
+
+    # === WHAT IS CHARGED === #
+
+    def _start_charging(self):
+        """Compute these charges anew under the lock of their accounts; return those to be charged.
+
+        :raise UserError: where none is, with the reason
+        """
+        self.customer_id.sorted("id")._lock_account()
+        for company, charges in self.grouped("company_id").items():
+            self._accrue(company, charges.customer_id, company._ar_today())
+        self.invalidate_recordset()
+        ready = self.filtered(lambda charge: charge.state in (DUE, BELOW_MINIMUM) and charge.left > 0)
+        if not ready:
+            labels = dict(self._fields["state"]._description_selection(self.env))
+            states = ", ".join(sorted({labels[charge.state] for charge in self}))
+            raise UserError(self.env._("Nothing here is to be charged now: %s.", states))
+        for charge in ready:
+            charge._check_rates_known()
+        ready.company_id._ar_check_late_charge_settings()
+        return ready
+
+    def _check_rates_known(self):
+        """Check that no rate is only assumed.
+
+        :raise UserError: where one is missing, with the way out
+        """
+        if not self.is_known:
+            raise UserError(
+                self.policy_id.late_charge_regime_id.warning
+                or self.env._("A rate is missing for the late charge of %s: enter it first.", self.name)
+            )
+
+    def _invoice_by_policy(self, today):
+        """Draft what the policies of the customers say; called by the nightly run."""
+        due = self.filtered(lambda charge: charge._is_drafted_today(today))
+        companies = due.company_id.filtered(lambda company: company._ar_report_late_charge_settings())
+        due = due.filtered(lambda charge: charge.company_id in companies)
+        on_next = due.filtered(lambda charge: charge.policy_id.late_charge_invoicing == "next")
+        (due - on_next)._draft_invoices()
+        on_next._add_to_drafts()
+
+    def _is_drafted_today(self, today):
+        """Return whether the policy drafts this charge today: at once when it is paid, else at intervals."""
+        self.ensure_one()
+        if self.state != DUE or not self.is_known or self.policy_id.late_charge_invoicing == "manual":
+            return False
+        last = max(self.billing_ids.mapped("date"), default=None)
+        return (
+            bool(self.paid_on) or last is None or last + timedelta(days=self.policy_id.late_charge_every_days) <= today
+        )
+
+    # === INVOICES === #
+
+    def _draft_invoices(self):
+        """Draft an invoice for each customer and currency; return them."""
+        moves = self.env["account.move"]
+        for (customer, currency), charges in self.grouped(lambda c: (c.customer_id, c.currency_id)).items():
+            moves |= charges._draft_invoice(customer, currency)
+        return moves
+
+    def _draft_invoice(self, customer, currency):
+        """Draft the invoice of one customer's late charges in one currency."""
+        company = customer.company_id
+        move = self.env["account.move"].with_company(company).create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": self.move_id.sorted("invoice_date")[-1:].partner_id.id,
+                "company_id": company.id,
+                "currency_id": currency.id,
+                "journal_id": company._ar_get_late_charge_journal(currency).id,
+                "ar_late_charges": True,
+                "invoice_line_ids": self._prepare_line_commands(),
+            }
+        )  # fmt: skip
+        self._finish_billing(move)
+        return move
+
+    def _add_to_drafts(self):
+        """Put these charges on the customers' next draft invoices; those without any wait. Return the invoices."""
+        drafts = self._find_drafts()
+        moves = self.env["account.move"]
+        for (customer, currency), charges in self.grouped(lambda c: (c.customer_id, c.currency_id)).items():
+            move = drafts.get((customer.partner_id, currency, customer.company_id))
+            if move:
+                move.write({"ar_late_charges": True, "invoice_line_ids": charges._prepare_line_commands()})
+                charges._finish_billing(move)
+                moves |= move
+        return moves
+
+    def _find_drafts(self):
+        """Return {(customer's contact, currency, company): the draft invoice that is dated first}."""
+        drafts = self.env["account.move"].search(
+            [
+                ("move_type", "=", "out_invoice"),
+                ("state", "=", "draft"),
+                ("auto_post", "in", ("no", "at_date")),
+                ("company_id", "in", self.company_id.ids),
+                ("commercial_partner_id", "in", self.customer_id.partner_id.ids),
+                ("invoice_line_ids", "!=", False),
+            ],
+            order="invoice_date desc, id desc",
+        )
+        return {(move.commercial_partner_id, move.currency_id, move.company_id): move for move in drafts}
+
+    def _prepare_line_commands(self):
+        """Return the commands for the invoice lines of these charges: interest and lump sum apart."""
+        commands = []
+        for charge in self:
+            interest, lump_sum = charge._split_left()
+            for amount, product, text in (
+                (interest, charge.company_id._ar_get_interest_product(), charge._get_interest_text()),
+                (lump_sum, charge.company_id._ar_get_lump_sum_product(), charge._get_lump_sum_text()),
+            ):
+                if amount:
+                    commands.append(Command.create(charge._prepare_line_vals(amount, product, text)))
+        return commands
+
+    def _prepare_line_vals(self, amount, product, text):
+        """Return the values of an invoice line: outside the scope of VAT, unless the company has a tax for that."""
+        company = self.company_id
+        return {
+            "name": text,
+            "product_id": product.id,
+            "quantity": 1,
+            "price_unit": amount,
+            "account_id": company.ar_late_charge_account_id.id,
+            "tax_ids": [Command.set(company.ar_late_charge_tax_ids.ids)],
+            "ar_late_charge_id": self.id,
+        }
+
+    def _split_left(self):
+        """Return (interest, lump sum) of what is left; what was waived counts for the interest first."""
+        self.ensure_one()
+        charged_lump = sum(self._get_live_billings().mapped("lump_sum"))
+        lump_sum = min(self.lump_sum - charged_lump, self.left)
+        lump_sum = self.currency_id.round(max(lump_sum, 0.0))
+        return self.currency_id.round(self.left - lump_sum), lump_sum
+
+    def _get_live_billings(self):
+        return self.billing_ids.filtered(lambda billing: billing.move_id.state != "cancel")
+
+    def _finish_billing(self, move):
+        """Store what an invoice charges, and add the computation to it.
+
+        :param move: draft `account.move` with the lines of these charges
+        """
+        parts = {charge: charge._split_left() for charge in self}
+        today = move.company_id._ar_today()
+        self.env["ar.late.charge.billing"].create(
+            [
+                {
+                    "charge_id": charge.id,
+                    "source_move_id": charge.move_id.id,
+                    "move_id": move.id,
+                    "date": today,
+                    "until": charge.paid_on or charge.accrued_on,
+                    "interest": interest,
+                    "lump_sum": lump_sum,
+                }
+                for charge, (interest, lump_sum) in parts.items()
+            ]
+        )
+        self._refresh_left()
+        lang = move.partner_id.lang or self.env.lang
+        text = self.with_context(lang=lang)._render_computation()
+        move.narration = (move.narration or "") + text
+        self._attach_computation(move.with_context(lang=lang))
+
+    # === TEXTS === #
+
+    def _get_interest_text(self):
+        """Return the text of the invoice line for interest, in the customer's language."""
+        self.ensure_one()
+        charge = self.with_context(lang=self.move_id.partner_id.lang or self.env.lang)
+        return charge.env._(
+            "Interest for late payment of %(invoice)s: due %(due)s, %(days)s days until %(until)s",
+            invoice=charge.name,
+            due=format_date(charge.env, charge.date_due),
+            days=charge.days,
+            until=format_date(charge.env, charge.paid_on or charge.accrued_on),
+        )
+
+    def _get_lump_sum_text(self):
+        """Return the text of the invoice line for the lump sum, in the customer's language."""
+        self.ensure_one()
+        charge = self.with_context(lang=self.move_id.partner_id.lang or self.env.lang)
+        return charge.env._("Lump sum for the late payment of %s", charge.name)
+
+    def _get_computation_rows(self, day=None):
+        """Return the rows of the computation, formatted: one for each period with one balance and one rate.
+
+        :param date day: default: the day on which each was computed
+        """
+        rows = []
+        for charge, interest in self._get_computation(day or max(self.mapped("accrued_on"))):
+            env, currency = self.env, charge.currency_id
+            periods = [
+                {
+                    "after": format_date(env, period.after + timedelta(days=1)),
+                    "last": format_date(env, period.last),
+                    "days": period.days,
+                    "balance": format_amount(env, period.balance, currency),
+                    "percent": f"{period.percent.normalize():f}",
+                    "interest": format_amount(env, period.interest, currency),
+                }
+                for period in interest.periods
+            ]
+            others = charge._get_live_billings()
+            rows.append(
+                {
+                    "name": charge.name,
+                    "due": format_date(env, charge.date_due),
+                    "periods": periods,
+                    "interest": format_amount(env, interest.amount, currency),
+                    "lump_sum": charge.lump_sum and format_amount(env, charge.lump_sum, currency),
+                    "total": format_amount(env, interest.amount + to_decimal(charge.lump_sum), currency),
+                    "waived": charge.waived and format_amount(env, charge.waived, currency),
+                    "charges": [(b.move_id.name or "/", format_amount(env, b.amount, currency)) for b in others],
+                    "source": charge.policy_id.late_charge_regime_id.source or "",
+                }
+            )
+        return rows
+
+    def _render_computation(self, day=None):
+        """Return the computation of these charges as HTML, in the context's language."""
+        values = {"rows": self._get_computation_rows(day)}
+        return self.env["ir.qweb"]._render("ar_collections.late_charge_computation", values)
+
+    @api.model
+    def _attach_computation(self, move):
+        """Attach the computation to the invoice as PDF; without it where printing fails, it can be printed later."""
+        report = self.env["ir.actions.report"].sudo()  # whoever drafts the invoice
+        try:
+            content, _type = report._render_qweb_pdf("ar_collections.action_report_late_charges", move.ids)
+        except UserError as error:  # wkhtmltopdf is missing
+            _logger.warning("The computation of late charges of invoice %s could not be printed: %s", move.id, error)
+            return
+        self.env["ir.attachment"].sudo().create(  # as above
+            {
+                "name": self.env._("Computation of late charges.pdf"),
+                "raw": content,
+                "res_model": "account.move",
+                "res_id": move.id,
+            }
+        )
+
+    # === WHAT WAS NOT OWED === #
+
+    def _take_back(self, today):
+        """Take back what was charged for amounts that were never owed: credited, or granted in a dispute.
+
+        Drafts lose their lines; for posted invoices a credit note is drafted.
+        """
+        excessive = self.filtered(
+            lambda charge: charge.charged > 0 and charge.currency_id.compare_amounts(charge.charged, charge.total) > 0
+        )
+        if not excessive:
+            return
+        facts = {found.item.line_id: found for found in self._read_facts(excessive._read_own_items(), today)}
+        for charge in excessive:
+            over = charge._get_excess(facts.get(charge.move_line_id.id), today)
+            if charge.currency_id.compare_amounts(over, 0) > 0:
+                charge._reduce(over)
+        excessive._refresh_left()
+
+    def _get_excess(self, facts, today):
+        """Return how much more was charged than was ever owed; 0 where the invoice itself was not reduced."""
+        self.ensure_one()
+        if not facts:
+            return self.charged if self.move_id.state == "cancel" else 0.0
+        is_reduced = any(change.works_back for change in facts.firm.changes) or facts.firm.excluded
+        if not is_reduced:
+            return 0.0
+        rules = LateRulesOf(self.env, today)[facts.item.policy_id]
+        interest = rules.accrue(facts.firm, facts.item.currency_id, today)
+        return self.charged - float(interest.amount) - (self.lump_sum if interest.periods else 0.0)
+
+    def _reduce(self, over):
+        """Take an amount back from what charges this late charge, the latest first."""
+        self.ensure_one()
+        for billing in self._get_live_billings().filtered(lambda row: row.amount > 0).sorted("id", reverse=True):
+            if self.currency_id.compare_amounts(over, 0) <= 0:
+                return
+            over -= billing.amount
+            if billing.move_id.state == "draft":
+                billing._drop_from_draft()
+            else:
+                billing._draft_credit_note(min(billing.amount, over + billing.amount))

@@ -1,0 +1,232 @@
+import contextlib
+
+from odoo import api, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...core.late_charges.charge import NOTHING, get_free_until, judge
+from ...core.late_charges.interest import Interest
+from ...core.late_charges.lump_sum import get_lump_sum
+from ...core.late_charges.refusal import ChargeRefused
+from ...core.money import ZERO, to_decimal
+from .ar_late_charge import LIVE
+from .late_rules import LateRulesOf
+from .refusals import get_refusal_text
+
+STEP = "late_charges"
+
+
+class ArLateChargeNight(models.Model):
+    """The nightly step: late charges follow the books, and those that are due are invoiced where the policy says so."""
+
+    _inherit = "ar.late.charge"
+
+    @api.model
+    def _accrue_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: compute the late charges of a company, once for the day.
+
+        :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
+        """
+        policies = self._get_charging_policies(company)
+        if company.ar_late_charges_on == today or not (policies or self._has_live(company)):
+            return True
+        accounts = self.env["ar.customer"].with_context(active_test=False, tracking_disable=True)
+        customers = accounts.browse(self._find_customers(company, policies, today))
+        refused = {}
+
+        def work(batch):
+            charges = self._accrue(company, batch, today, refused)
+            charges._invoice_by_policy(today)
+
+        finished = customers._go_on_with(STEP, company, today, work, auto_commit)
+        if finished:
+            self._report_refused(policies, refused)
+            company.ar_late_charges_on = today
+        return finished
+
+    @api.model
+    def _get_charging_policies(self, company):
+        """Return the policies of the company that charge late payment, archived ones included."""
+        policies = self.env["ar.credit.policy"].with_context(active_test=False)
+        return policies.search([("company_id", "=", company.id), ("late_charge_regime_id", "!=", False)])
+
+    @api.model
+    def _has_live(self, company):
+        return bool(self.search_count([("company_id", "=", company.id), ("state", "in", LIVE)], limit=1))
+
+    @api.model
+    def _report_refused(self, policies, refused):
+        """Store a problem for each policy whose charges could not be computed; end those of the others.
+
+        :param dict refused: {policy id: sentence}
+        """
+        problems = self.env["ar.problem"]
+        for policy in policies.filtered(lambda policy: policy.id in refused):
+            problems._report(policy, STEP, refused[policy.id])
+        problems._clear(policies.filtered(lambda policy: policy.id not in refused), STEP)
+
+    # === ONE BATCH OF CUSTOMERS === #
+
+    @api.model
+    def _accrue(self, company, customers, today, refused=None):
+        """Compute the late charges of these customers; return those that were looked at.
+
+        :param dict refused: gets {policy id: sentence} of what could not be computed
+        """
+        policies = self._get_charging_policies(company)
+        items = self._read_items(company, policies, today, customers.ids)
+        known = self._find_charges(customers, items)
+        kept = {charge.move_line_id.id: charge for charge in known if charge.move_line_id}
+        outcomes = known._read_outcomes()
+        values = self._compute_items(items, kept, today, {} if refused is None else refused)
+        new = []
+        for line_id, vals in values.items():
+            charge = kept.get(line_id)
+            charged, waived = outcomes[charge.id] if charge else (0.0, 0.0)
+            currency = self.env["res.currency"].browse(vals["currency_id"])
+            vals |= self._get_outcome_vals(vals["state"], vals["total"], charged, waived, currency)
+            if charge:
+                charge._write_changed(vals)
+            elif vals["total"]:
+                new.append(vals)
+        known.filtered(lambda charge: charge.move_line_id.id not in {item.line_id for item in items})._drop_lost(today)
+        known._take_back(today)
+        return known | self.create(new)
+
+    @api.model
+    def _find_charges(self, customers, items):
+        """Return the charges of these customers and items; those whose items Odoo deleted follow their invoices."""
+        line_ids = [item.line_id for item in items]
+        lost = Domain("move_line_id", "=", False) & Domain("move_id", "in", [item.move_id for item in items])
+        live = Domain("state", "in", LIVE) | (Domain("move_id.state", "=", "cancel") & Domain("charged", ">", 0))
+        own = Domain("customer_id", "in", customers.ids) & live
+        charges = self.search(Domain("move_line_id", "in", line_ids) | lost | own)
+        taken = set(charges.move_line_id.ids)
+        for charge in charges.filtered(lambda charge: not charge.move_line_id):
+            free = (item.line_id for item in items if item.move_id == charge.move_id.id and item.line_id not in taken)
+            if line_id := next(free, None):
+                charge.move_line_id = line_id
+                taken.add(line_id)
+        return charges
+
+    @api.model
+    def _compute_items(self, items, kept, today, refused):
+        """Return {line id: values of the charge}.
+
+        :param dict kept: {line id: the charge that exists}
+        :param dict refused: gets {policy id: sentence}
+        """
+        values, rules_of = {}, LateRulesOf(self.env, today)
+        moves = self.env["account.move"].browse({item.move_id for item in items})  # read together
+        moves_by_id = {move.id: move for move in moves}
+        lump_bearers = self._choose_lump_bearers(items)
+        for facts in self._read_facts(items, today):
+            item, rules = facts.item, rules_of[facts.item.policy_id]
+            try:
+                interest = rules.accrue(facts.debt, item.currency_id, today)
+            except ChargeRefused as refusal:
+                refused[item.policy_id] = get_refusal_text(self.env, refusal)
+                continue
+            lump_sum = ZERO
+            if interest.periods and rules.lump_sums and item.line_id in lump_bearers:
+                lump_sum = self._get_lump_sum(item, moves_by_id[item.move_id], rules, kept.get(item.line_id))
+            values[item.line_id] = self._prepare_vals(facts, rules, interest, lump_sum, today)
+        return values
+
+    @api.model
+    def _choose_lump_bearers(self, items):
+        """Return the ids of the items that bear the lump sums: of each invoice the one that has it, else the oldest."""
+        stored = self.search([("move_id", "in", [item.move_id for item in items]), ("lump_sum", ">", 0)])
+        bearers = {charge.move_id.id: charge.move_line_id.id for charge in stored}
+        for item in items:
+            bearers.setdefault(item.move_id, item.line_id)
+        return set(bearers.values())
+
+    @api.model
+    def _get_lump_sum(self, item, move, rules, charge):
+        """Return the lump sum of an item's invoice, in the item's currency; once it is known, it stays.
+
+        :raise UserError: where a currency has no rate
+        """
+        if charge and charge.lump_sum:
+            return to_decimal(charge.lump_sum)
+        regime = rules.regime
+        size = self._convert(move.amount_total, move.currency_id, regime.currency_id, move.company_id, item)
+        lump_sum = get_lump_sum(to_decimal(size), rules.lump_sums)
+        if not lump_sum:
+            return ZERO
+        return to_decimal(self._convert(lump_sum, regime.lump_currency_id, move.currency_id, move.company_id, item))
+
+    @api.model
+    def _convert(self, amount, source, target, company, item):
+        """Return an amount in another currency, at the rate of the due date.
+
+        :raise UserError: where Odoo has no rate and would take 1
+        """
+        if source == target:
+            return amount
+        if not self.env.user._ar_have_rates(source | target, company):
+            raise UserError(
+                self.env._(
+                    "The lump sum for %(invoice)s needs an exchange rate between %(own)s and %(other)s: enter one.",
+                    invoice=item.name,
+                    own=source.name,
+                    other=target.name,
+                )  # fmt: skip
+            )
+        return source._convert(float(amount), target, company, item.due)
+
+    @api.model
+    def _prepare_vals(self, facts, rules, interest, lump_sum, today):
+        """Return the values of an item's charge."""
+        item, charge_rules = facts.item, rules.get_rules(facts.item)
+        total = interest.amount + lump_sum
+        return {
+            "customer_id": item.customer_id,
+            "move_line_id": item.line_id,
+            "move_id": item.move_id,
+            "name": item.name,
+            "date_due": item.due,
+            "currency_id": item.currency_id,
+            "amount": float(item.amount),
+            "residual": float(item.residual),
+            "paid_on": facts.debt.paid_on or False,
+            "days": interest.days,
+            "interest": float(interest.amount),
+            "lump_sum": float(lump_sum),
+            "total": float(total),
+            "state": judge(total, facts.debt, charge_rules, facts.reminded_on, today),
+            "free_until": get_free_until(item.due, charge_rules, facts.reminded_on) or False,
+            "is_known": interest.is_known,
+            "accrued_on": today,
+            "settled_by": item.settled_by,
+        }
+
+    def _drop_lost(self, today):
+        """Let charges fall away whose item is not charged any more: canceled, of a person, of another policy.
+
+        An invoice that is a draft again for a while keeps its charge.
+        """
+        nothing = {"state": NOTHING, "interest": 0.0, "lump_sum": 0.0, "total": 0.0, "left": 0.0}
+        for charge in self.filtered(lambda charge: charge.move_id.state != "draft"):
+            if charge.state in LIVE:
+                charge._write_changed({**nothing, "accrued_on": today})
+
+    # === COMPUTATION === #
+
+    def _get_computation(self, day):
+        """Return the computation of these charges until a day, read from the books: [(charge, Interest)].
+
+        No interest where nobody charges the customer any more, or a rate is missing.
+        """
+        facts = {found.item.line_id: found for found in self._read_facts(self._read_own_items(), day)}
+        rules_of, rows = LateRulesOf(self.env, day), []
+        for charge in self:
+            found, interest = facts.get(charge.move_line_id.id), Interest()
+            with contextlib.suppress(ChargeRefused):
+                if found:
+                    interest = rules_of[found.item.policy_id].accrue(found.debt, found.item.currency_id, day)
+            rows.append((charge, interest))
+        return rows
