@@ -249,6 +249,11 @@ from .promises import (
     test_promises_staff,
     test_scenario_promise,
 )
+from .recovery import (
+    test_core_allowance,
+    test_core_recovery_settlement,
+    test_core_write_off,
+)
 from .reminders import (
     test_core_contact_rules,
     test_core_exclusions,

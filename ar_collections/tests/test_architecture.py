@@ -17,6 +17,7 @@ ADDON = Path(ar_collections.__file__).parent
 DOMAINS = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans",
     "autopay", "credit", "late_charges", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "autopay", "credit", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has four, and the printed policy is one of credit.
@@ -148,6 +149,7 @@ class TestDirection(TestCase):
 LOADED = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises",
     "autopay", "credit", "late_charges", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "autopay", "credit", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 
