@@ -8,6 +8,7 @@ from .core.late_charges import charge, days, interest
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
+from .core.recovery import write_off
 
 #: The external id of the lowest role, which may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
@@ -245,11 +246,36 @@ NIGHTLY_STEPS = [
     ("scores", "ar.customer", "_refresh_scores_company"),
     ("terms", "ar.credit.terms", "_announce_company"),
     ("late_charges", "ar.late.charge", "_accrue_company"),
+    ("write_offs", "ar.write.off", "_find_money_company"),
     ("reminders", "ar.customer", "_remind_company"),
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
     ("review", "ar.customer", "_review_data_company"),
     ("problems", "ar.problem", "_notify_new"),
+]
+
+WRITE_OFF_KINDS = [
+    (write_off.SMALL, "Small difference"),
+    (write_off.BAD_DEBT, "Bad debt"),
+]
+
+WRITE_OFF_REASONS = [
+    ("small", "Small difference"),
+    ("insolvent", "Insolvent"),
+    ("not_found", "Cannot be found"),
+    ("no_means", "No means to pay"),
+    ("statute_barred", "Limitation period has passed"),
+    ("costs", "Costs exceed the debt"),
+    ("agency", "Agency closed the case"),
+    ("other", "Other"),
+]
+
+WRITE_OFF_STATES = [
+    ("open", "To approve"),
+    ("posted", "Written off"),
+    ("rejected", "Rejected"),
+    ("withdrawn", "Withdrawn"),
+    ("reversed", "Reversed"),
 ]
 
 #: What a hold means for a document; see `core/credit/effect.py`.
@@ -385,6 +411,7 @@ PROBLEMS = [
     ("scores", "Risk scores"),
     ("terms", "Announced terms"),
     ("late_charges", "Late charges"),
+    ("write_offs", "Write-offs"),
     ("policies", "Credit policies"),
     ("reminders", "Reminders"),
     ("snapshots", "KPI snapshots"),

@@ -9,6 +9,7 @@ from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
+from .core.recovery import write_off
 from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)
@@ -313,6 +314,24 @@ RECOMMENDATION_REASONS = {
     recommendation.INSURED: _lt("Not more than is insured: %(amount)s."),
     recommendation.REQUESTED: _lt("Not more than was requested: %(amount)s."),
     recommendation.ROUNDED: _lt("Rounded down to %(amount)s."),
+}
+
+#: Shown to staff whose write-off is refused.
+WRITE_OFF_REFUSALS = {
+    write_off.NOTHING_SELECTED: _lt("Nothing is open of what you selected: select open invoices."),
+    write_off.NOT_POSITIVE: _lt("Enter an amount above zero; leave items out that are not written off."),
+    write_off.ABOVE_OPEN: _lt("More than is open cannot be written off: enter at most the open amount."),
+    write_off.ITEM_CHANGED: _lt(
+        "The invoice was changed, canceled or paid since the request: withdraw it and make a new write-off."
+    ),
+    write_off.NO_REASON: _lt("Enter a reason."),
+    write_off.FUTURE_DATE: _lt("The accounting date is in the future: choose today or an earlier day."),
+    write_off.OWN_WRITE_OFF: _lt(
+        "You requested this write-off yourself: another credit manager has to decide, or you withdraw it."
+    ),
+    write_off.NO_AUTHORITY: _lt(
+        "The amount is higher than you may write off: ask a credit manager who may decide about it."
+    ),
 }
 
 #: Shown to staff whose credit rule, exclusion, hold or release is refused.

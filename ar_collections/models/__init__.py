@@ -12,6 +12,7 @@ from . import (  # isort: skip
     autopay,
     credit,
     late_charges,
+    recovery,
     worklist,
     team,
     salespeople,

@@ -254,6 +254,11 @@ from .recovery import (
     test_core_recovery_settlement,
     test_core_write_off,
 )
+from .recovery.write_off import (
+    test_tax_relief,
+    test_write_off,
+    test_write_off_figures,
+)
 from .reminders import (
     test_core_contact_rules,
     test_core_exclusions,

@@ -61,6 +61,7 @@ WRITABLE = {
             " needs_all percent_of classes on_order on_delivery on_invoice"
         ),
     },
+    "ar.tax.relief": {"credit_manager": "active country_id months has_end last_months source"},
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
     "ar.reminder.step": {
         "manager": (
@@ -135,6 +136,7 @@ class TestWritableFields(ArCommon):
             "ar.credit.scoring": self.scoring,
             "ar.credit.feature": self.scoring.feature_ids[:1],
             "ar.credit.terms": self.terms,
+            "ar.tax.relief": self.env.ref("ar_collections.tax_relief_uk"),
         }[model]
 
     def _may_write(self, record, name):

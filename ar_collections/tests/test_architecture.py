@@ -180,6 +180,17 @@ class TestOverrides(ArCommon):
 CHAINS = {
     "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.request._get_user_authority": [
+        "credit.requests.ar_credit_request_decision",
+        "credit.requests.ar_decision_mixin",
+    ],
+    "ar.write.off._get_user_authority": [
+        "recovery.write_off.ar_write_off_decision",
+        "credit.requests.ar_decision_mixin",
+    ],
+    "ar.write.off.create": ["recovery.write_off.ar_write_off", "customers.ar_access_mixin"],
+    "ar.write.off._get_task_owner": ["recovery.write_off.ar_write_off_decision", "customers.ar_access_mixin"],
+    "res.users._compute_ar_authority_currency_id": ["recovery.write_off.res_users", "credit.requests.res_users"],
     "ar.channel.email._attach_documents": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",

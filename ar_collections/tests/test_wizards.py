@@ -78,6 +78,16 @@ class TestWizards(ArCommon):
                 {"customer_id": customer.id, "company_id": company.id, "code": "no_phone", "since": cls.TODAY}
             ),
             env["ar.late.charge"].create({**agreement, "move_id": move.id, "date_due": cls.TODAY}),
+            env["ar.write.off"].create(
+                {
+                    "company_id": company.id,
+                    "kind": "bad_debt",
+                    "reason_code": "other",
+                    "date": cls.TODAY,
+                    "date_requested": cls.TODAY,
+                    "requested_by_id": cls.env.uid,
+                }
+            ),
             env["ar.payment.plan"].create({**agreement, "frequency": "month"}),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),

@@ -9,6 +9,7 @@ from . import (  # isort: skip
     promises,
     credit,
     late_charges,
+    recovery,
     worklist,
     team,
     metrics,

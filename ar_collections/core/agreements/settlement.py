@@ -16,18 +16,21 @@ class Settlement:
     """What reduced an item's residual on a day: a payment, a credit note, a write-off; positive, in its currency.
 
     :param credit: no money was received: it was a credit note or a write-off
+    :param loss: it was a write-off: the customer neither paid nor was granted anything
     """
 
     day: date
     amount: Decimal
     credit: bool = False
+    loss: bool = False
 
 
 def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
     """Return the settlements that brought the residual from ``before`` down to ``now``, oldest first.
 
     These are the latest ones, the first of them cut to fit. What was settled before the agreement does not count. A
-    settlement that was undone is no longer among the ledger's entries, so the result follows the ledger.
+    settlement that was undone is no longer among the ledger's entries, so the result follows the ledger. A loss is
+    among them, but :func:`settled_by` counts it as nothing.
 
     :param before: the residual at the time of the agreement
     :param now: the residual today
@@ -46,7 +49,7 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
     for settlement in sorted(settlements, key=lambda settlement: settlement.day, reverse=True):
         amount = min(settlement.amount, left)
         if amount > 0:
-            counted.append(Settlement(settlement.day, amount))
+            counted.append(Settlement(settlement.day, amount, loss=settlement.loss))
             left -= amount
     return tuple(reversed(counted))
 
@@ -105,8 +108,10 @@ def settled_by(settlements: Iterable[Settlement], day: date, limit: Decimal | No
     >>> paid = [Settlement(date(2026, 6, 10), Decimal(250)), Settlement(date(2026, 6, 20), Decimal(100))]
     >>> settled_by(paid, date(2026, 6, 19)), settled_by(paid, date(2026, 6, 20), limit=Decimal(300))
     (Decimal('250'), Decimal('300'))
+    >>> settled_by([*paid, Settlement(date(2026, 6, 20), Decimal(600), loss=True)], date(2026, 6, 20))
+    Decimal('350')
     """
-    amount = sum((settlement.amount for settlement in settlements if settlement.day <= day), ZERO)
+    amount = sum((one.amount for one in settlements if one.day <= day and not one.loss), ZERO)
     return amount if limit is None else min(amount, limit)
 
 

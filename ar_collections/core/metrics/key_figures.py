@@ -32,6 +32,7 @@ class Books:
     :param credit_sales: of the period, credit notes deducted
     :param months: (credit sales, days) of months, newest first; the first one ends with the period
     :param paid: the invoices that were fully paid in the period
+    :param written_off: losses of the period, less what was recovered of earlier ones; below zero where that is more
     """
 
     period: Period
@@ -40,6 +41,7 @@ class Books:
     credit_sales: Decimal
     months: tuple[tuple[Decimal, int], ...] = ()
     paid: Paid = Paid()
+    written_off: Decimal = ZERO
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class KeyFigures:
     percent_current: Decimal | None
     weighted_days_to_pay: Decimal | None
     weighted_days_late: Decimal | None
+    bad_debt_ratio: Decimal | None = None
 
 
 def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
@@ -78,22 +81,36 @@ def measure(books: Books, average_receivables: bool = False) -> KeyFigures:
     >>> in_part = measure(Books(june, Decimal(15_000), Aging(closing.buckets, Decimal(-3_000)), Decimal(10_000)))
     >>> in_part.dso_simple, round(in_part.best_dso, 1)
     (Decimal('36'), Decimal('9.6'))
+
+    A loss is no collection. Of 5,000 and sales of 10,000 4,000 were paid and 1,000 written off: without the loss the
+    CEI would be 5,000 of 11,000.
+
+    >>> lost = measure(Books(june, Decimal(5_000), Aging((Decimal(4_000), Decimal(6_000))), Decimal(10_000),
+    ...                      written_off=Decimal(1_000)))
+    >>> round(lost.cei, 2), lost.dso_simple, lost.bad_debt_ratio
+    (Decimal('36.36'), Decimal('33'), Decimal('10.0'))
     """
     period, closing, sales, paid = books.period, books.closing, books.credit_sales, books.paid
-    average = metrics.average(books.opening, closing.total)
-    receivables = average if average_receivables else closing.total
+    # As if what was lost in the period were still open; what was recovered could be collected again.
+    lost, recovered = max(books.written_off, ZERO), max(-books.written_off, ZERO)
+    closing_total = closing.total + lost
+    average = metrics.average(books.opening, closing_total)
+    receivables = average if average_receivables else closing_total
     simple = dso.simple_dso(receivables, sales, period.days)
-    best = dso.best_possible_dso(max(proportion(receivables, closing.not_due, closing.debts), ZERO), sales, period.days)
+    best = dso.best_possible_dso(
+        max(proportion(receivables, closing.not_due, closing.debts + lost), ZERO), sales, period.days
+    )
     turnover = metrics.turnover(sales, average)
     return KeyFigures(
         dso_simple=simple,
-        dso_countback=dso.count_back_dso(closing.total, books.months),
+        dso_countback=dso.count_back_dso(closing_total, books.months),
         best_dso=best,
         average_days_delinquent=dso.average_days_delinquent(simple, best),
-        cei=metrics.collection_effectiveness(books.opening, sales, closing.total, closing.not_due),
+        cei=metrics.collection_effectiveness(books.opening + recovered, sales, closing_total, closing.not_due),
         turnover=turnover,
         turnover_days=metrics.turnover_days(turnover, period.days),
         percent_current=metrics.percent_current(closing.not_due, closing.debts),
         weighted_days_to_pay=paid.amount_days / paid.amount if paid.amount else None,
         weighted_days_late=paid.amount_days_late / paid.amount if paid.amount else None,
+        bad_debt_ratio=metrics.bad_debt_ratio(books.written_off, sales),
     )

@@ -38,6 +38,11 @@ class PromisedPart:
         """Return how much of the promised amount was settled up to and including the day."""
         return settled_by(self.settled, day, limit=self.promised)
 
+    @property
+    def lost(self) -> Decimal:
+        """What was written off of the promised amount: it was not paid, and is not owed any more."""
+        return min(sum((one.amount for one in self.settled if one.loss), ZERO), self.promised)
+
 
 def deadline(day: date, tolerance_days: int) -> date:
     """Return the last day on which a payment counts for the promise."""
@@ -55,7 +60,8 @@ def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today
 
     It is kept as soon as all is paid; partly kept or broken once date and tolerance have passed. A reversed payment is
     no longer in the ledger, so the state changes with it. What the customer contests is not judged: the rest is, and a
-    promise that is contested as a whole stays open until the dispute is answered.
+    promise that is contested as a whole stays open until the dispute is answered. A write-off keeps no promise: what
+    was paid beside it may.
 
     :param day: the promised date
 
@@ -73,15 +79,18 @@ def judge(parts: Collection[PromisedPart], day: date, tolerance_days: int, today
     ['partly', 'kept']
     >>> judge([PromisedPart(Decimal(100), (), Decimal(100))], friday, 2, monday)
     'open'
+    >>> rest, all_of_it = (Settlement(date(2026, 6, 11), Decimal(amount), loss=True) for amount in (40, 100))
+    >>> judged(in_time, rest), judged(rest), judged(all_of_it)
+    ('kept', 'broken', 'broken')
     """
-    promised = sum((part.promised for part in parts), ZERO)
+    promised = sum((part.promised - part.lost for part in parts), ZERO)
     contested = sum((part.contested for part in parts), ZERO)
     kept = amount_kept(parts, day, tolerance_days)
-    if kept >= promised:
+    if kept >= promised and kept > 0:
         return KEPT
-    if today <= deadline(day, tolerance_days) or contested >= promised:
+    if today <= deadline(day, tolerance_days) or contested >= promised > 0:
         return OPEN
-    if kept >= promised - contested:
+    if kept >= promised - contested and kept > 0:
         return KEPT
     return PARTLY if kept > 0 else BROKEN
 

@@ -51,13 +51,16 @@ class Candidate:
     left: Decimal
 
 
-def find_small(candidates: Collection[Candidate], tolerance: Tolerance, open_items: int) -> tuple[int, ...]:
+def find_small(
+    candidates: Collection[Candidate], tolerance: Tolerance, open_items: int, known: Collection[int] = ()
+) -> tuple[int, ...]:
     """Return the items of one customer that are small differences to be written off.
 
     At most the amount and at most the share of the tolerance is left of a small difference, a part of it was settled,
     and the customer has no other open item, with which it would be paid or discussed together.
 
     :param open_items: number of all open items of the customer, credits included
+    :param known: items that are small for another reason: the remainder of a rounding, a discount taken in time
 
     >>> left = [Candidate(1, Decimal(100), Decimal("2.00")), Candidate(2, Decimal(50), Decimal("1.50"))]
     >>> find_small(left, Tolerance(Decimal(5), Decimal(3)), open_items=2)
@@ -72,7 +75,8 @@ def find_small(candidates: Collection[Candidate], tolerance: Tolerance, open_ite
     small = [
         candidate.item_id
         for candidate in candidates
-        if candidate.left < candidate.original and tolerance.covers(candidate.left, candidate.original)
+        if candidate.item_id in known
+        or (candidate.left < candidate.original and tolerance.covers(candidate.left, candidate.original))
     ]
     return tuple(small) if small and len(small) == open_items else ()
 

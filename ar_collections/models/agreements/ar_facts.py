@@ -88,11 +88,12 @@ class ArFacts(models.AbstractModel):
 
         :rtype: dict[int, list[Settlement]]
         """
+        self.env["account.journal"].flush_model(["ar_is_write_off"])
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
-                       journal.type NOT IN ('bank', 'cash', 'credit')
+                       journal.type NOT IN ('bank', 'cash', 'credit'), journal.ar_is_write_off IS TRUE
                   FROM account_partial_reconcile partial
                   JOIN account_move_line counterpart ON counterpart.id = partial.credit_move_id
                   JOIN account_journal journal ON journal.id = counterpart.journal_id
@@ -102,8 +103,8 @@ class ArFacts(models.AbstractModel):
             )
         )
         settlements = defaultdict(list)
-        for line_id, day, amount, credit in rows:
-            settlements[line_id].append(Settlement(day, Decimal(amount), credit))
+        for line_id, day, amount, credit, loss in rows:
+            settlements[line_id].append(Settlement(day, Decimal(amount), credit, loss))
         return settlements
 
     # === NOT BOOKED YET, NOT ASKED FOR === #

@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_wizard_mixin,
     mail_thread,
     mail_compose_message,
+    account_journal,
     account_move,
     ir_actions_report,
     res_company,

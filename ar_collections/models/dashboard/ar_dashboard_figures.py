@@ -13,6 +13,7 @@ FIGURES = {
     "weighted_days_late": (DAYS, DOWN),
     "cei": (PERCENT, UP),
     "promise_kept_rate": (PERCENT, UP),
+    "bad_debt_ratio": (PERCENT, DOWN),
 }
 
 #: Second figure of a card: another field of the snapshot.

@@ -120,6 +120,16 @@ class ArMetricSnapshot(models.Model):
         readonly=True, aggregator="avg", help="Number of days of the month / (credit sales / average receivables)."
     )
 
+    written_off = fields.Monetary(
+        readonly=True,
+        aggregator="avg",
+        help="Amount written off in the month, less recoveries of earlier write-offs. It counts as not collected.",
+    )
+    bad_debt_ratio = OptionalFloat(
+        "Bad Debt %", readonly=True, aggregator="avg",
+        help="Amount written off in the month, less recoveries, in percent of its credit sales.",
+    )  # fmt: skip
+
     communications_sent = fields.Integer(
         "Contacts", readonly=True, help="Number of communications sent to customers that day."
     )
@@ -176,13 +186,14 @@ class ArMetricSnapshot(models.Model):
             "not_due": float(closing.not_due),
             **{f"late_{number}": float(amount) for number, amount in enumerate(closing.buckets[1:], 1)},
             "credit_sales": float(books.credit_sales),
+            "written_off": float(books.written_off),
             "dso_countback": _number(figures.dso_countback.days),
             "dso_countback_more": not figures.dso_countback.exhausted,
             **{
                 name: _number(getattr(figures, name))
                 for name in (
                     "dso_simple", "best_dso", "average_days_delinquent", "cei", "percent_current",
-                    "weighted_days_to_pay", "weighted_days_late", "turnover", "turnover_days",
+                    "weighted_days_to_pay", "weighted_days_late", "turnover", "turnover_days", "bad_debt_ratio",
                 )
             },
         }  # fmt: skip

@@ -47,6 +47,7 @@ class ArMetrics(models.AbstractModel):
             credit_sales=sales[period],
             months=tuple((sales_of_months[month], month.days) for month in months),
             paid=self._read_paid(company, period),
+            written_off=self._read_written_off(company, period),
         )
 
     # === SALES === #
@@ -120,7 +121,8 @@ class ArMetrics(models.AbstractModel):
         """Return the `Paid` of a period: invoices whose last part was settled in it.
 
         An invoice counts with its full amount; each of its installments with its own days, from the invoice date and
-        from its own due date to the day it was settled. Invoices settled by credit notes only do not count.
+        from its own due date to the day it was settled. Invoices that credit notes and write-offs alone settled do not
+        count.
         """
         self.env.flush_all()
         ((amount, amount_days, amount_days_late),) = self.env.execute_query(
@@ -154,7 +156,8 @@ class ArMetrics(models.AbstractModel):
             """
             SELECT line.id, line.move_id, line.balance, line.date_maturity AS due_date, move.invoice_date,
                    line.amount_currency - SUM(matched.debit_amount_currency) AS left_open,
-                   MAX(matched.max_date) AS settled_on, BOOL_OR(other.move_type <> 'out_refund') AS is_paid
+                   MAX(matched.max_date) AS settled_on, BOOL_OR(other.move_type <> 'out_refund'
+                                                          AND other.journal_id <> ALL(%(losses)s)) AS is_paid
               FROM account_move move
               JOIN account_move_line line ON line.move_id = move.id
          LEFT JOIN (account_partial_reconcile matched
@@ -176,4 +179,31 @@ class ArMetrics(models.AbstractModel):
             company=company.id,
             first=period.first,
             last=period.last,
+            losses=self.env["account.journal"]._ar_get_loss_ids(),
         )
+
+    # === LOSSES === #
+
+    @api.model
+    def _read_written_off(self, company, period):
+        """Return what was written off of the receivables in a period, less what was recovered, in company currency."""
+        losses = self.env["account.journal"]._ar_get_loss_ids()
+        if not losses:
+            return ZERO
+        self.env["account.move.line"].flush_model()
+        ((amount,),) = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(-SUM(balance), 0)::text
+                  FROM account_move_line
+                 WHERE journal_id = ANY(%(losses)s) AND account_id = ANY(%(accounts)s) AND company_id = %(company)s
+                   AND parent_state = 'posted' AND date BETWEEN %(first)s AND %(last)s
+                """,
+                losses=losses,
+                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
+                company=company.id,
+                first=period.first,
+                last=period.last,
+            )
+        )
+        return Decimal(amount)

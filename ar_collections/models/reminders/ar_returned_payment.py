@@ -67,8 +67,8 @@ class ArReturnedPayment(models.Model):
     def _read_undone(self, partials):
         """Return rows (values, company id, day of the reconciliation) of those that settled a customer's debt.
 
-        Exchange differences and refunds did not; nothing is read of companies without active collections. One query:
-        Odoo forgets what it has read when a reconciliation is deleted, so that everything read before is read twice.
+        Exchange differences, refunds and write-offs did not; nothing is read of companies without active collections.
+        One query: Odoo forgets what it has read when a reconciliation is deleted, so that all of it is read twice.
         """
         self.env.flush_all()
         rows = self.env.execute_query_dict(
@@ -96,6 +96,7 @@ class ArReturnedPayment(models.Model):
                    AND line.parent_state = 'posted'
                    AND NOT (line.balance > 0 AND own.type IN ('bank', 'cash', 'credit')
                             AND line.ar_follow_up IS DISTINCT FROM 'yes')
+                   AND journal.ar_is_write_off IS NOT TRUE
                    AND entry.id IS DISTINCT FROM partial.exchange_move_id
                    AND counterpart.journal_id IS DISTINCT FROM company.currency_exchange_journal_id
               ORDER BY partial.id

@@ -135,7 +135,7 @@ class ArCustomerOverview(models.Model):
 
     @api.model
     def _read_days_late(self, company, partner_ids, today):
-        """Return how late invoices were paid that were settled in full, other than by credit notes only.
+        """Return how late invoices were paid that were settled in full, other than by credit notes and write-offs only.
 
         :return: {(partner id, in the last 12 months): (number of items, days late weighted by amount)}, for the
             last 12 months and the 12 months before
@@ -168,7 +168,8 @@ class ArCustomerOverview(models.Model):
                   JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
                   %(join_debtor)s
                   JOIN LATERAL (
-                       SELECT MAX(partial.max_date) AS day, BOOL_OR(other.move_type <> 'out_refund') AS paid
+                       SELECT MAX(partial.max_date) AS day, BOOL_OR(other.move_type <> 'out_refund'
+                                                            AND other.journal_id <> ALL(%(losses)s)) AS paid
                          FROM account_partial_reconcile partial
                          JOIN account_move_line credit ON credit.id = partial.credit_move_id
                          JOIN account_move other ON other.id = credit.move_id
@@ -189,6 +190,7 @@ class ArCustomerOverview(models.Model):
                 join_debtor=JOIN_DEBTOR,
                 of_customers=of_customers(partner_ids),
                 company=company.id,
+                losses=self.env["account.journal"]._ar_get_loss_ids(),
             )
         )
 

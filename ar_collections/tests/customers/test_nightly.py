@@ -52,6 +52,7 @@ class TestNightly(ArCommon):
                 "credit",
                 "scores",
                 "terms",
+                "write_offs",
                 "reminders",
                 "snapshots",
                 "forecast",

@@ -84,15 +84,20 @@ class ArCreditHistory(models.AbstractModel):
 
     @api.model
     def _read_items(self, account, companies, today):
-        """Return the debts that were open in the last year: [(amount, residual, day, due date, day it was settled)]."""
+        """Return the debts that were open in the last year: [(amount, residual, day, due date, day it was settled)].
+
+        What was written off was not settled.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT line.balance::text, line.amount_residual::text, COALESCE(line.invoice_date, line.date),
-                       %(due_date)s, CASE WHEN line.amount_residual = 0 THEN MAX(part.max_date) END
+                       %(due_date)s, CASE WHEN line.amount_residual = 0 THEN MAX(part.max_date) FILTER (
+                           WHERE counterpart.journal_id <> ALL(%(losses)s)) END
                   FROM account_move_line line
                   %(join_debtor)s
              LEFT JOIN account_partial_reconcile part ON part.debit_move_id = line.id
+             LEFT JOIN account_move_line counterpart ON counterpart.id = part.credit_move_id
                  WHERE line.account_id = ANY(%(accounts)s)
                    AND %(of_customers)s
                    AND line.company_id = ANY(%(companies)s)
@@ -108,6 +113,7 @@ class ArCreditHistory(models.AbstractModel):
                 of_customers=of_customers(account.partner_id.ids),
                 companies=companies.ids,
                 our_payment=OUR_PAYMENT,
+                losses=self.env["account.journal"]._ar_get_loss_ids(),
                 since=today - YEAR,
             )
         )

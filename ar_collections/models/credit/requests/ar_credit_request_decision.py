@@ -11,15 +11,13 @@ from ....core.credit.request import (
     OWN_REQUEST,
     SAME_PERSON,
     Approval,
-    Delegation,
     approve,
     find_authority,
     reject,
 )
 from ....core.money import to_decimal
 from .ar_credit_request import OPEN_STATES
-
-ROLE = "credit_manager"
+from .ar_decision_mixin import ROLE
 
 
 class ArCreditRequestDecision(models.Model):
@@ -183,23 +181,10 @@ class ArCreditRequestDecision(models.Model):
             self._refuse(SAME_PERSON if is_same else NO_AUTHORITY)
         return found
 
-    def _get_authorities(self):
-        """Return (authorities of all credit managers of the company, today's delegations to substitutes)."""
-        self.ensure_one()
-        company = self.company_id
-        today = company._ar_today()
-        users = self._get_deciders()
-        authorities = {user.id: user._ar_get_authority(company, today) for user in users}
-        covers = self.env["ar.absence"]._get_lent(today)
-        delegations = [
-            Delegation(authorities[absent], cover) for absent, cover in covers.items() if absent in authorities
-        ]
-        return list(authorities.values()), delegations
-
-    def _get_deciders(self):
-        """Return the credit managers of the request's company."""
-        group = self.env.ref(f"ar_collections.ar_collections_group_{ROLE}").sudo()  # who decides is no secret
-        return group.all_user_ids.filtered(lambda user: user._ar_works_for(self.company_id, ROLE)).sorted("id")
+    @api.model
+    def _get_user_authority(self, user, company, today):
+        """Override: the limits that a user may approve."""
+        return user._ar_get_authority(company, today)
 
     # === RESULTS === #
 

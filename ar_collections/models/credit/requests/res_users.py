@@ -45,10 +45,14 @@ class ResUsers(models.Model):
         user = self.sudo()  # decided by what an administrator set, whatever the present user may read
         if not user.ar_limits_authority:
             return Authority(user.id)
-        own, theirs = user.ar_authority_currency_id, company.currency_id
+        return Authority(user.id, self._ar_convert_authority(user.ar_approves_up_to, company, today))
+
+    def _ar_convert_authority(self, amount, company, today):
+        """Return an amount up to which the user may decide in the company's currency; zero without a rate."""
+        own, theirs = self.sudo().ar_authority_currency_id, company.currency_id  # as above
         if own != theirs and not self._ar_have_rates(own | theirs, company):
-            return Authority(user.id, ZERO)
-        return Authority(user.id, to_decimal(own._convert(user.ar_approves_up_to, theirs, company, today)))
+            return ZERO
+        return to_decimal(own._convert(amount, theirs, company, today))
 
     def _ar_have_rates(self, currencies, company):
         """Return whether all of these currencies can be converted: without a rate Odoo takes 1."""

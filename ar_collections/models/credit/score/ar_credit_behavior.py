@@ -71,8 +71,9 @@ class ArCreditBehavior(models.AbstractModel):
         :param accounts: as for `_read`
         :param companies: their root company and its branches
         """
-        paid = self._read_paid(accounts.partner_id, companies, self._get_first_day(today), today)
-        opened, credits = self._read_open(accounts.partner_id, companies)
+        since = self._get_first_day(today)
+        paid = self._read_paid(accounts.partner_id, companies, since, today)
+        opened, credits = self._read_open(accounts.partner_id, companies, since)
         granted, disputed = self._read_disputed_time(paid, opened)
         return {
             account: read_experiences(
@@ -162,10 +163,11 @@ class ArCreditBehavior(models.AbstractModel):
         return found
 
     @api.model
-    def _read_open(self, partners, companies):
+    def _read_open(self, partners, companies, since):
         """Return ({partner id: [Open]}, {partner id: credits that are not matched}).
 
-        What we paid to customers, such as refunds, is no debt.
+        What we paid to customers, such as refunds, is no debt. What was written off counts as open, because it was
+        never paid.
         """
         opened, credits = defaultdict(list), defaultdict(Decimal)
         for row in self._select_open(partners, companies):
@@ -175,7 +177,42 @@ class ArCreditBehavior(models.AbstractModel):
                 credits[partner_id] -= amount
             elif not is_our_payment:
                 opened[partner_id].append(Open(Debt(item, invoice, due, Decimal(original)), amount, is_part))
+        for partner_id, item, invoice, due, original, lost in self._select_lost(partners, companies, since):
+            amount = Decimal(lost)
+            is_part = amount < Decimal(original)
+            opened[partner_id].append(Open(Debt(item, invoice, due, Decimal(original)), amount, is_part))
         return opened, credits
+
+    @api.model
+    def _select_lost(self, partners, companies, since):
+        """Return rows (partner id, item, invoice, due date, original, written off since a day)."""
+        losses = self.env["account.journal"]._ar_get_loss_ids()
+        if not losses:
+            return []
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT debtor.commercial_partner_id, line.id, line.move_id, %(due)s, line.balance::text,
+                       SUM(matched.amount)::text
+                  FROM account_move_line line
+                  JOIN account_partial_reconcile matched ON matched.debit_move_id = line.id
+                  JOIN account_move_line loss ON loss.id = matched.credit_move_id
+                  %(join_debtor)s
+                 WHERE %(of_customers)s AND line.account_id = ANY(%(accounts)s)
+                   AND line.company_id = ANY(%(companies)s) AND line.parent_state = 'posted'
+                   AND line.journal_id <> ALL(%(losses)s) AND loss.journal_id = ANY(%(losses)s)
+                   AND matched.max_date > %(since)s
+              GROUP BY debtor.commercial_partner_id, line.id
+                """,
+                due=DUE_DATE,
+                join_debtor=JOIN_DEBTOR,
+                of_customers=of_customers(partners.ids),
+                accounts=self.env["ar.facts"]._get_receivable_account_ids(companies),
+                companies=companies.ids,
+                losses=losses,
+                since=since,
+            )
+        )
 
     @api.model
     def _select_open(self, partners, companies):

@@ -1,0 +1,3 @@
+from . import (  # isort: skip
+    write_off,
+)

@@ -1,0 +1,4 @@
+from . import (
+    ar_write_off_new,
+    ar_write_off_reject,
+)
