@@ -9,7 +9,7 @@ from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
-from .core.recovery import write_off
+from .core.recovery import allowance, write_off
 from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)
@@ -314,6 +314,17 @@ RECOMMENDATION_REASONS = {
     recommendation.INSURED: _lt("Not more than is insured: %(amount)s."),
     recommendation.REQUESTED: _lt("Not more than was requested: %(amount)s."),
     recommendation.ROUNDED: _lt("Rounded down to %(amount)s."),
+}
+
+#: Shown to staff whose allowance cannot be computed.
+ALLOWANCE_REFUSALS = {
+    allowance.BAD_RATE: _lt("A loss rate is between 0 and 100 percent."),
+    allowance.NO_HISTORY: _lt(
+        "There is no history to read loss rates from: no invoice was due in the year before. Enter the rates instead."
+    ),
+    allowance.FACTOR_REASON: _lt("Enter the reason why losses will be higher or lower than in the past."),
+    allowance.BAD_FACTOR: _lt("The factor cannot be negative; 1 means as in the past."),
+    allowance.BAD_AMOUNT: _lt("An insured amount cannot be negative."),
 }
 
 #: Shown to staff whose write-off is refused.

@@ -254,6 +254,9 @@ from .recovery import (
     test_core_recovery_settlement,
     test_core_write_off,
 )
+from .recovery.allowance import (
+    test_allowance,
+)
 from .recovery.write_off import (
     test_tax_relief,
     test_write_off,

@@ -99,6 +99,8 @@ RIGHTS = {
     "ar.credit.terms": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.credit.terms.notice": ("", "", "r", "r", "r", "r"),
     "ar.terms.announce": ("", "", "", "", "rwcd", "rwcd"),
+    "ar.allowance": ("", "", "r", "r", "r", "rwcd"),
+    "ar.allowance.line": ("", "", "r", "r", "r", "rw"),
     "ar.write.off": ("", "", "r", "r", "r", "r"),
     "ar.write.off.line": ("", "", "r", "r", "r", "r"),
     "ar.write.off.new": ("", "", "", "rwcd", "rwcd", "rwcd"),

@@ -61,6 +61,8 @@ WRITABLE = {
             " needs_all percent_of classes on_order on_delivery on_invoice"
         ),
     },
+    "ar.allowance": {"credit_manager": "company_id date method factor factor_reason"},
+    "ar.allowance.line": {"credit_manager": "rate"},
     "ar.tax.relief": {"credit_manager": "active country_id months has_end last_months source"},
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
     "ar.reminder.step": {
@@ -110,6 +112,8 @@ class TestWritableFields(ArCommon):
         exclusion = {"code": "overdue", "reason": "Seasonal", "until": "2100-01-01", "customer_id": cls.customer.id}
         cls.exclusion = cls.env["ar.credit.exclusion"].create({**exclusion, "company_id": cls.company.id})
         cls.scoring = cls.env["ar.credit.scoring"].search([("company_id", "=", cls.company.id)])
+        cls.allowance = cls.env["ar.allowance"].create({"company_id": cls.company.id, "method": "typed"})
+        cls.env["ar.allowance.line"].sudo().create({"allowance_id": cls.allowance.id, "number": 0, "name": "Not due"})
         cls.terms = cls.env["ar.credit.terms"].create({"policy_id": cls.policy.id})
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
         cls.regime = cls.env.ref("ar_collections.late_charge_regime_eu")
@@ -136,6 +140,8 @@ class TestWritableFields(ArCommon):
             "ar.credit.scoring": self.scoring,
             "ar.credit.feature": self.scoring.feature_ids[:1],
             "ar.credit.terms": self.terms,
+            "ar.allowance": self.allowance,
+            "ar.allowance.line": self.allowance.line_ids,
             "ar.tax.relief": self.env.ref("ar_collections.tax_relief_uk"),
         }[model]
 

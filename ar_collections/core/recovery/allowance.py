@@ -132,3 +132,35 @@ def total(provisions: Sequence[Provision]) -> Decimal:
     Decimal('27567.39')
     """
     return sum((provision.amount for provision in provisions), ZERO)
+
+
+def set_off(buckets: Sequence[Decimal], credits: Decimal) -> tuple[Decimal, ...]:
+    """Return what one customer owes by age once its own credits cover its oldest debts.
+
+    :param buckets: debts, the youngest first
+    :param credits: unmatched payments and credit notes, as a positive amount
+
+    >>> [str(amount) for amount in set_off([Decimal(100), Decimal(50), Decimal(30)], Decimal(60))]
+    ['100', '20', '0']
+    """
+    left = list(buckets)
+    for number in reversed(range(len(left))):
+        covered = min(max(credits, ZERO), left[number])
+        left[number] -= covered
+        credits -= covered
+    return tuple(left)
+
+
+def insured_parts(buckets: Sequence[Decimal], amount: Decimal, percent: Decimal) -> tuple[Decimal, ...]:
+    """Return the part of each bucket that the insurer of one customer pays.
+
+    :param buckets: what the customer owes by age
+    :param amount: up to which the customer is insured
+    :param percent: of it that the insurer pays
+
+    >>> [str(part) for part in insured_parts([Decimal(600), Decimal(400)], Decimal(500), Decimal(90))]
+    ['270', '180']
+    """
+    debts = sum(buckets, ZERO)
+    covered = min(debts, amount) * percent / 100
+    return tuple(covered * bucket / debts if debts > 0 else ZERO for bucket in buckets)

@@ -1,3 +1,4 @@
 from . import (  # isort: skip
     write_off,
+    allowance,
 )

@@ -1,0 +1,105 @@
+import datetime
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ....core.money import ZERO, to_decimal
+from ....core.recovery.allowance import insured_parts, set_off
+
+
+class ArAllowanceReader(models.AbstractModel):
+    """Reads what an allowance is computed from: what is open by age, what is insured, and what was lost before.
+
+    A query for each, whatever the number of customers; the caller checked access to the company.
+    """
+
+    _name = "ar.allowance.reader"
+    _description = "Facts for the Allowance"
+
+    @api.model
+    def _read_balances(self, company, day):
+        """Return ([open amount of each bucket], [insured part of each]) at the end of the day, in company currency.
+
+        Credits of a customer cover its own oldest debts; those beyond its debts are no expected gain.
+        """
+        edges = company._ar_aging_edges()
+        found = self.env["ar.as.of"]._read_aging(company, day, by="customer", edges=edges)
+        insurance = self._read_insurance(company, [key for key in found if key], day)
+        balances, insured = [ZERO] * (len(edges) + 2), [ZERO] * (len(edges) + 2)
+        for partner_id, aging in found.items():
+            buckets = set_off(aging.buckets, -aging.credits)
+            parts = insured_parts(buckets, *insurance.get(partner_id, (ZERO, ZERO)))
+            balances = [balance + bucket for balance, bucket in zip(balances, buckets, strict=True)]
+            insured = [total + part for total, part in zip(insured, parts, strict=True)]
+        return balances, insured
+
+    @api.model
+    def _read_insurance(self, company, partner_ids, day):
+        """Return {partner id: (insured amount, percent)} of customers who are insured on the day.
+
+        The insurance is kept on the account of the root company.
+        """
+        accounts = self.env["ar.customer"].sudo()  # only the sums are shown; see the caller
+        domain = [
+            ("partner_id", "in", partner_ids), ("company_id", "=", company.sudo().root_id.id),
+            ("insured_amount", ">", 0), ("insured_until", ">=", day),
+        ]  # fmt: skip
+        return {
+            account.partner_id.id: (to_decimal(account.insured_amount), to_decimal(account.insured_percent))
+            for account in accounts.search(domain)
+        }
+
+    @api.model
+    def _read_rolls(self, company, day):
+        """Return (invoiced, [what of it was unpaid at the end of each bucket]) of a year, in company currency.
+
+        The year is that of the due dates that lie so far back that all buckets have passed by the day. What credit
+        notes settled was not owed; what was written off was never paid.
+        """
+        edges = (0, *company._ar_aging_edges())
+        last = day - datetime.timedelta(days=edges[-1])
+        self.env.flush_all()
+        names = [SQL.identifier(f"unpaid_{number}") for number in range(len(edges))]
+        ((invoiced, *rest),) = self.env.execute_query(
+            SQL(
+                """
+                WITH debt AS (
+                     SELECT line.id, line.balance, COALESCE(line.date_maturity, line.date) AS due
+                       FROM account_move_line line
+                       JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
+                      WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
+                        AND line.parent_state = 'posted' AND line.balance > 0
+                        AND COALESCE(line.date_maturity, line.date) > %(first)s
+                        AND COALESCE(line.date_maturity, line.date) <= %(last)s),
+                     settled AS (
+                     SELECT debt.id, GREATEST(matched.max_date - debt.due, 0) AS days, SUM(matched.amount) AS amount
+                       FROM debt
+                       JOIN account_partial_reconcile matched ON matched.debit_move_id = debt.id
+                       JOIN account_move_line credit ON credit.id = matched.credit_move_id
+                        AND credit.parent_state = 'posted' AND credit.journal_id <> ALL(%(losses)s)
+                   GROUP BY debt.id, 2)
+                SELECT COALESCE(SUM(balance), 0)::text, %(totals)s
+                  FROM (SELECT debt.id, debt.balance, %(unpaid)s
+                          FROM debt LEFT JOIN settled ON settled.id = debt.id
+                      GROUP BY debt.id, debt.balance) rolled
+                """,
+                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
+                company=company.id,
+                first=last - relativedelta(years=1),
+                last=last,
+                losses=self.env["account.journal"]._ar_get_loss_ids(),
+                totals=SQL(", ").join(SQL("COALESCE(SUM(%s), 0)::text", name) for name in names),
+                unpaid=SQL(", ").join(
+                    SQL(
+                        "debt.balance - COALESCE(SUM(settled.amount) FILTER (WHERE settled.days <= %s), 0) AS %s",
+                        edge,
+                        name,
+                    )
+                    for edge, name in zip(edges, names, strict=True)
+                ),
+            )
+        )
+        return Decimal(invoiced), [Decimal(amount) for amount in rest]
