@@ -1,0 +1,138 @@
+"""The life of a placement: debts that are handed to a collection agency or a lawyer."""
+
+from datetime import date
+from decimal import Decimal
+
+from ..money import ZERO
+
+# --- Before the hand-over ---
+#: Proposed by one person, waits for another.
+READY = "ready"
+
+WITHDRAWN = "withdrawn"
+
+# --- With the agency ---
+PLACED = "placed"
+
+ACCEPTED = "accepted"
+
+PARTLY_PAID = "partly_paid"
+
+DISPUTED = "disputed"
+
+LEGAL = "legal"
+
+# --- Ended ---
+REFUSED = "refused"
+
+PAID = "paid"
+
+SETTLED = "settled"
+
+RECALLED = "recalled"
+
+UNCOLLECTIBLE = "uncollectible"
+
+INSOLVENT = "insolvent"
+
+#: The agency works on it: it is named to the customer.
+WITH_AGENCY = (PLACED, ACCEPTED, PARTLY_PAID, DISPUTED, LEGAL)
+
+CLOSED = (PAID, SETTLED, UNCOLLECTIBLE, INSOLVENT)
+
+ENDED = (WITHDRAWN, REFUSED, RECALLED, *CLOSED)
+
+#: No reminders are sent of its items. What the agency could not collect is not asked for again by itself: it is written
+#: off, or recalled by a person. A payment that comes back leaves its debt with the agency.
+HOLDING = (*WITH_AGENCY, *CLOSED)
+
+#: After these its items are ours again, and reminders resume.
+GIVEN_BACK = (REFUSED, RECALLED)
+
+#: Legal transitions, {state: set of states}.
+MOVES = {
+    READY: {PLACED, WITHDRAWN},
+    PLACED: {ACCEPTED, PARTLY_PAID, DISPUTED, LEGAL, *CLOSED, REFUSED, RECALLED},
+    ACCEPTED: {PARTLY_PAID, DISPUTED, LEGAL, *CLOSED, RECALLED},
+    PARTLY_PAID: {ACCEPTED, DISPUTED, LEGAL, *CLOSED, RECALLED},
+    DISPUTED: {ACCEPTED, PARTLY_PAID, LEGAL, *CLOSED, RECALLED},
+    LEGAL: {ACCEPTED, PARTLY_PAID, DISPUTED, *CLOSED, RECALLED},
+    PAID: {ACCEPTED, PARTLY_PAID},  # a payment came back
+    SETTLED: {RECALLED, PAID},
+    UNCOLLECTIBLE: {RECALLED, PAID, PARTLY_PAID},
+    INSOLVENT: {RECALLED, PAID},
+    REFUSED: set(),
+    RECALLED: set(),
+    WITHDRAWN: set(),
+}  # fmt: skip
+
+# --- Why a change is refused ---
+OWN_PROPOSAL = "own_proposal"
+
+NO_REASON = "no_reason"
+
+#: The agency has the exclusive right until a day.
+EXCLUSIVE = "exclusive"
+
+
+class PlacementRefused(Exception):
+    """A change of a placement that is not possible.
+
+    :param str code: the reason
+    """
+
+    def __init__(self, code: str):
+        super().__init__(code)
+        self.code = code
+
+
+def judge(state: str, placed: Decimal, left: Decimal) -> str:
+    """Return the state by what was paid according to the ledger; what people and agencies reported is kept.
+
+    :param placed: the amounts at the hand-over
+    :param left: what is open of them
+
+    >>> [judge(ACCEPTED, Decimal(100), Decimal(left)) for left in (100, 40, 0)]
+    ['accepted', 'partly_paid', 'paid']
+    >>> judge(LEGAL, Decimal(100), Decimal(40)), judge(LEGAL, Decimal(100), Decimal(0))
+    ('legal', 'paid')
+    >>> [judge(PAID, Decimal(100), Decimal(left)) for left in (40, 100)]     # a payment came back
+    ['partly_paid', 'accepted']
+    >>> judge(PARTLY_PAID, Decimal(100), Decimal(100)), judge(RECALLED, Decimal(100), Decimal(0))
+    ('accepted', 'recalled')
+    """
+    if left <= ZERO:
+        return PAID if PAID in MOVES[state] else state
+    if state in (PLACED, ACCEPTED, PAID, PARTLY_PAID):
+        if left < placed:
+            return PARTLY_PAID
+        return ACCEPTED if state in (PAID, PARTLY_PAID) else state
+    return state
+
+
+def check_approval(proposer_id: int, approver_id: int) -> None:
+    """Refuse who approves its own proposal.
+
+    :raise PlacementRefused: ``OWN_PROPOSAL``
+    """
+    if proposer_id == approver_id:
+        raise PlacementRefused(OWN_PROPOSAL)
+
+
+def check_recall(reason: str, exclusive_until: date | None, today: date, is_forced: bool = False) -> None:
+    """Refuse a recall without a reason, or in the time in which the agency alone may collect.
+
+    :param is_forced: by who may agree it with the agency
+    :raise PlacementRefused: ``NO_REASON`` or ``EXCLUSIVE``
+
+    >>> try:
+    ...     check_recall("paid to us", date(2026, 9, 1), date(2026, 8, 1))
+    ... except PlacementRefused as refused:
+    ...     refused.code
+    'exclusive'
+    >>> check_recall("paid to us", date(2026, 9, 1), date(2026, 8, 1), is_forced=True)
+    """
+    if not reason.strip():
+        raise PlacementRefused(NO_REASON)
+    if exclusive_until and today <= exclusive_until and not is_forced:
+        raise PlacementRefused(EXCLUSIVE)
