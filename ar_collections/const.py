@@ -9,6 +9,7 @@ from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
 from .core.recovery import write_off
+from .core.recovery import eligibility, placement
 
 #: The external id of the lowest role, which may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
@@ -121,6 +122,52 @@ PROMISE_STATES = [
     (judgement.BROKEN, "Broken"),
     (judgement.WITHDRAWN, "Withdrawn"),
 ]
+
+PLACEMENT_STATES = [
+    (placement.READY, "Proposed"),
+    (placement.PLACED, "Placed"),
+    (placement.ACCEPTED, "Accepted"),
+    (placement.PARTLY_PAID, "Partly Paid"),
+    (placement.DISPUTED, "Disputed"),
+    (placement.LEGAL, "In Court"),
+    (placement.PAID, "Paid"),
+    (placement.SETTLED, "Settled"),
+    (placement.UNCOLLECTIBLE, "Uncollectible"),
+    (placement.INSOLVENT, "Insolvent"),
+    (placement.REFUSED, "Refused"),
+    (placement.RECALLED, "Recalled"),
+    (placement.WITHDRAWN, "Withdrawn"),
+]
+
+PLACEMENT_REASONS = [
+    (eligibility.ALL_STEPS_SENT, "Policy: late and reminded"),
+    (eligibility.LIMITATION_NEAR, "Limitation date is near"),
+    ("manual", "Decided by a manager"),
+]
+
+AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
+
+AGENCY_DELIVERIES = [("email", "Email"), ("download", "Download")]
+
+#: The files of a hand-over whose fields an agency may name differently.
+PACK_FILES = [("case", "Case"), ("invoices", "Invoices")]
+
+#: The fields of these files, in their order.
+PACK_COLUMNS = {
+    "case": (
+        "case_reference", "client_number", "placed_on", "currency", "amount_placed", "amount_open", "oldest_due_date",
+        "limitation_date", "description", "creditor_name", "creditor_vat", "debtor_type", "debtor_name",
+        "debtor_registration", "debtor_street", "debtor_zip", "debtor_city", "debtor_state", "debtor_country",
+        "debtor_email", "debtor_phone", "debtor_language",
+    ),
+    "invoices": (
+        "case_reference", "invoice_number", "invoice_date", "due_date", "currency", "amount_original",
+        "amount_paid_before", "amount_placed", "amount_open", "payment_reference", "order_reference",
+        "limitation_date",
+    ),
+}  # fmt: skip
+
+PACK_FIELDS = [(name, name) for name in dict.fromkeys((*PACK_COLUMNS["case"], *PACK_COLUMNS["invoices"]))]
 
 PLAN_FREQUENCIES = [
     (plan_schedule.WEEK, "Every week"),
@@ -241,6 +288,7 @@ NIGHTLY_STEPS = [
     ("assignment", "ar.assignment.rule", "_assign_company"),
     ("promises", "ar.promise", "_judge_company"),
     ("plans", "ar.payment.plan", "_advance_company"),
+    ("placements", "ar.placement", "_judge_company"),
     ("disputes", "ar.dispute", "_escalate_overdue"),
     ("credit", "ar.customer", "_refresh_credit_company"),
     ("scores", "ar.customer", "_refresh_scores_company"),
@@ -405,6 +453,7 @@ PROBLEMS = [
     ("assignment", "Assignment of collectors"),
     ("promises", "Promises to pay"),
     ("plans", "Payment plans"),
+    ("placements", "Placements"),
     ("disputes", "Disputes"),
     ("credit", "Credit limits and exposures"),
     ("credit_rules", "Credit rules"),

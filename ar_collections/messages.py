@@ -10,6 +10,7 @@ from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
 from .core.recovery import allowance, write_off
+from .core.recovery import commission, eligibility, placement
 from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)
@@ -60,6 +61,40 @@ LIMIT_TEXTS = {
     "limit": _lt("You have already asked for another credit limit as often as possible today (%(number)s)."),
     "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),
     "visitor": _lt("Too much was sent from your internet connection today."),
+}
+
+#: Shown to staff when the commission of an agency is no agreement.
+COMMISSION_REFUSALS = {
+    commission.BAD_PERCENT: _lt(
+        "Percentages are between 0 and 100, also a rate with the highest addition for age. Correct the commission."
+    ),
+    commission.SAME_START: _lt("Two rows of the commission begin at the same amount or age. Remove one of them."),
+    commission.NO_FIRST_RATE: _lt(
+        "The commission has no rate from the amount 0 on. Add one: with it alone the commission is flat."
+    ),
+}
+
+#: Why a debt is not handed to an agency, or why it is.
+ELIGIBILITY_TEXTS = {
+    eligibility.NOT_DUE: _lt("Not overdue yet"),
+    eligibility.TOO_EARLY: _lt("Not late enough for the policy"),
+    eligibility.TOO_SMALL: _lt("Below the minimum of the policy"),
+    eligibility.STEPS_LEFT: _lt("The last reminder was not sent yet"),
+    eligibility.DEADLINE_RUNS: _lt("The time to answer the last reminder has not passed"),
+    eligibility.HELD: _lt(
+        "An item is paid, disputed, promised, in a payment plan, excluded from reminders or proposed already. "
+        "End that first, or leave the item out."
+    ),
+    eligibility.LAPSED: _lt("Past the limitation date"),
+}
+
+#: Shown to staff when a placement cannot be changed; %(day)s is the end of the exclusive period.
+PLACEMENT_REFUSALS = {
+    placement.OWN_PROPOSAL: _lt("You proposed this placement: another credit manager approves it."),
+    placement.NO_REASON: _lt("Enter the reason."),
+    placement.EXCLUSIVE: _lt(
+        "The agency alone may collect until %(day)s. Ask it to agree; a collections manager can recall the case then."
+    ),
 }
 
 #: Shown to customers and staff when a promise is refused; %(days)s, %(open)s and %(share)s are limits of the policy.
@@ -439,6 +474,10 @@ PROBLEM_ADVICE = {
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
         "policy whose filter matches."
+    ),
+    "placements": _lt(
+        "Payments of placed debts are not recorded yet: report none to the agency. Correct what the message names; the "
+        "next run reads them again."
     ),
     "reminders": NEXT_RUN_ADVICE,
     "snapshots": _lt(

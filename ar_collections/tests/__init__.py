@@ -262,6 +262,9 @@ from .recovery.write_off import (
     test_write_off,
     test_write_off_figures,
     test_core_recovery,
+    test_pack,
+    test_placements,
+    test_placements_paid,
 )
 from .reminders import (
     test_core_contact_rules,

@@ -117,6 +117,16 @@ RIGHTS = {
     "ar.late.charge.billing": ("", "", "r", "r", "r", "r"),
     "ar.late.charge.waiver": ("", "", "r", "r", "r", "r"),
     "ar.late.charge.waive": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.limitation.rule": ("", "", "r", "r", "r", "rwcd"),
+    "ar.agency": ("", "", "r", "r", "r", "rwcd"),
+    "ar.agency.rate": ("", "", "r", "r", "r", "rwcd"),
+    "ar.agency.field": ("", "", "r", "r", "r", "rwcd"),
+    "ar.placement": ("", "", "r", "rw", "rw", "rw"),
+    "ar.placement.line": ("", "", "r", "r", "r", "r"),
+    "ar.placement.payment": ("", "", "r", "r", "r", "r"),
+    "ar.placement.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.placement.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.placement.end": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}

@@ -39,6 +39,8 @@ WRITABLE = {
             " late_charge_step_id late_charge_grace_days late_charge_minimum late_charge_credits"
             " late_charge_invoicing late_charge_every_days"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
+            " limitation_country_id limitation_near_days proposes_placements placement_agency_id placement_days"
+            " placement_minimum placement_needs_steps placement_answer_days placement_answer_days_person"
         ),
         "credit_manager": (
             "company_id exposure_drafts exposure_guarantees exposure_insured effect_order effect_delivery"
@@ -93,6 +95,16 @@ WRITABLE = {
     },
     "ar.credit.feature": {"credit_manager": "weight"},
     "ar.credit.terms": {"manager": "policy_id text news applies_from"},
+    "ar.limitation.rule": {"credit_manager": "country_id years from_year_end restarts source"},
+    "ar.agency": {
+        "credit_manager": (
+            "partner_id company_id sequence active kind reference delivery exclusive_days rate_ids direct_percent"
+            " free_days vat_percent field_ids"
+        )
+    },
+    "ar.agency.rate": {"credit_manager": "agency_id kind start months percent"},
+    "ar.agency.field": {"credit_manager": "agency_id sequence file source target"},
+    "ar.placement": {"collector": "agency_reference amount_claimed"},
 }
 
 #: What Odoo itself stores; nobody writes it.
@@ -117,6 +129,22 @@ class TestWritableFields(ArCommon):
         cls.terms = cls.env["ar.credit.terms"].create({"policy_id": cls.policy.id})
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
         cls.regime = cls.env.ref("ar_collections.late_charge_regime_eu")
+        cls.recovery = cls._create_recovery()
+
+    @classmethod
+    def _create_recovery(cls):
+        """Return {model: record} of an agency, and of a placement with it."""
+        rows = {"rate_ids": [Command.create({"percent": 20})]}
+        rows["field_ids"] = [Command.create({"file": "case", "source": "currency", "target": "CUR"})]
+        partner = cls._partner(name="Agency")
+        agency = cls.env["ar.agency"].create({"partner_id": partner.id, "company_id": cls.company.id, **rows})
+        placement = cls.env["ar.placement"]._propose(cls.customer, agency, cls.company.currency_id, "manual")
+        return {
+            "ar.agency": agency,
+            "ar.agency.rate": agency.rate_ids,
+            "ar.agency.field": agency.field_ids,
+            "ar.placement": placement,
+        }
 
     def _get_record(self, model, user):
         """Return a record of the model that the user sees."""
@@ -143,6 +171,8 @@ class TestWritableFields(ArCommon):
             "ar.allowance": self.allowance,
             "ar.allowance.line": self.allowance.line_ids,
             "ar.tax.relief": self.env.ref("ar_collections.tax_relief_uk"),
+            "ar.limitation.rule": self.env.ref("ar_collections.limitation_rule_de"),
+            **self.recovery,
         }[model]
 
     def _may_write(self, record, name):

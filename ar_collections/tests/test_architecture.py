@@ -162,6 +162,7 @@ class TestOverrides(ArCommon):
                 found[f"{name}.{attribute}"] = modules
         names = found.keys() | CHAINS.keys()
         different = {name: found.get(name) for name in names if found.get(name) != CHAINS.get(name)}
+        self.maxDiff = None
         self.assertEqual(different, {})
 
     @staticmethod
@@ -205,6 +206,7 @@ CHAINS = {
         "communications.ar_communication_delivery",
     ],
     "ar.facts._select_versions": [
+        "recovery.placements.ar_facts",
         "autopay.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
@@ -271,6 +273,13 @@ CHAINS = {
     "ar.payment.plan._end_unowed": ["plans.ar_payment_plan_agreement", "agreements.ar_agreement"],
     "ar.payment.plan._note_changed_invoice": ["plans.ar_payment_plan_agreement", "agreements.ar_agreement"],
     "ar.payment.plan.line._get_holding_domain": ["plans.ar_payment_plan_line", "agreements.ar_agreement_line"],
+    "ar.placement._end_unowed": ["recovery.placements.ar_placement", "agreements.ar_agreement"],
+    "ar.placement._set_state": ["recovery.placements.ar_placement", "agreements.ar_agreement"],
+    "ar.placement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
+    "ar.placement.line._get_holding_domain": [
+        "recovery.placements.ar_placement_line",
+        "agreements.ar_agreement_line",
+    ],
     "ar.promise._end_unowed": ["promises.ar_promise", "agreements.ar_agreement"],
     "ar.promise.line._get_holding_domain": ["promises.ar_promise_line", "agreements.ar_agreement_line"],
     "ar.channel.email._drop_outdated": [
@@ -429,6 +438,7 @@ CHAINS = {
     "ar.customer._drop_twice": ["forecast.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.customer._free_amount": ["disputes.ar_customer", "agreements.ar_customer"],
     "ar.customer._get_agreement_rows": [
+        "recovery.placements.ar_customer",
         "credit.requests.ar_customer",
         "promises.ar_customer",
         "plans.ar_customer",
@@ -473,11 +483,18 @@ CHAINS = {
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
-    "ar.facts._read_resumed": ["promises.ar_facts", "plans.ar_facts", "disputes.ar_facts", "customers.facts.ar_facts"],
+    "ar.facts._read_resumed": [
+        "recovery.placements.ar_facts",
+        "promises.ar_facts",
+        "plans.ar_facts",
+        "disputes.ar_facts",
+        "customers.facts.ar_facts",
+    ],
     "ar.facts._read_contacts": ["promises.ar_facts", "plans.ar_facts", "customers.facts.ar_facts_history"],
     "ar.facts._read_returned": ["reminders.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_unmatched": ["matching.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_exclusions": [
+        "recovery.placements.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
         "disputes.ar_facts",

@@ -20,7 +20,8 @@ WINDOWS = {
     "ar.cash.forecast.page.action_show_items", "ar.cash.forecast.page.line.action_show",
     "ar.collector.activity.action_open", "ar.customer.action_open_communications", "ar.customer.action_open_links",
     "ar.customer.action_open_disputes", "ar.customer.action_open_credit_requests",
-    "ar.customer.action_open_payment_plans", "ar.customer.action_open_promises",
+    "ar.customer.action_open_payment_plans", "ar.customer.action_open_placements",
+    "ar.customer.action_open_promises",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
     "ar.credit.hold.action_open_customer",
     "ar.metric.snapshot.action_show_aging", "ar.small.difference.action_open", "ar.step.effect.action_open",
@@ -69,7 +70,7 @@ class TestPublicMethods(ArCommon):
             return self.customer
         if name == "ar.communication":
             return self._communications(self.customer)[:1] or self._make_communication()
-        if name in ("ar.promise", "ar.dispute", "ar.payment.plan"):
+        if name in ("ar.promise", "ar.dispute", "ar.payment.plan", "ar.placement"):
             return self._make_agreement(model)
         if name == "ar.credit.request":
             return model.search([], limit=1) or self._make_request(model)
@@ -82,7 +83,11 @@ class TestPublicMethods(ArCommon):
     def _make_agreement(self, model):
         values = {"customer_id": self.customer.id, "currency_id": self.company.currency_id.id}
         reason = self.env["ar.dispute.reason"].search([], limit=1).id
+        agency = self.env["ar.agency"].sudo().search([], limit=1) or self.env["ar.agency"].create(
+            {"partner_id": self._partner(name="Agency").id, "rate_ids": [Command.create({"percent": 20})]}
+        )
         own = {
+            "ar.placement": {"agency_id": agency.id, "code": "manual", "date_proposed": self.TODAY},
             "ar.promise": {"date": self.TODAY},
             "ar.dispute": {"reason_id": reason, "date_raised": self.TODAY},
             "ar.payment.plan": {"frequency": "month"},

@@ -53,6 +53,8 @@ class TestWizards(ArCommon):
         schedule = env["ar.reminder.schedule"].create({"name": "Theirs", "company_id": company.id})
         step = {"name": "Theirs", "schedule_id": schedule.id, "days": 5, "channel": "call"}
         communication = {"customer_id": customer.id, "date": cls.TODAY, "channel": "call", "tone": "friendly"}
+        agency = {"partner_id": cls._partner(name="Their Agency").id, "company_id": company.id}
+        agency = env["ar.agency"].create({**agency, "rate_ids": [Command.create({"percent": 20})]})
         records = [
             customer,
             move,
@@ -89,6 +91,10 @@ class TestWizards(ArCommon):
                 }
             ),
             env["ar.payment.plan"].create({**agreement, "frequency": "month"}),
+            agency,
+            env["ar.placement"].create(
+                {**agreement, "agency_id": agency.id, "code": "manual", "date_proposed": cls.TODAY}
+            ),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),
             env["ar.credit.policy"].create({"name": "Theirs", "company_id": company.id, "schedule_id": schedule.id}),

@@ -16,6 +16,7 @@ OPEN_AGREEMENTS = {
     "ar.promise": [("state", "in", ("open",))],
     "ar.dispute": [("state", "in", ("new", "review"))],
     "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
+    "ar.placement": [("state", "in", ("ready", "placed", "accepted", "partly_paid", "disputed", "legal"))],
 }
 
 

@@ -1,4 +1,6 @@
 from . import (  # isort: skip
     write_off,
     allowance,
+    legal,
+    placements,
 )

@@ -48,6 +48,7 @@ class TestNightly(ArCommon):
                 "assignment",
                 "promises",
                 "plans",
+                "placements",
                 "disputes",
                 "credit",
                 "scores",

@@ -1,0 +1,5 @@
+from . import (  # isort: skip
+    ar_limitation_rule,
+    ar_credit_policy,
+    ar_limitation,
+)

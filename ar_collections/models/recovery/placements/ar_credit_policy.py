@@ -1,0 +1,66 @@
+from odoo import fields, models
+
+from ....core.money import to_decimal
+from ....core.recovery.eligibility import EligibilityRules
+
+
+class ArCreditPolicy(models.Model):
+    """From when on debts of a policy's customers are proposed for an agency, and for which one."""
+
+    _inherit = "ar.credit.policy"
+
+    _writable = {
+        "manager": (
+            "proposes_placements", "placement_agency_id", "placement_days", "placement_minimum",
+            "placement_needs_steps", "placement_answer_days", "placement_answer_days_person",
+        ),
+    }  # fmt: skip
+
+    proposes_placements = fields.Boolean(
+        "Propose Placements", tracking=True, help="Whether late debts are proposed to be handed to an agency."
+    )
+    placement_agency_id = fields.Many2one(
+        "ar.agency", "Agency", tracking=True, check_company=True, ondelete="restrict",
+        help="The agency that is proposed; another one can be chosen for each placement.",
+    )  # fmt: skip
+    placement_days = fields.Integer(
+        "Placed from (days late)", default=90, tracking=True,
+        help="Number of days after the due date from which a debt is proposed.",
+    )  # fmt: skip
+    placement_minimum = fields.Monetary(
+        "Minimum Placement", tracking=True, help="Smallest amount of a customer that is proposed. 0: any amount"
+    )
+    placement_needs_steps = fields.Boolean(
+        "Last Reminder First", default=True, tracking=True,
+        help="Whether the last step of the reminder schedule must have been sent, and the time to answer have passed.",
+    )  # fmt: skip
+    placement_answer_days = fields.Integer(
+        "Time to Answer (days)", default=14, tracking=True,
+        help="Number of days that companies have to answer the last reminder before their debts are proposed.",
+    )  # fmt: skip
+    placement_answer_days_person = fields.Integer(
+        "Time to Answer, Persons (days)", default=30, tracking=True,
+        help="The same for persons and sole traders, for instance 30 days by the protocol of the United Kingdom.",
+    )  # fmt: skip
+
+    _placement_limits = models.Constraint(
+        "CHECK (placement_days >= 0 AND placement_minimum >= 0 AND placement_answer_days >= 0"
+        " AND placement_answer_days_person >= 0)",
+        "The limits of placements cannot be negative.",
+    )
+
+    def _get_placement_rules(self, is_person=False):
+        """Return when debts may be handed over.
+
+        :param bool is_person: the customer is no company
+        :rtype: core.recovery.eligibility.EligibilityRules
+        """
+        self.ensure_one()
+        days = self.schedule_id.step_ids.filtered("active").mapped("days")
+        return EligibilityRules(
+            self.placement_days,
+            to_decimal(self.placement_minimum),
+            max(days) if days and self.placement_needs_steps else None,
+            self.placement_answer_days_person if is_person else self.placement_answer_days,
+            self.limitation_near_days,
+        )

@@ -1,0 +1,147 @@
+from datetime import timedelta
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_placements import PlacementCommon
+
+
+@tagged("post_install", "-at_install")
+class TestPlacementsPaid(PlacementCommon):
+    """Money that comes in after the placement: recorded, reported, and what the agency may claim for it."""
+
+    def test_paid_directly_recorded_reported_and_charged(self):
+        placement = self._place()
+        later = self.TODAY + timedelta(days=10)
+        self._pay(self.old, 100, day=later)
+        self._judge(later)
+        self.assertEqual((placement.state, placement.amount_paid, placement.amount_left), ("partly_paid", 100, 300))
+        self.assertEqual((placement.unreported_count, placement.commission_total), (1, 20))
+        with self._on(later):
+            placement.with_user(self.collector).action_report()
+        self.assertEqual((placement.unreported_count, placement.payment_ids.reported_on), (0, later))
+        with self._on(later), self.assertRaisesRegex(UserError, "all payments"):
+            placement.with_user(self.collector).action_report()
+        self._pay(self.old, 200, day=later)
+        self._pay(self.new, day=later)
+        self._judge(later + timedelta(days=1))
+        self.assertEqual((placement.state, placement.amount_left, placement.commission_total), ("paid", 0, 80))
+
+    def test_the_statement_of_the_agency_is_compared(self):
+        self.agency.write({"vat_percent": 20, "direct_percent": 50, "free_days": 3})
+        placement = self._place()
+        for days, amount in ((2, 50), (8, 100)):
+            self._pay(self.old, amount, day=self.TODAY + timedelta(days=days))
+        self._judge(self.TODAY + timedelta(days=9))
+        self.assertEqual((placement.commission, placement.commission_vat), (10, 2))
+        placement.with_user(self.collector).amount_claimed = 36
+        self.assertEqual(placement.commission_difference, 24)
+        through = placement.payment_ids.filtered(lambda row: row.amount == 100)
+        through.with_user(self.collector).action_switch()
+        self.assertEqual((placement.commission, placement.commission_difference), (20, 12))
+
+    def test_the_age_of_the_debts_raises_the_rate(self):
+        self.agency.rate_ids = [Command.create({"kind": "age", "months": 3, "percent": 10})]
+        placement = self._place(self.old)
+        self.assertEqual(placement.age_points, 10)
+        self._pay(self.old, 100)
+        self._judge()
+        self.assertEqual(placement.commission, 30)
+
+    def test_what_was_paid_before_does_not_count(self):
+        self._pay(self.old, 100, day=self.TODAY - timedelta(days=3))
+        placement = self._place()
+        self._judge()
+        self.assertFalse(placement.payment_ids)
+        self.assertEqual((placement.state, placement.amount_total), ("placed", 300))
+
+    def test_a_reversed_payment_is_reported_again_and_its_debt_stays_with_the_agency(self):
+        placement = self._place(self.new)
+        payment = self._pay(self.new)
+        self._judge()
+        self.assertEqual(placement.state, "paid")
+        with self._on():
+            placement.with_user(self.collector).action_report()
+        payment.action_draft()
+        payment.action_cancel()
+        self.env.invalidate_all()
+        self.assertEqual(self._excluded()[self.new.name], 100)
+        self._judge(self.TODAY + timedelta(days=1))
+        self.assertEqual((placement.state, placement.amount_paid, placement.unreported_count), ("accepted", 0, 1))
+        with self._on(self.TODAY + timedelta(days=1)):
+            placement.with_user(self.collector).action_report()
+        self.assertIn("was reversed", placement.message_ids[0].body)
+
+    def test_a_credit_note_is_reported_and_costs_nothing(self):
+        placement = self._place(self.new)
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=self.new.ids)
+        wizard.create({"journal_id": self.new.journal_id.id, "date": self.TODAY}).modify_moves()
+        self._judge()
+        self.assertEqual((placement.state, placement.commission_total, placement.unreported_count), ("paid", 0, 1))
+        self.assertTrue(placement.payment_ids.is_credit)
+
+    def test_the_second_turn_of_a_day_reads_nothing(self):
+        self._place()
+        self._judge()
+        with self.assertQueryCount(4):
+            self.env["ar.placement"].sudo()._judge_company(self.company, self.TODAY)
+
+
+@tagged("post_install", "-at_install")
+class TestPlacementsFollow(PlacementCommon):
+    """A placement follows the debt: corrected invoices, merged customers, another debtor."""
+
+    def _repost(self, **values):
+        self.old.button_draft()
+        self.old.write(values)
+        self.old.action_post()
+        self.env.invalidate_all()
+
+    def test_a_corrected_invoice_stays_placed(self):
+        placement = self._place(self.old)
+        line = self.old.invoice_line_ids
+        self._repost(invoice_line_ids=[Command.update(line.id, {"price_unit": 250.0})])
+        self.assertEqual(self._excluded()[self.old.name], 250)
+        self._judge()
+        self.assertEqual(placement.state, "placed")
+        self.assertEqual(sum(placement.line_ids.mapped("amount_left")), 250)
+
+    def test_while_an_invoice_is_corrected_it_is_not_paid(self):
+        placement = self._place(self.old)
+        self.old.button_draft()
+        self._judge()
+        self.assertEqual(placement.state, "placed")
+
+    def test_a_canceled_invoice_is_recalled(self):
+        placement = self._place(self.old)
+        self.old.button_draft()
+        self.old.button_cancel()
+        self.assertEqual((placement.state, placement.end_note), ("recalled", "the invoice was canceled"))
+
+    def test_customers_are_merged(self):
+        placement = self._place()
+        survivor = self._partner(name="Survivor")
+        account = self._customer(survivor)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({"state": "option"})
+        wizard._merge((survivor | self.partner).ids, survivor, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual(placement.customer_id, account)
+        self.assertEqual(set(self._excluded(account).values()), {300, 100})
+        with self._on():
+            self.assertEqual(account.sudo()._get_page_values()["agreements"][0]["name"], placement.name)
+
+    def test_an_invoice_that_another_customer_owes_is_not_placed_any_more(self):
+        placement = self._place(self.old)
+        other = self._partner(name="The real debtor")
+        self._repost(partner_id=other.id)
+        self.assertEqual(placement.state, "recalled")
+        self.assertEqual(set(self._excluded(self._customer(other)).values()), {0})
+
+    def test_the_agency_is_merged(self):
+        duplicate = self.env["res.partner"].create({"name": "Fair Collect Ltd", "email": "new@agency.example.com"})
+        placement = self._place()
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({"state": "option"})
+        wizard._merge((duplicate | self.agency.partner_id).ids, duplicate, extra_checks=False)
+        self.env.invalidate_all()
+        self.assertEqual(placement.agency_id.partner_id, duplicate)
