@@ -2,7 +2,7 @@
 
 from .core import decision as codes
 from .core.communications import outcome
-from .core.credit import effect, experience, features, limit, review, rules, score
+from .core.credit import effect, exceptions, experience, features, limit, review, risks, rules, score
 from .core.disputes import dispute
 from .core.late_charges import charge, days, interest
 from .core.matching import matching
@@ -290,6 +290,7 @@ NIGHTLY_STEPS = [
     ("plans", "ar.payment.plan", "_advance_company"),
     ("placements", "ar.placement", "_judge_company"),
     ("disputes", "ar.dispute", "_escalate_overdue"),
+    ("exceptions", "ar.credit.exception", "_end_company"),
     ("credit", "ar.customer", "_refresh_credit_company"),
     ("scores", "ar.customer", "_refresh_scores_company"),
     ("terms", "ar.credit.terms", "_announce_company"),
@@ -299,6 +300,7 @@ NIGHTLY_STEPS = [
     ("snapshots", "ar.metric.snapshot", "_take_missing"),
     ("forecast", "ar.payment.behavior", "_store_company"),
     ("review", "ar.customer", "_review_data_company"),
+    ("risks", "ar.credit.risk", "_rebuild_company"),
     ("problems", "ar.problem", "_notify_new"),
 ]
 
@@ -420,6 +422,7 @@ RISK_FEATURES = [
 DATA_FINDINGS = [
     (review.NO_ADDRESS, "No address for reminders"),
     (review.FAILED_ADDRESS, "Address does not work"),
+    (review.BLOCKED_ADDRESS, "Address wants no emails"),
     (review.NO_PHONE, "No phone number"),
     (review.ARCHIVED_CONTACT, "Archived contact in use"),
     (review.NO_VAT, "VAT number missing"),
@@ -435,6 +438,35 @@ DATA_FINDINGS = [
     (review.NO_TERMS, "No payment terms"),
     (review.NO_REVIEW, "Limit without review date"),
     (review.REVIEW_LATE, "Review of limit overdue"),
+]
+
+#: What people let a customer have although the rules say otherwise, see `core/credit/exceptions.py`.
+CREDIT_EXCEPTIONS = [
+    (exceptions.EXCLUSION, "Exclusion from a credit rule"),
+    (exceptions.HOLD, "Held by a person"),
+    (exceptions.RELEASE, "Held document released"),
+    (exceptions.RISK_CLASS, "Risk class set manually"),
+    (exceptions.TEMPORARY_LIMIT, "Temporary limit"),
+    (exceptions.RAISED, "Limit raised manually"),
+    (exceptions.ABOVE_RECOMMENDED, "Limit above the recommended one"),
+    (exceptions.INSURER_CONSENT, "Consent of the insurer"),
+    (exceptions.POLICY, "Policy set manually"),
+    (exceptions.PAUSE, "Reminders paused"),
+    (exceptions.NO_REMINDERS, "Excluded from reminders"),
+]
+
+#: What could cost money now, see `core/credit/risks.py`.
+CREDIT_RISKS = [
+    (risks.CONCENTRATION, "Concentration"),
+    (risks.OVER_LIMIT, "Over the limit"),
+    (risks.UNINSURED, "Not insured"),
+    (risks.COVER_ENDS, "Cover ends"),
+    (risks.INSURER_DATE, "Date of the insurer"),
+    (risks.CLASS_WORSE, "Risk class got worse"),
+    (risks.BROKEN_PROMISE, "Broken promises"),
+    (risks.NOT_SENT, "Invoices did not arrive"),
+    (risks.UNMATCHED, "Money not matched"),
+    (risks.FEED_STILL, "Bank feed stands still"),
 ]
 
 TERMS_STATES = [
@@ -455,6 +487,7 @@ PROBLEMS = [
     ("plans", "Payment plans"),
     ("placements", "Placements"),
     ("disputes", "Disputes"),
+    ("exceptions", "Exceptions that end"),
     ("credit", "Credit limits and exposures"),
     ("credit_rules", "Credit rules"),
     ("scores", "Risk scores"),
@@ -466,6 +499,7 @@ PROBLEMS = [
     ("snapshots", "KPI snapshots"),
     ("forecast", "Cash forecast"),
     ("review", "Review of customer data"),
+    ("risks", "Risk register"),
     ("problems", "List of problems"),
     ("delivery", "Delivery of messages"),
     ("letters", "Printing of letters"),

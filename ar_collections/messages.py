@@ -3,7 +3,7 @@
 from odoo.tools.translate import LazyTranslate
 
 from .core import decision as codes
-from .core.credit import exposure, features, insurance, limit, recommendation, request, review, rules, score
+from .core.credit import exposure, features, insurance, limit, recommendation, request, review, risks, rules, score
 from .core.disputes import attachment, dispute
 from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
@@ -274,6 +274,21 @@ INSURANCE_STEPS = {
     insurance.HAND_OVER: _lt("The debt has to be handed over to the insurer by %(day)s."),
 }
 
+#: What the risk register says, by kind; some kinds have two sentences.
+RISK_SENTENCES = {
+    risks.CONCENTRATION: _lt("%(share)s %% of the receivables are owed by one customer."),
+    f"{risks.CONCENTRATION} group": _lt("%(share)s %% of the receivables are owed by one group: %(group)s."),
+    risks.OVER_LIMIT: _lt("Exposure %(amount_exposure)s, limit %(amount_limit)s."),
+    risks.UNINSURED: _lt("Of %(amount_balance)s owed, %(amount_secured)s is secured."),
+    f"{risks.COVER_ENDS} insurance": _lt("The insured limit ends on %(day)s."),
+    f"{risks.COVER_ENDS} guarantee": _lt("The guarantee ends on %(day)s."),
+    risks.CLASS_WORSE: _lt("Class %(now)s, a quarter ago %(before)s."),
+    risks.BROKEN_PROMISE: _lt("Promised for %(day)s, and still open."),
+    risks.NOT_SENT: _lt("Never sent, or the email came back."),
+    risks.UNMATCHED: _lt("%(company)s: %(number)s payments are not matched, the oldest since %(day)s."),
+    risks.FEED_STILL: _lt("%(journal)s: nothing since %(day)s, %(number)s days; usually so much came in meanwhile."),
+}
+
 #: Why a credit rule cannot be evaluated.
 BROKEN_RULES = {
     rules.UNREADABLE: _lt("what it looks at could not be read."),
@@ -419,6 +434,7 @@ RISK_REASONS_EARLY = {
 DATA_FINDING_ADVICE = {
     review.NO_ADDRESS: _lt("Enter an email address, or street and city for letters."),
     review.FAILED_ADDRESS: _lt("Correct the address, or mark it as valid on the customer account."),
+    review.BLOCKED_ADDRESS: _lt("Reminders go there all the same: enter another address, or agree on letters."),
     review.NO_PHONE: _lt("Enter a phone number on the company or one of its contacts."),
     review.ARCHIVED_CONTACT: _lt("Restore the contact, or change the contact of its open invoices."),
     review.NO_VAT: _lt("Enter the VAT number, or / where the company is not subject to VAT."),
@@ -451,6 +467,10 @@ PROBLEM_ADVICE = {
     "promises": NEXT_RUN_ADVICE,
     "plans": NEXT_RUN_ADVICE,
     "disputes": NEXT_RUN_ADVICE,
+    "exceptions": _lt(
+        "An exception of the customer may hold although its last day has passed. Correct what the message names; the "
+        "next run ends it."
+    ),
     "credit": _lt(
         "The exposure shown for the customer is that of an earlier day. Correct what the message names; the next run "
         "computes it again."
@@ -491,6 +511,10 @@ PROBLEM_ADVICE = {
     "review": _lt(
         "The findings on the data of these customers are those of an earlier day. Correct what the message names; the "
         "next run reviews them again."
+    ),
+    "risks": _lt(
+        "A kind of risk in the register is that of an earlier day. Correct what the message names; the next run reads "
+        "it again."
     ),
     "problems": NEXT_RUN_ADVICE,
     "delivery": _lt(

@@ -17,6 +17,7 @@ from . import (
     test_migration,
     test_migration_credit,
     test_migration_credit_rules,
+    test_migration_exceptions,
     test_migration_links,
     test_migration_nightly,
     test_migration_overdue,
@@ -95,6 +96,13 @@ from .credit.documents import (
     test_posting,
     test_posting_paid,
     test_release,
+from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
+from .credit.exceptions import (
+    test_core_exceptions,
+    test_exceptions,
+    test_exceptions_access,
+    test_exceptions_end,
+    test_exceptions_identity,
 )
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
@@ -114,6 +122,12 @@ from .credit.review import (
     test_data_findings_staff,
     test_data_review_speed,
     test_vat_numbers,
+)
+from .credit.risks import (
+    test_risk_register,
+    test_risks,
+    test_risks_access,
+    test_risks_company,
 )
 from .credit.score import (
     test_behavior,

@@ -11,7 +11,7 @@ ROLES = ("auditor", "collector", "manager", "credit_manager")
 WRITABLE = {
     "ar.customer": {
         "collector": "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note",
-        "manager": "active user_id policy_override_id",
+        "manager": "active user_id policy_override_id policy_override_reason policy_override_until",
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
             " is_group_limit insurer_id insurance_number insured_amount insured_percent insured_until"
@@ -105,6 +105,7 @@ WRITABLE = {
     "ar.agency.rate": {"credit_manager": "agency_id kind start months percent"},
     "ar.agency.field": {"credit_manager": "agency_id sequence file source target"},
     "ar.placement": {"collector": "agency_reference amount_claimed"},
+    "ar.credit.risk": {"credit_manager": "user_id look_on note"},
 }
 
 #: What Odoo itself stores; nobody writes it.
@@ -127,6 +128,8 @@ class TestWritableFields(ArCommon):
         cls.allowance = cls.env["ar.allowance"].create({"company_id": cls.company.id, "method": "typed"})
         cls.env["ar.allowance.line"].sudo().create({"allowance_id": cls.allowance.id, "number": 0, "name": "Not due"})
         cls.terms = cls.env["ar.credit.terms"].create({"policy_id": cls.policy.id})
+        risk = {"company_id": cls.company.id, "kind": "unmatched", "key": "1", "since": cls.TODAY}
+        cls.risk = cls.env["ar.credit.risk"].sudo().create(risk)
         cls.reason = cls.env["ar.dispute.reason"].create({"name": "Reason", "company_id": cls.company.id})
         cls.regime = cls.env.ref("ar_collections.late_charge_regime_eu")
         cls.recovery = cls._create_recovery()
@@ -173,6 +176,7 @@ class TestWritableFields(ArCommon):
             "ar.tax.relief": self.env.ref("ar_collections.tax_relief_uk"),
             "ar.limitation.rule": self.env.ref("ar_collections.limitation_rule_de"),
             **self.recovery,
+            "ar.credit.risk": self.risk,
         }[model]
 
     def _may_write(self, record, name):

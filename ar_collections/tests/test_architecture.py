@@ -363,12 +363,24 @@ CHAINS = {
     "ar.absence.write": ["customers.ar_absence", "customers.ar_access_mixin"],
     "ar.agreement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.communication.write": ["communications.ar_communication", "customers.ar_access_mixin"],
-    "ar.customer.create": ["team.ar_customer", "customers.ar_access_mixin"],
+    "ar.customer.create": [
+        "team.ar_customer",
+        "credit.exceptions.ar_customer_exceptions",
+        "customers.ar_access_mixin",
+    ],
     "ar.credit.exclusion.create": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
     "ar.credit.exclusion.write": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
     "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
+    "ar.credit.request._apply": [
+        "credit.exceptions.ar_credit_request",
+        "credit.requests.ar_credit_request_decision",
+    ],
+    "ar.customer.action_keep_policy": [
+        "credit.exceptions.ar_customer_policy_end",
+        "credit.score.ar_customer_policy",
+    ],
     "ar.customer._absorb": [
         "credit.score.ar_customer_score",
         "credit.ar_customer_limit",
@@ -386,6 +398,7 @@ CHAINS = {
     "res.company.create": ["credit.score.res_company", "customers.res_company"],
     "ar.customer.write": [
         "team.ar_customer",
+        "credit.exceptions.ar_customer_exceptions",
         "credit.requests.ar_customer_authority",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",
@@ -429,6 +442,7 @@ CHAINS = {
         "salespeople.ar_customer",
         "credit.terms.ar_customer",
         "credit.review.ar_customer_review",
+        "credit.exceptions.ar_customer_exceptions",
         "credit.requests.ar_customer",
         "credit.status.ar_customer_status",
         "credit.score.ar_customer_score",
@@ -452,6 +466,7 @@ CHAINS = {
     "ar.customer._get_copied_vals": ["credit.ar_customer_insurance", "customers.identity.ar_customer_identity"],
     "ar.customer._get_merged_vals": [
         "worklist.ar_customer",
+        "credit.exceptions.ar_customer_policy_end",
         "credit.score.ar_customer_override",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",

@@ -153,3 +153,69 @@ def _call_that_ends_with_a_proposed_plan(env, today):
 def _reply(env, today):
     text = "Hello, we cannot find this invoice. Could you send it once more, please? Then we pay at once."
     write_as_customer(env, "whistle", text)
+
+
+# === CREDIT === #
+
+
+@_on(30)
+def _limits(env, today):
+    limits = {"velo": 4000, "grand_tour": 1500, "gravel": 1000, "swift": 800, "tandem": 5000}
+    for name, limit in limits.items():
+        values = {"credit_limit_kind": "amount", "credit_limit": limit, "credit_review_on": _in_days(today, 365)}
+        as_manager(account(env, name)).write(values)
+
+
+@_on(28)
+def _credit_insurance_that_ends_soon(env, today):
+    insurer = env["res.partner"].create({"name": "Guardrail Credit Insurance", "is_company": True})
+    values = {"insurer_id": insurer.id, "insured_amount": 3000, "insured_until": _in_days(today, 45)}
+    as_manager(account(env, "uphill")).write(values)
+
+
+@_on(20)
+def _limit_raised_by_hand(env, today):
+    as_manager(account(env, "gravel")).credit_limit = 3000
+
+
+@_on(15)
+def _class_set_by_hand(env, today):
+    reason = "New owner, who pays all its other companies' invoices early"
+    customer = as_manager(account(env, "alpine"))
+    answer_dialog(
+        customer, "action_override_class", risk_class="B", reason=reason, until=_in_days(today, 20)
+    ).action_set()
+
+
+@_on(12)
+def _exclusion_from_a_rule(env, today):
+    customer = account(env, "long_haul")
+    as_manager(env["ar.credit.exclusion"]).create(
+        {
+            "company_id": customer.company_id.id,
+            "customer_id": customer.id,
+            "code": "overdue",
+            "reason": "Season starts in spring; agreed with the owner",
+            "until": _in_days(today, 22),
+        }
+    )
+
+
+@_on(10)
+def _hold_by_a_person(env, today):
+    reason = "Announced on the phone that the shop closes"
+    customer = as_manager(account(env, "dusty"))
+    answer_dialog(customer, "action_credit_hold", reason=reason, until=_in_days(today, 40)).action_decide()
+
+
+@_on(9)
+def _temporary_limit_that_has_ended(env, today):
+    values = {"temporary_limit_kind": "amount", "temporary_limit": 2500, "temporary_until": _in_days(today, 6)}
+    as_manager(account(env, "swift")).write(values)
+
+
+@_on(7)
+def _policy_set_by_hand(env, today):
+    customer = as_manager(account(env, "hillcrest"))
+    values = {"policy_override_id": customer.policy_id.id, "policy_override_reason": "Wants to stay with its terms"}
+    customer.write({**values, "policy_override_until": _in_days(today, 90)})

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 # --- How the customer is reached ---
 NO_ADDRESS, FAILED_ADDRESS, NO_PHONE, ARCHIVED_CONTACT = "no_address", "failed_address", "no_phone", "archived_contact"
 
+BLOCKED_ADDRESS = "blocked_address"
+
 # --- Who the customer is ---
 NO_VAT, WRONG_VAT = "no_vat", "wrong_vat"
 
@@ -74,6 +76,7 @@ class DataFacts:
     :param is_main: the data of the contact are reviewed with this account, not with that of the root company
     :param unreached: the channels of the reminder schedule that do not reach the customer
     :param failed: addresses in use to which messages failed
+    :param blocked: addresses in use whose owners do not want emails
     :param has_vat: the customer's country is known, and has VAT numbers
     :param is_vat_valid: ``None`` where nothing is known about the form of such numbers
     :param known_on: the day on which the data were confirmed last, or else entered
@@ -84,6 +87,7 @@ class DataFacts:
     is_company: bool = True
     unreached: frozenset[str] = frozenset()
     failed: tuple[str, ...] = ()
+    blocked: tuple[str, ...] = ()
     has_phone: bool = True
     archived: tuple[int, ...] = ()
     vat: str = ""
@@ -124,6 +128,8 @@ def _find_reached(facts: DataFacts) -> Iterator[Found]:
         yield Found(FAILED_ADDRESS, texts=facts.failed)
     elif facts.unreached:
         yield Found(NO_ADDRESS)
+    if facts.blocked:
+        yield Found(BLOCKED_ADDRESS, texts=facts.blocked)
     if facts.archived:
         yield Found(ARCHIVED_CONTACT, facts.archived[:NAMED], len(facts.archived))
 

@@ -50,6 +50,7 @@ class TestNightly(ArCommon):
                 "plans",
                 "placements",
                 "disputes",
+                "exceptions",
                 "credit",
                 "scores",
                 "terms",
@@ -58,6 +59,7 @@ class TestNightly(ArCommon):
                 "snapshots",
                 "forecast",
                 "review",
+                "risks",
                 "problems",
             ],
         )

@@ -2,6 +2,7 @@ from . import (  # isort: skip
     res_company,
     res_config_settings,
     ar_review,
+    ar_review_reached,
     ar_review_duplicates,
     ar_data_finding,
     ar_data_finding_fix,

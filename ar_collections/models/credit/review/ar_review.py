@@ -1,7 +1,7 @@
 from datetime import date, timedelta
 
 from odoo import api, models
-from odoo.tools import SQL, email_normalize_all
+from odoo.tools import SQL
 
 from ....core.credit.limit import AMOUNT
 from ....core.credit.review import NAMED, DataFacts, Records, ReviewRules
@@ -104,13 +104,14 @@ class ArReview(models.AbstractModel):
 
         :rtype: core.credit.review.DataFacts
         """
-        unreached, failed = reached
+        unreached, failed, blocked = reached
         archived = [*([] if row["active"] else [row["partner_id"]]), *invoices.get("archived", ())]
         return DataFacts(
             is_main=row["is_main"],
             is_company=row["is_company"],
             unreached=unreached,
             failed=failed,
+            blocked=blocked,
             has_phone=row["has_phone"],
             archived=tuple(dict.fromkeys(archived)),
             vat=row["vat"],
@@ -175,26 +176,6 @@ class ArReview(models.AbstractModel):
         names = ("id", "partner_id", "active", "is_company", "vat", "country", "credit_limit_kind", "credit_review_on",
                  "known_on", "has_terms", "has_phone", "is_main")  # fmt: skip
         return [dict(zip(names, row, strict=True)) for row in self.env.execute_query(query)]
-
-    @api.model
-    def _read_reached(self, customers):
-        """Return {customer id: (channels of the schedule that do not reach it, addresses in use that failed)}."""
-        facts, channels = self.env["ar.facts"], self.env["ar.channel"]._get_all()
-        rows, bounced = facts._read_recipients(customers), facts._read_bounced(customers)
-        addresses = SQL(
-            "SELECT customer_id, STRING_AGG(email, ',') FROM (%s) AS row (customer_id, partner_id, email, postal, rank)"
-            " GROUP BY customer_id",
-            facts._select_recipients(customers),
-        )
-        used = dict(self.env.execute_query(addresses))
-        needed = {policy: set(policy.schedule_id.step_ids.mapped("channel")) for policy in customers.policy_id}
-        reached = {}
-        for customer in customers:
-            wanted = needed.get(customer.policy_id, set())
-            unreached = {code for code in wanted if not channels[code]._reaches_any(rows[customer.id])}
-            failed = sorted(bounced[customer.id].intersection(email_normalize_all(used.get(customer.id))))
-            reached[customer.id] = (frozenset(unreached), tuple(failed))
-        return reached
 
     @api.model
     def _read_invoices(self, customers, company, today):

@@ -44,6 +44,13 @@ class TestDataFindings(ReviewCommon):
         self.partner.email = "other@customer.example.com"
         self.assertEqual(self._codes(), set())
 
+    def test_an_address_that_wants_no_emails(self):
+        blocked = self.env["mail.blacklist"].sudo()._add("Clean@customer.example.com")
+        self.assertEqual(self._codes(), {"blocked_address"})
+        self.assertIn("clean@customer.example.com", self._findings().text)
+        blocked.active = False
+        self.assertEqual(self._codes(), set())
+
     def test_a_phone_number_of_a_person_is_enough(self):
         self.partner.phone = False
         self.assertEqual(self._codes(), {"no_phone"})
