@@ -83,3 +83,18 @@ class TestUndelivered(ArDeliveryCommon):
         biller = self._user_of_odoo("bills", "account.group_account_invoice")
         invoice = self._invoice_order(self.order)
         self.assertIn("200.00", invoice.with_user(biller).ar_undelivered_text)
+
+    def test_large_amounts_are_in_the_risk_register(self):
+        register = self.env["ar.credit.risk"].sudo()
+        own = [("company_id", "=", self.company.id), ("kind", "=", "not_received")]
+        self._invoice_order(self.order)
+        with self._on():
+            register._rebuild_company(self.company, self.TODAY)
+        risk = register.search(own)
+        self.assertEqual((risk.customer_id, risk.amount), (self.customer, 200))
+        self.assertIn("open invoices: 1", risk.text)
+        self._validate(self.picking)
+        self.company.sudo().ar_risks_on = False
+        with self._on():
+            register._rebuild_company(self.company, self.TODAY)
+        self.assertFalse(register.search(own))

@@ -170,7 +170,7 @@ def _limits(env, today):
 def _credit_insurance_that_ends_soon(env, today):
     insurer = env["res.partner"].create({"name": "Guardrail Credit Insurance", "is_company": True})
     values = {"insurer_id": insurer.id, "insured_amount": 3000, "insured_until": _in_days(today, 45)}
-    as_manager(account(env, "uphill")).write(values)
+    as_manager(account(env, "crate")).write(values)
 
 
 @_on(20)
