@@ -96,7 +96,7 @@ from .credit.documents import (
     test_posting,
     test_posting_paid,
     test_release,
-from .credit.documents import test_autopost, test_hold_screen, test_posting, test_posting_paid, test_release
+)
 from .credit.exceptions import (
     test_core_exceptions,
     test_exceptions,
@@ -265,20 +265,18 @@ from .promises import (
 )
 from .recovery import (
     test_core_allowance,
+    test_core_recovery,
     test_core_recovery_settlement,
     test_core_write_off,
+    test_pack,
+    test_placements,
+    test_placements_paid,
 )
-from .recovery.allowance import (
-    test_allowance,
-)
+from .recovery.allowance import test_allowance
 from .recovery.write_off import (
     test_tax_relief,
     test_write_off,
     test_write_off_figures,
-    test_core_recovery,
-    test_pack,
-    test_placements,
-    test_placements_paid,
 )
 from .reminders import (
     test_core_contact_rules,

@@ -16,8 +16,8 @@ ADDON = Path(ar_collections.__file__).parent
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans",
-    "autopay", "credit", "late_charges", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
-    "autopay", "credit", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast",
+    "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has four, and the printed policy is one of credit.
@@ -148,8 +148,8 @@ class TestDirection(TestCase):
 #: in this order, and the requests about selected items as well.
 LOADED = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises",
-    "autopay", "credit", "late_charges", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
-    "autopay", "credit", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast",
+    "dashboard",
 )  # fmt: skip
 
 
