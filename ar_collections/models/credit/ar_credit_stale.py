@@ -43,6 +43,22 @@ class ArCreditStale(models.Model):
             return True
         return bool(self.env.execute_query(SQL("SELECT 1 FROM ar_customer WHERE %s LIMIT 1", self._get_condition())))
 
+    @tools.ormcache()
+    def _may_stop(self):
+        """Return whether a document can be warned of or stopped at all: policies only inform unless somebody changes
+        that, and then documents are not looked at when they are confirmed.
+
+        Cleared as `_is_used`.
+        """
+        return self._has_strict_policy()
+
+    @api.model
+    def _has_strict_policy(self):
+        """Return the same, read from the database; holds by persons need no rule, archived policies go on."""
+        # sudo: whoever posts an invoice
+        policies = self.env["ar.credit.policy"].sudo().with_context(active_test=False)
+        return bool(policies.search_count(policies._get_effect_domain(), limit=1))
+
     @api.model
     def _read_use(self):
         """Return whether credit control concerns anybody, and correct the cache.
@@ -50,7 +66,7 @@ class ArCreditStale(models.Model):
         A worker that read it while the first limit was being stored would otherwise leave no marks for ever.
         """
         is_used = self._has_limits()
-        if is_used != self._is_used():
+        if is_used != self._is_used() or self._has_strict_policy() != self._may_stop():
             self.env.registry.clear_cache()
         return is_used
 

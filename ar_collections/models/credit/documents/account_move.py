@@ -14,8 +14,8 @@ class AccountMove(models.Model):
 
         :raise CreditHold: where nothing is left to post
         """
-        is_used = self.env["ar.credit.stale"]._is_used()
-        effects = self._ar_get_posted(soft)._ar_check_documents() if is_used else {}
+        may_stop = self.env["ar.credit.stale"]._may_stop()
+        effects = self._ar_get_posted(soft)._ar_check_documents() if may_stop else {}
         held = self._ar_get_blocked(effects)
         posting = self - held
         if held and not posting and held._ar_may_raise():
@@ -106,7 +106,7 @@ class AccountMove(models.Model):
 
         :raise CreditHold: for invoices that are held
         """
-        if not self.env["ar.credit.stale"]._is_used():
+        if not self.env["ar.credit.stale"]._may_stop():
             return
         written = self._ar_without_passed()
         effects = written._ar_get_posted(soft=False)._ar_check_documents()

@@ -104,7 +104,8 @@ class ArCreditDocumentMixin(models.AbstractModel):
             is shown to people
         :raise LockError: when another transaction holds a customer's account
         """
-        if not self or not self.env["ar.credit.stale"]._is_used():
+        stale = self.env["ar.credit.stale"]
+        if not self or not (stale._may_stop() if lock else stale._is_used()):
             return {}
         effects, busy, concerned = {}, None, {}
         documents = self.sudo()  # who confirms need not read all about the customer

@@ -79,17 +79,26 @@ class ArCreditPolicyRules(models.Model):
         """Return the domain of the policies by which something is said about documents: they may be warned of or
         blocked, or their payment terms may be too long, which no status of the customer tells.
         """
-        return [
-            ("rule_ids", "!=", False),
-            "|", "|", "|", "|", *((name, "in", (WARN, BLOCK)) for name in EFFECT_FIELDS),
-            ("rule_ids.code", "=", TERMS_TOO_LONG),
-        ]  # fmt: skip
+        strict = ("rule_ids.code", "=", TERMS_TOO_LONG)
+        return [("rule_ids", "!=", False), "|", strict, *self._get_effect_domain()]
+
+    @api.model
+    def _get_effect_domain(self):
+        """Return the domain of the policies that do more than to inform about a document."""
+        return ["|", "|", "|", *((name, "in", (WARN, BLOCK)) for name in EFFECT_FIELDS)]
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base`: as after `write`."""
+        policies = super().create(vals_list)
+        self.env.registry.clear_cache()
+        return policies
 
     def write(self, vals):
         """Override to let all workers know that documents are checked from now on, or no longer."""
         result = super().write(vals)
         if not vals.keys().isdisjoint((*EFFECT_FIELDS, "active")):
-            self.env.registry.clear_cache()  # see `ar.credit.stale._is_used`
+            self.env.registry.clear_cache()  # see `ar.credit.stale._is_used` and `_may_stop`
         return result
 
     def _log_rules(self, label, texts):
