@@ -1,7 +1,7 @@
 """Review of the data of customers: what is missing, wrong or out of date, as codes. Nothing is corrected by itself."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -27,6 +27,9 @@ DUPLICATES = (SAME_VAT, SAME_EMAIL, SAME_NAME)
 
 #: Of more records than this a finding names the first ones, and how many there are.
 NAMED = 20
+
+#: What fewer business customers of a country do says nothing about what is customary there.
+FEW = 5
 
 #: What stands for "no VAT number" on purpose.
 NOT_SUBJECT = "/"
@@ -62,11 +65,13 @@ class ReviewRules:
     :param credit_days: age from which money that is not applied is a finding; 0: never
     :param confirm_months: how often the data are to be confirmed; 0: never
     :param expects_terms: most customers have payment terms
+    :param without_vat: codes of the countries whose business customers mostly have no VAT number entered
     """
 
     credit_days: int = 30
     confirm_months: int = 0
     expects_terms: bool = True
+    without_vat: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ class DataFacts:
     :param unreached: the channels of the reminder schedule that do not reach the customer
     :param failed: addresses in use to which messages failed
     :param blocked: addresses in use whose owners do not want emails
-    :param has_vat: the customer's country is known, and has VAT numbers
+    :param country: code of the customer's country
+    :param has_vat: the country has VAT numbers
     :param is_vat_valid: ``None`` where nothing is known about the form of such numbers
     :param known_on: the day on which the data were confirmed last, or else entered
     :param oldest_credit: date of the oldest money that is not applied
@@ -91,6 +97,7 @@ class DataFacts:
     has_phone: bool = True
     archived: tuple[int, ...] = ()
     vat: str = ""
+    country: str = ""
     has_vat: bool = False
     is_vat_valid: bool | None = None
     duplicates: tuple[tuple[str, tuple[int, ...]], ...] = ()
@@ -118,8 +125,28 @@ def find(facts: DataFacts, rules: ReviewRules, today: date) -> tuple[Found, ...]
     >>> find(DataFacts(vat="/", has_vat=True, is_vat_valid=False), ReviewRules(), date(2026, 6, 10))
     ()
     """
-    contact = (*_find_contact(facts), *_find_identity(facts, rules, today)) if facts.is_main else ()
+    contact = (*_find_contact(facts, rules), *_find_identity(facts, rules, today)) if facts.is_main else ()
     return (*_find_reached(facts), *contact, *_find_business(facts, rules, today))
+
+
+def find_without_vat(counts: Mapping[str, tuple[int, int]]) -> frozenset[str]:
+    """Return the countries whose business customers mostly have no VAT number: nobody keeps them there.
+
+    Countries with few customers are as all are together.
+
+    :param counts: {country: (business customers with a number, all of them)}
+
+    >>> sorted(find_without_vat({"BE": (90, 100), "US": (10, 100), "FR": (0, 1)}))
+    ['FR', 'US']
+    >>> sorted(find_without_vat({"BE": (90, 100), "FR": (0, 1)})), sorted(find_without_vat({"BE": (50, 100)}))
+    ([], ['BE'])
+    """
+    numbers, everybody = (sum(count[place] for count in counts.values()) for place in (0, 1))
+    return frozenset(
+        country
+        for country, (with_number, number) in counts.items()
+        if (2 * with_number <= number if number >= FEW else 2 * numbers <= everybody)
+    )
 
 
 def _find_reached(facts: DataFacts) -> Iterator[Found]:
@@ -134,7 +161,7 @@ def _find_reached(facts: DataFacts) -> Iterator[Found]:
         yield Found(ARCHIVED_CONTACT, facts.archived[:NAMED], len(facts.archived))
 
 
-def _find_contact(facts: DataFacts) -> Iterator[Found]:
+def _find_contact(facts: DataFacts, rules: ReviewRules) -> Iterator[Found]:
     """Yield what is missing or wrong on the contact."""
     if not facts.has_phone:
         yield Found(NO_PHONE)
@@ -143,7 +170,7 @@ def _find_contact(facts: DataFacts) -> Iterator[Found]:
         return
     if number and facts.is_vat_valid is False:
         yield Found(WRONG_VAT, texts=(number,))
-    elif not number and facts.is_company and facts.has_vat:
+    elif not number and facts.is_company and facts.has_vat and facts.country not in rules.without_vat:
         yield Found(NO_VAT)
 
 

@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....core.credit.limit import AMOUNT
-from ....core.credit.review import NAMED, DataFacts, Records, ReviewRules
+from ....core.credit.review import NAMED, DataFacts, Records, ReviewRules, find_without_vat
 from ...customers.sql import of_customers, pg_array
 from . import vat
 
@@ -52,7 +52,8 @@ class ArReview(models.AbstractModel):
     def _read_rules(self, company, partner_ids):
         """Return what the company expects of its customers.
 
-        Missing payment terms are a finding only where most customers have some.
+        Missing payment terms are a finding only where most customers have some; VAT numbers, where most business
+        customers of the country have one.
 
         :param partner_ids: of the customers in use
         :rtype: core.credit.review.ReviewRules
@@ -65,7 +66,29 @@ class ArReview(models.AbstractModel):
                 pg_array(partner_ids),
             )
         )
-        return ReviewRules(company.ar_review_credit_days, company.ar_confirm_months, 2 * with_terms > number)
+        return ReviewRules(
+            company.ar_review_credit_days,
+            company.ar_confirm_months,
+            2 * with_terms > number,
+            find_without_vat(self._count_vat_numbers(partner_ids)),
+        )
+
+    @api.model
+    def _count_vat_numbers(self, partner_ids):
+        """Return {country code: (companies with a VAT number, all companies)}; a slash is an entry, too."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT COALESCE(country.code, ''), COUNT(*) FILTER (WHERE TRIM(partner.vat) <> ''), COUNT(*)
+                  FROM res_partner partner
+             LEFT JOIN res_country country ON country.id = partner.country_id
+                 WHERE partner.id = ANY(%s::int[]) AND partner.is_company
+              GROUP BY 1
+                """,
+                pg_array(partner_ids),
+            )
+        )
+        return {country: (with_number, number) for country, with_number, number in rows}
 
     # === FACTS === #
 
@@ -115,6 +138,7 @@ class ArReview(models.AbstractModel):
             has_phone=row["has_phone"],
             archived=tuple(dict.fromkeys(archived)),
             vat=row["vat"],
+            country=row["country"],
             has_vat=vat.has_vat(row["country"]),
             is_vat_valid=self._is_vat_valid(row["vat"], row["country"]),
             duplicates=duplicates,

@@ -8,6 +8,26 @@ from ....core.credit.review import DUPLICATES, SAME_EMAIL, SAME_NAME, SAME_VAT, 
 #: More contacts than this share an address or a name on purpose: of a marketplace, an accountant, "Cash customer".
 SHARED = 10
 
+#: The tables `above` and `highest` of a query: the contact at the top of each customer that belongs to another contact.
+HIGHEST = SQL(
+    """
+    above AS (
+        SELECT id AS contact_id, parent_id AS top_id
+          FROM res_partner
+         WHERE parent_id IS NOT NULL AND commercial_partner_id = id
+         UNION
+        SELECT above.contact_id, parent.parent_id
+          FROM above JOIN res_partner parent ON parent.id = above.top_id
+         WHERE parent.parent_id IS NOT NULL
+    ),
+    highest AS (
+        SELECT above.contact_id, MIN(above.top_id) AS top_id
+          FROM above JOIN res_partner top ON top.id = above.top_id AND top.parent_id IS NULL
+      GROUP BY above.contact_id
+    )
+    """
+)
+
 
 class ArReviewDuplicates(models.AbstractModel):
     """Finds contacts that are probably the same customer: one query for all of a company."""
@@ -46,35 +66,7 @@ class ArReviewDuplicates(models.AbstractModel):
         """
         return SQL(
             """
-            WITH RECURSIVE above AS (
-                SELECT id AS contact_id, parent_id AS top_id
-                  FROM res_partner
-                 WHERE parent_id IS NOT NULL AND commercial_partner_id = id
-                 UNION
-                SELECT above.contact_id, parent.parent_id
-                  FROM above JOIN res_partner parent ON parent.id = above.top_id
-                 WHERE parent.parent_id IS NOT NULL
-            ),
-            highest AS (
-                SELECT above.contact_id, MIN(above.top_id) AS top_id
-                  FROM above JOIN res_partner top ON top.id = above.top_id AND top.parent_id IS NULL
-              GROUP BY above.contact_id
-            ),
-            contact AS (
-                SELECT partner.id, COALESCE(partner.vat, '') AS vat, COALESCE(country.code, '') AS country,
-                       COALESCE(highest.top_id, partner.id) AS top_id,
-                       NULLIF(partner.email_normalized, '') AS email_key,
-                       NULLIF(REGEXP_REPLACE(LOWER(partner.name), '[^[:alnum:]]', '', 'g'), '')
-                           || CASE WHEN partner.is_company THEN '' ELSE '|' || NULLIF(partner.zip, '') END AS name_key
-                  FROM res_partner partner
-             LEFT JOIN res_country country ON country.id = partner.country_id
-             LEFT JOIN highest ON highest.contact_id = partner.id
-                 WHERE partner.active AND partner.commercial_partner_id = partner.id
-                   AND partner.partner_share IS NOT FALSE
-                   AND (partner.company_id IS NULL OR partner.company_id = ANY(%(companies)s::int[]))
-                   AND partner.id NOT IN (SELECT partner_id FROM res_company)
-            ),
-            keyed AS (
+            WITH RECURSIVE %(highest)s, contact AS (%(contacts)s), keyed AS (
                 SELECT contact.*, common.code, common.key
                   FROM contact
             CROSS JOIN LATERAL (VALUES (%(same_vat)s, %(vat_key)s), (%(same_email)s, contact.email_key),
@@ -88,12 +80,34 @@ class ArReviewDuplicates(models.AbstractModel):
             HAVING COUNT(*) BETWEEN 2 AND %(shared)s
           ORDER BY code, MIN(id)
             """,
-            companies=[int(number) for number in company.parent_path.split("/") if number],
+            highest=HIGHEST,
+            contacts=self._select_contacts(company),
             vat_key=self._sql_vat_key(),
             same_vat=SAME_VAT,
             same_email=SAME_EMAIL,
             same_name=SAME_NAME,
             shared=SHARED,
+        )
+
+    @api.model
+    def _select_contacts(self, company):
+        """Return the query of the contacts that may be customers of a company, with what two may have in common."""
+        return SQL(
+            """
+            SELECT partner.id, COALESCE(partner.vat, '') AS vat, COALESCE(country.code, '') AS country,
+                   COALESCE(highest.top_id, partner.id) AS top_id,
+                   NULLIF(partner.email_normalized, '') AS email_key,
+                   NULLIF(REGEXP_REPLACE(LOWER(partner.name), '[^[:alnum:]]', '', 'g'), '')
+                       || CASE WHEN partner.is_company THEN '' ELSE '|' || NULLIF(partner.zip, '') END AS name_key
+              FROM res_partner partner
+         LEFT JOIN res_country country ON country.id = partner.country_id
+         LEFT JOIN highest ON highest.contact_id = partner.id
+             WHERE partner.active AND partner.commercial_partner_id = partner.id
+               AND partner.partner_share IS NOT FALSE
+               AND (partner.company_id IS NULL OR partner.company_id = ANY(%s::int[]))
+               AND partner.id NOT IN (SELECT partner_id FROM res_company)
+            """,
+            [int(number) for number in company.parent_path.split("/") if number],
         )
 
     @api.model

@@ -68,8 +68,14 @@ class TestDataFindings(ReviewCommon):
 
     # === VAT === #
 
-    def test_a_company_in_a_country_with_vat_needs_a_number(self):
+    def test_a_company_needs_a_number_where_most_of_its_country_have_one(self):
+        """Where nobody enters VAT numbers, a finding for each customer would hide all others."""
         self.partner.vat = False
+        self.assertEqual(self._codes(), set())
+        others = [self._client(f"Other {number}", f"o{number}@customer.example.com") for number in (1, 2)]
+        for other, number in zip(others, ("BE0428759497", "/"), strict=True):
+            self._open_account(other)
+            other.vat = number
         self.assertEqual(self._codes(), {"no_vat"})
         self.partner.vat = "/"
         self.assertEqual(self._codes(), set())
