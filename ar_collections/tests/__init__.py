@@ -196,6 +196,7 @@ from .late_charges import (
     test_core_interest,
     test_late_charges_accrued,
     test_late_charges_invoiced,
+    test_late_charges_shown,
 )
 from .matching import (
     test_core_matching,

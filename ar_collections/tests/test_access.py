@@ -119,6 +119,7 @@ RIGHTS = {
     "ar.late.charge": ("", "", "r", "r", "r", "r"),
     "ar.late.charge.billing": ("", "", "r", "r", "r", "r"),
     "ar.late.charge.waiver": ("", "", "r", "r", "r", "r"),
+    "ar.late.charge.claim": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.late.charge.waive": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.limitation.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency": ("", "", "r", "r", "r", "rwcd"),

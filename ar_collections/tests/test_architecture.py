@@ -179,6 +179,10 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.communication._get_message_values": [
+        "late_charges.ar_communication",
+        "communications.ar_communication_message",
+    ],
     "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.request._get_user_authority": [

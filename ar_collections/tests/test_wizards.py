@@ -12,14 +12,14 @@ OF_THE_PAGE = {"ar.payment.choice", "ar.payment.choice.line"}
 #: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own.
 OF_AUDITORS = {
     "ar.aging", "ar.cash.forecast.page", "ar.cash.forecast.page.line", "ar.dispute.resolve", "ar.dispute.resolve.line",
-    "ar.preview", "ar.preview.line",
+    "ar.late.charge.claim", "ar.preview", "ar.preview.line",
 }  # fmt: skip
 
 #: Salespeople request a limit for one of their customers.
 OF_SALESPEOPLE = {"ar.credit.request.new"}
 
 #: What dialogs refer to besides the records below, and what every user may see.
-SHARED = {"res.users", "res.partner", "res.currency", "ar.dispute.reason"}
+SHARED = {"res.users", "res.partner", "res.currency", "ar.dispute.reason", "ar.late.charge.regime"}
 
 
 @tagged("post_install", "-at_install")

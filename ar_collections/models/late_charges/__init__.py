@@ -11,6 +11,8 @@ from . import (  # isort: skip
     ar_late_charge_night,
     ar_late_charge_invoicing,
     ar_late_charge_waiving,
+    ar_late_charge_claim_facts,
+    ar_communication,
     account_move,
     account_move_line,
     ar_customer,

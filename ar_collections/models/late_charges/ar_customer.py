@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from .ar_communication import MENTIONED
+
 
 class ArCustomerLateCharges(models.Model):
     """The late charges of a customer."""
@@ -24,3 +26,39 @@ class ArCustomerLateCharges(models.Model):
         self._require("auditor")
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_late_charge_action")
         return {**action, "domain": [("customer_id", "=", self.id)], "context": {}}
+
+    def _get_late_charge_page_values(self):
+        """Return what the customer's page says about late charges; empty where there are none.
+
+        :return: {rows: [{name, date_due, days, amount, currency, free_until}], totals: formatted texts}
+        """
+        self.ensure_one()
+        customer = self.sudo()  # for the visitor of the page, whose access was checked
+        if not customer.policy_id.late_charge_regime_id:
+            return {}
+        charges = customer.late_charge_ids.filtered(lambda charge: charge.state in MENTIONED and charge.left)
+        today = customer.company_id._ar_today()
+        rows = [
+            {
+                "name": charge.name,
+                "days": charge.days,
+                "amount": charge.left,
+                "currency": charge.currency_id,
+                "free_until": charge.free_until if charge.free_until and charge.free_until >= today else False,
+            }
+            for charge in charges
+        ]
+        return {"rows": rows, "totals": charges._get_left_texts()} if rows else {}
+
+    def action_claim(self):
+        """Open the dialog that computes the claim against the customer as of a day."""
+        self.ensure_one()
+        self._require("auditor")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Claim as of"),
+            "res_model": "ar.late.charge.claim",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_customer_id": self.id},
+        }

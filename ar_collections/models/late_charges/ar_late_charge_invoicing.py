@@ -187,6 +187,13 @@ class ArLateChargeInvoicing(models.Model):
 
     # === TEXTS === #
 
+    def _get_left_texts(self):
+        """Return what is left of these charges, formatted: one text for each currency."""
+        return [
+            format_amount(self.env, sum(charges.mapped("left")), currency)
+            for currency, charges in self.grouped("currency_id").items()
+        ]
+
     def _get_interest_text(self):
         """Return the text of the invoice line for interest, in the customer's language."""
         self.ensure_one()
@@ -205,6 +212,22 @@ class ArLateChargeInvoicing(models.Model):
         charge = self.with_context(lang=self.move_id.partner_id.lang or self.env.lang)
         return charge.env._("Lump sum for the late payment of %s", charge.name)
 
+    @api.model
+    def _get_period_rows(self, interest, currency):
+        """Return the periods of a computation, formatted."""
+        env = self.env
+        return [
+            {
+                "after": format_date(env, period.after + timedelta(days=1)),
+                "last": format_date(env, period.last),
+                "days": period.days,
+                "balance": format_amount(env, period.balance, currency),
+                "percent": f"{period.percent.normalize():f}",
+                "interest": format_amount(env, period.interest, currency),
+            }
+            for period in interest.periods
+        ]
+
     def _get_computation_rows(self, day=None):
         """Return the rows of the computation, formatted: one for each period with one balance and one rate.
 
@@ -213,17 +236,7 @@ class ArLateChargeInvoicing(models.Model):
         rows = []
         for charge, interest in self._get_computation(day or max(self.mapped("accrued_on"))):
             env, currency = self.env, charge.currency_id
-            periods = [
-                {
-                    "after": format_date(env, period.after + timedelta(days=1)),
-                    "last": format_date(env, period.last),
-                    "days": period.days,
-                    "balance": format_amount(env, period.balance, currency),
-                    "percent": f"{period.percent.normalize():f}",
-                    "interest": format_amount(env, period.interest, currency),
-                }
-                for period in interest.periods
-            ]
+            periods = charge._get_period_rows(interest, currency)
             others = charge._get_live_billings()
             rows.append(
                 {

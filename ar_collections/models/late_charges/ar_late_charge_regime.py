@@ -80,6 +80,12 @@ class ArLateChargeRegime(models.Model):
             with explain(self.env):
                 check_lump_sums(regime._get_lump_sums())
 
+    def _get_missing_text(self, day):
+        """Return that a rate is missing for a day, as a sentence; empty where it is known."""
+        self.ensure_one()
+        known = self.reference_id.known_until
+        return self.reference_id._get_outdated_text() if not known or day > known else ""
+
     def _get_lump_sums(self):
         """Return the lump sums as values of `core`."""
         self.ensure_one()

@@ -1,1 +1,1 @@
-from . import ar_late_charge_waive
+from . import ar_late_charge_claim, ar_late_charge_waive

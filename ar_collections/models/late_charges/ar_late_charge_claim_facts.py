@@ -1,0 +1,120 @@
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.late_charges.charge import NOTHING
+from ...core.late_charges.interest import Debt, Interest, accrue
+from ...core.late_charges.lump_sum import get_lump_sum
+from ...core.money import ZERO, to_decimal
+from ..customers.sql import pg_array
+
+
+class ClaimRow(NamedTuple):
+    """What is claimed about one item as of a day, in its own currency.
+
+    :param done: late charges of the item that were invoiced or waived
+    """
+
+    item_id: int
+    name: str
+    due: date
+    currency_id: int
+    amount: Decimal
+    open: Decimal
+    interest: Interest
+    lump_sum: Decimal
+    done: Decimal
+
+    @property
+    def total(self):
+        return self.open + max(self.interest.amount + self.lump_sum - self.done, ZERO)
+
+
+class ArLateChargeClaimFacts(models.Model):
+    """The claim against one customer as of a day: principal, interest and lump sums, read from the books."""
+
+    _inherit = "ar.late.charge"
+
+    @api.model
+    def _read_claim(self, customer, regime, day):
+        """Return what is claimed about each overdue item, and the credits that nobody has matched.
+
+        :param customer: `ar.customer`; the caller checked the access
+        :param regime: `ar.late.charge.regime`
+        :return: ([ClaimRow], {currency id: Decimal})
+        :raise ChargeRefused: where a rate is missing
+        """
+        open_items = self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
+        debts = {item.line_id: item for item in open_items if item.is_debt and not item.is_our_payment}
+        overdue = {line_id: item for line_id, item in debts.items() if item.due_date < day}
+        charges = self.search([("customer_id", "=", customer.id), ("move_line_id", "!=", False)])
+        owed = charges.filtered(lambda charge: charge.left > 0 and charge.state != NOTHING and charge.date_due < day)
+        facts = self._read_facts(self._read_items_of({*overdue, *owed.move_line_id.ids}), day)
+        rows, known, done = [], {charge.move_line_id.id: charge for charge in charges}, charges._read_outcomes()
+        with_lump_sum = set()
+        for found in facts:
+            item, charge = found.item, known.get(found.item.line_id)
+            debt = replace(found.debt, changes=tuple(change for change in found.debt.changes if change.day <= day))
+            rest = overdue[item.line_id].residual_currency if item.line_id in overdue else ZERO
+            interest = self._get_claimed_interest(debt, item, regime, day)
+            lump_sum = ZERO
+            if interest.periods and item.move_id not in with_lump_sum:
+                with_lump_sum.add(item.move_id)
+                lump_sum = self._get_claimed_lump_sum(item, regime)
+            taken = to_decimal(sum(done[charge.id])) if charge else ZERO
+            rows.append(
+                ClaimRow(
+                    item.line_id, item.name, item.due, item.currency_id, item.amount, rest, interest, lump_sum, taken
+                )
+            )
+        credits = {}
+        for item in open_items:
+            if not item.is_debt:
+                credits[item.currency_id] = credits.get(item.currency_id, ZERO) - item.residual_currency
+        return rows, credits
+
+    @api.model
+    def _read_items_of(self, line_ids):
+        """Return these journal items of invoices, whatever the policy of their customers says.
+
+        :rtype: list[LateItem]
+        """
+        return self._fetch_items(
+            SQL(
+                """
+                  FROM account_move_line line
+                  JOIN account_move move ON move.id = line.move_id AND move.move_type IN ('out_invoice', 'out_receipt')
+                  JOIN res_partner debtor ON debtor.id = line.partner_id
+                  JOIN res_partner partner ON partner.id = debtor.commercial_partner_id
+                  JOIN ar_customer account ON account.partner_id = partner.id AND account.company_id = line.company_id
+             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+                 WHERE line.id = ANY(%s::int[]) AND line.amount_currency > 0
+                """,
+                pg_array(line_ids),
+            )
+        )
+
+    @api.model
+    def _get_claimed_interest(self, debt: Debt, item, regime, day):
+        """Return the interest of an item by the chosen rules."""
+        currency = self.env["res.currency"].browse(item.currency_id)
+        policy = self.env["ar.credit.policy"].browse(item.policy_id or [])
+        calendar = policy._get_work_calendar(day) if policy and regime.moves_to_workday else None
+        return accrue(debt, regime._get_terms(currency), day, calendar)
+
+    @api.model
+    def _get_claimed_lump_sum(self, item, regime):
+        """Return the lump sum of an item's invoice by the chosen rules, in the item's currency.
+
+        :raise UserError: where a currency has no rate
+        """
+        move = self.env["account.move"].browse(item.move_id)
+        size = self._convert(move.amount_total, move.currency_id, regime.currency_id, move.company_id, item)
+        amount = get_lump_sum(to_decimal(size), regime._get_lump_sums())
+        if not amount:
+            return ZERO
+        return to_decimal(self._convert(amount, regime.lump_currency_id, move.currency_id, move.company_id, item))

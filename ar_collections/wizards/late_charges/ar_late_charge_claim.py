@@ -1,0 +1,132 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.late_charges.refusal import ChargeRefused
+from ...core.money import ZERO
+from ...formats import format_amount, format_date
+from ...models.late_charges.refusals import get_refusal_text
+from .claim_workbook import write_workbook
+
+
+class ArLateChargeClaim(models.TransientModel):
+    """The claim against a customer as of a day: principal, interest and lump sums, with their computation."""
+
+    _name = "ar.late.charge.claim"
+    _inherit = ["ar.wizard.mixin"]
+    _description = "Claim as of a Day"
+
+    customer_id = fields.Many2one("ar.customer", required=True)
+    company_id = fields.Many2one(related="customer_id.company_id")
+    date = fields.Date("As of", required=True, default=lambda self: self.env.company._ar_today())
+    regime_id = fields.Many2one(
+        "ar.late.charge.regime", "Rules", compute="_compute_regime_id", store=True, readonly=False, precompute=True,
+        help="Rules by which interest and lump sums are computed. Default: those of the credit policy.",
+    )  # fmt: skip
+    has_lump_sums = fields.Boolean("With Lump Sums", default=True)
+    preview = fields.Html(compute="_compute_preview", sanitize=False)
+    file = fields.Binary(readonly=True)
+    file_name = fields.Char(readonly=True)
+
+    @api.depends("customer_id")
+    def _compute_regime_id(self):
+        for claim in self:
+            claim.regime_id = claim.customer_id.policy_id.late_charge_regime_id
+
+    @api.depends("customer_id", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for claim in self:
+            day, name = format_date(self.env, claim.date), claim.customer_id.display_name or ""
+            claim.display_name = self.env._("Claim against %(customer)s as of %(day)s", customer=name, day=day)
+
+    @api.depends("customer_id", "date", "regime_id", "has_lump_sums")
+    def _compute_preview(self):
+        for claim in self:
+            claim.preview = False
+            if claim.customer_id and claim.date and claim.regime_id:
+                claim.preview = claim._render_sheet()
+
+    def _read_rows(self):
+        """Return what is claimed: ([ClaimRow], {currency id: open credits}).
+
+        :raise UserError: without rules, or a rate
+        """
+        self.ensure_one()
+        self.customer_id.check_access("read")
+        if not self.regime_id:
+            raise UserError(self.env._("Choose the rules by which interest is computed."))
+        charges = self.env["ar.late.charge"].sudo()  # read with SQL; the access to the customer was checked
+        try:
+            rows, credits = charges._read_claim(self.customer_id.sudo(), self.regime_id, self.date)
+        except ChargeRefused as refused:
+            raise UserError(get_refusal_text(self.env, refused)) from refused
+        return rows if self.has_lump_sums else [row._replace(lump_sum=ZERO) for row in rows], credits
+
+    def _get_sheet_values(self):
+        """Return the values of the computation sheet, one group for each currency."""
+        rows, credits = self._read_rows()
+        currencies = self.env["res.currency"].browse(dict.fromkeys([row.currency_id for row in rows] + list(credits)))
+        return {
+            "claim": self,
+            "day": format_date(self.env, self.date),
+            "outdated": self.regime_id._get_missing_text(self.date),
+            "groups": [self._get_group(currency, rows, credits.get(currency.id, ZERO)) for currency in currencies],
+        }
+
+    def _get_group(self, currency, rows, credit):
+        """Return rows and totals of one currency, formatted."""
+        own = [row for row in rows if row.currency_id == currency.id]
+        interest, lump_sums = sum(row.interest.amount for row in own), sum(row.lump_sum for row in own)
+        done = sum(row.done for row in own)
+        totals = [
+            (self.env._("Principal"), sum(row.open for row in own)),
+            (self.env._("Interest"), interest),
+            (self.env._("Lump sums"), lump_sums),
+            (self.env._("Late charges invoiced or waived before"), -done),
+            (self.env._("Open credits"), -credit),
+        ]
+        claimed = sum(row.total for row in own) - credit
+        return {
+            "currency": currency.name,
+            "rows": [self._get_row(row, currency) for row in own],
+            "totals": [(label, format_amount(self.env, amount, currency)) for label, amount in totals if amount],
+            "claimed": format_amount(self.env, claimed, currency),
+        }
+
+    def _get_row(self, row, currency):
+        """Return one item with its periods, formatted."""
+        periods = self.env["ar.late.charge"]._get_period_rows(row.interest, currency)
+        amounts = {"amount": row.amount, "open": row.open, "interest": row.interest.amount, "lump_sum": row.lump_sum}
+        return {
+            "name": row.name,
+            "due": format_date(self.env, row.due),
+            "days": row.interest.days,
+            "periods": periods,
+            **{name: format_amount(self.env, amount, currency) for name, amount in amounts.items()},
+        }
+
+    def _render_sheet(self):
+        """Return the computation sheet as HTML; a sentence where it cannot be computed."""
+        try:
+            values = self._get_sheet_values()
+        except UserError as error:
+            return self.env["ir.qweb"]._render("ar_collections.late_charge_claim_error", {"error": str(error)})
+        return self.env["ir.qweb"]._render("ar_collections.late_charge_claim_sheet", values)
+
+    def action_print(self):
+        """Print the computation sheet."""
+        self.ensure_one()
+        self.check_access("write")
+        self._read_rows()  # a message instead of an empty page
+        return self.env.ref("ar_collections.action_report_late_charge_claim").report_action(self)
+
+    def action_export(self):
+        """Return the action that downloads the workbook, see `write_workbook`."""
+        self.ensure_one()
+        self.check_access("write")
+        self.file = base64.b64encode(write_workbook(self))
+        self.file_name = f"{self.display_name}.xlsx".replace("/", "-")
+        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={self.file_name}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}

@@ -1,0 +1,101 @@
+"""The claim against a customer as an Excel workbook: a sheet of items with totals, and a sheet of the computation."""
+
+import io
+
+import xlsxwriter
+
+from odoo import fields
+
+
+def write_workbook(claim):
+    """Return the content of the workbook; amounts are numbers in the currency of each item.
+
+    :param claim: an `ar.late.charge.claim` record
+    :rtype: bytes
+    """
+    rows, credits = claim._read_rows()
+    output = io.BytesIO()
+    with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
+        formats = {
+            "bold": workbook.add_format({"bold": True}),
+            "head": workbook.add_format({"bold": True, "bottom": 1}),
+            "dates": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+            "percent": workbook.add_format({"num_format": "0.0000"}),
+        }
+        _write_items(claim, workbook, formats, rows, credits)
+        _write_periods(claim, workbook, formats, rows)
+    return output.getvalue()
+
+
+def _get_money(workbook, currency, **options):
+    """Return the cell format of amounts in a currency."""
+    digits = currency.decimal_places
+    return workbook.add_format({"num_format": f"#,##0.{'0' * digits}" if digits else "#,##0", **options})
+
+
+def _write_items(claim, workbook, formats, rows, credits):
+    """Write a row for each item and the totals of each currency."""
+    env = claim.env
+    sheet = workbook.add_worksheet(env._("Claim"))
+    sheet.set_column(0, 9, 16)
+    sheet.write_string(0, 0, claim.display_name, formats["bold"])
+    sheet.write_string(1, 0, f"{claim.regime_id.name}: {claim.regime_id.source or ''}")
+    columns = [
+        env._("Number"), env._("Due"), env._("Currency"), env._("Invoiced"), env._("Open"), env._("Days in delay"),
+        env._("Interest"), env._("Lump sum"), env._("Invoiced or waived before"), env._("Total"),
+    ]  # fmt: skip
+    sheet.write_row(3, 0, columns, formats["head"])
+    number = 4
+    currencies = env["res.currency"].browse(dict.fromkeys([row.currency_id for row in rows] + list(credits)))
+    for currency in currencies:
+        money = _get_money(workbook, currency)
+        own = [row for row in rows if row.currency_id == currency.id]
+        for row in own:
+            _write_item(sheet, number, row, currency, formats["dates"], money)
+            number += 1
+        credit = credits.get(currency.id, 0)
+        if credit:
+            sheet.write_string(number, 0, env._("Open credits"))
+            sheet.write_string(number, 2, currency.name)
+            sheet.write_number(number, 9, -float(credit), money)
+            number += 1
+        total = float(sum(row.total for row in own) - credit)
+        sheet.write_string(number, 0, env._("Sum"), formats["bold"])
+        sheet.write_string(number, 2, currency.name, formats["bold"])
+        sheet.write_number(number, 9, total, _get_money(workbook, currency, bold=True, top=1))
+        number += 2
+
+
+def _write_item(sheet, number, row, currency, dates, money):
+    sheet.write_string(number, 0, row.name)
+    sheet.write_datetime(number, 1, fields.Datetime.to_datetime(row.due), dates)
+    sheet.write_string(number, 2, currency.name)
+    sheet.write_number(number, 5, row.interest.days)
+    amounts = {3: row.amount, 4: row.open, 6: row.interest.amount, 7: row.lump_sum, 8: row.done, 9: row.total}
+    for column, amount in amounts.items():
+        sheet.write_number(number, column, float(amount), money)
+
+
+def _write_periods(claim, workbook, formats, rows):
+    """Write a row for each period with one balance and one rate; the interest is rounded once for each item."""
+    env = claim.env
+    sheet = workbook.add_worksheet(env._("Computation"))
+    sheet.set_column(0, 7, 16)
+    columns = [
+        env._("Number"), env._("After"), env._("Until"), env._("Days"), env._("Currency"), env._("Open"),
+        env._("Rate a year (%)"), env._("Interest, not rounded"),
+    ]  # fmt: skip
+    sheet.write_row(0, 0, columns, formats["head"])
+    number = 1
+    for row in rows:
+        currency = env["res.currency"].browse(row.currency_id)
+        for period in row.interest.periods:
+            sheet.write_string(number, 0, row.name)
+            for column, day in ((1, period.after), (2, period.last)):
+                sheet.write_datetime(number, column, fields.Datetime.to_datetime(day), formats["dates"])
+            sheet.write_number(number, 3, period.days)
+            sheet.write_string(number, 4, currency.name)
+            sheet.write_number(number, 5, float(period.balance))
+            sheet.write_number(number, 6, float(period.percent), formats["percent"])
+            sheet.write_number(number, 7, float(period.interest))
+            number += 1
