@@ -12,7 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from dev.replay import checks
+from dev.replay import checks, late_charges
 from dev.replay.books import Books
 from dev.replay.company import activate_currencies, prepare_company
 from dev.replay.currencies import currency_codes
@@ -58,6 +58,8 @@ def replay(invoices, first, last):
         books = Books(env, invoices, last)
         failed = simulate(env, company, books, Disputes(env, invoices, books.moves, first), first, last)
         counts = checks.count(env.cr, invoices, books.moves)
+        monthly = measure_months(env, company, first, last)
+        counts |= late_charges.accrue(env, company, invoices, first, last)
         received = len(list(Path(folder).glob("*.eml")))
         return {
             "invoices": len(invoices),
@@ -70,7 +72,7 @@ def replay(invoices, first, last):
             "mails_received": received,
             "mails_amiss": abs(received - counts["mails_sent"]),
             "decisions_failed": failed,
-            "monthly": measure_months(env, company, first, last),
+            "monthly": monthly,
         }
 
 

@@ -65,6 +65,7 @@ FORBIDDEN = (
     "contacts_over_cap",
     "mails_amiss",
     "decisions_failed",
+    "interest_amiss",
 )
 
 
