@@ -13,11 +13,10 @@ FIGURES = {
     "weighted_days_late": (DAYS, DOWN),
     "cei": (PERCENT, UP),
     "promise_kept_rate": (PERCENT, UP),
-    "bad_debt_ratio": (PERCENT, DOWN),
 }
 
 #: Second figure of a card: another field of the snapshot.
-DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent"}
+DETAILS = {"dso_simple": "best_dso", "weighted_days_late": "average_days_delinquent", "cei": "bad_debt_ratio"}
 
 #: Number of customers with the largest overdue amounts that are shown.
 WORST = 10

@@ -32,6 +32,7 @@ export class KeyFigure extends Component {
             overdue: _t("%s of receivables are not overdue", this.format(detail, "percent")),
             dso_simple: _t("best possible %s", this.format(detail, "days")),
             weighted_days_late: _t("late payment adds %s to the DSO", this.format(detail, "days")),
+            cei: _t("%s of the sales were written off", this.format(detail, "percent")),
         };
         return words[name] || "";
     }
