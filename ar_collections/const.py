@@ -8,8 +8,7 @@ from .core.late_charges import charge, days, interest
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
-from .core.recovery import write_off
-from .core.recovery import eligibility, placement
+from .core.recovery import eligibility, placement, write_off
 
 #: The external id of the lowest role, which may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"

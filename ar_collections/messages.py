@@ -9,8 +9,7 @@ from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
-from .core.recovery import allowance, write_off
-from .core.recovery import commission, eligibility, placement
+from .core.recovery import allowance, commission, eligibility, placement, write_off
 from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)

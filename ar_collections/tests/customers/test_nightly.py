@@ -54,6 +54,7 @@ class TestNightly(ArCommon):
                 "credit",
                 "scores",
                 "terms",
+                "late_charges",
                 "write_offs",
                 "reminders",
                 "snapshots",
