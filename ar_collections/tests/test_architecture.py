@@ -375,6 +375,7 @@ CHAINS = {
     ],
     "ar.credit.exclusion.create": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
     "ar.credit.exclusion.write": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
+    "ar.credit.policy.create": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],

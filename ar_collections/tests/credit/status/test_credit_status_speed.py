@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo.tools import SQL
 
@@ -53,6 +54,19 @@ class TestCreditStatusSpeed(ArStatusCommon):
         documents = {partner: [] for partner in self.partners}
         self._count(lambda: check._check(documents, self.company))
         self.assertLessEqual(self._count(lambda: check._check(documents, self.company)), self.CHECK)
+
+    def test_invoices_are_not_looked_at_where_policies_only_inform(self):
+        """Also where customers are on hold, as in nearly each database with the usual rules."""
+        self.customers[:1]._refresh_exposure()
+        self.assertEqual(self.customers[0].credit_status, "hold")
+        self.addCleanup(self.env.registry.clear_cache)
+        self.env.registry.clear_cache()  # what other tests left
+        with patch.object(type(self.env["account.move"]), "_ar_find_concerned", side_effect=AssertionError):
+            self.assertEqual(self._invoice(self.partners[0], 1).state, "posted")
+        self.policy.copy({"name": "Strict", "effect_invoice": "block"})
+        with patch.object(type(self.env["account.move"]), "_ar_find_concerned", return_value={}) as looked:
+            self._invoice(self.partners[0], 1)
+        looked.assert_called()
 
     def test_the_night_evaluates_only_those_whom_a_rule_can_concern(self):
         partners = self._partners(3)
