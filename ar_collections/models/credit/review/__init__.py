@@ -3,6 +3,7 @@ from . import (  # isort: skip
     res_config_settings,
     ar_review,
     ar_review_reached,
+    ar_review_invoices,
     ar_review_duplicates,
     ar_data_finding,
     ar_data_finding_fix,

@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_credit_scoring,
     ar_credit_feature,
     ar_credit_behavior,
+    ar_credit_behavior_counts,
     ar_credit_score,
     ar_customer_score,
     ar_customer_override,
