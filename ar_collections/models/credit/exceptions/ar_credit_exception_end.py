@@ -14,7 +14,7 @@ from ....formats import format_date
 ENDS = {
     PAUSE: {},
     INSURER_CONSENT: {},
-    POLICY: {"policy_override_id": False, "policy_override_reason": False, "policy_override_until": False},
+    POLICY: {"policy_override_id": False},
     TEMPORARY_LIMIT: {"temporary_limit_kind": False, "temporary_limit": 0, "temporary_until": False},
 }
 

@@ -19,6 +19,7 @@ from ....core.credit.exceptions import (
     read_limits,
     write_limit,
 )
+from .ar_customer_policy_end import POLICY_END_FIELDS
 
 #: The fields that say that a customer is treated in another way than the rules want.
 WATCHED = {
@@ -58,8 +59,13 @@ class ArCustomerExceptions(models.Model):
         return customers
 
     def write(self, vals):
-        """Override to note what changed, and limits that somebody raised by hand."""
+        """Override to note what changed, and limits that somebody raised by hand.
+
+        Reason and last day of a policy go with it, so that the next one does not inherit them.
+        """
         limits = {}
+        if not vals.get("policy_override_id", True):
+            vals = {**dict.fromkeys(POLICY_END_FIELDS, False), **vals}
         if not vals.keys().isdisjoint(LIMITS):
             limits = {customer: customer._get_limit_terms().limit for customer in self.sudo()}  # what users may read
         result = super().write(vals)

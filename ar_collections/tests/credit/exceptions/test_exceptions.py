@@ -89,6 +89,17 @@ class TestExceptions(ArExceptionsCommon):
         with self.assertRaisesRegex(UserError, "has passed"):
             self._write(self.customer, self.manager, policy_override_until=self.TODAY - timedelta(days=1))
 
+    def test_the_next_policy_does_not_inherit_reason_and_end(self):
+        values = {
+            "policy_override_id": self.policy.id,
+            "policy_override_reason": "Old",
+            "policy_override_until": self.until,
+        }
+        self._write(self.customer, self.manager, **values)
+        self._write(self.customer, self.manager, policy_override_id=False)
+        self.assertFalse(self.customer.policy_override_reason or self.customer.policy_override_until)
+        self.assertEqual(self._kinds(self.customer), [])
+
     def test_a_declined_proposal_is_a_policy_set_manually(self):
         other = self._policy(name="For large ones")
         self.customer.sudo().proposed_policy_id = other

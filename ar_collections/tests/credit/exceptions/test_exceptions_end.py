@@ -1,5 +1,7 @@
 from datetime import timedelta
+from unittest.mock import patch
 
+from ...common import PROBLEM_LOG
 from .common_exceptions import ArExceptionsCommon
 
 KIND = "exception_ends"
@@ -113,6 +115,21 @@ class TestExceptionsEnd(ArExceptionsCommon):
         self.credit_manager.sudo().active = False
         self._end(self.until - timedelta(days=7))
         self.assertEqual(self._tasks(self.customer, KIND).user_id, self.company._ar_get_manager())
+
+    def test_one_that_fails_stops_no_other(self):
+        other, _invoice = self._late(10, name="Other")
+        self._exclude(self.customer)
+        self._exclude(other)
+        customers, add_task = type(self.customer), type(self.customer)._add_task
+
+        def fail_once(customer, *args, **options):
+            if customer == self.customer:
+                raise ValueError("broken")
+            return add_task(customer, *args, **options)
+
+        with patch.object(customers, "_add_task", fail_once), self.assertLogs(PROBLEM_LOG, "WARNING"):
+            self._end(self.until - timedelta(days=7))
+        self.assertTrue(self._tasks(other, KIND))
 
     def test_exclusions_for_all_are_told_by_a_message(self):
         exclusion = self._exclude()
