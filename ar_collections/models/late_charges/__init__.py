@@ -10,6 +10,7 @@ from . import (  # isort: skip
     ar_late_charge_facts,
     ar_late_charge_night,
     ar_late_charge_invoicing,
+    ar_late_charge_taken_back,
     ar_late_charge_waiving,
     ar_late_charge_claim_facts,
     ar_communication,

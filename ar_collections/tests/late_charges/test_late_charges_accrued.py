@@ -238,3 +238,8 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self.env["ar.late.charge"].sudo()._accrue(self.company, customers, date(2026, 6, 11))
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
+
+    def test_a_lump_sum_is_charged_where_the_rate_is_zero(self):
+        self.regime.write({"reference_id": self.env.ref("ar_collections.late_charge_reference_fixed").id, "points": 0})
+        charge = self._accrue(self._due(date(2026, 3, 2)).partner_id)
+        self.assertEqual((charge.interest, charge.total, charge.state), (0.0, 40.0, "due"))
