@@ -269,6 +269,7 @@ from .recovery import (
     test_core_recovery,
     test_core_recovery_settlement,
     test_core_write_off,
+    test_external,
     test_pack,
     test_placements,
     test_placements_paid,

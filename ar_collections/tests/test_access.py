@@ -130,6 +130,7 @@ RIGHTS = {
     "ar.placement.payment": ("", "", "r", "r", "r", "r"),
     "ar.placement.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.placement.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.external.log": ("", "", "", "", "", ""),
     "ar.placement.end": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 

@@ -12,6 +12,7 @@ WRITABLE = {
     "ar.customer": {
         "collector": "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note",
         "manager": "active user_id policy_override_id policy_override_reason policy_override_until",
+        "manager": "active user_id policy_override_id external_user_ids",
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
             " is_group_limit insurer_id insurance_number insured_amount insured_percent insured_until"
@@ -99,7 +100,7 @@ WRITABLE = {
     "ar.agency": {
         "credit_manager": (
             "partner_id company_id sequence active kind reference delivery exclusive_days rate_ids direct_percent"
-            " free_days vat_percent field_ids"
+            " free_days vat_percent field_ids user_ids"
         )
     },
     "ar.agency.rate": {"credit_manager": "agency_id kind start months percent"},

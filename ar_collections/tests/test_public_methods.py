@@ -10,7 +10,7 @@ from .common import ArCommon
 #: Methods of Odoo that our models extend: Odoo checks the access, ours call it.
 OF_ODOO = {
     "create", "write", "unlink", "copy_data", "default_get", "fields_get", "get_view", "onchange", "init",
-    "action_archive", "action_post", "button_cancel", "button_draft", "get_linked_records_info",
+    "action_archive", "action_post", "export_data", "button_cancel", "button_draft", "get_linked_records_info",
 }  # fmt: skip
 
 #: Methods that only open a window or show what the user may read; records and access are checked by what they open.

@@ -3,4 +3,5 @@ from . import (  # isort: skip
     allowance,
     legal,
     placements,
+    external,
 )

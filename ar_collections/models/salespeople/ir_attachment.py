@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from ...const import GROUP_AUDITOR
 
 #: Models whose attachments were sent to customers and may hold the access link to the customer's page.
-CORRESPONDENCE = ("ar.customer", "ar.communication")
+CORRESPONDENCE = ("ar.customer", "ar.communication", "ar.placement")
 
 
 class IrAttachment(models.Model):

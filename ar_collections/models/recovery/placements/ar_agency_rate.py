@@ -19,7 +19,7 @@ class ArAgencyRate(models.Model):
         "From Amount", help="The rate is for what is collected of a case above this amount; the first rate starts at 0."
     )
     months = fields.Integer("From Age (months)", help="The points are added for debts due at least so many months ago.")
-    percent = fields.Float("Percent", digits=(5, 2), help="Rate, or percentage points that are added to it.")
+    percent = fields.Float(digits=(5, 2), help="Rate, or percentage points that are added to it.")
 
     @api.constrains("kind", "start", "months", "percent")
     def _check_agency(self):

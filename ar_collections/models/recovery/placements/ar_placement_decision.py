@@ -169,4 +169,5 @@ class ArPlacementDecision(models.Model):
     def _get_refusal(self, code):
         """Return why a change is refused, with the way out."""
         day = self._format_date(self.exclusive_until) if self.exclusive_until else ""
-        return self.env._(PLACEMENT_REFUSALS[code]) % {"day": day}
+        template = self.env._(PLACEMENT_REFUSALS[code])
+        return template % {"day": day}
