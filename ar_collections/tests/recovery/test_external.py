@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..test_access import RIGHTS
-from .common_recovery import RecoveryCommon
+from .common_placements import PlacementCommon
 
 #: What an external collector may open, with its rights.
 THEIRS = {"ar.customer": "r", "ar.placement": "r", "ar.external.log": "rwcd"}
@@ -15,7 +15,7 @@ DENIED = "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", 
 
 
 @tagged("post_install", "-at_install")
-class TestExternal(RecoveryCommon):
+class TestExternal(PlacementCommon):
     """People of an agency see the cases placed with it, and nothing else, whatever they try."""
 
     @classmethod
