@@ -183,7 +183,6 @@ CHAINS = {
         "late_charges.ar_communication",
         "communications.ar_communication_message",
     ],
-    "ar.credit.policy.create": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
     "ar.credit.request._get_user_authority": [
