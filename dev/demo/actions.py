@@ -22,6 +22,11 @@ def as_collector(records):
     return records.with_user(records.env.ref("ar_collections.demo_collector"))
 
 
+def as_salesperson(records):
+    """Return records in the environment of the salesperson."""
+    return records.with_user(records.env.ref("ar_collections.demo_salesperson"))
+
+
 def as_manager(records):
     """Return records in the environment of the credit manager."""
     return records.with_user(records.env.ref("base.user_admin"))
@@ -44,6 +49,22 @@ def answer_dialog(records, button, **answers):
 def open_dispute(env, name):
     """Return the open dispute of a customer."""
     return env["ar.dispute"].search([("customer_id", "=", account(env, name).id), ("state", "in", ("new", "review"))])
+
+
+def request_limit(customer, amount, reason, **answers):
+    """Request a credit limit for a customer by the button of the contact.
+
+    :param customer: an account in the environment of who requests it
+    :param answers: further values of the dialog
+    """
+    answer_dialog(
+        customer.partner_id, "action_ar_request_limit", wanted_limit=amount, reason=reason, **answers
+    ).action_confirm()
+
+
+def open_request(env, name):
+    """Return the credit request of a customer that is not decided."""
+    return env["ar.credit.request"].search([("customer_id", "=", account(env, name).id), ("state", "=", "open")])
 
 
 def pay(env, name, amount):

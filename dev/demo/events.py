@@ -8,11 +8,14 @@ from dev.demo.actions import (
     as_collector,
     as_customer,
     as_manager,
+    as_salesperson,
     dispute_as_customer,
     file,
     late_items,
     open_dispute,
+    open_request,
     pay,
+    request_limit,
     write_as_customer,
 )
 
@@ -144,6 +147,49 @@ def _call_that_ends_with_a_proposed_plan(env, today):
     customer, note = as_collector(account(env, "bloom")), "A quiet season. Three payments would help."
     call = answer_dialog(customer, "action_log_call", result="wants_plan", note=note)
     answer_dialog(call, "action_log", count=3, note="Three payments, as they asked for.").action_propose()
+
+
+# === CREDIT REQUESTS === #
+
+
+@_on(9)
+def _limit_for_a_larger_season(env, today):
+    reason = "They want the whole summer fleet from us: 30 tandems, half of them in June."
+    request_limit(as_salesperson(account(env, "tandem")), 12000, reason)
+
+
+@_on(7)
+def _less_than_requested_is_approved(env, today):
+    note = "Half of it now; we look again after the summer."
+    answer_dialog(as_manager(open_request(env, "tandem")), "action_approve", limit=8000, note=note).action_confirm()
+
+
+@_on(4)
+def _limit_of_a_customer_who_breaks_promises(env, today):
+    request_limit(as_collector(account(env, "tomorrow")), 5000, "They ask to pay after delivery from now on.")
+
+
+@_on(3)
+def _request_is_rejected(env, today):
+    note = "A promise was broken last week: first what is overdue, then another limit."
+    answer_dialog(as_manager(open_request(env, "tomorrow")), "action_reject", note=note).action_confirm()
+
+
+@_on(2)
+def _request_that_waits(env, today):
+    reason = "A new depot in the north, with forty cargo bikes to look after from next month on."
+    request_limit(as_salesperson(account(env, "long_haul")), 25000, reason)
+
+
+@_on(1)
+def _temporary_limit_that_waits(env, today):
+    request_limit(
+        as_salesperson(account(env, "hillcrest")),
+        4000,
+        "Children's bikes for the school holidays; they are paid for in September.",
+        duration="temporary",
+        until=_in_days(today, 60),
+    )
 
 
 # === A REPLY === #
