@@ -11,5 +11,6 @@
         "views/sale_order_views.xml",
         "views/sale_portal_templates.xml",
     ],
+    "assets": {"web.assets_tests": ["ar_collections_sale/static/tests/tours/*.js"]},
     "auto_install": True,
 }

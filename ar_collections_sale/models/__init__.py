@@ -10,5 +10,7 @@ from . import (
     sale_order_line,
     sale_order_paid,
     sale_order_portal,
+    sale_order_raised,
+    sale_order_request,
     sale_order_room,
 )

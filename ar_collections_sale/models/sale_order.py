@@ -2,8 +2,17 @@ from odoo import models
 
 from odoo.addons.ar_collections.models.customers.core_flow import ignore_failure
 
-#: What changes the exposure of a customer: confirmation, cancellation, another customer, other amounts.
-CHANGING = {"state", "partner_id", "partner_invoice_id", "company_id", "currency_id", "pricelist_id", "order_line"}
+#: What changes the exposure of a customer: confirmation, cancellation, another customer, other amounts and terms.
+CHANGING = {
+    "state",
+    "partner_id",
+    "partner_invoice_id",
+    "company_id",
+    "currency_id",
+    "pricelist_id",
+    "order_line",
+    "payment_term_id",
+}
 
 
 class SaleOrder(models.Model):
@@ -16,7 +25,8 @@ class SaleOrder(models.Model):
         if CHANGING.isdisjoint(vals):
             return super().write(vals)
         self._ar_mark_stale()
-        result = super().write(vals)
+        with self._ar_watch():
+            result = super().write(vals)
         self._ar_mark_stale()
         return result
 

@@ -26,8 +26,9 @@ class SaleOrderCheck(models.Model):
         try:
             effects = self._ar_check_quotations()
         except LockError:
-            found = self._ar_check_documents(lock=False)
-            effects = {order: found[order.id] for order in self if order.id in found}
+            quotations = self.filtered(lambda order: order.state in ("draft", "sent"))
+            found = quotations._ar_check_documents(lock=False)
+            effects = {order: found[order.id] for order in quotations if order.id in found}
         return {order: effect for order, effect in effects.items() if effect.effect == BLOCK}
 
     # === TELL === #

@@ -30,6 +30,10 @@ class SaleOrderDocument(models.Model):
         """Return whether the currency of the order can be converted."""
         return self.currency_id._ar_has_rate(self.company_id.root_id)
 
+    def _ar_get_counted(self):
+        """Override for what is confirmed: the exposure has it already."""
+        return self._ar_get_credit_amount() or ZERO if self.state == "sale" else ZERO
+
     def _ar_find_neutral(self):
         """Override for customers whose orders do not count by their policy; one root company."""
         accounts = self.env["ar.credit.check"]._find_accounts(self._ar_get_credit_partners(), self.company_id.root_id)
@@ -48,14 +52,16 @@ class SaleOrderDocument(models.Model):
         return max(self.payment_term_id._ar_get_days(self.company_id.root_id._ar_today()) or 0, 0)
 
     def _ar_read_effects(self, concerned, lock):
-        """Override to leave out what is paid, so that no lock stands in its way, and what is confirmed."""
+        """Override to leave out what is paid, so that no lock stands in its way, and what was canceled."""
         unpaid = {
-            root: orders.filtered(lambda order: order.state in ("draft", "sent") and not order._ar_is_paid())
+            root: orders.filtered(lambda order: order.state != "cancel" and not order._ar_is_paid())
             for root, orders in concerned.items()
         }
         return super()._ar_read_effects({root: orders for root, orders in unpaid.items() if orders}, lock)
 
     def _ar_confirm_released(self):
-        """Override to confirm the quotation."""
+        """Override to confirm the quotation; an order that was raised is confirmed already."""
+        if self.state == "sale":
+            return None
         result = self.action_confirm()
         return result if isinstance(result, dict) else None

@@ -27,15 +27,21 @@ class SaleOrderRoom(models.Model):
 
     @api.depends(
         "partner_invoice_id", "company_id", "state", "amount_total", "currency_id", "transaction_ids.state",
-        "payment_term_id",
+        "payment_term_id", "ar_held_on",
     )  # fmt: skip
     @api.depends_context("lang")
     def _compute_ar_credit_text(self):
         self.ar_credit_text = self.ar_credit_status = self.ar_is_held = False
         # sudo: the line is about the customer of the quotation alone; who writes it needs no role of ours.
-        quotations = self.sudo().filtered(lambda order: order.state in ("draft", "sent") and order.partner_invoice_id)
-        for root, of_root in quotations.grouped(lambda order: order.company_id.root_id).items():
+        shown = self.sudo().filtered(lambda order: order._ar_is_shown())
+        for root, of_root in shown.grouped(lambda order: order.company_id.root_id).items():
             of_root._ar_compute_credit(root)
+
+    def _ar_is_shown(self):
+        """Return whether the line is shown: on quotations, and on orders that are held because they were raised."""
+        self.ensure_one()
+        is_open = self.state in ("draft", "sent") or (self.state == "sale" and self.ar_held_on)
+        return bool(is_open and self.partner_invoice_id)
 
     @api.depends("ar_credit_text")
     def _compute_partner_credit_warning(self):
@@ -69,7 +75,7 @@ class SaleOrderRoom(models.Model):
 
         :param effect: core.credit.effect.DocumentEffect
         :param facts: core.credit.rules.CreditFacts; read where they are not given
-        :param added: what the order adds to the exposure of the facts
+        :param added: what the order adds to the exposure of these facts
         :param bool is_shared: see `_ar_describe_reasons`
         """
         self.ensure_one()
@@ -78,13 +84,18 @@ class SaleOrderRoom(models.Model):
         if facts is None:
             account = order.env["ar.credit.check"]._find_accounts(partner, root)
             facts = order.env["ar.credit.standing"]._read(account, root._ar_today())[account].facts
-        parts = [*self._ar_describe_reasons(effect.status.reasons, is_shared)]
+            added = order._ar_get_added()
+        parts = [*self._ar_describe_reasons(self._ar_get_told_reasons(effect), is_shared)]
         parts.append(order._ar_describe_room(facts, added, root.currency_id))
         if effect.status.status != GOOD:
             intro = self._ar_get_effect_text(effect)
             name = "" if effect.exemption == RELEASED else f"{partner.name}."
-            parts = [intro, name, *parts, order.with_user(self.env.user)._ar_get_way_out(effect)]
+            parts = [intro, name, *parts, order._ar_get_way_out(effect)]
         return " ".join(filter(None, parts))
+
+    def _ar_get_added(self):
+        """Return what the order adds to the exposure: nothing once it is confirmed, or where orders do not count."""
+        return self._ar_make_document(None, adds=not self._ar_find_neutral()).added
 
     def _ar_describe_room(self, facts, added, currency):
         """Return a sentence with exposure, limit and room; of several limits, that with the least room."""

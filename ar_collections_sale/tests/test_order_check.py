@@ -24,6 +24,7 @@ class TestOrderCheck(ArOrderCommon):
         text = str(caught.exception)
         for part in (order.name, "Patient Payer", "exceeded by", "200.00", "300.00", "1,000.00", "release it"):
             self.assertIn(part, text)
+        self.assertIn("200.00 too much with this order", text.replace("\N{NO-BREAK SPACE}", " "))
         self.assertEqual(order.state, "draft")
 
     def test_of_several_the_rest_is_confirmed_and_the_held_ones_are_listed(self):

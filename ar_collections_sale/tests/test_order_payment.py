@@ -115,6 +115,17 @@ class TestOrderPayment(ArOrderCommon):
         self.assertEqual((held.state, free.state), ("draft", "sale"))
         self.assertEqual(held.activity_ids.user_id, self.env.user)
 
+    def test_a_pending_payment_frees_its_order_and_makes_no_room_for_others(self):
+        """A direct debit that is on its way may come back; what is authorized only waits for us."""
+        for state, counted in (("pending", 1600), ("authorized", 0)):
+            order = self._order(1600)
+            transaction = self._pay_order(order, state)
+            self._confirm(order)
+            with self.subTest(state=state):
+                self.assertEqual(self._fresh(), counted)
+            transaction.sale_order_ids = False
+            order._action_cancel()
+
     def test_a_paid_order_needs_no_lock(self):
         order = self._order(1600)
         self._pay_order(order, "done")

@@ -35,10 +35,11 @@ class StockPicking(models.Model):
     def _ar_get_unpaid_orders(self):
         """Return the orders of goods that leave for the customer, without those that are paid.
 
-        Returns and internal transfers have none.
+        Returns and internal transfers have none; neither has what a vendor delivers, because it has left already when
+        somebody books it.
         """
         self.ensure_one()
-        if self.state == "done" or self.location_dest_id.usage != "customer":
+        if self.state == "done" or self.location_dest_id.usage != "customer" or self.location_id.usage == "supplier":
             return self.env["sale.order"]
         return self._ar_get_orders().filtered(lambda order: not order._ar_is_settled())
 

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 
-from odoo.addons.ar_collections.core.credit.effect import DELIVERY, EFFECTS, Document
+from odoo.addons.ar_collections.core.credit.effect import DELIVERY, EFFECTS, ORDER, Document
 from odoo.addons.ar_collections.core.money import ZERO, to_decimal
 
 
@@ -17,14 +17,21 @@ class StockPickingDocument(models.Model):
     _inherit = ["stock.picking", "ar.credit.document.mixin"]
 
     ar_is_held = fields.Boolean("On Credit Hold", compute="_compute_ar_is_held", groups="base.group_user")
+    ar_credit_text = fields.Char("Credit", compute="_compute_ar_is_held", groups="base.group_user")
 
     @api.depends("state", "move_ids.quantity", "sale_id")
+    @api.depends_context("lang", "uid")
     def _compute_ar_is_held(self):
-        self.ar_is_held = False
+        """Compute whether the delivery is held, and the line about it: why, and whom to ask."""
+        self.ar_is_held = self.ar_credit_text = False
         deliveries = self._origin.filtered(lambda picking: picking.state not in ("done", "cancel"))
-        held = deliveries._ar_get_blocked(deliveries._ar_check_documents(lock=False))
+        effects = deliveries._ar_check_documents(lock=False)
+        held = deliveries._ar_get_blocked(effects)
         for picking in self:
-            picking.ar_is_held = picking._origin in held
+            if picking._origin in held:
+                effect = effects[picking._origin.id]
+                picking.ar_is_held = True
+                picking.ar_credit_text = self._ar_get_effect_order(effect)._ar_describe(effect)
 
     # === WHAT THE DOCUMENT IS ABOUT === #
 
@@ -60,6 +67,11 @@ class StockPickingDocument(models.Model):
 
     # === CHECK === #
 
+    def _ar_find_accounts(self, root, is_strict):
+        """Override for orders that were raised: they are held whatever the policy says about deliveries."""
+        has_raised = any(self._ar_get_orders().mapped("ar_held_on"))
+        return super()._ar_find_accounts(root, is_strict and not has_raised)
+
     def _ar_make_documents(self):
         """Override to make a document of each order that is not paid, named by both; called in superuser mode."""
         releases = self.env["ar.credit.release"]._read_for(self)
@@ -76,7 +88,8 @@ class StockPickingDocument(models.Model):
         """Return what is delivered of an order as the rules read it.
 
         What the order adds is in the exposure already, as an order or as an invoice, unless orders do not count: then
-        what is delivered and not invoiced adds to it.
+        what is delivered and not invoiced adds to it. An order that was raised beyond the customer's credit is held
+        with its deliveries, whatever the policy says about deliveries.
 
         :param bool adds: whether orders of the customer do not count
         """
@@ -87,7 +100,7 @@ class StockPickingDocument(models.Model):
             adds = False
         return Document(
             (self.id, order.id),
-            self._ar_get_document_kind(),
+            ORDER if order.ar_held_on else self._ar_get_document_kind(),
             total,
             counted=order._ar_convert(invoiced) if adds else total,
             release=release,

@@ -1,1 +1,1 @@
-from . import test_delivery, test_undelivered
+from . import test_delivery, test_delivery_orders, test_undelivered

@@ -116,6 +116,7 @@ class TestDelivery(ArDeliveryCommon):
         picking = self._delivery(1600).with_user(manager)
         with self._on():
             self.assertTrue(picking.ar_is_held)
+            self.assertRegex(picking.ar_credit_text, "^On hold: Patient Payer.*exceeded by.*You may release it")
             action = picking.action_ar_release()
             dialog = self.env[action["res_model"]].with_user(manager).with_context(**action["context"])
             dialog.create({"reason": "Paid by Friday"}).action_release()

@@ -78,3 +78,12 @@ def test_the_template_is_up_to_date(addon):
 def test_the_translations_have_the_terms_of_the_template(path):
     template = terms(polib.pofile(str(path.with_name(f"{path.parent.parent.name}.pot"))))
     assert terms(polib.pofile(str(path))) == template, HINT
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for addon in find_addons() for path in sorted(addon.glob("i18n/fr.po"))],
+    ids=lambda path: path.parent.parent.name,
+)
+def test_the_french_is_complete(path):
+    assert not [entry.msgid for entry in missing(polib.pofile(str(path)))]

@@ -30,5 +30,5 @@ class AccountMoveStatus(models.Model):
         if found.effect == NOTHING:
             return []
         said = (OVER_LIMIT, OVER_GROUP_LIMIT) if text else ()
-        reasons = [reason for reason in found.status.reasons if reason.code not in said]
+        reasons = [reason for reason in self._ar_get_told_reasons(found) if reason.code not in said]
         return self._ar_describe_reasons(reasons)

@@ -4,7 +4,7 @@ from odoo import SUPERUSER_ID, api, fields, models, modules
 from odoo.tools import SQL
 
 from ....core.credit.effect import BLOCK, RELEASED, WARN
-from ....core.credit.rules import OVER_GROUP_LIMIT, OVER_LIMIT, TERMS_TOO_LONG
+from ....core.credit.rules import LIMIT_USED, OVER_GROUP_LIMIT, OVER_LIMIT, TERMS_TOO_LONG
 from ....formats import format_amount
 from .credit_hold import CreditHold
 
@@ -57,6 +57,15 @@ class ArCreditDocumentTexts(models.AbstractModel):
         if found.effect == BLOCK:
             return self.env._("On hold:")
         return self.env._("Credit warning:") if found.effect == WARN else ""
+
+    @api.model
+    def _ar_get_told_reasons(self, found):
+        """Return the reasons that are told: a limit that is exceeded need not be said to be used up.
+
+        :param found: core.credit.effect.DocumentEffect
+        """
+        is_over = OVER_LIMIT in found.status.codes
+        return [reason for reason in found.status.reasons if not (is_over and reason.code == LIMIT_USED)]
 
     def _ar_get_way_out(self, found):
         """Return what can be done about it, last in the line: other payment terms, whom to ask.
