@@ -25,10 +25,10 @@ class SaleOrderConfirm(models.Model):
 
     def _unregister_hook(self):
         """Override to take the check away."""
-        super()._unregister_hook()
         model = self.env.registry[self._name]
         if hasattr(vars(model).get("action_confirm"), "ar_original"):
             del model.action_confirm
+        return super()._unregister_hook()
 
     def action_confirm(self):
         """Override of `sale` to check, also while add-ons are installed, when nothing is hooked in yet."""
