@@ -10,6 +10,12 @@ from dev.bench.cpu import cost_of
 ROUNDS, INVOICES = 3, 50
 AMOUNT = 100
 
+#: Invoices that are posted in batches, and the size of a batch; some batches before them warm up.
+MANY, BATCH = 1_000, 50
+
+#: The flow with credit limits that block, which there is with our add-on alone, and the one that it is compared with.
+LIMITED, UNLIMITED = "post_many_limited", "post_many"
+
 
 def measure_flows(env):
     """Return {flow: (CPU seconds, queries)} of one invoice, the median of the rounds.
@@ -24,13 +30,38 @@ def measure_flows(env):
     for _number in range(ROUNDS):
         for flow, cost in _measure_round(env, partners):
             costs.setdefault(flow, []).append(cost)
-    return {
+    result = {
         flow: (
             statistics.median(cost.cpu for cost in found) / INVOICES,
             statistics.median(cost.queries for cost in found) / INVOICES,
         )
         for flow, found in costs.items()
     }
+    return result | _measure_many(env, partners)
+
+
+def _measure_many(env, partners):
+    """Return {flow: (CPU seconds, queries)} of one of many invoices that are posted in batches.
+
+    With our add-on a second time, with a limit for each customer and a policy that blocks what is above it.
+    """
+    result = {UNLIMITED: _post_many(env, partners)}
+    if "ar.customer" in env:
+        accounts = env["ar.customer"].search([("partner_id", "in", partners.ids)])
+        accounts.write({"credit_limit_kind": "amount", "credit_limit": 100 * MANY * AMOUNT})
+        accounts.policy_id.effect_invoice = "block"
+        result[LIMITED] = _post_many(env, partners)
+    return result
+
+
+def _post_many(env, partners):
+    """Return (CPU seconds, queries) of one of many invoices that are posted in batches."""
+    costs = []
+    for _number in range(MANY // BATCH + 1):
+        batch = _create_invoices(env, partners[:BATCH])
+        costs.append(cost_of(env, lambda _env, batch=batch: batch.action_post()))
+    measured = costs[1:]
+    return sum(cost.cpu for cost in measured) / MANY, sum(cost.queries for cost in measured) / MANY
 
 
 def _measure_round(env, partners):
