@@ -30,7 +30,7 @@ class ArCustomerLateCharges(models.Model):
     def _get_late_charge_page_values(self):
         """Return what the customer's page says about late charges; empty where there are none.
 
-        :return: {rows: [{name, date_due, days, amount, currency, free_until}], totals: formatted texts}
+        :return: {rows: [{name, days, amount, currency, free_until}] of open items, paid: total of the others, as text}
         """
         self.ensure_one()
         customer = self.sudo()  # for the visitor of the page, whose access was checked
@@ -46,9 +46,10 @@ class ArCustomerLateCharges(models.Model):
                 "currency": charge.currency_id,
                 "free_until": charge.free_until if charge.free_until and charge.free_until >= today else False,
             }
-            for charge in charges
+            for charge in charges.filtered("residual")
         ]
-        return {"rows": rows, "totals": charges._get_left_texts()} if rows else {}
+        paid = charges.filtered(lambda charge: not charge.residual)._get_left_texts()
+        return {"rows": rows, "paid": " + ".join(paid)} if charges else {}
 
     def action_claim(self):
         """Open the dialog that computes the claim against the customer as of a day."""

@@ -40,7 +40,7 @@ class ArLateCharge(models.Model):
     paid_on = fields.Date("Paid on", readonly=True, help="Day on which the whole item was paid.")
     days = fields.Integer("Days in Delay", readonly=True)
     interest = fields.Monetary(readonly=True, help="Interest that accrued until the last nightly run.")
-    lump_sum = fields.Monetary("Lump Sum", readonly=True, help="Once for each invoice.")
+    lump_sum = fields.Monetary(readonly=True, help="Once for each invoice.")
     total = fields.Monetary(readonly=True)
     charged = fields.Monetary(readonly=True, help="What was invoiced, drafts included.")
     waived = fields.Monetary(readonly=True)

@@ -22,7 +22,7 @@ class ArLateChargeBilling(models.Model):
     move_state = fields.Selection(related="move_id.state")
     date = fields.Date(readonly=True)
     interest = fields.Monetary(readonly=True, help="Negative: taken back by a credit note.")
-    lump_sum = fields.Monetary("Lump Sum", readonly=True)
+    lump_sum = fields.Monetary(readonly=True)
     amount = fields.Monetary("Total", compute="_compute_amount", store=True)
     until = fields.Date("Interest until", readonly=True)
 

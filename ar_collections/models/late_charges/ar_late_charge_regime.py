@@ -46,7 +46,7 @@ class ArLateChargeRegime(models.Model):
     moves_to_workday = fields.Boolean(
         "Due Dates Move", help="Whether a due date that is no working day moves to the next working day."
     )
-    free_days = fields.Integer("Free Days", help="Number of days after the due date that never bear interest.")
+    free_days = fields.Integer(help="Number of days after the due date that never bear interest.")
     currency_id = fields.Many2one(
         "res.currency", "Currency of the Sizes", required=True, default=lambda self: self.env.company.currency_id
     )

@@ -14,7 +14,8 @@ def get_refusal_text(env, refused):
 
     :param ChargeRefused refused: the exception
     """
-    return env._(LATE_CHARGE_REFUSALS[refused.code]) % {"day": format_date(env, refused.day)}
+    text = env._(LATE_CHARGE_REFUSALS[refused.code])
+    return text % {"day": format_date(env, refused.day)}
 
 
 @contextmanager
