@@ -279,6 +279,7 @@ from .recovery.write_off import (
     test_tax_relief,
     test_write_off,
     test_write_off_figures,
+    test_write_off_identity,
 )
 from .reminders import (
     test_core_contact_rules,

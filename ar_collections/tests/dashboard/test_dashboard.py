@@ -76,6 +76,7 @@ class TestDashboardNumbers(DashboardCommon):
             with self.subTest(name=name):
                 self.assertEqual(figures[name]["value"], snapshot[name])
         self.assertEqual(figures["dso_simple"]["detail"], snapshot.best_dso)
+        self.assertEqual(figures["cei"]["detail"], snapshot.bad_debt_ratio)
         self.assertEqual(self._data()["aging"]["amounts"], [50, 0, 40, 0, 0, 0])
         self.assertAlmostEqual(figures["overdue"]["detail"], 50 / 90 * 100)
 

@@ -21,10 +21,11 @@ class ArWriteOffNight(models.Model):
         :param bool auto_commit: commit batch after batch, as a scheduled action does
         :return: False where the time ran out
         """
+        waiting = [("company_id", "=", company.id), ("state", "=", "posted"), ("money_noticed_on", "=", False)]
+        if not self.search_count(waiting, limit=1) or not (found := self._select_paid_after_all(company)):
+            return True
         run = self.env["ar.nightly"]._batch_run(company, "write_offs", auto_commit)
-        return run.over_records(
-            self.browse(self._select_paid_after_all(company)), lambda batch: batch._suggest_reversal(today)
-        ).finished
+        return run.over_records(self.browse(found), lambda batch: batch._suggest_reversal(today)).finished
 
     @api.model
     def _select_paid_after_all(self, company):
