@@ -283,7 +283,7 @@ RISK_SENTENCES = {
     f"{risks.COVER_ENDS} guarantee": _lt("The guarantee ends on %(day)s."),
     risks.CLASS_WORSE: _lt("Class %(now)s, a quarter ago %(before)s."),
     risks.BROKEN_PROMISE: _lt("Promised for %(day)s, and still open."),
-    risks.NOT_SENT: _lt("Never sent, or the email came back."),
+    risks.NOT_SENT: _lt("Never sent, or the email came back; open invoices: %(number)s."),
     risks.UNMATCHED: _lt("%(company)s: %(number)s payments are not matched, the oldest since %(day)s."),
     risks.FEED_STILL: _lt("%(journal)s: nothing since %(day)s, %(number)s days; usually so much came in meanwhile."),
 }

@@ -80,6 +80,17 @@ def is_at_least(amount: Decimal, percent: Decimal, total: Decimal) -> bool:
     return percent > 0 and amount > 0 and amount * 100 >= percent * total
 
 
+def is_customary(covered: Decimal, total: Decimal) -> bool:
+    """Return whether a company secures its receivables: at least half of them belong to customers with a cover.
+
+    Where few are secured, all others are not, and that is no news.
+
+    >>> is_customary(Decimal(50), Decimal(100)), is_customary(Decimal(49), Decimal(100)), is_customary(ZERO, ZERO)
+    (True, False, False)
+    """
+    return covered > 0 and 2 * covered >= total
+
+
 def rank(risks: Iterable[Risk]) -> list[Risk]:
     """Return the largest `MOST` risks of each kind, the largest first.
 

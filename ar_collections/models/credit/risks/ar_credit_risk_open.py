@@ -27,8 +27,8 @@ class ArCreditRiskOpen(models.Model):
         """
         self.ensure_one()
         details = self.details or {}
-        if "step" in details:
-            sentence = self.env._(INSURANCE_STEPS[details["step"]])
+        if step := details.get("step"):
+            sentence = self.env._(INSURANCE_STEPS[step])
             return sentence % {"day": self._format_detail("day", details["day"])}
         kind = self.kind
         for special in ("group", "cover"):

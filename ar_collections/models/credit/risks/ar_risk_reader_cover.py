@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ....core.credit.risks import COVER_ENDS, INSURER_DATE, UNINSURED, Risk, ends_soon, is_at_least
+from ....core.credit.risks import COVER_ENDS, INSURER_DATE, UNINSURED, Risk, ends_soon, is_at_least, is_customary
 from ....core.money import ZERO
 
 #: What a cover is, by the fields that say until when.
@@ -38,9 +38,10 @@ class ArRiskReaderCover(models.AbstractModel):
 
     @api.model
     def _read_uninsured(self, facts):
-        """Yield customers who owe a large amount beyond what is secured, where the company insures customers."""
+        """Yield customers who owe a large amount beyond what is secured, where most of what is owed is secured."""
         covers, secured = self._read_covers(facts), {}
-        if not any(insured for _id, _partner, insured, *_rest in covers):
+        balances = (facts.balances.get(partner_id, ZERO) for _id, partner_id, *_rest in covers)
+        if not is_customary(sum((balance for balance in balances if balance > 0), ZERO), facts.total):
             return
         for _account_id, partner_id, insured, insured_until, guarantee, guarantee_until in covers:
             holds = insured_until and insured_until >= facts.today

@@ -47,13 +47,14 @@ class TestRisks(ArRisksCommon):
         self._limit(self.customer, 9900)
         self.assertFalse(self._risks("over_limit"), "a hundred are not large")
 
-    def test_not_insured_where_others_are(self):
-        self.assertFalse(self._risks("uninsured"))
-        insured = self._small(1, 5000.0)
-        self._insure(insured, 4500)
+    def test_not_insured_where_most_is(self):
+        self._insure(self._small(1, 5000.0), 4500)
+        self.assertFalse(self._risks("uninsured"), "most of what is owed is not insured")
+        insured = self._small(1, 20_000.0)
+        self._insure(insured, 19_000)
         risks = self._risks("uninsured")
+        self.assertEqual(self._amounts(risks), [10_000, 1000])
         self.assertEqual(risks.customer_id, self.customer | insured)
-        self.assertEqual(self._amounts(risks), [10_000, 500])
 
     def test_cover_that_ends(self):
         self._insure(self.customer, 4500, insured_until=self.TODAY + timedelta(days=30))
