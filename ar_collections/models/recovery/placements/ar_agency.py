@@ -46,7 +46,7 @@ class ArAgency(models.Model):
         help="Percentage of the commission that is due for what customers pay to you directly after the placement.",
     )  # fmt: skip
     free_days = fields.Integer(
-        "Free Days", help="Direct payments within this number of days after the placement cost nothing. 0: none"
+        help="Direct payments within this number of days after the placement cost nothing. 0: none"
     )
     vat_percent = fields.Float("VAT on Commission (%)", help="Added to the commission on the agency's statement.")
     field_ids = fields.One2many("ar.agency.field", "agency_id", "Names of Fields")
