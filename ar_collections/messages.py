@@ -407,26 +407,27 @@ RULE_REFUSALS = {
     rules.UNUSED_VALUE: _lt("The rule has no such value: leave it empty."),
 }
 
-#: The values of what a score is made of, with the number in tenths; sentences for staff.
+#: The values of what a score is made of, with the number in tenths; for staff. What is counted stands before the
+#: number, which is right for one and for many in every language.
 RISK_REASONS = {
-    features.PAYMENT_DAYS: _lt("Invoices are paid %(number)s days after their due date on average."),
+    features.PAYMENT_DAYS: _lt("Days from the due date to the payment, on average: %(number)s."),
     features.LATE_SHARE: _lt("%(number)s %% of the invoices were paid late, or are late."),
-    features.WORST_DELAY: _lt("The longest delay is %(number)s days."),
-    features.TREND: _lt("The last three months were paid %(number)s days later than the months before."),
+    features.WORST_DELAY: _lt("Longest delay in days: %(number)s."),
+    features.TREND: _lt("Days by which the last three months were paid later than the months before: %(number)s."),
     features.AGREEMENTS_KEPT: _lt("%(number)s %% of the promises and installments were kept."),
     features.RETURNED_PAYMENTS: _lt("Payments that came back or were declined: %(number)s."),
     features.DISPUTES_REJECTED: _lt("Disputes that turned out to be unfounded: %(number)s."),
     features.SHORT_PAYMENTS: _lt("Payments below what was due: %(number)s."),
     features.UTILIZATION: _lt("%(number)s %% of the credit limit are used."),
-    features.RELATION_MONTHS: _lt("The first invoice was %(number)s months ago."),
-    features.IDLE_MONTHS: _lt("The last invoice was %(number)s months ago."),
+    features.RELATION_MONTHS: _lt("Months since the first invoice: %(number)s."),
+    features.IDLE_MONTHS: _lt("Months since the last invoice: %(number)s."),
 }
 
 #: The same where the value is below zero; it is shown without its sign.
 RISK_REASONS_EARLY = {
-    features.PAYMENT_DAYS: _lt("Invoices are paid %(number)s days before their due date on average."),
-    features.WORST_DELAY: _lt("The latest payment came %(number)s days before its due date."),
-    features.TREND: _lt("The last three months were paid %(number)s days earlier than the months before."),
+    features.PAYMENT_DAYS: _lt("Days from the payment to the due date, on average: %(number)s."),
+    features.WORST_DELAY: _lt("Latest payment, in days before its due date: %(number)s."),
+    features.TREND: _lt("Days by which the last three months were paid earlier than the months before: %(number)s."),
 }
 
 #: What to do about findings on the data of customers.

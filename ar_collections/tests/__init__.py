@@ -107,12 +107,14 @@ from .credit.exceptions import (
 from .credit.insurance import test_insurance_clock
 from .credit.reports import test_credit_usage
 from .credit.requests import (
+    test_changes_are_traced,
     test_credit_request_access,
     test_credit_request_decided,
     test_credit_request_identity,
     test_credit_request_made,
     test_credit_request_tour,
     test_limit_by_hand,
+    test_one_person_alone,
     test_portal_limit,
 )
 from .credit.review import (

@@ -380,6 +380,22 @@ CHAINS = {
     "ar.credit.exclusion.write": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
     "ar.credit.policy.create": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
     "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
+    "ar.customer.create": ["team.ar_customer", "customers.ar_access_mixin"],
+    "ar.credit.exclusion.create": [
+        "credit.requests.ar_credit_exclusion",
+        "credit.status.ar_credit_exclusion",
+        "customers.ar_access_mixin",
+    ],
+    "ar.credit.exclusion.write": [
+        "credit.requests.ar_credit_exclusion",
+        "credit.status.ar_credit_exclusion",
+        "customers.ar_access_mixin",
+    ],
+    "ar.credit.policy.write": [
+        "credit.requests.ar_credit_policy",
+        "credit.status.ar_credit_policy_rules",
+        "customers.ar_access_mixin",
+    ],
     "ar.credit.rule.create": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.rule.write": ["credit.status.ar_credit_rule", "customers.ar_access_mixin"],
     "ar.credit.request._apply": [
@@ -408,6 +424,7 @@ CHAINS = {
     "ar.customer.write": [
         "team.ar_customer",
         "credit.exceptions.ar_customer_exceptions",
+        "credit.requests.ar_customer_secured",
         "credit.requests.ar_customer_authority",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",
@@ -415,7 +432,11 @@ CHAINS = {
         "customers.ar_customer_changed",
         "customers.ar_access_mixin",
     ],
-    "res.partner.write": ["communications.res_partner", "customers.res_partner"],
+    "res.partner.write": [
+        "credit.res_partner",
+        "communications.res_partner",
+        "customers.res_partner",
+    ],
     "ar.customer._decide_anew": ["reminders.ar_customer_anew", "customers.ar_customer_changed"],
     "ar.communication._check_notices_before_sending": [
         "reminders.ar_communication_presend",
@@ -438,6 +459,22 @@ CHAINS = {
     "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.ar_access_mixin"],
     "ar.problem._get_task_owner": ["customers.nightly.ar_problem", "customers.ar_access_mixin"],
     "ar.customer._compute_display_name": ["customers.identity.ar_customer_merge", "customers.ar_customer"],
+    "ar.credit.rule._check_second_person": [
+        "credit.requests.ar_credit_rule",
+        "credit.status.ar_credit_rule",
+    ],
+    "ar.customer._check_lifted": [
+        "credit.requests.ar_customer_authority",
+        "credit.status.ar_customer_hold",
+    ],
+    "ar.credit.release._check_allowed": [
+        "credit.requests.ar_credit_release",
+        "credit.documents.ar_credit_release",
+    ],
+    "ar.customer._get_securities": [
+        "credit.requests.ar_customer_secured",
+        "credit.ar_customer_insurance",
+    ],
     "ar.customer._detach": [
         "credit.requests.ar_customer",
         "credit.status.ar_customer_status",
@@ -471,10 +508,15 @@ CHAINS = {
     "ar.customer._get_currency_group": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_item_row": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
-    "ar.customer._get_copied_vals": ["credit.ar_customer_insurance", "customers.identity.ar_customer_identity"],
+    "ar.customer._get_copied_vals": [
+        "credit.requests.ar_customer_secured",
+        "credit.ar_customer_insurance",
+        "customers.identity.ar_customer_identity",
+    ],
     "ar.customer._get_merged_vals": [
         "worklist.ar_customer",
         "credit.exceptions.ar_customer_policy_end",
+        "credit.requests.ar_customer_secured",
         "credit.score.ar_customer_override",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",

@@ -18,6 +18,10 @@ THREAD_FIELDS = frozenset(
 )  # fmt: skip
 
 
+#: Context keys with which `mail` logs nothing of a change.
+UNTRACED = frozenset(("tracking_disable", "mail_notrack", "mail_create_nolog"))
+
+
 class ArAccessMixin(models.AbstractModel):
     """Checks of a user's role, because every method and every field can be reached by RPC, whatever a view hides.
 
@@ -85,6 +89,7 @@ class ArAccessMixin(models.AbstractModel):
         """
         if self.env.su or self._transient:
             return super().create(vals_list)
+        self = self._with_trace()  # noqa: PLW0642
         roles = self._get_writable_fields()
         self._check_writable({name for vals in vals_list for name in vals}, roles)
         hidden = {
@@ -100,9 +105,22 @@ class ArAccessMixin(models.AbstractModel):
 
         :raise AccessError: for a field that the user's role may not write
         """
-        if not self.env.su and not self._transient:
-            self._check_writable(vals, self._get_writable_fields())
-        return super().write(vals)
+        if self.env.su or self._transient:
+            return super().write(vals)
+        self._check_writable(vals, self._get_writable_fields())
+        return super(ArAccessMixin, self._with_trace()).write(vals)
+
+    def _with_trace(self):
+        """Return these records without the context keys that keep `mail` from logging changes on the thread.
+
+        Every RPC caller can set them, and changes of what is tracked would leave no trace. Our own code sets them in
+        superuser mode, for what is no decision.
+        """
+        if UNTRACED.isdisjoint(self.env.context):
+            return self
+        return self.with_env(
+            self.env(context={key: value for key, value in self.env.context.items() if key not in UNTRACED})
+        )
 
     @api.model
     def _get_writable_fields(self):

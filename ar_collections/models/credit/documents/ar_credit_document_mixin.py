@@ -239,11 +239,16 @@ class ArCreditDocumentMixin(models.AbstractModel):
         if new:
             new._message_log_batch(bodies={document.id: document._ar_get_hold_text(effects) for document in new})
 
+    def _ar_get_credit_account(self):
+        """Return the account of the customer in the root company, in superuser mode; may be empty."""
+        partner, company = self._ar_get_credit_partner(), self._ar_get_credit_company().root_id
+        return self._ar_get_accounts().search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
+
     def _ar_prepare_release(self, reason, hold_text, user):
         """Return the values of a release of this document, up to its present amount."""
         self.ensure_one()
         partner, company = self._ar_get_credit_partner(), self._ar_get_credit_company().root_id
-        account = self._ar_get_accounts().search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
+        account = self._ar_get_credit_account()
         total, currency = self._ar_get_credit_total()
         return {
             "res_model": self._name,

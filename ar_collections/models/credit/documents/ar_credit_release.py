@@ -92,11 +92,19 @@ class ArCreditRelease(models.Model):
             check_reason(reason or "")
         except CreditRefused as refused:
             raise UserError(self.env._(CREDIT_REFUSALS[refused.code])) from refused
+        self._check_allowed(document)
         # sudo: releases are added by this method alone; the account is that of the root company.
         release = self.sudo().create(document.sudo()._ar_prepare_release(reason.strip(), hold_text, self.env.user))
         document.sudo()._ar_clear_hold()
         release._log(document)
         return release
+
+    @api.model
+    def _check_allowed(self, document):
+        """Check that the user may release the document. Extension point.
+
+        :raise UserError: with the way out
+        """
 
     def _log(self, document):
         """Say on the document and on the customer's account what was released."""

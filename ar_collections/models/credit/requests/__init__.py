@@ -1,6 +1,7 @@
 from . import (  # isort: skip
     res_users,
     ar_credit_policy,
+    ar_credit_rule,
     ar_credit_history,
     ar_decision_mixin,
     ar_credit_request,
@@ -10,5 +11,8 @@ from . import (  # isort: skip
     ar_credit_request_approval,
     ar_customer,
     ar_customer_authority,
+    ar_customer_secured,
+    ar_credit_exclusion,
+    ar_credit_release,
     res_partner,
 )

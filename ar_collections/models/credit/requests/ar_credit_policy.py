@@ -1,10 +1,17 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
+from ....core.credit.effect import BLOCK, INFORM, WARN
 from ....core.credit.recommendation import RecommendationRules
 from ....core.credit.request import ApprovalRules
+from ....core.credit.rules import HOLD, OVER_LIMIT
 from ....core.money import to_decimal
+from ..status.ar_credit_policy_rules import EFFECT_FIELDS
 
 CLASSES = ("a", "b", "c", "d", "e")
+
+#: What a hold means for a document, from the mildest to the most severe.
+EFFECTS = (INFORM, WARN, BLOCK)
 
 
 class ArCreditPolicy(models.Model):
@@ -70,6 +77,68 @@ class ArCreditPolicy(models.Model):
         :rtype: core.credit.request.ApprovalRules
         """
         return ApprovalRules(to_decimal(self.second_above) if self.uses_second_approval else None)
+
+    # === SECOND PERSON === #
+
+    def write(self, vals):
+        """Override: one credit manager alone does not take the second person out of a policy that asks for it."""
+        if self.env.su or vals.keys().isdisjoint((*EFFECT_FIELDS, "uses_second_approval", "second_above", "active")):
+            return super().write(vals)
+        before = {policy: policy._get_strictness() for policy in self.filtered("uses_second_approval")}
+        result = super().write(vals)
+        for policy, strictness in before.items():
+            if not policy.active or policy._is_milder_than(strictness):
+                policy._check_administrator()
+        return result
+
+    def unlink(self):
+        """Override as `write`."""
+        for policy in self.filtered("uses_second_approval"):
+            policy._check_administrator()
+        return super().unlink()
+
+    def _get_strictness(self):
+        """Return what keeps customers within their limits: (whether and above which amount two persons approve, how
+        severe a hold is for each kind of document, whether being over the limit is a hold)."""
+        self.ensure_one()
+        effects = tuple(EFFECTS.index(self[name]) for name in EFFECT_FIELDS)
+        holds = any(rule.code == OVER_LIMIT and rule.status == HOLD for rule in self.rule_ids)
+        return self._get_approval_rules().second_above, effects, holds
+
+    def _is_milder_than(self, strictness):
+        """Return whether the policy is milder in anything than another one, or than it was.
+
+        :param strictness: see `_get_strictness`
+        """
+        above, effects, holds = strictness
+        if not self:
+            return True
+        now_above, now_effects, now_holds = self._get_strictness()
+        return (
+            (above is not None and (now_above is None or now_above > above))
+            or any(now < before for now, before in zip(now_effects, effects, strict=True))
+            or (holds and not now_holds)
+        )
+
+    def _check_left_for(self, other):
+        """Check that the user may move a customer from this policy to another one by hand."""
+        if self != other and self.uses_second_approval and other._is_milder_than(self._get_strictness()):
+            self._check_administrator()
+
+    def _check_administrator(self):
+        """Check that who administers users takes the second person out, as it sets the authority of each.
+
+        :raise UserError: for others, with the way out
+        """
+        if not (self.env.su or self.env.user.has_group("base.group_erp_manager")):
+            raise UserError(
+                self.env._(
+                    "“%(policy)s” asks for the approval of a second person above an amount. Who administers users may "
+                    "make it milder, or move customers to a milder policy: ask an administrator, or request a higher "
+                    "limit for the customer.",
+                    policy=self.sudo().name,  # named to who is refused
+                )
+            )
 
     def _get_recommendation_rules(self):
         """Return how limits are recommended.

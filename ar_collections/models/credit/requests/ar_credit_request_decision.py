@@ -196,7 +196,7 @@ class ArCreditRequestDecision(models.Model):
 
     def _apply(self, limit, note):
         """Write the approved limit to the account, and tell who asked."""
-        account = self.customer_id
+        account = self.customer_id._with_trace()
         account._track_set_author(self.env.user.partner_id)
         account._track_set_log_message(
             self.env._(

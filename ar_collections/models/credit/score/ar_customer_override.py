@@ -86,7 +86,7 @@ class ArCustomerOverride(models.Model):
         with self._explain_refusal():
             check_override(risk_class, reason or "", until or None, today)
         self._lock_account()
-        self.write(
+        self._with_trace().write(
             {
                 "risk_override": risk_class,
                 "risk_override_reason": reason,

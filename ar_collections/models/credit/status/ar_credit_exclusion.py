@@ -250,7 +250,8 @@ class ArCreditExclusion(models.Model):
         """End exclusions today; they stay in the list."""
         self._require("credit_manager")
         self.check_access("write")
-        for exclusion in self.sudo().filtered(lambda exclusion: not exclusion.ended_on):  # by this button only
+        ending = self._with_trace().sudo()  # by this button only
+        for exclusion in ending.filtered(lambda exclusion: not exclusion.ended_on):
             exclusion.ended_on = exclusion.company_id._ar_today()
             exclusion._log_on_customer(
                 self.env._("The exclusion from a credit rule was ended by %s", self.env.user.name)

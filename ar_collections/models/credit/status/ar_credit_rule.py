@@ -186,6 +186,7 @@ class ArCreditRule(models.Model):
         self._check_numbers(vals)
         if vals.get("policy_id"):  # a rule of Odoo looks at records before they are written alone
             self.env["ar.credit.policy"].browse(vals["policy_id"]).check_access("write")
+        self._check_second_person(vals)
         before = {rule: rule._get_text() for rule in self}
         former = {rule: rule.policy_id for rule in self}
         result = super().write(vals)
@@ -204,10 +205,17 @@ class ArCreditRule(models.Model):
 
     def unlink(self):
         """Override to log with the policies which rules are gone."""
+        self._check_second_person()
         for policy, rules in self.grouped("policy_id").items():
             policy._log_rules(self.env._("Deleted credit rule: %s"), [rule._get_text() for rule in rules])
         self.env.registry.clear_cache()  # as in `create`
         return super().unlink()
+
+    def _check_second_person(self, vals=None):
+        """Check that rules that keep customers within their limits may be changed. Extension point.
+
+        :param vals: what is written; ``None``: they are deleted
+        """
 
     @api.model
     def _check_numbers(self, vals):

@@ -116,6 +116,8 @@ class ArCustomerHold(models.Model):
             if FORCED in found.codes:
                 raise UserError(self.env._("The customer is held by a person: end that hold instead."))
             raise UserError(self.env._("There is no hold to release."))
+        for exclusion in excluded:
+            account._check_lifted(exclusion.code, exclusion.amount, exclusion.percent)
         exclusions = self.env["ar.credit.exclusion"].sudo()  # the role was checked above
         exclusions.create(
             [
@@ -138,6 +140,12 @@ class ArCustomerHold(models.Model):
             self.env._("Released until %(until)s: %(reason)s", until=format_date(self.env, until), reason=reason)
         )
         account._note_released(self.env.user, reason)
+
+    def _check_lifted(self, code, amount=None, percent=None):
+        """Check that the user may lift a rule for the customer, up to these values. Extension point.
+
+        :raise UserError: with the way out
+        """
 
     def _confirm_release(self, reason):
         """Release a hold whose causes are gone, where the policy wants a person to do it."""

@@ -17,7 +17,7 @@ class TestScore(ArScoreCommon):
         customer = self.customer
         self.assertEqual((customer.risk_score, customer.risk_class, customer.risk_source), (74.2, "B", "scored"))
         self.assertEqual(customer.risk_reasons["parts"], [["payment_days", "7.0", "74.2", "74.2", "25.8"]])
-        self.assertEqual(customer._get_risk_reasons(), ["Invoices are paid 7 days after their due date on average."])
+        self.assertEqual(customer._get_risk_reasons(), ["Days from the due date to the payment, on average: 7."])
 
     def test_fewer_than_three_payments_are_no_history(self):
         self._paid(100, 60)
@@ -41,7 +41,7 @@ class TestScore(ArScoreCommon):
         self.assertAlmostEqual(float(sum(part[3] for part in parts)), self.customer.risk_score, delta=0.6)
         self.assertAlmostEqual(float(sum(part[3] + part[4] for part in parts)), 100, delta=1)
         self.assertNotIn("short_payments", [part[0] for part in parts], "what is not known does not count")
-        self.assertIn("The longest delay is 60 days.", self.customer.risk_html)
+        self.assertIn("Longest delay in days: 60.", self.customer.risk_html)
 
     def test_the_trend(self):
         for days, ago in ((0, 200), (0, 190), (20, 20)):
