@@ -55,7 +55,11 @@ class ArCustomerInsurance(models.Model):
     )
 
     def _get_securities(self, gaps=()):
-        """Return what is deducted from the exposure.
+        """Return what is deducted from the exposure; parameters and result as of `_get_entered_securities`."""
+        return self._get_entered_securities(gaps)
+
+    def _get_entered_securities(self, gaps=()):
+        """Return what was entered that secures the customer, whether it counts already or not.
 
         :param gaps: why the insurance does not cover, see `ar.credit.insurance`; with some, no further delivery
         :rtype: tuple[core.credit.exposure.Security, ...]

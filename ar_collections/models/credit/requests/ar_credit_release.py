@@ -11,9 +11,10 @@ class ArCreditRelease(models.Model):
     @api.model
     def _check_allowed(self, document):
         """Override to check how much the customer would owe with the document."""
-        super()._check_allowed(document)
+        result = super()._check_allowed(document)
         found = document._ar_check_documents(lock=False).get(document.id)
         for reason in found.status.reasons if found else ():
             if reason.code in LIMIT_RULES:
                 account = document.sudo()._ar_get_credit_account().with_env(self.env)  # of the user's document
                 account._check_lifted(reason.code, reason.amount)
+        return result

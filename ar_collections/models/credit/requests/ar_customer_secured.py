@@ -28,14 +28,14 @@ class ArCustomerSecured(models.Model):
         """Override: what waits for its confirmation secures nothing."""
         return () if self.is_security_waiting else super()._get_securities(gaps)
 
-    def _get_entered_securities(self):
+    def _get_entered_by_kind(self):
         """Return what was entered, confirmed or not: {kind: core.credit.exposure.Security}."""
-        return {security.kind: security for security in super()._get_securities()}
+        return {security.kind: security for security in self._get_entered_securities()}
 
     def _get_secured_amount(self):
         """Return how much more than its limit the customer may owe by what was entered."""
         return sum(
-            (one.cover(one.amount, self.company_id._ar_today()) for one in self._get_entered_securities().values()),
+            (one.cover(one.amount, self.company_id._ar_today()) for one in self._get_entered_by_kind().values()),
             ZERO,
         )
 
@@ -50,7 +50,7 @@ class ArCustomerSecured(models.Model):
         if self.env.su or vals.keys().isdisjoint((*GUARANTEE_FIELDS, *INSURANCE_FIELDS)):
             return super().write(vals)
         accounts = self.filtered(lambda _customer: self._has_role("auditor"))  # others may write nothing of it
-        before = {account: account._get_entered_securities() for account in accounts}
+        before = {account: account._get_entered_by_kind() for account in accounts}
         result = super().write(vals)
         for account, entered in before.items():
             account._note_secured(entered)
@@ -59,9 +59,9 @@ class ArCustomerSecured(models.Model):
     def _note_secured(self, before):
         """Note who entered more security, and whether it counts at once.
 
-        :param dict before: see `_get_entered_securities`
+        :param dict before: see `_get_entered_by_kind`
         """
-        now = self._get_entered_securities()
+        now = self._get_entered_by_kind()
         if any(_is_more(security, before.get(kind)) for kind, security in now.items()):
             limit = self._get_credit_limit()
             is_alone = limit.ceiling is None or self._may_alone(
