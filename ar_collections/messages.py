@@ -253,7 +253,7 @@ CREDIT_REASONS = {
 
 #: The same for people who may not know the class of a customer: who invoices, sells or delivers, without a role.
 CREDIT_REASONS_WITHOUT_CLASS = {
-    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days are longer than the customer may have."),
+    rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days; the customer may have %(allowed)s."),
     rules.RISK_CLASS: _lt("The credit assessment of the customer asks for a decision."),
 }
 

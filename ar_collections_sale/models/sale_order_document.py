@@ -59,6 +59,10 @@ class SaleOrderDocument(models.Model):
         }
         return super()._ar_read_effects({root: orders for root, orders in unpaid.items() if orders}, lock)
 
+    def _ar_is_pending(self):
+        """Override for orders that were raised after their confirmation, and are held since."""
+        return super()._ar_is_pending() or (self.state == "sale" and bool(self.ar_held_on))
+
     def _ar_confirm_released(self):
         """Override to confirm the quotation; an order that was raised is confirmed already."""
         if self.state == "sale":

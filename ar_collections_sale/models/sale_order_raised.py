@@ -69,12 +69,15 @@ class SaleOrderRaised(models.Model):
         for order in self.filtered(lambda order: order.id in effects and effects[order.id].effect in (WARN, BLOCK)):
             self._ar_notify(self.env._("Credit"), order._ar_get_raised_text(effects[order.id]))
         for order in self.filtered(lambda order: order.id in effects and effects[order.id].effect == WARN):
-            order._message_log(body=order._ar_get_raised_text(effects[order.id]))
+            order._message_log(body=order._ar_get_raised_text(effects[order.id], is_shared=True))
 
-    def _ar_get_raised_text(self, effect):
-        """Return what staff read about an order that was raised beyond the customer's credit."""
+    def _ar_get_raised_text(self, effect, is_shared=False):
+        """Return what staff read about an order that was raised beyond the customer's credit.
+
+        :param bool is_shared: see `_ar_describe_reasons`
+        """
         if effect.effect == BLOCK:
             intro = self.env._("%(order)s was changed after its confirmation and is held.", order=self.display_name)
         else:
             intro = self.env._("%(order)s was changed after its confirmation.", order=self.display_name)
-        return f"{intro} {self._ar_describe(effect)}"
+        return f"{intro} {self._ar_describe(effect, is_shared=is_shared)}"

@@ -36,7 +36,7 @@ class TestOrderTerms(ArOrderCommon):
     def test_the_line_says_what_it_gives_what_is_allowed_and_whom_to_ask(self):
         order = self._with(self._terms(90))
         text = self._text(order)
-        self.assertRegex(text, "^On hold: .*Payment terms of 90 days; risk class D may have 30.*Choose shorter.*Ask")
+        self.assertRegex(text, "^On hold: .*Payment terms of 90 days; the customer may have 30.*Choose shorter.*Ask")
         self.assertIn("Carla Credit", text)
         with self.assertRaisesRegex(UserError, "may have 30"):
             self._confirm(order, self.seller)

@@ -46,9 +46,9 @@ class TestPaymentTerms(ArDocumentsCommon):
         text, is_blocked = self._read(self._invoice_with(self._terms((100, 90, {}))))
         self.assertTrue(is_blocked)
         self.assertRegex(
-            text, "^On hold: Payment terms of 90 days; risk class D may have 30.*Choose shorter.*Ask .*Carla"
+            text, "^On hold: Payment terms of 90 days; the customer may have 30.*Choose shorter.*Ask .*Carla"
         )
-        self._assert_held(self._invoice_with(self._terms((100, 31, {}))), "31 days; risk class D may have 30")
+        self._assert_held(self._invoice_with(self._terms((100, 31, {}))), "31 days; the customer may have 30")
         self.assertEqual(self._post(self._invoice_with(self._terms((100, 30, {})))), ["posted"])
 
     def test_of_several_parts_the_last_one_counts(self):

@@ -137,7 +137,7 @@ class TestCredit(ArRecoveryCommon):
         customer, invoice = self._late(100)
         self._write_off(invoice)
         facts = self.env["ar.credit.history"].sudo()._read(customer.sudo(), self.TODAY)
-        self.assertEqual((facts["invoices"], facts["proven"]), (0, 0))
+        self.assertEqual((facts["invoices"], facts["proven"]), (1, 0))  # late, and never paid
 
     def test_the_profile_shows_no_days_late(self):
         customer, invoice = self._late(100)
