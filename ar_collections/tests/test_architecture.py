@@ -376,11 +376,7 @@ CHAINS = {
         "credit.exceptions.ar_customer_exceptions",
         "customers.ar_access_mixin",
     ],
-    "ar.credit.exclusion.create": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
-    "ar.credit.exclusion.write": ["credit.status.ar_credit_exclusion", "customers.ar_access_mixin"],
     "ar.credit.policy.create": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
-    "ar.credit.policy.write": ["credit.status.ar_credit_policy_rules", "customers.ar_access_mixin"],
-    "ar.customer.create": ["team.ar_customer", "customers.ar_access_mixin"],
     "ar.credit.exclusion.create": [
         "credit.requests.ar_credit_exclusion",
         "credit.status.ar_credit_exclusion",
