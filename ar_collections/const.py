@@ -8,7 +8,7 @@ from .core.late_charges import charge, days, interest
 from .core.matching import matching
 from .core.plans import schedule as plan_schedule
 from .core.promises import judgement
-from .core.recovery import eligibility, placement, write_off
+from .core.recovery import eligibility, placement, settlement, write_off
 
 #: The external id of the lowest role, which may read everything; see security/groups.xml.
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
@@ -32,6 +32,7 @@ DECISION_CODES = [
     (codes.PLAN_ACTIVE, "In a payment plan"),
     (codes.AUTOPAY_AGREED, "Paid automatically"),
     (codes.PLACED, "Placed with an agency"),
+    (codes.SETTLEMENT_OPEN, "A settlement is agreed"),
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.OUR_PAYMENT, "Payment to the customer, not matched"),
     (codes.SMALL_DIFFERENCE, "Small difference"),
@@ -136,6 +137,15 @@ PLACEMENT_STATES = [
     (placement.REFUSED, "Refused"),
     (placement.RECALLED, "Recalled"),
     (placement.WITHDRAWN, "Withdrawn"),
+]
+
+SETTLEMENT_STATES = [
+    (settlement.REQUESTED, "To Approve"),
+    (settlement.OPEN, "Open"),
+    (settlement.PAID, "Paid in Time"),
+    (settlement.MISSED, "Missed"),
+    (settlement.REJECTED, "Rejected"),
+    (settlement.WITHDRAWN, "Withdrawn"),
 ]
 
 PLACEMENT_REASONS = [
@@ -288,6 +298,7 @@ NIGHTLY_STEPS = [
     ("promises", "ar.promise", "_judge_company"),
     ("plans", "ar.payment.plan", "_advance_company"),
     ("placements", "ar.placement", "_judge_company"),
+    ("settlements", "ar.settlement", "_judge_company"),
     ("disputes", "ar.dispute", "_escalate_overdue"),
     ("exceptions", "ar.credit.exception", "_end_company"),
     ("credit", "ar.customer", "_refresh_credit_company"),
@@ -485,6 +496,7 @@ PROBLEMS = [
     ("promises", "Promises to pay"),
     ("plans", "Payment plans"),
     ("placements", "Placements"),
+    ("settlements", "Settlements"),
     ("disputes", "Disputes"),
     ("exceptions", "Exceptions that end"),
     ("credit", "Credit limits and exposures"),

@@ -9,7 +9,7 @@ from .core.late_charges import refusal as late_charge
 from .core.plans import schedule as plan_schedule
 from .core.portal import allocation
 from .core.promises import request as promise_request
-from .core.recovery import allowance, commission, eligibility, placement, write_off
+from .core.recovery import allowance, commission, eligibility, placement, settlement, write_off
 from .core.worklist import priority
 
 _lt = LazyTranslate(__name__)
@@ -21,6 +21,7 @@ ITEM_STATUSES = {
     codes.PROMISE_OPEN: _lt("Payment promised"),
     codes.PLAN_ACTIVE: _lt("In a payment plan"),
     codes.PLACED: _lt("With an agency"),
+    codes.SETTLEMENT_OPEN: _lt("Settlement agreed"),
     codes.OUR_PAYMENT: _lt("Payment to you"),
 }
 
@@ -376,6 +377,28 @@ ALLOWANCE_REFUSALS = {
     allowance.BAD_AMOUNT: _lt("An insured amount cannot be negative."),
 }
 
+#: Shown to staff whose settlement is refused.
+SETTLEMENT_REFUSALS = {
+    settlement.NOTHING_SELECTED: _lt(
+        "Nothing of these items can be settled: they are paid, disputed, promised, in a payment plan, placed or "
+        "excluded. End that first."
+    ),
+    settlement.NOT_OVERDUE: _lt("Only overdue items can be settled: leave out what is not due yet."),
+    settlement.NOT_POSITIVE: _lt("Enter an agreed amount above zero; a debt that is given up is written off instead."),
+    settlement.NOT_REDUCED: _lt("The agreed amount is not below what is owed: record a promise instead."),
+    settlement.PAST_DATE: _lt("The last day to pay has passed: choose today or a later day."),
+    settlement.NO_REASON: _lt("Enter a reason."),
+    settlement.OWN_REQUEST: _lt(
+        "You requested this settlement yourself: another credit manager has to decide, or you withdraw it."
+    ),
+    settlement.NO_AUTHORITY: _lt(
+        "The released amount is higher than you may write off: ask a credit manager who may decide about it."
+    ),
+    settlement.CHANGED: _lt(
+        "What is owed has changed since the request: withdraw it and request the settlement again."
+    ),
+}
+
 #: Shown to staff whose write-off is refused.
 WRITE_OFF_REFUSALS = {
     write_off.NOTHING_SELECTED: _lt("Nothing is open of what you selected: select open invoices."),
@@ -498,6 +521,10 @@ PROBLEM_ADVICE = {
     "placements": _lt(
         "Payments of placed debts are not recorded yet: report none to the agency. Correct what the message names; the "
         "next run reads them again."
+    ),
+    "settlements": _lt(
+        "A settlement is not evaluated: its items are not reminded, and nothing is credited. Correct what the message "
+        "names; the next run evaluates it again."
     ),
     "reminders": NEXT_RUN_ADVICE,
     "snapshots": _lt(

@@ -27,6 +27,9 @@ AUTOPAY_AGREED = "autopay_agreed"
 
 PLACED = "placed"
 
+#: A reduced amount was agreed by a day, or paid in time while the rest is not credited yet.
+SETTLEMENT_OPEN = "settlement_open"
+
 EXCLUDED = "excluded"
 
 #: What is left of the item is the remainder of a rounding, within the policy's tolerance or a discount taken in time.
@@ -39,13 +42,13 @@ RECENTLY_ENTERED = "recently_entered"
 
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
-    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, EXCLUDED, OUR_PAYMENT,
-    SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
+    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, EXCLUDED,
+    OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
 )  # fmt: skip
 
 #: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed
 #: or planned again.
-AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, OUR_PAYMENT)
+AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, OUR_PAYMENT)
 
 # --- The customer is not contacted today ---
 NOTHING_DUE = "nothing_due"

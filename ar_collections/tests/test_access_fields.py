@@ -105,6 +105,7 @@ WRITABLE = {
     "ar.agency.rate": {"credit_manager": "agency_id kind start months percent"},
     "ar.agency.field": {"credit_manager": "agency_id sequence file source target"},
     "ar.placement": {"collector": "agency_reference amount_claimed"},
+    "ar.payment.ability": {"collector": "customer_id date reason means proposal"},
     "ar.credit.risk": {"credit_manager": "user_id look_on note"},
 }
 
@@ -147,6 +148,9 @@ class TestWritableFields(ArCommon):
             "ar.agency.rate": agency.rate_ids,
             "ar.agency.field": agency.field_ids,
             "ar.placement": placement,
+            "ar.payment.ability": cls.env["ar.payment.ability"].create(
+                {"customer_id": cls.customer.id, "reason": "Lost a customer"}
+            ),
         }
 
     def _get_record(self, model, user):

@@ -210,6 +210,7 @@ CHAINS = {
         "communications.ar_communication_delivery",
     ],
     "ar.facts._select_versions": [
+        "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "autopay.ar_facts",
         "promises.ar_facts",
@@ -263,10 +264,12 @@ CHAINS = {
     "account.partial.reconcile.create": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile.unlink": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
     "account.partial.reconcile._act_on_reconciled": [
+        "recovery.settlements.account_partial_reconcile",
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
     "account.partial.reconcile._select_concerned": [
+        "recovery.settlements.account_partial_reconcile",
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
@@ -283,6 +286,21 @@ CHAINS = {
     "ar.placement._has_field_access": ["recovery.external.ar_placement", "customers.ar_access_mixin"],
     "ar.placement._end_unowed": ["recovery.placements.ar_placement", "agreements.ar_agreement"],
     "ar.placement._set_state": ["recovery.placements.ar_placement", "agreements.ar_agreement"],
+    "ar.settlement._end_unowed": ["recovery.settlements.ar_settlement", "agreements.ar_agreement"],
+    "ar.settlement._set_state": ["recovery.settlements.ar_settlement", "agreements.ar_agreement"],
+    "ar.settlement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
+    "ar.settlement._get_user_authority": [
+        "recovery.settlements.ar_settlement_decision",
+        "credit.requests.ar_decision_mixin",
+    ],
+    "ar.settlement._get_task_owner": [
+        "recovery.settlements.ar_settlement_decision",
+        "customers.ar_access_mixin",
+    ],
+    "ar.settlement.line._get_holding_domain": [
+        "recovery.settlements.ar_settlement_line",
+        "agreements.ar_agreement_line",
+    ],
     "ar.placement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.placement.line._get_holding_domain": [
         "recovery.placements.ar_placement_line",
@@ -493,6 +511,7 @@ CHAINS = {
     ],
     "ar.customer._drop_twice": ["forecast.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.customer._get_agreement_rows": [
+        "recovery.settlements.ar_customer",
         "recovery.placements.ar_customer",
         "credit.requests.ar_customer",
         "promises.ar_customer",
@@ -545,6 +564,7 @@ CHAINS = {
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_resumed": [
+        "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
@@ -555,6 +575,7 @@ CHAINS = {
     "ar.facts._read_returned": ["reminders.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_unmatched": ["matching.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_exclusions": [
+        "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",

@@ -70,7 +70,7 @@ class TestPublicMethods(ArCommon):
             return self.customer
         if name == "ar.communication":
             return self._communications(self.customer)[:1] or self._make_communication()
-        if name in ("ar.promise", "ar.dispute", "ar.payment.plan", "ar.placement"):
+        if name in ("ar.promise", "ar.dispute", "ar.payment.plan", "ar.placement", "ar.settlement"):
             return self._make_agreement(model)
         if name == "ar.credit.request":
             return model.search([], limit=1) or self._make_request(model)
@@ -88,6 +88,13 @@ class TestPublicMethods(ArCommon):
         )
         own = {
             "ar.placement": {"agency_id": agency.id, "code": "manual", "date_proposed": self.TODAY},
+            "ar.settlement": {
+                "amount_agreed": 1,
+                "date_until": self.TODAY,
+                "date_requested": self.TODAY,
+                "reason": "Test",
+                "requested_by_id": self.env.uid,
+            },
             "ar.promise": {"date": self.TODAY},
             "ar.dispute": {"reason_id": reason, "date_raised": self.TODAY},
             "ar.payment.plan": {"frequency": "month"},

@@ -95,6 +95,16 @@ class TestWizards(ArCommon):
             env["ar.placement"].create(
                 {**agreement, "agency_id": agency.id, "code": "manual", "date_proposed": cls.TODAY}
             ),
+            env["ar.settlement"].create(
+                {
+                    **agreement,
+                    "amount_agreed": 1,
+                    "date_until": cls.TODAY,
+                    "date_requested": cls.TODAY,
+                    "reason": "Theirs",
+                    "requested_by_id": cls.env.uid,
+                }
+            ),
             env["ar.reminder.step"].create(step),
             env["ar.communication"].create(communication),
             env["ar.credit.policy"].create({"name": "Theirs", "company_id": company.id, "schedule_id": schedule.id}),

@@ -3,13 +3,33 @@
 Paid in time, the rest is credited; missed, the full debt is owed again. All amounts are positive, in one currency.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from ..agreements.settlement import Settlement, settled_by
+from ..money import ZERO
+
+#: Requested by one person, waits for another.
+REQUESTED = "requested"
+
+REJECTED = "rejected"
 
 OPEN, PAID, MISSED, WITHDRAWN = "open", "paid", "missed", "withdrawn"
+
+#: Nothing is reminded of its items: what is left once it was paid in time is credited.
+HOLDING = (OPEN, PAID)
+
+#: Legal transitions, {state: set of states}; a payment that comes back, or is matched late, changes the judgement.
+MOVES = {
+    REQUESTED: {OPEN, REJECTED, WITHDRAWN},
+    OPEN: {PAID, MISSED, WITHDRAWN},
+    PAID: {OPEN, MISSED},
+    MISSED: {OPEN, PAID},
+    REJECTED: set(),
+    WITHDRAWN: set(),
+}
 
 # --- Why a settlement is refused ---
 NOTHING_SELECTED = "nothing_selected"
@@ -18,6 +38,9 @@ NOT_REDUCED = "not_reduced"
 NOT_POSITIVE = "not_positive"
 PAST_DATE = "past_date"
 NO_REASON = "no_reason"
+OWN_REQUEST = "own_request"
+NO_AUTHORITY = "no_authority"
+CHANGED = "changed"
 
 
 class SettlementRefused(ValueError):
@@ -90,3 +113,46 @@ def rest_to_credit(owed: Decimal, agreed: Decimal, left: Decimal) -> Decimal:
     ['400', '350']
     """
     return min(owed - agreed, left)
+
+
+def paid_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement]) -> list[Settlement]:
+    """Return the payments that brought an item's residual from ``before`` down to ``now``.
+
+    These are among the latest settlements. What was settled before does not count, nor do credit notes and losses.
+
+    :param before: the residual when the settlement was agreed
+    :param now: the residual today
+    :param settlements: all that reduce the item today, in any order
+
+    >>> june = [Settlement(date(2026, 6, 1), Decimal(200)), Settlement(date(2026, 6, 20), Decimal(600))]
+    >>> july = [*june, Settlement(date(2026, 7, 2), Decimal(400), credit=True)]
+    >>> [(str(one.day), str(one.amount)) for one in paid_since(Decimal(1000), Decimal(400), june)]
+    [('2026-06-20', '600')]
+    >>> paid_since(Decimal(1000), Decimal(400), june) == paid_since(Decimal(1000), Decimal(0), july)
+    True
+    """
+    left, paid = before - now, []
+    for one in sorted(settlements, key=lambda one: one.day, reverse=True):
+        amount = min(one.amount, left)
+        if amount > ZERO:
+            left -= amount
+            if not one.credit:
+                paid.append(replace(one, amount=amount))
+    return paid
+
+
+def spread(rest: Decimal, open_amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """Return which part of the rest is credited on each item, in their order; items without any are left out.
+
+    :param open_amounts: {item: what is open of it}
+
+    >>> spread(Decimal(400), {1: Decimal(0), 2: Decimal(300), 3: Decimal(200)})
+    {2: Decimal('300'), 3: Decimal('100')}
+    """
+    parts = {}
+    for item, left in open_amounts.items():
+        part = min(rest, left)
+        if part > ZERO:
+            parts[item] = part
+            rest -= part
+    return parts

@@ -17,6 +17,7 @@ OPEN_AGREEMENTS = {
     "ar.dispute": [("state", "in", ("new", "review"))],
     "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
     "ar.placement": [("state", "in", ("ready", "placed", "accepted", "partly_paid", "disputed", "legal"))],
+    "ar.settlement": [("state", "in", ("requested", "open"))],
 }
 
 

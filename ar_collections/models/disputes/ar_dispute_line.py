@@ -1,4 +1,4 @@
-from odoo import Command, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.disputes.dispute import WITHDRAWN
@@ -97,76 +97,4 @@ class ArDisputeLine(models.Model):
     def _draft_credit_note(self):
         """Return a draft credit note whose total, taxes included, equals the granted amount."""
         self.ensure_one()
-        # A draft does not change the ledger; posting it takes the rights of an accountant.
-        wizard = self.env["account.move.reversal"].sudo().with_company(self.company_id)
-        wizard = wizard.with_context(active_model="account.move", active_ids=self.move_id.ids)
-        reversal = wizard.create(
-            {
-                "date": self.company_id._ar_today(),
-                "reason": self.dispute_id.name,
-                "journal_id": self.move_id.journal_id.id,
-            }
-        )
-        reversal.refund_moves()
-        note = reversal.new_move_ids
-        note.write({"auto_post": "no", "invoice_origin": self.dispute_id.name})
-        if self.currency_id.compare_amounts(self.amount_accepted, self.move_id.amount_total):
-            self._reduce(note)
-        return note
-
-    def _reduce(self, note):
-        """Reduce a credit note for the whole invoice to the granted amount, each line in proportion.
-
-        A price reduction returns no goods: its lines have accounts and taxes, but no products and quantities. A
-        rounding difference is added to the last line, or to a tax where no net amount would give that total.
-
-        :param note: draft `account.move` that reverses the invoice
-        """
-        lines = note.invoice_line_ids.filtered(lambda line: line.display_type == "product")
-        prices = [line.quantity * line.price_unit * (1 - line.discount / 100) for line in lines]
-        part = self.amount_accepted / self.move_id.amount_total
-        reduced = [
-            {
-                "name": line.name,
-                "price_unit": self.currency_id.round(price * part),
-                "account_id": line.account_id.id,
-                "tax_ids": [Command.set(line.tax_ids.ids)],
-                "analytic_distribution": line.analytic_distribution,
-            }
-            for line, price in zip(lines, prices, strict=True)
-        ]
-        note.write(
-            {
-                "invoice_cash_rounding_id": False,
-                "invoice_line_ids": [Command.delete(line.id) for line in note.invoice_line_ids]
-                + [Command.create(values) for values in reduced],
-            }
-        )
-        self._settle_cents(note)
-
-    def _settle_cents(self, note):
-        """Add the rounding difference between the note's total and the granted amount to its last line, else a tax.
-
-        :raise UserError: when the total cannot be reached
-        """
-        last = note.invoice_line_ids[-1:]
-        if missing := self._missing(note):
-            last.price_unit = self.currency_id.round(last.price_unit + missing)
-        taxes = note.line_ids.filtered("tax_line_id")
-        if (missing := self._missing(note)) and taxes:
-            largest = max(taxes, key=lambda line: abs(line.amount_currency))
-            note.write(
-                {"line_ids": [Command.update(largest.id, {"amount_currency": largest.amount_currency + missing})]}
-            )
-        if self._missing(note):
-            raise UserError(
-                self.env._(
-                    "No credit note of exactly %(amount)s can be drafted for %(invoice)s: clear the option and "
-                    "create the credit note manually.",
-                    amount=self.dispute_id._format_amount(self.amount_accepted),
-                    invoice=self.name,
-                )
-            )
-
-    def _missing(self, note):
-        return self.currency_id.round(self.amount_accepted - note.amount_total)
+        return self.env["ar.credit.note"]._draft(self.move_id, self.amount_accepted, self.dispute_id.name, self.name)

@@ -3,5 +3,6 @@ from . import (  # isort: skip
     allowance,
     legal,
     placements,
+    settlements,
     external,
 )

@@ -49,6 +49,7 @@ class TestNightly(ArCommon):
                 "promises",
                 "plans",
                 "placements",
+                "settlements",
                 "disputes",
                 "exceptions",
                 "credit",

@@ -4,5 +4,7 @@ from . import (  # isort: skip
     ar_placement_new,
     ar_placement_new_line,
     ar_placement_end,
+    ar_settlement_new,
+    ar_settlement_reject,
     ar_external_log,
 )
