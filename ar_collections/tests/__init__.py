@@ -316,6 +316,7 @@ from .team import (
 )
 from .worklist import (
     test_approvals,
+    test_approvals_recovery,
     test_core_priority,
     test_customer_profile,
     test_decided_anew,

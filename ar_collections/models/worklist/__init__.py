@@ -8,4 +8,5 @@ from . import (  # isort: skip
     account_move_line,
     ar_timeline_entry,
     ar_approval,
+    ar_approval_recovery,
 )

@@ -10,6 +10,9 @@ KINDS = [
     ("dispute", "Dispute"),
     ("credit_note", "Credit note"),
     ("credit_request", "Credit request"),
+    ("waiver", "Waived late charge"),
+    ("write_off", "Write-off"),
+    ("placement", "Placement"),
 ]
 
 MODELS = {
@@ -18,13 +21,23 @@ MODELS = {
     "dispute": "ar.dispute",
     "credit_note": "account.move",
     "credit_request": "ar.credit.request",
+    "waiver": "ar.late.charge.waiver",
+    "write_off": "ar.write.off",
+    "placement": "ar.placement",
 }
 
 
 #: The buttons that approve or refuse, by kind; the others are decided on their forms.
-APPROVED_BY = {"plan": "action_approve", "communication": "action_approve", "credit_note": "action_post"}
+APPROVED_BY = {
+    "plan": "action_approve",
+    "communication": "action_approve",
+    "credit_note": "action_post",
+    "waiver": "action_approve",
+    "write_off": "action_approve",
+    "placement": "action_approve",
+}
 
-REFUSED_BY = {"communication": "action_reject"}
+REFUSED_BY = {"communication": "action_reject", "waiver": "action_reject"}
 
 
 class ArApproval(models.Model):
@@ -35,6 +48,7 @@ class ArApproval(models.Model):
     - disputes past their deadline that were escalated: by a collections manager or the owner of the dispute
     - draft credit notes for the accepted part of a dispute: by users who may post invoices
     - credit requests: by a credit manager other than the requester, and other than who approved it first
+    - what late charges and recovery wait for: see `ar_approval_recovery`
     """
 
     _name = "ar.approval"
@@ -94,6 +108,7 @@ class ArApproval(models.Model):
             self._select_disputes(),
             self._select_credit_notes(),
             self._select_credit_requests(),
+            *self._select_recovery(),
         )
         return SQL(
             """
@@ -231,11 +246,11 @@ class ArApproval(models.Model):
     # === BUTTONS === #
 
     def action_approve(self):
-        """Approve what was selected: plans, reminders and credit notes."""
+        """Approve what was selected, but disputes and credit requests, which need an answer."""
         self._decide(APPROVED_BY)
 
     def action_refuse(self):
-        """Refuse what was selected: reminders at once, plans with a reason that the dialog asks for."""
+        """Refuse what was selected: reminders and waivers at once, plans with a reason that the dialog asks for."""
         plans = self.filtered(lambda row: row.kind == "plan")
         if plans and plans == self:
             return self.env["ar.payment.plan.decide"]._open_several(plans._get_records("plan"), "refuse")
@@ -260,11 +275,13 @@ class ArApproval(models.Model):
         return self.env[MODELS[kind]].browse(self.mapped("record_id"))
 
     def action_open(self):
-        """Open the record that waits; the decision is made on its form."""
+        """Open the record that waits, a waiver on its late charge; the decision is made on the form."""
         self.ensure_one()
+        record = self._get_records(self.kind)
+        record = record.charge_id if self.kind == "waiver" else record
         return {
             "type": "ir.actions.act_window",
-            "res_model": MODELS[self.kind],
-            "res_id": self.record_id,
+            "res_model": record._name,
+            "res_id": record.id,
             "views": [(False, "form")],
         }
