@@ -273,6 +273,7 @@ from .recovery import (
     test_core_write_off,
     test_external,
     test_pack,
+    test_placed_not_asked,
     test_placements,
     test_placements_paid,
 )

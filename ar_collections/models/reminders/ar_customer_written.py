@@ -46,6 +46,31 @@ class ArCustomerWritten(models.Model):
         decision = self._decide(today, Scope(without=frozenset(waiting.ids)))[self].decision
         return "" if decision.has_message else self._get_code_label(decision.code)
 
+    def _find_placed(self, lines):
+        """Return those of the items of which an agency has something: the agency asks for them, not we.
+
+        :param lines: `account.move.line` recordset of open items of this account
+        """
+        self.ensure_one()
+        placed = [
+            item.item_id
+            for item in self._get_facts().items
+            if any(exclusion.code == codes.PLACED for exclusion in item.exclusions)
+        ]
+        return lines & lines.browse(placed)
+
+    def _get_placed_text(self, placed):
+        """Return the warning about items that are left out because an agency has them; empty without any.
+
+        :param placed: the items, of `_find_placed`
+        """
+        if not placed:
+            return ""
+        return self.env._(
+            "Left out, because an agency asks for them: %(invoices)s. Recall the placement to ask for them yourself.",
+            invoices=self._get_numbers(placed.move_id),
+        )
+
     def _get_repeated_items(self, facts):
         """Return {journal item id: amount} of the last reminder that may be requested again; empty without any.
 

@@ -118,7 +118,7 @@ class TestPlacements(PlacementCommon):
             values = self.customer.sudo()._get_page_values()
         (row,) = values["agreements"]
         self.assertEqual(row["title"], "With Fair Collect")
-        self.assertIn("cases@agency.example.com", row["status"])
+        self.assertIn("cases@agency.example.com", row["text"])
         self.assertIn(self.old.name, row["text"])
         rows = [row for group in values["groups"] for row in group["rows"]]
         texts = {row["statuses"][0]["text"]._translate("en_US") for row in rows}

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 from ...core.portal.links import insert_key
 
@@ -15,15 +16,24 @@ class ArPayLink(models.TransientModel):
     link = fields.Char("Payment Link", readonly=True, store=False)
     item_count = fields.Integer("Items", readonly=True)
     valid_until = fields.Date(readonly=True, help="Last day on which the link works.")
+    warning = fields.Char(readonly=True)
 
     @api.model
     def _open_for(self, customer, lines):
-        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights."""
+        """Return the action that opens the dialog for items of one customer; the caller checked the user's rights.
+
+        :raise UserError: where an agency has all of them
+        """
+        placed = customer._find_placed(lines)
+        lines -= placed
+        if not lines:
+            raise UserError(customer._get_placed_text(placed))
         key = customer._make_link("copied")
         values = {
             "customer_id": customer.id,
             "link": insert_key(customer._get_pay_link(lines), customer.get_base_url(), key),
             "item_count": len(lines),
+            "warning": customer._get_placed_text(placed),
             "valid_until": self.env["ar.portal.link"]._get_last_day(customer.company_id),
         }
         return {

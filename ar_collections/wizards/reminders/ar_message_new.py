@@ -18,6 +18,7 @@ class ArMessageNew(models.TransientModel):
     commercial_partner_id = fields.Many2one(related="customer_id.partner_id", string="Company of the Customer")
     kind = fields.Selection(selection="_get_kinds", required=True, readonly=True)
     warning = fields.Char(readonly=True)
+    placed_text = fields.Char(readonly=True)
     recipient_ids = fields.Many2many(
         "res.partner",
         string="Recipients",
@@ -66,10 +67,13 @@ class ArMessageNew(models.TransientModel):
         rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
         chosen = self.env["ar.channel.email"]._choose_recipients(rows)
         items = self._choose_items(customer, kind, lines)
+        placed = customer._find_placed(lines)
+        items -= placed
         values = {
             "customer_id": customer.id,
             "kind": kind,
             "warning": customer._get_message_warning(),
+            "placed_text": customer._get_placed_text(placed),
             "recipient_ids": [Command.set([row["id"] for row in chosen])],
             "line_ids": [Command.set(items.ids)],
             "numbers": customer._get_numbers(items.move_id),

@@ -22,6 +22,7 @@ class ArRemind(models.TransientModel):
     has_selected_items = fields.Boolean(readonly=True, help="Whether a person selected the items.")
     is_call = fields.Boolean(readonly=True, help="Whether the step is a call.")
     reason = fields.Char(readonly=True)
+    placed_text = fields.Char(readonly=True)
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(related="step_id.channel")
     recipients = fields.Char("To", readonly=True)
@@ -62,6 +63,7 @@ class ArRemind(models.TransientModel):
             "has_selected_items": lines is not None,
             "line_ids": self._prepare_lines(customer, selected, shown, today),
             "last_id": bool(repeated & set(selected.ids)) and customer._get_last_reminder().id,
+            "placed_text": customer._get_placed_text(customer._find_placed(selected)),
             "can_copy": bool(selected.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))),
             **step_vals,
         }

@@ -101,15 +101,19 @@ class ArCustomer(models.Model):
             numbers = ", ".join(placement.line_ids.filtered("amount_left").mapped("name"))
             agency = placement.agency_id.partner_id
             contact = ", ".join(filter(None, (agency.phone, agency.email)))
+            text = self.env._(
+                "%(amount)s for %(invoices)s, since %(day)s",
+                amount=left,
+                invoices=numbers,
+                day=self._format_date(placement.placed_on),
+            )
             rows.append(
                 {
                     "name": placement.name,
                     "title": self.env._("With %s", agency.name),
-                    "status": self.env._("Please contact the agency, or pay here: %s", contact)
-                    if contact
-                    else self.env._("Please contact the agency, or pay here"),
-                    "date": placement.placed_on,
-                    "text": self.env._("%(amount)s for %(invoices)s", amount=left, invoices=numbers),
+                    "status": self.env._("Please contact the agency, or pay here"),
+                    "date": False,  # nothing of it is announced for a day
+                    "text": ". ".join(filter(None, (text, contact))),
                     "url": False,
                 }
             )
