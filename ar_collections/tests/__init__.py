@@ -278,7 +278,10 @@ from .recovery import (
     test_placements_paid,
 )
 from .recovery.allowance import test_allowance
-from .recovery.settlements import test_settlement, test_settlement_followed
+from .recovery.settlements import (
+    test_settlement,
+    test_settlement_followed,
+)
 from .recovery.write_off import (
     test_tax_relief,
     test_write_off,
