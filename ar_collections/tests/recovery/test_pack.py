@@ -72,6 +72,38 @@ class TestPack(PlacementCommon):
         (agreed,) = self._rows(files["agreements.csv"])
         self.assertEqual((agreed["type"], agreed["state"], agreed["amount"]), ("promise", "withdrawn", "300.00"))
 
+    def test_what_never_went_out_is_in_no_log(self):
+        with self._on():
+            call = self.customer._log_call("reached", self.partner, "spoke", False)
+        call.copy({"state": "cancelled", "note": "unfair draft"})
+        log = self._rows(self._read(self._place())["communications.csv"])
+        self.assertEqual([row["note"] for row in log], ["spoke"])
+
+    def test_an_opening_balance_has_no_document(self):
+        receivable = self.partner.with_company(self.company).property_account_receivable_id
+        other = self.company_data["default_account_revenue"]
+        day = self.TODAY - timedelta(days=200)
+        rows = ((receivable, 70.0, self.partner.id), (other, -70.0, False))
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": day,
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "balance": amount, "partner_id": partner, "date_maturity": day}
+                    )
+                    for account, amount, partner in rows
+                ],
+            }
+        )
+        entry.action_post()
+        with self.assertRaisesRegex(UserError, "Only invoices"):
+            self.env["ir.actions.report"]._render_qweb_pdf("account.account_invoices", entry.ids)
+        files = self._read(self._place())
+        self.assertEqual(len([name for name in files if name.startswith("invoices/")]), 2)
+        rows = {row["invoice_number"]: row["amount_open"] for row in self._rows(files["invoices.csv"])}
+        self.assertEqual(rows, {entry.name: "70.00", self.old.name: "300.00", self.new.name: "100.00"})
+
     def test_the_names_that_the_agency_expects(self):
         rows = [
             ("invoices", "invoice_number", "factuurnummer"),

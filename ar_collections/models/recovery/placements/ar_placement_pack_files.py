@@ -36,7 +36,8 @@ class ArPlacementPackFiles(models.Model):
             "terms.txt": terms.encode(),
             "statement.pdf": pack._get_statement(),
         }
-        for move in self.line_ids.move_id.sorted("id"):
+        # Opening balances and other entries have no document: Odoo prints invoices alone.
+        for move in self.line_ids.move_id.filtered(lambda move: move.is_invoice(include_receipts=True)).sorted("id"):
             name = f"invoices/{self._get_file_name(move.name)}.pdf"
             files[name] = pack._get_invoice(name, move)
         return files
@@ -114,8 +115,12 @@ class ArPlacementPackFiles(models.Model):
         return rows
 
     def _get_log(self):
-        """Return all contacts with the customer with the outcome at each address, oldest first."""
-        communications = self.env["ar.communication"].search([("customer_id", "=", self.customer_id.id)], order="id")
+        """Return all contacts with the customer with the outcome at each address, oldest first.
+
+        What never went out, such as a message that was withdrawn or waits for its review, is no contact.
+        """
+        domain = [("customer_id", "=", self.customer_id.id), ("state", "in", ("sent", "failed", "unknown"))]
+        communications = self.env["ar.communication"].search(domain, order="id")
         return [
             {
                 "date": entry.date_sent or entry.date,
