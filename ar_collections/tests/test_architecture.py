@@ -189,6 +189,7 @@ CHAINS = {
         "credit.requests.ar_credit_request_decision",
         "credit.requests.ar_decision_mixin",
     ],
+    "ir.attachment._inaccessible_comodel_records": ["salespeople.ir_attachment", "recovery.external.ir_attachment"],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",
         "credit.requests.ar_decision_mixin",

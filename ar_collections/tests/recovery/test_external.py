@@ -1,3 +1,4 @@
+import inspect
 from datetime import timedelta
 
 from odoo import Command
@@ -6,6 +7,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..test_access import RIGHTS
+from ..test_public_methods import ADDRESSES, OF_ODOO, WINDOWS
 from .common_placements import PlacementCommon
 
 #: What an external collector may open, with its rights.
@@ -224,6 +226,58 @@ class TestExternal(PlacementCommon):
         dialog = self.env["ar.external.log"].with_user(self.user)
         with self.assertRaises(AccessError):
             dialog.with_context(default_customer_id=self.hidden_customer.id).default_get(["customer_id"])
+
+    @mute_logger(*DENIED)
+    def test_notes_messages_and_files_of_contacts_are_closed(self):
+        self._place()
+        self.partner.comment = "Secret: about to merge"
+        self.partner.message_post(body="secret chatter")
+        values = {"name": "contract.txt", "raw": b"x", "res_model": "res.partner", "res_id": self.partner.id}
+        file = self.env["ir.attachment"].create(values)
+        partner = self.partner.with_user(self.user)
+        self.assertTrue(partner.read(["name", "phone", "email"]))
+        for name in ("read", "search_read"):
+            with self.subTest(name), self.assertRaises(AccessError):
+                self._attempts(partner, "comment")[name]()
+        view = partner.get_views([(False, "form")])
+        self.assertNotIn("comment", view["models"]["res.partner"]["fields"])
+        self.assertNotIn('name="comment"', view["views"]["form"]["arch"])
+        self.assertFalse(self.env["mail.message"].with_user(self.user).search([("body", "ilike", "secret chatter")]))
+        with self.assertRaises(AccessError):
+            file.with_user(self.user).read(["name"])
+        self.assertFalse(self.env["ir.attachment"].with_user(self.user).search([("id", "=", file.id)]))
+
+    @mute_logger(*DENIED)
+    def test_no_public_method_does_staffs_work(self):
+        placement, reached = self._place(), set()
+        for record in (self.customer, placement):
+            for name in self._public_methods(record):
+                try:
+                    with self._on(), self.env.cr.savepoint() as savepoint:
+                        found = getattr(record.with_user(self.user), name)()
+                        savepoint.rollback()
+                except (UserError, TypeError):
+                    continue
+                finally:
+                    self.env.invalidate_all()
+                is_window = name.startswith("action_open_") and found["res_model"] not in THEIRS
+                if not is_window:  # a window of a model that is closed to them, see above
+                    reached.add(f"{record._name}.{name}")
+        harmless = {"ar.customer.get_worklist_notice", "ar.customer.action_external_log"}
+        self.assertEqual(reached - WINDOWS - ADDRESSES, harmless)
+
+    @staticmethod
+    def _public_methods(record):
+        """Return the names of the methods of our files that RPC may call."""
+        return sorted(
+            {
+                name
+                for part in type(record).mro()
+                if ".ar_collections." in part.__module__
+                for name, value in vars(part).items()
+                if inspect.isfunction(value) and not name.startswith("_") and name not in OF_ODOO
+            }
+        )
 
     def test_staff_has_its_own_dialogs(self):
         with self.assertRaisesRegex(AccessError, "external collectors"):

@@ -6,4 +6,6 @@ from . import (  # isort: skip
     ar_customer_shown,
     ar_placement,
     ar_promise,
+    res_partner,
+    ir_attachment,
 )
