@@ -190,6 +190,10 @@ CHAINS = {
         "credit.requests.ar_decision_mixin",
     ],
     "ir.attachment._inaccessible_comodel_records": ["salespeople.ir_attachment", "recovery.external.ir_attachment"],
+    "ar.late.charge._is_drafted_today": [
+        "recovery.placements.ar_late_charge",
+        "late_charges.ar_late_charge_invoicing",
+    ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",
         "credit.requests.ar_decision_mixin",

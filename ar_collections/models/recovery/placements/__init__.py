@@ -16,4 +16,5 @@ from . import (  # isort: skip
     ar_placement_send,
     ar_facts,
     ar_customer,
+    ar_late_charge,
 )
