@@ -11,7 +11,7 @@ class TestSpeedNight(ArCommon):
     BATCH = 65
 
     #: Statements of all steps of a turn with nothing to do.
-    TURN = 110
+    TURN = 115
 
     @classmethod
     def setUpClass(cls):
