@@ -27,6 +27,11 @@ def as_salesperson(records):
     return records.with_user(records.env.ref("ar_collections.demo_salesperson"))
 
 
+def as_collections_manager(records):
+    """Return records in the environment of the collections manager, who is no credit manager."""
+    return records.with_user(records.env.ref("ar_collections.demo_manager"))
+
+
 def as_manager(records):
     """Return records in the environment of the credit manager."""
     return records.with_user(records.env.ref("base.user_admin"))
@@ -69,7 +74,12 @@ def open_request(env, name):
 
 def pay(env, name, amount):
     """Book a payment of today for what the customer owes, the oldest invoice first."""
-    invoices = account(env, name).open_line_ids.sorted("date_maturity").move_id
+    pay_oldest(env, account(env, name), amount)
+
+
+def pay_oldest(env, customer, amount):
+    """Book a payment of today for the oldest invoice of an account."""
+    invoices = customer.open_line_ids.sorted("date_maturity").move_id
     register = as_manager(env["account.payment.register"]).with_company(invoices.company_id)
     register = register.with_context(active_model="account.move", active_ids=invoices[:1].ids)
     register.create({"amount": amount})._create_payments()

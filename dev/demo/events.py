@@ -33,7 +33,7 @@ def run_events(env, company, ago):
         event(env, company._ar_today())
 
 
-def _on(*days_ago):
+def on(*days_ago):
     """Register a function as an event, to be run on days given by their distance from today."""
 
     def register(event):
@@ -51,24 +51,24 @@ def _in_days(today, days):
 # === PROMISES === #
 
 
-@_on(11)
+@on(11)
 def _promise_that_will_be_kept(env, today):
     customer = as_customer(env, "handshake")
     customer._promise(_in_days(today, 5), late_items(customer), "Our next pay run is on that day.", origin="portal")
 
 
-@_on(6)
+@on(6)
 def _promise_is_kept(env, today):
     pay(env, "handshake", 640)
 
 
-@_on(10)
+@on(10)
 def _promise_that_will_be_broken(env, today):
     customer = as_customer(env, "tomorrow")
     customer._promise(_in_days(today, 6), late_items(customer), "We wait for a customer of ours.", origin="portal")
 
 
-@_on(5)
+@on(5)
 def _call_that_ends_with_a_promise(env, today):
     customer, note = as_collector(account(env, "payday")), "They pay all invoices together with the wages."
     call = answer_dialog(customer, "action_log_call", result="promised", note=note)
@@ -78,7 +78,7 @@ def _call_that_ends_with_a_promise(env, today):
 # === DISPUTES === #
 
 
-@_on(12)
+@on(12)
 def _dispute_that_nobody_answers(env, today):
     reason = env.ref("ar_collections.dispute_reason_not_received")
     note = "Only three of the four pallets were unloaded at their depot; they want to see the delivery note."
@@ -88,19 +88,19 @@ def _dispute_that_nobody_answers(env, today):
     dialog.action_confirm()
 
 
-@_on(9)
+@on(9)
 def _dispute_about_a_price(env, today):
     offer = file("offer.txt", "Gear hubs, price per piece: 29.50\n")
     text = "Your offer says 29.50 for each hub, the invoice says 34.00. Please correct it."
     dispute_as_customer(env, "second_gear", "price", 90, text, offer)
 
 
-@_on(8)
+@on(8)
 def _price_under_review(env, today):
     as_collector(open_dispute(env, "second_gear")).action_review()
 
 
-@_on(5)
+@on(5)
 def _price_partly_accepted(env, today):
     answer = "You are right about ten of the hubs. The other ten were ordered after the new price list came out."
     dialog = answer_dialog(as_manager(open_dispute(env, "second_gear")), "action_resolve", answer=answer)
@@ -108,12 +108,12 @@ def _price_partly_accepted(env, today):
     dialog.action_resolve()
 
 
-@_on(4)
+@on(4)
 def _dispute_of_a_part(env, today):
     dispute_as_customer(env, "wobbly", "quality", 290, "Two of the twelve wheels arrived bent.")
 
 
-@_on(3)
+@on(3)
 def _bent_wheels_under_review(env, today):
     as_collector(open_dispute(env, "wobbly")).action_review()
 
@@ -121,7 +121,7 @@ def _bent_wheels_under_review(env, today):
 # === PAYMENT PLANS === #
 
 
-@_on(18)
+@on(18)
 def _plan_asked_for_and_accepted(env, today):
     customer = as_customer(env, "steady")
     items, currency = late_items(customer), customer.currency_id
@@ -131,18 +131,18 @@ def _plan_asked_for_and_accepted(env, today):
     customer._request_plan(items, schedule, "two_weeks", acceptance)
 
 
-@_on(11)
+@on(11)
 def _first_installment_is_paid(env, today):
     pay(env, "steady", 600)
 
 
-@_on(2)
+@on(2)
 def _plan_beyond_the_policy(env, today):
     customer, note = as_collector(account(env, "uphill")), "The festival is paid by the town, month after month."
     answer_dialog(customer, "action_new_payment_plan", count=10, note=note).action_draft()
 
 
-@_on(1)
+@on(1)
 def _call_that_ends_with_a_proposed_plan(env, today):
     customer, note = as_collector(account(env, "bloom")), "A quiet season. Three payments would help."
     call = answer_dialog(customer, "action_log_call", result="wants_plan", note=note)
@@ -152,36 +152,36 @@ def _call_that_ends_with_a_proposed_plan(env, today):
 # === CREDIT REQUESTS === #
 
 
-@_on(9)
+@on(9)
 def _limit_for_a_larger_season(env, today):
     reason = "They want the whole summer fleet from us: 30 tandems, half of them in June."
     request_limit(as_salesperson(account(env, "tandem")), 12000, reason)
 
 
-@_on(7)
+@on(7)
 def _less_than_requested_is_approved(env, today):
     note = "Half of it now; we look again after the summer."
     answer_dialog(as_manager(open_request(env, "tandem")), "action_approve", limit=8000, note=note).action_confirm()
 
 
-@_on(4)
+@on(4)
 def _limit_of_a_customer_who_breaks_promises(env, today):
     request_limit(as_collector(account(env, "tomorrow")), 5000, "They ask to pay after delivery from now on.")
 
 
-@_on(3)
+@on(3)
 def _request_is_rejected(env, today):
     note = "A promise was broken last week: first what is overdue, then another limit."
     answer_dialog(as_manager(open_request(env, "tomorrow")), "action_reject", note=note).action_confirm()
 
 
-@_on(2)
+@on(2)
 def _request_that_waits(env, today):
     reason = "A new depot in the north, with forty cargo bikes to look after from next month on."
     request_limit(as_salesperson(account(env, "long_haul")), 25000, reason)
 
 
-@_on(1)
+@on(1)
 def _temporary_limit_that_waits(env, today):
     request_limit(
         as_salesperson(account(env, "hillcrest")),
@@ -195,7 +195,7 @@ def _temporary_limit_that_waits(env, today):
 # === A REPLY === #
 
 
-@_on(2)
+@on(2)
 def _reply(env, today):
     text = "Hello, we cannot find this invoice. Could you send it once more, please? Then we pay at once."
     write_as_customer(env, "whistle", text)
@@ -204,7 +204,7 @@ def _reply(env, today):
 # === CREDIT === #
 
 
-@_on(30)
+@on(30)
 def _limits(env, today):
     limits = {"velo": 4000, "grand_tour": 1500, "gravel": 1000, "swift": 800, "tandem": 5000}
     for name, limit in limits.items():
@@ -212,19 +212,19 @@ def _limits(env, today):
         as_manager(account(env, name)).write(values)
 
 
-@_on(28)
+@on(28)
 def _credit_insurance_that_ends_soon(env, today):
     insurer = env["res.partner"].create({"name": "Guardrail Credit Insurance", "is_company": True})
     values = {"insurer_id": insurer.id, "insured_amount": 3000, "insured_until": _in_days(today, 45)}
     as_manager(account(env, "crate")).write(values)
 
 
-@_on(20)
+@on(20)
 def _limit_raised_by_hand(env, today):
     as_manager(account(env, "gravel")).credit_limit = 3000
 
 
-@_on(15)
+@on(15)
 def _class_set_by_hand(env, today):
     reason = "New owner, who pays all its other companies' invoices early"
     customer = as_manager(account(env, "alpine"))
@@ -233,7 +233,7 @@ def _class_set_by_hand(env, today):
     ).action_set()
 
 
-@_on(12)
+@on(12)
 def _exclusion_from_a_rule(env, today):
     customer = account(env, "long_haul")
     as_manager(env["ar.credit.exclusion"]).create(
@@ -247,20 +247,20 @@ def _exclusion_from_a_rule(env, today):
     )
 
 
-@_on(10)
+@on(10)
 def _hold_by_a_person(env, today):
     reason = "Announced on the phone that the shop closes"
     customer = as_manager(account(env, "dusty"))
     answer_dialog(customer, "action_credit_hold", reason=reason, until=_in_days(today, 40)).action_decide()
 
 
-@_on(9)
+@on(9)
 def _temporary_limit_that_has_ended(env, today):
     values = {"temporary_limit_kind": "amount", "temporary_limit": 2500, "temporary_until": _in_days(today, 6)}
     as_manager(account(env, "swift")).write(values)
 
 
-@_on(7)
+@on(7)
 def _policy_set_by_hand(env, today):
     customer = as_manager(account(env, "hillcrest"))
     values = {"policy_override_id": customer.policy_id.id, "policy_override_reason": "Wants to stay with its terms"}

@@ -5,6 +5,7 @@ from unittest.mock import patch
 
 from freezegun import freeze_time
 
+from dev.demo import recovery_events  # noqa: F401 registers its events
 from dev.demo.events import run_events
 from dev.demo.regular_customers import open_books
 
