@@ -10,7 +10,7 @@ KINDS = [
     ("dispute", "Dispute"),
     ("credit_note", "Credit note"),
     ("credit_request", "Credit request"),
-    ("waiver", "Waived late charge"),
+    ("waiver", "Waiver"),
     ("write_off", "Write-off"),
     ("placement", "Placement"),
 ]
