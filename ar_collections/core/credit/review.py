@@ -1,9 +1,10 @@
 """Review of the data of customers: what is missing, wrong or out of date, as codes. Nothing is corrected by itself."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+
+from ..months import add_months
 
 # --- How the customer is reached ---
 NO_ADDRESS, FAILED_ADDRESS, NO_PHONE, ARCHIVED_CONTACT = "no_address", "failed_address", "no_phone", "archived_contact"
@@ -191,7 +192,7 @@ def _find_identity(facts: DataFacts, rules: ReviewRules, today: date) -> Iterato
         named.update(ids)
         if ids:
             yield Found(code, ids[:NAMED], len(ids))
-    if rules.confirm_months and facts.known_on and _add_months(facts.known_on, rules.confirm_months) <= today:
+    if rules.confirm_months and facts.known_on and add_months(facts.known_on, rules.confirm_months) <= today:
         yield Found(NOT_CONFIRMED, texts=(facts.known_on.isoformat(),))
 
 
@@ -280,13 +281,3 @@ def vat_key(number: str, country: str) -> str:
     if compact[:2].isalpha():
         return ("GR" + compact[2:]) if compact.startswith("EL") else compact
     return country + compact
-
-
-def _add_months(day: date, months: int) -> date:
-    """Return the same day so many months later, the last one of a shorter month.
-
-    >>> _add_months(date(2025, 8, 31), 6)
-    datetime.date(2026, 2, 28)
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -45,16 +45,6 @@ def get_year_part(after: date, last: date, convention: str = ACT_365) -> Decimal
     return Decimal((last - after).days) / 365
 
 
-def add_months(day: date, months: int) -> date:
-    """Return the same day some months later, or the last one of that month.
-
-    >>> add_months(date(2026, 1, 31), 1), add_months(date(2026, 12, 1), 2)
-    (datetime.date(2026, 2, 28), datetime.date(2027, 2, 1))
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
-
-
 def _count_360(day: date) -> int:
     return day.year * 360 + day.month * 30 + min(day.day, 30)
 

@@ -10,8 +10,9 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from ..money import ZERO
+from ..months import add_months
 from ..workdays import WorkCalendar
-from .days import ACT_365, add_months, count_days, get_year_part
+from .days import ACT_365, count_days, get_year_part
 from .rates import RateTable
 
 # --- Which rate counts where it changes during the delay ---

@@ -4,7 +4,6 @@ A small difference is what is left of a paid item and not worth asking for; a ba
 pay. All amounts are positive. A loss is never a payment.
 """
 
-from calendar import monthrange
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from ..customers.differences import Tolerance
 from ..money import proportion
+from ..months import add_months
 
 # --- Kinds of write-offs ---
 SMALL, BAD_DEBT = "small", "bad_debt"
@@ -145,13 +145,3 @@ def relief_window(due: date, supplied: date, rules: ReliefRules) -> tuple[date, 
     """
     start = max(due, supplied)
     return add_months(start, rules.months), None if rules.last_months is None else add_months(start, rules.last_months)
-
-
-def add_months(day: date, months: int) -> date:
-    """Return the same day a number of months later, or the last day of a month that is too short.
-
-    >>> str(add_months(date(2026, 8, 31), 6)), str(add_months(date(2026, 11, 15), 2))
-    ('2027-02-28', '2027-01-15')
-    """
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
