@@ -30,7 +30,7 @@ class ArCreditPolicy(models.Model):
     assigns_itself = fields.Boolean(
         "Customers Enter by Themselves", default=True, tracking=True,
         help="Whether the nightly run moves customers to this policy once they belong to it. Otherwise it proposes it, "
-             "and a person decides: Customers > Policy Proposals.",
+             "and a person decides: Customers > Credit > Policy Proposals.",
     )  # fmt: skip
 
     _turnover_not_negative = models.Constraint(
