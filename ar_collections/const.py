@@ -351,7 +351,7 @@ CREDIT_RULES = [
     (rules.OVER_LIMIT, "Over the limit"),
     (rules.OVER_GROUP_LIMIT, "Over the limit of the group"),
     (rules.LIMIT_USED, "Limit almost used"),
-    (rules.LIMIT_EXPIRED, "Limit expired"),
+    (rules.LIMIT_EXPIRED, "Review of the limit overdue"),
     (rules.OVERDUE, "Overdue"),
     (rules.NOT_INSURED, "Not covered by the insurance"),
     (rules.INSURANCE_EXPIRED, "Insurance expired"),

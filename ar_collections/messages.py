@@ -238,7 +238,7 @@ CREDIT_REASONS = {
     rules.OVER_LIMIT: _lt("The credit limit is exceeded by %(amount)s."),
     rules.OVER_GROUP_LIMIT: _lt("The credit limit of the group is exceeded by %(amount)s."),
     rules.LIMIT_USED: _lt("%(percent)s %% of the credit limit is used."),
-    rules.LIMIT_EXPIRED: _lt("The credit limit ended %(days)s days ago."),
+    rules.LIMIT_EXPIRED: _lt("The review of the credit limit is overdue, by days: %(days)s."),
     rules.INSURANCE_EXPIRED: _lt("The credit insurance ended %(days)s days ago."),
     rules.NOT_INSURED: _lt("The credit insurance does not cover further deliveries: %(detail)s."),
     rules.OVERDUE: _lt("%(amount)s overdue, the oldest for %(days)s days."),

@@ -198,6 +198,7 @@ CHAINS = {
         "recovery.write_off.ar_write_off_decision",
         "credit.requests.ar_decision_mixin",
     ],
+    "ar.allowance.line.write": ["recovery.allowance.ar_allowance_line", "customers.ar_access_mixin"],
     "ar.allowance.write": ["recovery.allowance.ar_allowance", "customers.ar_access_mixin"],
     "ar.write.off.create": ["recovery.write_off.ar_write_off", "customers.ar_access_mixin"],
     "ar.write.off._get_task_owner": ["recovery.write_off.ar_write_off_decision", "customers.ar_access_mixin"],

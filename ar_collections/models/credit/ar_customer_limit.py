@@ -53,7 +53,11 @@ class ArCustomerLimit(models.Model):
         "Limit Amount", copy=False, tracking=True, groups=GROUP_AUDITOR, help="Highest exposure within the limit."
     )
     credit_review_on = fields.Date(
-        "Review on", copy=False, tracking=True, groups=GROUP_AUDITOR, help="Day on which the limit is to be reviewed."
+        "Review on",
+        copy=False,
+        tracking=True,
+        groups=GROUP_AUDITOR,
+        help="Day on which the limit is to be reviewed. It still applies afterwards; a credit rule may report it.",
     )
     temporary_limit_kind = fields.Selection(
         CREDIT_LIMIT_KINDS, "Temporary Limit", copy=False, tracking=True, groups=GROUP_AUDITOR,
@@ -89,7 +93,7 @@ class ArCustomerLimit(models.Model):
         return account.with_context(active_test=False).search(domain)  # an archived one holds its limit all the same
 
     def _get_limit_terms(self):
-        """Return the limit, and the temporary one.
+        """Return the limit, which is decided until its review date, and the temporary one.
 
         :rtype: core.credit.limit.LimitTerms
         """
@@ -98,7 +102,7 @@ class ArCustomerLimit(models.Model):
         if self.temporary_limit_kind:
             temporary = Limit(self.temporary_limit_kind, to_decimal(self.temporary_limit))
         limit = Limit(self.credit_limit_kind, to_decimal(self.credit_limit))
-        return LimitTerms(limit, temporary, self.temporary_until or None)
+        return LimitTerms(limit, temporary, self.temporary_until or None, self.credit_review_on or None)
 
     def _get_credit_limit(self, day=None):
         """Return the limit that applies on a day.

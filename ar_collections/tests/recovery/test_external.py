@@ -208,6 +208,14 @@ class TestExternal(PlacementCommon):
                 record.with_user(self.user).write(values)
 
     @mute_logger(*DENIED)
+    def test_who_may_edit_contacts_besides_changes_none_of_customers(self):
+        self._place()
+        self.user.sudo().group_ids += self.env.ref("base.group_partner_manager")
+        with self.assertRaises(AccessError):
+            self.partner.with_user(self.user).email = "mine@agency.example.com"
+        self.user.partner_id.with_user(self.user).phone = "+1 555 0101"
+
+    @mute_logger(*DENIED)
     def test_no_button_of_staff(self):
         placement = self._place()
         account = self.customer.with_user(self.user)

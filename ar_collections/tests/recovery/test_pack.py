@@ -79,6 +79,13 @@ class TestPack(PlacementCommon):
         log = self._rows(self._read(self._place())["communications.csv"])
         self.assertEqual([row["note"] for row in log], ["spoke"])
 
+    def test_names_that_differ_in_signs_alone_stand_for_two_files(self):
+        kinds = self.env.registry["ar.placement"]
+        with patch.object(kinds, "_get_file_name", staticmethod(lambda _text: "INV-1")):
+            files = self._read(self._place())
+        names = sorted(name for name in files if name.startswith("invoices/"))
+        self.assertEqual(names, [f"invoices/INV-1-{max(self.old.id, self.new.id)}.pdf", "invoices/INV-1.pdf"])
+
     def test_an_opening_balance_has_no_document(self):
         receivable = self.partner.with_company(self.company).property_account_receivable_id
         other = self.company_data["default_account_revenue"]

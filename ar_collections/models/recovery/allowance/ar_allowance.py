@@ -54,9 +54,13 @@ class ArAllowance(models.Model):
 
     def write(self, vals):
         """Override to keep what was booked as it is."""
+        self._check_not_booked()
+        return super().write(vals)
+
+    def _check_not_booked(self):
+        """Refuse changes of users to what was booked."""
         if not self.env.su and self.filtered("move_id"):
             raise UserError(self.env._("The entry of this allowance is made: make a new allowance instead."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_unless_booked(self):

@@ -27,6 +27,11 @@ class ArAllowanceLine(models.Model):
 
     _rate_range = models.Constraint("CHECK (rate BETWEEN 0 AND 100)", "A loss rate is between 0 and 100 percent.")
 
+    def write(self, vals):
+        """Override to keep what was booked as it is."""
+        self.allowance_id._check_not_booked()
+        return super().write(vals)
+
     @api.model
     def _prepare_vals(self, allowance, number, name, rate, provision):
         """Return the values of one row.

@@ -39,6 +39,8 @@ class ArPlacementPackFiles(models.Model):
         # Opening balances and other entries have no document: Odoo prints invoices alone.
         for move in self.line_ids.move_id.filtered(lambda move: move.is_invoice(include_receipts=True)).sorted("id"):
             name = f"invoices/{self._get_file_name(move.name)}.pdf"
+            if name in files:  # names that differ in signs alone
+                name = f"invoices/{self._get_file_name(move.name)}-{move.id}.pdf"
             files[name] = pack._get_invoice(name, move)
         return files
 

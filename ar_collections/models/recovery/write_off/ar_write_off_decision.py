@@ -94,7 +94,7 @@ class ArWriteOffDecision(models.Model):
         """Check that the items are open debts of the company's customers, of which that much can be written off."""
         receivable = set(self.env["ar.facts"]._get_receivable_account_ids(company))
         for item, amount in amounts.items():
-            is_debt = item.account_id.id in receivable and item.parent_state == "posted"
+            is_debt = item.account_id.id in receivable and item.parent_state == "posted" and item.partner_id
             if not is_debt or item.company_id != company or item.reconciled or item.amount_residual_currency <= 0:
                 raise UserError(
                     self.env._(

@@ -66,3 +66,12 @@ class TestCreditStatusCompanies(ArStatusCommon, ArBranchCommon):
         self.assertEqual(self._status(customer)[0], "good")
         self._night(self.until + timedelta(days=1))
         self.assertEqual(self._status(customer), ("hold", ["over_limit"]))
+
+    def test_a_limit_whose_review_is_overdue_is_reported_after_the_days_of_grace(self):
+        self._rules({"code": "limit_expired", "status": "warning", "use_days": True, "days": 30})
+        customer, _invoice = self._late(4, 500)
+        self._limit(customer, 1000, credit_review_on=self.TODAY)
+        self._night(self.TODAY + timedelta(days=30))
+        self.assertEqual(self._status(customer)[0], "good")
+        self._night(self.TODAY + timedelta(days=31))
+        self.assertEqual(self._status(customer), ("warning", ["limit_expired"]))

@@ -92,6 +92,8 @@ class TestAllowance(ArRecoveryCommon):
         with self.assertRaisesRegex(UserError, "made"):
             second.factor = 2
         with self.assertRaisesRegex(UserError, "made"):
+            second.line_ids[2].rate = 5
+        with self.assertRaisesRegex(UserError, "made"):
             second.action_create_entry()
 
     def test_what_is_refused(self):

@@ -56,6 +56,14 @@ class TestWriteOff(ArRecoveryCommon):
                 self._write_off(invoice, **values)
         self.assertEqual((self.env["account.move"].search_count([]), self.env["ar.write.off"].search_count([])), before)
 
+    def test_an_item_of_nobody_is_no_debt_of_a_customer(self):
+        invoice = self._invoice(self.payer, 90, 250.0)
+        item = invoice.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        self.env.cr.execute("UPDATE account_move_line SET partner_id = NULL WHERE id = %s", [item.id])
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "no open debt of a customer"):
+            self._write_off(invoice)
+
     def test_a_locked_period_is_named(self):
         invoice = self._invoice(self.payer, 90, 250.0)
         self.company.sudo().fiscalyear_lock_date = date(2026, 5, 31)
