@@ -37,6 +37,8 @@ class SaleOrderRaised(models.Model):
         finally:
             if watched:
                 cache[WATCHED] = busy
+        if not watched:  # quotations, and shops without limits: no flush and no savepoint for each line
+            return
         with ignore_failure(self.env, "the credit of orders that were changed"):
             changed = watched.exists().filtered(lambda order: order.ar_held_on or order._ar_asks_more(before[order]))
             changed.filtered(lambda order: order.state == "sale")._ar_check_raised()

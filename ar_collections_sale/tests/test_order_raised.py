@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
@@ -40,6 +42,13 @@ class TestOrderRaised(ArOrderCommon):
         self._invoice(self.partner, 0, 5000)
         self._raise(product_uom_qty=0.5)
         self.assertFalse(self.order.ar_held_on)
+
+    def test_lines_of_quotations_cost_no_savepoint(self):
+        quotation = self._order(400)
+        with self._on(), patch("odoo.addons.ar_collections_sale.models.sale_order_raised.ignore_failure") as guard:
+            quotation.order_line.product_uom_qty = 3
+            quotation.write({"order_line": [Command.create({"product_id": self.product.id, "price_unit": 700})]})
+        guard.assert_not_called()
 
     def test_a_new_line_is_looked_at_on_the_form_and_by_others(self):
         with self._on(), Form(self.order) as form, form.order_line.new() as line:
