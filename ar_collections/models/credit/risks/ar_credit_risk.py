@@ -62,11 +62,11 @@ class ArCreditRisk(models.Model):
     def _rebuild_company(self, company, today, auto_commit=False):
         """Step of the nightly run: make the register of a root company anew, once a day.
 
-        A kind that cannot be read is a problem of the company, and keeps its rows.
+        A kind that cannot be read is a problem of the company, and keeps its rows. All kinds are read in one turn,
+        whatever time is left: nothing is stored before the last, and a turn that stopped would begin with the first.
 
         :param date today: the company's date
-        :param bool auto_commit: commit kind after kind, as a scheduled action does
-        :return: False where the time ran out
+        :param bool auto_commit: as in other steps; commits nothing here
         """
         if company.parent_id or company.ar_risks_on == today:
             return True
@@ -79,11 +79,10 @@ class ArCreditRisk(models.Model):
             read.append(method)
 
         methods = reader._get_readers()
-        finished = self.env["ar.nightly"]._batch_run(company, "risks", auto_commit).over_values(methods, work).finished
-        if finished:
-            self._store(company, rank(found), today, is_complete=len(read) == len(methods))
-            company.ar_risks_on = today
-        return finished
+        self.env["ar.nightly"]._batch_run(company, "risks").over_values(methods, work)
+        self._store(company, rank(found), today, is_complete=len(read) == len(methods))
+        company.ar_risks_on = today
+        return True
 
     @api.model
     def _store(self, company, found, today, is_complete=True):

@@ -86,6 +86,15 @@ class TestRiskRegister(ArRisksCommon):
         with self._on(), patch.object(type(self.env["ar.risk.reader"]), "_read_facts", side_effect=AssertionError):
             self.env["ar.credit.risk"].sudo()._rebuild_company(self.company, self.TODAY)
 
+    def test_a_turn_without_time_left_still_comes_to_an_end(self):
+        self.company.sudo().ar_risks_on = False
+        no_time = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0)
+        with self._on(), no_time:
+            register = self.env["ar.credit.risk"].sudo()
+            self.assertTrue(register._rebuild_company(self.company, self.TODAY, auto_commit=True))
+        self.assertEqual(self.company.sudo().ar_risks_on, self.TODAY)
+        self.assertTrue(register.search_count([("company_id", "=", self.company.id)]))
+
     def test_statements_do_not_grow_with_the_customers(self):
         def count():
             self.company.sudo().ar_risks_on = False
