@@ -1,7 +1,7 @@
 """Arithmetic of amounts: ``Decimal``, never floats, and never two currencies in one sum."""
 
 from collections.abc import Iterable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 ZERO = Decimal(0)
 
@@ -32,6 +32,17 @@ def proportion(amount: Decimal, part: Decimal, whole: Decimal) -> Decimal:
     if not whole:
         return ZERO
     return amount if part == whole else amount * part / whole
+
+
+def round_half_up(amount: Decimal, unit: Decimal = Decimal("0.01")) -> Decimal:
+    """Return the amount rounded half up to the smallest unit of a currency, which may be 1 or 0.05.
+
+    >>> round_half_up(Decimal("0.125")), round_half_up(Decimal("1234.5"), Decimal("1.0"))
+    (Decimal('0.13'), Decimal('1235.0'))
+    >>> round_half_up(Decimal("100.03"), Decimal("0.05"))
+    Decimal('100.05')
+    """
+    return (amount / unit).quantize(Decimal(1), ROUND_HALF_UP) * unit
 
 
 def percentage(part: Decimal, whole: Decimal) -> Decimal:

@@ -7,9 +7,9 @@ where the rules compound it.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from ..money import ZERO
+from ..money import ZERO, round_half_up
 from ..months import add_months
 from ..workdays import WorkCalendar
 from .days import ACT_365, count_days, get_year_part
@@ -56,11 +56,13 @@ class Change:
 
     :param amount: positive
     :param works_back: it was never owed: a credit note for an error, or what a dispute was right about
+    :param is_loss: it was written off: nobody paid it, and it bears interest until then
     """
 
     day: date
     amount: Decimal
     works_back: bool = False
+    is_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +86,26 @@ class Debt:
 
     @property
     def steps(self) -> list[Change]:
-        """The payments, in the order of their days, each with the part of the principal that it paid."""
+        """The payments and losses, in the order of their days, each with the part of the principal that it took."""
         left, steps = max(self.principal, ZERO), []
         for change in sorted((change for change in self.changes if not change.works_back), key=lambda c: c.day):
             paid = min(change.amount, left)
             left -= paid
             if paid > 0:
-                steps.append(Change(change.day, paid))
+                steps.append(Change(change.day, paid, is_loss=change.is_loss))
         return steps
 
     @property
     def paid_on(self) -> date | None:
-        """The day on which the rest of the principal was paid; ``None``: some is open. The due date without any."""
+        """The day on which the rest of the principal was paid; ``None``: some is open, or was written off.
+
+        The due date without any principal.
+        """
         if self.principal <= 0:
             return self.due
         steps = self.steps
+        if any(step.is_loss for step in steps):
+            return None
         return steps[-1].day if sum(step.amount for step in steps) == self.principal else None
 
 
@@ -152,15 +159,6 @@ def get_start(due: date, terms: Terms, calendar: WorkCalendar | None = None) -> 
     return date.fromordinal(start.toordinal() + terms.free_days)
 
 
-def round_amount(amount: Decimal, rounding: Decimal = Decimal("0.01")) -> Decimal:
-    """Return the amount rounded half up to the smallest unit of a currency.
-
-    >>> round_amount(Decimal("0.125")), round_amount(Decimal("1234.5"), Decimal(1))
-    (Decimal('0.13'), Decimal('1235'))
-    """
-    return (amount / rounding).to_integral_value(ROUND_HALF_UP) * rounding
-
-
 def accrue(debt: Debt, terms: Terms, until: date, calendar: WorkCalendar | None = None) -> Interest:
     """Return the interest of a debt up to and including a day, or until it was paid.
 
@@ -181,7 +179,7 @@ def accrue(debt: Debt, terms: Terms, until: date, calendar: WorkCalendar | None 
     compute = {AT_PAYMENT: _by_payment, COMPOUND: _by_month}.get(terms.convention, _by_period)
     periods = tuple(compute(debt, terms, start, end))
     total = sum((period.interest for period in periods), ZERO)
-    return Interest(periods, round_amount(total, terms.rounding), terms.is_known(start, end))
+    return Interest(periods, round_half_up(total, terms.rounding), terms.is_known(start, end))
 
 
 def _by_period(debt: Debt, terms: Terms, start: date, end: date) -> Iterator[Period]:

@@ -5,9 +5,9 @@ Rates are fractions and unrounded; only the amounts of the result are rounded, t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
-from ..money import ZERO
+from ..money import ZERO, round_half_up
 
 # --- Why rates or a factor are refused ---
 BAD_RATE, NO_HISTORY, FACTOR_REASON, BAD_FACTOR, BAD_AMOUNT = (
@@ -120,7 +120,7 @@ def _provide(bucket: Bucket, factor: Decimal, unit: Decimal) -> Provision:
         raise AllowanceRefused(BAD_AMOUNT)
     exposed = max(bucket.balance - bucket.insured, ZERO)
     rate = min(bucket.rate * factor, ONE)
-    return Provision(bucket.balance, bucket.insured, exposed, rate, (exposed * rate).quantize(unit, ROUND_HALF_UP))
+    return Provision(bucket.balance, bucket.insured, exposed, rate, round_half_up(exposed * rate, unit))
 
 
 def total(provisions: Sequence[Provision]) -> Decimal:

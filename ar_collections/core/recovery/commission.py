@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ..money import ZERO
+from ..money import ZERO, round_half_up
 
 HUNDRED = Decimal(100)
 
@@ -187,10 +187,6 @@ def bill(collected: Iterable[Collected], rules: CommissionRules, points: Decimal
         share = rules.direct_percent / HUNDRED if payment.is_direct else Decimal(1)
         before, base = base, base + payment.amount
         commission += (tiered(base, rules.rates, points) - tiered(before, rules.rates, points)) * share
-    commission = _round(commission, unit)
-    vat = _round(commission * rules.vat_percent / HUNDRED, unit)
+    commission = round_half_up(commission, unit)
+    vat = round_half_up(commission * rules.vat_percent / HUNDRED, unit)
     return Bill(base, commission, vat, total - commission - vat)
-
-
-def _round(amount: Decimal, unit: Decimal) -> Decimal:
-    return (amount / unit).quantize(Decimal(1), rounding="ROUND_HALF_UP") * unit

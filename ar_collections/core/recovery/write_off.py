@@ -7,10 +7,10 @@ pay. All amounts are positive. A loss is never a payment.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from ..customers.differences import Tolerance
-from ..money import proportion
+from ..money import proportion, round_half_up
 from ..months import add_months
 
 # --- Kinds of write-offs ---
@@ -112,8 +112,13 @@ def relieved_tax(written_off: Decimal, total: Decimal, tax: Decimal, unit: Decim
     ['83.33', '200.00']
     >>> relieved_tax(Decimal(100), Decimal(0), Decimal(0))
     Decimal('0.00')
+
+    1,005 of 10,000 in a currency without decimals:
+
+    >>> relieved_tax(Decimal(1005), Decimal(10000), Decimal(1000), unit=Decimal("1.0"))
+    Decimal('101.0')
     """
-    return proportion(tax, written_off, total).quantize(unit, ROUND_HALF_UP)
+    return round_half_up(proportion(tax, written_off, total), unit)
 
 
 # === TAX RELIEF === #

@@ -6,7 +6,6 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.disputes.dispute import OPEN_STATES
-from ...core.late_charges.charge import set_off
 from ...core.late_charges.interest import Change, Debt
 from ...core.money import ZERO
 from ..customers.sql import DUE_DATE, JOIN_DEBTOR, pg_array
@@ -168,17 +167,20 @@ class ArLateChargeFacts(models.Model):
         """
         line_ids = [item.line_id for item in items]
         changes, disputed = self._read_changes(items), self._read_contested_parts(line_ids, today)
+        small = self._get_small_losses(items, changes)
         reminded, debts = self._read_reminded(items), {}
         for item in items:
             share = item.amount * item.charge_share
             debts[item.line_id] = Debt(item.amount, item.due, tuple(changes[item.line_id]), share)
         for company, own in self._group_by_company(items).items():
-            debts |= self._set_off_credits(company, own, debts)
+            lines = self.env["ar.facts"]._read_open_lines(company, sorted({item.partner_id for item in own}))
+            debts |= self._set_off_credits(lines, debts)
+            small |= self._find_small_open(own, lines)
         found = []
         for item in items:
             granted, opened = disputed[item.line_id]
             firm = replace(debts[item.line_id], excluded=debts[item.line_id].excluded + granted)
-            debt = replace(firm, excluded=firm.excluded + opened)
+            debt = replace(firm, excluded=firm.excluded + opened + small.get(item.line_id, ZERO))
             found.append(LateFacts(item, debt, firm, reminded.get(item.line_id)))
         return found
 
@@ -194,13 +196,14 @@ class ArLateChargeFacts(models.Model):
 
     @api.model
     def _read_changes(self, items):
-        """Return {line id: [Change]} of payments and credit notes, from the reconciliations with posted entries."""
+        """Return {line id: [Change]} of payments, credit notes and losses, from the matches with posted entries."""
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT partial.debit_move_id, partial.max_date, partial.debit_amount_currency::text,
                        note.reversed_entry_id = line.move_id AND note.move_type = 'out_refund',
-                       EXISTS (SELECT FROM ar_dispute_line dispute WHERE dispute.credit_note_id = note.id)
+                       EXISTS (SELECT FROM ar_dispute_line dispute WHERE dispute.credit_note_id = note.id),
+                       note.journal_id = ANY(%s::int[])
                   FROM account_partial_reconcile partial
                   JOIN account_move_line line ON line.id = partial.debit_move_id
                   JOIN account_move_line credit ON credit.id = partial.credit_move_id AND credit.parent_state = 'posted'
@@ -208,14 +211,15 @@ class ArLateChargeFacts(models.Model):
                  WHERE partial.debit_move_id = ANY(%s::int[])
               ORDER BY partial.max_date, partial.id
                 """,
+                pg_array(self.env["account.journal"]._ar_get_loss_ids()),
                 pg_array([item.line_id for item in items]),
             )
         )
         policies = {item.line_id: self.env["ar.credit.policy"].browse(item.policy_id) for item in items}
         changes = defaultdict(list)
-        for line_id, day, amount, is_reversal, is_granted in rows:
+        for line_id, day, amount, is_reversal, is_granted, is_loss in rows:
             works_back = is_granted or (is_reversal and policies[line_id].late_charge_credits == "start")
-            changes[line_id].append(Change(day, Decimal(amount), bool(works_back)))
+            changes[line_id].append(Change(day, Decimal(amount), bool(works_back), is_loss))
         return changes
 
     @api.model
@@ -255,49 +259,3 @@ class ArLateChargeFacts(models.Model):
             )
         )
         return {line_id: day for line_id, day in rows if day}
-
-    @api.model
-    def _set_off_credits(self, company, items, debts):
-        """Return the debts with what nobody has matched yet: money in hand bears no interest for us.
-
-        Older debts come first, also those that are not charged.
-        """
-        facts = self.env["ar.facts"]
-        lines = facts._read_open_lines(company, sorted({item.partner_id for item in items}))
-        by_customer = defaultdict(list)
-        for line in lines:
-            by_customer[line.partner_id].append(line)
-        credits = {
-            partner_id: found
-            for partner_id, own in by_customer.items()
-            if any(line.residual_currency < 0 for line in own) and (found := facts._get_left_credits(own, {}))
-        }
-        days = self._read_days([credit.item_id for found in credits.values() for credit in found])
-        result = {}
-        for partner_id, found in credits.items():
-            result |= self._set_off_customer(by_customer[partner_id], found, days, debts)
-        return result
-
-    @api.model
-    def _set_off_customer(self, lines, credits, days, debts):
-        """Return {line id: debt} of one customer's late items, currency by currency."""
-        names = {line.currency_id: self.env["res.currency"].browse(line.currency_id).name for line in lines}
-        result = {}
-        for currency_id, name in names.items():
-            own = {
-                line.line_id: debts.get(line.line_id) or Debt(line.residual_currency, line.due_date)
-                for line in lines
-                if line.currency_id == currency_id and line.residual_currency > 0 and not line.is_our_payment
-            }
-            money = [
-                Change(days[credit.item_id], credit.amount_currency) for credit in credits if credit.currency == name
-            ]
-            found = set_off(own, money)
-            result |= {line_id: debt for line_id, debt in found.items() if line_id in debts}
-        return result
-
-    @api.model
-    def _read_days(self, line_ids):
-        """Return {line id: date of the entry}."""
-        query = SQL("SELECT id, date FROM account_move_line WHERE id = ANY(%s::int[])", pg_array(line_ids))
-        return dict(self.env.execute_query(query)) if line_ids else {}

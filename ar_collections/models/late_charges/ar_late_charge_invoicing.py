@@ -27,6 +27,8 @@ class ArLateChargeInvoicing(models.Model):
         for company, charges in self.grouped("company_id").items():
             self._accrue(company, charges.customer_id, company._ar_today())
         self.invalidate_recordset()
+        for charge in self:
+            charge._check_no_waiver_waits()
         ready = self.filtered(lambda charge: charge.state in (DUE, BELOW_MINIMUM) and charge.left > 0)
         if not ready:
             labels = dict(self._fields["state"]._description_selection(self.env))
@@ -62,10 +64,18 @@ class ArLateChargeInvoicing(models.Model):
         self.ensure_one()
         if self.state != DUE or not self.is_known or self.policy_id.late_charge_invoicing == "manual":
             return False
+        if self._get_waiting_waivers() or self._was_written_off():
+            return False
         last = max(self.billing_ids.mapped("date"), default=None)
         return (
             bool(self.paid_on) or last is None or last + timedelta(days=self.policy_id.late_charge_every_days) <= today
         )
+
+    def _was_written_off(self):
+        """Return whether what was not paid was written off: a person decides whether it is charged after all."""
+        self.ensure_one()
+        credits = self.move_line_id.matched_credit_ids.credit_move_id
+        return not self.paid_on and any(credits.mapped("journal_id.ar_is_write_off"))
 
     # === INVOICES === #
 

@@ -30,7 +30,9 @@ class ArLateChargeTakenBack(models.Model):
         self.ensure_one()
         if not facts:
             return self.charged if self.move_id.state == "cancel" else 0.0
-        is_reduced = any(change.works_back for change in facts.firm.changes) or facts.firm.excluded
+        is_reduced = any(change.works_back for change in facts.firm.changes) or (
+            facts.firm.excluded > facts.item.amount * facts.item.charge_share
+        )
         if not is_reduced:
             return 0.0
         rules = LateRulesOf(self.env, today)[facts.item.policy_id]

@@ -31,6 +31,7 @@ class ArLateChargeWaiver(models.Model):
     def action_approve(self):
         """Approve waivers of others."""
         for waiver in self._start_decision():
+            waiver._check_left()
             waiver.write({"state": "applied", "approved_by_id": self.env.uid})
             waiver._log(self.env._("approved by %s", self.env.user.name))
             waiver.charge_id._refresh_left()
@@ -42,6 +43,20 @@ class ArLateChargeWaiver(models.Model):
             waiver.write({"state": "rejected", "approved_by_id": self.env.uid})
             waiver._log(self.env._("rejected by %s", self.env.user.name))
         return True
+
+    def _check_left(self):
+        """Check that as much is left as is to be waived.
+
+        :raise UserError: where it is less by now
+        """
+        left, currency = self.charge_id.left, self.currency_id
+        if currency.compare_amounts(self.amount, left) > 0:
+            raise UserError(
+                self.env._(
+                    "Only %s of this late charge is left by now: reject the waiver, and waive what is left.",
+                    format_amount(self.env, left, currency),
+                )
+            )
 
     def _start_decision(self):
         """Check role, state and person, under the lock of the accounts; return the waivers in superuser mode."""

@@ -26,14 +26,25 @@ class ArLateChargeWaiving(models.Model):
             charge._add_waiver(charge.left if amount is None else amount, reason.strip(), user)
         self._refresh_left()
 
+    def _get_waiting_waivers(self):
+        """Return the waivers that a second person has to decide about; the late charge waits for them."""
+        return self.waiver_ids.filtered(lambda waiver: waiver.state == "waiting")
+
+    def _check_no_waiver_waits(self):
+        """Check that no second person has to decide about a waiver first.
+
+        :raise UserError: where one waits
+        """
+        if self._get_waiting_waivers():
+            raise UserError(self.env._("A waiver for %s waits for a second person already.", self.name))
+
     def _check_waivable(self, amount):
         """Check that so much can be waived.
 
         :raise UserError: with the way out
         """
         currency, left = self.currency_id, self.left
-        if self.waiver_ids.filtered(lambda waiver: waiver.state == "waiting"):
-            raise UserError(self.env._("A waiver for %s waits for a second person already.", self.name))
+        self._check_no_waiver_waits()
         if not left:
             raise UserError(
                 self.env._("Nothing of the late charge of %s is left to waive. What was invoiced is taken back with a "

@@ -45,6 +45,25 @@ class ArLateChargeCommon(ArCommon):
         """Create and post an invoice with this due date; return it."""
         return self._invoice(partner or self._partner(), 0, amount, today=due, **values)
 
+    def _lose(self, invoice, amount, day):
+        """Write an amount of the invoice off in a journal of losses."""
+        item = invoice.line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        journal = self.company_data["default_journal_misc"]
+        journal.sudo().ar_is_write_off = True  # an administrator's
+        rows = ((item.account_id, -amount), (self.company_data["default_account_expense"], amount))
+        entry = self.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": day,
+                "line_ids": [
+                    Command.create({"account_id": account.id, "balance": balance, "partner_id": invoice.partner_id.id})
+                    for account, balance in rows
+                ],
+            }
+        )
+        entry.action_post()
+        (item | entry.line_ids.filtered(lambda line: line.account_id == item.account_id)).reconcile()
+
     def _note(self, invoice, amount, day, reverses=True):
         """Post a credit note of a day and match it with the invoice."""
         note = self.env["account.move"].create(

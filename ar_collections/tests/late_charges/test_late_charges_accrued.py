@@ -34,6 +34,22 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self._pay(early, day=date(2026, 2, 1))
         self.assertFalse(self._accrue(in_time.partner_id, early.partner_id))
 
+    def test_small_differences_bear_nothing_open_or_written_off(self):
+        invoice = self._due(date(2026, 3, 2))
+        self._pay(invoice, amount=4998.0, day=date(2026, 3, 2))
+        self.assertFalse(self._accrue(invoice.partner_id))
+        self._lose(invoice, 2.0, date(2026, 4, 1))
+        self.assertFalse(self._accrue(invoice.partner_id))
+
+    def test_what_is_written_off_is_not_paid(self):
+        self.policy.write({"late_charge_invoicing": "own", "late_charge_grace_days": 60})
+        invoice = self._due(date(2025, 5, 15))
+        self._lose(invoice, 5000.0, date(2025, 6, 30))
+        charge = self._accrue(invoice.partner_id)
+        self.assertEqual((charge.days, charge.paid_on, charge.state), (46, False, "due"))
+        self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)
+        self.assertFalse(charge.billing_ids)
+
     def test_money_that_is_not_matched_yet_counts(self):
         invoice = self._due(date(2026, 3, 2))
         self.env["account.payment"].create(

@@ -217,6 +217,20 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self.env.invalidate_all()
         self.assertEqual((waiver.state, self.charge.left, waiver.approved_by_id), ("applied", 0.0, self.second))
 
+    def test_nothing_is_charged_while_a_waiver_waits(self):
+        self.policy.write(
+            {"uses_late_charge_second": True, "late_charge_second_above": 100.0, "late_charge_invoicing": "own"}
+        )
+        self._waive(self.manager)
+        self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)
+        self.assertFalse(self.charge.billing_ids)
+        with self.assertRaisesRegex(UserError, "second person"):
+            self._draft()
+        waiver = self.charge.waiver_ids
+        waiver.sudo().amount = 200.0  # the late charge is less by now
+        with self.assertRaisesRegex(UserError, "left by now"):
+            waiver.with_user(self.second).action_approve()
+
     def test_what_was_waived_in_part_is_charged_without_it(self):
         self._waive(is_part=True, amount=31.44)
         move = self._draft()
