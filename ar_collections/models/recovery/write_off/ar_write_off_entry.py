@@ -62,6 +62,7 @@ class ArWriteOffEntry(models.Model):
             line.loss_line_id = loss
             # A loss is no payment: taxes that become due with it do not.
             (line.move_line_id | loss).with_context(no_cash_basis=True).reconcile()
+        self.line_ids._match_waiting_taxes(move)
         self._close("posted", move_id=move.id, decided_for_id=for_user_id)
         self._after_booking()
 

@@ -61,7 +61,15 @@ class ArWriteOffLine(models.Model):
         move._post(soft=False)
         for line, opened in zip(self, write_off._get_receivable_lines(move), strict=True):
             (line.loss_line_id | opened).with_context(no_cash_basis=True).reconcile()
+        self._reopen_waiting_taxes(move)
         return move
+
+    def _reopen_waiting_taxes(self, move):
+        """Let the taxes wait again, and match what the write-off took of them with the entry that gives it back."""
+        for line, tax_line, opened in self._zip_waiting(move):
+            booked = line._unmatch_waiting_tax(tax_line)
+            if booked and not opened.reconciled:
+                (booked | opened).with_context(no_cash_basis=True).reconcile()
 
     def _prepare_losses_back(self):
         """Return the values that take back loss and tax: tax that was booked back is due again."""
@@ -71,7 +79,7 @@ class ArWriteOffLine(models.Model):
             account = write_off.company_id._ar_get_loss_account(write_off.kind == SMALL)
             taxes = line._prepare_tax_lines() if line.amount_relieved else []
             for vals in taxes:
-                vals["balance"] = vals["amount_currency"] = -vals["balance"]
+                vals.update(balance=-vals["balance"], amount_currency=-vals["amount_currency"])
             loss = -line.amount_company - sum(vals["balance"] for vals in taxes)
             loss = line.company_currency_id.round(loss)
             values += taxes

@@ -94,19 +94,70 @@ class TestTaxRelief(ArRecoveryCommon):
         self.assertEqual(self._booked(move, self.loss), -1000)
         self.assertEqual(invoice.amount_residual, 1200)
 
-    def test_a_tax_that_is_due_with_the_payment_does_not_become_due(self):
-        """The loss is no payment: the tax leaves the account on which it waited."""
-        company = self.company.sudo()
+    def _on_payment(self):
+        """Return a tax of 20 % that is due with the payment, and the account on which it waits."""
         waiting = self.env["account.account"].create(
             {"code": "TAXWAIT", "name": "Tax Waiting", "account_type": "liability_current", "reconcile": True}
         )
-        company.tax_exigibility = True
-        tax = self.tax.copy(
-            {"name": "On payment", "tax_exigibility": "on_payment", "cash_basis_transition_account_id": waiting.id}
-        )
+        self.company.sudo().tax_exigibility = True
+        values = {"tax_exigibility": "on_payment", "cash_basis_transition_account_id": waiting.id}
+        return self.tax.copy({"name": "On payment", **values}), waiting
+
+    def _read_waiting(self, waiting):
+        """Return the balance of the account and what of it is not matched, of posted lines."""
+        lines = self.env["account.move.line"].search([("account_id", "=", waiting.id), ("parent_state", "=", "posted")])
+        return tuple(round(sum(lines.mapped(name)), 2) for name in ("balance", "amount_residual"))
+
+    def _sum_due(self, invoice):
+        """Return the tax of the invoice that became due."""
+        entries = self.env["account.move"].search([("tax_cash_basis_origin_move_id", "=", invoice.id)])
+        lines = entries.line_ids.filtered("tax_repartition_line_id").filtered("tax_line_id")
+        return -round(sum(lines.mapped("balance")), 2)
+
+    def test_a_tax_that_is_due_with_the_payment_does_not_become_due(self):
+        """The loss is no payment: the tax leaves the account on which it waited."""
+        tax, waiting = self._on_payment()
         invoice = self._taxed(date(2025, 11, 1), tax=tax)
         before = self.env["account.move"].search_count([("tax_cash_basis_rec_id", "!=", False)])
         write_off = self._write_off(invoice)
         self.assertEqual(self.env["account.move"].search_count([("tax_cash_basis_rec_id", "!=", False)]), before)
         self.assertEqual(self._booked(write_off.move_id, waiting), 200)
         self.assertEqual(self._booked(write_off.move_id, self.loss), 1000)
+
+    def test_of_a_tax_due_with_the_payment_only_the_share_of_the_payment_becomes_due(self):
+        """500 of 1,200 are lost, then 700 are paid: 116.67 of 200 are due and nothing waits."""
+        tax, waiting = self._on_payment()
+        invoice = self._taxed(date(2025, 11, 1), tax=tax)
+        self._write_off(invoice, amount=500)
+        self.assertEqual(self._read_waiting(waiting), (-116.67, -116.67))
+        self._pay(invoice, 700)
+        self.assertEqual(invoice.payment_state, "paid")
+        self.assertEqual(self._sum_due(invoice), 116.67)
+        self.assertEqual(self._read_waiting(waiting), (0, 0))
+
+    def test_of_a_foreign_currency_too(self):
+        tax, waiting = self._on_payment()
+        pounds = self.setup_other_currency("GBP", rates=[("1900-01-01", 2.0)])
+        invoice = self._taxed(date(2025, 11, 1), tax=tax, currency_id=pounds.id)
+        self._write_off(invoice, amount=500)
+        tax_line = invoice.line_ids.filtered("tax_line_id")
+        self.assertAlmostEqual(tax_line.amount_residual_currency, -116.67)
+        self._pay(invoice, 700)
+        self.assertAlmostEqual(self._sum_due(invoice), 58.33, 1)
+        self.assertEqual(self._read_waiting(waiting), (0, 0))
+
+    def test_reversed_a_tax_that_is_due_with_the_payment_waits_again(self):
+        tax, waiting = self._on_payment()
+        invoice = self._taxed(date(2025, 11, 1), tax=tax)
+        write_off = self._write_off(invoice, amount=500)
+        self._pay(invoice, 700)
+        with self._on():
+            write_off.with_user(self.manager).action_reverse()
+        tax_line = invoice.line_ids.filtered("tax_line_id")
+        self.assertAlmostEqual(tax_line.amount_residual, -83.33)
+        self.assertEqual(self._read_waiting(waiting), (-83.33, -83.33))
+        taken = write_off.move_id.line_ids.filtered(lambda line: line.account_id == waiting)
+        self.assertTrue(taken.reconciled)
+        self._pay(invoice, 500)
+        self.assertEqual(self._sum_due(invoice), 200)
+        self.assertEqual(self._read_waiting(waiting), (0, 0))
