@@ -55,7 +55,9 @@ class ArWriteOffLine(models.Model):
         account = write_off.company_id._ar_get_loss_account(is_small=False)
         values = []
         for line in self:
-            taxes = line._prepare_tax_lines()
+            # What waits for the payment was booked back with the write-off.
+            due = line._get_tax_lines().filtered(lambda tax_line, line=line: not line._is_deferred(tax_line))
+            taxes = line._prepare_tax_lines(due)
             total = sum(vals["balance"] for vals in taxes)
             values += [*taxes, write_off._prepare_loss_line(account, line.partner_id, -total)]
             line.amount_relieved = line.amount_tax

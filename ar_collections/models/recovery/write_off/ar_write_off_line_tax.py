@@ -18,13 +18,16 @@ class ArWriteOffLine(models.Model):
             vals = self._prepare_vals(line.move_line_id, to_decimal(line.amount))
             line.amount_company = vals["amount_company"]
 
-    def _prepare_tax_lines(self):
+    def _prepare_tax_lines(self, tax_lines=None):
         """Return the values of the lines that book the tax back that was due with the invoice.
 
         Each is on the account, and with the tags, of the tax of a credit note.
+
+        :param tax_lines: those of the invoice that are booked back; default: all that can be today
         """
         self.ensure_one()
-        return [self._prepare_tax_line(tax_line) for tax_line in self._get_tax_lines() if self._get_tax_part(tax_line)]
+        tax_lines = self._get_tax_lines() if tax_lines is None else tax_lines
+        return [self._prepare_tax_line(tax_line) for tax_line in tax_lines if self._get_tax_part(tax_line)]
 
     def _prepare_tax_line(self, tax_line):
         """Return the values of the line about one tax line; one that waits is in its currency, to match with it."""

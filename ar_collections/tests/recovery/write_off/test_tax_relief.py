@@ -161,3 +161,14 @@ class TestTaxRelief(ArRecoveryCommon):
         self._pay(invoice, 500)
         self.assertEqual(self._sum_due(invoice), 200)
         self.assertEqual(self._read_waiting(waiting), (0, 0))
+
+    def test_claimed_later_a_tax_that_waited_is_not_booked_back_again(self):
+        tax, waiting = self._on_payment()
+        invoice = self._taxed(date(2026, 3, 15), tax=self.tax | tax)
+        write_off = self._write_off(invoice, claims_relief=True)  # too early for the other tax
+        self.assertEqual(self._booked(write_off.move_id, waiting), 200)
+        with self._on(date(2026, 9, 15)):
+            write_off.with_user(self.credit_manager).action_claim_relief()
+        relief = write_off.line_ids.relief_move_id
+        self.assertEqual((self._booked(relief, waiting), self._booked(relief, self.loss)), (0, -200))
+        self.assertEqual(self._read_waiting(waiting), (0, 0))
