@@ -6,6 +6,8 @@ import xlsxwriter
 from odoo import Command, fields, models
 from odoo.exceptions import UserError
 
+from ....formats import format_date
+
 
 class ArAllowanceEntry(models.Model):
     """The draft entry of the difference, which an accountant posts, and the workbook for the auditor."""
@@ -25,6 +27,7 @@ class ArAllowanceEntry(models.Model):
             raise UserError(self.env._("The entry of this allowance is made: make a new allowance instead."))
         if not allowance.line_ids:
             raise UserError(self.env._("Compute the matrix first."))
+        allowance._check_no_draft()
         allowance.action_compute()
         if allowance.currency_id.is_zero(allowance.difference):
             raise UserError(self.env._("The allowance is booked already: there is no difference."))
@@ -35,6 +38,23 @@ class ArAllowanceEntry(models.Model):
             "res_id": allowance.move_id.id,
             "views": [(False, "form")],
         }
+
+    def _check_no_draft(self):
+        """Check that no entry waits to be posted: it would be missing in the difference.
+
+        :raise UserError: where one waits
+        """
+        company = self.company_id
+        waiting = self.search([("company_id", "=", company.id), ("move_id.state", "=", "draft")], limit=1)
+        if waiting:
+            raise UserError(
+                self.env._(
+                    "The entry of the allowance of %(company)s as of %(day)s is still a draft: post or delete it "
+                    "first.",
+                    company=company.name,
+                    day=format_date(self.env, waiting.date),
+                )
+            )
 
     def _create_entry(self):
         """Create the draft entry; return it."""

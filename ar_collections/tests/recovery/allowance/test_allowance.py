@@ -84,9 +84,11 @@ class TestAllowance(ArRecoveryCommon):
             sorted((line.account_id, line.balance) for line in first.move_id.line_ids),
             sorted([(self.loss, 100), (self.allowance_account, -100)]),
         )
-        first.move_id.sudo().action_post()
         second = self._compute(method="typed")
         second.line_ids[2].rate = 30
+        with self.assertRaisesRegex(UserError, "still a draft"):
+            second.action_create_entry()
+        first.move_id.sudo().action_post()
         second.action_create_entry()
         self.assertEqual((second.amount_total, second.amount_before, second.difference), (300, 100, 200))
         with self.assertRaisesRegex(UserError, "made"):
