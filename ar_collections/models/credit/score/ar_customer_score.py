@@ -9,6 +9,7 @@ from ....const import RISK_CLASSES, RISK_SOURCES, RISK_TRENDS
 from ....core.credit.experience import trend_of
 from ....core.credit.score import TENTH, override, rate
 from ...customers.core_flow import ignore_failure
+from ...customers.optional_float import OptionalFloat
 from ..ar_customer_limit import GROUP_AUDITOR
 
 #: Salespeople see the class of their own customers, but not what it is made of.
@@ -27,7 +28,7 @@ class ArCustomerScore(models.Model):
 
     _inherit = "ar.customer"
 
-    risk_score = fields.Float(
+    risk_score = OptionalFloat(
         digits=(4, 1), readonly=True, copy=False, groups=GROUP_AUDITOR, aggregator="avg",
         help="From 0 (bad) to 100 (good), from the customer's own behavior in the last twelve months.",
     )  # fmt: skip

@@ -24,7 +24,7 @@ class TestScore(ArScoreCommon):
         self._paid(100, 60)
         self._score()
         self.assertEqual((self.customer.risk_class, self.customer.risk_source), ("C", "no_history"))
-        self.assertFalse(self.customer.risk_score)
+        self.assertIsNone(self.customer.risk_score)
         self._paid(100, 60)
         self._score()
         self.assertEqual((self.customer.risk_source, self.customer.risk_class), ("scored", "D"))
