@@ -1,4 +1,4 @@
-"""What :func:`.reminders.decide.decide` returns: codes, never sentences; ``const.py`` has their translated texts."""
+"""What :func:`.reminders.decide.decide` returns: codes, never sentences; ``const/`` has their translated texts."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

@@ -12,7 +12,7 @@ from ..money import ZERO, percentage
 
 NO_LIMIT, CASH_ONLY, AMOUNT = "none", "zero", "amount"
 
-# --- Why an entry is refused; the texts are in ``messages.py`` ---
+# --- Why an entry is refused; the texts are in ``messages/`` ---
 UNKNOWN_KIND = "unknown_kind"
 
 NOT_A_NUMBER = "not_a_number"

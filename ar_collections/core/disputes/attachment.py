@@ -13,7 +13,7 @@ TOTAL_BYTES_MAX = 25 * 1024 * 1024
 
 NAME_LENGTH_MAX = 120
 
-# --- Why a file is refused; the texts are in ``messages.py`` ---
+# --- Why a file is refused; the texts are in ``messages/`` ---
 TOO_MANY_FILES = "too_many_files"
 
 FILE_TOO_LARGE = "file_too_large"

@@ -20,7 +20,7 @@ ACCEPTED, PARTLY, REJECTED, WITHDRAWN = "accepted", "partly", "rejected", "withd
 #: Not answered yet.
 OPEN_STATES = (NEW, REVIEW)
 
-# --- Why a request is refused; the texts are in ``messages.py`` ---
+# --- Why a request is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"

@@ -13,7 +13,7 @@ from itertools import combinations
 from ..money import ZERO
 from .references import find_named, index_numbers
 
-# --- Why a proposal is made; the labels are in ``const.py`` ---
+# --- Why a proposal is made; the labels are in ``const/`` ---
 REFERENCE = "reference"
 
 EXACT_AMOUNT = "exact_amount"

@@ -20,7 +20,7 @@ MOST_INSTALLMENTS = 120
 #: The maximum number of days until the first installment: a later start would merely defer payment.
 LATEST_START_DAYS = 31
 
-# --- Errors: such a plan cannot be made; the texts of all codes are in ``messages.py`` ---
+# --- Errors: such a plan cannot be made; the texts of all codes are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 MIXED_CURRENCIES = "mixed_currencies"

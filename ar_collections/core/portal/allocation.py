@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from ..money import ZERO
 
-# --- Why a selection is refused; the texts are in ``messages.py`` ---
+# --- Why a selection is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"

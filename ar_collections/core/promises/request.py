@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from ..money import ZERO
 
-# --- Why a promise is refused; the texts are in ``messages.py`` ---
+# --- Why a promise is refused; the texts are in ``messages/`` ---
 NOTHING_SELECTED = "nothing_selected"
 
 UNKNOWN_ITEM = "unknown_item"

@@ -29,7 +29,7 @@ class ArCommunication(models.Model):
     """One contact with a customer: an e-mail, a letter or a call, automatic or by a person.
 
     The communications are the log of collections. It is append-only: sent ones cannot be changed, and none can be
-    deleted. Counts ("third reminder") are derived from it. The states and their legal transitions are in ``const.py``.
+    deleted. Counts ("third reminder") are derived from it. The states and their legal transitions are in ``const/``.
     """
 
     _name = "ar.communication"

@@ -45,7 +45,7 @@ class TestPromiseMessages(TestCase):
 
 
 class TestStatesOfCommunications(TestCase):
-    """The table of moves in ``const.py`` is consistent in itself."""
+    """The table of moves in ``const/`` is consistent in itself."""
 
     STATES = {state for state, _label in const.COMMUNICATION_STATES}
 

@@ -1,0 +1,121 @@
+"""Communications and their recipients: states with legal transitions, channels, calls, and answers."""
+
+from ..core.communications import outcome
+
+CHANNELS = [("email", "Email"), ("letter", "Letter"), ("call", "Call")]
+
+TONES = [("friendly", "Friendly"), ("firm", "Firm"), ("formal", "Formal")]
+
+#: Salespeople are notified of reminders in these tones.
+SERIOUS_TONES = ("firm", "formal")
+
+#: The notices to customers about agreements; each has a mail template ``mail_template_<code>``.
+NOTICES = [
+    ("promise_confirmed", "Promise: confirmed"),
+    ("promise_due", "Promise: due tomorrow"),
+    ("promise_broken", "Promise: not kept"),
+    ("dispute_received", "Dispute: received"),
+    ("dispute_review", "Dispute: under review"),
+    ("dispute_resolved", "Dispute: resolved"),
+    ("plan_proposed", "Payment plan: proposed"),
+    ("plan_accepted", "Payment plan: agreed"),
+    ("plan_refused", "Payment plan: not possible"),
+    ("plan_broken", "Payment plan: ended, not kept"),
+    ("plan_completed", "Payment plan: completed"),
+    ("autopay_announced", "Payment plan: automatic payment announced"),
+    ("autopay_failed", "Payment plan: automatic payment failed"),
+    ("terms_announced", "Terms: announced"),
+]
+
+#: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
+WRITTEN = [
+    ("repeat", "Reminder sent again"),
+    ("copies", "Copies of invoices"),
+    ("message", "Message"),
+]
+
+COMMUNICATION_STATES = [
+    ("review", "Waiting for review"),
+    ("planned", "Planned"),
+    ("sending", "Sending"),
+    ("unknown", "Delivery unknown"),
+    ("sent", "Sent"),
+    ("failed", "Failed"),
+    ("cancelled", "Canceled"),
+    ("skipped", "Skipped"),
+]
+
+#: Why a communication was not delivered, to all of its recipients or to one.
+FAILURES = [
+    ("address", "Invalid address"),
+    ("technical", "Technical error"),
+    ("not_delivered", "Not delivered"),
+]
+
+#: The states of one recipient of a communication.
+RECIPIENT_STATES = [
+    (outcome.PLANNED, "Planned"),
+    (outcome.SENDING, "Sending"),
+    (outcome.SENT, "Sent"),
+    (outcome.UNKNOWN, "Delivery unknown"),
+    (outcome.FAILED, "Failed"),
+    (outcome.CANCELLED, "Canceled"),
+]
+
+#: Legal state transitions of a recipient: from -> to.
+RECIPIENT_MOVES = {
+    outcome.PLANNED: {outcome.SENDING, outcome.FAILED, outcome.CANCELLED},
+    outcome.SENDING: {outcome.SENT, outcome.FAILED, outcome.UNKNOWN, outcome.PLANNED},
+    outcome.UNKNOWN: {outcome.SENT, outcome.FAILED},
+    outcome.SENT: {outcome.FAILED},
+    outcome.FAILED: set(),
+    outcome.CANCELLED: set(),
+}
+
+#: Legal state transitions of a communication: from -> to. Any other is refused and logged.
+COMMUNICATION_MOVES = {
+    "review": {"planned", "cancelled", "skipped"},
+    "planned": {"sending", "sent", "failed", "cancelled", "skipped"},
+    "sending": {"sent", "failed", "unknown", "planned"},
+    "unknown": {"sent", "failed"},
+    "sent": {"failed", "unknown"},
+    "failed": set(),
+    "cancelled": set(),
+    "skipped": set(),
+}
+
+#: Not sent yet: the next run or the check before sending may cancel it.
+WAITING_STATES = ("review", "planned")
+
+#: The step is used: it is not sent again for the item.
+STEP_USED_STATES = ("sending", "unknown", "sent", "skipped")
+
+#: The customer was contacted, or may have been.
+CONTACT_STATES = ("sending", "unknown", "sent")
+
+#: The step is free: it may be sent again for the item.
+STEP_FREE_STATES = ("failed", "cancelled")
+
+#: The results of a call.
+CALL_RESULTS = [
+    ("reached", "Reached"),
+    ("promised", "Promised to pay"),
+    ("will_pay", "Will pay"),
+    ("disputes", "Disputes an invoice"),
+    ("wants_plan", "Payment plan requested"),
+    ("left_message", "Left a message"),
+    ("not_reached", "Not reached"),
+    ("wrong_number", "Wrong number"),
+]
+
+CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
+
+CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
+
+#: Headers of automatic replies: name -> the values that mark one, or None where any value does.
+AUTO_REPLY_HEADERS = {
+    "Auto-Submitted": ("auto-replied", "auto-generated", "auto-notified"),
+    "Precedence": ("auto_reply",),
+    "X-Autoreply": None,
+    "X-Autorespond": None,
+}

@@ -1,0 +1,54 @@
+"""Translated texts of the codes of ``core``: refusals, states and counts as customers and staff read them."""
+
+from .credit import (
+    BROKEN_RULES,
+    CREDIT_PAGE_REFUSALS,
+    CREDIT_REASONS,
+    CREDIT_REASONS_WITHOUT_CLASS,
+    CREDIT_REFUSALS,
+    CREDIT_REQUEST_FACTS,
+    DATA_FINDING_ADVICE,
+    EXPOSURE_PARTS,
+    INSURANCE_GAPS,
+    INSURANCE_STEPS,
+    LIMIT_TEXTS,
+    RECOMMENDATION_REASONS,
+    RISK_REASONS,
+    RISK_REASONS_EARLY,
+    RISK_SENTENCES,
+    RULE_REFUSALS,
+)
+from .disputes import (
+    DISPUTE_REFUSALS,
+    DISPUTE_STATES_FOR_CUSTOMERS,
+)
+from .late_charges import (
+    LATE_CHARGE_REFUSALS,
+)
+from .nightly import (
+    NEXT_RUN_ADVICE,
+    PROBLEM_ADVICE,
+)
+from .plans import (
+    PLAN_ERRORS,
+    PLAN_EXCESSES,
+)
+from .portal import (
+    ITEM_STATUSES,
+    PAYMENT_REFUSALS,
+)
+from .promises import (
+    PROMISE_REFUSALS,
+)
+from .recovery import (
+    ALLOWANCE_REFUSALS,
+    COMMISSION_REFUSALS,
+    ELIGIBILITY_TEXTS,
+    PLACEMENT_REFUSALS,
+    SETTLEMENT_REFUSALS,
+    WRITE_OFF_REFUSALS,
+)
+from .worklist import (
+    ATTENTION,
+    PRIORITY_PARTS,
+)

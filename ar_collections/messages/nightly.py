@@ -1,0 +1,84 @@
+"""What to do about problems."""
+
+from odoo.tools.translate import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+#: What to do about most problems.
+NEXT_RUN_ADVICE = _lt(
+    "Correct what the message names; the next run tries again. If it says nothing to you, send it to the person who "
+    "maintains your Odoo."
+)
+
+#: What to do about problems, by code.
+PROBLEM_ADVICE = {
+    "assignment": _lt(
+        "Open the assignment rules of the company and correct the condition that the message names. Until then "
+        "customers without a collector stay without one."
+    ),
+    "promises": NEXT_RUN_ADVICE,
+    "plans": NEXT_RUN_ADVICE,
+    "disputes": NEXT_RUN_ADVICE,
+    "exceptions": _lt(
+        "An exception of the customer may hold although its last day has passed. Correct what the message names; the "
+        "next run ends it."
+    ),
+    "credit": _lt(
+        "The exposure shown for the customer is that of an earlier day. Correct what the message names; the next run "
+        "computes it again."
+    ),
+    "credit_rules": _lt(
+        "A credit rule that cannot be evaluated holds nobody. Open the credit policy and correct the rule; where a "
+        "currency has no exchange rate, enter one."
+    ),
+    "scores": _lt(
+        "Score and class shown for the customer are those of an earlier day. Correct what the message names; the next "
+        "run computes them again."
+    ),
+    "terms": _lt(
+        "A customer was not told about new terms, or they do not apply yet. Correct what the message names; the next "
+        "run tries again."
+    ),
+    "late_charges": _lt(
+        "Late charges shown for the customer are those of an earlier day. Correct what the message names, such as a "
+        "missing rate; the next run computes them again."
+    ),
+    "policies": _lt(
+        "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
+        "policy whose filter matches."
+    ),
+    "placements": _lt(
+        "Payments of placed debts are not recorded yet: report none to the agency. Correct what the message names; the "
+        "next run reads them again."
+    ),
+    "settlements": _lt(
+        "A settlement is not evaluated: its items are not reminded, and nothing is credited. Correct what the message "
+        "names; the next run evaluates it again."
+    ),
+    "reminders": NEXT_RUN_ADVICE,
+    "snapshots": _lt(
+        "The key figures of the day are missing in trends; the next run computes them. If it stays, send the message "
+        "to the person who maintains your Odoo."
+    ),
+    "forecast": _lt(
+        "The cash forecast is read from the ledger meanwhile, which takes longer. If it stays, send the message to "
+        "the person who maintains your Odoo."
+    ),
+    "review": _lt(
+        "The findings on the data of these customers are those of an earlier day. Correct what the message names; the "
+        "next run reviews them again."
+    ),
+    "risks": _lt(
+        "A kind of risk in the register is that of an earlier day. Correct what the message names; the next run reads "
+        "it again."
+    ),
+    "problems": NEXT_RUN_ADVICE,
+    "delivery": _lt(
+        "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
+    ),
+    "letters": _lt("Correct what the message names and print the letters of this customer again."),
+    "autopay": _lt(
+        "Nothing was charged by this attempt; it is repeated within the hour. If it stays, agree on another way to pay "
+        "with the customer."
+    ),
+}

@@ -1,0 +1,39 @@
+"""What customers read about items and payments on their page."""
+
+from odoo.tools.translate import LazyTranslate
+
+from ..core import decision as codes
+from ..core.portal import allocation
+
+_lt = LazyTranslate(__name__)
+
+#: The status of an item on the customer page.
+ITEM_STATUSES = {
+    codes.PAYMENT_PENDING: _lt("Payment is being processed"),
+    codes.DISPUTED: _lt("In dispute"),
+    codes.PROMISE_OPEN: _lt("Payment promised"),
+    codes.PLAN_ACTIVE: _lt("In a payment plan"),
+    codes.PLACED: _lt("With an agency"),
+    codes.SETTLEMENT_OPEN: _lt("Settlement agreed"),
+    codes.OUR_PAYMENT: _lt("Payment to you"),
+}
+
+#: Shown to customers when the items they selected cannot be paid.
+PAYMENT_REFUSALS = {
+    allocation.NOTHING_SELECTED: _lt("Nothing is selected. Select what you would like to pay."),
+    allocation.UNKNOWN_ITEM: _lt("A selected item is no longer open or is already being paid. Please choose again."),
+    allocation.MIXED_CURRENCIES: _lt("Please pay one currency at a time."),
+    allocation.BAD_AMOUNT: _lt(
+        "Please enter an amount greater than zero, as in 1250.50, with no more decimals than the currency has."
+    ),
+    allocation.TOO_MUCH: _lt("An amount is higher than the amount due. Please choose again."),
+    allocation.PARTIAL_REFUSED: _lt(
+        "Invoices can only be paid in full here. Please contact us if you need another solution."
+    ),
+    allocation.BELOW_MINIMUM: _lt(
+        "An amount is below the minimum partial payment. Please enter a higher amount, or pay in full."
+    ),
+    allocation.COVERED_BY_CREDIT: _lt("Your credits cover your selection: there is nothing left to pay."),
+    allocation.BUSY: _lt("Your account is being updated. Please try again in a moment."),
+    allocation.NOT_COVERED: _lt("Your credits do not cover your selection any more. Please choose again."),
+}
