@@ -76,6 +76,8 @@ from .promises import (
 from .recovery import (
     AGENCY_DELIVERIES,
     AGENCY_KINDS,
+    DEBTOR_KINDS,
+    ENCLOSURE_KINDS,
     PACK_COLUMNS,
     PACK_FIELDS,
     PACK_FILES,

@@ -33,6 +33,10 @@ PLACEMENT_REASONS = [
     ("manual", "Decided by a manager"),
 ]
 
+DEBTOR_KINDS = [("company", "Company"), ("person", "Person or sole trader")]
+
+ENCLOSURE_KINDS = [("statement", "Statement of account"), ("file", "File"), ("hand", "Added by hand")]
+
 AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
 
 AGENCY_DELIVERIES = [("email", "Email"), ("download", "Download")]

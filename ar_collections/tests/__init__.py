@@ -278,6 +278,10 @@ from .recovery import (
     test_placements_paid,
 )
 from .recovery.allowance import test_allowance
+from .recovery.legal import (
+    test_core_demand,
+    test_final_demand,
+)
 from .recovery.settlements import (
     test_settlement,
     test_settlement_followed,

@@ -122,6 +122,8 @@ RIGHTS = {
     "ar.late.charge.claim": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.late.charge.waive": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.limitation.rule": ("", "", "r", "r", "r", "rwcd"),
+    "ar.response.rule": ("", "", "r", "r", "r", "rwcd"),
+    "ar.response.enclosure": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency.rate": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency.field": ("", "", "r", "r", "r", "rwcd"),

@@ -10,7 +10,10 @@ ROLES = ("auditor", "collector", "manager", "credit_manager")
 #: {model: {lowest role: the stored fields that it may write}}. All other stored fields are written by our own code.
 WRITABLE = {
     "ar.customer": {
-        "collector": "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note",
+        "collector": (
+            "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note"
+            " debtor_kind legal_form legal_representative legal_by_email"
+        ),
         "manager": ("active user_id policy_override_id policy_override_reason policy_override_until external_user_ids"),
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
@@ -70,7 +73,7 @@ WRITABLE = {
     "ar.reminder.step": {
         "manager": (
             "schedule_id name active days channel tone mail_template_id deadline_days minimum_days_overdue"
-            " attach_statement attach_invoices letter_text activity_type_id responsible user_id"
+            " attach_statement attach_invoices letter_text activity_type_id responsible user_id is_final_demand"
         )
     },
     "ar.dispute.reason": {"manager": "name sequence active portal company_id user_id manager_id sla_days"},
@@ -96,6 +99,12 @@ WRITABLE = {
     "ar.credit.feature": {"credit_manager": "weight"},
     "ar.credit.terms": {"manager": "policy_id text news applies_from"},
     "ar.limitation.rule": {"credit_manager": "country_id years from_year_end restarts source"},
+    "ar.response.rule": {
+        "credit_manager": (
+            "active country_id kind days reply_days claim_notice_days is_by_post enclosure_ids source note"
+        )
+    },
+    "ar.response.enclosure": {"credit_manager": "rule_id sequence name kind file file_name"},
     "ar.agency": {
         "credit_manager": (
             "partner_id company_id sequence active kind reference delivery exclusive_days rate_ids direct_percent"
@@ -179,6 +188,8 @@ class TestWritableFields(ArCommon):
             "ar.allowance.line": self.allowance.line_ids,
             "ar.tax.relief": self.env.ref("ar_collections.tax_relief_uk"),
             "ar.limitation.rule": self.env.ref("ar_collections.limitation_rule_de"),
+            "ar.response.rule": self.env.ref("ar_collections.response_rule_uk_person"),
+            "ar.response.enclosure": self.env.ref("ar_collections.response_enclosure_uk_statement"),
             **self.recovery,
             "ar.credit.risk": self.risk,
         }[model]

@@ -180,6 +180,7 @@ class TestOverrides(ArCommon):
 
 CHAINS = {
     "ar.communication._get_message_values": [
+        "recovery.legal.ar_communication",
         "late_charges.ar_communication",
         "communications.ar_communication_message",
     ],
@@ -279,7 +280,11 @@ CHAINS = {
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
     ],
-    "ar.channel.letter._print": ["portal.ar_channel_letter", "communications.channels.ar_channel_letter"],
+    "ar.channel.letter._print": [
+        "recovery.legal.ar_channel_letter",
+        "portal.ar_channel_letter",
+        "communications.channels.ar_channel_letter",
+    ],
     "ar.dispute._end_unowed": ["disputes.ar_dispute_lifecycle", "agreements.ar_agreement"],
     "ar.dispute.line._get_holding_domain": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
     "ar.dispute.line._prepare_following_vals": ["disputes.ar_dispute_line", "agreements.ar_agreement_line"],
@@ -349,7 +354,11 @@ CHAINS = {
         "communications.channels.ar_channel",
     ],
     "ar.channel.email._send": ["communications.channels.ar_channel_email", "communications.channels.ar_channel"],
-    "ar.channel.letter._deliver": ["communications.channels.ar_channel_letter", "communications.channels.ar_channel"],
+    "ar.channel.letter._deliver": [
+        "recovery.legal.ar_channel_letter",
+        "communications.channels.ar_channel_letter",
+        "communications.channels.ar_channel",
+    ],
     "ar.channel.letter._reaches": ["communications.channels.ar_channel_letter", "communications.channels.ar_channel"],
     "ar.communication._cancel": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._compute_parts": ["reminders.ar_communication", "communications.ar_communication_message"],
@@ -467,6 +476,7 @@ CHAINS = {
         "communications.ar_communication_notice",
     ],
     "ar.communication._is_without_text": [
+        "recovery.legal.ar_communication",
         "reminders.ar_communication",
         "communications.ar_communication_letter",
     ],
@@ -590,13 +600,34 @@ CHAINS = {
     ],
     "ar.metric.snapshot._get_parts": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],
     "ar.metric.snapshot._prepare_vals": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],
-    "ar.outreach._add_review_task": ["reminders.ar_outreach", "communications.outreach.ar_outreach"],
+    "ar.outreach._add_review_task": [
+        "recovery.legal.ar_outreach",
+        "reminders.ar_outreach",
+        "communications.outreach.ar_outreach",
+    ],
     "ar.outreach._make_attachments": [
+        "recovery.legal.ar_outreach",
         "plans.ar_outreach",
         "portal.ar_outreach",
         "communications.outreach.ar_outreach_attachments",
     ],
-    "ar.outreach._prepare_communication_vals": ["reminders.ar_outreach", "communications.outreach.ar_outreach"],
+    "ar.outreach._prepare_communication_vals": [
+        "recovery.legal.ar_outreach",
+        "reminders.ar_outreach",
+        "communications.outreach.ar_outreach",
+    ],
+    "ar.outreach._prepare_recipient_vals": ["recovery.legal.ar_outreach", "communications.outreach.ar_outreach"],
+    "ar.response.rule.create": ["recovery.legal.ar_response_rule", "customers.ar_access_mixin"],
+    "ar.response.rule.write": ["recovery.legal.ar_response_rule", "customers.ar_access_mixin"],
+    "ar.communication.action_approve": ["recovery.legal.ar_communication", "communications.ar_communication"],
+    "ar.communication._check_letter_texts": [
+        "recovery.legal.ar_communication",
+        "communications.ar_communication_letter",
+    ],
+    "ar.communication._compute_letter_hint": [
+        "recovery.legal.ar_communication",
+        "communications.ar_communication_letter",
+    ],
     "ar.outreach._prepare_notice_vals": ["promises.ar_outreach", "communications.outreach.ar_outreach_notice"],
     "ar.payment.plan._get_judging_domain": ["autopay.ar_payment_plan", "plans.ar_payment_plan_run"],
     "ar.payment.plan._get_notice_html": ["plans.ar_payment_plan_portal", "communications.ar_notice_mixin"],

@@ -72,21 +72,28 @@ class Answer:
         return self.code in (ALL_STEPS_SENT, LIMITATION_NEAR)
 
 
-def answer_deadline(item: OpenItem, rules: EligibilityRules) -> date | None:
+def answer_deadline(item: OpenItem, rules: EligibilityRules, demanded: date | None = None) -> date | None:
     """Return until when the customer may answer the last reminder; ``None`` where the last step was not sent.
 
-    A step that was sent when the schedule had fewer steps counts by its days.
+    A step that was sent when the schedule had fewer steps counts by its days. A final demand names its own last day.
+
+    :param demanded: the last day to answer the final demand about the item
     """
     if rules.last_step_days is None:
-        return None
+        return demanded
     sent = [step.day for step in item.sent_steps if step.days >= rules.last_step_days]
-    return max(sent) + timedelta(days=rules.answer_days) if sent else None
+    if not sent:
+        return None
+    return demanded or max(sent) + timedelta(days=rules.answer_days)
 
 
-def evaluate(item: OpenItem, rules: EligibilityRules, limit: date | None, today: date) -> Answer:
+def evaluate(
+    item: OpenItem, rules: EligibilityRules, limit: date | None, today: date, demanded: date | None = None
+) -> Answer:
     """Return whether an item may be handed over today; the minimum amount is checked by :func:`select`.
 
     :param limit: the limitation date, where it is known
+    :param demanded: the last day to answer the final demand about the item, where there was one
     """
     held = sum((part.amount for part in item.exclusions if part.code in HOLDING_CODES), ZERO)
     free = max(item.residual_currency - held, ZERO)
@@ -100,23 +107,30 @@ def evaluate(item: OpenItem, rules: EligibilityRules, limit: date | None, today:
         return Answer(LIMITATION_NEAR, free)
     if (today - item.due_date).days < rules.minimum_days:
         return Answer(TOO_EARLY)
-    if rules.last_step_days is not None:
-        deadline = answer_deadline(item, rules)
-        if deadline is None:
-            return Answer(STEPS_LEFT)
-        if today <= deadline:
-            return Answer(DEADLINE_RUNS)
+    deadline = answer_deadline(item, rules, demanded)
+    if rules.last_step_days is not None and deadline is None:
+        return Answer(STEPS_LEFT)
+    if deadline is not None and today <= deadline:
+        return Answer(DEADLINE_RUNS)
     return Answer(ALL_STEPS_SENT, free)
 
 
 def select(
-    items: Collection[OpenItem], rules: EligibilityRules, limits: dict[int, date], today: date
+    items: Collection[OpenItem],
+    rules: EligibilityRules,
+    limits: dict[int, date],
+    today: date,
+    demanded: dict[int, date] | None = None,
 ) -> dict[int, Answer]:
     """Return {item id: answer} for a customer's items of one currency; too small a sum is not handed over.
 
     :param limits: {item id: limitation date}, where it is known
+    :param demanded: {item id: last day to answer the final demand}, where there was one
     """
-    found = {item.item_id: evaluate(item, rules, limits.get(item.item_id), today) for item in items}
+    until = demanded or {}
+    found = {
+        item.item_id: evaluate(item, rules, limits.get(item.item_id), today, until.get(item.item_id)) for item in items
+    }
     booked = sum(
         (
             item.residual * found[item.item_id].amount / item.residual_currency

@@ -23,6 +23,7 @@ class ArPlacementNewLine(models.TransientModel):
     date_due = fields.Date("Oldest Due Date", compute="_compute_items")
     amount = fields.Monetary(readonly=True)
     limitation_date = fields.Date(readonly=True, help="Last day on which all of it can be claimed in court.")
+    demand_text = fields.Text(related="customer_id.demand_text")
     ticked = fields.Boolean("Propose", default=True)
 
     @api.depends("move_line_ids")

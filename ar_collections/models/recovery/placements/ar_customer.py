@@ -59,11 +59,12 @@ class ArCustomer(models.Model):
         if not self.policy_id:
             return {}
         today = self.company_id._ar_today()
-        rules = self.policy_id._get_placement_rules(is_person=not self.partner_id.is_company)
+        rules = self.policy_id._get_placement_rules(is_person=self._get_debtor_kind() == "person")
         items = [item for item in facts.items if item.is_debt]
-        limits = self._read_limitation_dates([item.item_id for item in items])
+        ids = [item.item_id for item in items]
+        limits, demanded = self._read_limitation_dates(ids), self._read_answer_days(ids)
         return {
-            name: select([item for item in items if item.currency == name], rules, limits, today)
+            name: select([item for item in items if item.currency == name], rules, limits, today, demanded)
             for name in {item.currency for item in items}
         }
 

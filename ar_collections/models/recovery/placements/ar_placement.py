@@ -51,6 +51,7 @@ class ArPlacement(models.Model):
         help="Number of payments and credits that the agency does not know of yet.",
     )  # fmt: skip
     can_approve = fields.Boolean(compute="_compute_can_approve")
+    demand_text = fields.Text(related="customer_id.demand_text", related_sudo=False)
 
     @api.depends("line_ids.amount", "payment_ids.amount", "payment_ids.is_credit", "payment_ids.is_reported")
     def _compute_amounts(self):
