@@ -13,6 +13,7 @@ KINDS = [
     ("waiver", "Waiver"),
     ("write_off", "Write-off"),
     ("placement", "Placement"),
+    ("settlement", "Settlement"),
 ]
 
 MODELS = {
@@ -24,6 +25,7 @@ MODELS = {
     "waiver": "ar.late.charge.waiver",
     "write_off": "ar.write.off",
     "placement": "ar.placement",
+    "settlement": "ar.settlement",
 }
 
 
@@ -35,6 +37,7 @@ APPROVED_BY = {
     "waiver": "action_approve",
     "write_off": "action_approve",
     "placement": "action_approve",
+    "settlement": "action_approve",
 }
 
 REFUSED_BY = {"communication": "action_reject", "waiver": "action_reject"}
@@ -101,7 +104,7 @@ class ArApproval(models.Model):
 
     @property
     def _table_query(self):
-        """Return the query of what waits in the user's companies; ids are record ids times 8 plus a number by kind."""
+        """Return the query of what waits in the user's companies; ids are record ids times 16 plus a number by kind."""
         kinds = (
             self._select_plans(),
             self._select_reviews(),
@@ -124,7 +127,7 @@ class ArApproval(models.Model):
     def _select_plans(self):
         return SQL(
             """
-            SELECT plan.id * 8 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
+            SELECT plan.id * 16 AS id, 'plan' AS kind, plan.id AS record_id, plan.name AS number, plan.company_id,
                    plan.customer_id, plan.currency_id, plan.amount_total AS amount, plan.requested_by_id,
                    %(day)s AS since,
                    %(may)s AND plan.requested_by_id IS DISTINCT FROM %(user)s AS may_decide
@@ -142,7 +145,7 @@ class ArApproval(models.Model):
     def _select_reviews(self):
         return SQL(
             """
-            SELECT review.id * 8 + 1, 'communication', review.id, NULL, review.company_id, review.customer_id,
+            SELECT review.id * 16 + 1, 'communication', review.id, NULL, review.company_id, review.customer_id,
                    company.currency_id, review.amount_total, NULL::int, review.date, %(may)s
               FROM ar_communication review
               JOIN res_company company ON company.id = review.company_id
@@ -155,7 +158,7 @@ class ArApproval(models.Model):
     def _select_disputes(self):
         return SQL(
             """
-            SELECT dispute.id * 8 + 2, 'dispute', dispute.id, dispute.name, dispute.company_id, dispute.customer_id,
+            SELECT dispute.id * 16 + 2, 'dispute', dispute.id, dispute.name, dispute.company_id, dispute.customer_id,
                    dispute.currency_id, dispute.amount_total, dispute.user_id, dispute.escalated_on,
                    %(may)s OR dispute.user_id IS NOT DISTINCT FROM %(user)s
               FROM ar_dispute dispute
@@ -170,7 +173,7 @@ class ArApproval(models.Model):
     def _select_credit_notes(self):
         return SQL(
             """
-            SELECT DISTINCT note.id * 8 + 3, 'credit_note', note.id, dispute.name, dispute.company_id,
+            SELECT DISTINCT note.id * 16 + 3, 'credit_note', note.id, dispute.name, dispute.company_id,
                    dispute.customer_id, note.currency_id, note.amount_total, dispute.user_id, dispute.date_resolved,
                    %(may)s
               FROM ar_dispute_line line
@@ -184,7 +187,7 @@ class ArApproval(models.Model):
     def _select_credit_requests(self):
         return SQL(
             """
-            SELECT request.id * 8 + 4, 'credit_request', request.id, request.name, request.company_id,
+            SELECT request.id * 16 + 4, 'credit_request', request.id, request.name, request.company_id,
                    request.customer_id, company.currency_id, request.wanted_limit, request.requested_by_id,
                    request.date_requested,
                    %(may)s AND request.requested_by_id IS DISTINCT FROM %(user)s

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ..late_charges.common_late_charges import ArLateChargeCommon
 from ..recovery.common_placements import PlacementCommon
 from ..recovery.common_recovery import ArRecoveryCommon
+from ..recovery.settlements.test_settlement import SettlementCommon
 from .test_approvals import ArApprovalCommon
 
 
@@ -110,3 +111,35 @@ class TestPlacementApprovals(PlacementCommon, ArApprovalCommon):
             row.action_approve()
         self.assertEqual((placement.state, placement.approved_by_id), ("placed", second))
         self.assertFalse(self._list(second))
+
+
+class TestSettlementApprovals(SettlementCommon, ArApprovalCommon):
+    """Settlements that are requested."""
+
+    def test_another_credit_manager_approves(self):
+        settlement = self._request(user=self.credit_manager)
+        for user, may in ((self.manager, False), (self.credit_manager, False), (self.second, True)):
+            row = self._list(user)["settlement"]
+            with self.subTest(user=user.login):
+                self.assertEqual((row.may_decide, row.can_approve, row.can_refuse), (may, may, False))
+        self.assertEqual((row.amount, row.number, row.since), (400, settlement.name, self.TODAY))
+        self.assertEqual((row.partner_id, row.requested_by_id), (self.customer.partner_id, self.credit_manager))
+        self.assertRegex(row.question, "Accept .*600.00 of .*1,000.00 by .* No assets")
+        self.assertEqual(row.action_open()["res_id"], settlement.id)
+        with self.assertRaisesRegex(UserError, "one by one"):
+            row.action_refuse()
+        with self._on():
+            row.action_approve()
+        self.assertEqual((settlement.state, settlement.decided_by_id), ("open", self.second))
+        self.assertFalse(self._list(self.second))
+
+    def test_rows_of_all_kinds_have_ids_of_their_own(self):
+        self.company.ar_write_off_alone = 0
+        self._request()
+        self._write_off(self._invoice(self.payer, 90, 250.0))
+        self.env.flush_all()
+        rows = self.env["ar.approval"].with_user(self.second).search([])
+        self.assertEqual(set(rows.mapped("kind")), {"settlement", "write_off"})
+        for row in rows:
+            self.assertEqual(self.env["ar.approval"].with_user(self.second).search([("id", "=", row.id)]), row)
+        self.assertEqual(len({row.id for row in rows}), len(rows))
