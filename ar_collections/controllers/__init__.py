@@ -8,6 +8,7 @@ from . import (
     plans,
     portal,
     promises,
+    recovery,
     statement,
     terms,
     thread,

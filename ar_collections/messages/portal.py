@@ -35,5 +35,8 @@ PAYMENT_REFUSALS = {
     ),
     allocation.COVERED_BY_CREDIT: _lt("Your credits cover your selection: there is nothing left to pay."),
     allocation.BUSY: _lt("Your account is being updated. Please try again in a moment."),
+    allocation.AGREEMENT_ENDED: _lt(
+        "The agreed amount was paid, is being paid, or can no longer be paid. Below you see what is still open."
+    ),
     allocation.NOT_COVERED: _lt("Your credits do not cover your selection any more. Please choose again."),
 }

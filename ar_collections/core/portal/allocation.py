@@ -30,6 +30,9 @@ COVERED_BY_CREDIT = "covered_by_credit"
 
 NOT_COVERED = "not_covered"
 
+#: What was agreed with the customer can no longer be paid: it was paid, withdrawn, or its day has passed.
+AGREEMENT_ENDED = "agreement_ended"
+
 #: The account is locked for longer than a customer waits.
 BUSY = "busy"
 

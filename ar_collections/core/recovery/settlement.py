@@ -141,9 +141,22 @@ def paid_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement])
     return paid
 
 
-def spread(rest: Decimal, open_amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
-    """Return which part of the rest is credited on each item, in their order; items without any are left out.
+def left_to_pay(agreed: Decimal, paid: Decimal, pending: Decimal) -> Decimal:
+    """Return what the customer still pays to settle its debt; nothing more where it paid more.
 
+    :param paid: what was paid in time
+    :param pending: online payments on the items that are not booked yet
+
+    >>> [str(left_to_pay(Decimal(600), Decimal(paid), Decimal(200))) for paid in (0, 150, 500)]
+    ['400', '250', '0']
+    """
+    return max(agreed - paid - pending, ZERO)
+
+
+def spread(rest: Decimal, open_amounts: Mapping[int, Decimal]) -> dict[int, Decimal]:
+    """Return which part of an amount falls on each item, in their order; items without any are left out.
+
+    :param rest: what is credited, or paid
     :param open_amounts: {item: what is open of it}
 
     >>> spread(Decimal(400), {1: Decimal(0), 2: Decimal(300), 3: Decimal(200)})

@@ -7,4 +7,5 @@ from . import (  # isort: skip
     ar_settlement_new,
     ar_settlement_reject,
     ar_external_log,
+    ar_payment_choice,
 )

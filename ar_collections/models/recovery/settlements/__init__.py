@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_settlement_line,
     ar_settlement_decision,
     ar_settlement_judge,
+    ar_settlement_payment,
     ar_payment_ability,
     account_partial_reconcile,
     ar_facts,

@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ....core.recovery.settlement import OPEN
+from ....core.recovery.settlement import HOLDING, PAID, REJECTED
 
 
 class ArCustomer(models.Model):
@@ -50,19 +50,30 @@ class ArCustomer(models.Model):
 
     # === PORTAL === #
 
+    def _get_portal_settlement(self, settlement_id):
+        """Return the settlement of this customer with that id, as superuser; empty for one that it does not know."""
+        self.ensure_one()
+        settlements = self.env["ar.settlement"].sudo()  # the caller checked the visitor's access, by token or partner
+        domain = [("id", "=", settlement_id), ("customer_id", "=", self.id), ("decided_by_id", "!=", False)]
+        return settlements.search([*domain, ("state", "!=", REJECTED)])
+
     def _get_agreement_rows(self):
-        """Override to name the settlements that the customer can still pay."""
+        """Override to name the settlements that can still be paid, with a button, and those whose rest is credited."""
         rows = super()._get_agreement_rows()
         settlements = self.env["ar.settlement"].sudo()  # the caller checked the visitor's access
-        for settlement in settlements.search([("customer_id", "=", self.id), ("state", "=", OPEN)], order="id"):
+        found = settlements.search([("customer_id", "=", self.id), ("state", "in", HOLDING)], order="id")
+        for settlement in found.filtered(lambda one: one._is_payable() or (one.state == PAID and one.amount_left)):
+            amount = settlement._get_amount_to_pay()
             rows.append(
                 {
                     "name": settlement.name,
                     "title": self.env._("Settlement"),
-                    "status": self.env._("Pay until %s", settlement._format_date(settlement.date_until)),
-                    "date": settlement.date_decided,
+                    "status": settlement._get_page_status(amount),
+                    "date": False,
                     "text": settlement._get_offer_text(),
-                    "url": False,
+                    "url": settlement._get_page_url(),
+                    "pay_url": amount and settlement._get_page_url("/pay"),
+                    "pay_amount": settlement._format_amount(amount),
                 }
             )
         return rows

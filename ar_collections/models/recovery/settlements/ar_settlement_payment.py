@@ -1,0 +1,82 @@
+from odoo import models
+
+from ....core.agreements.settlement import settled_by
+from ....core.money import ZERO, to_decimal
+from ....core.recovery import settlement as rules
+
+
+class ArSettlementPayment(models.Model):
+    """The customer pays what was agreed on, by its page: exactly that, and nothing more."""
+
+    _inherit = "ar.settlement"
+
+    def _is_payable(self):
+        """Return whether a payment of today still counts: it is open, and its day has not passed."""
+        self.ensure_one()
+        return self.state == rules.OPEN and self.company_id._ar_today() <= self.date_until
+
+    def _is_paid(self):
+        """Return whether it was paid in time, by the last judgement."""
+        self.ensure_one()
+        return self.state == rules.PAID
+
+    def _get_payment_parts(self):
+        """Return {journal item id: Decimal}: what the customer pays now to settle its debt, on the oldest items first.
+
+        It is the agreed amount less what was paid in time and what is being paid, read from the ledger now; empty where
+        nothing is left of it, and after the day.
+        """
+        self.ensure_one()
+        if not self._is_payable():
+            return {}
+        self.env.flush_all()  # payments are read with plain SQL
+        customer, lines = self.customer_id, self.line_ids.filtered("move_line_id")
+        items = {item.item_id: item for item in customer._get_facts().items}
+        pending = {item_id: customer._pending_amount(item) for item_id, item in items.items()}
+        item_ids = lines.sorted(lambda line: (line.date_due, line.id)).move_line_id.ids
+        paid = self._read_paid(self.env["ar.facts"]._read_settlements(item_ids))
+        left = rules.left_to_pay(
+            to_decimal(self.currency_id.round(self.amount_agreed)),
+            settled_by(paid, self.date_until),
+            sum((pending[item_id] for item_id in item_ids if item_id in items), ZERO),
+        )
+        open_amounts = {
+            item_id: items[item_id].residual_currency - pending[item_id] for item_id in item_ids if item_id in items
+        }
+        return rules.spread(left, open_amounts)
+
+    def _get_amount_to_pay(self):
+        """Return what the customer pays now to settle its debt, as a float in its currency."""
+        return float(sum(self._get_payment_parts().values(), ZERO))
+
+    def _get_transfers(self, lang=None, with_image=False):
+        """Return how what is left of the agreed amount is transferred, see `ar.bank.details._get_transfers`.
+
+        :param str lang: default: the reader's language
+        """
+        parts = self._get_payment_parts()
+        # For the customer, whatever the user may read.
+        details, items = self.env["ar.bank.details"].sudo(), self.env["account.move.line"].sudo()
+        amounts = {items.browse(item_id): float(amount) for item_id, amount in parts.items()}
+        return details._get_transfers(self.customer_id, self.currency_id, amounts, lang, with_image=with_image)
+
+    # === PORTAL === #
+
+    def _get_page_address(self):
+        """Return the address of the settlement's page, for messages."""
+        self.ensure_one()
+        return self.customer_id._get_page_address(f"/settlement/{self.id}")
+
+    def _get_page_url(self, suffix=""):
+        """Return the link to the settlement's page for the visitor, see `ar.customer.get_portal_url`."""
+        self.ensure_one()
+        return self.customer_id.get_portal_url(suffix=f"/settlement/{self.id}{suffix}")
+
+    def _get_page_status(self, amount):
+        """Return the state as the customer's page shows it.
+
+        :param float amount: what is left to pay
+        """
+        if self._is_paid() or not amount:
+            return self.env._("Paid, thank you")
+        return self.env._("Pay until %s", self._format_date(self.date_until))
