@@ -22,6 +22,7 @@ NOTICES = [
     ("plan_refused", "Payment plan: not possible"),
     ("plan_broken", "Payment plan: ended, not kept"),
     ("plan_completed", "Payment plan: completed"),
+    ("settlement_offered", "Settlement: offered"),
     ("autopay_announced", "Payment plan: automatic payment announced"),
     ("autopay_failed", "Payment plan: automatic payment failed"),
     ("terms_announced", "Terms: announced"),

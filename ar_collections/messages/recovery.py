@@ -71,6 +71,19 @@ SETTLEMENT_REFUSALS = {
     settlement.CHANGED: _lt(
         "What is owed has changed since the request: withdraw it and request the settlement again."
     ),
+    settlement.NOT_OPEN: _lt(
+        "Only a settlement that is approved, not paid yet and before its last day is offered to the customer."
+    ),
+    settlement.OFFERED: _lt("The customer got this offer already: write a message from the customer account instead."),
+    settlement.CONTESTED: _lt(
+        "An item is disputed or with an agency by now: resolve that first, or withdraw the settlement."
+    ),
+    settlement.UNREACHED: _lt(
+        "The customer has neither an email address that works nor a postal address: enter one on the contact."
+    ),
+    settlement.NOT_STARTED: _lt(
+        "Nothing is sent to customers before collections are activated for the company, in the preview of reminders."
+    ),
 }
 
 #: Shown to staff whose write-off is refused.

@@ -285,6 +285,7 @@ from .recovery.legal import (
 from .recovery.settlements import (
     test_settlement,
     test_settlement_followed,
+    test_settlement_offer,
     test_settlement_page,
 )
 from .recovery.write_off import (

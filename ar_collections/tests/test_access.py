@@ -133,6 +133,7 @@ RIGHTS = {
     "ar.settlement": ("", "", "r", "r", "r", "r"),
     "ar.settlement.line": ("", "", "r", "r", "r", "r"),
     "ar.settlement.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.settlement.offer": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.settlement.reject": ("", "", "", "", "", "rwcd"),
     "ar.payment.ability": ("", "", "r", "rwc", "rwc", "rwc"),
     "ar.placement.new": ("", "", "", "rwcd", "rwcd", "rwcd"),

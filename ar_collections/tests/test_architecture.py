@@ -363,6 +363,7 @@ CHAINS = {
     "ar.communication._cancel": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._compute_parts": ["reminders.ar_communication", "communications.ar_communication_message"],
     "ar.communication._get_pay_url": [
+        "recovery.settlements.ar_communication",
         "autopay.ar_communication",
         "plans.ar_communication",
         "communications.ar_communication_message",
@@ -477,6 +478,7 @@ CHAINS = {
     ],
     "ar.communication._is_without_text": [
         "recovery.legal.ar_communication",
+        "recovery.settlements.ar_communication",
         "reminders.ar_communication",
         "communications.ar_communication_letter",
     ],
@@ -629,6 +631,32 @@ CHAINS = {
         "communications.ar_communication_letter",
     ],
     "ar.outreach._prepare_notice_vals": ["promises.ar_outreach", "communications.outreach.ar_outreach_notice"],
+    "ar.outreach._prepare_communication_vals": ["reminders.ar_outreach", "communications.outreach.ar_outreach"],
+    "ar.outreach._prepare_notice_vals": [
+        "recovery.settlements.ar_outreach",
+        "promises.ar_outreach",
+        "communications.outreach.ar_outreach_notice",
+    ],
+    "ar.communication._get_preheader": [
+        "recovery.settlements.ar_communication",
+        "communications.ar_communication_message",
+    ],
+    "ar.communication._get_transfers": [
+        "recovery.settlements.ar_communication",
+        "communications.ar_communication_message",
+    ],
+    "ar.settlement._get_notice_html": [
+        "recovery.settlements.ar_settlement_offer",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.settlement._get_notice_lines": [
+        "recovery.settlements.ar_settlement_offer",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.settlement._is_notice_valid": [
+        "recovery.settlements.ar_settlement_offer",
+        "communications.ar_notice_mixin",
+    ],
     "ar.payment.plan._get_judging_domain": ["autopay.ar_payment_plan", "plans.ar_payment_plan_run"],
     "ar.payment.plan._get_notice_html": ["plans.ar_payment_plan_portal", "communications.ar_notice_mixin"],
     "ar.payment.plan._is_notice_valid": ["plans.ar_payment_plan_portal", "communications.ar_notice_mixin"],

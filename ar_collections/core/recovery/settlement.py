@@ -42,6 +42,13 @@ OWN_REQUEST = "own_request"
 NO_AUTHORITY = "no_authority"
 CHANGED = "changed"
 
+# --- Why its offer is not sent ---
+NOT_OPEN = "not_open"
+OFFERED = "offered"
+CONTESTED = "contested"
+UNREACHED = "unreached"
+NOT_STARTED = "not_started"
+
 
 class SettlementRefused(ValueError):
     """A settlement that is not possible.

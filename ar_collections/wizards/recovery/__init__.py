@@ -6,6 +6,7 @@ from . import (  # isort: skip
     ar_placement_end,
     ar_settlement_new,
     ar_settlement_reject,
+    ar_settlement_offer,
     ar_external_log,
     ar_payment_choice,
 )

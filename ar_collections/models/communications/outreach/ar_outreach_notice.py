@@ -2,13 +2,13 @@ from odoo import Command, api, models
 
 
 class ArOutreachNotice(models.AbstractModel):
-    """Sends notices to customers about their agreements, by e-mail."""
+    """Sends notices to customers about their agreements, by e-mail or as a letter."""
 
     _inherit = "ar.outreach"
 
     @api.model
-    def _notify(self, agreements, notice, is_manual=False):
-        """Put a notice about each of the agreements into the mail queue.
+    def _notify(self, agreements, notice, is_manual=False, channel="email"):
+        """Put a notice about each of the agreements into the mail queue, or among the letters to print.
 
         Nothing is sent before collections of the company are activated, and no automatic notice to customers who are
         excluded from reminders or archived. For a customer without a usable address the collector gets a task.
@@ -16,6 +16,7 @@ class ArOutreachNotice(models.AbstractModel):
         :param agreements: records of a model that inherits `ar.agreement`
         :param str notice: one of ``const.NOTICES``; its template is ``mail_template_<notice>``
         :param bool is_manual: it answers what a person just did, so it is sent without regard to the contact limits
+        :param str channel: ``email``, or ``letter``, of which nothing but the address is checked here
         :return: the communications created
         """
         self.env.flush_all()  # addresses are read with plain SQL
@@ -26,7 +27,8 @@ class ArOutreachNotice(models.AbstractModel):
             )
         )
         recipients = self.env["ar.facts"]._read_recipients(addressed.customer_id)
-        reached = addressed.filtered(lambda a: any(row["usable"] for row in recipients[a.customer_id.id]))
+        model = self.env["ar.channel"]._get(channel)
+        reached = addressed.filtered(lambda a: model._reaches_any(recipients[a.customer_id.id]))
         for agreement in addressed - reached:
             agreement.customer_id._add_task(
                 "ar_collections.mail_activity_type_address",
@@ -34,7 +36,7 @@ class ArOutreachNotice(models.AbstractModel):
             )
         log = self.env["ar.communication"].sudo()  # users have no create access to the log
         communications = log.create(
-            [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id]) for a in reached]
+            [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id], channel) for a in reached]
         )
         self._render(communications)
         self._send(communications)
@@ -42,11 +44,11 @@ class ArOutreachNotice(models.AbstractModel):
         return communications
 
     @api.model
-    def _prepare_notice_vals(self, agreement, notice, is_manual, rows):
+    def _prepare_notice_vals(self, agreement, notice, is_manual, rows, channel="email"):
         """Return the values of the communication about one agreement, with its lines at their present amounts."""
         customer, today = agreement.customer_id, agreement.company_id._ar_today()
-        channel = self.env["ar.channel.email"]
-        selected = channel._choose_recipients(rows)
+        model = self.env["ar.channel"]._get(channel)
+        selected = model._choose_recipients(rows)
         first = self.env["res.partner"].browse(selected[0]["id"])
         lines = [
             self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)
@@ -62,10 +64,10 @@ class ArOutreachNotice(models.AbstractModel):
             "is_manual": is_manual,
             "date": today,
             "date_sent": today,
-            "channel": "email",
+            "channel": channel,
             "tone": "friendly",
             "user_id": customer.collector_id.id,
-            **self._prepare_address_vals(channel, customer, selected),
+            **self._prepare_address_vals(model, customer, selected),
             "lang": self._choose_lang(customer, first),
             "line_ids": [Command.create(values) for values in lines],
         }

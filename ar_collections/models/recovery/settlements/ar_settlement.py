@@ -3,6 +3,9 @@ from odoo import api, fields, models
 from ....const import SETTLEMENT_STATES
 from ....core.recovery import settlement as rules
 
+#: The task to send the offer.
+OFFER_TASK = "ar_collections.mail_activity_type_settlement_offer"
+
 
 class ArSettlement(models.Model):
     """Settlement: a customer pays an agreed part of its overdue debt by a day, and is released from the rest.
@@ -71,6 +74,8 @@ class ArSettlement(models.Model):
         moved = super()._set_state(state, **values)
         moved.line_ids.write({"is_live": state in (rules.REQUESTED, rules.OPEN)})
         moved.line_ids.flush_recordset(["is_live"])
+        if state != rules.OPEN:
+            moved.activity_unlink([OFFER_TASK])
         return moved
 
     def _end_unowed(self, reason):

@@ -9,6 +9,7 @@ from ....core.money import ZERO, to_decimal
 from ....core.recovery import settlement as rules
 from ....messages import SETTLEMENT_REFUSALS
 from ...credit.requests.ar_decision_mixin import ROLE
+from .ar_settlement import OFFER_TASK
 
 TASK = "ar_collections.mail_activity_type_settlement_decision"
 
@@ -99,6 +100,7 @@ class ArSettlementDecision(models.Model):
                 decided._refuse(rules.OWN_REQUEST if is_own else rules.NO_AUTHORITY)
             decided._check_unchanged()
             decided._decide(rules.OPEN, decided_for_id=for_user_id)
+            decided._add_offer_task()
         return True
 
     def action_reject(self):
@@ -190,7 +192,9 @@ class ArSettlementDecision(models.Model):
         self.activity_schedule(TASK, summary=self.env._("%s: decide about the settlement", self.name), user_id=user.id)
 
     def _get_task_owner(self, task):
-        """Override: a credit manager takes the task to decide."""
+        """Override: a credit manager takes the task to decide; to send the offer, the customer's collector."""
+        if task.activity_type_id == self.env.ref(OFFER_TASK):
+            return self.customer_id.collector_id or self.company_id._ar_get_responsible()
         managers = self._get_deciders() - self.requested_by_id - self.env.ref("base.user_root")
         return managers[:1] or self.company_id._ar_get_responsible()
 

@@ -66,7 +66,7 @@ class TestSettlement(SettlementCommon):
         with self._on():
             settlement.with_user(self.credit_manager).action_approve()
         self.assertEqual((settlement.state, settlement.decided_by_id), ("open", self.credit_manager))
-        self.assertFalse(settlement.activity_ids)
+        self.assertEqual(settlement.activity_ids.mapped("user_id"), self.collector)  # to send the offer
         self.assertEqual(self._held(), 1000)
 
     def test_who_requested_it_does_not_approve_it(self):
