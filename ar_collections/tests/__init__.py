@@ -197,6 +197,7 @@ from .forecast import (
 from .late_charges import (
     test_core_interest,
     test_late_charges_accrued,
+    test_late_charges_changed,
     test_late_charges_invoiced,
     test_late_charges_shown,
 )

@@ -255,6 +255,7 @@ CHAINS = {
         "credit.documents.ar_credit_document_mixin",
     ],
     "account.move._post": [
+        "late_charges.account_move",
         "credit.documents.account_move",
         "agreements.account_move",
         "reminders.account_move",

@@ -1,4 +1,12 @@
+from lxml import html
+from markupsafe import Markup, escape
+
 from odoo import api, fields, models
+
+from ..customers.core_flow import ignore_failure
+
+#: Class of the block with the computation in the text beneath the lines of an invoice.
+COMPUTATION = "o_ar_late_charge_computation"
 
 
 class AccountMove(models.Model):
@@ -7,17 +15,75 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     ar_late_charges = fields.Boolean("Has Late Charges", readonly=True, copy=False)
+    ar_late_charge_annex_id = fields.Many2one(
+        "ir.attachment", "Computation of Late Charges", readonly=True, copy=False, ondelete="set null"
+    )
+
+    # === PEOPLE CHANGE WHAT IS CHARGED === #
+
+    def _post(self, soft=True):
+        """Override of `account` to charge what the lines say that are posted, whatever was drafted."""
+        posted = super()._post(soft)
+        moves = posted.filtered("ar_late_charges")
+        if moves:
+            with ignore_failure(self.env, "late charges of posted invoices"):
+                moves._get_late_charge_billings()._follow_lines()
+                invoices = moves.filtered(lambda move: move.move_type == "out_invoice")
+                invoices.filtered(lambda move: not move.ar_late_charge_annex_id)._add_computation()
+        return posted
 
     @api.ondelete(at_uninstall=False)
     def _unlink_late_charge_billings(self):
         """Let late charges be open again whose draft invoice is deleted."""
         moves = self.filtered("ar_late_charges")
         if moves:
-            # sudo: whoever deletes a draft may not write late charges.
-            billings = self.env["ar.late.charge.billing"].sudo().search([("move_id", "in", moves.ids)])
+            billings = moves._get_late_charge_billings()
             charges = billings.charge_id
             billings.unlink()
             charges._refresh_left()
+
+    def _get_late_charge_billings(self):
+        """Return what these documents charge for late payment, in superuser mode."""
+        # sudo: whoever changes a draft may not write late charges.
+        return self.env["ar.late.charge.billing"].sudo().search([("move_id", "in", self.ids)])
+
+    # === COMPUTATION === #
+
+    def _add_computation(self):
+        """Add how the late charges are computed, beneath the lines and as an attachment."""
+        for move in self:
+            charges = move._get_late_charges()
+            move._drop_computation()
+            if charges:
+                move = move.with_context(lang=move.partner_id.lang or self.env.lang)
+                text = charges.with_context(lang=move.env.lang)._render_computation()
+                move.narration = (move.narration or "") + Markup('<div class="%s">%s</div>') % (COMPUTATION, text)
+                charges._attach_computation(move)
+
+    def _drop_computation(self):
+        """Remove a computation that is outdated; posting adds the present one."""
+        self.ensure_one()
+        annex = self.sudo().ar_late_charge_annex_id  # the attachment is ours, whoever changes the draft
+        self.sudo().ar_late_charge_annex_id = False
+        if not (self.posted_before and self.company_id.restrictive_audit_trail):
+            annex.unlink()  # else it is part of the audit trail
+        self.narration = self._get_own_narration()
+
+    def _get_own_narration(self):
+        """Return the text beneath the lines without our computation."""
+        self.ensure_one()
+        if not self.narration or COMPUTATION not in self.narration:
+            return self.narration
+        root = html.fragment_fromstring(self.narration, create_parent="div")
+        for block in root.find_class(COMPUTATION):
+            block.drop_tree()
+        inner = "".join(html.tostring(child, encoding="unicode") for child in root)
+        return escape(root.text or "") + Markup(inner)  # as it was stored
+
+    def _get_late_charges(self):
+        """Return the late charges that this invoice charges, for the printed computation."""
+        self.ensure_one()
+        return self._get_late_charge_billings().charge_id
 
     def _get_late_charge_action(self):
         """Return the action that opens these invoices."""
@@ -25,10 +91,3 @@ class AccountMove(models.Model):
         if len(self) == 1:
             return {**action, "res_id": self.id, "views": [(False, "form")]}
         return {**action, "domain": [("id", "in", self.ids)], "views": [(False, "list"), (False, "form")]}
-
-    def _get_late_charges(self):
-        """Return the late charges that this invoice charges, for the printed computation."""
-        self.ensure_one()
-        # sudo: whoever may read the invoice may print what it is made of.
-        billings = self.env["ar.late.charge.billing"].sudo().search([("move_id", "=", self.id)])
-        return billings.charge_id

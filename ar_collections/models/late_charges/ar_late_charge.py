@@ -53,6 +53,10 @@ class ArLateCharge(models.Model):
         "Rates Known", readonly=True, default=True, help="Empty: a rate is missing, and the last one was taken."
     )
     accrued_on = fields.Date("Computed on", readonly=True)
+    taken_off_on = fields.Date(
+        "Taken off a Draft on", readonly=True,
+        help="Day on which somebody deleted or lowered it on a draft invoice.",
+    )  # fmt: skip
     settled_by = fields.Char(readonly=True, help="What settled the item when the charge was computed.")
     billing_ids = fields.One2many("ar.late.charge.billing", "charge_id", "Charged by", readonly=True)
     waiver_ids = fields.One2many("ar.late.charge.waiver", "charge_id", "Waivers", readonly=True)

@@ -1,5 +1,7 @@
 from odoo import Command, api, fields, models
 
+from ...formats import format_amount
+
 
 class ArLateChargeBilling(models.Model):
     """What of a late charge an invoice or credit note charges, so that nothing is charged twice."""
@@ -41,6 +43,83 @@ class ArLateChargeBilling(models.Model):
             move.unlink()
         else:
             move.write({"invoice_line_ids": [Command.delete(line.id) for line in lines]})
+
+    # === PEOPLE CHANGE LINES === #
+
+    def _follow_lines(self, deleted=None):
+        """Let these rows say what the documents really charge: people delete and change lines of drafts.
+
+        What is charged no more is open again, as is the rest of what was lowered; the night drafts it only after the
+        interval of the policy, so that there is time to waive it.
+
+        :param deleted: `account.move.line` that are about to be deleted
+        """
+        changed = self.filtered(lambda row: row._get_lines(deleted) != row._get_stored())
+        texts = [(row.charge_id, row._get_changed_text(deleted)) for row in changed]
+        moves, charges = changed.move_id, changed.charge_id
+        for row in changed:
+            row._set_charged(*row._get_lines(deleted))
+        charges._refresh_left()
+        for charge, text in texts:
+            if charge.left:
+                charge.taken_off_on = charge.company_id._ar_today()
+            charge.customer_id.message_post(body=text, subtype_xmlid="mail.mt_note")
+        for move in moves:
+            move._drop_computation()
+
+    def _get_stored(self):
+        """Return (interest, lump sum) as they are stored."""
+        self.ensure_one()
+        return self.interest, self.lump_sum
+
+    def _get_lines(self, deleted=None):
+        """Return (interest, lump sum) as the lines of the document charge them; those stored where nothing changed.
+
+        :param deleted: see :meth:`_follow_lines`
+        """
+        self.ensure_one()
+        lines = self.move_id.invoice_line_ids.filtered(lambda line: line.ar_late_charge_id == self.charge_id)
+        lines -= deleted or lines.browse()
+        sign = -1 if self.move_id.move_type == "out_refund" else 1
+        total = sign * max(sum(self._get_line_amount(line) for line in lines), 0.0)
+        if self.currency_id.compare_amounts(total, self.amount) == 0:
+            return self._get_stored()
+        if sign < 0:
+            lump_sum = max(self.lump_sum, total)
+        else:
+            product = self.company_id._ar_get_lump_sum_product()
+            own = lines.filtered(lambda line: line.product_id == product)
+            lump_sum = min(sum(self._get_line_amount(line) for line in own), self.lump_sum, total)
+        return self.currency_id.round(total - lump_sum), self.currency_id.round(lump_sum)
+
+    def _get_line_amount(self, line):
+        """Return what a line charges, in the currency of the late charge, without taxes."""
+        amount = line.currency_id.round(line.price_unit * line.quantity * (1 - line.discount / 100))
+        day = line.move_id.invoice_date or self.company_id._ar_today()
+        return line.currency_id._convert(amount, self.currency_id, self.company_id, day)
+
+    def _get_changed_text(self, deleted=None):
+        """Return what a person changed, for the thread of the customer."""
+        self.ensure_one()
+        return self.env._(
+            "%(user)s changed what %(document)s charges for the late payment of %(invoice)s: %(new)s instead of "
+            "%(old)s. What is not charged is open again; waive it if it is not to be charged.",
+            user=self.env.user.name,
+            document=self.move_id.display_name,
+            invoice=self.charge_id.name,
+            new=format_amount(self.env, sum(self._get_lines(deleted)), self.currency_id),
+            old=format_amount(self.env, self.amount, self.currency_id),
+        )
+
+    def _set_charged(self, interest, lump_sum):
+        """Store what a document charges; without anything the row is gone."""
+        self.ensure_one()
+        if self.currency_id.is_zero(interest) and self.currency_id.is_zero(lump_sum):
+            self.unlink()
+        else:
+            self.write({"interest": interest, "lump_sum": lump_sum})
+
+    # === TAKEN BACK === #
 
     def _draft_credit_note(self, amount):
         """Draft a credit note for what was charged and is not owed.

@@ -66,10 +66,11 @@ class ArLateChargeInvoicing(models.Model):
             return False
         if self._get_waiting_waivers() or self._was_written_off():
             return False
+        interval = timedelta(days=self.policy_id.late_charge_every_days)
+        if self.taken_off_on and self.taken_off_on + interval > today:
+            return False  # people took it off a draft, and have time to waive it
         last = max(self.billing_ids.mapped("date"), default=None)
-        return (
-            bool(self.paid_on) or last is None or last + timedelta(days=self.policy_id.late_charge_every_days) <= today
-        )
+        return bool(self.paid_on) or last is None or last + interval <= today
 
     def _was_written_off(self):
         """Return whether what was not paid was written off: a person decides whether it is charged after all."""
@@ -189,10 +190,7 @@ class ArLateChargeInvoicing(models.Model):
             ]
         )
         self._refresh_left()
-        lang = move.partner_id.lang or self.env.lang
-        text = self.with_context(lang=lang)._render_computation()
-        move.narration = (move.narration or "") + text
-        self._attach_computation(move.with_context(lang=lang))
+        move._add_computation()
 
     # === TEXTS === #
 
@@ -276,11 +274,15 @@ class ArLateChargeInvoicing(models.Model):
         except UserError as error:  # wkhtmltopdf is missing
             _logger.warning("The computation of late charges of invoice %s could not be printed: %s", move.id, error)
             return
-        self.env["ir.attachment"].sudo().create(  # as above
-            {
-                "name": self.env._("Computation of late charges.pdf"),
-                "raw": content,
-                "res_model": "account.move",
-                "res_id": move.id,
-            }
+        move.sudo().ar_late_charge_annex_id = (
+            self.env["ir.attachment"]
+            .sudo()
+            .create(  # as above
+                {
+                    "name": self.env._("Computation of late charges.pdf"),
+                    "raw": content,
+                    "res_model": "account.move",
+                    "res_id": move.id,
+                }
+            )
         )
