@@ -183,6 +183,7 @@
         "views/recovery/ar_placement_views.xml",
         "views/recovery/ar_settlement_views.xml",
         "views/recovery/portal_settlement_templates.xml",
+        "views/recovery/portal_ability_templates.xml",
         "views/recovery/ar_limitation_rule_views.xml",
         "views/recovery/ar_response_rule_views.xml",
         "views/recovery/final_demand_views.xml",

@@ -1,16 +1,24 @@
 from odoo import http
+from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused
 from ..models.portal.ar_customer_limits import LimitReached
 from .payment import ReceivablesPayment
 
+#: Maximum length of each text of a customer who cannot pay, in characters.
+ABILITY_LENGTH_MAX = 2000
+
+ABILITY_TEXTS = ("reason", "means", "proposal")
+
 
 class ReceivablesRecovery(ReceivablesPayment):
-    """Settlements on the customer's page: what was agreed, and its payment by one click.
+    """Settlements on the customer's page: what was agreed, its payment by one click, and who cannot pay says why.
 
     A request names the settlement only; the amount is computed by the server, here and when it is paid.
     """
+
+    # === SETTLEMENT === #
 
     @http.route(
         "/my/receivables/<int:customer_id>/settlement/<int:settlement_id>",
@@ -56,3 +64,72 @@ class ReceivablesRecovery(ReceivablesPayment):
         except RequestRefused as refused:
             return request.redirect(customer.get_portal_url(query_string=f"&refused={refused.code}"))
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
+
+    # === ABILITY TO PAY === #
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/ability",
+        type="http", auth="public", methods=["GET"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_ability_form(self, customer_id, access_token=None, **_kwargs):
+        """Show the form of a customer who cannot pay."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        if not customer._may_explain():
+            return request.redirect(customer.get_portal_url())
+        return self._render_ability_form(customer, {})
+
+    @http.route(
+        "/my/receivables/<int:customer_id>/ability",
+        type="http", auth="public", methods=["POST"], website=True, sitemap=False,
+    )  # fmt: skip
+    def receivables_ability(self, customer_id, access_token=None, **kwargs):
+        """Store what the customer says; where it is refused, nothing is stored and the form shows the entries."""
+        customer = self._find_account(customer_id, access_token)
+        if not customer:
+            return self._ask_for_new_link()
+        if not customer._may_explain():
+            return request.redirect(customer.get_portal_url())
+        texts = {name: str(kwargs.get(name) or "").strip()[:ABILITY_LENGTH_MAX] for name in ABILITY_TEXTS}
+        if not texts["reason"]:
+            refusal = request.env._("Please tell us in a sentence why you cannot pay.")
+            return self._render_ability_form(customer, texts, refusal)
+        try:
+            with request.env.cr.savepoint():
+                self._count_start(customer, "ability")
+                until = customer._explain_ability(**texts)
+        except LimitReached as refused:
+            return self._render_ability_form(customer, texts, str(refused))
+        except LockError:
+            refusal = request.env._("Your account is being used in another window. Please try again in a moment.")
+            return self._render_ability_form(customer, texts, refusal)
+        self._confirm(self._get_ability_text(customer, until))
+        return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
+
+    # === HELPERS === #
+
+    def _get_ability_text(self, customer, until):
+        """Return what the page says after the customer explained that it cannot pay.
+
+        :param date until: the day on which reminders may go on, or None
+        """
+        text = request.env._("Thank you for telling us. We will contact you to find a solution.")
+        if not until:
+            return text
+        pause = request.env._("Until %(day)s you get no reminders.", day=customer._format_date(until))
+        return f"{text} {pause}"
+
+    def _render_ability_form(self, customer, entries, refusal=None):
+        """Return the form.
+
+        :param dict entries: the previous entries
+        :param str refusal: text why they were not accepted
+        """
+        values = {
+            **self._get_layout_values(customer),
+            "entries": entries,
+            "text_length": ABILITY_LENGTH_MAX,
+            "refusal": refusal,
+        }
+        return request.render("ar_collections.portal_receivables_ability", values)

@@ -284,6 +284,7 @@ from .recovery.legal import (
     test_final_demand,
 )
 from .recovery.settlements import (
+    test_ability_page,
     test_settlement,
     test_settlement_followed,
     test_settlement_offer,

@@ -13,6 +13,7 @@ LIMIT_NAMES = {
     "withdrawal": "agreements",
     "consent": "agreements",
     "limit": "agreements",
+    "ability": "agreements",
     "message": "messages",
     "request": "messages",
     "choice": "payments",

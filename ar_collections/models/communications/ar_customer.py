@@ -207,13 +207,22 @@ class ArCustomer(models.Model):
         """Pause automatic contact for the policy's working days, and create a task for the collector to answer."""
         self.ensure_one()
         reader = self.with_context(lang=self.collector_id.lang or self.company_id.partner_id.lang)
-        until = self._get_reply_pause()
-        if until and (not self.pause_until or self.pause_until < until):
-            self.write({"pause_until": until, "pause_reason": reader.env._("Reply from the customer")})
+        self._pause_for_answer(reader.env._("Reply from the customer"))
         if self.snooze_until:
             self.action_end_snooze()
         words = message.subject or html2plaintext(message.body or "").strip().partition("\n")[0]
         self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]), append=True)
+
+    def _pause_for_answer(self, reason):
+        """Pause automatic contact for the policy's working days, so that a person can answer; a longer pause stays.
+
+        :param str reason: what the customer did, for colleagues
+        :return: the day on which contact may go on; None without a pause
+        """
+        until = self._get_reply_pause()
+        if until and (not self.pause_until or self.pause_until < until):
+            self.write({"pause_until": until, "pause_reason": reason})
+        return until and self.pause_until
 
     def _get_reply_pause(self):
         """Return the day on which the pause after a reply of today ends; None without a pause."""

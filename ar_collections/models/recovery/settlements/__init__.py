@@ -8,7 +8,9 @@ from . import (  # isort: skip
     ar_outreach,
     ar_communication,
     ar_payment_ability,
+    ar_credit_policy,
     account_partial_reconcile,
     ar_facts,
     ar_customer,
+    ar_customer_ability,
 )

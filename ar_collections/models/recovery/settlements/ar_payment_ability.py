@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class ArPaymentAbility(models.Model):
-    """What a customer said of its ability to pay: noted before a plan or settlement is agreed on."""
+    """What a customer said of its ability to pay, to staff or on its page, before a plan or settlement is agreed on."""
 
     _name = "ar.payment.ability"
     _inherit = ["ar.access.mixin"]
@@ -19,6 +19,9 @@ class ArPaymentAbility(models.Model):
     reason = fields.Text(required=True, help="Why the customer cannot pay all of it now.")
     means = fields.Text(help="Income, assets and other debts that the customer named, and what proves them.")
     proposal = fields.Text(help="What the customer offers: amounts and days.")
+    origin = fields.Selection(
+        [("staff", "Staff"), ("portal", "Customer portal")], required=True, default="staff", readonly=True
+    )
     user_id = fields.Many2one(
         "res.users", "Noted by", readonly=True, required=True, default=lambda self: self.env.uid, ondelete="restrict"
     )
