@@ -78,6 +78,8 @@ from .recovery import (
     AGENCY_KINDS,
     DEBTOR_KINDS,
     ENCLOSURE_KINDS,
+    LEGAL_COST_KINDS,
+    LEGAL_COST_STATES,
     PACK_COLUMNS,
     PACK_FIELDS,
     PACK_FILES,

@@ -1,6 +1,6 @@
 """Placements, settlements and write-offs: states, reasons, and the files of the hand-over pack."""
 
-from ..core.recovery import eligibility, placement, settlement, write_off
+from ..core.recovery import eligibility, legal_costs, placement, settlement, write_off
 
 PLACEMENT_STATES = [
     (placement.READY, "Proposed"),
@@ -36,6 +36,22 @@ PLACEMENT_REASONS = [
 DEBTOR_KINDS = [("company", "Company"), ("person", "Person or sole trader")]
 
 ENCLOSURE_KINDS = [("statement", "Statement of account"), ("file", "File"), ("hand", "Added by hand")]
+
+LEGAL_COST_KINDS = [
+    (legal_costs.COURT, "Court fee"),
+    (legal_costs.LAWYER, "Lawyer"),
+    (legal_costs.AGENCY, "Collection agency"),
+    (legal_costs.BAILIFF, "Bailiff"),
+    (legal_costs.RETURN, "Returned payment"),
+    (legal_costs.OTHER, "Other"),
+]
+
+LEGAL_COST_STATES = [
+    ("open", "To Charge"),
+    ("draft", "Drafted"),
+    ("charged", "Charged"),
+    ("own", "Not Claimable"),
+]
 
 AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
 

@@ -282,6 +282,7 @@ from .recovery.allowance import test_allowance
 from .recovery.legal import (
     test_core_demand,
     test_final_demand,
+    test_legal_costs,
 )
 from .recovery.settlements import (
     test_ability_page,

@@ -124,6 +124,7 @@ RIGHTS = {
     "ar.limitation.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.response.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.response.enclosure": ("", "", "r", "r", "r", "rwcd"),
+    "ar.legal.cost": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.agency": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency.rate": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency.field": ("", "", "r", "r", "r", "rwcd"),

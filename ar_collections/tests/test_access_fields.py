@@ -82,7 +82,7 @@ WRITABLE = {
     "ar.late.charge.regime": {
         "manager": (
             "name sequence active country_id source reference_id points factor rounding_step convention day_count"
-            " moves_to_workday free_days currency_id lump_currency_id lump_sum_ids"
+            " moves_to_workday free_days currency_id lump_currency_id lump_sum_ids lump_sum_counts costs_bear_interest"
         ),
     },
     "ar.late.charge.lump.sum": {"manager": "regime_id size_from amount"},
@@ -99,6 +99,9 @@ WRITABLE = {
     "ar.credit.feature": {"credit_manager": "weight"},
     "ar.credit.terms": {"manager": "policy_id text news applies_from"},
     "ar.limitation.rule": {"credit_manager": "country_id years from_year_end restarts source"},
+    "ar.legal.cost": {
+        "collector": ("customer_id placement_id date kind name amount currency_id is_claimable proof proof_name")
+    },
     "ar.response.rule": {
         "credit_manager": (
             "active country_id kind days reply_days claim_notice_days is_by_post enclosure_ids source note"
@@ -157,6 +160,9 @@ class TestWritableFields(ArCommon):
             "ar.agency.rate": agency.rate_ids,
             "ar.agency.field": agency.field_ids,
             "ar.placement": placement,
+            "ar.legal.cost": cls.env["ar.legal.cost"].create(
+                {"customer_id": cls.customer.id, "name": "Fee", "amount": 10, "date": cls.TODAY}
+            ),
             "ar.payment.ability": cls.env["ar.payment.ability"].create(
                 {"customer_id": cls.customer.id, "reason": "Lost a customer"}
             ),

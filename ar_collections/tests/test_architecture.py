@@ -620,6 +620,13 @@ CHAINS = {
         "communications.outreach.ar_outreach",
     ],
     "ar.outreach._prepare_recipient_vals": ["recovery.legal.ar_outreach", "communications.outreach.ar_outreach"],
+    "ar.legal.cost.write": ["recovery.costs.ar_legal_cost", "customers.ar_access_mixin"],
+    "ar.late.charge._get_charge_share": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_facts"],
+    "ar.communication._get_demand_values": ["recovery.costs.ar_communication", "recovery.legal.ar_communication"],
+    "ar.placement._get_pack_files": [
+        "recovery.costs.ar_placement_pack_files",
+        "recovery.placements.ar_placement_pack_files",
+    ],
     "ar.response.rule.create": ["recovery.legal.ar_response_rule", "customers.ar_access_mixin"],
     "ar.response.rule.write": ["recovery.legal.ar_response_rule", "customers.ar_access_mixin"],
     "ar.communication.action_approve": ["recovery.legal.ar_communication", "communications.ar_communication"],

@@ -77,6 +77,18 @@ def _agency_with_commission(env, today):
     )
 
 
+@on(30)
+def _final_demand_and_account_of_costs(env, today):
+    env.ref("ar_collections.reminder_step_standard_formal").write(
+        {
+            "is_final_demand": True,
+            "mail_template_id": env.ref("ar_collections.mail_template_final_demand").id,
+        }
+    )
+    company = env.ref("ar_collections.demo_company")
+    company.ar_legal_cost_account_id = company.ar_late_charge_account_id
+
+
 # === LATE CHARGES === #
 
 
@@ -117,6 +129,14 @@ def _placement_is_approved(env, today):
 @on(3)
 def _placement_that_waits(env, today):
     answer_dialog(as_collector(account(env, "kingfisher")), "action_place").action_propose()
+
+
+@on(2)
+def _cost_of_a_case(env, today):
+    customer = account(env, "old_mill")
+    values = {"customer_id": customer.id, "placement_id": customer.placement_ids[:1].id, "date": today}
+    values |= {"kind": "court", "name": "Order for payment, fee of the court", "amount": 36}
+    as_collector(env["ar.legal.cost"]).create(values)
 
 
 # === WRITE-OFFS AND ALLOWANCE === #

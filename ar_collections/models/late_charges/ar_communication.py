@@ -23,16 +23,10 @@ class ArCommunicationLateCharges(models.Model):
 
         The computation is quoted in formal reminders only.
         """
-        self.ensure_one()
-        policy = self.customer_id.sudo().policy_id  # for the message, whatever the user may read
-        if self.notice or not policy.late_charge_regime_id:
-            return {}
-        charges = self.env["ar.late.charge"].sudo().search(
-            [("move_line_id", "in", self.line_ids.move_line_id.ids), ("state", "in", MENTIONED), ("left", ">", 0)]
-        )  # fmt: skip
+        charges = self._find_late_charges()
         if not charges:
             return {}
-        charges = charges.with_context(lang=self.lang)
+        policy = self.customer_id.sudo().policy_id  # for the message, whatever the user may read
         free_until = self._get_free_until(charges, policy)
         due = charges.filtered(lambda charge: charge.state == DUE)
         is_formal = self.tone == "formal"
@@ -41,6 +35,16 @@ class ArCommunicationLateCharges(models.Model):
             "amounts": (due or charges)._get_left_texts(),
             "computation": is_formal and (due or charges)._render_computation(self.date),
         }
+
+    def _find_late_charges(self):
+        """Return the late charges of the items that the message lists, as far as it mentions them, in its language."""
+        self.ensure_one()
+        charges = self.env["ar.late.charge"].sudo()  # for the message, whatever the user may read
+        if self.notice or not self.customer_id.sudo().policy_id.late_charge_regime_id:
+            return charges
+        items = self.line_ids.move_line_id.ids
+        domain = [("move_line_id", "in", items), ("state", "in", MENTIONED), ("left", ">", 0)]
+        return charges.search(domain).with_context(lang=self.lang)
 
     def _get_free_until(self, charges, policy):
         """Return the last day on which a payment ends the late charges of all listed items; None: some are due.

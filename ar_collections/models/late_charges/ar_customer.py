@@ -20,6 +20,27 @@ class ArCustomerLateCharges(models.Model):
         for customer in self:
             customer.late_charge_count = counts.get(customer.id, 0)
 
+    def _draft_charge(self, currency, partner, commands, **values):
+        """Draft an ordinary invoice that charges what is no sale: late charges, or the costs of legal steps.
+
+        :param partner: `res.partner` to which it is addressed
+        :param commands: of its invoice lines
+        :param values: further values of the invoice
+        """
+        self.ensure_one()
+        company = self.company_id
+        return self.env["account.move"].with_company(company).create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "company_id": company.id,
+                "currency_id": currency.id,
+                "journal_id": company._ar_get_late_charge_journal(currency).id,
+                "invoice_line_ids": commands,
+                **values,
+            }
+        )  # fmt: skip
+
     def action_open_late_charges(self):
         """Open the late charges of the customer."""
         self.ensure_one()

@@ -137,6 +137,11 @@ class ArLateChargeFacts(models.Model):
         )
 
     @api.model
+    def _get_charge_share(self):
+        """Return the SQL of the share of a `move` that bears no interest; an override adds other charges."""
+        return CHARGE_SHARE
+
+    @api.model
     def _fetch_items(self, clauses):
         """Return the items of a query, oldest due date first.
 
@@ -152,7 +157,7 @@ class ArLateChargeFacts(models.Model):
             """,
             DUE_DATE,
             SETTLED_BY,
-            CHARGE_SHARE,
+            self._get_charge_share(),
             clauses,
             DUE_DATE,
         )

@@ -89,18 +89,8 @@ class ArLateChargeInvoicing(models.Model):
 
     def _draft_invoice(self, customer, currency):
         """Draft the invoice of one customer's late charges in one currency."""
-        company = customer.company_id
-        move = self.env["account.move"].with_company(company).create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": self.move_id.sorted("invoice_date")[-1:].partner_id.id,
-                "company_id": company.id,
-                "currency_id": currency.id,
-                "journal_id": company._ar_get_late_charge_journal(currency).id,
-                "ar_late_charges": True,
-                "invoice_line_ids": self._prepare_line_commands(),
-            }
-        )  # fmt: skip
+        partner = self.move_id.sorted("invoice_date")[-1:].partner_id
+        move = customer._draft_charge(currency, partner, self._prepare_line_commands(), ar_late_charges=True)
         self._finish_billing(move)
         return move
 

@@ -3,6 +3,7 @@ from . import (  # isort: skip
     allowance,
     legal,
     placements,
+    costs,
     settlements,
     external,
 )

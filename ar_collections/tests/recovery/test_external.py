@@ -11,7 +11,7 @@ from ..test_public_methods import ADDRESSES, OF_ODOO, WINDOWS
 from .common_placements import PlacementCommon
 
 #: What an external collector may open, with its rights.
-THEIRS = {"ar.customer": "r", "ar.placement": "r", "ar.external.log": "rwcd"}
+THEIRS = {"ar.customer": "r", "ar.placement": "r", "ar.legal.cost": "r", "ar.external.log": "rwcd"}
 
 DENIED = "odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model", "odoo.orm.models"
 

@@ -67,15 +67,27 @@ class ArLateChargeClaim(models.TransientModel):
     def _get_sheet_values(self):
         """Return the values of the computation sheet, one group for each currency."""
         rows, credits = self._read_rows()
-        currencies = self.env["res.currency"].browse(dict.fromkeys([row.currency_id for row in rows] + list(credits)))
+        others = self._read_others()
         return {
             "claim": self,
             "day": format_date(self.env, self.date),
             "outdated": self.regime_id._get_missing_text(self.date),
-            "groups": [self._get_group(currency, rows, credits.get(currency.id, ZERO)) for currency in currencies],
+            "groups": [
+                self._get_group(currency, rows, credits.get(currency.id, ZERO), others.get(currency.id, []))
+                for currency in self._get_currencies(rows, credits, others)
+            ],
         }
 
-    def _get_group(self, currency, rows, credit):
+    def _read_others(self):
+        """Return {currency id: [(label, Decimal)]} of what is claimed besides; an override adds other claims."""
+        return {}
+
+    def _get_currencies(self, rows, credits, others):
+        """Return the currencies of a claim, in the order of its rows."""
+        ids = [*(row.currency_id for row in rows), *credits, *others]
+        return self.env["res.currency"].browse(dict.fromkeys(ids))
+
+    def _get_group(self, currency, rows, credit, others):
         """Return rows and totals of one currency, formatted."""
         own = [row for row in rows if row.currency_id == currency.id]
         interest, lump_sums = sum(row.interest.amount for row in own), sum(row.lump_sum for row in own)
@@ -85,9 +97,10 @@ class ArLateChargeClaim(models.TransientModel):
             (self.env._("Interest"), interest),
             (self.env._("Lump sums"), lump_sums),
             (self.env._("Late charges invoiced or waived before"), -done),
+            *others,
             (self.env._("Open credits"), -credit),
         ]
-        claimed = sum(row.total for row in own) - credit
+        claimed = sum(row.total for row in own) - credit + sum(amount for _label, amount in others)
         return {
             "currency": currency.name,
             "rows": [self._get_row(row, currency) for row in own],

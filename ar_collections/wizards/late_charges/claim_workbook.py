@@ -6,6 +6,8 @@ import xlsxwriter
 
 from odoo import fields
 
+from ...core.money import ZERO
+
 
 def write_workbook(claim):
     """Return the content of the workbook; amounts are numbers in the currency of each item.
@@ -45,21 +47,21 @@ def _write_items(claim, workbook, formats, rows, credits):
         env._("Interest"), env._("Lump sum"), env._("Invoiced or waived before"), env._("Total"),
     ]  # fmt: skip
     sheet.write_row(3, 0, columns, formats["head"])
-    number = 4
-    currencies = env["res.currency"].browse(dict.fromkeys([row.currency_id for row in rows] + list(credits)))
-    for currency in currencies:
+    number, others = 4, claim._read_others()
+    for currency in claim._get_currencies(rows, credits, others):
         money = _get_money(workbook, currency)
         own = [row for row in rows if row.currency_id == currency.id]
         for row in own:
             _write_item(sheet, number, row, currency, formats["dates"], money)
             number += 1
-        credit = credits.get(currency.id, 0)
-        if credit:
-            sheet.write_string(number, 0, env._("Open credits"))
-            sheet.write_string(number, 2, currency.name)
-            sheet.write_number(number, 9, -float(credit), money)
-            number += 1
-        total = float(sum(row.total for row in own) - credit)
+        more = [*others.get(currency.id, []), (env._("Open credits"), -credits.get(currency.id, ZERO))]
+        for label, amount in more:
+            if amount:
+                sheet.write_string(number, 0, label)
+                sheet.write_string(number, 2, currency.name)
+                sheet.write_number(number, 9, float(amount), money)
+                number += 1
+        total = float(sum(row.total for row in own) + sum(amount for _label, amount in more))
         sheet.write_string(number, 0, env._("Sum"), formats["bold"])
         sheet.write_string(number, 2, currency.name, formats["bold"])
         sheet.write_number(number, 9, total, _get_money(workbook, currency, bold=True, top=1))

@@ -6,7 +6,7 @@ from .external_role import is_external
 SHOWN = frozenset(
     (
         "id", "display_name", "name", "customer_id", "partner_id", "company_id", "currency_id", "state", "placed_on",
-        "agency_reference", "amount_total", "amount_left", "amount_paid", "limitation_date",
+        "agency_reference", "amount_total", "amount_left", "amount_paid", "limitation_date", "cost_ids",
     )
 )  # fmt: skip
 

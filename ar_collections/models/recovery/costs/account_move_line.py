@@ -1,0 +1,19 @@
+from odoo import fields, models
+
+
+class AccountMoveLine(models.Model):
+    """Invoice lines that charge legal costs, or set a lump sum off against them."""
+
+    _inherit = "account.move.line"
+
+    ar_legal_cost_id = fields.Many2one(
+        "ar.legal.cost", "Legal Cost", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+    ar_lump_sum_of_id = fields.Many2one(
+        "ar.late.charge", "Lump Sum of", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
+    )
+
+    _legal_cost_once = models.UniqueIndex(
+        "(ar_legal_cost_id) WHERE ar_legal_cost_id IS NOT NULL AND parent_state <> 'cancel'",
+        "These legal costs are on another invoice already: leave this one canceled.",
+    )

@@ -1,0 +1,32 @@
+from odoo import models
+
+from ....core.late_charges.charge import DUE
+from ....core.money import ZERO, to_decimal
+from ....formats import format_amount
+
+
+class ArCommunication(models.Model):
+    """What final demands say about costs, and the whole claim."""
+
+    _inherit = "ar.communication"
+
+    def _get_demand_values(self):
+        """Override to add ``costs`` and ``claim``: texts of open costs, and of all that is owed, by currency."""
+        account = self.customer_id.sudo()  # for the message, whatever the user may read
+        env = self.with_context(lang=self.lang).env
+        costs = {currency: total - counted for currency, (total, counted) in account._read_open_costs().items()}
+        charges = self._find_late_charges().filtered(lambda charge: charge.state == DUE)
+        claims = {}
+        for line in self.sudo().line_ids:
+            amount = to_decimal(line.currency_id.round(line.amount_left))
+            claims[line.currency_id] = claims.get(line.currency_id, ZERO) + amount
+        for charge in charges:
+            amount = to_decimal(charge.currency_id.round(charge.left))
+            claims[charge.currency_id] = claims.get(charge.currency_id, ZERO) + amount
+        for currency, amount in costs.items():
+            claims[currency] = claims.get(currency, ZERO) + amount
+        return {
+            **super()._get_demand_values(),
+            "costs": [format_amount(env, amount, currency) for currency, amount in costs.items() if amount],
+            "claim": [format_amount(env, amount, currency) for currency, amount in claims.items() if amount > ZERO],
+        }
