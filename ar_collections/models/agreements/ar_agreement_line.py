@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.agreements.following import follow
+from ...core.agreements.settlement import open_part
 from ...core.money import to_decimal
 from .res_partner import OPEN_AGREEMENTS
 
@@ -52,6 +53,33 @@ class ArAgreementLine(models.AbstractModel):
         ]
         (row,) = self.env.execute_query(SQL("SELECT %s", SQL(", ").join(conditions)))
         return [lines for lines, exists in zip(lines_of, row, strict=True) if exists]
+
+    # === WHAT IS OPEN === #
+
+    @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state", "amount", "residual_before")
+    def _compute_amount_left(self):
+        """Compute what is open of the amounts; what was credited on the rest of an item does not reduce them.
+
+        For models with the fields ``residual_before``, ``credited_before`` and ``amount_left``.
+        """
+        parts = [line._get_part() for line in self]
+        outside = self.env["ar.facts"]._read_credited_outside(parts)
+        for line, part, credited in zip(self, parts, outside, strict=True):
+            _line_id, amount, before, _credited_before = part
+            owed = line.move_line_id.parent_state == "posted"
+            line.amount_left = float(open_part(amount, before - credited, line._get_item_residual())) if owed else 0.0
+
+    def _get_item_residual(self):
+        """Return what is open of the whole item."""
+        self.ensure_one()
+        item = self.move_line_id
+        return to_decimal(item.currency_id.round(item.amount_residual_currency))
+
+    def _get_part(self):
+        """Return (journal item id or None, agreed amount, residual then, credited by then), for `ar.facts`."""
+        self.ensure_one()
+        amounts = (self.amount, self.residual_before, self.credited_before)
+        return (self.move_line_id.id or None, *(to_decimal(self.currency_id.round(amount)) for amount in amounts))
 
     # === THE INVOICE IS POSTED AGAIN === #
 

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-from ....core.agreements.settlement import open_part
-from ....core.money import to_decimal
-
 
 class ArPlacementLine(models.Model):
     """An open item of a placement: the amount that was handed over, and the item's residual then."""
@@ -33,24 +30,6 @@ class ArPlacementLine(models.Model):
 
     _one_placement = models.UniqueIndex("(move_line_id) WHERE is_live", "An item can be in one placement at a time.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "The placed amount must be positive.")
-
-    @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state", "amount", "residual_before")
-    def _compute_amount_left(self):
-        """Compute what is open of the placed amounts; what was credited on the rest of an item does not reduce them."""
-        parts = [line._get_part() for line in self]
-        outside = self.env["ar.facts"]._read_credited_outside(parts)
-        for line, part, credited in zip(self, parts, outside, strict=True):
-            _line_id, amount, before, _credited_before = part
-            item = line.move_line_id
-            is_owed = item.parent_state == "posted"
-            residual = to_decimal(item.currency_id.round(item.amount_residual_currency)) if is_owed else 0
-            line.amount_left = float(open_part(amount, before - credited, residual)) if is_owed else 0.0
-
-    def _get_part(self):
-        """Return (journal item id or None, placed amount, residual then, credited by then), for `ar.facts`."""
-        self.ensure_one()
-        amounts = (self.amount, self.residual_before, self.credited_before)
-        return (self.move_line_id.id or None, *(to_decimal(self.currency_id.round(amount)) for amount in amounts))
 
     @api.model
     def _get_holding_domain(self):

@@ -77,7 +77,7 @@ class ArSettlementJudge(models.Model):
         paid = []
         for line in self.line_ids.filtered("move_line_id"):
             _line_id, _amount, before, _credited = line._get_part()
-            paid += rules.paid_since(before, line._get_residual(), found.get(line.move_line_id.id, ()))
+            paid += rules.paid_since(before, line._get_item_residual(), found.get(line.move_line_id.id, ()))
         return paid
 
     def _is_expected(self, missing, today):

@@ -1,8 +1,5 @@
 from odoo import api, fields, models
 
-from ....core.agreements.settlement import open_part
-from ....core.money import to_decimal
-
 
 class ArSettlementLine(models.Model):
     """An overdue item of a settlement: what is owed of it, and the item's residual when it was requested."""
@@ -32,28 +29,6 @@ class ArSettlementLine(models.Model):
 
     _one_settlement = models.UniqueIndex("(move_line_id) WHERE is_live", "An item can be in one settlement at a time.")
     _amount_positive = models.Constraint("CHECK (amount > 0)", "The owed amount must be positive.")
-
-    @api.depends("move_line_id.amount_residual_currency", "move_line_id.parent_state", "amount", "residual_before")
-    def _compute_amount_left(self):
-        """Compute what is open of the amounts; what was credited on the rest of an item does not reduce them."""
-        parts = [line._get_part() for line in self]
-        outside = self.env["ar.facts"]._read_credited_outside(parts)
-        for line, part, credited in zip(self, parts, outside, strict=True):
-            _line_id, amount, before, _credited_before = part
-            owed = line.move_line_id.parent_state == "posted"
-            line.amount_left = float(open_part(amount, before - credited, line._get_residual())) if owed else 0.0
-
-    def _get_residual(self):
-        """Return what is open of the whole item."""
-        self.ensure_one()
-        item = self.move_line_id
-        return to_decimal(item.currency_id.round(item.amount_residual_currency))
-
-    def _get_part(self):
-        """Return (journal item id or None, owed amount, residual then, credited by then), for `ar.facts`."""
-        self.ensure_one()
-        amounts = (self.amount, self.residual_before, self.credited_before)
-        return (self.move_line_id.id or None, *(to_decimal(self.currency_id.round(amount)) for amount in amounts))
 
     @api.model
     def _get_holding_domain(self):
