@@ -201,9 +201,8 @@ CHAINS = {
     ],
     "ar.allowance.line.write": ["recovery.allowance.ar_allowance_line", "customers.ar_access_mixin"],
     "ar.allowance.write": ["recovery.allowance.ar_allowance", "customers.ar_access_mixin"],
-    "ar.write.off.create": ["recovery.write_off.ar_write_off", "customers.ar_access_mixin"],
+    "ar.write.off.create": ["customers.ar_access_mixin", "credit.requests.ar_decision_mixin"],
     "ar.write.off._get_task_owner": ["recovery.write_off.ar_write_off_decision", "customers.ar_access_mixin"],
-    "res.users._compute_ar_authority_currency_id": ["recovery.write_off.res_users", "credit.requests.res_users"],
     "ar.channel.email._attach_documents": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",
@@ -300,7 +299,11 @@ CHAINS = {
     "ar.placement._set_state": ["recovery.placements.ar_placement", "agreements.ar_agreement"],
     "ar.settlement._end_unowed": ["recovery.settlements.ar_settlement", "agreements.ar_agreement"],
     "ar.settlement._set_state": ["recovery.settlements.ar_settlement", "agreements.ar_agreement"],
-    "ar.settlement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
+    "ar.settlement.create": [
+        "agreements.ar_agreement",
+        "customers.ar_access_mixin",
+        "credit.requests.ar_decision_mixin",
+    ],
     "ar.settlement._get_user_authority": [
         "recovery.settlements.ar_settlement_decision",
         "credit.requests.ar_decision_mixin",
@@ -514,7 +517,7 @@ CHAINS = {
         "customers.identity.ar_customer_identity",
     ],
     "ar.customer._set_debtor": ["credit.requests.ar_customer", "customers.identity.ar_customer_identity"],
-    "ar.credit.request.create": ["credit.requests.ar_credit_request", "customers.ar_access_mixin"],
+    "ar.credit.request.create": ["customers.ar_access_mixin", "credit.requests.ar_decision_mixin"],
     "ar.credit.request._get_task_owner": ["credit.requests.ar_credit_request_notice", "customers.ar_access_mixin"],
     "ar.credit.request.approval.write": ["credit.requests.ar_credit_request_approval", "customers.ar_access_mixin"],
     "ar.customer._drop_duplicates": [

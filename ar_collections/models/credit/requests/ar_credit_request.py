@@ -107,24 +107,10 @@ class ArCreditRequest(models.Model):
             request.wanted_text = account._get_credit_limit_text(request._get_wanted())
             request.decided_text = account._get_credit_limit_text(decided) if decided else False
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `mail` to number the requests."""
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                # Only numbers are drawn; the user needs no right on sequences.
-                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Refuse to delete requests: they say why a customer has its limit."""
         raise UserError(self.env._("Credit requests cannot be deleted. Withdraw the request instead."))
-
-    @property
-    def _mail_post_access(self):
-        """Override of `mail`: users may not write requests, but those with a role may comment on them."""
-        return "read" if self.env.su or self._has_role("collector") else "write"
 
     # === REQUEST === #
 

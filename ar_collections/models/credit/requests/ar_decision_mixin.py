@@ -8,12 +8,26 @@ ROLE = "credit_manager"
 class ArDecisionMixin(models.AbstractModel):
     """What credit managers decide within their authority: limits, write-offs. A substitute decides for who is absent.
 
-    The rules are in `core.credit.request`. A model has a ``company_id``, and says by `_get_user_authority` up to
-    which amount a user may decide about it.
+    The rules are in `core.credit.request`. A model has a ``company_id`` and a ``name``, inherits `ar.access.mixin` and
+    `mail.thread`, and says by `_get_user_authority` up to which amount a user may decide about it.
     """
 
     _name = "ar.decision.mixin"
     _description = "Decision by Credit Managers"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to number the records by the sequence whose code is the model's name."""
+        for vals in vals_list:
+            if vals.get("name", "/") == "/":
+                # Only numbers are drawn; the user needs no right on sequences.
+                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
+        return super().create(vals_list)
+
+    @property
+    def _mail_post_access(self):
+        """Override of `mail`: users may not write these records, but those with a role may comment on them."""
+        return "read" if self.env.su or self._has_role("collector") else "write"
 
     def _get_deciders(self):
         """Return the credit managers of the record's company."""

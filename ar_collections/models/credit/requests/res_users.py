@@ -6,7 +6,10 @@ from ....core.money import ZERO, to_decimal
 
 
 class ResUsers(models.Model):
-    """Up to which limit a credit manager may approve requests; set by who administers users, and not by themselves."""
+    """Up to which amounts a credit manager decides: about limits, and about write-offs and settlements.
+
+    They are set by who administers users, and not by themselves.
+    """
 
     _inherit = "res.users"
 
@@ -18,6 +21,14 @@ class ResUsers(models.Model):
         "Approves Limits up to", currency_field="ar_authority_currency_id", groups="base.group_erp_manager",
         help="Highest credit limit that the user may approve, in the currency of the user's company.",
     )  # fmt: skip
+    ar_limits_write_off = fields.Boolean(
+        "Limited Write-Offs", groups="base.group_erp_manager",
+        help="Whether the user decides about write-offs up to an amount only. Otherwise about any.",
+    )  # fmt: skip
+    ar_writes_off_up_to = fields.Monetary(
+        "Writes off up to", currency_field="ar_authority_currency_id", groups="base.group_erp_manager",
+        help="Highest write-off that the user may decide about, in the currency of the user's company.",
+    )  # fmt: skip
     ar_authority_currency_id = fields.Many2one(
         "res.currency", "Currency of the Authority", compute="_compute_ar_authority_currency_id", store=True
     )
@@ -26,7 +37,11 @@ class ResUsers(models.Model):
         "CHECK (ar_approves_up_to >= 0)", "The highest limit that a user may approve cannot be negative."
     )
 
-    @api.depends("ar_limits_authority", "ar_approves_up_to")
+    _ar_writes_off_up_to_not_negative = models.Constraint(
+        "CHECK (ar_writes_off_up_to >= 0)", "The highest write-off that a user decides about cannot be negative."
+    )
+
+    @api.depends("ar_limits_authority", "ar_approves_up_to", "ar_limits_write_off", "ar_writes_off_up_to")
     def _compute_ar_authority_currency_id(self):
         """Keep the currency in which the amount was entered: users switch their own company themselves."""
         for user in self:
@@ -46,6 +61,17 @@ class ResUsers(models.Model):
         if not user.ar_limits_authority:
             return Authority(user.id)
         return Authority(user.id, self._ar_convert_authority(user.ar_approves_up_to, company, today))
+
+    def _ar_get_write_off_authority(self, company, today):
+        """Return up to which amount the user may decide about write-offs of a company, in its currency.
+
+        :rtype: core.credit.request.Authority
+        """
+        self.ensure_one()
+        user = self.sudo()  # decided by what an administrator set, whatever the present user may read
+        if not user.ar_limits_write_off:
+            return Authority(user.id)
+        return Authority(user.id, self._ar_convert_authority(user.ar_writes_off_up_to, company, today))
 
     def _ar_convert_authority(self, amount, company, today):
         """Return an amount up to which the user may decide in the company's currency; zero without a rate."""

@@ -1,7 +1,6 @@
 from . import (  # isort: skip
     res_company,
     res_config_settings,
-    res_users,
     ar_tax_relief,
     ar_write_off,
     ar_write_off_line,

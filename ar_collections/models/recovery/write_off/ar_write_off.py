@@ -68,24 +68,10 @@ class ArWriteOff(models.Model):
         for write_off in self:
             write_off.customer_names = ", ".join(write_off.line_ids.partner_id.mapped("display_name"))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        """Override of `mail` to number the write-offs."""
-        for vals in vals_list:
-            if vals.get("name", "/") == "/":
-                # Only numbers are drawn; the user needs no right on sequences.
-                vals["name"] = self.env["ir.sequence"].sudo().next_by_code(self._name) or "/"
-        return super().create(vals_list)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):
         """Refuse to delete write-offs: they say why a debt is gone."""
         raise UserError(self.env._("Write-offs cannot be deleted. Withdraw or reverse the write-off instead."))
-
-    @property
-    def _mail_post_access(self):
-        """Override of `mail`: users may not write write-offs, but those with a role may comment on them."""
-        return "read" if self.env.su or self._has_role("collector") else "write"
 
     # === OPENING === #
 
@@ -93,6 +79,7 @@ class ArWriteOff(models.Model):
         """Open the entries of the write-off: the one that booked it, and what was booked back."""
         self.ensure_one()
         self.check_access("read")
+        # Only their ids are read; they are opened with the rights of the user.
         moves = self.sudo().move_id | self.sudo().line_ids.reversal_move_id | self.sudo().line_ids.relief_move_id
         return {
             "type": "ir.actions.act_window",
