@@ -122,6 +122,7 @@
         "wizards/recovery/ar_placement_new_views.xml",
         "wizards/recovery/ar_placement_end_views.xml",
         "wizards/recovery/ar_settlement_views.xml",
+        "wizards/recovery/ar_recovery_reject_views.xml",
         "wizards/recovery/ar_settlement_offer_views.xml",
         "wizards/recovery/ar_external_log_views.xml",
         "views/communications/ar_communication_views.xml",

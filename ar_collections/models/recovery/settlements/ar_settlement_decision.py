@@ -107,7 +107,7 @@ class ArSettlementDecision(models.Model):
         """Open the dialog to reject the settlement with a reason."""
         self.ensure_one()
         self._start_decision()
-        return self.env["ar.settlement.reject"]._open(self)
+        return self.env["ar.recovery.reject"]._open("settlement_id", self)
 
     def _reject(self, reason):
         """Reject the settlement in the name of the user."""

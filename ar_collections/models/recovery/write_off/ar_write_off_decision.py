@@ -123,7 +123,7 @@ class ArWriteOffDecision(models.Model):
         """Open the dialog to reject the write-off with a reason."""
         self.ensure_one()
         self._start_decision()
-        return self.env["ar.write.off.reject"]._open(self)
+        return self.env["ar.recovery.reject"]._open("write_off_id", self)
 
     def _reject(self, reason):
         """Reject the write-off in the name of the user."""
@@ -147,6 +147,7 @@ class ArWriteOffDecision(models.Model):
         """Check role and state under a lock; return the write-off in superuser mode."""
         self.ensure_one()
         self._require(ROLE)
+        # sudo: which company decides is no secret, also where the user works for another one.
         if not self.env.user._ar_works_for(self.sudo().company_id, ROLE):
             raise UserError(self.env._("A credit manager of %s decides.", self.sudo().company_id.name))
         decided = self.sudo()  # users may not write write-offs; who may decide is checked here
