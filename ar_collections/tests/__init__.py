@@ -197,9 +197,11 @@ from .forecast import (
 from .late_charges import (
     test_core_interest,
     test_late_charges_accrued,
+    test_late_charges_agreed,
     test_late_charges_changed,
     test_late_charges_invoiced,
     test_late_charges_shown,
+    test_late_charges_started,
 )
 from .matching import (
     test_core_matching,
@@ -273,6 +275,7 @@ from .recovery import (
     test_core_recovery_settlement,
     test_core_write_off,
     test_external,
+    test_late_charges_recovery,
     test_pack,
     test_placed_not_asked,
     test_placements,

@@ -40,7 +40,7 @@ WRITABLE = {
             " best_class worst_class turnover_from turnover_to assigns_itself"
             " late_charge_regime_id late_charge_since late_charge_lump_sums late_charge_persons late_charge_from_days"
             " late_charge_step_id late_charge_grace_days late_charge_minimum late_charge_credits"
-            " late_charge_invoicing late_charge_every_days"
+            " late_charge_invoicing late_charge_every_days late_charge_waives_kept"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
             " limitation_country_id limitation_near_days proposes_placements placement_agency_id placement_days"
             " placement_minimum placement_needs_steps placement_answer_days placement_answer_days_person"
@@ -78,7 +78,7 @@ WRITABLE = {
     },
     "ar.dispute.reason": {"manager": "name sequence active portal company_id user_id manager_id sla_days"},
     "ar.late.charge.reference": {"manager": "name active source rate_ids"},
-    "ar.late.charge.rate": {"manager": "reference_id date_from date_to percent"},
+    "ar.late.charge.rate": {"manager": "reference_id date_from date_to percent source"},
     "ar.late.charge.regime": {
         "manager": (
             "name sequence active country_id source reference_id points factor rounding_step convention day_count"

@@ -191,9 +191,14 @@ CHAINS = {
         "credit.requests.ar_decision_mixin",
     ],
     "ir.attachment._inaccessible_comodel_records": ["salespeople.ir_attachment", "recovery.external.ir_attachment"],
-    "ar.late.charge._is_drafted_today": [
+    "ar.late.charge._find_kept": [
+        "recovery.settlements.ar_late_charge",
+        "late_charges.ar_late_charge_agreed",
+    ],
+    "ar.late.charge._read_held": [
+        "recovery.settlements.ar_late_charge",
         "recovery.placements.ar_late_charge",
-        "late_charges.ar_late_charge_invoicing",
+        "late_charges.ar_late_charge_agreed",
     ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",
@@ -230,6 +235,7 @@ CHAINS = {
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],
     "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
+    "account.move._ar_get_posted": ["late_charges.account_move", "credit.documents.account_move"],
     "account.move._ar_confirm_released": [
         "credit.documents.account_move_document",
         "credit.documents.ar_credit_document_mixin",
@@ -641,8 +647,6 @@ CHAINS = {
         "recovery.legal.ar_communication",
         "communications.ar_communication_letter",
     ],
-    "ar.outreach._prepare_notice_vals": ["promises.ar_outreach", "communications.outreach.ar_outreach_notice"],
-    "ar.outreach._prepare_communication_vals": ["reminders.ar_outreach", "communications.outreach.ar_outreach"],
     "ar.outreach._prepare_notice_vals": [
         "recovery.settlements.ar_outreach",
         "promises.ar_outreach",

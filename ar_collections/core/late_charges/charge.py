@@ -23,6 +23,9 @@ PAID_IN_TIME = "paid_in_time"
 #: Less than the policy's smallest amount.
 BELOW_MINIMUM = "below_minimum"
 
+#: An agreement about the item is open, or an agency has it: nothing is charged as long as it is so.
+HELD = "held"
+
 #: To be invoiced, or waived.
 DUE = "due"
 
@@ -63,11 +66,14 @@ def get_free_until(due: date, rules: ChargeRules, reminded_on: date | None) -> d
     return None if first is None else first + timedelta(days=rules.grace_days)
 
 
-def judge(total: Decimal, debt: Debt, rules: ChargeRules, reminded_on: date | None, today: date) -> str:
+def judge(
+    total: Decimal, debt: Debt, rules: ChargeRules, reminded_on: date | None, today: date, is_held: bool = False
+) -> str:
     """Return whether a late charge is to be invoiced: a code of this module.
 
     :param total: what accrued, the lump sum included
     :param reminded_on: the first day on which the policy's reminder, or a severer one, listed the item
+    :param is_held: an agreement about the item is open, or an agency has it
 
     A payment that crosses the announcement ends it:
 
@@ -78,12 +84,19 @@ def judge(total: Decimal, debt: Debt, rules: ChargeRules, reminded_on: date | No
     >>> paid = Debt(Decimal(100), date(2026, 3, 1), (Change(date(2026, 3, 16), Decimal(100)),))
     >>> judge(Decimal(40), paid, rules, None, date(2026, 3, 20))
     'paid_in_time'
+
+    What is agreed on waits, however late it is, and however little:
+
+    >>> judge(Decimal(40), debt, rules, None, date(2026, 3, 17), is_held=True)
+    'held'
     """
     if total <= 0:
         return NOTHING
     first = get_first_day(debt.due, rules, reminded_on)
     if debt.paid_on is not None and (first is None or debt.paid_on <= first + timedelta(days=rules.grace_days)):
         return PAID_IN_TIME
+    if is_held:
+        return HELD
     if first is None or today < first:
         return WAITING
     if today <= first + timedelta(days=rules.grace_days) and rules.grace_days:

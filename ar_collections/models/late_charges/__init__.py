@@ -9,6 +9,7 @@ from . import (  # isort: skip
     ar_late_charge_waiver,
     ar_late_charge_facts,
     ar_late_charge_open,
+    ar_late_charge_agreed,
     ar_late_charge_night,
     ar_late_charge_invoicing,
     ar_late_charge_taken_back,

@@ -32,6 +32,18 @@ class AccountMove(models.Model):
                 invoices.filtered(lambda move: not move.ar_late_charge_annex_id)._add_computation()
         return posted
 
+    def _ar_get_posted(self, soft):
+        """Override to leave out invoices of late charges alone: they give no credit, so that no hold concerns them."""
+        marked = self.filtered("ar_late_charges")
+        only = marked.filtered(lambda move: move._has_only_late_charges()) if marked else marked
+        return super(AccountMove, self - only)._ar_get_posted(soft)
+
+    def _has_only_late_charges(self):
+        """Return whether the invoice charges no more than what we drafted for late payment."""
+        self.ensure_one()
+        drafted = sum(self._get_late_charge_billings().mapped("amount"))
+        return self.currency_id.compare_amounts(self.amount_untaxed, drafted) <= 0
+
     @api.ondelete(at_uninstall=False)
     def _unlink_late_charge_billings(self):
         """Let late charges be open again whose draft invoice is deleted."""

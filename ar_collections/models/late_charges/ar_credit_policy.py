@@ -15,6 +15,7 @@ class ArCreditPolicyLateCharges(models.Model):
             "late_charge_regime_id", "late_charge_since", "late_charge_lump_sums", "late_charge_persons",
             "late_charge_from_days", "late_charge_step_id", "late_charge_grace_days", "late_charge_minimum",
             "late_charge_credits", "late_charge_invoicing", "late_charge_every_days",
+            "late_charge_waives_kept",
         ),
         "credit_manager": ("uses_late_charge_second", "late_charge_second_above"),
     }  # fmt: skip
@@ -25,7 +26,8 @@ class ArCreditPolicyLateCharges(models.Model):
     )  # fmt: skip
     late_charge_since = fields.Date(
         "Due Dates from", compute="_compute_late_charge_since", store=True, readonly=False, tracking=True,
-        help="First due date of invoices that are charged; what was due before never is.",
+        help="First due date of invoices that are charged; what was due before never is. Opening balances and other "
+             "entries without an invoice are not charged.",
     )  # fmt: skip
     late_charge_lump_sums = fields.Boolean(
         "Charge Lump Sums", default=True, tracking=True, help="Whether the lump sum of each late invoice is charged."
@@ -66,6 +68,11 @@ class ArCreditPolicyLateCharges(models.Model):
         help="Number of days between two late charges of an invoice that stays unpaid, where they are drafted "
              "automatically. What was paid is charged at once.",
     )  # fmt: skip
+    late_charge_waives_kept = fields.Boolean(
+        "Waived where Agreements are Kept", tracking=True,
+        help="Whether late charges end when an invoice was paid as promised or by its payment plan. While an agreement "
+             "is open nothing is charged; where it is broken, all that accrued.",
+    )  # fmt: skip
     uses_late_charge_second = fields.Boolean(
         "Second Person for Waivers", tracking=True, help="Whether high late charges are waived by two persons."
     )
@@ -93,9 +100,18 @@ class ArCreditPolicyLateCharges(models.Model):
         warnings = super()._find_warnings()
         if text := self.late_charge_regime_id.reference_id and self.late_charge_regime_id.warning:
             warnings.append(text)
+        step = self.late_charge_step_id
+        if self.late_charge_regime_id and step and step.schedule_id != self.schedule_id:
+            warnings.append(
+                self.env._(
+                    "Late charges begin after “%s”, which is not in the reminder schedule: choose one of its. "
+                    "Until then those that are sent as late or later count.",
+                    step.display_name,
+                )
+            )
         return warnings
 
-    @api.depends("late_charge_regime_id.warning")
+    @api.depends("late_charge_regime_id.warning", "late_charge_step_id")
     @api.depends_context("lang")
     def _compute_warning(self):
         """Override to depend on the rates."""

@@ -3,11 +3,11 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...const import LATE_CHARGE_STATES
-from ...core.late_charges.charge import BELOW_MINIMUM, DUE, GRACE, NOTHING, WAITING
+from ...core.late_charges.charge import BELOW_MINIMUM, DUE, GRACE, HELD, NOTHING, WAITING
 from ..customers.sql import pg_array
 
 #: States of charges that the nightly run computes again; the others change only with the books.
-LIVE = (WAITING, GRACE, BELOW_MINIMUM, DUE)
+LIVE = (WAITING, GRACE, HELD, BELOW_MINIMUM, DUE)
 
 
 class ArLateCharge(models.Model):

@@ -43,6 +43,8 @@ class ArLateChargeClaimFacts(models.Model):
     def _read_claim(self, customer, regime, day):
         """Return what is claimed about each overdue item, and the credits that nobody has matched.
 
+        Entries without an invoice are listed with what is open of them, without interest.
+
         :param customer: `ar.customer`; the caller checked the access
         :param regime: `ar.late.charge.regime`
         :return: ([ClaimRow], {currency id: Decimal})
@@ -71,11 +73,24 @@ class ArLateChargeClaimFacts(models.Model):
                     item.line_id, item.name, item.due, item.currency_id, item.amount, rest, interest, lump_sum, taken
                 )
             )
+        found = {row.item_id for row in rows}
+        rows += [self._make_plain_row(item) for line_id, item in overdue.items() if line_id not in found]
         credits = {}
         for item in open_items:
             if not item.is_debt:
                 credits[item.currency_id] = credits.get(item.currency_id, ZERO) - item.residual_currency
         return rows, credits
+
+    @api.model
+    def _make_plain_row(self, item):
+        """Return what is claimed of an entry without an invoice, such as an opening balance: what is open of it.
+
+        Nobody knows when it was agreed to be paid, and what was paid of it before.
+        """
+        open_amount = item.residual_currency
+        return ClaimRow(
+            item.line_id, item.name, item.due_date, item.currency_id, item.original, open_amount, Interest(), ZERO, ZERO
+        )
 
     @api.model
     def _read_items_of(self, line_ids):

@@ -173,7 +173,7 @@ class ArLateChargeFacts(models.Model):
         line_ids = [item.line_id for item in items]
         changes, disputed = self._read_changes(items), self._read_contested_parts(line_ids, today)
         small = self._get_small_losses(items, changes)
-        reminded, debts = self._read_reminded(items), {}
+        reminded, held, debts = self._read_reminded(items), self._read_held(line_ids), {}
         for item in items:
             share = item.amount * item.charge_share
             debts[item.line_id] = Debt(item.amount, item.due, tuple(changes[item.line_id]), share)
@@ -186,7 +186,7 @@ class ArLateChargeFacts(models.Model):
             granted, opened = disputed[item.line_id]
             firm = replace(debts[item.line_id], excluded=debts[item.line_id].excluded + granted)
             debt = replace(firm, excluded=firm.excluded + opened + small.get(item.line_id, ZERO))
-            found.append(LateFacts(item, debt, firm, reminded.get(item.line_id)))
+            found.append(LateFacts(item, debt, firm, reminded.get(item.line_id), item.line_id in held))
         return found
 
     @api.model

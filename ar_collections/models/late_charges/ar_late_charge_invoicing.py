@@ -4,7 +4,8 @@ from datetime import timedelta
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-from ...core.late_charges.charge import BELOW_MINIMUM, DUE
+from ...core.disputes.dispute import OPEN_STATES
+from ...core.late_charges.charge import BELOW_MINIMUM, DUE, HELD
 from ...core.money import to_decimal
 from ...formats import format_amount, format_date
 
@@ -33,11 +34,21 @@ class ArLateChargeInvoicing(models.Model):
         if not ready:
             labels = dict(self._fields["state"]._description_selection(self.env))
             states = ", ".join(sorted({labels[charge.state] for charge in self}))
-            raise UserError(self.env._("Nothing here is to be charged now: %s.", states))
+            text = self.env._("Nothing here is to be charged now: %s.", states)
+            raise UserError(f"{text} {self._get_waiting_text()}".strip())
         for charge in ready:
             charge._check_rates_known()
         ready.company_id._ar_check_late_charge_settings()
         return ready
+
+    def _get_waiting_text(self):
+        """Return what these charges wait for, as a sentence; empty where it is nothing that people decide about."""
+        parts = self.env["ar.facts"]._read_disputed_parts(self.move_line_id.ids, self.company_id[:1]._ar_today())
+        if any(part.state in OPEN_STATES for _line_id, part in parts):
+            return self.env._("What is disputed bears no late charges until the dispute is answered.")
+        if HELD in self.mapped("state"):
+            return self.env._("They go on when the promise, plan, settlement or placement has ended without success.")
+        return ""
 
     def _check_rates_known(self):
         """Check that no rate is only assumed.

@@ -1,10 +1,12 @@
 import contextlib
 
+import pytz
+
 from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...core.late_charges.charge import NOTHING, get_free_until, judge
+from ...core.late_charges.charge import NOTHING, PAID_IN_TIME, get_free_until, judge
 from ...core.late_charges.interest import Interest
 from ...core.late_charges.lump_sum import get_lump_sum
 from ...core.late_charges.refusal import ChargeRefused
@@ -40,9 +42,12 @@ class ArLateChargeNight(models.Model):
             charges = self._accrue(company, batch, today, refused)
             charges._invoice_by_policy(today)
 
+        is_first_turn = (company.ar_credit_progress or {}).get(STEP, [""])[0] != str(today)
         finished = customers._go_on_with(STEP, company, today, work, auto_commit)
+        self._report_refused(policies, refused)
         if finished:
-            self._report_refused(policies, refused)
+            passed = policies.filtered(lambda policy: policy.id not in refused)
+            self._end_refused(passed, company, None if is_first_turn else today)
             company.ar_late_charges_on = today
         return finished
 
@@ -58,14 +63,31 @@ class ArLateChargeNight(models.Model):
 
     @api.model
     def _report_refused(self, policies, refused):
-        """Store a problem for each policy whose charges could not be computed; end those of the others.
+        """Store a problem for each policy whose charges could not be computed.
 
         :param dict refused: {policy id: sentence}
         """
-        problems = self.env["ar.problem"]
         for policy in policies.filtered(lambda policy: policy.id in refused):
-            problems._report(policy, STEP, refused[policy.id])
-        problems._clear(policies.filtered(lambda policy: policy.id not in refused), STEP)
+            self.env["ar.problem"]._report(policy, STEP, refused[policy.id])
+
+    @api.model
+    def _end_refused(self, policies, company, today):
+        """End the problems of policies whose charges were computed by all turns of the night.
+
+        :param date today: not those that an earlier turn of this day reported; None: there was no earlier turn
+        """
+        problems = self.env["ar.problem"]
+        if today:
+            zone = pytz.timezone(company.ar_time_zone or "UTC")
+            reported = (
+                problems.sudo()
+                ._search_open(policies, STEP)
+                .filtered(  # sudo: as in `_report` of problems
+                    lambda problem: pytz.utc.localize(problem.last_on).astimezone(zone).date() >= today
+                )
+            )
+            policies = policies.filtered(lambda policy: policy.id not in reported.mapped("res_id"))
+        problems._clear(policies, STEP)
 
     # === ONE BATCH OF CUSTOMERS === #
 
@@ -93,7 +115,9 @@ class ArLateChargeNight(models.Model):
                 new.append(vals)
         known.filtered(lambda charge: charge.move_line_id.id not in {item.line_id for item in items})._drop_lost(today)
         known._take_back(today)
-        return known | self.create(new)
+        looked_at = known | self.create(new)
+        looked_at._waive_kept()
+        return looked_at
 
     @api.model
     def _find_charges(self, customers, items):
@@ -121,7 +145,7 @@ class ArLateChargeNight(models.Model):
         values, rules_of = {}, LateRulesOf(self.env, today)
         moves = self.env["account.move"].browse({item.move_id for item in items})  # read together
         moves_by_id = {move.id: move for move in moves}
-        lump_bearers = self._choose_lump_bearers(items)
+        bearers = self._read_lump_bearers(items)
         for facts in self._read_facts(items, today):
             item, rules = facts.item, rules_of[facts.item.policy_id]
             try:
@@ -130,19 +154,31 @@ class ArLateChargeNight(models.Model):
                 refused[item.policy_id] = get_refusal_text(self.env, refusal)
                 continue
             lump_sum = ZERO
-            if interest.periods and rules.lump_sums and item.line_id in lump_bearers:
+            if interest.periods and rules.lump_sums and bearers.get(item.move_id, item.line_id) == item.line_id:
                 lump_sum = self._get_lump_sum(item, moves_by_id[item.move_id], rules, kept.get(item.line_id))
-            values[item.line_id] = self._prepare_vals(facts, rules, interest, lump_sum, today)
+            vals = self._prepare_vals(facts, rules, interest, lump_sum, today)
+            if vals["state"] == PAID_IN_TIME and lump_sum:
+                vals = self._prepare_vals(facts, rules, interest, ZERO, today)
+                kept.get(item.line_id, self.browse())._release_lump_sum()
+                bearers.pop(item.move_id, None)
+            elif lump_sum:
+                bearers[item.move_id] = item.line_id
+            values[item.line_id] = vals
         return values
 
     @api.model
-    def _choose_lump_bearers(self, items):
-        """Return the ids of the items that bear the lump sums: of each invoice the one that has it, else the oldest."""
+    def _read_lump_bearers(self, items):
+        """Return {invoice id: the item that has its lump sum}; else it is that of the oldest item paid too late."""
         stored = self.search([("move_id", "in", [item.move_id for item in items]), ("lump_sum", ">", 0)])
-        bearers = {charge.move_id.id: charge.move_line_id.id for charge in stored}
-        for item in items:
-            bearers.setdefault(item.move_id, item.line_id)
-        return set(bearers.values())
+        free = stored.filtered(lambda charge: charge.state == PAID_IN_TIME and not charge.charged)
+        free._release_lump_sum()
+        return {charge.move_id.id: charge.move_line_id.id for charge in stored - free}
+
+    def _release_lump_sum(self):
+        """Take the lump sum off charges of items that were paid in time, so that another item may bear it."""
+        for charge in self:
+            charge.write({"lump_sum": 0.0, "total": charge.interest})
+        self.flush_recordset(["lump_sum"])  # the database allows one for an invoice
 
     @api.model
     def _get_lump_sum(self, item, move, rules, charge):
@@ -197,7 +233,7 @@ class ArLateChargeNight(models.Model):
             "interest": float(interest.amount),
             "lump_sum": float(lump_sum),
             "total": float(total),
-            "state": judge(total, facts.debt, charge_rules, facts.reminded_on, today),
+            "state": judge(total, facts.debt, charge_rules, facts.reminded_on, today, facts.is_held),
             "free_until": get_free_until(item.due, charge_rules, facts.reminded_on) or False,
             "is_known": interest.is_known,
             "accrued_on": today,

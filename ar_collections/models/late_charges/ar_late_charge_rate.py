@@ -13,12 +13,14 @@ class ArLateChargeRate(models.Model):
     _order = "reference_id, date_from desc, id"
     _rec_name = "date_from"
 
-    _writable = {"manager": ("reference_id", "date_from", "date_to", "percent")}
+    _writable = {"manager": ("reference_id", "date_from", "date_to", "percent", "source")}
 
     reference_id = fields.Many2one("ar.late.charge.reference", required=True, index=True, ondelete="cascade")
     date_from = fields.Date("Valid from", required=True)
     date_to = fields.Date("Valid to", help="Last day. Empty: until the next rate.")
     percent = fields.Float("Rate (%)", required=True, digits=(9, 4), help="Percent a year, without points.")
+
+    source = fields.Char(help="Where the value was published.")
 
     @api.constrains("reference_id", "date_from", "date_to", "percent")
     def _check_rate(self):

@@ -57,10 +57,13 @@ class ArLateChargeWaiving(models.Model):
                 self.env._("Enter an amount above zero and up to %s.", format_amount(self.env, left, currency))
             )
 
-    def _add_waiver(self, amount, reason, user):
-        """Store the decision; it waits where the amount needs a second person."""
+    def _add_waiver(self, amount, reason, user, is_by_policy=False):
+        """Store the decision; it waits where the amount needs a second person.
+
+        :param bool is_by_policy: the policy decided, nobody else has to
+        """
         self.ensure_one()
-        needs_second = self._needs_second(amount)
+        needs_second = not is_by_policy and self._needs_second(amount)
         waiver = self.env["ar.late.charge.waiver"].create(
             {
                 "charge_id": self.id,

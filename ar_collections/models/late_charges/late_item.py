@@ -34,9 +34,11 @@ class LateFacts(NamedTuple):
 
     :param firm: the debt as if no dispute were open
     :param reminded_on: the first day on which the policy's reminder listed the item
+    :param is_held: an agreement about the item is open, or an agency has it
     """
 
     item: LateItem
     debt: Debt
     firm: Debt
     reminded_on: datetime.date | None
+    is_held: bool = False

@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    ar_country_rule_mixin,
     write_off,
     allowance,
     legal,

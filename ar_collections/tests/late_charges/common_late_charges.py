@@ -5,8 +5,11 @@ from odoo import Command
 from ..common import ArCommon
 
 
-class ArLateChargeCommon(ArCommon):
-    """A policy that charges by the rules of the European Union, in the company's currency, from the first day."""
+class LateChargeMixin:
+    """A policy that charges by the rules of the European Union, in the company's currency, from the first day.
+
+    To be put before a class of tests that has customers.
+    """
 
     @classmethod
     def setUpClass(cls):
@@ -36,10 +39,20 @@ class ArLateChargeCommon(ArCommon):
         self.env.invalidate_all()
         return self._charges(*partners)
 
+    def _charge_night(self, day=None):
+        """Compute and draft as the night of that day does."""
+        with self._on(day):
+            self.company.ar_late_charges_on = False
+            self.env["ar.late.charge"].sudo()._accrue_company(self.company, day or self.TODAY)
+        self.env.invalidate_all()
+
     def _charges(self, *partners):
         return self.env["ar.late.charge"].search(
             [("partner_id", "in", [partner.id for partner in partners])], order="date_due, id"
         )
+
+    def _charge_of(self, invoice):
+        return self.env["ar.late.charge"].search([("move_id", "=", invoice.id)])
 
     def _due(self, due, amount=5000.0, partner=None, **values):
         """Create and post an invoice with this due date; return it."""
@@ -79,3 +92,7 @@ class ArLateChargeCommon(ArCommon):
         lines = (note | invoice).line_ids.filtered(lambda line: line.account_id.account_type == "asset_receivable")
         lines.filtered(lambda line: not line.reconciled).reconcile()
         return note
+
+
+class ArLateChargeCommon(LateChargeMixin, ArCommon):
+    """Late charges alone."""

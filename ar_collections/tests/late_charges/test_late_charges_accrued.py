@@ -1,6 +1,6 @@
 """Late charges follow the books: payments, credit notes, disputes, currencies, changed invoices and customers."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from odoo import Command
 from odoo.exceptions import ValidationError
@@ -133,6 +133,25 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self.assertEqual(len(charges), 2)
         self.assertEqual(sorted(charges.mapped("lump_sum")), [0.0, 40.0])
 
+    def test_the_lump_sum_passes_on_from_an_installment_that_was_paid_in_time(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (0, 30)
+                ],
+            }
+        )
+        self.policy.late_charge_grace_days = 10
+        invoice = self._due(date(2026, 3, 2), invoice_payment_term_id=term.id)
+        first, second = self._debt(invoice)
+        self.assertEqual(self._accrue(invoice.partner_id, day=second.date_maturity).mapped("lump_sum"), [40.0])
+        self._pay(invoice, 2500.0, day=first.date_maturity + timedelta(days=5))
+        self.assertTrue(first.reconciled)
+        charges = self._accrue(invoice.partner_id, day=second.date_maturity + timedelta(days=20))
+        self.assertEqual(charges.mapped("state"), ["paid_in_time", "due"])
+        self.assertEqual(charges.mapped("lump_sum"), [0.0, 40.0])
+
     def test_lump_sums_by_the_size_of_the_invoice(self):
         self.regime.lump_sum_ids.unlink()
         self.regime.lump_sum_ids = [
@@ -230,6 +249,19 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self.env["ar.late.charge"].sudo()._accrue_company(self.company, self.TODAY)
         problem = self.env["ar.problem"].search([("code", "=", "late_charges"), ("res_id", "=", self.policy.id)])
         self.assertIn("Reference Rates", problem.message)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_a_problem_of_an_earlier_turn_of_the_night_stays(self):
+        charges, policies = self.env["ar.late.charge"].sudo(), self.policy
+        problems = [("code", "=", "late_charges"), ("res_id", "=", self.policy.id), ("solved_on", "=", False)]
+        with self._on():
+            charges._report_refused(policies, {self.policy.id: "No rate"})  # the time ran out
+            charges._end_refused(policies, self.company, self.TODAY)
+        self.assertTrue(self.env["ar.problem"].search(problems))
+        tomorrow = self.TODAY + timedelta(days=1)
+        with self._on(tomorrow):
+            charges._end_refused(policies, self.company, tomorrow)
+        self.assertFalse(self.env["ar.problem"].search(problems))
 
     def test_rates_with_gaps_or_overlaps_are_refused(self):
         reference = self.env.ref("ar_collections.late_charge_reference_ecb")

@@ -27,11 +27,7 @@ class TestLateChargesChanged(ArLateChargeCommon):
 
     def _night(self, day=None):
         """Compute and draft as the night of that day does; return the drafts."""
-        day = day or self.TODAY
-        with self._on(day):
-            self.company.ar_late_charges_on = False
-            self.env["ar.late.charge"].sudo()._accrue_company(self.company, day)
-        self.env.invalidate_all()
+        self._charge_night(day)
         return self._charges(self.partner).billing_ids.move_id
 
     def setUp(self):

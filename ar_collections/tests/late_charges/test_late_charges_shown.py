@@ -98,7 +98,7 @@ class TestLateChargesShown(ArLateChargeCommon):
     def test_a_missing_rate_is_a_message(self):
         invoice = self._due(date(2025, 5, 15))
         claim = self._claim(invoice.partner_id, self.TODAY)
-        claim.regime_id = self.env.ref("ar_collections.late_charge_regime_in")
+        claim.regime_id = self.env.ref("ar_collections.late_charge_regime_pl")
         self.assertIn("Reference Rates", claim.preview)
 
     def test_claims_of_another_company_are_refused(self):

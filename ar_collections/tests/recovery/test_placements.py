@@ -45,20 +45,6 @@ class TestPlacements(PlacementCommon):
             placement.with_user(self.credit_manager).action_approve()
         self.assertEqual(placement.state, "ready")
 
-    def test_late_charges_of_placed_debts_are_not_drafted_by_themselves(self):
-        self._place(self.old)
-        charges = self.env["ar.late.charge"].sudo().create(
-            [
-                {
-                    "customer_id": self.customer.id, "move_line_id": self._debt(invoice).id, "move_id": invoice.id,
-                    "date_due": invoice.invoice_date_due, "currency_id": invoice.currency_id.id, "state": "due",
-                }
-                for invoice in (self.old, self.new)
-            ]
-        )  # fmt: skip
-        self.policy.late_charge_invoicing = "own"
-        self.assertEqual([charge._is_drafted_today(self.TODAY) for charge in charges], [False, True])
-
     # === WHAT MAY BE PLACED === #
 
     def test_what_is_in_a_plan_disputed_or_proposed_is_refused(self):

@@ -72,11 +72,21 @@ class ArLateChargeClaim(models.TransientModel):
             "claim": self,
             "day": format_date(self.env, self.date),
             "outdated": self.regime_id._get_missing_text(self.date),
+            "person": self._get_person_text(),
             "groups": [
                 self._get_group(currency, rows, credits.get(currency.id, ZERO), others.get(currency.id, []))
                 for currency in self._get_currencies(rows, credits, others)
             ],
         }
+
+    def _get_person_text(self):
+        """Return that the rules are not made for the customer, as a sentence; empty for companies."""
+        if self.customer_id.partner_id.is_company or self.customer_id.policy_id.late_charge_persons:
+            return ""
+        return self.env._(
+            "%s is no company, and the rules of the countries are about companies: choose rules for persons.",
+            self.customer_id.display_name,
+        )
 
     def _read_others(self):
         """Return {currency id: [(label, Decimal)]} of what is claimed besides; an override adds other claims."""

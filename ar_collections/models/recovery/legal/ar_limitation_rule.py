@@ -7,7 +7,7 @@ class ArLimitationRule(models.Model):
     """The rule of a country about how long trade debts can be claimed in court: data, with its source beside it."""
 
     _name = "ar.limitation.rule"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
     _description = "Limitation Rule"
     _order = "country_id"
     _rec_name = "country_id"

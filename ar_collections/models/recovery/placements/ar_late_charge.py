@@ -1,15 +1,26 @@
-from odoo import models
+from odoo import api, models
+from odoo.tools import SQL
 
 from ....core.recovery.placement import HOLDING
+from ...customers.sql import pg_array
 
 
 class ArLateCharge(models.Model):
-    """Late charges of placed debts: they accrue, but are not drafted by themselves; the agency claims them."""
+    """Late charges of placed debts: they accrue for the claim, but are not charged by us; the agency claims them."""
 
     _inherit = "ar.late.charge"
 
-    def _is_drafted_today(self, today):
-        """Override to leave out items that are placed; a person may still invoice them."""
-        held = self.env["ar.placement.line"].sudo()  # placements count, whoever may read them
-        domain = [("move_line_id", "=", self.move_line_id.id), ("is_live", "=", True), ("state", "in", HOLDING)]
-        return super()._is_drafted_today(today) and not (self.move_line_id and held.search_count(domain, limit=1))
+    @api.model
+    def _read_held(self, line_ids):
+        """Override to add what an agency has."""
+        query = SQL(
+            """
+            SELECT line.move_line_id
+              FROM ar_placement_line line
+              JOIN ar_placement placement ON placement.id = line.placement_id AND placement.state IN %s
+             WHERE line.move_line_id = ANY(%s::int[]) AND line.is_live
+            """,
+            HOLDING,
+            pg_array(line_ids),
+        )
+        return super()._read_held(line_ids) | {line_id for (line_id,) in self.env.execute_query(query)}

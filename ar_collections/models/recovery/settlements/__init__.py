@@ -11,6 +11,7 @@ from . import (  # isort: skip
     ar_credit_policy,
     account_partial_reconcile,
     ar_facts,
+    ar_late_charge,
     ar_customer,
     ar_customer_ability,
 )

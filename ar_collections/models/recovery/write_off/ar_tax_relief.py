@@ -7,7 +7,7 @@ class ArTaxRelief(models.Model):
     """From when until when a country gives back the tax on what customers do not pay. Data, not code."""
 
     _name = "ar.tax.relief"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
     _description = "Tax Relief for Bad Debts"
     _order = "country_id"
     _rec_name = "country_id"
