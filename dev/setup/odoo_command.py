@@ -15,7 +15,7 @@ import urllib.request
 from dev.setup import database
 from dev.setup.console import Problem, run_logged, step, tail
 from dev.setup.locks import locked
-from dev.setup.paths import DATA, DEV, LOG, ODOO_CONF, addons_path, odoo_environ, odoo_home
+from dev.setup.paths import DATA, DEV, LOG, ODOO_CONF, addons, addons_path, odoo_environ, odoo_home
 from dev.setup.ports import LOOPBACK, check_port, free_port
 
 
@@ -37,6 +37,8 @@ def write_configuration():
 def install(name, modules, demo=False, upgrade=False):
     """Install modules into a database, which is created if it is missing.
 
+    Of our add-ons those alone that are named: the main one is tested without the others, whatever they depend on.
+
     :param str name: of the database
     :param list[str] modules: technical names
     :param bool demo: whether a new database gets demonstration data
@@ -53,6 +55,7 @@ def install(name, modules, demo=False, upgrade=False):
         "--with-demo" if demo else "--without-demo=True",
         "--stop-after-init",
         "--no-http",
+        *(["--skip-auto-install"] if any(addon.name in modules for addon in addons()) else []),
     ]
     run_logged(command, log, f"The modules were: {', '.join(modules)}.", env=odoo_environ())
     return log

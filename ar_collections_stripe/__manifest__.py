@@ -1,0 +1,21 @@
+{
+    "name": "Receivables Collections: Stripe",
+    "summary": "Stripe's events by a verified webhook, stored once and retried; chargebacks become disputes",
+    "version": "19.0.1.0.0",
+    "category": "Accounting/Accounting",
+    "license": "LGPL-3",
+    "author": "ar_collections contributors",
+    "depends": ["ar_collections", "payment_stripe"],
+    "external_dependencies": {"python": ["stripe"]},
+    "data": [
+        "security/ir.model.access.csv",
+        "security/stripe_rules.xml",
+        "data/stripe_cron.xml",
+        "data/stripe_dispute_data.xml",
+        "views/ar_stripe_event_views.xml",
+        "views/ar_stripe_dispute_views.xml",
+        "views/payment_provider_views.xml",
+        "views/menus.xml",
+    ],
+    "auto_install": True,
+}

@@ -1,0 +1,189 @@
+import datetime
+
+import pytz
+
+from odoo import api, fields, models
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_stripe import const as odoo_const
+
+from ..const import LOST, MARGIN_DAYS, WON
+
+
+class ArStripeDispute(models.Model):
+    """A chargeback, or the inquiry before it: a payment that the customer contests with the bank.
+
+    It is found by the payment and follows it. The `ar.dispute` on the invoices of the payment, one for each currency,
+    keeps reminders away and gives somebody a task before Stripe's deadline.
+    """
+
+    _name = "ar.stripe.dispute"
+    _inherit = ["ar.access.mixin"]
+    _description = "Chargeback"
+    _order = "id desc"
+    _rec_name = "reference"
+
+    reference = fields.Char(required=True, readonly=True, help="Number of the dispute at Stripe.")
+    transaction_id = fields.Many2one(
+        "payment.transaction", required=True, readonly=True, index=True, ondelete="restrict"
+    )
+    payment_reference = fields.Char("Payment", related="transaction_id.reference", related_sudo=True)
+    provider_id = fields.Many2one("payment.provider", required=True, readonly=True, index=True, ondelete="restrict")
+    company_id = fields.Many2one(related="transaction_id.company_id", store=True, index=True)
+    dispute_ids = fields.One2many("ar.dispute", "stripe_dispute_id", "Disputes", readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary(required=True, readonly=True)
+    reason = fields.Char(readonly=True, help="Reason that the customer's bank gives, in Stripe's words.")
+    network_reason = fields.Char("Reason of the Network", readonly=True)
+    status = fields.Char(required=True, readonly=True, help="In Stripe's words.")
+    due_by = fields.Datetime("Evidence due by", readonly=True, help="Empty: no answer is possible.")
+    has_evidence = fields.Boolean("Evidence Stored", readonly=True)
+    is_refundable = fields.Boolean("May Be Refunded", readonly=True, help="An inquiry: a refund ends it.")
+    withdrawn = fields.Monetary("Taken Back", readonly=True, help="What Stripe holds of the payment now, without fees.")
+    outcome = fields.Selection(
+        [("open", "Open"), ("won", "Won"), ("lost", "Lost")], compute="_compute_outcome", store=True
+    )
+
+    _once = models.Constraint("UNIQUE (provider_id, reference)", "This chargeback is known already.")
+
+    @api.depends("status")
+    def _compute_outcome(self):
+        for dispute in self:
+            dispute.outcome = "won" if dispute.status in WON else "lost" if dispute.status in LOST else "open"
+
+    # === FROM STRIPE === #
+
+    @api.model
+    def _update_from_stripe(self, transaction, data):
+        """Create or update the chargeback of a payment from what it is now at Stripe.
+
+        :param transaction: locked `payment.transaction`
+        :param dict data: Stripe's dispute
+        :return: the `ar.stripe.dispute`
+        """
+        provider = transaction.provider_id
+        values = self._prepare_vals(transaction, data)
+        dispute = self.search([("provider_id", "=", provider.id), ("reference", "=", data["id"])])
+        before = dispute.status, dispute.withdrawn
+        if dispute:
+            dispute.write(values)
+        else:
+            dispute = self.create({**values, "reference": data["id"], "provider_id": provider.id})
+        if before[0] is False or before != (dispute.status, dispute.withdrawn):
+            dispute._apply(is_new=before[0] is False)
+        return dispute
+
+    @api.model
+    def _prepare_vals(self, transaction, data):
+        """Return the values of a chargeback; unknown words of Stripe are kept as they are."""
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        currency = currencies.search([("name", "=", data["currency"].upper())]) or transaction.currency_id
+        evidence = data.get("evidence_details") or {}
+        return {
+            "transaction_id": transaction.id,
+            "currency_id": currency.id,
+            "amount": self._to_major(data["amount"], currency),
+            "reason": data.get("reason"),
+            "network_reason": data.get("network_reason_code") or False,
+            "status": data["status"],
+            "due_by": self._to_datetime(evidence.get("due_by")),
+            "has_evidence": bool(evidence.get("has_evidence")),
+            "is_refundable": bool(data.get("is_charge_refundable")),
+            "withdrawn": self._to_major(self._get_withdrawn(data), currency),
+        }
+
+    @api.model
+    def _get_withdrawn(self, data):
+        """Return what Stripe holds of the payment now, in the smallest unit of the dispute's currency.
+
+        Stripe moves money in the currency of the account: where that is another one, it is all or nothing.
+        """
+        entries = data.get("balance_transactions") or []
+        held = -sum(entry.get("amount") or 0 for entry in entries)
+        is_same = all(entry.get("currency", data["currency"]) == data["currency"] for entry in entries)
+        return 0 if held <= 0 else held if is_same else data["amount"]
+
+    @api.model
+    def _to_major(self, amount, currency):
+        """Return an amount of Stripe's, in the smallest unit, in units of the currency."""
+        digits = odoo_const.CURRENCY_DECIMALS.get(currency.name)
+        return payment_utils.to_major_currency_units(amount, currency, arbitrary_decimal_number=digits)
+
+    @api.model
+    def _to_datetime(self, timestamp):
+        """Return a time of Stripe's as Odoo stores times; False for 0, with which Stripe says that there is none."""
+        return bool(timestamp) and datetime.datetime.fromtimestamp(timestamp, datetime.timezone.utc).replace(
+            tzinfo=None
+        )
+
+    # === WHAT FOLLOWS === #
+
+    def _apply(self, is_new):
+        """Bring the disputes on the invoices in step with the status, and log it."""
+        self.ensure_one()
+        if self.outcome == "open" and not self.dispute_ids:
+            self.env["ar.dispute"]._raise_for_chargeback(self)
+        if not is_new:
+            self.dispute_ids._log_chargeback(self)
+        if self.outcome == "won":
+            self.dispute_ids._withdraw(notify=False)
+        problems = self.env["ar.problem"]
+        if self.outcome == "open" and not self.dispute_ids:
+            problems._report(self, "stripe_dispute", self.env["ar.dispute"]._describe_chargeback(self))
+        else:
+            problems._clear(self, "stripe_dispute")
+
+    def _get_deadline(self, company):
+        """Return the day by which the evidence is to be ready; False where no answer is possible."""
+        if not self.due_by:
+            return False
+        zone = company._ar_now().tzinfo
+        due = pytz.utc.localize(self.due_by).astimezone(zone).date()
+        return max(due - datetime.timedelta(days=MARGIN_DAYS), company._ar_today())
+
+    def _get_items(self):
+        """Return {journal item: amount in its currency} of what the payment settled, as far as it is contested.
+
+        What was allocated counts, else what the payment is reconciled with, else the invoices that it was made for.
+        """
+        transaction = self.transaction_id.sudo()  # the payment's own invoices
+        share = min(self.amount / transaction.amount, 1.0) if transaction.amount else 1.0
+        allocated = transaction.ar_allocation_ids._cash().filtered("move_line_id")
+        if allocated:
+            parts = [(row.move_line_id, row.amount) for row in allocated]
+        else:
+            parts = self._get_reconciled() or self._get_invoiced()
+        items = {}
+        for item, amount in parts:
+            items[item] = items.get(item, 0.0) + amount
+        shares = {item: item.currency_id.round(amount * share) for item, amount in items.items()}
+        return {item: amount for item, amount in shares.items() if amount > 0}
+
+    def _get_reconciled(self):
+        """Return [(journal item of an invoice, amount)] that the payment of the transaction is reconciled with."""
+        lines = self.transaction_id.sudo().payment_id.move_id.line_ids  # as in `_get_items`
+        receivable = lines.filtered(lambda line: line.account_id.account_type == "asset_receivable")
+        return [(part.debit_move_id, part.debit_amount_currency) for part in receivable.matched_debit_ids]
+
+    def _get_invoiced(self):
+        """Return [(journal item, its amount)] of the invoices that the payment was made for."""
+        lines = self.transaction_id.sudo().invoice_ids.filtered(lambda move: move.state == "posted").line_ids
+        items = lines.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable" and line.amount_currency > 0
+        )
+        left, parts = self.transaction_id.amount, []
+        for item in items.sorted("date_maturity"):
+            parts.append((item, min(item.amount_currency, left)))
+            left -= parts[-1][1]
+        return parts
+
+    # === BUTTON === #
+
+    def action_open_disputes(self):
+        """Open the disputes on the invoices of the payment."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_dispute_action")
+        disputes = self.dispute_ids
+        if len(disputes) == 1:
+            return dict(action, views=[(False, "form")], res_id=disputes.id, context={})
+        return dict(action, domain=[("id", "in", disputes.ids)], context={})

@@ -1,0 +1,117 @@
+import datetime
+import logging
+import time
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import BACK_OFF, CATCH_UP_DAYS, HANDLERS
+from .ar_stripe_event import DONE, FAILED, IGNORED, RECEIVED
+
+_logger = logging.getLogger(__name__)
+
+#: Events that are read for one turn of the scheduled action.
+BATCH = 200
+
+
+class ArStripeEventRun(models.Model):
+    """The scheduled actions: handle what waits, each event in a transaction of its own, and fetch what got lost."""
+
+    _inherit = "ar.stripe.event"
+
+    @api.model
+    def _get_handlers(self):
+        """Return {type of event: name of the method}. Extension point: an override adds its own.
+
+        A method is called on the event, and returns False where the event is not about a record of ours.
+        """
+        return dict(HANDLERS)
+
+    # === HANDLE === #
+
+    @api.model
+    def _cron_handle(self):
+        """Handle the events whose time has come. Called at once when one is stored, and every ten minutes."""
+        progress = self.env["ir.cron"]._commit_progress
+        due = self._find_due()
+        progress(remaining=len(due))
+        for event_id in due.ids:
+            self.browse(event_id)._handle()
+            if not progress(1):
+                break
+            self.env.invalidate_all()
+
+    @api.model
+    def _find_due(self):
+        """Return the events to handle now, oldest first."""
+        domain = [("state", "=", RECEIVED), ("next_try", "<=", fields.Datetime.now())]
+        return self.search(domain, order="created, id", limit=BATCH)
+
+    def _handle(self):
+        """Handle an event once; what it wrote is undone where it fails, and it is tried again later."""
+        self.ensure_one()
+        event = self.try_lock_for_update()
+        if not event or event.state != RECEIVED:
+            return  # another worker
+        method = self._get_handlers().get(event.type)
+        try:
+            with self.env.cr.savepoint():
+                ours = bool(method) and getattr(event, method)() is not False
+        except Exception as error:  # one event stops no other
+            event._put_off(error)
+            return
+        state, reason = (DONE, False) if ours else (IGNORED, self.env._("Nothing here belongs to it."))
+        event.write({"state": state, "error": reason, "attempts": event.attempts + 1, "next_try": False})
+        self.env["ar.problem"]._clear(event, "stripe_event")
+
+    def _put_off(self, error):
+        """Note the failure and when the event is tried again; after the last attempt it becomes a problem."""
+        is_last = self.attempts >= len(BACK_OFF)
+        wait = datetime.timedelta(minutes=BACK_OFF[min(self.attempts, len(BACK_OFF) - 1)])
+        text = str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {error}"
+        _logger.info("Stripe event %s (%s) failed: %s", self.event_id, self.type, text, exc_info=not is_last)
+        self.write(
+            {
+                "state": FAILED if is_last else RECEIVED,
+                "attempts": self.attempts + 1,
+                "next_try": False if is_last else fields.Datetime.now() + wait,
+                "error": text,
+            }
+        )
+        if is_last:
+            self.env["ar.problem"]._report(self, "stripe_event", text)
+
+    # === CATCH UP === #
+
+    @api.model
+    def _cron_catch_up(self):
+        """Fetch the events that Stripe could not deliver, and check the set-up. Called daily."""
+        for provider in self.env["payment.provider"]._ar_get_stripe():
+            self._try_catch_up(provider)
+            self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _try_catch_up(self, provider):
+        """Fetch the undelivered events of a provider and check its set-up; what fails is a problem."""
+        try:
+            self._catch_up(provider)
+        except UserError as error:
+            _logger.info("Undelivered events of Stripe provider %s cannot be fetched: %s", provider.id, error)
+            provider._ar_report_setup(str(error))
+        else:
+            provider._ar_check_health()
+
+    @api.model
+    def _catch_up(self, provider):
+        """Store the events of the last month that Stripe could not deliver; return the number of new ones.
+
+        :raise UserError: where Stripe cannot be asked
+        """
+        since = int(time.time()) - CATCH_UP_DAYS * 24 * 3600
+        options = {"delivery_success": False, "limit": 100, "created": {"gte": since}}
+        found = self.env["ar.stripe.client"]._ask(
+            provider, lambda v1: [event.to_dict() for event in v1.events.list(options).auto_paging_iter()]
+        )
+        handled = self._get_handlers()
+        rows = [self._prepare_vals(provider, event) for event in found if event["type"] in handled]
+        return self._store(provider, rows, is_fetched=True)

@@ -1,0 +1,106 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.tests import tagged
+
+from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
+
+from .common_stripe_events import ArStripeEventsCommon
+
+INSUFFICIENT = "pm_card_visa_chargeDeclinedInsufficientFunds"
+
+
+@tagged("post_install", "-at_install")
+class TestStripeUnanswered(AutopayFactory, ArStripeEventsCommon):
+    """Automatic payments whose answer got lost: Stripe is asked before anybody is."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300, name="Plan Payer")
+        cls.token = cls._saved_method(provider=cls.provider, stripe_payment_method="pm_card_visa")
+        cls.plan = cls._plan(cls.customer, cls.invoice)
+        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
+
+    def setUp(self):
+        super().setUp()
+        self.token.provider_ref = self.stripe._create_customer({})["id"]
+        self._agree()
+        self._announce()
+
+    def _ask(self, hours=30):
+        """Look up what has no answer, that number of hours after noon of the charge's day."""
+        with freeze_time(fields.Datetime.to_datetime(self._in(5)) + timedelta(hours=12 + hours)):
+            self.env["payment.provider"]._ar_ask_about_unanswered()
+        self.env.invalidate_all()
+
+    def _lose_answer(self):
+        """Charge; Stripe executes it, and the answer gets lost."""
+        self.stripe.mute = True
+        self._charge(5)
+        self.stripe.mute = False
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+
+    def test_a_charge_that_went_through_is_found_and_booked(self):
+        self._lose_answer()
+        self._ask(hours=2)
+        self.assertEqual(self._outcomes(), [(1, "unknown")], "It may still be repeated.")
+        self._charge(7)
+        self.assertTrue(self._tasks(self.customer, "autopay_unknown"))
+        self._ask()
+        self.assertEqual(self._outcomes(), [(1, "done")])
+        self.assertFalse(self._tasks(self.customer, "autopay_unknown"))
+        self._book()
+        self.assertEqual(self.invoice.amount_residual, 200.0)
+        self.assertEqual(len(self.stripe.intents), 1)
+
+    def test_a_decline_is_found_with_its_code(self):
+        self.token.stripe_payment_method = INSUFFICIENT
+        self._lose_answer()
+        self._ask()
+        charge = self.plan.autopay_charge_ids
+        self.assertEqual((charge.outcome, charge.code), ("declined_soft", "insufficient_funds"))
+
+    def test_a_request_that_never_arrived_is_not_charged(self):
+        self.stripe.down = True
+        self._charge(5)
+        self.stripe.down = False
+        self._ask()
+        charge = self.plan.autopay_charge_ids
+        self.assertEqual((charge.outcome, charge.code), ("declined_soft", "not_charged"))
+        self.assertFalse(self.stripe.intents)
+
+    def test_a_charge_that_waits_for_the_customer_is_declined(self):
+        self._lose_answer()
+        (intent,) = self.stripe.intents.values()
+        intent["status"] = "requires_action"
+        self._ask()
+        self.assertEqual(self.plan.autopay_charge_ids.code, "authentication_required")
+
+    def test_two_payments_with_the_reference_are_left_to_a_person(self):
+        self._lose_answer()
+        (intent,) = self.stripe.intents.values()
+        self.stripe.intents["pi_twice"] = {**intent, "id": "pi_twice"}
+        self._ask()
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+
+    def test_while_stripe_cannot_be_asked_nothing_changes(self):
+        self._lose_answer()
+        self.stripe.refuses = 503
+        self._ask()
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+
+    def test_a_refusal_as_duplicate_is_left_to_a_person(self):
+        self.token.stripe_payment_method = "pm_card_chargeDeclinedDuplicate"
+        self._charge(5)
+        self._ask()
+        self.assertEqual(self._outcomes(), [(1, "unknown")])
+
+    def test_the_number_of_a_declined_payment_is_known_at_once(self):
+        self.token.stripe_payment_method = INSUFFICIENT
+        self._charge(5)
+        (intent,) = self.stripe.intents.values()
+        transaction = self.plan.autopay_charge_ids.transaction_id
+        self.assertEqual((transaction.state, transaction.provider_reference), ("error", intent["id"]))
