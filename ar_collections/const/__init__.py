@@ -1,5 +1,8 @@
 """States with their legal transitions, and the selections shown to staff, by domain."""
 
+from .autopay import (
+    CHARGE_TIMES,
+)
 from .communications import (
     AUTO_REPLY_HEADERS,
     CALL_RESULTS,

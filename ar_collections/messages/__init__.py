@@ -1,5 +1,8 @@
 """Translated texts of the codes of ``core``: refusals, states and counts as customers and staff read them."""
 
+from .autopay import (
+    AUTOPAY_REFUSALS,
+)
 from .credit import (
     BROKEN_RULES,
     CREDIT_PAGE_REFUSALS,

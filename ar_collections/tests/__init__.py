@@ -42,11 +42,13 @@ from .agreements import (
     test_veto,
 )
 from .autopay import (
+    test_account_consent,
     test_autopay,
     test_autopay_failed,
     test_autopay_race,
     test_autopay_stripe,
     test_core_autopay,
+    test_core_autopay_options,
     test_portal_autopay,
 )
 from .communications import (

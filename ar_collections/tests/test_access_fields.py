@@ -42,6 +42,9 @@ WRITABLE = {
             " late_charge_step_id late_charge_grace_days late_charge_minimum late_charge_credits"
             " late_charge_invoicing late_charge_every_days late_charge_waives_kept"
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
+            " late_charge_invoicing late_charge_every_days"
+            " promise_courtesy autopay_notice_days autopay_bank_notice_days autopay_retry_days"
+            " notify_salesperson salesperson_days"
             " limitation_country_id limitation_near_days proposes_placements placement_agency_id placement_days"
             " placement_minimum placement_needs_steps placement_answer_days placement_answer_days_person"
         ),

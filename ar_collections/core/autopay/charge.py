@@ -91,10 +91,14 @@ class AutopayRules:
 
     :param notice_days: number of days before its due date on which a charge is announced
     :param retry_days: days after the first decline on which it is retried, ascending
+    :param bank_notice_days: as ``notice_days``, for bank debits whose rules ask for a notice
+    :param lead_days: the least number of days between the announcement and the charge
     """
 
     notice_days: int = 3
     retry_days: tuple[int, ...] = ()
+    bank_notice_days: int = 14
+    lead_days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +213,7 @@ def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:
     """
     if case.announced is None or _is_exhausted(case, rules):
         return None
-    day = max(case.due, case.announced + timedelta(days=1))
+    day = max(case.due, case.announced + timedelta(days=rules.lead_days))
     declined = case.declined
     if not declined:
         return day

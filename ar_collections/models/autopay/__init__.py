@@ -9,4 +9,5 @@ from . import (  # isort: skip
     ar_credit_policy,
     payment_token,
     payment_transaction,
+    account,
 )

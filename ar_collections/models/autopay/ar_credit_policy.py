@@ -11,7 +11,7 @@ class ArCreditPolicy(models.Model):
 
     _writable = {
         "manager": (
-            "autopay_notice_days", "autopay_retry_days",
+            "autopay_notice_days", "autopay_bank_notice_days", "autopay_retry_days",
         ),
     }  # fmt: skip
 
@@ -20,6 +20,13 @@ class ArCreditPolicy(models.Model):
         default=3,
         tracking=True,
         help="Number of days before an automatic payment on which the customer is notified.",
+    )
+    autopay_bank_notice_days = fields.Integer(
+        "Notice of Direct Debits (days)",
+        default=14,
+        tracking=True,
+        help="Number of days before a direct debit on which the customer is notified, where the rules of the debit ask "
+        "for a notice (SEPA: 14 days unless the customer agreed to a shorter one; the consent states this number).",
     )
     autopay_retry_days = fields.Char(
         "Retry Automatic Payments after (days)",
@@ -33,6 +40,10 @@ class ArCreditPolicy(models.Model):
 
     _autopay_notice_not_negative = models.Constraint(
         "CHECK (autopay_notice_days >= 0)", "The days of notice of automatic payments cannot be negative."
+    )
+
+    _autopay_bank_notice_not_negative = models.Constraint(
+        "CHECK (autopay_bank_notice_days >= 1)", "The days of notice of direct debits are at least 1."
     )
 
     @api.constrains("autopay_retry_days")
@@ -60,4 +71,8 @@ class ArCreditPolicy(models.Model):
         if not self:
             return AutopayRules()
         self.ensure_one()
-        return AutopayRules(self.autopay_notice_days, parse_retry_days(self.autopay_retry_days))
+        return AutopayRules(
+            self.autopay_notice_days,
+            parse_retry_days(self.autopay_retry_days),
+            bank_notice_days=self.autopay_bank_notice_days,
+        )

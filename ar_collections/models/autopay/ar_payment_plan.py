@@ -3,9 +3,10 @@ import datetime
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_list
 
 from ...core.autopay import charge as rules
+from ...core.autopay.options import NO_METHOD
+from ...messages import AUTOPAY_REFUSALS
 
 #: Days a bank debit may take; an installment whose charge is pending for longer is judged as unpaid.
 BANK_DAYS = 14
@@ -51,14 +52,7 @@ class ArPaymentPlan(models.Model):
             "that.",
             **values,
         )
-        if autopay_rules.retry_days:
-            text += " " + self.env._(
-                "A declined payment may be retried %(days)s days later.",
-                days=format_list(self.env, [str(day) for day in autopay_rules.retry_days]),
-            )
-        return f"{text} " + self.env._(
-            "I can stop automatic payments at any time on this page or by a message; I then pay myself."
-        )
+        return f"{text} {self.autopay_consent_id._get_closing_text(autopay_rules)}"
 
     def _accept_autopay(self, token, name, text, ip_address=None):
         """Record the customer's consent: from now on unpaid installments are charged on their dates.
@@ -76,12 +70,13 @@ class ArPaymentPlan(models.Model):
             {
                 "plan_id": self.id,
                 "token_id": token.id,
-                "method": self._get_method_name(token),
+                "method": token._ar_get_name(),
                 "name": name,
                 "user_id": self.env.uid,
                 "agreed_on": fields.Datetime.now(),
                 "ip_address": ip_address,
                 "text": text,
+                "text_version": self.autopay_consent_id._get_version(text),
             }
         )
         self.write({"autopay_consent_id": consent.id})
@@ -99,14 +94,8 @@ class ArPaymentPlan(models.Model):
         """Raise unless the plan is active and the method is the customer's own, usable, and of this company."""
         if self.state != "active":
             raise ValidationError(self.env._("Only installments of an active plan can be paid automatically."))
-        own = token.partner_id.commercial_partner_id == self.customer_id.partner_id
-        usable = token.active and token.provider_id.state != "disabled"
-        if not (own and usable and token.company_id in self.company_id.parent_ids):
-            raise ValidationError(self.env._("This payment method cannot be used here. Please choose another one."))
-
-    def _get_method_name(self, token):
-        """Return a name for the method: its kind and its last digits."""
-        return f"{token.payment_method_id.name} {token.display_name}".strip()
+        if not token._ar_is_usable(self.customer_id):
+            raise ValidationError(self.env._(AUTOPAY_REFUSALS[NO_METHOD]))
 
     def _end_autopay(self, reason):
         """End the consent of plans that have one.
@@ -117,9 +106,7 @@ class ArPaymentPlan(models.Model):
         :return: the plans that had a consent
         """
         automatic = self.filtered("autopay_consent_id")
-        automatic.autopay_consent_id.write({"ended_on": fields.Datetime.now(), "ended_reason": reason})
-        # Flushed, because the unique index allows one valid consent per plan and a next one may follow.
-        automatic.autopay_consent_id.flush_recordset(["ended_on"])
+        automatic.autopay_consent_id._end(reason)
         automatic.write({"autopay_consent_id": False})
         automatic.installment_ids._reset_autopay()
         automatic.installment_ids._clear_autopay_problems()

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import Command
 
+from odoo.addons.ar_collections.core.autopay.options import AutopayOptions
+
 from ..common import ArCommon
 
 
@@ -150,3 +152,23 @@ class AutopayCase(AutopayFactory, ArCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls._prepare_plan()
+
+
+class AccountAutopayCase(AutopayFactory, ArCommon):
+    """A customer with an invoice of 300 that is due in ten days, and a saved payment method of the demo provider."""
+
+    DUE = 10
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.demo = cls._demo_provider()
+        cls.customer, cls.invoice = cls._late(overdue_days=-cls.DUE, amount=300)
+        cls.token = cls._saved_method()
+
+    def _enrol(self, token=None, customer=None, day=None, **options):
+        """Let the customer agree to the automatic payment of its account on that day."""
+        customer, options = customer or self.customer, AutopayOptions(**options)
+        with self._on(day):
+            text = customer._get_autopay_consent_text(options)
+            return customer._accept_autopay(token or self.token, "The payer", text, options, "192.0.2.7")
