@@ -25,6 +25,12 @@ NOTICES = [
     ("settlement_offered", "Settlement: offered"),
     ("autopay_announced", "Payment plan: automatic payment announced"),
     ("autopay_failed", "Payment plan: automatic payment failed"),
+    ("autopay_started", "Automatic payments: agreed"),
+    ("autopay_ended", "Automatic payments: ended"),
+    ("autopay_expiring", "Automatic payments: method expires"),
+    ("account_autopay_announced", "Automatic payments: charge announced"),
+    ("account_autopay_failed", "Automatic payments: charge failed"),
+    ("account_autopay_skipped", "Automatic payments: above the maximum"),
     ("terms_announced", "Terms: announced"),
 ]
 
@@ -33,6 +39,7 @@ WRITTEN = [
     ("repeat", "Reminder sent again"),
     ("copies", "Copies of invoices"),
     ("message", "Message"),
+    ("autopay_invite", "Invitation to automatic payments"),
 ]
 
 COMMUNICATION_STATES = [

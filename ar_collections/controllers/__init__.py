@@ -1,6 +1,7 @@
 from . import (
     agreements,
     autopay,
+    autopay_account,
     credit,
     disputes,
     links,

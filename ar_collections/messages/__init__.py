@@ -3,6 +3,9 @@
 from .autopay import (
     AUTOPAY_REFUSALS,
 )
+from .autopay_form import (
+    AUTOPAY_ENTRY_REFUSALS,
+)
 from .credit import (
     BROKEN_RULES,
     CREDIT_PAGE_REFUSALS,

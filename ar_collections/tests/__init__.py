@@ -45,10 +45,16 @@ from .autopay import (
     test_account_consent,
     test_autopay,
     test_autopay_failed,
+    test_autopay_invite,
+    test_autopay_notices,
     test_autopay_race,
     test_autopay_stripe,
+    test_autopay_tour,
     test_core_autopay,
     test_core_autopay_options,
+    test_core_typed_options,
+    test_portal_account_autopay,
+    test_portal_account_safety,
     test_portal_autopay,
 )
 from .communications import (

@@ -20,8 +20,12 @@ DOMAINS = (
     "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the customer page has four, and the printed policy is one of credit.
-CONTROLLERS = {"links": "portal", "payment": "portal", "statement": "portal", "thread": "portal", "terms": "credit"}
+#: Controllers are one file a domain; the customer page has four, automatic payments two: plans and accounts; and the
+#: printed policy is one of credit.
+CONTROLLERS = {
+    "links": "portal", "payment": "portal", "statement": "portal", "thread": "portal", "terms": "credit",
+    "autopay_account": "autopay",
+}  # fmt: skip
 
 LAYERS = ("core", "models", "wizards", "controllers")
 
@@ -179,6 +183,14 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.autopay.consent._get_notice_html": [
+        "autopay.portal.ar_autopay_consent_notice",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.autopay.consent._is_notice_valid": [
+        "autopay.portal.ar_autopay_consent_notice",
+        "communications.ar_notice_mixin",
+    ],
     "ar.communication._get_message_values": [
         "recovery.legal.ar_communication",
         "late_charges.ar_communication",
@@ -234,6 +246,7 @@ CHAINS = {
     ],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],
+    "ar.customer._accept_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
     "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
     "account.move._ar_get_posted": ["late_charges.account_move", "credit.documents.account_move"],
     "account.move._ar_confirm_released": [
@@ -298,7 +311,10 @@ CHAINS = {
     "ar.payment.plan._note_changed_invoice": ["plans.ar_payment_plan_agreement", "agreements.ar_agreement"],
     "ar.payment.plan.line._get_holding_domain": ["plans.ar_payment_plan_line", "agreements.ar_agreement_line"],
     "ar.customer._free_amount": ["recovery.external.ar_customer", "disputes.ar_customer", "agreements.ar_customer"],
+    "ar.customer._get_page_values": ["autopay.portal.ar_customer_portal", "portal.ar_customer"],
+    "ar.customer._get_written_text": ["autopay.portal.ar_customer_invite", "reminders.ar_customer_written"],
     "ar.customer._has_field_access": ["recovery.external.ar_customer", "customers.ar_access_mixin"],
+    "ar.customer._stop_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
     "ar.customer.get_view": ["salespeople.ar_customer", "recovery.external.ar_customer_shown"],
     "ar.placement._has_field_access": ["recovery.external.ar_placement", "customers.ar_access_mixin"],
     "ar.placement._end_unowed": ["recovery.placements.ar_placement", "agreements.ar_agreement"],

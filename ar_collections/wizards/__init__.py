@@ -7,6 +7,7 @@ from . import (  # isort: skip
     disputes,
     plans,
     promises,
+    autopay,
     credit,
     late_charges,
     recovery,

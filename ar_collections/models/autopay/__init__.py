@@ -10,4 +10,5 @@ from . import (  # isort: skip
     payment_token,
     payment_transaction,
     account,
+    portal,
 )

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from odoo.tests import HttpCase, tagged
 
+from ...core.autopay.options import AutopayOptions
 from .common_portal import ArPortalCommon
 
 #: Opens each page in a frame as wide as a screen and reports what axe-core, overflow and focus say.
@@ -66,6 +67,7 @@ class TestAccessible(ArPortalCommon, HttpCase):
         super().setUpClass()
         demo = cls._prepare_provider("demo", company=cls.company, update_values={"is_published": True})
         demo.journal_id = cls.company_data["default_journal_bank"]
+        demo.allow_tokenization = True
         cls.env["res.partner.bank"].create(
             {"acc_number": "IE29 AIBK 9311 5212 3456 78", "partner_id": cls.company.partner_id.id}
         )
@@ -131,3 +133,15 @@ class TestAccessible(ArPortalCommon, HttpCase):
     def test_nothing_to_pay(self):
         customer = self._customer(self._partner(name="Paid Up"))
         self._check(self._links("", customer=customer))
+
+    def test_automatic_payments(self):
+        options, holder = AutopayOptions("month_day", 0, 31), self._portal_user(self.payer, "card-holder")
+        values = {"provider_id": self.provider.id, "payment_method_id": self.payment_method_id, "provider_ref": "saved"}
+        token = self.env["payment.token"].sudo().create({**values, "partner_id": self.payer.id})
+        terms = f"&method={token.id}&charge_on=month_day&month_day=31&maximum_charge=150"
+        self._check(self._links("/autopay", "/autopay/method"))
+        self.authenticate(holder.login, holder.login)
+        self._check([("form", self._address("/autopay")), ("terms", self._address("/autopay/review", terms))])
+        text = self.customer._get_autopay_consent_text(options)
+        self.customer._accept_autopay(token, "The payer", text, options)
+        self._check(self._links("/autopay", "/autopay/change"))

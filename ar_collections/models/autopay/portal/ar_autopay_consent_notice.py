@@ -1,0 +1,90 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.tools.urls import urljoin
+
+
+class ArAutopayConsentNotice(models.Model):
+    """The messages about the automatic payment of an account: agreed, ended, a method that expires.
+
+    They are part of what was agreed, no reminders: customers who are excluded or paused get them, too.
+    """
+
+    _name = "ar.autopay.consent"
+    _inherit = ["ar.autopay.consent", "ar.notice.mixin"]
+
+    def _compute_display_name(self):
+        """Override of `base`: a consent is called by its method; its field `name` is the person who gave it."""
+        for consent in self:
+            consent.display_name = consent.method or consent.token_id.display_name
+
+    def _notify(self, notice):
+        """Send the customer a message about these consents.
+
+        :param str notice: one of ``const.NOTICES``
+        :return: the communications
+        """
+        # sudo: visitors of the customer page write no messages; their access to the account was checked.
+        return self.env["ar.outreach"].sudo()._notify(self.sudo(), notice, is_manual=True)
+
+    def _confirm(self, notice):
+        """Send what confirms an action of the customer, up to the policy's number of confirmations a day."""
+        for consent in self.filtered(lambda consent: consent.customer_id._may_start("confirmation")):
+            consent._notify(notice)
+
+    def _is_notice_valid(self, notice):
+        """Override: what was agreed must still hold; an end is told unless something was agreed again."""
+        self.ensure_one()
+        if notice == "autopay_ended":
+            return not self.customer_id._get_live_autopay()
+        if notice == "account_autopay_skipped" and not self._get_lines_above_maximum():
+            return False
+        return not self.ended_on
+
+    def _get_lines_above_maximum(self):
+        """Return the open items (`account.move.line`) that the maxima of these terms exclude."""
+        return self.customer_id._find_above_maximum(self._get_options())
+
+    def _get_notice_html(self, communication):
+        """Override to return what is agreed, or what ended and why, in the language of the communication."""
+        self.ensure_one()
+        if communication.notice == "account_autopay_skipped":
+            lines = self._get_lines_above_maximum()
+            parts = [(line.move_id.name, line.amount_residual_currency, line.currency_id) for line in lines]
+            return self._render_charge(communication, None, parts)
+        return self._render_notice("communication_autopay_consent", communication)
+
+    def _render_charge(self, communication, day, parts):
+        """Return the HTML about a charge: announced, failed, or skipped, in the language of the communication.
+
+        :param date day: of the charge; may be None
+        :param parts: [(name of the invoice, amount, `res.currency`)]
+        """
+        totals = defaultdict(float)
+        for _name, amount, currency in parts:
+            totals[currency] += amount
+        values = {
+            "day": communication._format_date(day),
+            "rows": [(name, communication._format_amount(amount, currency)) for name, amount, currency in parts],
+            "total": " + ".join(communication._format_amount(total, currency) for currency, total in totals.items()),
+        }
+        return self._render_notice("communication_autopay_charge", communication, **values)
+
+    def _render_notice(self, template, communication, **values):
+        """Return the HTML of a template for a message about this consent."""
+        lang = communication.lang
+        customer = self.customer_id.with_context(lang=lang)
+        base_url = customer.get_base_url()
+        values = {
+            "notice": communication.notice,
+            "consent": self,
+            "company": self.company_id,
+            "summary": customer._get_autopay_summary(self._get_options()),
+            "agreed_on": communication._format_date(self.agreed_on.date()),
+            "autopay_url": urljoin(base_url, customer._get_page_address("/autopay")),
+            "change_url": urljoin(base_url, customer._get_page_address("/autopay/change")),
+            "page_url": urljoin(base_url, customer._get_page_address()),
+            **values,
+        }
+        qweb = self.env["ir.qweb"].with_context(lang=lang)
+        return qweb._render(f"ar_collections.{template}", values, minimal_qcontext=True, lang=lang)
