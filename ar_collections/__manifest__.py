@@ -200,6 +200,7 @@
         "views/recovery/ar_customer_views.xml",
         "views/late_charges/late_charge_templates.xml",
         "views/recovery/final_demand_templates.xml",
+        "views/recovery/recovery_kanban_views.xml",
         "views/recovery/external_views.xml",
         "views/recovery/external_cost_views.xml",
         "views/dashboard/ar_dashboard_views.xml",

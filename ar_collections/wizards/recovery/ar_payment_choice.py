@@ -27,12 +27,20 @@ class ArPaymentChoice(models.TransientModel):
             raise RequestRefused(AGREEMENT_ENDED)
         customer = settlement.customer_id
         domain = [("settlement_id", "=", settlement.id), ("customer_id", "=", customer.id)]
-        if choice := self.search(domain, order="id desc", limit=1):
+        choice = self.search(domain, order="id desc", limit=1)
+        if choice._has_items(parts):
             return choice
         items = settlement.line_ids.move_line_id.ids  # what is left may fall on other ones when it is paid
         choice = self._make(customer, {item_id: parts.get(item_id, ZERO) for item_id in items}, ())
         choice.settlement_id = settlement
         return choice
+
+    def _has_items(self, parts):
+        """Return whether the choice has a line for each of the items; an invoice that is posted again has others.
+
+        :param parts: {journal item id: Decimal}
+        """
+        return bool(self) and set(parts) <= set(self.line_ids.move_line_id.ids)
 
     def _get_allocation_arguments(self):
         """Override to pay what is left of the agreed amount now, whatever was left when the form was opened.
@@ -43,6 +51,6 @@ class ArPaymentChoice(models.TransientModel):
         if not self.settlement_id:
             return selected, credits, partial
         parts = self.settlement_id._get_payment_parts()
-        if not parts or self.settlement_id.customer_id != self.customer_id:
+        if not parts or not self._has_items(parts) or self.settlement_id.customer_id != self.customer_id:
             raise RequestRefused(AGREEMENT_ENDED)
         return parts, credits, PartialRules()

@@ -34,16 +34,20 @@ class ArSettlementPayment(models.Model):
         items = {item.item_id: item for item in customer._get_facts().items}
         pending = {item_id: customer._pending_amount(item) for item_id, item in items.items()}
         item_ids = lines.sorted(lambda line: (line.date_due, line.id)).move_line_id.ids
-        paid = self._read_paid(self.env["ar.facts"]._read_settlements(item_ids))
         left = rules.left_to_pay(
             to_decimal(self.currency_id.round(self.amount_agreed)),
-            settled_by(paid, self.date_until),
+            self._read_paid_in_time(),
             sum((pending[item_id] for item_id in item_ids if item_id in items), ZERO),
         )
         open_amounts = {
             item_id: items[item_id].residual_currency - pending[item_id] for item_id in item_ids if item_id in items
         }
         return rules.spread(left, open_amounts)
+
+    def _read_paid_in_time(self):
+        """Return what was paid on the items since they were agreed on, by the day, as a Decimal."""
+        found = self.env["ar.facts"]._read_settlements(self.line_ids.move_line_id.ids)
+        return settled_by(self._read_paid(found), self.date_until)
 
     def _get_amount_to_pay(self):
         """Return what the customer pays now to settle its debt, as a float in its currency."""
@@ -77,6 +81,7 @@ class ArSettlementPayment(models.Model):
 
         :param float amount: what is left to pay
         """
-        if self._is_paid() or not amount:
-            return self.env._("Paid, thank you")
+        if not amount:
+            is_paid = self._is_paid() or self._read_paid_in_time() >= to_decimal(self.amount_agreed)
+            return self.env._("Paid, thank you") if is_paid else self.env._("Payment is being processed")
         return self.env._("Pay until %s", self._format_date(self.date_until))

@@ -63,6 +63,19 @@ class TestSettlementPage(SettlementPageCommon):
         self.env.flush_all()
         self._submit_refused(second, "can no longer be paid")
         self.assertIn("can no longer be paid", self._press_pay().text)
+        self.assertIn("Payment is being processed", self._open().text)
+
+    def test_an_invoice_that_is_posted_again_is_paid_by_a_new_choice(self):
+        form = self._press_pay()
+        self.old.button_draft()
+        self.old.line_ids.filtered(lambda line: line.display_type == "payment_term").name = "Again"
+        self.old.action_post()
+        self.env.flush_all()
+        response = self._press_pay()
+        self.assertEqual(self._form_of(response)[1], 180.0)
+        self._complete(self._submit(response))
+        self.assertEqual(self.old.amount_residual, 20.0)
+        self._submit_refused(form, "can no longer be paid")
 
     def test_a_part_paid_meanwhile_is_not_paid_again(self):
         form = self._press_pay()
