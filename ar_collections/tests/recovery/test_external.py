@@ -255,6 +255,13 @@ class TestExternal(PlacementCommon):
             file.with_user(self.user).read(["name"])
         self.assertFalse(self.env["ir.attachment"].with_user(self.user).search([("id", "=", file.id)]))
 
+    def test_cards_on_a_phone_show_no_more_than_the_list(self):
+        for model, wanted in (("ar.customer", "external_amount"), ("ar.placement", "amount_left")):
+            views = self.env[model].with_user(self.user).get_views([(False, "kanban"), (False, "list")])
+            self.assertIn(f'name="{wanted}"', views["views"]["kanban"]["arch"])
+            for name in ("credit_limit", "collector_id", "commission", "agency_id"):
+                self.assertNotIn(f'name="{name}"', views["views"]["kanban"]["arch"])
+
     @mute_logger(*DENIED)
     def test_no_public_method_does_staffs_work(self):
         placement, reached = self._place(), set()

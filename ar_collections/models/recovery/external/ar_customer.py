@@ -55,7 +55,7 @@ class ArCustomer(models.Model):
         today = self.company_id._ar_today()
         lines = (
             self.env["ar.placement.line"]
-            .sudo()
+            .sudo()  # as the account
             .search([("placement_id.customer_id", "=", self.id), ("placement_id.state", "in", WITH_AGENCY)])
         )
         own = lines.filtered(lambda line: self.env.user in line.placement_id.agency_id.user_ids).move_line_id
@@ -85,4 +85,4 @@ class ArCustomer(models.Model):
         self.check_access("read")
         if not has_external_role(self.env.user):
             raise AccessError(self.env._("This is for external collectors: use the buttons of the account."))
-        return self.sudo()
+        return self.sudo()  # the role and the account were checked

@@ -32,6 +32,7 @@ class ArCustomerShown(models.Model):
         """
         if not items:
             return False
+        # The caller checked that the account is the user's; names of its invoices are part of what is shown.
         names = self.sudo()._get_item_names(self._browse_lines(list(items)))
         currencies = self.env["res.currency"].search([("name", "in", [item.currency for item in items.values()])])
         by_name = {currency.name: currency for currency in currencies}
@@ -52,7 +53,7 @@ class ArCustomerShown(models.Model):
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
         """Override to return the views of external collectors, whichever view they ask for."""
-        if view_type in ("form", "list", "search") and is_external(self.env):
+        if view_type in ("form", "kanban", "list", "search") and is_external(self.env):
             view_id = self.env.ref(f"ar_collections.ar_customer_view_{view_type}_external").id
         return super().get_view(view_id, view_type, **options)
 

@@ -24,6 +24,6 @@ class ArPlacement(models.Model):
     @api.model
     def get_view(self, view_id=None, view_type="form", **options):
         """Override to return the views of external collectors, whichever view they ask for."""
-        if view_type in ("form", "list", "search") and is_external(self.env):
+        if view_type in ("form", "kanban", "list", "search") and is_external(self.env):
             view_id = self.env.ref(f"ar_collections.ar_placement_view_{view_type}_external").id
         return super().get_view(view_id, view_type, **options)

@@ -74,6 +74,7 @@ class ArCustomer(models.Model):
         :param item_ids: ids of journal items of this customer
         """
         self.ensure_one()
+        # Who may read the account may not read every policy; the country alone is used.
         country = self.policy_id.sudo().limitation_country_id or self.company_id.sudo().country_id
         return self.env["ar.limitation"]._read_dates(list(item_ids), country)
 

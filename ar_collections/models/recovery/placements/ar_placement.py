@@ -105,6 +105,7 @@ class ArPlacement(models.Model):
             text = self.env._(
                 "%(state)s, %(agency)s.",
                 state=labels[placement.state],
+                # sudo: whoever may read the placement may read to whom it goes.
                 agency=placement.agency_id.sudo().partner_id.display_name,
             )
             placement._log_on_thread(f"{text} {note}".strip())
