@@ -104,8 +104,8 @@ class ArCreditPolicyLateCharges(models.Model):
         if self.late_charge_regime_id and step and step.schedule_id != self.schedule_id:
             warnings.append(
                 self.env._(
-                    "Late charges begin after “%s”, which is not in the reminder schedule: choose one of its. "
-                    "Until then those that are sent as late or later count.",
+                    "Late charges begin after “%s”, which is not in the reminder schedule: choose one of its "
+                    "reminders. Until then those that are sent as late or later count.",
                     step.display_name,
                 )
             )
