@@ -13,7 +13,7 @@ class PaymentProvider(models.Model):
         "Signing Secret for Collections",
         copy=False,
         groups="base.group_system",
-        help="Signing secret of the endpoint whose address is below. Create Webhook fills it in.",
+        help="Signing secret of the endpoint whose address is above. Create Webhook fills it in.",
     )
     ar_stripe_webhook_url = fields.Char("Endpoint for Collections", compute="_compute_ar_stripe_webhook_url")
     ar_stripe_account = fields.Char(
