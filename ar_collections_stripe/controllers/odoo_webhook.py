@@ -1,6 +1,6 @@
 import logging
 
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import BadRequest, Forbidden
 
 from odoo import http
 from odoo.http import request
@@ -26,7 +26,10 @@ class ArStripeController(StripeController):
         event = request.get_json_data()
         if not isinstance(event, dict) or event.get("type") != "charge.refunded":
             return super().stripe_webhook()
-        charge = event["data"]["object"]
+        data = event.get("data")
+        charge = data.get("object") if isinstance(data, dict) else None
+        if not isinstance(charge, dict):
+            raise BadRequest()
         # sudo: the signature is the credential, and is verified next.
         transactions = request.env["payment.transaction"].sudo()
         transaction = transactions._search_by_reference("stripe", {"reference": charge.get("description")})

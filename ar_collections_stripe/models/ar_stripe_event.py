@@ -59,6 +59,7 @@ class ArStripeEvent(models.Model):
             "object_id": str(thing.get("id") or "")[:255],
             "state": IGNORED if reason else RECEIVED,
             "error": reason or None,
+            "next_try": None if reason else fields.Datetime.now(),
         }
 
     @api.model
@@ -96,7 +97,8 @@ class ArStripeEvent(models.Model):
             "company_id": provider.company_id.id,
             "is_fetched": is_fetched,
             "attempts": 0,
-            **dict.fromkeys(("next_try", "create_date", "write_date"), now),
+            "create_date": now,
+            "write_date": now,
         }
         columns = SQL(", ").join(map(SQL.identifier, [*rows[0], *common]))
         values = [

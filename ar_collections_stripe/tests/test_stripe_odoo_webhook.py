@@ -53,6 +53,24 @@ class TestStripeOdooWebhook(ArStripeEventsCommon):
         self.assertEqual(self.transaction.child_transaction_ids.mapped("amount"), [-10.0])
         self.assertEqual(self.transaction.child_transaction_ids.state, "done")
 
+    def test_a_refund_event_in_a_newer_version_has_no_list_of_refunds(self):
+        self._return(self.intent)
+        self.stripe.refund(self.intent["id"], 1000)
+        event = self.stripe.events[-1]
+        del event["data"]["object"]["refunds"]
+        self.assertEqual(self._notify(event).status_code, 200)
+        self._handle()
+        self.assertEqual(self.transaction.child_transaction_ids.mapped("amount"), [-10.0])
+
+    def test_what_is_no_refund_event_is_refused(self):
+        for data in (None, [], {"object": []}):
+            response = self.url_open(
+                "/payment/stripe/webhook",
+                data=json.dumps({"type": "charge.refunded", "data": data}),
+                headers={"Content-Type": "application/json"},
+            )
+            self.assertEqual(response.status_code, 400)
+
     def test_a_forged_refund_is_refused(self):
         self._return(self.intent)
         self.stripe.refund(self.intent["id"], 1000)
