@@ -125,9 +125,10 @@ class StripeEventsLookalike(StripeLookalike):
 
     def _event(self, name, thing):
         """Override to add what the parent's tests do not need."""
-        super()._event(name, thing)
+        result = super()._event(name, thing)
         self.events[-1].update(created=int(time.time()), livemode=False, api_version=API_VERSION)
         self.undelivered.add(self.events[-1]["id"])
+        return result
 
 
 def sign_twice(payload, secret, other, timestamp=None):
