@@ -53,6 +53,8 @@ LEGAL_COST_STATES = [
     ("own", "Not Claimable"),
 ]
 
+PAYMENT_ORDER_FORMS = [("de", "Germany: order for payment"), ("eu", "European order for payment")]
+
 AGENCY_KINDS = [("agency", "Collection agency"), ("lawyer", "Lawyer")]
 
 AGENCY_DELIVERIES = [("email", "Email"), ("download", "Download")]

@@ -294,6 +294,8 @@ from .recovery.legal import (
     test_core_demand,
     test_final_demand,
     test_legal_costs,
+    test_limitation,
+    test_payment_order,
 )
 from .recovery.settlements import (
     test_ability_page,

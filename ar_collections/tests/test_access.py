@@ -123,6 +123,7 @@ RIGHTS = {
     "ar.limitation.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.response.rule": ("", "", "r", "r", "r", "rwcd"),
     "ar.response.enclosure": ("", "", "r", "r", "r", "rwcd"),
+    "ar.payment.order": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.legal.cost": ("", "", "r", "rwcd", "rwcd", "rwcd"),
     "ar.agency": ("", "", "r", "r", "r", "rwcd"),
     "ar.agency.rate": ("", "", "r", "r", "r", "rwcd"),

@@ -9,4 +9,5 @@ from . import (  # isort: skip
     ar_external_log,
     ar_payment_choice,
     ar_late_charge_claim,
+    ar_payment_order,
 )

@@ -25,8 +25,9 @@ class ArCommunication(models.Model):
             claims[charge.currency_id] = claims.get(charge.currency_id, ZERO) + amount
         for currency, amount in costs.items():
             claims[currency] = claims.get(currency, ZERO) + amount
+        more = claims.items() if charges or any(costs.values()) else []  # else it is the sum above
         return {
             **super()._get_demand_values(),
             "costs": [format_amount(env, amount, currency) for currency, amount in costs.items() if amount],
-            "claim": [format_amount(env, amount, currency) for currency, amount in claims.items() if amount > ZERO],
+            "claim": [format_amount(env, amount, currency) for currency, amount in more if amount > ZERO],
         }

@@ -16,6 +16,11 @@ class ArCustomer(models.Model):
         self._require("collector")
         return self.env["ar.legal.cost"]._open_new(default_customer_id=self.id)
 
+    def action_payment_order(self):
+        """Open the data sheet for a payment order about what the customer owes."""
+        self.ensure_one()
+        return self.env["ar.payment.order"]._open_for(self)
+
     def _read_open_costs(self, day=None):
         """Return {currency: (claimable costs that no invoice charges yet, lump sums that count against them)}.
 

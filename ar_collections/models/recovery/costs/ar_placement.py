@@ -8,6 +8,12 @@ class ArPlacement(models.Model):
 
     cost_ids = fields.One2many("ar.legal.cost", "placement_id", "Legal Costs", readonly=True)
 
+    def action_payment_order(self):
+        """Open the data sheet for a payment order about this case."""
+        self.ensure_one()
+        self._require("collector")
+        return self.env["ar.payment.order"]._open_for(self.customer_id, self)
+
     def action_new_legal_cost(self):
         """Open an empty form for a cost of this case."""
         placement = self._allowed("collector")

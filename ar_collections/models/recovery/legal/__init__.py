@@ -2,6 +2,8 @@ from . import (  # isort: skip
     ar_limitation_rule,
     ar_credit_policy,
     ar_limitation,
+    res_company,
+    res_config_settings,
     ar_response_rule,
     ar_response_enclosure,
     ar_reminder_step,
