@@ -25,9 +25,10 @@ class ArCommunication(models.Model):
 
     def _compute_letter_hint(self):
         """Override to name the missing enclosures of final demands."""
-        super()._compute_letter_hint()
+        result = super()._compute_letter_hint()
         for letter in self.filtered("demand_hint"):
             letter.letter_hint = letter.letter_hint or letter.demand_hint
+        return result
 
     def _is_without_text(self):
         """Override: a final demand has a text of its own."""
@@ -69,8 +70,9 @@ class ArCommunication(models.Model):
 
     def _check_letter_texts(self):
         """Override to refuse final demands without their enclosures."""
-        super()._check_letter_texts()
+        result = super()._check_letter_texts()
         self._check_enclosures()
+        return result
 
     def _renew_deadline(self):
         """Count the time to answer from today, where a letter waited to be printed since another day."""
