@@ -32,6 +32,7 @@ NOTICES = [
     ("account_autopay_failed", "Automatic payments: charge failed"),
     ("account_autopay_skipped", "Automatic payments: above the maximum"),
     ("terms_announced", "Terms: announced"),
+    ("placement_made", "Placement: debt handed over"),
 ]
 
 #: The messages that a person writes to a customer besides the schedule; they use no step and have no template.

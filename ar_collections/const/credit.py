@@ -28,7 +28,7 @@ CREDIT_RULES = [
 ]
 
 #: What causes a hold: a rule, or a person.
-CREDIT_CAUSES = [*CREDIT_RULES, (rules.FORCED, "Held by a person")]
+CREDIT_CAUSES = [*CREDIT_RULES, (rules.FORCED, "Held by a person"), (rules.INSOLVENT, "Insolvency proceedings")]
 
 #: For how many days a customer has been on hold: (highest number of days, label).
 HOLD_AGES = [

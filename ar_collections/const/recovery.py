@@ -1,6 +1,6 @@
 """Placements, settlements and write-offs: states, reasons, and the files of the hand-over pack."""
 
-from ..core.recovery import eligibility, legal_costs, placement, settlement, write_off
+from ..core.recovery import eligibility, insolvency, legal_costs, placement, settlement, write_off
 
 PLACEMENT_STATES = [
     (placement.READY, "Proposed"),
@@ -25,6 +25,19 @@ SETTLEMENT_STATES = [
     (settlement.MISSED, "Missed"),
     (settlement.REJECTED, "Rejected"),
     (settlement.WITHDRAWN, "Withdrawn"),
+]
+
+INSOLVENCY_KINDS = [
+    (insolvency.LIQUIDATION, "Liquidation"),
+    (insolvency.REORGANIZATION, "Reorganization"),
+    (insolvency.MORATORIUM, "Moratorium"),
+]
+
+INSOLVENCY_STATES = [
+    (insolvency.OPEN, "Open"),
+    (insolvency.CLOSED, "Closed"),
+    (insolvency.LIFTED, "Lifted"),
+    (insolvency.EXPIRED, "Expired"),
 ]
 
 PLACEMENT_REASONS = [

@@ -14,6 +14,7 @@ DECISION_CODES = [
     (codes.PLAN_ACTIVE, "In a payment plan"),
     (codes.AUTOPAY_AGREED, "Paid automatically"),
     (codes.PLACED, "Placed with an agency"),
+    (codes.INSOLVENT, "Insolvency proceedings"),
     (codes.SETTLEMENT_OPEN, "A settlement is agreed"),
     (codes.EXCLUDED, "Excluded from reminders"),
     (codes.OUR_PAYMENT, "Payment to the customer, not matched"),

@@ -27,6 +27,9 @@ AUTOPAY_AGREED = "autopay_agreed"
 
 PLACED = "placed"
 
+#: The debt is from before the opening of the customer's insolvency: it is claimed in the proceedings alone.
+INSOLVENT = "insolvent"
+
 #: A reduced amount was agreed by a day, or paid in time while the rest is not credited yet.
 SETTLEMENT_OPEN = "settlement_open"
 
@@ -42,13 +45,15 @@ RECENTLY_ENTERED = "recently_entered"
 
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
-    PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, EXCLUDED,
-    OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
+    INSOLVENT, PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN,
+    EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
 )  # fmt: skip
 
 #: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed
 #: or planned again.
-AGREED_CODES = (PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, OUR_PAYMENT)
+AGREED_CODES = (
+    INSOLVENT, PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, OUR_PAYMENT,
+)  # fmt: skip
 
 # --- The customer is not contacted today ---
 NOTHING_DUE = "nothing_due"
@@ -98,8 +103,8 @@ def in_order(found: Collection[str]) -> list[str]:
 
     Codes that another module added come first, by name.
 
-    >>> in_order({"disputed", "payment_pending", "insolvent"})
-    ['insolvent', 'payment_pending', 'disputed']
+    >>> in_order({"disputed", "payment_pending", "embargo"})
+    ['embargo', 'payment_pending', 'disputed']
     """
     return [*sorted(set(found) - set(ITEM_CODES)), *(code for code in ITEM_CODES if code in found)]
 

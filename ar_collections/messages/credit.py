@@ -43,9 +43,9 @@ CREDIT_REASONS = {
     rules.OVER_GROUP_LIMIT: _lt("The credit limit of the group is exceeded by %(amount)s."),
     rules.LIMIT_USED: _lt("%(percent)s %% of the credit limit is used."),
     rules.LIMIT_EXPIRED: _lt("The review of the credit limit is overdue, by days: %(days)s."),
-    rules.INSURANCE_EXPIRED: _lt("The credit insurance ended %(days)s days ago."),
+    rules.INSURANCE_EXPIRED: _lt("The credit insurance has ended; days since then: %(days)s."),
     rules.NOT_INSURED: _lt("The credit insurance does not cover further deliveries: %(detail)s."),
-    rules.OVERDUE: _lt("%(amount)s overdue, the oldest for %(days)s days."),
+    rules.OVERDUE: _lt("%(amount)s overdue; days of the oldest: %(days)s."),
     rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days; risk class %(detail)s may have %(allowed)s."),
     rules.RISK_CLASS: _lt("The risk class is %(detail)s."),
     rules.BROKEN_PROMISE: _lt("Broken promises: %(count)s."),
@@ -53,6 +53,7 @@ CREDIT_REASONS = {
     rules.RETURNED_PAYMENT: _lt("Returned payments: %(count)s."),
     rules.CHARGEBACK: _lt("Chargebacks: %(count)s."),
     rules.FORCED: _lt("Held by a credit manager; the hold ends on %(until)s."),
+    rules.INSOLVENT: _lt("Insolvency proceedings were opened on %(detail)s."),
     rules.READY_TO_RELEASE: _lt("What caused the hold is gone; a credit manager has to release it."),
 }
 

@@ -55,6 +55,10 @@ PROBLEM_ADVICE = {
         "A settlement is not evaluated: its items are not reminded, and nothing is credited. Correct what the message "
         "names; the next run evaluates it again."
     ),
+    "insolvency": _lt(
+        "A moratorium that is over still stands as open; its debts are reminded again anyway. Correct what the message "
+        "names; the next run ends it."
+    ),
     "reminders": NEXT_RUN_ADVICE,
     "snapshots": _lt(
         "The key figures of the day are missing in trends; the next run computes them. If it stays, send the message "

@@ -14,6 +14,7 @@ ITEM_STATUSES = {
     codes.PROMISE_OPEN: _lt("Payment promised"),
     codes.PLAN_ACTIVE: _lt("In a payment plan"),
     codes.PLACED: _lt("With an agency"),
+    codes.INSOLVENT: _lt("In insolvency proceedings"),
     codes.SETTLEMENT_OPEN: _lt("Settlement agreed"),
     codes.OUR_PAYMENT: _lt("Payment to you"),
 }

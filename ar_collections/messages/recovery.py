@@ -2,7 +2,7 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from ..core.recovery import allowance, commission, eligibility, placement, settlement, write_off
+from ..core.recovery import allowance, commission, eligibility, insolvency, placement, settlement, write_off
 
 _lt = LazyTranslate(__name__)
 
@@ -34,10 +34,23 @@ ELIGIBILITY_TEXTS = {
 #: Shown to staff when a placement cannot be changed; %(day)s is the end of the exclusive period.
 PLACEMENT_REFUSALS = {
     placement.OWN_PROPOSAL: _lt("You proposed this placement: another credit manager approves it."),
+    placement.NO_AUTHORITY: _lt(
+        "The amount is higher than you may write off, and so hand over: ask a credit manager who may decide about it."
+    ),
     placement.NO_REASON: _lt("Enter the reason."),
     placement.EXCLUSIVE: _lt(
         "The agency alone may collect until %(day)s. Ask it to agree; a collections manager can recall the case then."
     ),
+}
+
+#: Shown to staff whose entry about an insolvency is refused.
+INSOLVENCY_REFUSALS = {
+    insolvency.FUTURE_OPENING: _lt("The opening is in the future: enter the day of the court's decision."),
+    insolvency.NO_LAST_DAY: _lt("Enter the last day of the moratorium: reminders resume after it."),
+    insolvency.LAST_DAY_EARLY: _lt("The last day of the moratorium is before the opening."),
+    insolvency.DEADLINE_EARLY: _lt("The deadline to file the claim is before the opening."),
+    insolvency.NO_REASON: _lt("Enter the reason."),
+    insolvency.WRONG_OUTCOME: _lt("These proceedings have ended already: reload the page."),
 }
 
 #: Shown to staff whose allowance cannot be computed.

@@ -24,6 +24,7 @@ from . import (
     test_migration_owed,
     test_migration_recipients,
     test_migration_rounds,
+    test_migration_tax_relief,
     test_migration_worklist,
     test_nightly_workers,
     test_odoo_roles,
@@ -278,6 +279,7 @@ from .promises import (
     test_scenario_promise,
 )
 from .recovery import (
+    test_agency_told,
     test_core_allowance,
     test_core_recovery,
     test_core_recovery_settlement,
@@ -288,8 +290,13 @@ from .recovery import (
     test_placed_not_asked,
     test_placements,
     test_placements_paid,
+    test_speed_placements,
 )
 from .recovery.allowance import test_allowance
+from .recovery.insolvency import (
+    test_insolvency,
+    test_insolvency_claim,
+)
 from .recovery.legal import (
     test_core_demand,
     test_final_demand,

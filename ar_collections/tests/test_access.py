@@ -140,6 +140,8 @@ RIGHTS = {
     "ar.placement.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.placement.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.external.log": ("", "", "", "", "", ""),
+    "ar.insolvency": ("", "", "r", "rwc", "rwc", "rwc"),
+    "ar.insolvency.end": ("", "", "", "", "rwcd", "rwcd"),
     "ar.placement.end": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }
 

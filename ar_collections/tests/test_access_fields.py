@@ -47,6 +47,7 @@ WRITABLE = {
             " notify_salesperson salesperson_days"
             " limitation_country_id limitation_near_days proposes_placements placement_agency_id placement_days"
             " placement_minimum placement_needs_steps placement_answer_days placement_answer_days_person"
+            " placement_notice"
         ),
         "credit_manager": (
             "company_id exposure_drafts exposure_guarantees exposure_insured effect_order effect_delivery"
@@ -71,7 +72,11 @@ WRITABLE = {
     },
     "ar.allowance": {"credit_manager": "company_id date method factor factor_reason"},
     "ar.allowance.line": {"credit_manager": "rate"},
-    "ar.tax.relief": {"credit_manager": "active country_id months has_end last_months source"},
+    "ar.tax.relief": {
+        "credit_manager": (
+            "active country_id months has_end last_months source only_insolvency from_opening opening_months by_hand"
+        )
+    },
     "ar.reminder.schedule": {"manager": "name sequence active company_id description step_ids"},
     "ar.reminder.step": {
         "manager": (
@@ -114,12 +119,18 @@ WRITABLE = {
     "ar.agency": {
         "credit_manager": (
             "partner_id company_id sequence active kind reference delivery exclusive_days rate_ids direct_percent"
-            " free_days vat_percent field_ids user_ids"
+            " free_days vat_percent field_ids user_ids with_notes with_statement"
         )
     },
     "ar.agency.rate": {"credit_manager": "agency_id kind start months percent"},
     "ar.agency.field": {"credit_manager": "agency_id sequence file source target"},
     "ar.placement": {"collector": "agency_reference amount_claimed"},
+    "ar.insolvency": {
+        "collector": (
+            "customer_id kind opened_on until court reference administrator_id filing_deadline proof proof_name note"
+            " filed_on amount_filed amount_admitted"
+        )
+    },
     "ar.payment.ability": {"collector": "customer_id date reason means proposal"},
     "ar.credit.risk": {"credit_manager": "user_id look_on note"},
 }
@@ -165,6 +176,9 @@ class TestWritableFields(ArCommon):
             "ar.placement": placement,
             "ar.legal.cost": cls.env["ar.legal.cost"].create(
                 {"customer_id": cls.customer.id, "name": "Fee", "amount": 10, "date": cls.TODAY}
+            ),
+            "ar.insolvency": cls.env["ar.insolvency"].create(
+                {"customer_id": cls._late(name="Insolvent")[0].id, "opened_on": cls.TODAY}
             ),
             "ar.payment.ability": cls.env["ar.payment.ability"].create(
                 {"customer_id": cls.customer.id, "reason": "Lost a customer"}

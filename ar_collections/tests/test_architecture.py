@@ -212,6 +212,10 @@ CHAINS = {
         "recovery.placements.ar_late_charge",
         "late_charges.ar_late_charge_agreed",
     ],
+    "ar.late.charge._is_drafted_today": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.ar_late_charge_invoicing",
+    ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",
         "credit.requests.ar_decision_mixin",
@@ -233,6 +237,7 @@ CHAINS = {
         "communications.ar_communication_delivery",
     ],
     "ar.facts._select_versions": [
+        "recovery.insolvency.ar_facts",
         "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "autopay.ar_facts",
@@ -324,6 +329,28 @@ CHAINS = {
     "ar.settlement.create": [
         "agreements.ar_agreement",
         "customers.ar_access_mixin",
+        "credit.requests.ar_decision_mixin",
+    ],
+    "ar.facts._read_targets": ["recovery.insolvency.ar_facts", "matching.ar_facts"],
+    "ar.late.charge._read_facts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_facts"],
+    "ar.credit.standing._read_insolvent": ["recovery.insolvency.ar_credit_standing", "credit.ar_credit_standing"],
+    "ar.insolvency.create": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
+    "ar.insolvency.write": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
+    "ar.customer._get_payables": ["recovery.insolvency.ar_customer_page", "portal.ar_customer_payment"],
+    "ar.customer._get_late_charge_page_values": [
+        "recovery.insolvency.ar_customer_page",
+        "late_charges.ar_customer",
+    ],
+    "ar.placement._get_notice_html": [
+        "recovery.placements.ar_placement_notice",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.placement._is_notice_valid": [
+        "recovery.placements.ar_placement_notice",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.placement._get_user_authority": [
+        "recovery.placements.ar_placement_decision",
         "credit.requests.ar_decision_mixin",
     ],
     "ar.settlement._get_user_authority": [
@@ -556,8 +583,13 @@ CHAINS = {
         "customers.identity.ar_customer_merge",
     ],
     "ar.customer._carry_over": ["autopay.account.ar_customer_identity", "customers.identity.ar_customer_identity"],
-    "ar.customer._drop_twice": ["forecast.ar_customer", "customers.identity.ar_customer_identity"],
+    "ar.customer._drop_twice": [
+        "forecast.ar_customer",
+        "recovery.placements.ar_customer",
+        "customers.identity.ar_customer_identity",
+    ],
     "ar.customer._get_agreement_rows": [
+        "recovery.insolvency.ar_customer_page",
         "recovery.settlements.ar_customer",
         "recovery.placements.ar_customer",
         "credit.requests.ar_customer",
@@ -611,6 +643,7 @@ CHAINS = {
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_resumed": [
+        "recovery.insolvency.ar_facts",
         "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "promises.ar_facts",
@@ -622,6 +655,7 @@ CHAINS = {
     "ar.facts._read_returned": ["reminders.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_unmatched": ["matching.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_exclusions": [
+        "recovery.insolvency.ar_facts",
         "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "promises.ar_facts",

@@ -27,7 +27,7 @@ class TestExtensionPoints(ArCommon):
         self.enterContext(patch.multiple(field, selection=selection, _selection=dict(selection)))
 
     def test_a_reason_not_to_contact(self):
-        self._add_to_selection("ar.customer", "decision_code", "insolvent", "Insolvency proceedings")
+        self._add_to_selection("ar.customer", "decision_code", "embargo", "Embargo")
         facts, line = self.registry["ar.facts"], self._debt(self.invoice)
         read = facts._read_exclusions
 
@@ -35,12 +35,12 @@ class TestExtensionPoints(ArCommon):
             exclusions = read(model, customers, lines, today, scope)
             for item in lines:
                 if item.line_id == line.id:
-                    exclusions[item.line_id].append(Exclusion("insolvent", Decimal(100)))
+                    exclusions[item.line_id].append(Exclusion("embargo", Decimal(100)))
             return exclusions
 
         with patch.object(facts, "_read_exclusions", read_with_own):
             self._run()
-        self.assertCode(self.customer, "insolvent")
+        self.assertCode(self.customer, "embargo")
         self.assertEqual((self._states(self.customer), len(self._states(self.other))), ([], 1))
 
     def test_a_part_of_the_key_figures(self):

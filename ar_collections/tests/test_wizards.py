@@ -95,6 +95,7 @@ class TestWizards(ArCommon):
             env["ar.placement"].create(
                 {**agreement, "agency_id": agency.id, "code": "manual", "date_proposed": cls.TODAY}
             ),
+            env["ar.insolvency"].create({"customer_id": customer.id, "opened_on": cls.TODAY}),
             env["ar.settlement"].create(
                 {
                     **agreement,

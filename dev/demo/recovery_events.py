@@ -73,6 +73,7 @@ def _agency_with_commission(env, today):
             "placement_agency_id": agency.id,
             "placement_days": 40,
             "placement_needs_steps": False,
+            "placement_notice": True,
         }
     )
 
@@ -137,6 +138,34 @@ def _cost_of_a_case(env, today):
     values = {"customer_id": customer.id, "placement_id": customer.placement_ids[:1].id, "date": today}
     values |= {"kind": "court", "name": "Order for payment, fee of the court", "amount": 36}
     as_collector(env["ar.legal.cost"]).create(values)
+
+
+# === INSOLVENCY === #
+
+
+@on(9)
+def _insolvency_is_recorded(env, today):
+    administrator = env["res.partner"].create(
+        {
+            "name": "Nora Whitlock, insolvency practitioner",
+            "is_company": True,
+            "email": "office@whitlock.example.com",
+            "phone": "+353 20 912 0188",
+            "country_id": env.ref("base.ie").id,
+        }
+    )
+    insolvencies = as_collector(account(env, "campsite")).env["ar.insolvency"]
+    insolvencies.create(
+        {
+            "customer_id": account(env, "campsite").id,
+            "opened_on": today - datetime.timedelta(days=3),
+            "court": "High Court",
+            "reference": "2026 No. 118 COS",
+            "administrator_id": administrator.id,
+            "filing_deadline": today + datetime.timedelta(days=25),
+            "note": "Read in the official gazette; the season is over and the site is closed.",
+        }
+    )
 
 
 # === WRITE-OFFS AND ALLOWANCE === #

@@ -50,6 +50,9 @@ CHARGEBACK = "chargeback"
 #: A person holds the customer.
 FORCED = "forced"
 
+#: The customer is in insolvency proceedings.
+INSOLVENT = "insolvent"
+
 #: What caused the hold is gone, but a person has to release it.
 READY_TO_RELEASE = "ready_to_release"
 
@@ -216,6 +219,7 @@ class CreditFacts:
     :param gaps: why further deliveries are not covered, see :func:`.insurance.find_gaps`
     :param terms_days: the longest payment terms of the customer, or of the document
     :param events: bounced payments, chargebacks and unsettled debits are empty until something records them
+    :param insolvent_since: the opening of insolvency proceedings that are not over
     :param broken: rules whose facts could not be read; they are not evaluated
     """
 
@@ -233,6 +237,7 @@ class CreditFacts:
     risk_class: str | None = None
     events: tuple[Event, ...] = ()
     forced: ForcedHold | None = None
+    insolvent_since: date | None = None
     broken: tuple[Broken, ...] = ()
 
 

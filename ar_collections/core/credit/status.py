@@ -13,6 +13,7 @@ from .rules import (
     FORCED,
     GOOD,
     HOLD,
+    INSOLVENT,
     MISSING_RATE,
     OVER_LIMIT,
     SCOPES,
@@ -95,10 +96,13 @@ def _in_order(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
 
 
 def _force(facts: CreditFacts, today: date) -> list[Reason]:
-    """Return the reason for a hold by a person, which no exclusion lifts."""
-    if facts.forced is None or today > facts.forced.until:
-        return []
-    return [Reason(FORCED, HOLD, until=facts.forced.until + timedelta(days=1))]
+    """Return the reasons for a hold that are no rules, so that no exclusion lifts them: by a person, and insolvency."""
+    found = []
+    if facts.insolvent_since is not None:
+        found.append(Reason(INSOLVENT, HOLD, detail=(facts.insolvent_since.isoformat(),)))
+    if facts.forced is not None and today <= facts.forced.until:
+        found.append(Reason(FORCED, HOLD, until=facts.forced.until + timedelta(days=1)))
+    return found
 
 
 def _exclude(reason: Reason, active: dict[str, list[RuleExclusion]]) -> Reason:

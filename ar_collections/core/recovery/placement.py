@@ -67,6 +67,9 @@ MOVES = {
 }  # fmt: skip
 
 # --- Why a change is refused ---
+#: The amount is above what the user may write off, and so may give away.
+NO_AUTHORITY = "no_authority"
+
 OWN_PROPOSAL = "own_proposal"
 
 NO_REASON = "no_reason"

@@ -130,14 +130,24 @@ class ReliefRules:
 
     :param months: number of months after the later of due date and supply from which relief can be claimed
     :param last_months: number of months after the same day until which it can be claimed; ``None``: no end
+    :param only_insolvency: without insolvency proceedings the law names no day
+    :param from_opening: in insolvency proceedings it can be claimed from their opening on
+    :param opening_months: number of months after the opening until which it can be claimed then; ``None``: no end
     """
 
     months: int
     last_months: int | None = None
+    only_insolvency: bool = False
+    from_opening: bool = False
+    opening_months: int | None = None
 
 
-def relief_window(due: date, supplied: date, rules: ReliefRules) -> tuple[date, date | None]:
-    """Return (the first day on which relief can be claimed, the last day or ``None``).
+def relief_window(
+    due: date, supplied: date, rules: ReliefRules, opened: date | None = None
+) -> tuple[date | None, date | None]:
+    """Return (the first day on which relief can be claimed, the last day); ``None`` where it is not known, or no end.
+
+    :param opened: the opening of the customer's insolvency proceedings, of debts from before it
 
     United Kingdom: six months after the later of due date and supply, at most four years and six months after it.
 
@@ -147,6 +157,19 @@ def relief_window(due: date, supplied: date, rules: ReliefRules) -> tuple[date, 
     >>> first, last = relief_window(date(2026, 1, 31), date(2026, 8, 30), ReliefRules(6))     # supplied later
     >>> str(first), last
     ('2027-02-28', None)
+
+    Spain: three months from the opening of proceedings; Germany: without proceedings no day is known:
+
+    >>> spain = ReliefRules(6, 12, from_opening=True, opening_months=3)
+    >>> first, last = relief_window(date(2026, 1, 31), date(2026, 1, 1), spain, opened=date(2026, 2, 9))
+    >>> str(first), str(last)
+    ('2026-02-09', '2026-05-09')
+    >>> relief_window(date(2026, 1, 31), date(2026, 1, 1), ReliefRules(0, None, True, True))
+    (None, None)
     """
+    if opened and rules.from_opening:
+        return opened, None if rules.opening_months is None else add_months(opened, rules.opening_months)
+    if rules.only_insolvency:
+        return None, None
     start = max(due, supplied)
     return add_months(start, rules.months), None if rules.last_months is None else add_months(start, rules.last_months)

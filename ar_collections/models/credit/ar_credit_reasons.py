@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 
 from ...core.credit.reasons import Reason
-from ...core.credit.rules import NOT_INSURED, RISK_CLASS, TERMS_TOO_LONG
+from ...core.credit.rules import INSOLVENT, NOT_INSURED, RISK_CLASS, TERMS_TOO_LONG
 from ...formats import format_amount, format_date
 from ...messages import CREDIT_REASONS, CREDIT_REASONS_WITHOUT_CLASS, INSURANCE_GAPS
 
@@ -43,7 +43,9 @@ class ArCreditReasons(models.AbstractModel):
 
     @api.model
     def _get_detail(self, reason):
-        """Return the codes of a reason in words: the risk class, or why the insurance does not cover."""
+        """Return the codes of a reason in words: the risk class, why the insurance does not cover, or a day."""
+        if reason.code == INSOLVENT:
+            return format_date(self.env, fields.Date.to_date(reason.detail[0]))
         if reason.code == NOT_INSURED:
             return ", ".join(str(self.env._(INSURANCE_GAPS[gap])) for gap in reason.detail)
         return reason.detail[0] if reason.code in (RISK_CLASS, TERMS_TOO_LONG) and reason.detail else ""

@@ -33,13 +33,9 @@ class ArCreditStale(models.Model):
     @api.model
     def _has_limits(self):
         """Return the same, read from the database."""
-        if (
-            self.env["ar.credit.policy"]
-            .sudo()
-            .search_count(  # whoever posts an invoice
-                self.env["ar.credit.policy"]._get_strict_domain(), limit=1
-            )
-        ):
+        # sudo: whoever posts an invoice. Archived policies go on for their customers.
+        policies = self.env["ar.credit.policy"].sudo().with_context(active_test=False)
+        if policies.search_count(policies._get_strict_domain(), limit=1):
             return True
         return bool(self.env.execute_query(SQL("SELECT 1 FROM ar_customer WHERE %s LIMIT 1", self._get_condition())))
 

@@ -38,6 +38,7 @@ class ArCreditStanding(models.AbstractModel):
         used = {rule.code for account in accounts for rule in rules.get(account.policy_id, RULES)}
         facts = self.env["ar.credit.facts"]._read(accounts, today, used)
         exclusions = self.env["ar.credit.exclusion"]._read(accounts, today)
+        insolvent = self._read_insolvent(accounts, today)
         return {
             account: Standing(
                 facts=CreditFacts(
@@ -48,6 +49,7 @@ class ArCreditStanding(models.AbstractModel):
                     group=self._get_group(account, heads[account], members, exposures, today),
                     insured_until=(account.insured_amount and account.insured_until) or None,
                     forced=account._get_forced_hold(today),
+                    insolvent_since=insolvent.get(account),
                     **facts[account],
                 ),
                 rules=rules.get(account.policy_id, RULES),
@@ -58,6 +60,14 @@ class ArCreditStanding(models.AbstractModel):
             )
             for account in accounts
         }
+
+    @api.model
+    def _read_insolvent(self, accounts, today):
+        """Return {account: opening of insolvency proceedings that are not over}; extension point, none without it.
+
+        :param accounts: of one root company, in superuser mode
+        """
+        return {}
 
     @api.model
     def _find_heads(self, accounts):

@@ -49,31 +49,41 @@ class ArCustomerNight(models.Model):
 
         The night before began earlier than that, and what it reported may be solved.
         """
-        day, _last = (company.ar_credit_progress or {}).get("credit", ("", 0))
+        day, *_reached = (company.ar_credit_progress or {}).get("credit", ("", 0))
         return fields.Datetime.now() - timedelta(hours=EARLIER_TURNS if day == str(today) else 0)
 
     def _go_on_with(self, step, company, today, work, auto_commit):
         """Work on these accounts, in the order of their ids, from where an earlier turn of the day ran out of time.
 
         A turn of a scheduled action has ten seconds: where all accounts take longer, it would never come to an end.
+        Those that failed before come last, whatever their ids: where the time ran out before them, the next turn takes
+        them.
 
         :param str step: code of the step
         :param work: function of a batch
         :return: False where the time ran out
         """
-        day, last = (company.ar_credit_progress or {}).get(step, ("", 0))
-        last = last if day == str(today) else 0
-        left, done = self.filtered(lambda account: account.id > last), [last]
+        day, last, *skipped = (company.ar_credit_progress or {}).get(step, ("", 0))
+        if day != str(today):
+            last, skipped = 0, []
+        left, done = self.filtered(lambda account: account.id > last or account.id in skipped), {last}
 
         def work_on(batch):
+            if len(batch) == 1:  # of several, each is tried by itself where they fail together
+                done.add(batch.id)
             result = work(batch)
-            done.append(max(batch.ids))
+            done.update(batch.ids)
             return result
 
         finished = self.env["ar.nightly"]._batch_run(company, step, auto_commit).over_records(left, work_on).finished
         progress = {code: reached for code, reached in (company.ar_credit_progress or {}).items() if code != step}
         if not finished:
-            progress[step] = [str(today), max(done)]
+            last = max(done)
+            progress[step] = [
+                str(today),
+                last,
+                *(number for number in left.ids if number < last and number not in done),
+            ]
         if progress != (company.ar_credit_progress or {}):
             company.ar_credit_progress = progress
         return finished

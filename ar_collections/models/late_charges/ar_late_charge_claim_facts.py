@@ -40,46 +40,56 @@ class ArLateChargeClaimFacts(models.Model):
     _inherit = "ar.late.charge"
 
     @api.model
-    def _read_claim(self, customer, regime, day):
+    def _read_claim(self, customer, regime, day, has_all=False):
         """Return what is claimed about each overdue item, and the credits that nobody has matched.
 
         Entries without an invoice are listed with what is open of them, without interest.
 
         :param customer: `ar.customer`; the caller checked the access
-        :param regime: `ar.late.charge.regime`
+        :param regime: `ar.late.charge.regime`; none: without late charges
+        :param bool has_all: all that is owed, also what is not due yet, and what is no invoice
         :return: ([ClaimRow], {currency id: Decimal})
         :raise ChargeRefused: where a rate is missing
         """
         open_items = self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
         debts = {item.line_id: item for item in open_items if item.is_debt and not item.is_our_payment}
-        overdue = {line_id: item for line_id, item in debts.items() if item.due_date < day}
+        overdue = {line_id: item for line_id, item in debts.items() if has_all or item.due_date < day}
         charges = self.search([("customer_id", "=", customer.id), ("move_line_id", "!=", False)])
         owed = charges.filtered(lambda charge: charge.left > 0 and charge.state != NOTHING and charge.date_due < day)
         facts = self._read_facts(self._read_items_of({*overdue, *owed.move_line_id.ids}), day)
         rows, known, done = [], {charge.move_line_id.id: charge for charge in charges}, charges._read_outcomes()
         with_lump_sum = set()
         for found in facts:
-            item, charge = found.item, known.get(found.item.line_id)
-            debt = replace(found.debt, changes=tuple(change for change in found.debt.changes if change.day <= day))
-            rest = overdue[item.line_id].residual_currency if item.line_id in overdue else ZERO
-            interest = self._get_claimed_interest(debt, item, regime, day)
-            lump_sum = ZERO
-            if interest.periods and item.move_id not in with_lump_sum:
-                with_lump_sum.add(item.move_id)
-                lump_sum = self._get_claimed_lump_sum(item, regime)
-            taken = to_decimal(sum(done[charge.id])) if charge else ZERO
-            rows.append(
-                ClaimRow(
-                    item.line_id, item.name, item.due, item.currency_id, item.amount, rest, interest, lump_sum, taken
-                )
-            )
+            charge, rest = known.get(found.item.line_id), overdue.get(found.item.line_id)
+            row = self._make_claim_row(found, regime, day, rest.residual_currency if rest else ZERO)
+            if row.interest.periods and found.item.move_id not in with_lump_sum:
+                with_lump_sum.add(found.item.move_id)
+                row = row._replace(lump_sum=self._get_claimed_lump_sum(found.item, regime))
+            rows.append(row._replace(done=to_decimal(sum(done[charge.id])) if charge else ZERO))
         found = {row.item_id for row in rows}
         rows += [self._make_plain_row(item) for line_id, item in overdue.items() if line_id not in found]
+        return rows, self._sum_credits(open_items)
+
+    @api.model
+    def _make_claim_row(self, found, regime, day, rest):
+        """Return the row of a late item, without lump sum.
+
+        :param LateFacts found: the item with its history
+        :param Decimal rest: what was open of it on the day
+        """
+        item = found.item
+        debt = replace(found.debt, changes=tuple(change for change in found.debt.changes if change.day <= day))
+        interest = self._get_claimed_interest(debt, item, regime, found.get_last_day(day)) if regime else Interest()
+        return ClaimRow(item.line_id, item.name, item.due, item.currency_id, item.amount, rest, interest, ZERO, ZERO)
+
+    @api.model
+    def _sum_credits(self, open_items):
+        """Return {currency id: what nobody has matched of payments and credit notes}."""
         credits = {}
         for item in open_items:
             if not item.is_debt:
                 credits[item.currency_id] = credits.get(item.currency_id, ZERO) - item.residual_currency
-        return rows, credits
+        return credits
 
     @api.model
     def _make_plain_row(self, item):

@@ -149,7 +149,7 @@ class ArLateChargeNight(models.Model):
         for facts in self._read_facts(items, today):
             item, rules = facts.item, rules_of[facts.item.policy_id]
             try:
-                interest = rules.accrue(facts.debt, item.currency_id, today)
+                interest = rules.accrue(facts.debt, item.currency_id, facts.get_last_day(today))
             except ChargeRefused as refusal:
                 refused[item.policy_id] = get_refusal_text(self.env, refusal)
                 continue
@@ -263,6 +263,7 @@ class ArLateChargeNight(models.Model):
             found, interest = facts.get(charge.move_line_id.id), Interest()
             with contextlib.suppress(ChargeRefused):
                 if found:
-                    interest = rules_of[found.item.policy_id].accrue(found.debt, found.item.currency_id, day)
+                    last = found.get_last_day(day)
+                    interest = rules_of[found.item.policy_id].accrue(found.debt, found.item.currency_id, last)
             rows.append((charge, interest))
         return rows

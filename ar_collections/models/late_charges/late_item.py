@@ -35,6 +35,7 @@ class LateFacts(NamedTuple):
     :param firm: the debt as if no dispute were open
     :param reminded_on: the first day on which the policy's reminder listed the item
     :param is_held: an agreement about the item is open, or an agency has it
+    :param charged_until: the last day that bears interest, whatever is open; ``None``: any
     """
 
     item: LateItem
@@ -42,3 +43,8 @@ class LateFacts(NamedTuple):
     firm: Debt
     reminded_on: datetime.date | None
     is_held: bool = False
+    charged_until: datetime.date | None = None
+
+    def get_last_day(self, day):
+        """Return the last day up to a day that bears interest."""
+        return min(day, self.charged_until or day)

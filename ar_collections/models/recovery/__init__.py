@@ -6,5 +6,6 @@ from . import (  # isort: skip
     placements,
     costs,
     settlements,
+    insolvency,
     external,
 )

@@ -47,25 +47,33 @@ class ArCustomerWritten(models.Model):
         return "" if decision.has_message else self._get_code_label(decision.code)
 
     def _find_placed(self, lines):
-        """Return those of the items of which an agency has something: the agency asks for them, not we.
+        """Return those of the items that we do not ask for: an agency does, or they are claimed in insolvency.
 
         :param lines: `account.move.line` recordset of open items of this account
         """
         self.ensure_one()
-        placed = [
-            item.item_id
-            for item in self._get_facts().items
-            if any(exclusion.code == codes.PLACED for exclusion in item.exclusions)
-        ]
-        return lines & lines.browse(placed)
+        return self._find_excluded(lines, codes.PLACED) | self._find_excluded(lines, codes.INSOLVENT)
+
+    def _find_excluded(self, lines, code):
+        """Return those of the items of which something is excluded with a code.
+
+        :param lines: `account.move.line` recordset of open items of this account
+        """
+        found = [item.item_id for item in self._get_facts().items if code in {part.code for part in item.exclusions}]
+        return lines & lines.browse(found)
 
     def _get_placed_text(self, placed):
-        """Return the warning about items that are left out because an agency has them; empty without any.
+        """Return the warning about items that are left out because we do not ask for them; empty without any.
 
         :param placed: the items, of `_find_placed`
         """
         if not placed:
             return ""
+        if insolvent := self._find_excluded(placed, codes.INSOLVENT):
+            return self.env._(
+                "Left out, because they are claimed in insolvency proceedings: %(invoices)s.",
+                invoices=self._get_numbers(insolvent.move_id),
+            )
         return self.env._(
             "Left out, because an agency asks for them: %(invoices)s. Recall the placement to ask for them yourself.",
             invoices=self._get_numbers(placed.move_id),

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo import Command
 from odoo.exceptions import UserError
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..common import PROBLEM_LOG
 from ..customers.common_owed import ArBranchCommon
@@ -155,6 +155,38 @@ class TestExposure(ArCreditCommon):
         self.assertEqual(seen, sorted(set(seen)))
         self.assertLessEqual(set(customers.search([("company_id", "=", self.company.id)]).ids), set(seen))
         self.assertEqual((self.company.ar_exposures_on, self.company.ar_credit_progress), (self.TODAY, False))
+
+    def test_who_failed_before_is_not_left_out_where_the_time_runs_out(self):
+        """Those that failed come last, whatever their ids; the next turn of the day takes them."""
+        customers, seen = self.env["ar.customer"].sudo(), []
+        for name in ("Two", "Three", "Four"):
+            self._late(4, 100, name=name)
+        everybody = customers.search([("company_id", "=", self.company.id)], order="id")
+        self.env["ar.problem"]._report(everybody[0], "credit", "The rate is missing", company=self.company)
+        turns = 0
+        with (
+            self._on(),
+            patch("odoo.addons.ar_collections.models.customers.nightly.batch_run.BATCH", 1),
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0),
+        ):
+
+            def work(batch):
+                seen.extend(batch.ids)
+
+            while not everybody._go_on_with("credit", self.company, self.TODAY, work, True) and turns < 20:
+                turns += 1
+        self.assertEqual(sorted(seen), everybody.ids)
+        self.assertEqual(seen[-1], everybody[0].id)
+
+    def test_an_archived_policy_with_rules_about_documents_counts(self):
+        stale = self.env["ar.credit.stale"]
+        self.env["ar.customer"].sudo().search([]).write({"credit_limit_kind": "none"})
+        self.env["ar.credit.policy"].search([]).effect_order = "inform"
+        self.policy.effect_order = "block"
+        with patch.object(type(stale), "_get_condition", lambda _model: SQL("FALSE")):
+            self.assertTrue(stale._has_limits())
+            self.policy.active = False
+            self.assertEqual(stale._has_limits(), stale._has_strict_policy())
 
     def test_a_worker_that_missed_the_first_limit_finds_it_by_the_night(self):
         stale = self.env["ar.credit.stale"]

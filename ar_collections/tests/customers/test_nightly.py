@@ -50,6 +50,7 @@ class TestNightly(ArCommon):
                 "plans",
                 "placements",
                 "settlements",
+                "insolvency",
                 "disputes",
                 "exceptions",
                 "credit",

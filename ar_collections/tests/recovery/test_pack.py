@@ -18,6 +18,11 @@ from .common_placements import PlacementCommon
 class TestPack(PlacementCommon):
     """The hand-over pack: its files, the names that an agency expects, and the same bytes for the same facts."""
 
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.agency.with_notes = True  # what it may hold; without notes: `test_agency_told`
+
     @contextmanager
     def _refused(self, text):
         """Expect a refusal with this text, after which the transaction is undone as by Odoo."""

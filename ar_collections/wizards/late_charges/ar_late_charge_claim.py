@@ -25,6 +25,9 @@ class ArLateChargeClaim(models.TransientModel):
         help="Rules by which interest and lump sums are computed. Default: those of the credit policy.",
     )  # fmt: skip
     has_lump_sums = fields.Boolean("With Lump Sums", default=True)
+    has_all = fields.Boolean(
+        "All That Is Owed", help="Also what is not due yet, as in insolvency proceedings. Rules are not needed then."
+    )
     preview = fields.Html(compute="_compute_preview", sanitize=False)
     file = fields.Binary(readonly=True)
     file_name = fields.Char(readonly=True)
@@ -41,11 +44,11 @@ class ArLateChargeClaim(models.TransientModel):
             day, name = format_date(self.env, claim.date), claim.customer_id.display_name or ""
             claim.display_name = self.env._("Claim against %(customer)s as of %(day)s", customer=name, day=day)
 
-    @api.depends("customer_id", "date", "regime_id", "has_lump_sums")
+    @api.depends("customer_id", "date", "regime_id", "has_lump_sums", "has_all")
     def _compute_preview(self):
         for claim in self:
             claim.preview = False
-            if claim.customer_id and claim.date and claim.regime_id:
+            if claim.customer_id and claim.date and (claim.regime_id or claim.has_all):
                 claim.preview = claim._render_sheet()
 
     def _read_rows(self):
@@ -55,11 +58,11 @@ class ArLateChargeClaim(models.TransientModel):
         """
         self.ensure_one()
         self.customer_id.check_access("read")
-        if not self.regime_id:
+        if not self.regime_id and not self.has_all:
             raise UserError(self.env._("Choose the rules by which interest is computed."))
         charges = self.env["ar.late.charge"].sudo()  # read with SQL; the access to the customer was checked
         try:
-            rows, credits = charges._read_claim(self.customer_id.sudo(), self.regime_id, self.date)
+            rows, credits = charges._read_claim(self.customer_id.sudo(), self.regime_id, self.date, self.has_all)
         except ChargeRefused as refused:
             raise UserError(get_refusal_text(self.env, refused)) from refused
         return rows if self.has_lump_sums else [row._replace(lump_sum=ZERO) for row in rows], credits
@@ -71,7 +74,7 @@ class ArLateChargeClaim(models.TransientModel):
         return {
             "claim": self,
             "day": format_date(self.env, self.date),
-            "outdated": self.regime_id._get_missing_text(self.date),
+            "outdated": self.regime_id._get_missing_text(self.date) if self.regime_id else False,
             "person": self._get_person_text(),
             "groups": [
                 self._get_group(currency, rows, credits.get(currency.id, ZERO), others.get(currency.id, []))

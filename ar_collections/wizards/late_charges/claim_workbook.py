@@ -41,7 +41,7 @@ def _write_items(claim, workbook, formats, rows, credits):
     sheet = workbook.add_worksheet(env._("Claim"))
     sheet.set_column(0, 9, 16)
     sheet.write_string(0, 0, claim.display_name, formats["bold"])
-    sheet.write_string(1, 0, f"{claim.regime_id.name}: {claim.regime_id.source or ''}")
+    sheet.write_string(1, 0, f"{claim.regime_id.name}: {claim.regime_id.source or ''}" if claim.regime_id else "")
     columns = [
         env._("Number"), env._("Due"), env._("Currency"), env._("Invoiced"), env._("Open"), env._("Days in delay"),
         env._("Interest"), env._("Lump sum"), env._("Invoiced or waived before"), env._("Total"),

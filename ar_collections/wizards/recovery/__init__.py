@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_placement_new,
     ar_placement_new_line,
     ar_placement_end,
+    ar_insolvency_end,
     ar_settlement_new,
     ar_recovery_reject,
     ar_settlement_offer,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import PLACEMENT_REASONS
+from ...core.recovery.eligibility import LIMITATION_NEAR
 
 
 class ArPlacementNewLine(models.TransientModel):
@@ -32,6 +33,14 @@ class ArPlacementNewLine(models.TransientModel):
             line.item_count = len(line.move_line_ids)
             line.date_due = min(line.move_line_ids.mapped(lambda item: item.date_maturity or item.date), default=False)
 
+    @api.model
+    def _get_code(self, codes):
+        """Return the reason by the policy, whatever the dialog holds: the limitation date of any item counts for all.
+
+        :param list codes: of the items' answers
+        """
+        return LIMITATION_NEAR if LIMITATION_NEAR in codes else next(iter(codes), "manual")
+
     def _propose(self):
         """Propose this placement; what the policy does not propose, managers alone can.
 
@@ -47,7 +56,7 @@ class ArPlacementNewLine(models.TransientModel):
         wanted = set(self.move_line_ids.ids)
         answers = customer._get_placement_answers(customer._get_facts()).get(self.currency_id.name, {})
         eligible = {item_id for item_id, answer in answers.items() if answer.is_eligible}
-        code = self.code
+        code = self._get_code([answers[item_id].code for item_id in self.move_line_ids.ids if item_id in eligible])
         if not wanted <= eligible:
             customer._require("manager")
             code = "manual"

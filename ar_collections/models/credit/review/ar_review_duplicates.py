@@ -66,13 +66,7 @@ class ArReviewDuplicates(models.AbstractModel):
         """
         return SQL(
             """
-            WITH RECURSIVE %(highest)s, contact AS (%(contacts)s), keyed AS (
-                SELECT contact.*, common.code, common.key
-                  FROM contact
-            CROSS JOIN LATERAL (VALUES (%(same_vat)s, %(vat_key)s), (%(same_email)s, contact.email_key),
-                                       (%(same_name)s, contact.name_key)) AS common (code, key)
-                 WHERE common.key IS NOT NULL
-            )
+            WITH RECURSIVE %(highest)s, contact AS (%(contacts)s), keyed AS (%(keyed)s)
             SELECT code, ARRAY_AGG(id ORDER BY id), ARRAY_AGG(vat ORDER BY id), ARRAY_AGG(country ORDER BY id),
                    ARRAY_AGG(top_id ORDER BY id)
               FROM keyed
@@ -82,11 +76,24 @@ class ArReviewDuplicates(models.AbstractModel):
             """,
             highest=HIGHEST,
             contacts=self._select_contacts(company),
-            vat_key=self._sql_vat_key(),
-            same_vat=SAME_VAT,
-            same_email=SAME_EMAIL,
-            same_name=SAME_NAME,
+            keyed=self._select_keyed(),
             shared=SHARED,
+        )
+
+    @api.model
+    def _select_keyed(self):
+        """Return the query of each `contact` with what it may have in common with others: a code and a key."""
+        return SQL(
+            """
+            SELECT contact.*, common.code, common.key
+              FROM contact
+        CROSS JOIN LATERAL (VALUES (%s, %s), (%s, contact.email_key), (%s, contact.name_key)) AS common (code, key)
+             WHERE common.key IS NOT NULL
+            """,
+            SAME_VAT,
+            self._sql_vat_key(),
+            SAME_EMAIL,
+            SAME_NAME,
         )
 
     @api.model

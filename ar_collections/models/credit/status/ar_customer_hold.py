@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from ....core.credit.limit import CreditRefused, check_end, check_reason
 from ....core.credit.release import release
-from ....core.credit.rules import FORCED, HOLD
+from ....core.credit.rules import FORCED, HOLD, INSOLVENT
 from ....core.credit.status import evaluate
 from ....formats import format_date
 from ....messages import RULE_REFUSALS
@@ -113,6 +113,8 @@ class ArCustomerHold(models.Model):
         found = account._evaluate_now()
         excluded = release(found, reason, until)
         if not excluded:
+            if INSOLVENT in found.codes:
+                raise UserError(self.env._("The customer is in insolvency proceedings: the hold ends with them."))
             if FORCED in found.codes:
                 raise UserError(self.env._("The customer is held by a person: end that hold instead."))
             raise UserError(self.env._("There is no hold to release."))

@@ -62,44 +62,60 @@ class ArAllowanceReader(models.AbstractModel):
         edges = (0, *company._ar_aging_edges())
         last = day - datetime.timedelta(days=edges[-1])
         self.env.flush_all()
-        names = [SQL.identifier(f"unpaid_{number}") for number in range(len(edges))]
-        ((invoiced, *rest),) = self.env.execute_query(
-            SQL(
-                """
-                WITH debt AS (
-                     SELECT line.id, line.balance, COALESCE(line.date_maturity, line.date) AS due
-                       FROM account_move_line line
-                       JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
-                      WHERE line.account_id = ANY(%(accounts)s) AND line.company_id = %(company)s
-                        AND line.parent_state = 'posted' AND line.balance > 0
-                        AND COALESCE(line.date_maturity, line.date) > %(first)s
-                        AND COALESCE(line.date_maturity, line.date) <= %(last)s),
-                     settled AS (
-                     SELECT debt.id, GREATEST(matched.max_date - debt.due, 0) AS days, SUM(matched.amount) AS amount
-                       FROM debt
-                       JOIN account_partial_reconcile matched ON matched.debit_move_id = debt.id
-                       JOIN account_move_line credit ON credit.id = matched.credit_move_id
-                        AND credit.parent_state = 'posted' AND credit.journal_id <> ALL(%(losses)s)
-                   GROUP BY debt.id, 2)
-                SELECT COALESCE(SUM(balance), 0)::text, %(totals)s
-                  FROM (SELECT debt.id, debt.balance, %(unpaid)s
-                          FROM debt LEFT JOIN settled ON settled.id = debt.id
-                      GROUP BY debt.id, debt.balance) rolled
-                """,
-                accounts=self.env["ar.facts"]._get_receivable_account_ids(company),
-                company=company.id,
-                first=last - relativedelta(years=1),
-                last=last,
-                losses=self.env["account.journal"]._ar_get_loss_ids(),
-                totals=SQL(", ").join(SQL("COALESCE(SUM(%s), 0)::text", name) for name in names),
-                unpaid=SQL(", ").join(
-                    SQL(
-                        "debt.balance - COALESCE(SUM(settled.amount) FILTER (WHERE settled.days <= %s), 0) AS %s",
-                        edge,
-                        name,
-                    )
-                    for edge, name in zip(edges, names, strict=True)
-                ),
-            )
+        names = {edge: SQL.identifier(f"unpaid_{number}") for number, edge in enumerate(edges)}
+        totals = (SQL("COALESCE(SUM(%s), 0)::text", name) for name in names.values())
+        query = SQL(
+            """
+              WITH debt AS (%s), settled AS (%s)
+            SELECT COALESCE(SUM(balance), 0)::text, %s
+              FROM (SELECT debt.id, debt.balance, %s
+                      FROM debt LEFT JOIN settled ON settled.id = debt.id
+                  GROUP BY debt.id, debt.balance) rolled
+            """,
+            self._select_rolled_debts(company, last),
+            self._select_settled(),
+            SQL(", ").join(totals),
+            SQL(", ").join(self._sql_unpaid(edge, name) for edge, name in names.items()),
         )
+        ((invoiced, *rest),) = self.env.execute_query(query)
         return Decimal(invoiced), [Decimal(amount) for amount in rest]
+
+    @api.model
+    def _select_rolled_debts(self, company, last):
+        """Return the query of the items of invoices (id, balance, due) that were due in the year up to a day."""
+        return SQL(
+            """
+            SELECT line.id, line.balance, COALESCE(line.date_maturity, line.date) AS due
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id AND move.move_type = 'out_invoice'
+             WHERE line.account_id = ANY(%s) AND line.company_id = %s
+               AND line.parent_state = 'posted' AND line.balance > 0
+               AND COALESCE(line.date_maturity, line.date) > %s
+               AND COALESCE(line.date_maturity, line.date) <= %s
+            """,
+            self.env["ar.facts"]._get_receivable_account_ids(company),
+            company.id,
+            last - relativedelta(years=1),
+            last,
+        )
+
+    @api.model
+    def _select_settled(self):
+        """Return the query of what settled each `debt` (id, days after its due date, amount), losses left out."""
+        return SQL(
+            """
+            SELECT debt.id, GREATEST(matched.max_date - debt.due, 0) AS days, SUM(matched.amount) AS amount
+              FROM debt
+              JOIN account_partial_reconcile matched ON matched.debit_move_id = debt.id
+              JOIN account_move_line credit ON credit.id = matched.credit_move_id
+               AND credit.parent_state = 'posted' AND credit.journal_id <> ALL(%s)
+          GROUP BY debt.id, 2
+            """,
+            self.env["account.journal"]._ar_get_loss_ids(),
+        )
+
+    @api.model
+    def _sql_unpaid(self, edge, name):
+        """Return the column of what was unpaid a number of days after the due date."""
+        paid = SQL("COALESCE(SUM(settled.amount) FILTER (WHERE settled.days <= %s), 0)", edge)
+        return SQL("debt.balance - %s AS %s", paid, name)

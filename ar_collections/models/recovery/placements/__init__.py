@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_agency,
+    ar_agency_merge,
     ar_agency_rate,
     ar_agency_field,
     ar_agency_map,
@@ -14,6 +15,7 @@ from . import (  # isort: skip
     ar_placement_pack,
     ar_placement_pack_files,
     ar_placement_send,
+    ar_placement_notice,
     ar_facts,
     ar_customer,
     ar_late_charge,

@@ -20,7 +20,7 @@ class ArAgency(models.Model):
     _writable = {
         "credit_manager": (
             "partner_id", "company_id", "sequence", "active", "kind", "reference", "delivery", "exclusive_days",
-            "rate_ids", "direct_percent", "free_days", "vat_percent", "field_ids",
+            "rate_ids", "direct_percent", "free_days", "vat_percent", "field_ids", "with_notes", "with_statement",
         ),
     }  # fmt: skip
 
@@ -36,6 +36,15 @@ class ArAgency(models.Model):
     delivery = fields.Selection(
         AGENCY_DELIVERIES, "Hand-over by", required=True, default="download",
         help="How cases reach the agency: by email to its address, or as a file that a person uploads there.",
+    )  # fmt: skip
+    with_notes = fields.Boolean(
+        "Gets Internal Notes",
+        help="Whether the hand-over has your notes about calls and agreements. They may say more than the agency, or a "
+        "court, should read.",
+    )
+    with_statement = fields.Boolean(
+        "Gets the Full Statement", default=True,
+        help="Whether the hand-over has the statement of account, which lists debts that are not placed, too.",
     )  # fmt: skip
     exclusive_days = fields.Integer(
         "Exclusive Period (days)", help="Number of days in which the agency alone may collect. 0: none"

@@ -12,7 +12,7 @@ class ArCreditPolicy(models.Model):
     _writable = {
         "manager": (
             "proposes_placements", "placement_agency_id", "placement_days", "placement_minimum",
-            "placement_needs_steps", "placement_answer_days", "placement_answer_days_person",
+            "placement_needs_steps", "placement_answer_days", "placement_answer_days_person", "placement_notice",
         ),
     }  # fmt: skip
 
@@ -41,6 +41,11 @@ class ArCreditPolicy(models.Model):
     placement_answer_days_person = fields.Integer(
         "Time to Answer, Persons (days)", default=30, tracking=True,
         help="The same for persons and sole traders, for instance 30 days by the protocol of the United Kingdom.",
+    )  # fmt: skip
+
+    placement_notice = fields.Boolean(
+        "Tell the Customer", tracking=True,
+        help="Whether customers get an email when debts are handed over: which ones, and whom to contact.",
     )  # fmt: skip
 
     _placement_limits = models.Constraint(

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ....core.money import ZERO
 from ....core.recovery.eligibility import HOLDING_CODES, select
@@ -19,6 +19,13 @@ class ArCustomer(models.Model):
         counts = {customer.id: number for customer, number in groups}
         for customer in self:
             customer.placement_count = counts.get(customer.id, 0)
+
+    @api.model
+    def _drop_twice(self, sources, target):
+        """Override to merge the agencies that these contacts are: one remains, with the cases of both."""
+        result = super()._drop_twice(sources, target)
+        self.env["ar.agency"].sudo()._merge_for(sources, target)  # who merges contacts needs no right on agencies
+        return result
 
     # === WHAT MAY BE HANDED OVER === #
 

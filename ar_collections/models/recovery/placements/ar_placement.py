@@ -14,7 +14,7 @@ class ArPlacement(models.Model):
     """
 
     _name = "ar.placement"
-    _inherit = ["ar.agreement"]
+    _inherit = ["ar.agreement", "ar.decision.mixin"]
     _description = "Placement"
     _order = "id desc"
 

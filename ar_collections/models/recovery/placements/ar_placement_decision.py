@@ -1,6 +1,9 @@
-from odoo import fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
+from ....core.credit.limit import AMOUNT, Limit
+from ....core.credit.request import find_authority
+from ....core.money import to_decimal
 from ....core.recovery import placement as rules
 from ....messages import PLACEMENT_REFUSALS
 
@@ -116,6 +119,7 @@ class ArPlacementDecision(models.Model):
         except rules.PlacementRefused as refused:
             raise UserError(self._get_refusal(refused.code)) from refused
         self._update_amounts()
+        self._check_authority()
         today = self.company_id._ar_today()
         days = self.agency_id.exclusive_days
         until = fields.Date.add(today, days=days) if days else False
@@ -128,6 +132,26 @@ class ArPlacementDecision(models.Model):
         )
         self._log_state()
         self._hand_over()
+        self._tell_customer()
+
+    def _check_authority(self):
+        """Check that the amount is within what the user, or who it stands in for, may write off.
+
+        :raise UserError: above it; nothing is handed over then
+        """
+        company = self.company_id
+        amount = self.currency_id._convert(self.amount_total, company.currency_id, company, company._ar_today())
+        limit, barred = Limit(AMOUNT, to_decimal(amount)), {self.requested_by_id.id}
+        if (
+            self.env.uid != SUPERUSER_ID
+            and find_authority(self.env.uid, *self._get_authorities(), limit, barred) is None
+        ):
+            raise UserError(self._get_refusal(rules.NO_AUTHORITY))
+
+    @api.model
+    def _get_user_authority(self, user, company, today):
+        """Override: who may write off an amount may hand it over; what an agency gets is lost in part, too."""
+        return user._ar_get_write_off_authority(company, today)
 
     def _update_amounts(self):
         """Read what is free of the items today: some may be paid, disputed or promised since the proposal.

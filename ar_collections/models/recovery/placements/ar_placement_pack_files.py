@@ -34,8 +34,9 @@ class ArPlacementPackFiles(models.Model):
             "communications.csv": pack._to_csv(pack._get_log(), LOG_COLUMNS),
             "agreements.csv": pack._to_csv(agreements, AGREEMENT_COLUMNS),
             "terms.txt": terms.encode(),
-            "statement.pdf": pack._get_statement(),
         }
+        if agency.with_statement:
+            files["statement.pdf"] = pack._get_statement()
         # Opening balances and other entries have no document: Odoo prints invoices alone.
         for move in self.line_ids.move_id.filtered(lambda move: move.is_invoice(include_receipts=True)).sorted("id"):
             name = f"invoices/{self._get_file_name(move.name)}.pdf"
@@ -123,6 +124,7 @@ class ArPlacementPackFiles(models.Model):
         """
         domain = [("customer_id", "=", self.customer_id.id), ("state", "in", ("sent", "failed", "unknown"))]
         communications = self.env["ar.communication"].search(domain, order="id")
+        with_notes, spoken = self.agency_id.with_notes, self.env["ar.channel"]._get_codes("_is_spoken")
         return [
             {
                 "date": entry.date_sent or entry.date,
@@ -138,8 +140,9 @@ class ArPlacementPackFiles(models.Model):
                 or entry.email_to
                 or "",
                 "call_result": entry.call_result or "",
-                "note": entry.note or "",
-                "text": html2plaintext(entry.body or "").strip(),
+                "note": (with_notes and entry.note) or "",
+                # What is stored with a call was never said to the customer.
+                "text": html2plaintext(entry.body or "").strip() if with_notes or entry.channel not in spoken else "",
             }
             for entry in communications
         ]
@@ -170,7 +173,7 @@ class ArPlacementPackFiles(models.Model):
             "invoices": ", ".join(agreement.line_ids.filtered("name").mapped("name"))
             if "name" in agreement.line_ids._fields
             else ", ".join(agreement.line_ids.move_id.mapped("name")),
-            "note": agreement.note or "",
+            "note": (self.agency_id.with_notes and agreement.note) or "",
         }
 
     # === DOCUMENTS === #

@@ -1,8 +1,17 @@
+from typing import NamedTuple
+
 from odoo import Command, models
 
 from ....core.money import ZERO
 from ....core.recovery.write_off import SMALL, relief_window
 from .ar_write_off_line_tax import ON_PAYMENT
+
+
+class Item(NamedTuple):
+    """A journal item and its customer, as `ar.facts` finds proceedings by them."""
+
+    line_id: int
+    partner_id: int
 
 
 class ArWriteOffLine(models.Model):
@@ -16,17 +25,36 @@ class ArWriteOffLine(models.Model):
         :param bool claims: the tax is claimed at once, where it can be
         """
         rules = self.env["ar.tax.relief"]._get_rules(self.company_id[:1])
+        openings = self._find_openings() if rules and rules.from_opening else {}
         for line in self:
             taxes = line.move_id.line_ids.filtered("tax_repartition_line_id")
             line.amount_tax = float(sum((line._get_tax_part(tax) for tax in taxes), ZERO))
             due_taxes = taxes.filtered(lambda tax: tax.tax_repartition_line_id.tax_id.tax_exigibility != ON_PAYMENT)
             if rules and due_taxes and line.write_off_id.kind != SMALL:
                 supplied = line.move_id.delivery_date or line.move_id.invoice_date or line.date_due
-                line.relief_from, line.relief_until = relief_window(line.date_due, supplied, rules)
+                line.relief_from, line.relief_until = relief_window(
+                    line.date_due, supplied, rules, openings.get(line.move_line_id.id)
+                )
             line.amount_relieved = float(sum((line._get_tax_part(tax) for tax in line._get_tax_lines()), ZERO))
 
+    def _find_openings(self):
+        """Return {journal item id: opening of the insolvency proceedings in which it is claimed}."""
+        items = [Item(line.move_line_id.id, line.partner_id.commercial_partner_id.id) for line in self]
+        found = self.env["ar.facts"]._find_claimed(self.company_id[:1], items)
+        today = self.company_id[:1]._ar_today()
+        openings = {
+            item_id: [proceedings.opened_on for proceedings in claimed if proceedings.holds(today)]
+            for item_id, claimed in found.items()
+        }
+        return {item_id: min(days) for item_id, days in openings.items() if days}
+
     def _claims_now(self):
-        """Return whether the tax is claimed with the write-off: asked for, and no date says that it is too early."""
+        """Return whether the tax is claimed with the write-off: asked for, and no date says that it is too early.
+
+        Where the law asks for more than an entry, a person does that, and nothing is booked.
+        """
+        if self.env["ar.tax.relief"]._find_rule(self.company_id).by_hand:
+            return False
         today = self.company_id._ar_today()
         is_open = not self.relief_from or (self.relief_from <= today and self._is_in_time(today))
         return self.write_off_id.claims_relief and is_open
@@ -41,9 +69,12 @@ class ArWriteOffLine(models.Model):
     def _filter_claimable(self):
         """Return the lines whose tax can be claimed today."""
         today = {company: company._ar_today() for company in self.company_id}
+        rules = self.env["ar.tax.relief"]
+        by_hand = {company for company in self.company_id if rules._find_rule(company).by_hand}
         return self.filtered(
             lambda line: (
                 line.state == "posted" and not line.date_reversed and line.relief_from and line._has_tax_left()
+                and line.company_id not in by_hand
                 and line.relief_from <= today[line.company_id] and line._is_in_time(today[line.company_id])
             )
         )  # fmt: skip

@@ -23,10 +23,10 @@ class ArWriteOffLine(models.Model):
 
         Each is on the account, and with the tags, of the tax of a credit note.
 
-        :param tax_lines: those of the invoice that are booked back; default: all that can be today
+        :param tax_lines: those of the invoice that are booked back; default: as the item says that they are
         """
         self.ensure_one()
-        tax_lines = self._get_tax_lines() if tax_lines is None else tax_lines
+        tax_lines = self._get_booked_tax_lines() if tax_lines is None else tax_lines
         return [self._prepare_tax_line(tax_line) for tax_line in tax_lines if self._get_tax_part(tax_line)]
 
     def _prepare_tax_line(self, tax_line):
@@ -57,6 +57,14 @@ class ArWriteOffLine(models.Model):
             return taxes
         return taxes.filtered(self._is_deferred)
 
+    def _get_booked_tax_lines(self):
+        """Return the tax lines of the invoice that were booked back, whatever could be claimed today.
+
+        All of them where the whole tax was; otherwise those alone that are not due before the payment.
+        """
+        taxes = self.move_id.line_ids.filtered("tax_repartition_line_id")
+        return taxes.filtered(self._is_deferred) if self._has_tax_left() else taxes
+
     def _is_deferred(self, tax_line):
         """Return whether a tax line of the invoice waits for the payment."""
         return tax_line.tax_repartition_line_id.tax_id.tax_exigibility == ON_PAYMENT
@@ -83,7 +91,7 @@ class ArWriteOffLine(models.Model):
         return [
             (line, tax_line)
             for line in self.filtered("amount_relieved")
-            for tax_line in line._get_tax_lines()
+            for tax_line in line._get_booked_tax_lines()
             if line._get_tax_part(tax_line)
         ]
 

@@ -1,5 +1,8 @@
-from odoo import fields, models
-from odoo.exceptions import UserError
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+#: Accounts whose balance is what customers owe, or what is owed to vendors.
+OPEN_ITEM_TYPES = ("asset_receivable", "liability_payable")
 
 
 class ResCompany(models.Model):
@@ -24,6 +27,7 @@ class ResCompany(models.Model):
     ar_small_difference_account_id = fields.Many2one(
         "account.account",
         "Small Differences Account",
+        domain="[('account_type', 'not in', ('asset_receivable', 'liability_payable'))]",
         check_company=True,
         help="Account for small differences that are written off; empty: the bad debt account.",
     )
@@ -36,6 +40,21 @@ class ResCompany(models.Model):
     _ar_write_off_alone_not_negative = models.Constraint(
         "CHECK (ar_write_off_alone >= 0)", "The amount that one person writes off alone cannot be negative."
     )
+
+    @api.constrains("ar_bad_debt_account_id", "ar_small_difference_account_id", "ar_allowance_expense_account_id")
+    def _check_ar_loss_accounts(self):
+        """Check that no loss is booked on open items: the write-off would settle nothing."""
+        for company in self:
+            accounts = company.ar_bad_debt_account_id | company.ar_small_difference_account_id
+            for account in accounts | company.ar_allowance_expense_account_id:
+                if account.account_type in OPEN_ITEM_TYPES:
+                    raise ValidationError(
+                        self.env._(
+                            "%s is an account of receivables or payables, whose balance is what is owed: choose an "
+                            "expense account for losses.",
+                            account.display_name,
+                        )
+                    )
 
     def _ar_get_write_off_journal(self):
         """Return the journal of write-offs, created where there is none yet; its entries count as losses."""

@@ -84,6 +84,37 @@ class TestTaxRelief(ArRecoveryCommon):
         self.assertFalse(write_off.line_ids.relief_from)
         self.assertFalse(write_off.activity_ids)
 
+    def _insolvent(self, invoice):
+        customer = self._customer(self.payer)
+        with self._on():
+            insolvencies = self.env["ar.insolvency"].with_user(self.collector)
+            return insolvencies.create({"customer_id": customer.id, "opened_on": date(2026, 6, 1)})
+
+    def test_in_insolvency_from_the_opening_where_the_country_says_so(self):
+        """Spain: six months, but three months from the opening; by hand, so that nothing is booked."""
+        self.rule.write({"from_opening": True, "opening_months": 3})
+        invoice = self._taxed(date(2026, 5, 15))
+        insolvency = self._insolvent(invoice)
+        task = insolvency.activity_ids.filtered(lambda task: "Tax of 1" in task.summary)
+        self.assertEqual(task.date_deadline, date(2026, 9, 1))
+        write_off = self._write_off(invoice, claims_relief=True)
+        line = write_off.line_ids
+        self.assertEqual((line.relief_from, line.relief_until), (date(2026, 6, 1), date(2026, 9, 1)))
+        self.assertEqual(line.amount_relieved, 200)
+
+    def test_by_hand_it_is_a_date_and_a_task_alone(self):
+        self.rule.write({"by_hand": True})
+        write_off = self._write_off(self._taxed(date(2025, 11, 1)), claims_relief=True)
+        self.assertEqual(self._booked(write_off.move_id, self.loss), 1200)
+        self.assertEqual(write_off.activity_ids.date_deadline, date(2026, 5, 1))
+        self.assertFalse(write_off.can_claim)
+
+    def test_only_in_insolvency_no_day_is_known_without(self):
+        self.rule.write({"only_insolvency": True, "from_opening": True})
+        write_off = self._write_off(self._taxed(date(2025, 11, 1)))
+        self.assertFalse(write_off.line_ids.relief_from)
+        self.assertFalse(write_off.activity_ids)
+
     def test_reversed_the_tax_is_due_again(self):
         invoice = self._taxed(date(2025, 11, 1))
         write_off = self._write_off(invoice, claims_relief=True)
@@ -93,6 +124,44 @@ class TestTaxRelief(ArRecoveryCommon):
         self.assertEqual(self._booked(move, self._tax_account(invoice)), -200)
         self.assertEqual(self._booked(move, self.loss), -1000)
         self.assertEqual(invoice.amount_residual, 1200)
+
+    def test_reversed_after_the_last_day_of_relief_the_tax_is_due_again(self):
+        """What was booked is booked back, whatever could be claimed on that day."""
+        invoice = self._taxed(date(2025, 11, 1))
+        write_off = self._write_off(invoice, claims_relief=True)
+        with self._on(date(2031, 1, 15)):
+            write_off.with_user(self.manager).action_reverse()
+        move = write_off.line_ids.reversal_move_id
+        self.assertEqual(self._booked(move, self._tax_account(invoice)), -200)
+        self.assertEqual(self._booked(move, self.loss), -1000)
+
+    def test_reversed_before_relief_was_claimed_no_tax_is_booked_back(self):
+        """Since the write-off the day came on which it could be claimed, but nobody did."""
+        invoice = self._taxed(date(2026, 3, 15))
+        write_off = self._write_off(invoice, claims_relief=True)
+        with self._on(date(2026, 10, 1)):
+            write_off.with_user(self.manager).action_reverse()
+        move = write_off.line_ids.reversal_move_id
+        self.assertEqual(self._booked(move, self._tax_account(invoice)), 0)
+        self.assertEqual(self._booked(move, self.loss), -1200)
+
+    def test_reversing_one_of_two_installments_its_share_waits_again(self):
+        """1,200 in two installments are lost; one is reversed: 100 of the tax wait, and become due when it is paid."""
+        tax, waiting = self._on_payment()
+        half = [{"value": "percent", "value_amount": 50, "nb_days": days} for days in (0, 30)]
+        term = self.env["account.payment.term"].create(
+            {"name": "Two", "line_ids": [Command.create(values) for values in half]}
+        )
+        invoice = self._taxed(date(2025, 11, 1), tax=tax, invoice_payment_term_id=term.id)
+        write_off = self._write_off(invoice)
+        self.assertEqual(len(write_off.line_ids), 2)
+        self.assertEqual(self._read_waiting(waiting), (0, 0))
+        with self._on():
+            write_off.line_ids[1:].with_user(self.manager).action_reverse()
+        self.assertEqual(self._read_waiting(waiting), (-100, -100))
+        self.assertEqual(invoice.amount_residual, 600)
+        self._pay(invoice, 600)
+        self.assertEqual((self._sum_due(invoice), self._read_waiting(waiting)), (100, (0, 0)))
 
     def _on_payment(self):
         """Return a tax of 20 % that is due with the payment, and the account on which it waits."""

@@ -1,0 +1,64 @@
+from dataclasses import replace
+
+from odoo import models
+
+from ....core import decision as codes
+from ....core.money import ZERO
+from ....core.recovery.insolvency import OPEN
+from ....formats import format_date
+
+
+class ArCustomerPage(models.Model):
+    """The customer's page during insolvency proceedings: it asks for nothing from before, and says why."""
+
+    _inherit = "ar.customer"
+
+    def _get_payables(self):
+        """Override to offer no payment of what is claimed in proceedings: a creditor must not get more than others."""
+        payables = super()._get_payables()
+        held = {
+            item.item_id
+            for item in self._get_facts().items
+            if any(exclusion.code == codes.INSOLVENT for exclusion in item.exclusions)
+        }
+        return [
+            replace(payable, left=ZERO, discounted=None) if payable.item_id in held else payable for payable in payables
+        ]
+
+    def _get_late_charge_page_values(self):
+        """Override to name no late charges during proceedings: they are a part of the claim."""
+        values = super()._get_late_charge_page_values()
+        return {} if values and self._get_open_insolvencies() else values
+
+    def _get_agreement_rows(self):
+        """Override to explain why nothing can be paid here."""
+        rows = super()._get_agreement_rows()
+        for insolvency in self._get_open_insolvencies():
+            texts = [
+                self.env._(
+                    "Invoices up to %s are claimed in the proceedings: nothing is asked for here. Later invoices are "
+                    "paid as usual.",
+                    format_date(self.env, insolvency.opened_on),
+                )
+            ]
+            administrator = insolvency.administrator_id
+            if administrator:
+                contact = (administrator.name, administrator.phone, administrator.email)
+                texts.append(self.env._("Administrator: %s", ", ".join(filter(None, contact))))
+            rows.append(
+                {
+                    "name": insolvency.reference or "",
+                    "title": self.env._("Insolvency proceedings"),
+                    "status": self.env._("No payment is asked for"),
+                    "date": False,  # nothing of it is announced for a day
+                    "text": " ".join(texts),
+                    "url": False,
+                }
+            )
+        return rows
+
+    def _get_open_insolvencies(self):
+        """Return the open proceedings of the customer, in superuser mode: for visitors whose access was checked."""
+        self.ensure_one()
+        insolvencies = self.sudo().insolvency_ids  # see above
+        return insolvencies.filtered(lambda insolvency: insolvency.state == OPEN)
