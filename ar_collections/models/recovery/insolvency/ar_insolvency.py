@@ -52,7 +52,7 @@ class ArInsolvency(models.Model):
     court = fields.Char(tracking=True)
     reference = fields.Char("Case Number", tracking=True, help="Number of the proceedings at the court.")
     administrator_id = fields.Many2one(
-        "res.partner", "Administrator", tracking=True, ondelete="restrict", index="btree_not_null",
+        "res.partner", tracking=True, ondelete="restrict", index="btree_not_null",
         help="Contact of the insolvency administrator, trustee or supervisor.",
     )  # fmt: skip
     filing_deadline = fields.Date("File until", tracking=True, help="Last day to file the claim.")
