@@ -1,6 +1,6 @@
 from collections import defaultdict
 
-from odoo import models
+from odoo import api, models
 from odoo.tools.urls import urljoin
 
 
@@ -13,6 +13,7 @@ class ArAutopayConsentNotice(models.Model):
     _name = "ar.autopay.consent"
     _inherit = ["ar.autopay.consent", "ar.notice.mixin"]
 
+    @api.depends("method", "token_id.display_name")
     def _compute_display_name(self):
         """Override of `base`: a consent is called by its method; its field `name` is the person who gave it."""
         for consent in self:
