@@ -1,6 +1,7 @@
 """States with their legal transitions, and the selections shown to staff, by domain."""
 
 from .autopay import (
+    AUTOPAY_SKIPPED,
     CHARGE_TIMES,
 )
 from .communications import (

@@ -55,4 +55,5 @@ PROBLEMS = [
     ("delivery", "Delivery of messages"),
     ("letters", "Printing of letters"),
     ("autopay", "Automatic payments"),
+    ("autopay_limits", "Limits of automatic payments"),
 ]

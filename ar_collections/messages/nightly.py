@@ -81,6 +81,10 @@ PROBLEM_ADVICE = {
         "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
     ),
     "letters": _lt("Correct what the message names and print the letters of this customer again."),
+    "autopay_limits": _lt(
+        "Check that the automatic payments of today are right. Then raise the limits in the settings of Collections; "
+        "the next run goes on."
+    ),
     "autopay": _lt(
         "Nothing was charged by this attempt; it is repeated within the hour. If it stays, agree on another way to pay "
         "with the customer."

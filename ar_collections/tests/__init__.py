@@ -43,6 +43,8 @@ from .agreements import (
     test_veto,
 )
 from .autopay import (
+    test_account_bounds,
+    test_account_charge,
     test_account_consent,
     test_autopay,
     test_autopay_failed,
@@ -56,6 +58,7 @@ from .autopay import (
     test_core_typed_options,
     test_portal_account_autopay,
     test_portal_account_safety,
+    test_core_autopay_selection,
     test_portal_autopay,
 )
 from .communications import (

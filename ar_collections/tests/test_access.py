@@ -63,6 +63,8 @@ RIGHTS = {
     "ar.payment.plan.decide": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.autopay.consent": ("", "", "r", "r", "r", "r"),
     "ar.autopay.charge": ("", "", "r", "r", "r", "r"),
+    "ar.autopay.collection": ("", "", "r", "r", "r", "r"),
+    "ar.autopay.collection.line": ("", "", "r", "r", "r", "r"),
     "ar.aging": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.aging.item": ("", "", "r", "r", "r", "r"),
     "ar.step.effect": ("", "", "r", "r", "r", "r"),

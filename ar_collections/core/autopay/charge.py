@@ -100,6 +100,10 @@ class AutopayRules:
     bank_notice_days: int = 14
     lead_days: int = 1
 
+    def with_notice(self, notice_days: int, lead_days: int) -> "AutopayRules":
+        """Return the rules with the notice that a consent states."""
+        return replace(self, notice_days=notice_days, lead_days=lead_days)
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

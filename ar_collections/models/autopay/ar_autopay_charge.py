@@ -20,22 +20,23 @@ REPEAT_WITHIN = datetime.timedelta(hours=23)
 
 
 class ArAutopayCharge(models.Model):
-    """One attempt to charge an installment, with a payment transaction of its own.
+    """One attempt to charge an installment or invoices of an account, with a payment transaction of its own.
 
     It is committed before the request to the provider, so that a crash leaves a trace. The outcome is computed from
     the transaction, whatever changes that: the request, a webhook days later, or a user.
     """
 
     _name = "ar.autopay.charge"
-    _description = "Automatic Payment of a Plan"
+    _description = "Attempt of an Automatic Payment"
     _order = "id desc"
 
-    installment_id = fields.Many2one(
-        "ar.payment.plan.installment", required=True, index=True, readonly=True, ondelete="restrict"
+    installment_id = fields.Many2one("ar.payment.plan.installment", index=True, readonly=True, ondelete="restrict")
+    collection_id = fields.Many2one(
+        "ar.autopay.collection", "Automatic Payment of the Account", index=True, readonly=True, ondelete="restrict"
     )
     plan_id = fields.Many2one(related="installment_id.plan_id", store=True, index=True)
-    company_id = fields.Many2one(related="installment_id.company_id", store=True, index=True)
-    customer_id = fields.Many2one(related="installment_id.customer_id", store=True, index=True)
+    company_id = fields.Many2one(related="consent_id.company_id", store=True, index=True)
+    customer_id = fields.Many2one(related="consent_id.customer_id", store=True, index=True)
     consent_id = fields.Many2one("ar.autopay.consent", required=True, readonly=True, ondelete="restrict")
     number = fields.Integer("Attempt", required=True, readonly=True)
     date = fields.Date(required=True, readonly=True)
@@ -43,8 +44,8 @@ class ArAutopayCharge(models.Model):
     transaction_id = fields.Many2one(
         "payment.transaction", required=True, index=True, readonly=True, ondelete="restrict"
     )
-    currency_id = fields.Many2one(related="transaction_id.currency_id")
-    amount = fields.Monetary(related="transaction_id.amount")
+    currency_id = fields.Many2one(related="transaction_id.currency_id", store=True)
+    amount = fields.Monetary(related="transaction_id.amount", store=True)
     reference = fields.Char(related="transaction_id.reference")
     requested_at = fields.Datetime(required=True, readonly=True, help="Time of the first request to the provider.")
     outcome = fields.Selection(
@@ -67,6 +68,15 @@ class ArAutopayCharge(models.Model):
     _one_in_flight = models.UniqueIndex(
         f"(installment_id) WHERE outcome IN {rules.IN_FLIGHT}",
         "An automatic payment of this installment is already in progress.",
+    )
+    _one_account_charge_in_flight = models.UniqueIndex(
+        f"(consent_id, currency_id) WHERE collection_id IS NOT NULL AND outcome IN {rules.IN_FLIGHT}",
+        "An automatic payment of this customer is already in progress.",
+    )
+    _collection_attempt_once = models.UniqueIndex("(collection_id, number)", "This attempt was already made.")
+    _of_one_unit = models.Constraint(
+        "CHECK (num_nonnulls(installment_id, collection_id) = 1)",
+        "An automatic payment belongs to an installment or to an account.",
     )
 
     @api.depends("transaction_id.state", "transaction_id.ar_decline_code", "transaction_id.last_state_change")
@@ -92,18 +102,29 @@ class ArAutopayCharge(models.Model):
         amount still owed: if the first request never arrived, the repeated one charges.
         """
         self.ensure_one()
-        transaction, plan = self.transaction_id, self.plan_id
-        agreed = (
-            plan.state == "active" and plan.autopay_consent_id == self.consent_id and self.consent_id.token_id.active
-        )
+        transaction = self.transaction_id
+        agreed = self._is_agreed() and self.consent_id.token_id.active
         young = fields.Datetime.now() - self.requested_at < REPEAT_WITHIN
         reachable = transaction.provider_id.state != "disabled" and transaction._ar_is_idempotent()
         return agreed and young and reachable and self._is_owed()
 
-    def _get_repeatable_installments(self):
-        """Return the installments of charges without an answer whose request may be repeated."""
+    def _is_agreed(self):
+        """Return whether the consent is still valid, and that of its unit."""
+        self.ensure_one()
+        plan = self.plan_id
+        if not plan:
+            return not self.consent_id.ended_on
+        return plan.state == "active" and plan.autopay_consent_id == self.consent_id
+
+    def _get_unit(self):
+        """Return what is charged: an installment or a payment of an account."""
+        self.ensure_one()
+        return self.installment_id or self.collection_id
+
+    def _get_repeatable_units(self):
+        """Return the set of installments or collections with a charge without an answer that may be requested again."""
         unanswered = self.filtered(lambda charge: charge.outcome == rules.UNKNOWN)
-        return unanswered.filtered(lambda charge: charge._is_repeatable()).installment_id
+        return {charge._get_unit() for charge in unanswered if charge._is_repeatable()}
 
     def _is_owed(self):
         """Return whether the amounts that the charge settles are still open on its items."""
@@ -141,9 +162,10 @@ class ArAutopayCharge(models.Model):
 
     def _to_settle(self):
         """Return the charges of self whose outcome a user must set, as superuser; close the tasks about them."""
-        plans = self.plan_id._allowed("collector")
-        # sudo: access was checked by `_allowed`; collectors have no rights on transactions.
-        charges = self.sudo().filtered(lambda charge: charge.plan_id in plans and charge.can_settle)
+        self.customer_id._require("collector")
+        self.check_access("read")
+        # sudo: access was checked; collectors have no rights on transactions.
+        charges = self.sudo().filtered("can_settle")
         charges.customer_id._close_tasks("ar_collections.mail_activity_type_autopay_unknown")
         return charges
 

@@ -90,6 +90,27 @@ class ArAutopayConsent(models.Model):
         days = format_list(self.env, [str(day) for day in autopay_rules.retry_days])
         return self.env._("A declined payment may be retried %(days)s days later.", days=days) + " " + text
 
+    @api.model
+    def _get_live_consents(self, company):
+        """Return the valid consents about accounts of a company; those that cannot be used any more are ended first.
+
+        A contact may have left the customer by any way: its payment method pays no invoices of the customer then.
+        """
+        live = [("company_id", "=", company.id), ("plan_id", "=", False), ("ended_on", "=", False)]
+        consents = self.search(live, order="id")
+        usable = consents.filtered(
+            lambda consent: (
+                consent.customer_id.active
+                and consent.customer_id.partner_id.active
+                and consent.token_id._ar_is_usable(consent.customer_id)
+            )
+        )
+        for customer in (consents - usable).customer_id:
+            customer._stop_autopay(
+                customer._in_staff_language().env._("the account is closed, or its payment method cannot be used")
+            )
+        return usable
+
     def _get_options(self):
         """Return what the customer chose, as an `AutopayOptions`."""
         self.ensure_one()

@@ -85,7 +85,7 @@ class ArFacts(models.AbstractModel):
     @api.model
     def _read_autopay_cases(self, installment_ids, today):
         """Return {installment id: AutopayCase}, with the amount left as 0: see `refresh_case` for the real one."""
-        attempts = self._read_attempts(installment_ids)
+        attempts = self._read_unit_attempts("installment_id", installment_ids)
         rows = self.env.execute_query(
             SQL(
                 """
@@ -112,26 +112,30 @@ class ArFacts(models.AbstractModel):
         return cases
 
     @api.model
-    def _read_attempts(self, installment_ids):
-        """Return {installment id: [(consent id, Attempt)]}, oldest first; paid but not booked counts as pending."""
+    def _read_unit_attempts(self, link, unit_ids):
+        """Return {unit id: [(consent id, Attempt)]}, oldest first; paid but not booked counts as pending.
+
+        :param str link: field of `ar.autopay.charge` that leads to the units
+        """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT charge.installment_id, charge.consent_id, charge.date, charge.settled_on,
+                SELECT %(link)s, charge.consent_id, charge.date, charge.settled_on,
                        CASE WHEN charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE THEN 'pending'
                             ELSE charge.outcome END
                   FROM ar_autopay_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
-                 WHERE charge.installment_id = ANY(%s::int[])
+                 WHERE %(link)s = ANY(%(units)s::int[])
               ORDER BY charge.id
                 """,
-                pg_array(installment_ids),
+                link=SQL.identifier("charge", link),
+                units=pg_array(unit_ids),
             )
         )
         attempts = defaultdict(list)
-        for installment_id, consent_id, day, settled, outcome in rows:
+        for unit_id, consent_id, day, settled, outcome in rows:
             attempt = Attempt(settled if outcome in rules.DECLINED else day, outcome)
-            attempts[installment_id].append((consent_id, attempt))
+            attempts[unit_id].append((consent_id, attempt))
         return attempts
 
     @api.model

@@ -18,6 +18,17 @@ class PaymentToken(models.Model):
         self.ensure_one()
         return f"{self.payment_method_id.name} {self.display_name}".strip()
 
+    def _ar_get_method_code(self):
+        """Return the code of the kind of method: that of cards for each brand."""
+        self.ensure_one()
+        return (self.payment_method_id.primary_payment_method_id or self.payment_method_id).code
+
+    def _ar_takes_currency(self, name):
+        """Return whether provider and method can charge the currency with this name."""
+        self.ensure_one()
+        supported = (self.provider_id.available_currency_ids, self.payment_method_id.supported_currency_ids)
+        return all(not currencies or name in currencies.mapped("name") for currencies in supported)
+
     def _ar_get_mandate(self):
         """Return the reference of the mandate for bank debits, or an empty text.
 

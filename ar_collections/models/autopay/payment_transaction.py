@@ -25,7 +25,7 @@ class PaymentTransaction(models.Model):
     ar_autopay_charge_ids = fields.One2many(
         "ar.autopay.charge",
         "transaction_id",
-        "Automatic Payment of Installment",
+        "Automatic Payment",
         groups="ar_collections.ar_collections_group_auditor",
     )
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
@@ -89,6 +89,18 @@ class PaymentTransaction(models.Model):
             payload = {}
         self._ar_read_code(payload)
 
+    # === QUESTION === #
+
+    def _ar_ask_provider(self):
+        """Ask the provider what became of a charge without an answer; return whether the state tells it now.
+
+        Extension point: a method ``_ar_ask_provider_<provider code>()`` asks, processes what it is told, and returns
+        whether it was told.
+        """
+        self.ensure_one()
+        ask = getattr(self, f"_ar_ask_provider_{self.provider_code}", None)
+        return bool(ask and ask())
+
     # === ANSWER === #
 
     def _process(self, provider_code, payment_data):
@@ -138,12 +150,12 @@ class PaymentTransaction(models.Model):
         return super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
 
     def _set_done(self, **kwargs):
-        """Override of `payment` to log the charge on the thread of the plan."""
+        """Override of `payment` to log the charge on the thread of the plan or account."""
         done = super()._set_done(**kwargs)
         for charge in done._ar_get_charges():
             amount = format_amount(charge.env, charge.amount, charge.currency_id)
-            name = charge.installment_id.name
-            charge.plan_id._log_on_thread(self.env._("%(name)s: %(amount)s collected.", name=name, amount=amount))
+            unit = charge._get_unit()
+            unit._log_autopay(self.env._("%(name)s: %(amount)s collected.", name=unit.name, amount=amount))
         return done
 
 

@@ -155,20 +155,56 @@ class AutopayCase(AutopayFactory, ArCommon):
 
 
 class AccountAutopayCase(AutopayFactory, ArCommon):
-    """A customer with an invoice of 300 that is due in ten days, and a saved payment method of the demo provider."""
+    """A customer with an invoice of 300 that is due on day 10, and a saved payment method of the demo provider.
+
+    Day 0 is a Wednesday, so that notices go out on days 0, 1, 2, 5 to 9 and 12 to 14, which are in one month.
+    """
 
     DUE = 10
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        days = (cls.TODAY + timedelta(days=number) for number in range(100))
+        cls.first_day = next(
+            day for day in days if day.weekday() == 2 and (day + timedelta(days=14)).month == day.month
+        )
         cls.demo = cls._demo_provider()
-        cls.customer, cls.invoice = cls._late(overdue_days=-cls.DUE, amount=300)
+        cls.customer, cls.invoice = cls._due(cls.DUE, 300)
         cls.token = cls._saved_method()
+
+    @classmethod
+    def _due(cls, day, amount, customer=None, **values):
+        """Return the customer and an invoice of it that is due on that day, where day 0 is the first one."""
+        due = (cls.first_day - cls.TODAY).days + day
+        if not customer:
+            return cls._late(overdue_days=-due, amount=amount, **values)
+        return customer, cls._invoice(customer.partner_id, -due, amount, **values)
+
+    def _in(self, days):
+        """Override to count from the first day."""
+        return self.first_day + timedelta(days=days)
 
     def _enrol(self, token=None, customer=None, day=None, **options):
         """Let the customer agree to the automatic payment of its account on that day."""
         customer, options = customer or self.customer, AutopayOptions(**options)
-        with self._on(day):
+        with self._on(day or self.first_day):
             text = customer._get_autopay_consent_text(options)
             return customer._accept_autopay(token or self.token, "The payer", text, options, "192.0.2.7")
+
+    def _collections(self, customer=None):
+        """Return the automatic payments of the account, oldest first."""
+        self.env.invalidate_all()
+        domain = [("customer_id", "=", (customer or self.customer).id)]
+        return self.env["ar.autopay.collection"].sudo().search(domain, order="id")
+
+    def _account_outcomes(self):
+        """Return [(amount, outcome)] of the charges of the account, oldest first."""
+        charges = self._collections().autopay_charge_ids.sorted("id")
+        return [(charge.amount, charge.outcome) for charge in charges]
+
+    def _book_account(self):
+        """Book the successful payments, as Odoo's own scheduled action does."""
+        charges = self._collections().autopay_charge_ids
+        charges.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
+        self.env.invalidate_all()

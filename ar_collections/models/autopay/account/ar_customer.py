@@ -20,6 +20,7 @@ class ArCustomer(models.Model):
         compute="_compute_autopay_consent_id",
         groups=GROUP_AUDITOR,
     )
+    autopay_text = fields.Char("Autopay", compute="_compute_autopay_text", groups=GROUP_AUDITOR)
     autopay_consent_ids = fields.One2many("ar.autopay.consent", "customer_id", readonly=True, groups=GROUP_AUDITOR)
 
     @api.depends("autopay_consent_ids.ended_on", "autopay_consent_ids.plan_id")
@@ -28,6 +29,16 @@ class ArCustomer(models.Model):
         found = {consent.customer_id: consent for consent in self.env["ar.autopay.consent"].search(live)}
         for customer in self:
             customer.autopay_consent_id = found.get(customer)
+
+    @api.depends("autopay_consent_id")
+    @api.depends_context("lang")
+    def _compute_autopay_text(self):
+        """Compute the method and when it is charged."""
+        for customer in self:
+            consent = customer.autopay_consent_id
+            customer.autopay_text = consent and (
+                f"{consent.method}: {customer._get_autopay_time(consent._get_options())}"
+            )
 
     def _in_staff_language(self):
         """Return the account in the company's language, for texts that staff read."""
@@ -137,7 +148,7 @@ class ArCustomer(models.Model):
 
     def _prepare_autopay_consent(self, token, name, text, options, ip_address):
         autopay_rules = self.policy_id._get_autopay_rules()
-        method = token.payment_method_id.primary_payment_method_id.code or token.payment_method_id.code
+        method = token._ar_get_method_code()
         return {
             "customer_id": self.id,
             "token_id": token.id,

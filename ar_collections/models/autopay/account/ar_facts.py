@@ -1,0 +1,220 @@
+import datetime
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ....const import CONTACT_STATES, WAITING_STATES
+from ....core import decision as codes
+from ....core.autopay import charge as rules
+from ....core.autopay import selection
+from ....core.autopay.charge import AutopayCase
+from ....core.autopay.methods import lead_days
+from ....core.facts import Exclusion
+from ....core.matching.hold import held_until
+from ....core.money import ZERO
+from ...customers.sql import pg_array
+from ..ar_payment_plan import BANK_DAYS
+
+
+class ArFacts(models.AbstractModel):
+    """Automatic payments of accounts: what they charge, and that their invoices are not reminded meanwhile."""
+
+    _inherit = "ar.facts"
+
+    # === REMINDERS === #
+
+    def _read_exclusions(self, customers, lines, today, scope):
+        """Override to exclude the invoices that will be charged; it ends by itself where they are not."""
+        exclusions = super()._read_exclusions(customers, lines, today, scope)
+        # sudo: who reads the facts of a customer needs no right on consents.
+        consents = customers.sudo()._get_live_autopay()
+        if not consents:
+            return exclusions
+        by_partner = {consent.customer_id.partner_id.id: consent for consent in consents}
+        own = [line for line in lines if line.partner_id in by_partner and line.residual_currency > 0]
+        journals = self._read_item_journals([line.line_id for line in own])
+        found = self._read_item_collections(consents.ids)
+        cases = self._read_collection_cases(list(set(found.values())), today)
+        for line in own:
+            consent = by_partner[line.partner_id]
+            if not consent._get_options().covers(journals[line.line_id]):
+                continue
+            collection_id = found.get((consent.id, line.line_id))
+            until = self._get_autopay_until(consent, line, cases.get(collection_id), today)
+            if until and today < until:
+                exclusions[line.line_id].append(Exclusion(codes.AUTOPAY_AGREED, line.residual_currency, until))
+        return exclusions
+
+    @api.model
+    def _get_autopay_until(self, consent, line, case, today):
+        """Return the day from which reminders of an invoice may be sent again; ``None``: it is not charged.
+
+        :param OpenLine line: the invoice
+        :param case: AutopayCase of its collection; None where it is not announced yet
+        """
+        lead = lead_days(consent.token_id._ar_get_method_code(), consent.notice_days)
+        if case is None:
+            known = max(line.due_date, consent.agreed_on.date())
+            day = selection.day_to_charge(consent._get_options(), line.due_date, consent.agreed_on.date(), lead)
+            return max(day, known) + datetime.timedelta(days=rules.SLACK_DAYS)
+        policy = consent.customer_id.policy_id
+        autopay_rules = policy._get_autopay_rules().with_notice(consent.notice_days, lead)
+        return rules.reminders_paused_until(case, autopay_rules, max(policy.pending_payment_days, BANK_DAYS))
+
+    @api.model
+    def _select_versions(self, left_out):
+        """Override to add consents and collections of accounts."""
+        consents = SQL(
+            "SELECT account.id, %s FROM account JOIN ar_autopay_consent consent ON consent.customer_id = account.id",
+            self._version_of("consent"),
+        )
+        collections = SQL(
+            "SELECT account.id, %s FROM account"
+            " JOIN ar_autopay_collection collection ON collection.customer_id = account.id",
+            self._version_of("collection"),
+        )
+        return [*super()._select_versions(left_out), consents, collections]
+
+    # === CASES === #
+
+    @api.model
+    def _read_collection_cases(self, collection_ids, today):
+        """Return {collection id: AutopayCase}, with the amount left as 0: see `refresh_case` for the real one."""
+        if not collection_ids:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT collection.id, collection.date, consent.ended_on IS NULL AND collection.skipped IS NULL,
+                       collection.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent
+                  FROM ar_autopay_collection collection
+                  JOIN ar_autopay_consent consent ON consent.id = collection.consent_id
+             LEFT JOIN ar_communication notice ON notice.id = collection.autopay_notice_id
+                 WHERE collection.id = ANY(%s::int[])
+                """,
+                pg_array(collection_ids),
+            )
+        )
+        attempts = self._read_unit_attempts("collection_id", collection_ids)
+        cases = {}
+        for collection_id, due, agreed, failed, state, planned, sent_on in rows:
+            announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
+            announced = sent_on if state in CONTACT_STATES else None
+            made = tuple(attempt for _consent, attempt in attempts[collection_id])
+            cases[collection_id] = AutopayCase(due, ZERO, agreed, announced, announcing, made, failed)
+        return cases
+
+    @api.model
+    def _read_collections_left(self, collections, today):
+        """Return {collection: Decimal}, what may be charged now, in its currency.
+
+        Nothing while another charge of the customer in the currency is in flight, or while money that came in is not
+        matched, as for reminders.
+        """
+        customers = collections.customer_id
+        accounts = self._gather(customers, today)
+        busy = self._read_charges_in_flight(customers.ids)
+        hold_days = {key: policy.unmatched_hold_days for key, policy in customers._get_rules(today).items()}
+        left = {}
+        for collection in collections:
+            customer, currency = collection.customer_id, collection.currency_id
+            account = accounts[customer.id]
+            others = busy[customer.id, currency.id] - {("collection", collection.id)}
+            arrived = [payment for payment in account.unmatched if not payment.is_credit]  # credits are deducted
+            if others or held_until(arrived, hold_days.get(customer.id, 0), today):
+                left[collection] = ZERO
+                continue
+            due = sum(self._get_chargeable_amounts(collection, account).values(), ZERO)
+            credits = (credit for credit in account.usable_credits if credit.currency == currency.name)
+            left[collection] = max(due - sum((credit.amount_currency for credit in credits), ZERO), ZERO)
+        return left
+
+    @api.model
+    def _get_chargeable_amounts(self, collection, account):
+        """Return {item id: amount} of the collection's invoices that may be charged now, oldest due date first."""
+        wanted = set(collection.line_ids.move_line_id.ids)
+        amounts = {item.item_id: selection.chargeable(item) for item in account.items if item.item_id in wanted}
+        return {item_id: amount for item_id, amount in amounts.items() if amount > 0}
+
+    @api.model
+    def _read_charges_in_flight(self, customer_ids):
+        """Return {(customer id, currency id): {(kind, id of installment or collection)}} of charges in flight."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT charge.customer_id, tx.currency_id, charge.installment_id, charge.collection_id
+                  FROM ar_autopay_charge charge
+                  JOIN payment_transaction tx ON tx.id = charge.transaction_id
+                 WHERE charge.customer_id = ANY(%s::int[])
+                   AND (charge.outcome IN %s OR (charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE))
+                """,
+                pg_array(customer_ids),
+                rules.IN_FLIGHT,
+            )
+        )
+        busy = defaultdict(set)
+        for customer_id, currency_id, installment_id, collection_id in rows:
+            unit = ("installment", installment_id) if installment_id else ("collection", collection_id)
+            busy[customer_id, currency_id].add(unit)
+        return busy
+
+    # === SELECTION === #
+
+    @api.model
+    def _read_item_journals(self, line_ids):
+        """Return {line id: journal id}."""
+        rows = self.env.execute_query(
+            SQL("SELECT id, journal_id FROM account_move_line WHERE id = ANY(%s::int[])", pg_array(line_ids))
+        )
+        return dict(rows)
+
+    @api.model
+    def _read_item_collections(self, consent_ids):
+        """Return {(consent id, line id): collection id} of what these consents have announced or skipped."""
+        self.env["ar.autopay.collection.line"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT consent_id, move_line_id, collection_id FROM ar_autopay_collection_line"
+                " WHERE consent_id = ANY(%s::int[])",
+                pg_array(consent_ids),
+            )
+        )
+        return {(consent_id, line_id): collection_id for consent_id, line_id, collection_id in rows}
+
+    @api.model
+    def _read_collected_items(self, consent_ids):
+        """Return {consent id: ids of the items that it has announced or skipped}."""
+        taken = defaultdict(set)
+        for consent_id, line_id in self._read_item_collections(consent_ids):
+            taken[consent_id].add(line_id)
+        return taken
+
+    @api.model
+    def _read_collected_months(self, consent_ids, today):
+        """Return {consent id: {(year, month): amount in company currency}} of this month and later ones.
+
+        What is announced and not charged yet counts with its announced amount.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT collection.consent_id, collection.date, item.company_currency_id, SUM(
+                           line.amount * item.balance / NULLIF(item.amount_currency, 0))::text
+                  FROM ar_autopay_collection collection
+                  JOIN ar_autopay_collection_line line ON line.collection_id = collection.id
+                  JOIN account_move_line item ON item.id = line.move_line_id
+                 WHERE collection.consent_id = ANY(%s::int[]) AND collection.date >= %s
+                   AND collection.skipped IS NULL AND collection.autopay_failed_on IS NULL
+              GROUP BY collection.consent_id, collection.date, item.company_currency_id
+                """,
+                pg_array(consent_ids),
+                today.replace(day=1),
+            )
+        )
+        months = defaultdict(lambda: defaultdict(Decimal))
+        for consent_id, day, _currency_id, amount in rows:
+            months[consent_id][day.year, day.month] += Decimal(amount or 0)
+        return months

@@ -1,0 +1,157 @@
+"""The automatic payment of an account: announced, charged once on its day, net of what is not owed, failed."""
+
+from decimal import Decimal
+
+from odoo.addons.ar_collections.core import decision as codes
+from odoo.addons.ar_collections.core.autopay.options import DAYS_BEFORE
+
+from .common_autopay import AccountAutopayCase
+
+
+class TestAccountCharge(AccountAutopayCase):
+    def test_it_is_announced_then_charged_on_the_due_date_and_settles_the_invoice(self):
+        self._enrol()
+        self.assertEqual(self._charge(6), {})
+        (subject,) = self._send_notice(7)
+        self.assertIn("next automatic payment", subject)
+        self.assertEqual(self._charge(9), {})
+        self.assertEqual(self._charge(10), {"charge": 1})
+        self.assertEqual(self._account_outcomes(), [(300.0, "done")])
+        self._book_account()
+        self.assertEqual(self.invoice.payment_state, "paid")
+        self.assertEqual((self._charge(11), self._charge(20)), ({}, {}))
+
+    def test_days_before_the_due_date(self):
+        self._enrol(charge_on=DAYS_BEFORE, days_before=2)
+        self._send_notice(5)
+        self.assertEqual((self._charge(7), self._charge(8)), ({}, {"charge": 1}))
+
+    def test_a_direct_debit_keeps_its_notice(self):
+        sepa = self.env.ref("payment.payment_method_sepa_direct_debit").sudo()
+        sepa.supported_currency_ids = False
+        self._enrol(self._saved_method(payment_method_id=sepa.id))
+        self._send_notice(0)
+        self.assertEqual(self._collections().date, self._in(14))
+        self.assertEqual((self._charge(13), self._charge(14)), ({}, {"charge": 1}))
+
+    def test_without_a_notice_that_was_sent_nothing_is_charged(self):
+        self._enrol()
+        self._charge(7)
+        self.assertEqual((self._charge(10), self._account_outcomes()), ({}, []))
+
+    def test_invoices_of_one_day_are_one_payment_and_never_more_than_announced(self):
+        _customer, other = self._due(10, 50.0, self.customer)
+        self._enrol()
+        self._send_notice(7)
+        self._due(10, 70.0, self.customer)  # too late for this payment
+        self.assertEqual(self._charge(10).get("charge"), 1)
+        self.assertEqual(self._account_outcomes(), [(350.0, "done")])
+        self._book_account()
+        self.assertEqual(other.payment_state, "paid")
+
+    def test_what_was_paid_or_disputed_meanwhile_is_not_charged(self):
+        self._enrol()
+        self._send_notice(7)
+        self._pay(self.invoice, 100.0)
+        self.assertEqual(self._charge(10), {"charge": 1})
+        self.assertEqual(self._account_outcomes(), [(200.0, "done")])
+
+    def test_an_open_credit_note_is_used_first(self):
+        self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")
+        self._enrol()
+        self._send_notice(7)
+        self.assertEqual(self._collections().autopay_notice_amount, 180.0)
+        self.assertEqual(self._charge(10), {"charge": 1})
+        self._book_account()
+        self.assertEqual((self._account_outcomes(), self.invoice.payment_state), ([(180.0, "done")], "paid"))
+
+    def test_above_the_maximum_nothing_is_charged_and_both_are_told_once(self):
+        self._enrol(maximum_charge=Decimal(299))
+        (subject,) = self._send_notice(7)
+        self.assertIn("above your maximum", subject)
+        self.assertIn(self.invoice.name, self._tasks(self.customer, "autopay_failed").summary)
+        self.assertEqual((self._send_notice(8), self._charge(10)), ([], {}))
+        self.assertEqual(self._collections().skipped, "over_charge")
+
+    def test_the_maximum_of_a_month_counts_what_was_charged_in_it(self):
+        self._due(13, 50.0, self.customer)
+        self._enrol(maximum_month=Decimal(320))
+        self._send_notice(7)
+        self._charge(10)
+        self._send_notice(12)
+        self.assertEqual(self._collections().mapped("skipped"), [False, "over_month"])
+
+    def test_other_kinds_of_invoices_are_left_alone(self):
+        journal = self.company_data["default_journal_sale"].copy({"code": "OTHER"})
+        self._enrol(journal_ids=frozenset(journal.ids))
+        self.assertEqual((self._charge(7), self._charge(10)), ({}, {}))
+
+    def test_a_declined_charge_is_told_to_both_and_paid_by_hand(self):
+        self._enrol(self._saved_method(simulated="error"))
+        self.policy.autopay_retry_days = False
+        self._send_notice(7)
+        self._charge(10)
+        self.assertEqual(self._charge(11), {"fail": 1})
+        self.assertEqual(len(self._deliver(self._in(12))), 1)
+        self.assertTrue(self._tasks(self.customer, "autopay_failed"))
+        self.assertEqual(self.customer._get_autopay_failed(), self.invoice)
+        self.assertEqual(self._charge(13), {})
+
+    def test_never_two_in_flight(self):
+        self._due(11, 50.0, self.customer)
+        self._enrol(self._saved_method(simulated="pending"))
+        self._send_notice(7)
+        self._send_notice(8)
+        self.assertEqual((self._charge(10), self._charge(11)), ({"charge": 1}, {}))
+        self._collections().autopay_charge_ids.transaction_id._set_done()
+        self._book_account()
+        self.assertEqual(self._charge(12), {"charge": 1})
+
+    def test_reminders_wait_for_the_charge_and_go_on_after_it_failed(self):
+        self._enrol(self._saved_method(simulated="error"))
+        self.policy.autopay_retry_days = False
+
+        def excluded(day):
+            with self._on(self._in(day)):
+                (item,) = self.customer._get_facts().items
+                return codes.AUTOPAY_AGREED in [exclusion.code for exclusion in item.exclusions]
+
+        self.assertTrue(excluded(0))
+        self._send_notice(7)
+        self.assertTrue(excluded(10))
+        self._charge(10)
+        self._charge(11)
+        self.assertFalse(excluded(11))
+
+    def test_stopped_nothing_is_charged(self):
+        self._enrol()
+        self._send_notice(7)
+        self.customer._stop_autopay("by the customer")
+        self.assertEqual(self._charge(10), {})
+        self._enrol(day=self._in(10))
+        self._send_notice(12)
+        self.assertEqual(self._charge(13), {"charge": 1})
+
+    def test_the_next_payments_are_shown(self):
+        self._enrol()
+        with self._on(self._in(0)):
+            (payment,) = self.customer._get_next_autopay()
+        self.assertEqual((payment["amount"], payment["invoices"]), (300.0, self.invoice))
+        self.assertEqual(payment["date"], self._in(self.DUE))
+
+    def test_planning_reads_as_much_for_many_as_for_one(self):
+        customers = [self._customer(partner) for partner in self._partners(4)]
+        for customer in customers:
+            self._due(10, 10.0, customer)
+            self._enrol(self._saved_method(partner=customer.partner_id), customer)
+        model = self.env["ar.autopay.collection"].sudo()
+
+        def count(consents):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            model._find_batches(consents, self._in(7))
+            return self.env.cr.sql_log_count - before
+
+        consents = self.env["ar.autopay.consent"].sudo().search([("customer_id", "in", [c.id for c in customers])])
+        count(consents)
+        self.assertLessEqual(count(consents), count(consents[:1]) + 1)
