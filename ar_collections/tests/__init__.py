@@ -55,10 +55,10 @@ from .autopay import (
     test_autopay_tour,
     test_core_autopay,
     test_core_autopay_options,
+    test_core_autopay_selection,
     test_core_typed_options,
     test_portal_account_autopay,
     test_portal_account_safety,
-    test_core_autopay_selection,
     test_portal_autopay,
 )
 from .communications import (
