@@ -64,7 +64,6 @@
         "data/plans/plan_notice_layout.xml",
         "data/autopay/autopay_activity_types.xml",
         "data/autopay/autopay_mail_templates.xml",
-        "data/autopay/autopay_account_mail_templates.xml",
         "data/autopay/autopay_cron.xml",
         "data/autopay/autopay_consent_templates.xml",
         "data/autopay/autopay_invite_template.xml",

@@ -183,6 +183,17 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.communication._is_without_text": [
+        "recovery.settlements.ar_communication",
+        "recovery.legal.ar_communication",
+        "reminders.ar_communication",
+        "communications.ar_communication_letter",
+    ],
+    "ar.placement.create": [
+        "agreements.ar_agreement",
+        "customers.ar_access_mixin",
+        "credit.requests.ar_decision_mixin",
+    ],
     "ar.autopay.consent._get_notice_html": [
         "autopay.portal.ar_autopay_consent_notice",
         "communications.ar_notice_mixin",
@@ -366,7 +377,6 @@ CHAINS = {
         "recovery.settlements.ar_settlement_line",
         "agreements.ar_agreement_line",
     ],
-    "ar.placement.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.placement.line._get_holding_domain": [
         "recovery.placements.ar_placement_line",
         "agreements.ar_agreement_line",
@@ -530,12 +540,6 @@ CHAINS = {
     "ar.communication._is_notice_valid": [
         "reminders.ar_communication_presend",
         "communications.ar_communication_notice",
-    ],
-    "ar.communication._is_without_text": [
-        "recovery.legal.ar_communication",
-        "recovery.settlements.ar_communication",
-        "reminders.ar_communication",
-        "communications.ar_communication_letter",
     ],
     "ar.dispute.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.payment.plan.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],

@@ -190,7 +190,11 @@ class AccountAutopayCase(AutopayFactory, ArCommon):
         customer, options = customer or self.customer, AutopayOptions(**options)
         with self._on(day or self.first_day):
             text = customer._get_autopay_consent_text(options)
-            return customer._accept_autopay(token or self.token, "The payer", text, options, "192.0.2.7")
+            consent = customer._accept_autopay(token or self.token, "The payer", text, options, "192.0.2.7")
+        # Without the confirmation, after which other messages wait as long as the policy says.
+        confirmations = self.env["ar.communication"].sudo().search([("notice", "=", "autopay_started")])
+        confirmations.filtered(lambda message: message.state == "planned")._cancel("outdated")
+        return consent
 
     def _collections(self, customer=None):
         """Return the automatic payments of the account, oldest first."""

@@ -73,6 +73,17 @@ class TestAccountCharge(AccountAutopayCase):
         self.assertEqual((self._send_notice(8), self._charge(10)), ([], {}))
         self.assertEqual(self._collections().skipped, "over_charge")
 
+    def test_what_is_above_the_maximum_is_named_unless_it_was_paid_meanwhile(self):
+        paid = self._due(10, 400.0, self.customer)[1]
+        below = self._due(10, 20.0, self.customer)[1]
+        self._enrol(maximum_charge=Decimal(299))
+        self._charge(7)
+        self._pay(paid, 400)
+        (mail,) = [mail for mail in self._deliver(self._in(7)) if "above your maximum" in mail["subject"]]
+        for text in (self.invoice.name, "300.00", "/autopay/change?access_token="):
+            self.assertIn(text, mail["body"])
+        self.assertNotIn(below.name, mail["body"])
+
     def test_the_maximum_of_a_month_counts_what_was_charged_in_it(self):
         self._due(13, 50.0, self.customer)
         self._enrol(maximum_month=Decimal(320))

@@ -56,23 +56,6 @@ class TestAutopayNotices(PortalAutopayCase):
 
     # === CHARGES === #
 
-    def test_what_is_above_the_maximum_is_named(self):
-        self._accept(maximum_charge=150)
-        self._told("agreed")
-        self.consent._notify("account_autopay_skipped")
-        (mail,) = self._told("above your maximum")
-        self.assertIn(self.old.name, mail["body"])
-        self.assertNotIn(self.new.name, mail["body"])
-        self.assertIn("/autopay/change?access_token=", mail["body"])
-
-    def test_what_was_paid_meanwhile_is_not_named_any_more(self):
-        self._accept(maximum_charge=150)
-        self._told("agreed")
-        notice = self.consent._notify("account_autopay_skipped")
-        self._pay(self.old, 200)
-        self.assertFalse(self._told("above your maximum"))
-        self.assertEqual(notice.state, "cancelled")
-
     def test_an_announcement_and_a_failure_name_invoices_day_and_method(self):
         self._accept()
         self._told("agreed")

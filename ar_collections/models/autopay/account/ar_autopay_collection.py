@@ -122,25 +122,12 @@ class ArAutopayCollection(models.Model):
         return case.left > 0 and not case.is_over and not case.attempts
 
     def _get_notice_html(self, communication):
-        """Return invoices, amount, date and method, in the language of the communication."""
+        """Override to return invoices, amount, date and method, in the language of the communication."""
         self.ensure_one()
-        lang = communication.lang
-        amount = self.amount if self.skipped else self.autopay_notice_amount
-        rows = [
-            (line.move_line_id.move_id.name, communication._format_amount(line.amount, self.currency_id))
-            for line in self.line_ids
-        ]
+        parts = [(line.move_line_id.move_id.name, line.amount, self.currency_id) for line in self.line_ids]
         day = None if self.skipped else self._get_autopay_day(self._get_autopay_cases()[self])
-        values = {
-            "notice": communication.notice,
-            "rows": rows,
-            "total": communication._format_amount(amount, self.currency_id),
-            "day": communication._format_date(day),
-            "method": self.consent_id.method,
-            "url": self.customer_id._get_page_address(),
-        }
-        qweb = self.env["ir.qweb"].with_context(lang=lang)
-        return qweb._render("ar_collections.communication_account_autopay", values, minimal_qcontext=True, lang=lang)
+        total = None if self.skipped else self.autopay_notice_amount
+        return self.consent_id._render_charge(communication, day, parts, total)
 
     def _tell_skipped(self):
         """Tell the customer and the collector, once, that invoices are above the maximum."""

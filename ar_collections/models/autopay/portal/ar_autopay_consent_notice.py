@@ -1,5 +1,3 @@
-from collections import defaultdict
-
 from odoo import api, models
 from odoo.tools.urls import urljoin
 
@@ -38,36 +36,26 @@ class ArAutopayConsentNotice(models.Model):
         self.ensure_one()
         if notice == "autopay_ended":
             return not self.customer_id._get_live_autopay()
-        if notice == "account_autopay_skipped" and not self._get_lines_above_maximum():
-            return False
         return not self.ended_on
-
-    def _get_lines_above_maximum(self):
-        """Return the open items (`account.move.line`) that the maxima of these terms exclude."""
-        return self.customer_id._find_above_maximum(self._get_options())
 
     def _get_notice_html(self, communication):
         """Override to return what is agreed, or what ended and why, in the language of the communication."""
         self.ensure_one()
-        if communication.notice == "account_autopay_skipped":
-            lines = self._get_lines_above_maximum()
-            parts = [(line.move_id.name, line.amount_residual_currency, line.currency_id) for line in lines]
-            return self._render_charge(communication, None, parts)
         return self._render_notice("communication_autopay_consent", communication)
 
-    def _render_charge(self, communication, day, parts):
+    def _render_charge(self, communication, day, parts, total=None):
         """Return the HTML about a charge: announced, failed, or skipped, in the language of the communication.
 
         :param date day: of the charge; may be None
-        :param parts: [(name of the invoice, amount, `res.currency`)]
+        :param parts: [(name of the invoice, amount, `res.currency`)]; all in one currency
+        :param float total: of the charge, where credits reduce it; default: the sum of the parts
         """
-        totals = defaultdict(float)
-        for _name, amount, currency in parts:
-            totals[currency] += amount
+        currency = parts[0][2]
+        total = sum(amount for _name, amount, _currency in parts) if total is None else total
         values = {
             "day": communication._format_date(day),
             "rows": [(name, communication._format_amount(amount, currency)) for name, amount, currency in parts],
-            "total": " + ".join(communication._format_amount(total, currency) for currency, total in totals.items()),
+            "total": communication._format_amount(total, currency),
         }
         return self._render_notice("communication_autopay_charge", communication, **values)
 
