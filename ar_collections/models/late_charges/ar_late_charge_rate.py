@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
-from ...core.late_charges.rates import Rate
+from ...core.late_charges.rates import Rate, make_table
+from ...core.late_charges.refusal import ChargeRefused
 from ...core.money import to_decimal
 
 
@@ -31,3 +32,34 @@ class ArLateChargeRate(models.Model):
         """Return the rate as a value of `core`."""
         self.ensure_one()
         return Rate(self.date_from, to_decimal(self.percent), self.date_to or None)
+
+    # === SHIPPED RATES === #
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Override of `base` to leave tables to the people who keep them: an update adds no rate of ours to those."""
+        if self.env.context.get("install_module") == "ar_collections":
+            data_list = [data for data in data_list if not self._is_left_to_people(data)]
+        return super()._load_records(data_list, update)
+
+    @api.model
+    def _is_left_to_people(self, data):
+        """Return whether a shipped rate is not created: people entered rates of their own, or it fits no more.
+
+        :param dict data: see `_load_records`
+        """
+        if self.env.ref(data["xml_id"], raise_if_not_found=False):
+            return False
+        values = data["values"]
+        rates = self.search([("reference_id", "=", values["reference_id"])])
+        if not all(rates.get_external_id().values()):
+            return True
+        to_date = self._fields["date_from"].to_date
+        first, last = to_date(values["date_from"]), to_date(values.get("date_to") or False)
+        try:
+            make_table(
+                [*(rate._get_rate() for rate in rates), Rate(first, to_decimal(values["percent"]), last or None)]
+            )
+        except ChargeRefused:
+            return True
+        return False

@@ -153,6 +153,23 @@ class TestLateChargesStarted(ArLateChargeCommon):
             self.assertIn("cannot be charged", regime.warning, code)
             self.assertTrue(all(rate.source for rate in regime.reference_id.rate_ids))
 
+    def test_an_update_leaves_tables_to_the_people_who_keep_them(self):
+        czechia, austria, denmark = (
+            self.env.ref(f"ar_collections.late_charge_reference_{name}") for name in ("czechia", "austria", "denmark")
+        )
+        czechia.rate_ids.unlink()
+        czechia.rate_ids = [Command.create({"date_from": date(2025, 1, 1), "percent": 4.0})]
+        last, before = austria.rate_ids.sorted("date_from", reverse=True)[:2]
+        last.unlink()
+        before.date_to = date(2026, 6, 30)
+        number = len(denmark.rate_ids)
+        denmark.rate_ids.sorted("date_from")[-1].unlink()
+        path = "data/late_charges/reference_rates.xml"
+        convert_file(self.env(su=True), "ar_collections", path, {}, mode="update", noupdate=True)
+        self.assertEqual(czechia.rate_ids.mapped("percent"), [4.0])
+        self.assertEqual(max(austria.rate_ids.mapped("date_to")), date(2026, 6, 30))
+        self.assertEqual(len(denmark.rate_ids), number)
+
     def test_a_country_that_was_deleted_stops_no_installation(self):
         country = self.env.ref("base.de")
         self.env["ar.limitation.rule"].sudo().search([("country_id", "=", country.id)]).unlink()
