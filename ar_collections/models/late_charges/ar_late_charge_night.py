@@ -157,9 +157,10 @@ class ArLateChargeNight(models.Model):
             if interest.periods and rules.lump_sums and bearers.get(item.move_id, item.line_id) == item.line_id:
                 lump_sum = self._get_lump_sum(item, moves_by_id[item.move_id], rules, kept.get(item.line_id))
             vals = self._prepare_vals(facts, rules, interest, lump_sum, today)
-            if vals["state"] == PAID_IN_TIME and lump_sum:
+            charge = kept.get(item.line_id, self.browse())
+            if vals["state"] == PAID_IN_TIME and lump_sum and not charge.charged:
                 vals = self._prepare_vals(facts, rules, interest, ZERO, today)
-                kept.get(item.line_id, self.browse())._release_lump_sum()
+                charge._release_lump_sum()
                 bearers.pop(item.move_id, None)
             elif lump_sum:
                 bearers[item.move_id] = item.line_id

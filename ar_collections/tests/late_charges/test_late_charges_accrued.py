@@ -152,6 +152,24 @@ class TestLateChargesAccrued(ArLateChargeCommon):
         self.assertEqual(charges.mapped("state"), ["paid_in_time", "due"])
         self.assertEqual(charges.mapped("lump_sum"), [0.0, 40.0])
 
+    def test_a_lump_sum_that_was_charged_passes_on_to_nothing(self):
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "Two parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": 50, "nb_days": days}) for days in (0, 30)
+                ],
+            }
+        )
+        self.policy.late_charge_grace_days = 10
+        invoice = self._due(date(2026, 3, 2), invoice_payment_term_id=term.id)
+        first, second = self._debt(invoice)
+        self._accrue(invoice.partner_id, day=second.date_maturity).sudo()._draft_invoices().action_post()
+        self._pay(invoice, 2500.0, day=first.date_maturity + timedelta(days=5))  # a bank statement that came late
+        charges = self._accrue(invoice.partner_id, day=second.date_maturity + timedelta(days=20))
+        self.assertEqual(charges.mapped("state"), ["paid_in_time", "due"])
+        self.assertEqual(charges.mapped("lump_sum"), [40.0, 0.0])
+
     def test_lump_sums_by_the_size_of_the_invoice(self):
         self.regime.lump_sum_ids.unlink()
         self.regime.lump_sum_ids = [
