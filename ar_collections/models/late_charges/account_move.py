@@ -41,6 +41,8 @@ class AccountMove(models.Model):
     def _has_only_late_charges(self):
         """Return whether the invoice charges no more than what we drafted for late payment."""
         self.ensure_one()
+        if any(not line.ar_late_charge_id for line in self.invoice_line_ids if line.display_type == "product"):
+            return False
         drafted = sum(self._get_late_charge_billings().mapped("amount"))
         return self.currency_id.compare_amounts(self.amount_untaxed, drafted) <= 0
 

@@ -135,6 +135,17 @@ class TestLateChargesStarted(ArLateChargeCommon):
         with self._on(), self.assertRaises(CreditHold):
             move.with_user(self._biller("late-goods")).action_post()
 
+    def test_goods_in_place_of_a_late_charge_are_held(self):
+        self.policy.write({"effect_invoice": "block", "late_charge_invoicing": "own"})
+        source = self._due(date(2026, 3, 2))
+        self._customer(source.partner_id).sudo().write({"credit_limit_kind": "amount", "credit_limit": 10})
+        self._charge_night()
+        move = self._charge_of(source).billing_ids.move_id
+        goods = Command.create({"name": "Goods", "price_unit": 30.0, "tax_ids": []})
+        move.invoice_line_ids = [Command.update(move.invoice_line_ids[0].id, {"price_unit": 1.0}), goods]
+        with self._on(), self.assertRaises(CreditHold):
+            move.with_user(self._biller("late-swapped")).action_post()
+
     def _biller(self, login):
         group = self.env.ref("account.group_account_invoice")
         return self._user("auditor", login=login, group_ids=[Command.set(group.ids)])
