@@ -78,6 +78,7 @@ class AccountMove(models.Model):
         """Remove a computation that is outdated; posting adds the present one."""
         self.ensure_one()
         annex = self.sudo().ar_late_charge_annex_id  # the attachment is ours, whoever changes the draft
+        annex = annex.filtered(lambda file: (file.res_model, file.res_id) == (self._name, self.id))  # RPC writes any
         self.sudo().ar_late_charge_annex_id = False
         if not (self.posted_before and self.company_id.restrictive_audit_trail):
             annex.unlink()  # else it is part of the audit trail

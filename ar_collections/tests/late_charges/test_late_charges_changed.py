@@ -73,6 +73,13 @@ class TestLateChargesChanged(ArLateChargeCommon):
         self.assertTrue(self.move.ar_late_charge_annex_id)
         self.assertEqual(self.move.narration.count(self.source.name), 1)
 
+    def test_no_other_file_is_deleted_with_the_computation(self):
+        other = self.env["ir.attachment"].create({"name": "Contract", "raw": b"kept"})
+        self.move.with_user(self.biller).ar_late_charge_annex_id = other.id  # as by RPC
+        self._change(Command.delete(self.lump_sum.id))
+        self.assertTrue(other.exists())
+        self.assertFalse(self.move.ar_late_charge_annex_id)
+
     def test_discounts_and_quantities_count(self):
         self._change(
             Command.update(self.interest.id, {"discount": 50.0}), Command.update(self.lump_sum.id, {"quantity": 0.5})
