@@ -43,6 +43,7 @@ class ArLateChargeBilling(models.Model):
             move.unlink()
         else:
             move.write({"invoice_line_ids": [Command.delete(line.id) for line in lines]})
+            move._drop_computation()
 
     # === PEOPLE CHANGE LINES === #
 

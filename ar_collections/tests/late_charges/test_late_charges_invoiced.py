@@ -162,6 +162,16 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self.assertFalse(move.exists())
         self.assertEqual((self.charge.charged, self.charge.left), (0.0, 0.0))
 
+    def test_what_was_dropped_is_computed_no_more(self):
+        other = self._due(date(2025, 5, 15), 1000.0, self.partner)
+        move = self._draft(self._accrue(self.partner))
+        self._reverse_source()
+        self._accrue(self.partner)
+        move.action_post()
+        self.assertNotIn(self.source.name, move.narration)
+        self.assertEqual(move.narration.count(other.name), 1)
+        self.assertTrue(move.ar_late_charge_annex_id)
+
     def test_a_credit_note_is_drafted_when_the_invoice_is_credited(self):
         move = self._draft()
         move.action_post()
