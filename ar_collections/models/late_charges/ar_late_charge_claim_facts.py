@@ -57,7 +57,7 @@ class ArLateChargeClaimFacts(models.Model):
         charges = self.search([("customer_id", "=", customer.id), ("move_line_id", "!=", False)])
         owed = charges.filtered(lambda charge: charge.left > 0 and charge.state != NOTHING and charge.date_due < day)
         facts = self._read_facts(self._read_items_of({*overdue, *owed.move_line_id.ids}), day)
-        rows, known, done = [], {charge.move_line_id.id: charge for charge in charges}, charges._read_outcomes()
+        rows, known, done = [], {charge.move_line_id.id: charge for charge in charges}, charges._read_done(day)
         with_lump_sum = set()
         for found in facts:
             charge, rest = known.get(found.item.line_id), overdue.get(found.item.line_id)
@@ -65,10 +65,22 @@ class ArLateChargeClaimFacts(models.Model):
             if row.interest.periods and found.item.move_id not in with_lump_sum:
                 with_lump_sum.add(found.item.move_id)
                 row = row._replace(lump_sum=self._get_claimed_lump_sum(found.item, regime))
-            rows.append(row._replace(done=to_decimal(sum(done[charge.id])) if charge else ZERO))
+            rows.append(row._replace(done=done[charge.id] if charge else ZERO))
         found = {row.item_id for row in rows}
         rows += [self._make_plain_row(item) for line_id, item in overdue.items() if line_id not in found]
         return rows, self._sum_credits(open_items)
+
+    def _read_done(self, day):
+        """Return {charge id: Decimal}: what was waived, and what documents of up to a day charge.
+
+        Those of later days are no part of what was open on the day, so that the claim itself names it.
+        """
+        done = {charge_id: to_decimal(sum(parts)) for charge_id, parts in self._read_outcomes().items()}
+        for row in self.billing_ids:
+            move = row.move_id
+            if move.state != "cancel" and (move.date if move.state == "posted" else row.date) > day:
+                done[row.charge_id.id] -= to_decimal(row.currency_id.round(row.amount))
+        return done
 
     @api.model
     def _make_claim_row(self, found, regime, day, rest):

@@ -85,6 +85,15 @@ class TestLateChargesShown(ArLateChargeCommon):
         rows, _credits = self._claim(invoice.partner_id, self.TODAY)._read_rows()
         self.assertEqual(sum(row.total for row in rows), 0)
 
+    def test_what_was_charged_later_belongs_to_the_claim_of_the_day(self):
+        invoice = self._due(date(2025, 5, 15))
+        charge = self._accrue(invoice.partner_id)
+        before = self._claim(invoice.partner_id, date(2025, 8, 13))._read_rows()[0]
+        charge.sudo()._draft_invoices().action_post()
+        after = self._claim(invoice.partner_id, date(2025, 8, 13))._read_rows()[0]
+        self.assertEqual([float(row.total) for row in after], [5171.44])
+        self.assertEqual(after, before)
+
     def test_the_sheet_and_the_workbook(self):
         invoice = self._due(date(2025, 5, 15))
         claim = self._claim(invoice.partner_id, date(2025, 8, 13))
