@@ -11,6 +11,9 @@ TASK = "ar_collections.mail_activity_type_autopay_unknown"
 #: Time before the first request from which on payment intents are looked at: clocks differ.
 BEFORE = datetime.timedelta(hours=1)
 
+#: Statuses of an intent by which the customer was charged, or is going to be.
+MOVED = ("succeeded", "processing", "requires_capture")
+
 
 class PaymentTransactionUnanswered(models.Model):
     """A charge without an answer that cannot be repeated any more: Stripe is asked what became of it."""
@@ -18,13 +21,17 @@ class PaymentTransactionUnanswered(models.Model):
     _inherit = "payment.transaction"
 
     def _ar_ask_provider_stripe(self):
-        """Set the state of transactions without an answer from what Stripe has of them; a failure changes nothing."""
-        for transaction in self:
-            try:
-                with self.env.cr.savepoint():
-                    transaction._ar_ask_stripe()
-            except UserError as error:
-                _logger.info("Stripe does not tell what became of %s: %s", transaction.reference, error)
+        """Set the state of a transaction without an answer from what Stripe has of it; a failure changes nothing.
+
+        :return: whether the state tells it now, see `_ar_ask_provider`
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._ar_ask_stripe()
+        except UserError as error:
+            _logger.info("Stripe does not tell what became of %s: %s", self.reference, error)
+        return self.state != "draft"
 
     def _ar_ask_stripe(self):
         """Ask Stripe about one transaction. Where Stripe has nothing of it, the request never arrived.
@@ -35,11 +42,11 @@ class PaymentTransactionUnanswered(models.Model):
         if not self.try_lock_for_update() or self.state != "draft":
             return
         intents = self._ar_find_intents()
-        paid = [intent for intent in intents if intent["status"] == "succeeded"]
-        if len(paid) > 1 or (intents and self._ar_is_still_unclear(intents)):
+        moved = [intent for intent in intents if intent["status"] in MOVED]
+        if len(moved) > 1 or (intents and not moved and self._ar_is_still_unclear()):
             return  # a person looks
         if intents:
-            self._ar_settle_by_intent((paid or intents)[0])
+            self._ar_settle_by_intent((moved or intents)[0])
         elif fields.Datetime.now() - self.create_date > BEFORE:  # until then the request may still arrive
             self.write({"ar_unanswered": False, "ar_decline_code": "not_charged"})
             self._set_error(self.env._("Stripe knows of no such payment: the request never arrived."))
@@ -53,10 +60,9 @@ class PaymentTransactionUnanswered(models.Model):
             self.write({"ar_unanswered": False, "ar_decline_code": "authentication_required"})
             self._set_error(self.env._("The bank requires the customer to confirm the payment."))
 
-    def _ar_is_still_unclear(self, intents):
-        """Return whether Stripe's refusal left open what happened, and none of the intents was paid or is under way."""
-        has_moved = any(intent["status"] in ("succeeded", "processing", "requires_capture") for intent in intents)
-        return bool(self.ar_decline_code) and not self._ar_is_idempotent() and not has_moved
+    def _ar_is_still_unclear(self):
+        """Return whether Stripe's refusal left open what happened."""
+        return bool(self.ar_decline_code) and not self._ar_is_idempotent()
 
     def _ar_find_intents(self):
         """Return Stripe's payment intents of this transaction, the latest first.

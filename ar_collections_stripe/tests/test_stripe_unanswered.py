@@ -47,7 +47,9 @@ class TestStripeUnanswered(AutopayFactory, ArStripeEventsCommon):
         self._lose_answer()
         self._ask(hours=2)
         self.assertEqual(self._outcomes(), [(1, "unknown")], "It may still be repeated.")
+        self.stripe.refuses = 503
         self._charge(7)
+        self.stripe.refuses = None
         self.assertTrue(self._tasks(self.customer, "autopay_unknown"))
         self._ask()
         self.assertEqual(self._outcomes(), [(1, "done")])
@@ -55,6 +57,20 @@ class TestStripeUnanswered(AutopayFactory, ArStripeEventsCommon):
         self._book()
         self.assertEqual(self.invoice.amount_residual, 200.0)
         self.assertEqual(len(self.stripe.intents), 1)
+
+    def test_nobody_gets_a_task_about_a_charge_that_stripe_knows(self):
+        self._lose_answer()
+        self._charge(7)
+        self.assertEqual(self._outcomes(), [(1, "done")])
+        self.assertFalse(self._tasks(self.customer, "autopay_unknown"))
+
+    def test_of_a_declined_and_a_pending_attempt_the_pending_one_counts(self):
+        self._lose_answer()
+        (intent,) = self.stripe.intents.values()
+        intent["status"] = "processing"
+        self.stripe.intents["pi_later"] = {**intent, "id": "pi_later", "status": "canceled"}
+        self._ask()
+        self.assertEqual(self._outcomes(), [(1, "pending")])
 
     def test_a_decline_is_found_with_its_code(self):
         self.token.stripe_payment_method = INSUFFICIENT
