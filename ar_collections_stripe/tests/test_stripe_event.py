@@ -107,6 +107,18 @@ class TestStripeEvent(ArStripeEventsCommon):
         self._deliver_all()
         self.assertFalse(transaction.child_transaction_ids.filtered(lambda each: each.operation == "refund"))
 
+    def test_a_refund_of_odoo_touches_the_row_of_the_payment(self):
+        transaction, _intent = self._pay_by_card(self.new)
+
+        def version():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT ctid FROM payment_transaction WHERE id = %s", [transaction.id])
+            return self.env.cr.fetchone()
+
+        before = version()
+        transaction.sudo()._create_child_transaction(20.0, is_refund=True)
+        self.assertNotEqual(version(), before, "An event that is handled in an older snapshot fails at its lock.")
+
     # === METHODS === #
 
     def test_a_detached_method_is_archived(self):
