@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import LockError
 
+from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 from odoo.addons.payment_stripe.controllers.main import StripeController
 
@@ -27,10 +28,11 @@ class ArStripeEventHandlers(models.Model):
             raise LockError(self.env._("Another operation works on this payment."))
         return locked
 
-    def _find_transaction(self, intent_id, reference=None):
+    def _find_transaction(self, intent_id, thing=None):
         """Return the provider's transaction of a payment intent; empty where it is not from here.
 
-        :param str reference: description of the intent, which is the transaction's reference
+        :param dict thing: the intent or its charge. By its description, the transaction's reference, one is found that
+            has no intent yet and is about the same amount: others who use the account may have the same references
         """
         if not intent_id:
             return self.env["payment.transaction"]
@@ -38,7 +40,17 @@ class ArStripeEventHandlers(models.Model):
         transactions = self.env["payment.transaction"].sudo()
         mine = [("provider_id", "=", self.provider_id.id), ("operation", "!=", "refund")]
         found = transactions.search([*mine, ("provider_reference", "=", intent_id)], limit=1)
-        return found or (reference and transactions.search([*mine, ("reference", "=", reference)], limit=1)) or found
+        if found or not (thing and thing.get("description")):
+            return found
+        free = [("reference", "=", thing["description"]), ("provider_reference", "=", False)]
+        return transactions.search([*mine, *free], limit=1).filtered(lambda each: self._is_amount_of(each, thing))
+
+    def _is_amount_of(self, transaction, thing):
+        """Return whether an intent or charge has the amount and the currency of a transaction."""
+        currency = transaction.currency_id
+        digits = odoo_const.CURRENCY_DECIMALS.get(currency.name)
+        minor = payment_utils.to_minor_currency_units(transaction.amount, currency, arbitrary_decimal_number=digits)
+        return (thing["amount"], thing["currency"].upper()) == (minor, currency.name)
 
     # === PAYMENTS === #
 
@@ -47,7 +59,7 @@ class ArStripeEventHandlers(models.Model):
         options = self.env["ar.stripe.client"]._as_odoo()
         expand = {"expand": ["payment_method"]}
         intent = self._ask(lambda v1: v1.payment_intents.retrieve(self.object_id, expand, options)).to_dict()
-        transaction = self._find_transaction(intent["id"], intent.get("description"))
+        transaction = self._find_transaction(intent["id"], intent)
         return self._lock(transaction)._ar_process_intent(intent) if transaction else False
 
     # === REFUNDS === #
@@ -58,7 +70,7 @@ class ArStripeEventHandlers(models.Model):
         charge = self._ask(lambda v1: v1.charges.retrieve(self.object_id, {"expand": ["refunds"]}, options)).to_dict()
         if not charge.get("captured", True):
             return False  # nothing was collected: what was released is no refund
-        transaction = self._find_transaction(charge.get("payment_intent"), charge.get("description"))
+        transaction = self._find_transaction(charge.get("payment_intent"), charge)
         if not transaction:
             return False
         self._lock(transaction)

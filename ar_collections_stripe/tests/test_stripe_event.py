@@ -107,6 +107,36 @@ class TestStripeEvent(ArStripeEventsCommon):
         self._deliver_all()
         self.assertFalse(transaction.child_transaction_ids.filtered(lambda each: each.operation == "refund"))
 
+    def test_a_refund_of_another_payment_with_the_same_reference_is_not_ours(self):
+        transaction, intent = self._pay_by_card(self.new)
+        shop = self._pay_elsewhere(transaction.reference, intent["amount"])
+        self.stripe.refund(shop, 1000)
+        self._deliver_all(self.stripe.events[-1])
+        self.assertEqual(self._mine().state, "ignored")
+        self.assertFalse(transaction.child_transaction_ids)
+
+    def test_another_amount_with_the_same_reference_is_not_ours(self):
+        transaction, intent = self._start(self.new)
+        number = self._pay_elsewhere(transaction.reference, 77)
+        self.stripe.refund(number, 70)
+        self._deliver_all()
+        self.assertEqual({event.state for event in self._mine()}, {"ignored"})
+        self.assertEqual((transaction.state, transaction.child_transaction_ids.ids), ("draft", []))
+        self._confirm(intent)
+        self._deliver_all(self.stripe.events[-1])
+        self.assertEqual(transaction.state, "done")
+
+    def _pay_elsewhere(self, reference, amount):
+        """Pay outside Odoo, with a reference that Odoo uses too; return the number of the intent."""
+        self.stripe.customers["cus_shop"] = {}
+        values = {
+            "amount": str(amount), "currency": "usd", "customer": "cus_shop", "description": reference,
+            "payment_method_types[]": "card",
+        }  # fmt: skip
+        number = self.stripe._create_intent(values)["id"]
+        self.stripe.conclude(number, "succeeded", "pm_card_visa")
+        return number
+
     def test_a_refund_of_odoo_touches_the_row_of_the_payment(self):
         transaction, _intent = self._pay_by_card(self.new)
 
