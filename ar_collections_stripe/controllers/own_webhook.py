@@ -6,6 +6,8 @@ from werkzeug.exceptions import HTTPException, NotFound
 from odoo import http
 from odoo.http import request
 
+from odoo.addons.ar_collections.core.portal.request_values import ID_MAX
+
 from ..const import BODY_MAX
 from ..signature import is_signed
 
@@ -41,7 +43,7 @@ class ArStripeWebhook(http.Controller):
         except HTTPException as error:  # larger than allowed
             return request.make_response("", status=error.code)
         # sudo: the signature is the credential; public users may not read providers.
-        provider = request.env["payment.provider"].sudo().browse(provider_id).exists()
+        provider = request.env["payment.provider"].sudo().browse(min(provider_id, ID_MAX)).exists()
         if provider.code != "stripe" or provider.state == "disabled":
             raise NotFound()
         if not provider.ar_stripe_webhook_secret:

@@ -78,6 +78,7 @@ class TestStripeEndpoint(ArStripeEventsCommon):
         self.assertEqual(self._send(provider=gone).status_code, 404, "A copy is disabled.")
         gone.unlink()
         self.assertEqual(self._send(provider=gone).status_code, 404)
+        self.assertEqual(self._send(provider=gone.browse(10**12)).status_code, 404)
 
     def test_what_is_no_event_is_refused_though_signed(self):
         for payload in (" ", "no json", "[]", "null", "{}", '{"id": "evt_1", "type": "x", "data": {"object": null}}'):
