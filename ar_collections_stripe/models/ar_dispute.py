@@ -49,8 +49,9 @@ class ArDispute(models.Model):
 
         :param parts: [(journal item, amount)]
         """
-        reason = self.env.ref(REASON)
-        disputes = self.sudo().with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
+        reason = self._get_chargeback_reason(customer.company_id)
+        disputes = self.sudo().with_company(customer.company_id)  # for the scheduled action
+        disputes = disputes.with_context(mail_auto_subscribe_no_notify=True, mail_create_nolog=True)
         values = disputes._prepare_dispute_vals(customer, reason)
         deadline = chargeback._get_deadline(customer.company_id)
         credited = self.env["ar.facts"]._read_credited([item.id for item, _amount in parts])
@@ -68,6 +69,12 @@ class ArDispute(models.Model):
         dispute._add_owner_task()
         dispute._log_raised()
         return dispute
+
+    @api.model
+    def _get_chargeback_reason(self, company):
+        """Return the reason of chargebacks; where a manager has deleted it, the company's last one."""
+        reason = self.env.ref(REASON, raise_if_not_found=False)
+        return reason or self.env["ar.dispute.reason"].sudo()._get_for(company)[-1:]  # for the scheduled action
 
     @api.model
     def _describe_chargeback(self, chargeback):

@@ -4,6 +4,7 @@ import pytz
 
 from odoo import api, fields, models
 
+from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 
@@ -64,13 +65,13 @@ class ArStripeDispute(models.Model):
         provider = transaction.provider_id
         values = self._prepare_vals(transaction, data)
         dispute = self.search([("provider_id", "=", provider.id), ("reference", "=", data["id"])])
-        before = dispute.status, dispute.withdrawn
+        former, before = dispute.outcome, (dispute.status, dispute.withdrawn)
         if dispute:
             dispute.write(values)
         else:
             dispute = self.create({**values, "reference": data["id"], "provider_id": provider.id})
-        if before[0] is False or before != (dispute.status, dispute.withdrawn):
-            dispute._apply(is_new=before[0] is False)
+        if not former or before != (dispute.status, dispute.withdrawn):
+            dispute._apply(former)
         return dispute
 
     @api.model
@@ -118,12 +119,17 @@ class ArStripeDispute(models.Model):
 
     # === WHAT FOLLOWS === #
 
-    def _apply(self, is_new):
-        """Bring the disputes on the invoices in step with the status, and log it."""
+    def _apply(self, former):
+        """Bring the disputes on the invoices in step with the status, and log it.
+
+        Bank debits are lost when they are first heard of, and what was won or lost may be contested again.
+
+        :param former: the outcome before; false for a chargeback that was not known
+        """
         self.ensure_one()
-        if self.outcome == "open" and not self.dispute_ids:
+        if self._is_to_raise(former):
             self.env["ar.dispute"]._raise_for_chargeback(self)
-        if not is_new:
+        if former:
             self.dispute_ids._log_chargeback(self)
         if self.outcome == "won":
             self.dispute_ids._withdraw(notify=False)
@@ -132,6 +138,12 @@ class ArStripeDispute(models.Model):
             problems._report(self, "stripe_dispute", self.env["ar.dispute"]._describe_chargeback(self))
         else:
             problems._clear(self, "stripe_dispute")
+
+    def _is_to_raise(self, former):
+        """Return whether somebody needs a task about it that nobody has yet; parameter as in `_apply`."""
+        if self.outcome == "won" or self.dispute_ids.filtered(lambda dispute: dispute.state in OPEN_STATES):
+            return False
+        return not self.dispute_ids or former == "won" or (former == "lost" and self.outcome == "open")
 
     def _get_deadline(self, company):
         """Return the day by which the evidence is to be ready; False where no answer is possible."""

@@ -67,6 +67,26 @@ class TestStripeDispute(ArStripeEventsCommon):
         self._deliver_all(self.stripe.move_dispute(other, "lost", name="closed"))
         self.assertEqual((chargeback.outcome, chargeback.dispute_ids.state), ("lost", "new"))
 
+    def test_lost_when_it_is_first_heard_of_is_a_task_too(self):
+        _data, chargeback = self._contest(status="lost", due=0)
+        self.assertEqual(chargeback.outcome, "lost")
+        dispute = chargeback.dispute_ids
+        self.assertEqual((dispute.state, dispute.amount_total, len(dispute.activity_ids)), ("new", 150.0, 1))
+
+    def test_what_was_won_may_be_contested_again(self):
+        data, chargeback = self._contest(status="warning_needs_response")
+        self._deliver_all(self.stripe.move_dispute(data, "warning_closed", name="closed"))
+        self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
+        self._deliver_all(self.stripe.move_dispute(data, "needs_response"))
+        self.assertEqual(sorted(chargeback.dispute_ids.mapped("state")), ["new", "withdrawn"])
+        self._deliver_all(self.stripe.move_dispute(data, "under_review"))
+        self.assertEqual(len(chargeback.dispute_ids), 2)
+
+    def test_a_manager_may_delete_the_reason(self):
+        self.env.ref("ar_collections_stripe.dispute_reason_chargeback").sudo().unlink()
+        _data, chargeback = self._contest()
+        self.assertTrue(chargeback.dispute_ids.reason_id)
+
     def test_the_status_counts_and_not_the_name_of_the_event(self):
         data, chargeback = self._contest()
         self._deliver_all(self.stripe.move_dispute(data, moved=-15000))
