@@ -74,6 +74,7 @@ class ReceivablesDisputes(ReceivablesAgreements):
             "dispute": dispute,
             "status": dispute._get_status(),
             "is_open": dispute.state in rules.OPEN_STATES,
+            "may_withdraw": dispute._may_customer_withdraw(),
             "files": dispute.file_ids.mapped("name"),  # the customer's own; attachments by staff are not among them
         }
         return request.render("ar_collections.portal_receivables_dispute", values)
@@ -83,12 +84,12 @@ class ReceivablesDisputes(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute_withdraw(self, customer_id, dispute_id, access_token=None, **_kwargs):
-        """Withdraw an open dispute; one that is resolved already stays as it is."""
+        """Withdraw an open dispute; one that is resolved already, or not the customer's to end, stays as it is."""
         customer = self._find_account(customer_id, access_token)
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
             return self._ask_for_new_link()
-        if dispute.state not in rules.OPEN_STATES:
+        if not dispute._may_customer_withdraw():
             return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
         try:
             with request.env.cr.savepoint():

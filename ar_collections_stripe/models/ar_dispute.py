@@ -93,6 +93,10 @@ class ArDispute(models.Model):
         due = format_date(self.env, chargeback.due_by.date())
         return f"{text} {self.env._('Stripe takes evidence until %(date)s.', date=due)}"
 
+    def _may_customer_withdraw(self):
+        """Override: a chargeback ends at the bank, and somebody has to answer it until then."""
+        return not self.stripe_dispute_id and super()._may_customer_withdraw()
+
     def _log_chargeback(self, chargeback):
         """Log on the customers' threads what has changed at Stripe."""
         for dispute in self:

@@ -82,6 +82,18 @@ class TestStripeDispute(ArStripeEventsCommon):
         self._deliver_all(self.stripe.move_dispute(data, "under_review"))
         self.assertEqual(len(chargeback.dispute_ids), 2)
 
+    def test_customers_do_not_withdraw_it_on_their_page(self):
+        _data, chargeback = self._contest()
+        dispute = chargeback.dispute_ids
+        key, address = self._key(self.customer), f"/my/receivables/{self.customer.id}/dispute/{dispute.id}"
+        page = self.url_open(f"{address}?access_token={key}").text
+        self.assertIn(dispute.name, page)
+        self.assertNotIn("/withdraw", page)
+        csrf = self._page().text.split('name="csrf_token" value="')[1].split('"')[0]
+        self.url_open(f"{address}/withdraw", data={"access_token": key, "csrf_token": csrf})
+        self.env.invalidate_all()
+        self.assertEqual((dispute.state, len(dispute.activity_ids)), ("new", 1))
+
     def test_a_manager_may_delete_the_reason(self):
         self.env.ref("ar_collections_stripe.dispute_reason_chargeback").sudo().unlink()
         _data, chargeback = self._contest()

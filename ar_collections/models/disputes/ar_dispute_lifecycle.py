@@ -154,6 +154,11 @@ class ArDisputeLifecycle(models.Model):
         self.env["ar.outreach"]._notify(moved, "dispute_review", is_manual=True)
         return moved
 
+    def _may_customer_withdraw(self):
+        """Return whether the customer may withdraw the dispute on its page. Extension point."""
+        self.ensure_one()
+        return self.state in rules.OPEN_STATES
+
     def _withdraw(self, notify=True):
         """End open disputes because the customers no longer contest the items; return the disputes that changed.
 
