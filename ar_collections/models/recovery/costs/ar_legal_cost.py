@@ -53,8 +53,10 @@ class ArLegalCost(models.Model):
 
     @api.depends("customer_id")
     def _compute_currency_id(self):
+        """Suggest the currency of the case, else of the company; what was stored stays, also when customers merge."""
         for cost in self:
-            cost.currency_id = cost.placement_id.currency_id or cost.company_id.currency_id or cost.currency_id
+            suggested = cost.placement_id.currency_id or cost.company_id.currency_id or cost.currency_id
+            cost.currency_id = cost._origin.currency_id or suggested
 
     @api.depends("is_claimable", "invoice_line_ids.parent_state")
     def _compute_state(self):

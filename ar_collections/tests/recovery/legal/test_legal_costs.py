@@ -44,6 +44,16 @@ class TestLegalCosts(PlacementCommon):
         self.env.invalidate_all()
         return self.env["ar.late.charge"].search([("customer_id", "=", self.customer.id)], order="date_due, id")
 
+    def test_merged_customers_keep_the_currency_of_a_cost(self):
+        foreign = self.env.ref("base.CHF")
+        foreign.active = True
+        cost = self._cost(100, currency_id=foreign.id)
+        other = self._partner(name="Late Payer twice")
+        kept = self._customer(other)
+        self.env["base.partner.merge.automatic.wizard"].create({})._merge([other.id, self.partner.id], other)
+        self.env.invalidate_all()
+        self.assertEqual((cost.customer_id, cost.currency_id, cost.amount), (kept, foreign, 100))
+
     # === CHARGED ONCE === #
 
     def test_a_collector_records_and_a_manager_drafts_an_ordinary_invoice(self):
