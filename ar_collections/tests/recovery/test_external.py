@@ -73,6 +73,9 @@ class TestExternal(PlacementCommon):
         self.customer.external_user_ids = self.user
         with self._on():
             self.assertEqual(self.customer.with_user(self.user).external_amount, 100)
+            self.env["ar.insolvency"].create({"customer_id": self.customer.id, "opened_on": self.TODAY})
+            self.env.invalidate_all()
+            self.assertEqual(self.customer.with_user(self.user).external_amount, 0, "claimed in insolvency")
 
     def test_calls_promises_and_proposals(self):
         self._place()

@@ -3,7 +3,7 @@ from dataclasses import replace
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ....core.decision import PLACED
+from ....core.decision import INSOLVENT, PLACED
 from ....core.recovery.placement import WITH_AGENCY
 from .external_role import has_external_role, is_external
 
@@ -66,8 +66,14 @@ class ArCustomer(models.Model):
             item.item_id: item
             for item in items
             if item.item_id in own.ids
-            or (is_assigned and item.is_debt and item.due_date < today and item.item_id not in others.ids)
+            or (is_assigned and self._is_late_external(item, today) and item.item_id not in others.ids)
         }
+
+    @api.model
+    def _is_late_external(self, item, today):
+        """Return whether an item is late, and not claimed in insolvency proceedings, where nobody may ask for it."""
+        is_claimed = any(part.code == INSOLVENT for part in item.exclusions)
+        return item.is_debt and item.due_date < today and not is_claimed
 
     def _free_amount(self, item):
         """Override to let the agency that has an item agree about it with the customer."""
