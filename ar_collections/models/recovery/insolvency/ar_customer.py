@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ....core.recovery import insolvency as rules
 from ....formats import format_date
@@ -37,6 +38,31 @@ class ArCustomer(models.Model):
         elif insolvency.filing_deadline:
             text += " " + self.env._("File the claim until %s.", format_date(self.env, insolvency.filing_deadline))
         return text
+
+    # === MERGED, OR BELOW A PARENT === #
+
+    def _take_over_records(self, others):
+        """Override to stop what is agreed on about debts that are held by the proceedings of any of the accounts."""
+        result = super()._take_over_records(others)
+        self._find_open_insolvencies()._stop()
+        return result
+
+    def _set_debtor(self, debtor):
+        """Override to stop what is agreed on about the debts of the debtor from before the opening."""
+        result = super()._set_debtor(debtor)
+        self._find_open_insolvencies()._stop()
+        return result
+
+    def _find_open_insolvencies(self):
+        """Return the open proceedings of the debtor in all branches of the root company, in superuser mode."""
+        self.ensure_one()
+        insolvencies = self.env["ar.insolvency"].sudo()  # they count, whoever may read them
+        if not insolvencies._is_used():
+            return insolvencies
+        domain = Domain("partner_id", "in", self.partner_id.ids) & Domain("state", "=", rules.OPEN)
+        return insolvencies.search(domain & Domain("company_id", "child_of", self.company_id.root_id.ids))
+
+    # === BUTTONS === #
 
     def action_insolvency(self):
         """Open the form in which the customer's insolvency is recorded."""

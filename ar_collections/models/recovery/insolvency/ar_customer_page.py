@@ -4,7 +4,6 @@ from odoo import models
 
 from ....core import decision as codes
 from ....core.money import ZERO
-from ....core.recovery.insolvency import OPEN
 from ....formats import format_date
 
 
@@ -28,12 +27,12 @@ class ArCustomerPage(models.Model):
     def _get_late_charge_page_values(self):
         """Override to name no late charges during proceedings: they are a part of the claim."""
         values = super()._get_late_charge_page_values()
-        return {} if values and self._get_open_insolvencies() else values
+        return {} if values and self._find_open_insolvencies() else values
 
     def _get_agreement_rows(self):
         """Override to explain why nothing can be paid here."""
         rows = super()._get_agreement_rows()
-        for insolvency in self._get_open_insolvencies():
+        for insolvency in self._find_open_insolvencies():
             texts = [
                 self.env._(
                     "Invoices up to %s are claimed in the proceedings: nothing is asked for here. Later invoices are "
@@ -56,9 +55,3 @@ class ArCustomerPage(models.Model):
                 }
             )
         return rows
-
-    def _get_open_insolvencies(self):
-        """Return the open proceedings of the customer, in superuser mode: for visitors whose access was checked."""
-        self.ensure_one()
-        insolvencies = self.sudo().insolvency_ids  # see above
-        return insolvencies.filtered(lambda insolvency: insolvency.state == OPEN)

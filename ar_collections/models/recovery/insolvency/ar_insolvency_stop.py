@@ -26,11 +26,11 @@ class ArInsolvencyStop(models.Model):
         It may be repeated after a correction of the dates.
         """
         for insolvency in self.filtered(lambda insolvency: insolvency.state == rules.OPEN):
-            item_ids = insolvency._find_claimed_ids()
-            insolvency._end_agreements(item_ids)
-            insolvency._tell_agencies(item_ids)
+            held = insolvency._find_held_ids()
+            insolvency._end_agreements(held)
+            insolvency._tell_agencies(held)
             insolvency._update_claim_tasks()
-            insolvency._add_relief_task(item_ids)
+            insolvency._add_relief_task(insolvency._find_claimed_ids())
         self._refresh_customers()
 
     def _find_claimed_ids(self):
@@ -41,6 +41,28 @@ class ArInsolvencyStop(models.Model):
         debts = [line.line_id for line in lines if line.residual_currency > 0 and not line.is_our_payment]
         days, proceedings = facts._read_days_of_debts(debts), self._get_proceedings()
         return [line_id for line_id in debts if proceedings.covers(days[line_id])]
+
+    def _find_held_ids(self):
+        """Return the ids of the items that are held: open ones in all branches, and those that are agreed on.
+
+        While contacts are merged, items that are agreed on still belong to the contact that will be deleted.
+        """
+        self.ensure_one()
+        facts, accounts = self.env["ar.facts"], self._find_accounts()
+        lines = facts._read_open_lines(accounts.company_id, self.partner_id.ids)
+        debts = [line.line_id for line in lines if line.residual_currency > 0 and not line.is_our_payment]
+        of_accounts = Domain("customer_id", "in", accounts.ids)
+        for name in (*ENDING, "ar.placement"):
+            agreements = self.env[name].search(of_accounts & Domain(OPEN_AGREEMENTS[name]))
+            debts += agreements.line_ids.move_line_id.filtered(lambda item: not item.reconciled).ids
+        days, proceedings = facts._read_days_of_debts(debts), self._get_proceedings()
+        return [line_id for line_id, day in days.items() if proceedings.covers(day)]
+
+    def _find_accounts(self):
+        """Return the accounts of the debtor in all branches of the root company."""
+        domain = Domain("partner_id", "in", self.partner_id.ids)
+        domain &= Domain("company_id", "child_of", self.company_id.root_id.ids)
+        return self.customer_id | self.env["ar.customer"].search(domain)
 
     def _end_agreements(self, item_ids):
         """End promises, plans and settlements about these items, and withdraw proposals for agencies."""
@@ -87,7 +109,7 @@ class ArInsolvencyStop(models.Model):
             )  # fmt: skip
             holder._lock_rows()
             holder._refresh_status()
-        self.customer_id._mark_changed()
+            insolvency._find_accounts()._mark_changed()
 
     # === TASKS === #
 

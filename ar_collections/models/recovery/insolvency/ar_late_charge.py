@@ -25,11 +25,11 @@ class ArLateCharge(models.Model):
 
     def _is_drafted_today(self, today):
         """Override to leave out what is claimed in proceedings; a person may still invoice it."""
-        insolvencies = self.customer_id.sudo().insolvency_ids  # they count, whoever may read them
         is_drafted = super()._is_drafted_today(today)
-        if not is_drafted or not insolvencies:
+        partner = self.customer_id.partner_id if is_drafted else self.customer_id.partner_id.browse()
+        found = self.env["ar.facts"]._read_proceedings(self.company_id, partner.ids).get(partner.id)
+        if not found:
             return is_drafted
         move = self.move_id
         day = arose_on(self.move_line_id.date or move.date, move.invoice_date or None, move.delivery_date or None)
-        found = [insolvency._get_proceedings() for insolvency in insolvencies]
         return not any(proceedings.covers(day) and proceedings.holds(today) for proceedings in found)

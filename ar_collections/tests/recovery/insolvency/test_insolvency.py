@@ -154,6 +154,19 @@ class TestInsolvencyStops(InsolvencyCommon):
         self._open()
         self.assertEqual((settlement.state, promise.state), ("withdrawn", "withdrawn"))
 
+    def test_what_is_agreed_on_in_a_branch_ends_too(self):
+        branch = self.env["res.company"].sudo().create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        self.partner.with_company(branch).property_account_receivable_id = self._debt(self.old).account_id
+        journal = self.company_data["default_journal_sale"]
+        invoice = self._invoice(self.partner, 60, 80.0, company=branch, journal_id=journal.id)
+        with self._on():
+            account = self._customer(self.partner, branch)
+            promise = account._promise(date(2026, 6, 24), {self._debt(invoice).id: None})
+        self._open()
+        self.assertEqual(promise.state, "withdrawn")
+        self.assertEqual(len(account._get_agreement_rows()), 1, "its page says why, too")
+
     def test_a_proposal_is_withdrawn(self):
         placement = self._propose()
         self._open()
@@ -216,13 +229,17 @@ class TestInsolvencyFollows(InsolvencyCommon):
 
     def test_merged_accounts(self):
         other = self._partner(name="Late Payer twice")
-        self._invoice(other, overdue_days=60, amount=70.0)
+        owed = self._invoice(other, overdue_days=60, amount=70.0)
         kept = self._customer(other)
         insolvency = self._open()
+        with self._on():
+            promise = kept._promise(date(2026, 6, 24), {self._debt(owed).id: None})
         merger = self.env["base.partner.merge.automatic.wizard"].create({})
-        merger._merge([other.id, self.partner.id], other)
+        with self._on():
+            merger._merge([other.id, self.partner.id], other)
         self.env.invalidate_all()
         self.assertEqual(insolvency.customer_id, kept)
+        self.assertEqual((promise.state, kept.credit_status), ("withdrawn", "hold"))
         self.assertEqual(sorted(self._held(kept).values()), [70.0, 100.0, 300.0])
 
     def test_it_moves_with_the_account_below_a_parent(self):
