@@ -83,7 +83,8 @@ class ArPaymentOrder(models.TransientModel):
 
     @api.model
     def _filter_claimable(self, items, customer, day):
-        """Return the items that are overdue debts of the customer, oldest first."""
+        """Return the items that are overdue debts of the customer, and not claimed in insolvency, oldest first."""
+        claimed = items._ar_find_claimed()
         return (
             items.sudo()  # the role and the access to the customer were checked
             .filtered(
@@ -94,6 +95,7 @@ class ArPaymentOrder(models.TransientModel):
                     and item.parent_state == "posted"
                     and item.amount_residual_currency > 0
                     and (item.date_maturity or item.date) < day
+                    and item not in claimed
                 )
             )
             .sorted(lambda item: (item.date_maturity or item.date, item.id))

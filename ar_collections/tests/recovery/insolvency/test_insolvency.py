@@ -167,6 +167,19 @@ class TestInsolvencyStops(InsolvencyCommon):
         self.assertEqual(promise.state, "withdrawn")
         self.assertEqual(len(account._get_agreement_rows()), 1, "its page says why, too")
 
+    def test_odoos_own_page_offers_no_payment_of_it(self):
+        self.env["ir.config_parameter"].set_param("account_payment.enable_portal_payment", "True")
+        invoices = self.old | self.later
+        self.assertEqual([invoice._has_to_be_paid() for invoice in invoices], [True, True])
+        insolvency = self._open()
+        with self._on():
+            self.assertEqual([invoice._has_to_be_paid() for invoice in invoices], [False, True])
+            self.assertEqual(self.old._get_online_payment_error(), "In insolvency proceedings")
+            self.assertEqual(invoices._ar_find_claimed(), self.old)
+        self._finish(insolvency, "lifted")
+        with self._on():
+            self.assertTrue(self.old._has_to_be_paid())
+
     def test_a_proposal_is_withdrawn(self):
         placement = self._propose()
         self._open()

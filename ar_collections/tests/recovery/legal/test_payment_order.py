@@ -103,6 +103,12 @@ class TestPaymentOrder(PlacementCommon):
             self._open(self.customer)
         self.assertTrue(other)
 
+    def test_what_is_claimed_in_insolvency_is_no_matter_for_the_court(self):
+        with self._on():
+            self.env["ar.insolvency"].create({"customer_id": self.customer.id, "opened_on": self.TODAY})
+        with self.assertRaisesRegex(UserError, "Nothing is overdue"):
+            self._open(self.customer)
+
     def test_auditors_and_users_without_a_role_make_none(self):
         auditor = self._user("auditor", login="order-auditor")
         with self.assertRaisesRegex(UserError, "not allowed"):
