@@ -346,6 +346,8 @@ CHAINS = {
     "ar.facts._read_targets": ["recovery.insolvency.ar_facts", "matching.ar_facts"],
     "ar.late.charge._read_facts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_facts"],
     "ar.credit.standing._read_insolvent": ["recovery.insolvency.ar_credit_standing", "credit.ar_credit_standing"],
+    "ar.autopay.charge._is_owed": ["recovery.insolvency.ar_autopay_charge", "autopay.ar_autopay_charge"],
+    "ar.payment.plan._has_conflict": ["recovery.insolvency.ar_payment_plan", "plans.ar_payment_plan_agreement"],
     "ar.insolvency.create": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
     "ar.insolvency.write": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
     "ar.customer._get_payables": ["recovery.insolvency.ar_customer_page", "portal.ar_customer_payment"],
@@ -538,6 +540,7 @@ CHAINS = {
         "communications.ar_communication_notice",
     ],
     "ar.communication._is_notice_valid": [
+        "recovery.insolvency.ar_communication",
         "reminders.ar_communication_presend",
         "communications.ar_communication_notice",
     ],

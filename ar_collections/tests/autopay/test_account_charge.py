@@ -56,6 +56,27 @@ class TestAccountCharge(AccountAutopayCase):
         self.assertEqual(self._charge(10), {"charge": 1})
         self.assertEqual(self._account_outcomes(), [(200.0, "done")])
 
+    def _open_insolvency(self):
+        with self._on(self._in(9)):
+            values = {"customer_id": self.customer.id, "opened_on": self._in(9)}
+            self.env["ar.insolvency"].with_user(self.collector).create(values)
+
+    def test_what_is_claimed_in_insolvency_is_not_charged(self):
+        self._enrol()
+        self._send_notice(7)
+        self._open_insolvency()
+        self.assertEqual((self._charge(10), self._account_outcomes()), ({}, []))
+
+    def test_a_charge_without_an_answer_is_not_repeated_in_insolvency(self):
+        self._enrol(self._saved_method(simulated="pending"))
+        self._send_notice(7)
+        self._charge(10)
+        charge = self._collections().autopay_charge_ids
+        self.assertTrue(charge._is_owed())
+        self._open_insolvency()
+        with self._on(self._in(10)):
+            self.assertFalse(charge._is_owed())
+
     def test_an_open_credit_note_is_used_first(self):
         self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")
         self._enrol()

@@ -121,6 +121,14 @@ class TestJudging(ArPlanCommon):
         with self._on(date(2026, 7, 23)), self.assertRaises(UserError):
             plan.sudo()._reinstate("Please")
 
+    def test_not_reinstated_while_its_items_are_claimed_in_insolvency(self):
+        plan = self._active()
+        self._night(date(2026, 7, 21))
+        with self._on(date(2026, 7, 22)):
+            self.env["ar.insolvency"].create({"customer_id": plan.customer_id.id, "opened_on": date(2026, 7, 22)})
+            with self.assertRaises(UserError):
+                plan.sudo()._reinstate("Please")
+
     def test_a_small_difference_completes_it(self):
         plan = self._active()
         self._pay(self.old, day=self._in_days(1))

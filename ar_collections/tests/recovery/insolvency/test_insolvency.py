@@ -180,6 +180,15 @@ class TestInsolvencyStops(InsolvencyCommon):
         with self._on():
             self.assertTrue(self.old._has_to_be_paid())
 
+    def test_notices_in_the_queue_ask_for_nothing_of_it(self):
+        self.policy.placement_notice = True
+        self._place(self.old)
+        notice = self.env["ar.communication"].search([("notice", "=", "placement_made")])
+        self.assertEqual(notice.state, "planned")
+        self._open()
+        self._deliver()
+        self.assertEqual(notice.state, "cancelled")
+
     def test_a_proposal_is_withdrawn(self):
         placement = self._propose()
         self._open()
