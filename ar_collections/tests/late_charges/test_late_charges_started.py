@@ -240,4 +240,4 @@ class TestLateChargesStarted(ArLateChargeCommon):
         claim = self.env["ar.late.charge.claim"].create(
             {"customer_id": self._customer(source.partner_id).id, "date": self.TODAY}
         )
-        self.assertIn("Nothing is overdue", claim.preview)
+        self.assertIn("Nothing is owed", claim.preview)
