@@ -216,6 +216,7 @@ CHAINS = {
     "ir.attachment._inaccessible_comodel_records": ["salespeople.ir_attachment", "recovery.external.ir_attachment"],
     "ar.late.charge._find_kept": [
         "recovery.settlements.ar_late_charge",
+        "late_charges.ar_late_charge_autopay",
         "late_charges.ar_late_charge_agreed",
     ],
     "ar.late.charge._read_held": [
@@ -344,7 +345,11 @@ CHAINS = {
         "credit.requests.ar_decision_mixin",
     ],
     "ar.facts._read_targets": ["recovery.insolvency.ar_facts", "matching.ar_facts"],
-    "ar.late.charge._read_facts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_facts"],
+    "ar.late.charge._read_facts": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.ar_late_charge_autopay",
+        "late_charges.ar_late_charge_facts",
+    ],
     "ar.credit.standing._read_insolvent": ["recovery.insolvency.ar_credit_standing", "credit.ar_credit_standing"],
     "ar.autopay.charge._is_owed": ["recovery.insolvency.ar_autopay_charge", "autopay.ar_autopay_charge"],
     "ar.payment.plan._has_conflict": ["recovery.insolvency.ar_payment_plan", "plans.ar_payment_plan_agreement"],

@@ -10,6 +10,7 @@ from . import (  # isort: skip
     ar_late_charge_facts,
     ar_late_charge_open,
     ar_late_charge_agreed,
+    ar_late_charge_autopay,
     ar_late_charge_night,
     ar_late_charge_invoicing,
     ar_late_charge_taken_back,

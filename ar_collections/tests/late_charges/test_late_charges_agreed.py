@@ -1,10 +1,13 @@
-"""What is agreed on is not charged while it is kept: diaries of promises and payment plans."""
+"""What is agreed on is not charged while it is kept: diaries of promises, payment plans and automatic payments."""
 
 from datetime import date, timedelta
 
 from odoo import fields
 from odoo.exceptions import UserError
 
+from odoo.addons.ar_collections.core.autopay.options import MONTH_DAY
+
+from ..autopay.common_autopay import AccountAutopayCase
 from ..plans.common_plans import ArPlanCommon
 from ..promises.common_promise import PromiseCommon
 from .common_late_charges import LateChargeMixin
@@ -107,3 +110,47 @@ class TestLateChargesPlanned(LateChargeMixin, ArPlanCommon):
         self.assertEqual((charge.days, charge.is_known), (40, True))
         self.assertEqual(fields.Date.to_date(charge.accrued_on), date(2026, 6, 10))
         self.assertGreater(charge.left, 40)
+
+
+class TestLateChargesCollected(LateChargeMixin, AccountAutopayCase):
+    """An invoice that is due on day 10, and by consent collected on the tenth of the next month, which is day 30."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy.late_charge_invoicing = "own"
+
+    @classmethod
+    def _due(cls, *args, **values):
+        """Override: the invoice of the other class, which the mixin hides."""
+        return AccountAutopayCase._due.__func__(cls, *args, **values)
+
+    def _diary(self, number):
+        self._charge_night(self._in(number))
+        charge = self._charge_of(self.invoice)
+        return charge.state, len(charge.billing_ids)
+
+    def test_what_is_collected_on_the_agreed_day_is_not_charged(self):
+        self._enrol(charge_on=MONTH_DAY, month_day=10)
+        self.assertEqual(self._diary(25), ("held", 0))
+        self._send_notice(27)
+        self.assertEqual(self._diary(29), ("held", 0))
+        self.assertEqual(self._charge(30), {"charge": 1})
+        with self._on(self._in(30)):
+            self._book_account()
+        self.assertEqual(self._diary(31), ("waived", 0))
+
+    def test_a_consent_that_came_too_late_leaves_the_late_charge(self):
+        self._enrol(day=self._in(20), charge_on=MONTH_DAY, month_day=10)
+        self.assertEqual(self._diary(25), ("held", 0))
+        self._send_notice(27)
+        self._charge(30)
+        with self._on(self._in(30)):
+            self._book_account()
+        self.assertEqual(self._diary(31), ("charged", 1))
+
+    def test_a_consent_that_ended_holds_nothing(self):
+        self._enrol(charge_on=MONTH_DAY, month_day=10)
+        self._diary(25)
+        self.customer._stop_autopay("by the customer")
+        self.assertEqual(self._diary(26), ("charged", 1))
