@@ -55,7 +55,7 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
             return self._ask_for_new_link()
         token, options, problem = self._read_autopay(customer, kwargs)
         if problem:
-            return self._render_autopay(customer, "portal_autopay_change", {**kwargs, "problem": problem})
+            return self._render_autopay(customer, "portal_autopay_change", kwargs, problem)
         return self._render_autopay_review(customer, token, options, kwargs)
 
     @http.route(
@@ -72,9 +72,9 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
             return request.redirect(customer.get_portal_url(suffix="/autopay"))
         token, options, problem = self._read_autopay(customer, kwargs)
         if problem:
-            return self._render_autopay(customer, "portal_autopay_change", {**kwargs, "problem": problem})
+            return self._render_autopay(customer, "portal_autopay_change", kwargs, problem)
         if problem := self._agree_account_autopay(customer, token, options, kwargs):
-            return self._render_autopay_review(customer, token, options, {**kwargs, "problem": problem})
+            return self._render_autopay_review(customer, token, options, kwargs, problem)
         request.session.pop("ar_autopay_saved", None)
         return request.redirect(customer.get_portal_url(suffix="/autopay"))
 
@@ -259,10 +259,11 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
 
     # === RENDERING === #
 
-    def _render_autopay(self, customer, template, values):
+    def _render_autopay(self, customer, template, values, problem=None):
         """Return a page with the form.
 
         :param dict values: of the request; what was entered is shown again
+        :param str problem: shown above the form; never a value of the request, which may come with a link
         """
         user = request.env.user
         shown = {
@@ -274,7 +275,7 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
             "is_public": user._is_public(),
             "journals": customer._get_autopay_journals(),
             "entries": self._get_autopay_entries(customer, values),
-            "problem": values.get("problem"),
+            "problem": problem,
             "confirmation": request.session.pop("ar_confirmation", None),
         }
         return request.render(f"ar_collections.{template}", shown)
@@ -299,7 +300,7 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
             **amounts,
         }
 
-    def _render_autopay_review(self, customer, token, options, values):
+    def _render_autopay_review(self, customer, token, options, values, problem=None):
         """Return the page with the terms, and what follows from them for the open invoices."""
         text = customer._get_autopay_consent_text(options)
         hidden = [(name, values.get(name) or "") for name in ENTRIES]
@@ -316,7 +317,7 @@ class ReceivablesAccountAutopay(ReceivablesPayment):
             "hidden": [*hidden, ("replaces", customer._get_live_autopay().id or "")],
             "name": values.get("name") or ("" if user._is_public() else user.partner_id.name),
             "back_url": customer.get_portal_url(suffix="/autopay/change", query_string="&" + urlencode(hidden)),
-            "problem": values.get("problem"),
+            "problem": problem,
             "confirmation": None,
         }
         return request.render("ar_collections.portal_autopay_review", shown)

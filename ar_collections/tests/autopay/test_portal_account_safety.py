@@ -13,6 +13,12 @@ class TestPortalAccountSafety(PortalAutopayCase):
         self.assertEqual(answer.status_code, 404)
         self.assertNotIn(self.payer.name, answer.text)
 
+    def test_a_link_cannot_put_a_text_on_the_page(self):
+        self._login()
+        for suffix in ("", "/change"):
+            self.assertNotIn("Call+0900", self._open(suffix, problem="Call+0900").text.replace(" ", "+"))
+        self.assertNotIn("Call+0900", self._review(problem="Call+0900").text.replace(" ", "+"))
+
     # === METHODS OF OTHERS === #
 
     def test_methods_of_others_are_neither_shown_nor_taken(self):
