@@ -661,6 +661,7 @@ CHAINS = {
     "ar.facts._read_channels": ["communications.ar_facts", "customers.facts.ar_facts_addresses"],
     "ar.facts._read_contested": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
+    "ar.facts._is_awaited": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_resumed": [

@@ -10,7 +10,7 @@ from ...core import decision as codes
 from ...core.autopay import charge as rules
 from ...core.autopay.amount import PlanItem, left_of_installments
 from ...core.autopay.charge import Attempt, AutopayCase
-from ...core.facts import Exclusion
+from ...core.facts import EVERYTHING, Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
@@ -50,6 +50,16 @@ class ArFacts(models.AbstractModel):
             return item
         exclusion = Exclusion(codes.AUTOPAY_AGREED, item.residual_currency, until)
         return replace(item, exclusions=(*item.exclusions, exclusion))
+
+    @api.model
+    def _gather_for_charge(self, customers, today, scope=EVERYTHING):
+        """Return the facts for a charge, see `_gather`: what is being paid otherwise counts however long that takes."""
+        return self.with_context(ar_charging=True)._gather(customers, today, scope)
+
+    @api.model
+    def _is_awaited(self, until, today):
+        """Override: reminders go on after some days, but nothing is charged while another payment may arrive."""
+        return bool(self.env.context.get("ar_charging")) or super()._is_awaited(until, today)
 
     def _read_pending_transactions(self, lines):
         """Override to add charges without an answer as pending payments, so that nothing is paid twice."""

@@ -34,7 +34,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         cases = {}
         for company, installments in self.grouped("company_id").items():
             facts = self.env["ar.facts"].with_company(company)
-            account_facts = facts._gather(installments.customer_id, company._ar_today(), ITEMS_ONLY)
+            account_facts = facts._gather_for_charge(installments.customer_id, company._ar_today(), ITEMS_ONLY)
             left = facts._read_left(facts._read_plan_items(installments.customer_id, account_facts))
             found = facts._read_autopay_cases(installments.ids, company._ar_today())
             repeatable = installments.autopay_charge_ids._get_repeatable_units()
@@ -65,7 +65,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
         """
         customer = self.customer_id
         facts = self.env["ar.facts"]
-        account_facts = facts._gather(customer, self.company_id._ar_today(), ITEMS_ONLY)
+        account_facts = facts._gather_for_charge(customer, self.company_id._ar_today(), ITEMS_ONLY)
         items = facts._read_plan_items(customer, account_facts)[self.plan_id.id]
         shares = allocate_charge(min(case.left, to_decimal(self.autopay_notice_amount)), items)
         return allocate(customer._get_payables(), shares, partial=PartialRules()) if shares else None

@@ -94,7 +94,7 @@ class ArAutopayCollection(models.Model):
         """Override: the invoices as far as they may be charged, open credits first, at most the announced amount."""
         customer = self.customer_id
         facts = self.env["ar.facts"].with_company(self.company_id)
-        account = facts._gather(customer, self.company_id._ar_today())[customer.id]
+        account = facts._gather_for_charge(customer, self.company_id._ar_today())[customer.id]
         amounts = facts._get_chargeable_amounts(self, account)
         credits = [credit.item_id for credit in account.usable_credits if credit.currency == self.currency_id.name]
         own = {credit.item_id for credit in account.credits}

@@ -36,7 +36,7 @@ class ArAutopayCollectionPlan(models.Model):
         """Return {consent: list of core.autopay.selection.Batch}, without those that have nothing to announce."""
         facts = self.env["ar.facts"]
         customers = consents.customer_id
-        accounts = facts._gather(customers, today)
+        accounts = facts._gather_for_charge(customers, today)
         taken = facts._read_collected_items(consents.ids)
         journals = facts._read_item_journals([item.item_id for account in accounts.values() for item in account.items])
         months = facts._read_collected_months(consents.ids, today)

@@ -12,8 +12,7 @@ from ....core.autopay import selection
 from ....core.autopay.charge import AutopayCase
 from ....core.autopay.methods import lead_days
 from ....core.facts import Exclusion
-from ....core.matching.hold import held_until
-from ....core.money import ZERO
+from ....core.money import ZERO, to_decimal
 from ...customers.sql import pg_array
 from ..ar_payment_plan import BANK_DAYS
 
@@ -111,20 +110,18 @@ class ArFacts(models.AbstractModel):
     def _read_collections_left(self, collections, today):
         """Return {collection: Decimal}, what may be charged now, in its currency.
 
-        Nothing while another charge of the customer in the currency is in flight, or while money that came in is not
-        matched, as for reminders.
+        At most what was planned below the customer's maxima. Nothing while another charge of the customer in the
+        currency is in flight, or while money that came in is not matched, for however long.
         """
         customers = collections.customer_id
-        accounts = self._gather(customers, today)
+        accounts = self._gather_for_charge(customers, today)
         busy = self._read_charges_in_flight(customers.ids)
-        hold_days = {key: policy.unmatched_hold_days for key, policy in customers._get_rules(today).items()}
         left = {}
         for collection in collections:
             customer, currency = collection.customer_id, collection.currency_id
             account = accounts[customer.id]
             others = busy[customer.id, currency.id] - {("collection", collection.id)}
-            arrived = [payment for payment in account.unmatched if not payment.is_credit]  # credits are deducted
-            if others or held_until(arrived, hold_days.get(customer.id, 0), today):
+            if others or any(not payment.is_credit for payment in account.unmatched):  # credits are deducted
                 left[collection] = ZERO
                 continue
             due = sum(self._get_chargeable_amounts(collection, account).values(), ZERO)

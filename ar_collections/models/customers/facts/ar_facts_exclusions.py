@@ -101,11 +101,19 @@ class ArFactsExclusions(models.AbstractModel):
             payable = [line for _number, line in found]
             days = pending_days.get(payable[0].partner_id, 0) if payable else 0
             until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
-            if until is None or today < until:
+            if until is None or self._is_awaited(until, today):
                 spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
                 for line_id, part in spread.items():
                     if part > 0:
                         yield line_id, Exclusion(codes.PAYMENT_PENDING, part, until)
+
+    @api.model
+    def _is_awaited(self, until, today):
+        """Return whether a payment that has not arrived still counts; extension point.
+
+        :param date until: the day from which it does not, by the customer's policy
+        """
+        return today < until
 
     def _read_pending_transactions(self, lines):
         """Return rows (id, amount as text, currency id, state, last change, invoice ids) of pending online payments."""

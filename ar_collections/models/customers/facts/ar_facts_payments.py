@@ -56,7 +56,7 @@ class ArFactsPayments(models.AbstractModel):
             until = payment.day + datetime.timedelta(days=days[payment.partner_id] + 1)
             if payment.is_inbound:
                 registered[payment.partner_id].append(RegisteredPayment(payment.payment_id, payment.day, until))
-            if today >= until:
+            if today >= until and not (payment.is_inbound and self._is_awaited(until, today)):
                 continue
             if not payment.is_inbound:
                 paid_back[payment.partner_id][payment.currency_id] += payment.amount
