@@ -687,6 +687,7 @@ CHAINS = {
         "autopay.ar_payment_plan_installment",
         "autopay.ar_autopay_unit",
     ],
+    "ar.autopay.collection._autopay_move_charge": ["autopay.account.ar_autopay_collection", "autopay.ar_autopay_unit"],
     "ar.autopay.collection._get_autopay_consent": ["autopay.account.ar_autopay_collection", "autopay.ar_autopay_unit"],
     "ar.payment.plan.installment._get_autopay_reference": [
         "autopay.ar_payment_plan_installment",

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ....const import AUTOPAY_SKIPPED
 from ....core.autopay import charge as rules
 from ....core.autopay.methods import lead_days
-from ....core.autopay.selection import trim
+from ....core.autopay.selection import OVER_MONTH, trim
 from ....core.money import to_decimal
 from ....core.portal.allocation import PartialRules, RequestRefused
 from ....formats import format_amount, format_date
@@ -108,6 +108,31 @@ class ArAutopayCollection(models.Model):
         except RequestRefused:
             return None  # paid, disputed or covered by credits meanwhile
         return allocation if allocation.total <= most else None
+
+    def _autopay_move_charge(self, case):
+        """Override to skip what is above the maximum of this month: a retry or a late charge may reach another one."""
+        maximum = self.consent_id.maximum_month
+        amount = min(case.left, to_decimal(self.autopay_notice_amount))
+        total = self._get_collected(self.company_id._ar_today()) + float(amount) * self._get_booked_rate()
+        if maximum and self.company_id.currency_id.compare_amounts(total, maximum) > 0:
+            self.skipped = OVER_MONTH
+            self._tell_skipped()
+            return self.env["ar.autopay.charge"]
+        return super()._autopay_move_charge(case)
+
+    def _get_collected(self, today):
+        """Return what was charged, or may have been, to the customer this month, in company currency."""
+        month = [("customer_id", "=", self.customer_id.id), ("date", ">=", today.replace(day=1))]
+        outcomes = ("outcome", "in", (*rules.IN_FLIGHT, rules.DONE))
+        charges = self.env["ar.autopay.charge"].search([*month, ("collection_id", "!=", False), outcomes])
+        return sum(charge.amount * charge.collection_id._get_booked_rate() for charge in charges)
+
+    def _get_booked_rate(self):
+        """Return the value of the currency in company currency at which the invoices are booked."""
+        self.ensure_one()
+        items = self.line_ids.move_line_id
+        booked = sum(items.mapped("amount_currency"))
+        return sum(items.mapped("balance")) / booked if booked else 1.0
 
     # === NOTICES === #
 

@@ -6,7 +6,6 @@ from odoo.exceptions import LockError
 from ....core.autopay import selection
 from ....core.autopay.methods import lead_days
 from ....core.autopay.selection import DueItem
-from ....core.money import to_decimal
 
 #: Accounts whose facts are read together.
 BATCH = 500
@@ -125,7 +124,3 @@ class ArAutopayCollectionPlan(models.Model):
                 ("autopay_charge_ids.outcome", "in", ("done", "pending")),
             ]
         )
-
-    def _to_company(self, amount, currency, company):
-        """Return an amount in the currency of the company, at today's rate."""
-        return to_decimal(currency._convert(float(amount), company.currency_id, company, company._ar_today()))

@@ -126,7 +126,8 @@ class ArFacts(models.AbstractModel):
                 continue
             due = sum(self._get_chargeable_amounts(collection, account).values(), ZERO)
             credits = (credit for credit in account.usable_credits if credit.currency == currency.name)
-            left[collection] = max(due - sum((credit.amount_currency for credit in credits), ZERO), ZERO)
+            owed = max(due - sum((credit.amount_currency for credit in credits), ZERO), ZERO)
+            left[collection] = min(owed, to_decimal(collection.amount))
         return left
 
     @api.model
@@ -193,25 +194,31 @@ class ArFacts(models.AbstractModel):
     def _read_collected_months(self, consent_ids, today):
         """Return {consent id: {(year, month): amount in company currency}} of this month and later ones.
 
-        What is announced and not charged yet counts with its announced amount.
+        What is announced and not charged yet counts with its announced amount; what earlier consents of the customer
+        have charged counts, too: it limits the month, not the consent.
         """
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT collection.consent_id, collection.date, item.company_currency_id, SUM(
+                SELECT consent.id, collection.date, SUM(
                            line.amount * item.balance / NULLIF(item.amount_currency, 0))::text
-                  FROM ar_autopay_collection collection
+                  FROM ar_autopay_consent consent
+                  JOIN ar_autopay_collection collection ON collection.customer_id = consent.customer_id
                   JOIN ar_autopay_collection_line line ON line.collection_id = collection.id
                   JOIN account_move_line item ON item.id = line.move_line_id
-                 WHERE collection.consent_id = ANY(%s::int[]) AND collection.date >= %s
+                 WHERE consent.id = ANY(%s::int[]) AND collection.date >= %s
                    AND collection.skipped IS NULL AND collection.autopay_failed_on IS NULL
-              GROUP BY collection.consent_id, collection.date, item.company_currency_id
+                   AND (collection.consent_id = consent.id
+                        OR EXISTS (SELECT FROM ar_autopay_charge charge
+                                    WHERE charge.collection_id = collection.id AND charge.outcome IN %s))
+              GROUP BY consent.id, collection.date
                 """,
                 pg_array(consent_ids),
                 today.replace(day=1),
+                (*rules.IN_FLIGHT, rules.DONE),
             )
         )
         months = defaultdict(lambda: defaultdict(Decimal))
-        for consent_id, day, _currency_id, amount in rows:
+        for consent_id, day, amount in rows:
             months[consent_id][day.year, day.month] += Decimal(amount or 0)
         return months
