@@ -45,6 +45,9 @@ DECLINED = (SOFT_DECLINE, FINAL)
 #: the announcement.
 SLACK_DAYS = 2
 
+#: Days after its charge day for which a charge that did not take place is announced again.
+RENEW_DAYS = 30
+
 RETRIES_MAX, RETRY_DAYS_MAX = 5, 60
 
 #: Final declines, which a retry cannot change: the payment method is closed, stolen or unsuitable, or the customer
@@ -93,16 +96,21 @@ class AutopayRules:
     :param retry_days: days after the first decline on which it is retried, ascending
     :param bank_notice_days: as ``notice_days``, for bank debits whose rules ask for a notice
     :param lead_days: the least number of days between the announcement and the charge
+    :param late_days: days after its day from which a charge is announced again before it is made; ``None``: never
     """
 
     notice_days: int = 3
     retry_days: tuple[int, ...] = ()
     bank_notice_days: int = 14
     lead_days: int = 1
+    late_days: int | None = None
 
     def with_notice(self, notice_days: int, lead_days: int) -> "AutopayRules":
-        """Return the rules with the notice that a consent states."""
-        return replace(self, notice_days=notice_days, lead_days=lead_days)
+        """Return the rules of an account, with the notice that its consent states.
+
+        Nothing is charged on the old notice once reminders have gone on: the customer may have paid by hand.
+        """
+        return replace(self, notice_days=notice_days, lead_days=lead_days, late_days=SLACK_DAYS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +198,8 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
         return NOTHING
     if _is_exhausted(case, rules):
         return FAIL
+    if _is_late(case, rules, today):
+        return _move_late(case, today)
     if case.announced is None:
         early = today < case.due - timedelta(days=rules.notice_days)
         return NOTHING if early or case.announcing else ANNOUNCE
@@ -207,6 +217,19 @@ def _move_in_flight(attempt: Attempt, today: date) -> str:
     if attempt.repeatable:
         return REPEAT
     return ASK if today > attempt.day else NOTHING
+
+
+def _is_late(case: AutopayCase, rules: AutopayRules, today: date) -> bool:
+    """Return whether so much time has passed since its day that it is not charged without another announcement."""
+    day = autopay_day(case, rules)
+    return day is not None and rules.late_days is not None and today >= day + timedelta(days=rules.late_days)
+
+
+def _move_late(case: AutopayCase, today: date) -> str:
+    """Return what to do with a late one: it is announced again, unless it was declined or its day is long ago."""
+    if case.declined:
+        return FAIL
+    return ANNOUNCE if today <= case.due + timedelta(days=RENEW_DAYS) else NOTHING
 
 
 def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:

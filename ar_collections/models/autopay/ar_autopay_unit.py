@@ -112,7 +112,8 @@ class ArAutopayUnit(models.AbstractModel):
 
     def _autopay_move_announce(self, case):
         """Announce to the customer what will be charged, to which method, when, and how to stop it."""
-        self.autopay_notice_amount = float(case.left)
+        # An earlier notice was for a day that passed: the text of the new one must not name that day.
+        self.write({"autopay_notice_amount": float(case.left), "autopay_notice_id": False})
         self.autopay_notice_id = self._notify_autopay(f"{self._autopay_notice}_announced")[:1]
         return self.env["ar.autopay.charge"]
 

@@ -1,9 +1,13 @@
 """The automatic payment of an account: announced, charged once on its day, net of what is not owed, failed."""
 
+from datetime import datetime, time
 from decimal import Decimal
+
+from odoo import Command
 
 from odoo.addons.ar_collections.core import decision as codes
 from odoo.addons.ar_collections.core.autopay.options import DAYS_BEFORE
+from odoo.addons.ar_collections.formats import format_date
 
 from .common_autopay import AccountAutopayCase
 
@@ -187,3 +191,84 @@ class TestAccountCharge(AccountAutopayCase):
         consents = self.env["ar.autopay.consent"].sudo().search([("customer_id", "in", [c.id for c in customers])])
         count(consents)
         self.assertLessEqual(count(consents), count(consents[:1]) + 1)
+
+
+class TestAccountDoubts(AccountAutopayCase):
+    """Every doubt ends in "not charged": the customer may be paying, was told too long ago, or set a maximum."""
+
+    def _pending(self, day, amount=300):
+        values = {
+            "provider_id": self.demo.id,
+            "payment_method_id": self.card.id,
+            "amount": amount,
+            "currency_id": self.company.currency_id.id,
+            "partner_id": self.customer.partner_id.id,
+            "operation": "online_direct",
+            "state": "pending",
+            "last_state_change": datetime.combine(self._in(day), time(12)),
+            "invoice_ids": [Command.set(self.invoice.ids)],
+        }
+        return self.env["payment.transaction"].sudo().create(values)
+
+    def test_beside_a_payment_that_is_pending_for_long_nothing_is_charged(self):
+        self.policy.pending_payment_days = 2
+        self._enrol()
+        self._send_notice(7)
+        transaction = self._pending(7)
+        self.assertEqual((self._charge(10), self._account_outcomes()), ({}, []))
+        transaction._set_canceled()
+        self.assertEqual(self._charge(11), {"charge": 1})
+
+    def test_while_money_that_came_in_is_not_matched_nothing_is_charged(self):
+        for treatment in ("hold", "mention"):
+            with self.subTest(treatment), self.env.cr.savepoint() as savepoint:
+                self.policy.write({"unmatched_payments": treatment, "unmatched_payment_days": 1})
+                self._enrol()
+                self._send_notice(7)
+                journal = self.company_data["default_journal_bank"]
+                line = {"journal_id": journal.id, "date": self._in(7), "payment_ref": "Transfer", "amount": 300}
+                line["partner_id"] = self.customer.partner_id.id
+                self.env["account.bank.statement.line"].create(line)
+                self.assertEqual((self._charge(10), self._account_outcomes()), ({}, []))
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_was_not_charged_in_time_is_announced_again(self):
+        self._enrol()
+        self._send_notice(7)
+        self.company.ar_autopay_stopped = True
+        self._charge(10)
+        self.company.ar_autopay_stopped = False
+        self.assertEqual((self._charge(12), self._account_outcomes()), ({"announce": 1}, []))
+        (mail,) = self._deliver(self._in(12))
+        self.assertIn(format_date(self.env, self._in(13), date_format="medium"), mail["body"])
+        self.assertEqual((self._charge(13), self._account_outcomes()), ({"charge": 1}, [(300.0, "done")]))
+
+    def test_a_credit_that_was_used_otherwise_does_not_raise_the_payment_above_the_maximum(self):
+        credit = self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")
+        self._enrol(maximum_charge=Decimal(200))
+        self._charge(7)
+        self._collections().autopay_notice_id._cancel("outdated")
+        credit.button_draft()
+        self._send_notice(8)
+        self.assertEqual(self._collections().autopay_notice_amount, 180.0)
+        self._charge(10)
+        self.assertEqual(self._account_outcomes(), [(180.0, "done")])
+
+    def test_another_consent_does_not_begin_the_month_anew(self):
+        self._enrol(maximum_month=Decimal(320))
+        self._send_notice(7)
+        self._charge(10)
+        self._book_account()
+        self._enrol(day=self._in(10), maximum_month=Decimal(320))
+        self._due(13, 50.0, self.customer)
+        self._charge(12)
+        self.assertEqual(self._collections().mapped("skipped"), [False, "over_month"])
+
+    def test_a_retry_is_not_charged_above_the_maximum_of_its_month(self):
+        self._enrol(self._saved_method(simulated="error"), maximum_month=Decimal(320))
+        self._send_notice(7)
+        self._charge(10)
+        self._collections().consent_id.maximum_month = 299
+        self._charge(13)
+        self.assertEqual((self._collections().skipped, len(self._account_outcomes())), ("over_month", 1))

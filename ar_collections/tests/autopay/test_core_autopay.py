@@ -84,6 +84,15 @@ class TestMoves(TestCase):
     def test_an_announcement_that_came_back_after_a_decline_does_not_end_it(self):
         self._assert_moves([(case(announced=None, attempts=[(0, rules.SOFT_DECLINE)]), {1: "announce"})])
 
+    def test_of_an_account_nothing_is_charged_on_a_notice_whose_day_is_past(self):
+        account = POLICY.with_notice(3, 1)
+        moves = [next_move(case(), account, day(number)) for number in (0, 1, 2, 30, 31)]
+        self.assertEqual(moves, [rules.CHARGE, rules.CHARGE, rules.ANNOUNCE, rules.ANNOUNCE, rules.NOTHING])
+        self.assertEqual(next_move(case(announced=2), account, day(3)), rules.CHARGE)
+        declined = case(attempts=[(0, rules.SOFT_DECLINE)])
+        self.assertEqual([next_move(declined, account, day(number)) for number in (3, 5)], [rules.CHARGE, rules.FAIL])
+        self.assertEqual(next_move(case(), POLICY, day(40)), rules.CHARGE)  # an installment
+
     def test_in_flight_nothing_new_is_made(self):
         self._assert_moves(
             [
