@@ -9,6 +9,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import Command
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collections.core.autopay.options import AutopayOptions
+
 from ..common import PROBLEM_LOG
 from ..common_committed import CommittedCase
 
@@ -17,6 +19,7 @@ CHARGE_TRACES = (
     "UPDATE ar_payment_plan SET autopay_consent_id = NULL WHERE partner_id = ANY(%s)",
     "DELETE FROM ar_autopay_charge WHERE transaction_id IN"
     " (SELECT id FROM payment_transaction WHERE partner_id = ANY(%s))",
+    "DELETE FROM ar_autopay_collection WHERE customer_id IN (SELECT id FROM ar_customer WHERE partner_id = ANY(%s))",
     "DELETE FROM ar_autopay_consent WHERE token_id IN (SELECT id FROM payment_token WHERE partner_id = ANY(%s))",
     "DELETE FROM mail_message WHERE model = 'ar.payment.plan' AND res_id IN"
     " (SELECT id FROM ar_payment_plan WHERE partner_id = ANY(%s))",
@@ -39,7 +42,7 @@ class TestAutopayRace(CommittedCase):
         provider = env.ref("payment.payment_provider_demo").copy({"company_id": company.id, "state": "test"})
         self.provider_id = provider.id
         method = env.ref("payment.payment_method_card")
-        plans = env["ar.payment.plan"]
+        consents = env["ar.autopay.consent"]
         env["ar.customer"]._ensure_for_company(company)
         for partner in env["res.partner"].browse(self.partner_ids):
             customer = env["ar.customer"].search([("partner_id", "=", partner.id), ("company_id", "=", company.id)])
@@ -52,12 +55,9 @@ class TestAutopayRace(CommittedCase):
                     "demo_simulated_state": "done",
                 }
             )
-            plan = plans.create(self._plan_vals(env, customer))
-            plan._set_state("active", activated_on=self.TODAY)
-            plan._accept_autopay(token, "The payer", "I agree")
-            first = plan.installment_ids.sorted("date")[0]
-            first.autopay_notice_amount = first.amount
-            first.autopay_notice_id = env["ar.communication"].create(
+            unit = self._enrol(env, customer, token)
+            unit.autopay_notice_amount = unit.amount
+            unit.autopay_notice_id = env["ar.communication"].create(
                 {
                     "customer_id": customer.id,
                     "date": self.TODAY,
@@ -68,14 +68,24 @@ class TestAutopayRace(CommittedCase):
                     "notice": "autopay_announced",
                 }
             )
-            plans |= plan
-        self.plan_ids = plans.ids
+            consents |= unit._get_autopay_consent()
+        self.consent_ids = consents.ids
         return result
 
-    def _plan_vals(self, env, customer):
-        item = env["account.move.line"].search(
+    def _enrol(self, env, customer, token):
+        """Return what is charged today, by the customer's consent."""
+        plan = env["ar.payment.plan"].create(self._plan_vals(env, customer))
+        plan._set_state("active", activated_on=self.TODAY)
+        plan._accept_autopay(token, "The payer", "I agree")
+        return plan.installment_ids.sorted("date")[0]
+
+    def _find_item(self, env, customer):
+        return env["account.move.line"].search(
             [("partner_id", "=", customer.partner_id.id), ("display_type", "=", "payment_term")]
         )
+
+    def _plan_vals(self, env, customer):
+        item = self._find_item(env, customer)
         amounts = {"amount": 100, "residual_before": 100}
         return {
             "customer_id": customer.id,
@@ -109,9 +119,9 @@ class TestAutopayRace(CommittedCase):
     def _charges(self):
         """Return [(index of the customer, attempt, outcome)], as committed."""
         with self._transaction() as env:
-            charges = env["ar.autopay.charge"].search([("plan_id", "in", self.plan_ids)], order="id")
-            places = {plan_id: place for place, plan_id in enumerate(self.plan_ids)}
-            return [(places[charge.plan_id.id], charge.number, charge.outcome) for charge in charges]
+            charges = env["ar.autopay.charge"].search([("consent_id", "in", self.consent_ids)], order="id")
+            places = {consent_id: place for place, consent_id in enumerate(self.consent_ids)}
+            return [(places[charge.consent_id.id], charge.number, charge.outcome) for charge in charges]
 
     def _all_charged(self):
         return [(place, 1, "done") for place in range(self.CUSTOMERS)]
@@ -199,6 +209,22 @@ class TestAutopayRace(CommittedCase):
 
     def test_a_locked_customer_waits_for_the_next_hour(self):
         with self._transaction() as env:
-            env["ar.payment.plan"].browse(self.plan_ids[0]).customer_id.lock_for_update()
+            env["ar.autopay.consent"].browse(self.consent_ids[0]).customer_id.lock_for_update()
             self.assertEqual(self._charge_committed(), {"locked": 1, "charge": 1})
         self.assertEqual(self._charge_committed(), {"charge": 1})
+
+
+class TestAccountAutopayRace(TestAutopayRace):
+    """The same with invoices of accounts."""
+
+    def _enrol(self, env, customer, token):
+        item = self._find_item(env, customer)
+        consent = customer._accept_autopay(token, "The payer", "I agree", AutopayOptions())
+        return env["ar.autopay.collection"].create(
+            {
+                "consent_id": consent.id,
+                "currency_id": item.currency_id.id,
+                "date": self.TODAY,
+                "line_ids": [Command.create({"move_line_id": item.id, "amount": 100})],
+            }
+        )
