@@ -117,9 +117,7 @@ def _waiver_that_waits(env, today):
 
 @on(8)
 def _placement_is_proposed_by_a_manager(env, today):
-    dialog = answer_dialog(as_collections_manager(account(env, "old_mill")), "action_place")
-    dialog.line_ids.agency_id = _default_policy(env).placement_agency_id
-    dialog.action_propose()
+    _propose_placement(env, "old_mill")
 
 
 @on(7)
@@ -129,7 +127,7 @@ def _placement_is_approved(env, today):
 
 @on(3)
 def _placement_that_waits(env, today):
-    answer_dialog(as_collector(account(env, "kingfisher")), "action_place").action_propose()
+    _propose_placement(env, "kingfisher")
 
 
 @on(2)
@@ -233,6 +231,13 @@ def _default_policy(env):
     """Return the policy of customers that no other one matches."""
     own = [("company_id", "=", env.ref("ar_collections.demo_company").id), ("partner_domain", "in", (False, "[]"))]
     return env["ar.credit.policy"].search(own, order="sequence desc", limit=1)
+
+
+def _propose_placement(env, name):
+    """Propose to hand a customer over as a manager does, who need not wait until the final demand is answered."""
+    dialog = answer_dialog(as_collections_manager(account(env, name)), "action_place")
+    dialog.line_ids.agency_id = _default_policy(env).placement_agency_id
+    dialog.action_propose()
 
 
 def _charges(env, name):
