@@ -103,7 +103,7 @@ def _prepare(env, port, mail_port):
     company = env.ref("ar_collections.demo_company")
     env.ref("base.user_admin").company_id = company
     providers = env["payment.provider"].search([("code", "=", "demo"), ("company_id", "=", company.id)])
-    providers.write({"state": "test", "is_published": True})
+    providers.write({"state": "test", "is_published": True, "allow_tokenization": True})
     env.cr.commit()
 
 
