@@ -88,6 +88,7 @@ class TestLetters(ArCommon):
             "Main Street",
         ):
             self.assertIn(part, text)
+        self.assertEqual(text.count(">Payment reminder<"), 2, "one title for each letter")
 
     def test_a_paid_letter_is_cancelled_and_not_printed(self):
         self._pay(self.invoice)

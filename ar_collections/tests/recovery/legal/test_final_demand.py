@@ -129,6 +129,10 @@ class TestFinalDemand(PlacementCommon):
         text = " ".join(" ".join(page.extract_text() for page in pages).split())
         for words in ("Final demand", "Enclosed", "Financial Statement form", "30 days from your answer"):
             self.assertIn(words, text)
+        letter = " ".join(pages[0].extract_text().split())
+        for name in demand.line_ids.move_line_id.move_id.mapped("name"):
+            self.assertIn(name, letter)
+        self.assertNotIn("Payment reminder", letter)
 
     def test_paper_that_is_added_by_hand_goes_with_letters_only(self):
         self.person_rule.enclosure_ids.filtered(lambda row: row.kind == "file").kind = "hand"
