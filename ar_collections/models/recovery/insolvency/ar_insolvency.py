@@ -90,10 +90,13 @@ class ArInsolvency(models.Model):
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for insolvency in self:
+            if not insolvency.customer_id:
+                insolvency.display_name = self.env._("New")
+                continue
             insolvency.display_name = self.env._(
                 "%(kind)s of %(customer)s, %(day)s",
                 kind=kinds.get(insolvency.kind, ""),
-                customer=insolvency.customer_id.display_name or "",
+                customer=insolvency.customer_id.display_name,
                 day=format_date(self.env, insolvency.opened_on),
             )
 

@@ -12,20 +12,23 @@ TASK = "ar_collections.mail_activity_type_ability"
 DAYS_BETWEEN_PAUSES = 30
 
 
+#: What is not asked for here: an agency has it, or it is claimed in insolvency proceedings.
+ELSEWHERE = (codes.PLACED, codes.INSOLVENT)
+
+
 class ArCustomerAbility(models.Model):
     """The customer explains on its page that it cannot pay: a note, a task, and a pause of some days."""
 
     _inherit = "ar.customer"
 
     def _may_explain(self):
-        """Return whether the page asks for it: the policy allows it, and something is late that no agency has."""
+        """Return whether the page asks for it: the policy allows it, and something late is not placed or claimed."""
         self.ensure_one()
         today = self.company_id._ar_today()
         return self.policy_id.ability_portal and any(
             item.is_debt
             and item.due_date < today
-            and item.residual_currency
-            > sum((part.amount for part in item.exclusions if part.code == codes.PLACED), ZERO)
+            and item.residual_currency > sum((part.amount for part in item.exclusions if part.code in ELSEWHERE), ZERO)
             for item in self._get_facts().items
         )
 

@@ -228,6 +228,14 @@ class TestInsolvencyStops(InsolvencyCommon):
         self.assertIn("Ada Minister", row["text"])
         self.assertEqual(row["name"], "36 IN 12/26")
 
+    def test_nobody_is_asked_to_explain_what_is_claimed(self):
+        self._pay(self.later, self.later.amount_residual)
+        with self._on():
+            self.assertTrue(self.customer._may_explain())
+        self._open()
+        with self._on():
+            self.assertFalse(self.customer._may_explain())
+
     def test_money_is_not_suggested_for_it(self):
         credit = self._invoice(self.partner, move_type="out_refund", amount=100.0)
         unmatched = self.env["ar.unmatched.payment"].search([("move_id", "=", credit.id)])
