@@ -144,7 +144,8 @@ class ArCustomer(models.Model):
         elif not (name or "").strip():
             code = rules.NO_NAME
         if code:
-            raise ValidationError(self.env._(AUTOPAY_REFUSALS[code]) % {"most": rules.DAYS_BEFORE_MAX})
+            template = self.env._(AUTOPAY_REFUSALS[code])
+            raise ValidationError(template % {"most": rules.DAYS_BEFORE_MAX})
 
     def _prepare_autopay_consent(self, token, name, text, options, ip_address):
         autopay_rules = self.policy_id._get_autopay_rules()
