@@ -44,7 +44,7 @@ class ArCreditReasons(models.AbstractModel):
     @api.model
     def _get_detail(self, reason):
         """Return the codes of a reason in words: the risk class, why the insurance does not cover, or a day."""
-        if reason.code == INSOLVENT:
+        if reason.code == INSOLVENT and reason.detail:
             return format_date(self.env, fields.Date.to_date(reason.detail[0]))
         if reason.code == NOT_INSURED:
             return ", ".join(str(self.env._(INSURANCE_GAPS[gap])) for gap in reason.detail)

@@ -7,6 +7,9 @@ from ...core.credit.reasons import Reason
 from ...messages import CREDIT_REASONS
 from .common_credit import ArCreditCommon
 
+#: What holds or releases a customer besides the rules of its policy.
+OTHERS = (rules.FORCED, rules.READY_TO_RELEASE, rules.INSOLVENT)
+
 
 class TestCreditReasons(ArCreditCommon):
     """Each reason has a sentence, and survives being stored."""
@@ -16,7 +19,7 @@ class TestCreditReasons(ArCreditCommon):
 
     def test_each_rule_has_a_sentence(self):
         """No code of the rules is without words, whatever values its reason has."""
-        self.assertEqual(set(CREDIT_REASONS), {*rules.RULE_VALUES, rules.FORCED, rules.READY_TO_RELEASE})
+        self.assertEqual(set(CREDIT_REASONS), {*rules.RULE_VALUES, *OTHERS})
         for code in CREDIT_REASONS:
             for sentence in self._describe(Reason(code, rules.HOLD), Reason(code, rules.HOLD, 3, Decimal(5))):
                 self.assertNotIn("%(", sentence)
