@@ -37,8 +37,7 @@ class ArUnmatchedPayment(models.Model):
     """
 
     _name = "ar.unmatched.payment"
-    _inherit = "ar.report.mixin"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.report.mixin", "ar.access.mixin"]
     _description = "Unmatched Payment"
     _auto = False
     _order = "date, id"
