@@ -101,6 +101,10 @@ from .reminders import (
     CANCEL_REASONS,
     DECISION_CODES,
 )
+from .reported_payments import (
+    REPORTED_PAYMENT_METHODS,
+    REPORTED_PAYMENT_STATES,
+)
 from .worklist import (
     NOBODY_CAN,
 )

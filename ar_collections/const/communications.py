@@ -14,6 +14,7 @@ NOTICES = [
     ("promise_confirmed", "Promise: confirmed"),
     ("promise_due", "Promise: due tomorrow"),
     ("promise_broken", "Promise: not kept"),
+    ("payment_not_found", "Reported payment: not found"),
     ("dispute_received", "Dispute: received"),
     ("dispute_review", "Dispute: under review"),
     ("dispute_resolved", "Dispute: resolved"),
@@ -110,6 +111,7 @@ CALL_RESULTS = [
     ("reached", "Reached"),
     ("promised", "Promised to pay"),
     ("will_pay", "Will pay"),
+    ("says_paid", "Says it is paid"),
     ("disputes", "Disputes an invoice"),
     ("wants_plan", "Payment plan requested"),
     ("left_message", "Left a message"),
@@ -117,7 +119,7 @@ CALL_RESULTS = [
     ("wrong_number", "Wrong number"),
 ]
 
-CALLS_REACHED = ("reached", "promised", "will_pay", "disputes", "wants_plan")
+CALLS_REACHED = ("reached", "promised", "will_pay", "says_paid", "disputes", "wants_plan")
 
 CALLS_UNREACHED = ("left_message", "not_reached", "wrong_number")
 

@@ -9,6 +9,7 @@ DECISION_CODES = [
     (codes.COVERED_BY_CREDIT, "Covered by open credits"),
     (codes.BELOW_MINIMUM, "Below the policy's minimum"),
     (codes.PAYMENT_PENDING, "A payment is being processed"),
+    (codes.PAYMENT_REPORTED, "Payment is reported"),
     (codes.DISPUTED, "Disputed"),
     (codes.PROMISE_OPEN, "Payment is promised"),
     (codes.PLAN_ACTIVE, "In a payment plan"),

@@ -10,6 +10,7 @@ from . import (
     portal,
     promises,
     recovery,
+    reported_payments,
     statement,
     terms,
     thread,

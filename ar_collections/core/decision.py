@@ -16,6 +16,9 @@ NEEDS_REVIEW = "needs_review"
 # --- (Part of) an item is excluded from reminders ---
 PAYMENT_PENDING = "payment_pending"
 
+#: The customer says to have paid it, and the money is looked for.
+PAYMENT_REPORTED = "payment_reported"
+
 DISPUTED = "disputed"
 
 PROMISE_OPEN = "promise_open"
@@ -45,14 +48,15 @@ RECENTLY_ENTERED = "recently_entered"
 
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
-    INSOLVENT, PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN,
-    EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
+    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED,
+    SETTLEMENT_OPEN, EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
 )  # fmt: skip
 
 #: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed
 #: or planned again.
 AGREED_CODES = (
-    INSOLVENT, PAYMENT_PENDING, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN, OUR_PAYMENT,
+    INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, PLAN_ACTIVE, PLACED, SETTLEMENT_OPEN,
+    OUR_PAYMENT,
 )  # fmt: skip
 
 # --- The customer is not contacted today ---

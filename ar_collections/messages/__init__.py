@@ -55,6 +55,9 @@ from .recovery import (
     SETTLEMENT_REFUSALS,
     WRITE_OFF_REFUSALS,
 )
+from .reported_payments import (
+    REPORT_REFUSALS,
+)
 from .worklist import (
     ATTENTION,
     PRIORITY_PARTS,

@@ -9,6 +9,7 @@ _lt = LazyTranslate(__name__)
 #: Shown to customers who started more on a day than the policy allows; %(number)s is its limit.
 LIMIT_TEXTS = {
     "promise": _lt("You have already made as many promises as possible today (%(number)s)."),
+    "reported": _lt("You have already reported as many payments as possible today (%(number)s)."),
     "dispute": _lt("You have already reported as many problems as possible today (%(number)s)."),
     "plan": _lt("You have already requested as many payment plans as possible today (%(number)s)."),
     "withdrawal": _lt("You have already withdrawn as many disputes as possible today (%(number)s)."),

@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__)
 #: The status of an item on the customer page.
 ITEM_STATUSES = {
     codes.PAYMENT_PENDING: _lt("Payment is being processed"),
+    codes.PAYMENT_REPORTED: _lt("Payment reported"),
     codes.DISPUTED: _lt("In dispute"),
     codes.PROMISE_OPEN: _lt("Payment promised"),
     codes.PLAN_ACTIVE: _lt("In a payment plan"),

@@ -9,6 +9,7 @@ from . import (  # isort: skip
     disputes,
     plans,
     promises,
+    reported_payments,
     autopay,
     credit,
     late_charges,

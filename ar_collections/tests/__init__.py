@@ -342,6 +342,13 @@ from .reminders import (
     test_safe_start,
     test_scenario_two_months,
 )
+from .reported_payments import (
+    test_core_report,
+    test_portal_reported,
+    test_reported_found,
+    test_reported_identity,
+    test_reported_payments,
+)
 from .salespeople import (
     test_salespeople,
     test_salespeople_notified,

@@ -16,8 +16,8 @@ ADDON = Path(ar_collections.__file__).parent
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans",
-    "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast",
-    "dashboard",
+    "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics",
+    "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has four, automatic payments two: plans and accounts; and the
@@ -152,8 +152,8 @@ class TestDirection(TestCase):
 #: in this order, and the requests about selected items as well.
 LOADED = (
     "customers", "matching", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises",
-    "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast",
-    "dashboard",
+    "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics",
+    "forecast", "dashboard",
 )  # fmt: skip
 
 
@@ -205,6 +205,7 @@ CHAINS = {
     "ar.communication._get_message_values": [
         "recovery.legal.ar_communication",
         "late_charges.ar_communication",
+        "reported_payments.ar_communication",
         "communications.ar_communication_message",
     ],
     "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
@@ -254,6 +255,7 @@ CHAINS = {
         "recovery.placements.ar_facts",
         "autopay.account.ar_facts",
         "autopay.ar_facts",
+        "reported_payments.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
         "disputes.ar_facts",
@@ -610,6 +612,7 @@ CHAINS = {
         "recovery.settlements.ar_customer",
         "recovery.placements.ar_customer",
         "credit.requests.ar_customer",
+        "reported_payments.ar_customer",
         "promises.ar_customer",
         "plans.ar_customer",
         "disputes.ar_customer",
@@ -634,6 +637,7 @@ CHAINS = {
         "customers.identity.ar_customer_merge",
     ],
     "ar.customer._get_possible_asks": [
+        "reported_payments.ar_customer",
         "promises.ar_customer",
         "plans.ar_customer",
         "disputes.ar_customer",
@@ -668,6 +672,7 @@ CHAINS = {
         "recovery.insolvency.ar_facts",
         "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
+        "reported_payments.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
         "disputes.ar_facts",
@@ -713,6 +718,7 @@ CHAINS = {
         "recovery.settlements.ar_facts",
         "recovery.placements.ar_facts",
         "autopay.account.ar_facts",
+        "reported_payments.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
         "disputes.ar_facts",
@@ -791,6 +797,25 @@ CHAINS = {
         "recovery.external.ar_promise",
         "promises.ar_promise",
         "communications.ar_notice_mixin",
+    ],
+    "ar.reported.payment._end_unowed": ["reported_payments.ar_reported_payment", "agreements.ar_agreement"],
+    "ar.reported.payment._get_notice_html": [
+        "reported_payments.ar_reported_payment_follow",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.reported.payment._get_notice_lines": [
+        "reported_payments.ar_reported_payment_follow",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.reported.payment._is_notice_valid": [
+        "reported_payments.ar_reported_payment_follow",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.reported.payment._set_state": ["reported_payments.ar_reported_payment", "agreements.ar_agreement"],
+    "ar.reported.payment.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
+    "ar.reported.payment.line._get_holding_domain": [
+        "reported_payments.ar_reported_payment_line",
+        "agreements.ar_agreement_line",
     ],
     "ar.promise._set_state": ["promises.ar_promise", "agreements.ar_agreement"],
     "mail.mail._begin_delivery": ["portal.mail_mail", "communications.mail_mail"],

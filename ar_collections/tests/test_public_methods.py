@@ -22,6 +22,7 @@ WINDOWS = {
     "ar.customer.action_open_disputes", "ar.customer.action_open_credit_requests",
     "ar.customer.action_open_payment_plans", "ar.customer.action_open_placements",
     "ar.customer.action_open_promises",
+    "ar.customer.action_open_reported_payments",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
     "ar.credit.hold.action_open_customer",
     "ar.metric.snapshot.action_show_aging", "ar.small.difference.action_open", "ar.step.effect.action_open",
@@ -70,7 +71,14 @@ class TestPublicMethods(ArCommon):
             return self.customer
         if name == "ar.communication":
             return self._communications(self.customer)[:1] or self._make_communication()
-        if name in ("ar.promise", "ar.dispute", "ar.payment.plan", "ar.placement", "ar.settlement"):
+        if name in (
+            "ar.promise",
+            "ar.dispute",
+            "ar.payment.plan",
+            "ar.placement",
+            "ar.settlement",
+            "ar.reported.payment",
+        ):
             return self._make_agreement(model)
         if name == "ar.credit.request":
             return model.search([], limit=1) or self._make_request(model)
@@ -96,6 +104,7 @@ class TestPublicMethods(ArCommon):
                 "requested_by_id": self.env.uid,
             },
             "ar.promise": {"date": self.TODAY},
+            "ar.reported.payment": {"date": self.TODAY, "reported_on": self.TODAY, "date_until": self.TODAY},
             "ar.dispute": {"reason_id": reason, "date_raised": self.TODAY},
             "ar.payment.plan": {"frequency": "month"},
         }

@@ -75,6 +75,22 @@ def _call_that_ends_with_a_promise(env, today):
     answer_dialog(call, "action_log", date=_in_days(today, 9), note="Together with the wages.").action_record()
 
 
+# === REPORTED PAYMENTS === #
+
+
+@on(2)
+def _payment_that_is_reported(env, today):
+    customer, values = as_customer(env, "velo"), {"reference": "Facture de juin", "note": "Virement fait hier."}
+    customer._report_payment(_in_days(today, -1), late_items(customer), origin="portal", **values)
+
+
+@on(9)
+def _payment_that_is_not_found(env, today):
+    customer = as_collector(account(env, "nordic"))
+    call = answer_dialog(customer, "action_log_call", result="says_paid", note="Paid last week, they say.")
+    answer_dialog(call, "action_log", date=_in_days(today, -5), reference="Invoice of last month").action_record()
+
+
 # === DISPUTES === #
 
 

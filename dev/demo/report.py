@@ -40,12 +40,14 @@ def _excluded_row(customer):
 
 
 def _agreements(customer):
-    """Return the promises, disputes and plans of the customer in short."""
+    """Return the promises, reported payments, disputes and plans of the customer in short."""
     own = [("customer_id", "=", customer.id)]
-    promises, disputes, plans = (
-        customer.env[name].search(own) for name in ("ar.promise", "ar.dispute", "ar.payment.plan")
+    promises, reports, disputes, plans = (
+        customer.env[name].search(own)
+        for name in ("ar.promise", "ar.reported.payment", "ar.dispute", "ar.payment.plan")
     )
     texts = [f"promise of {_money(p, 'amount_total')} by {_day(p.date)}: {_state(p)}" for p in promises]
+    texts += [f"payment of {_money(r, 'amount_total')} reported: {_state(r)}" for r in reports]
     for dispute in disputes:
         until = f", answer by {_day(dispute.date_deadline)}" if not dispute.date_resolved else ""
         late = ", overdue" if dispute.is_overdue else ""

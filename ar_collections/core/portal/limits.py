@@ -8,6 +8,7 @@ import ipaddress
 #: {kind of start: what its limit is called in the policy, `portal_<name>_per_day`}. Each kind is counted on its own.
 LIMIT_NAMES = {
     "promise": "agreements",
+    "reported": "agreements",
     "dispute": "agreements",
     "plan": "agreements",
     "withdrawal": "agreements",

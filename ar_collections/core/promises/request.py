@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
+from ..agreements import amount as amounts
 from ..money import ZERO
 
 # --- Why a promise is refused; the texts are in ``messages/`` ---
@@ -18,9 +19,9 @@ ALREADY_PROMISED = "already_promised"
 
 MIXED_CURRENCIES = "mixed_currencies"
 
-BAD_AMOUNT = "bad_amount"
+BAD_AMOUNT = amounts.BAD_AMOUNT
 
-TOO_MUCH = "too_much"
+TOO_MUCH = amounts.TOO_MUCH
 
 BAD_DATE = "bad_date"
 
@@ -150,11 +151,7 @@ def _part_error(part: RequestedPart) -> str | None:
         return ALREADY_PROMISED
     if part.free <= 0:
         return NOTHING_FREE
-    if not part.amount.is_finite() or part.amount <= 0:
-        return BAD_AMOUNT
-    if part.amount > part.free:
-        return TOO_MUCH
-    return BAD_AMOUNT if part.amount != part.free and part.amount % part.unit else None
+    return amounts.amount_error(part.amount, part.free, part.unit)
 
 
 def _limit(

@@ -121,7 +121,7 @@ def _can_change(item: OpenItem) -> bool:
 def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:
     """Return the facts without the exclusions that have expired on that day.
 
-    An item whose promise or dispute ends that way resumes on that day, with the rules for re-entry.
+    An item whose promise, reported payment or dispute ends that way resumes on that day, with the rules for re-entry.
     """
     known = facts.items + facts.installments
     if not any(exclusion.until and exclusion.until <= day for item in known for exclusion in item.exclusions):
@@ -135,6 +135,6 @@ def _without_expired_exclusions(facts: AccountFacts, day: date) -> AccountFacts:
 def _without_expired(item: OpenItem, day: date) -> OpenItem:
     """Return the item without the exclusions that have expired, see :func:`_without_expired_exclusions`."""
     over = tuple(exclusion for exclusion in item.exclusions if exclusion.until and exclusion.until <= day)
-    failed = any(exclusion.code in (codes.PROMISE_OPEN, codes.DISPUTED) for exclusion in over)
+    failed = any(exclusion.code in (codes.PROMISE_OPEN, codes.PAYMENT_REPORTED, codes.DISPUTED) for exclusion in over)
     left = tuple(exclusion for exclusion in item.exclusions if exclusion not in over)
     return replace(item, exclusions=left, resumed_on=day if failed else item.resumed_on)

@@ -15,6 +15,7 @@ _logger = logging.getLogger(__name__)
 OPEN_AGREEMENTS = {
     "ar.promise": [("state", "in", ("open",))],
     "ar.dispute": [("state", "in", ("new", "review"))],
+    "ar.reported.payment": [("state", "in", ("open",))],
     "ar.payment.plan": [("state", "in", ("draft", "proposed", "active"))],
     "ar.placement": [("state", "in", ("ready", "placed", "accepted", "partly_paid", "disputed", "legal"))],
     "ar.settlement": [("state", "in", ("requested", "open"))],
@@ -108,6 +109,21 @@ class ArAgreement(models.AbstractModel):
         """
         self._require(group)
         return self.sudo()
+
+    # === FILES === #
+
+    def _attach(self, files):
+        """Attach the customer's files to the agreement, so that only staff who may read it can open them.
+
+        For models with the field ``file_ids``.
+
+        :param files: records with a ``name`` and a ``content`` in bytes, checked by the caller
+        """
+        self.ensure_one()
+        attachments = self.env["ir.attachment"].sudo()  # visitors and collectors need no right on attachments
+        self.file_ids = attachments.create(
+            [{"name": file.name, "raw": file.content, "res_model": self._name, "res_id": self.id} for file in files]
+        )
 
     # === CHANGED INVOICES === #
 

@@ -36,6 +36,38 @@ class ArCustomer(models.Model):
         """
         return item.residual_currency - self._pending_amount(item)
 
+    @api.model
+    def _get_currency_of(self, items):
+        """Return the `res.currency` of open items, which is that of the first of them.
+
+        :param items: collection of core.facts.OpenItem, not empty
+        """
+        return self._browse_lines([next(iter(items)).item_id]).currency_id
+
+    def _prepare_agreement_lines(self, amounts):
+        """Return the values of the lines of a new agreement, as `ar.agreement.line` takes them, which hold from now on.
+
+        :param amounts: {core.facts.OpenItem: Decimal in its currency}
+        :rtype: list[dict]
+        """
+        self.ensure_one()
+        lines = {line.id: line for line in self._browse_lines([item.item_id for item in amounts])}
+        names = self._get_item_names(lines.values())
+        credited = self.env["ar.facts"]._read_credited(list(lines))
+        return [
+            {
+                "move_line_id": item.item_id,
+                "move_id": lines[item.item_id].move_id.id,
+                "name": names[item.item_id],
+                "date_due": item.due_date,
+                "amount": float(amount),
+                "residual_before": float(self._get_open_before(item)),
+                "credited_before": float(credited.get(item.item_id, 0)),
+                "is_live": True,
+            }
+            for item, amount in amounts.items()
+        ]
+
     def _find_veto(self, item_ids, last_day):
         """Return why no agreement about these items may last until that day; an empty text where nothing forbids it.
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.agreements.settlement import Settlement, credited_outside
+from ...core.agreements.settlement import Settlement, credited_outside, open_part
 from ...core.money import ZERO
 from ..customers.sql import pg_array
 
@@ -64,6 +64,22 @@ class ArFacts(models.AbstractModel):
         return [
             credited_outside(agreed, before, credited.get(line_id, ZERO) - credited_before)
             for line_id, agreed, before, credited_before in rows
+        ]
+
+    @api.model
+    def _read_open_parts(self, parts, lines):
+        """Return for each part of an agreement what is still open of it, as Decimals in the item's currency.
+
+        :param parts: as `_read_credited_outside` takes them; amounts may be texts
+        :param lines: the open lines of the customers, see `_read_open_lines`
+        :rtype: list[Decimal]
+        """
+        residuals = {line.line_id: line.residual_currency for line in lines} if parts else {}
+        parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts in parts]
+        outside = self._read_credited_outside(parts)
+        return [
+            open_part(amount, before - credited, residuals.get(line_id, ZERO))
+            for (line_id, amount, before, _credited_before), credited in zip(parts, outside, strict=True)
         ]
 
     @api.model

@@ -9,7 +9,7 @@ from ...core.facts import Scope
 from ...core.matching.hold import held_until
 
 #: The automatic notices that ask for money.
-ASKING = ("promise_broken", "plan_broken")
+ASKING = ("promise_broken", "payment_not_found", "plan_broken")
 
 
 class ArCommunicationNotice(models.Model):

@@ -11,7 +11,12 @@ ADDRESS_TYPE = "ar_collections.mail_activity_type_address"
 REPLY_TYPE = "ar_collections.mail_activity_type_reply"
 
 #: The follow-up of a call: result -> method of the customer that opens the dialog. Other domains define the methods.
-NEXT_BUTTONS = {"promised": "action_promise", "disputes": "action_new_dispute", "wants_plan": "action_new_payment_plan"}
+NEXT_BUTTONS = {
+    "promised": "action_promise",
+    "says_paid": "action_report_payment",
+    "disputes": "action_new_dispute",
+    "wants_plan": "action_new_payment_plan",
+}
 
 
 class ArCustomer(models.Model):
@@ -93,7 +98,7 @@ class ArCustomer(models.Model):
         return call
 
     def _get_next_step(self, result):
-        """Return the action after a call: the dialog of a promise, dispute or plan, or to close the present one."""
+        """Return the action after a call: the dialog that fits its result, or to close the present one."""
         button = getattr(self, NEXT_BUTTONS.get(result, ""), None)
         return button() if button else {"type": "ir.actions.act_window_close"}
 

@@ -129,17 +129,6 @@ class ArDisputeLifecycle(models.Model):
         calendar = policy._get_work_calendar(today) if policy else WorkCalendar()
         return rules.deadline(today, reason.sla_days, calendar)
 
-    def _attach(self, files):
-        """Attach the customer's files to the dispute, so that only staff who may read it can open them.
-
-        :param files: list of `core.disputes.attachment.File`
-        """
-        self.ensure_one()
-        attachments = self.env["ir.attachment"].sudo()  # visitors and collectors need no right on attachments
-        self.file_ids = attachments.create(
-            [{"name": file.name, "raw": file.content, "res_model": self._name, "res_id": self.id} for file in files]
-        )
-
     def _as_system(self):
         """Return self as the system user, who is the author of what anonymous visitors do on the portal page."""
         return self.with_user(SUPERUSER_ID)

@@ -15,7 +15,7 @@ class ArLateChargeAgreed(models.Model):
 
     @api.model
     def _read_held(self, line_ids):
-        """Return the ids of those journal items that are in an open promise or an active plan.
+        """Return the ids of those journal items that are in an open promise or an active plan, or reported as paid.
 
         Extension point: for what else keeps us from charging an item.
         """
@@ -24,6 +24,8 @@ class ArLateChargeAgreed(models.Model):
             SELECT move_line_id FROM ar_promise_line WHERE move_line_id = ANY(%(lines)s::int[]) AND is_live
              UNION
             SELECT move_line_id FROM ar_payment_plan_line WHERE move_line_id = ANY(%(lines)s::int[]) AND is_live
+             UNION
+            SELECT move_line_id FROM ar_reported_payment_line WHERE move_line_id = ANY(%(lines)s::int[]) AND is_live
             """,
             lines=pg_array(line_ids),
         )

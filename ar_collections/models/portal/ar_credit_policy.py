@@ -21,9 +21,9 @@ class ArCreditPolicy(models.Model):
         default=DEFAULTS["agreements"],
         tracking=True,
         help=(
-            "Maximum number of promises, of disputes, of payment plans, of withdrawals and of changes of automatic "
-            "payment that a customer can make on the portal in a day; each is counted on its own. Staff are not "
-            "limited. 0: no limit"
+            "Maximum number of promises, of reported payments, of disputes, of payment plans, of withdrawals and of "
+            "changes of automatic payment that a customer can make on the portal in a day; each is counted on its own. "
+            "Staff are not limited. 0: no limit"
         ),
     )
     portal_messages_per_day = fields.Integer(

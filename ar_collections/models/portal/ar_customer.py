@@ -8,7 +8,7 @@ from ...core.money import ZERO
 PAGE_SIZE = 100
 
 #: Order of the buttons for requests about selected items: the most common first.
-ASK_ORDER = {"promise": 1, "plan": 2, "dispute": 3}
+ASK_ORDER = {"reported": 1, "promise": 2, "plan": 3, "dispute": 4}
 
 
 class ArCustomer(models.Model):

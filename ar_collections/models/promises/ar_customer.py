@@ -198,13 +198,11 @@ class ArCustomer(models.Model):
 
         :param parts: {core.facts.OpenItem: core.promises.request.RequestedPart}
         """
-        lines = {line.id: line for line in self._browse_lines([item.item_id for item in parts])}
-        names = self._get_item_names(lines.values())
-        credited = self.env["ar.facts"]._read_credited(list(lines))
+        lines = self._prepare_agreement_lines({item: part.amount for item, part in parts.items()})
         total = sum((part.amount for part in parts.values()), ZERO)
         return {
             "customer_id": self.id,
-            "currency_id": next(iter(lines.values())).currency_id.id,
+            "currency_id": self._get_currency_of(parts).id,
             "origin": origin,
             "note": note,
             "date": day,
@@ -212,21 +210,7 @@ class ArCustomer(models.Model):
             "promised_on": today,
             "amount_total": float(total),
             "amount_company": float(sum((part.booked for part in parts.values()), ZERO)),
-            "line_ids": [
-                Command.create(
-                    {
-                        "move_line_id": item.item_id,
-                        "move_id": lines[item.item_id].move_id.id,
-                        "name": names[item.item_id],
-                        "date_due": item.due_date,
-                        "amount": float(part.amount),
-                        "residual_before": float(self._get_open_before(item)),
-                        "credited_before": float(credited.get(item.item_id, 0)),
-                        "is_live": True,
-                    }
-                )
-                for item, part in parts.items()
-            ],
+            "line_ids": [Command.create(values) for values in lines],
         }
 
     def _get_promise_refusal(self, code, hint=""):

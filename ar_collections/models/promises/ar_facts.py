@@ -48,11 +48,8 @@ class ArFacts(models.AbstractModel):
                 pg_array([line.line_id for line in lines]),
             )
         )
-        residuals = {line.line_id: line.residual_currency for line in lines} if rows else {}
-        parts = [(line_id, *map(Decimal, amounts)) for line_id, *amounts, _deadline in rows]
-        for row, part, credited in zip(rows, parts, self._read_credited_outside(parts), strict=True):
-            (line_id, amount, before, _credited_before), deadline = part, row[-1]
-            left = open_part(amount, before - credited, residuals.get(line_id, ZERO))
+        lefts = self._read_open_parts([row[:-1] for row in rows], lines)
+        for (line_id, *_amounts, deadline), left in zip(rows, lefts, strict=True):
             last_day = deadline if scope.is_judged else max(deadline, today)
             until = last_day + datetime.timedelta(days=1)
             if left > 0 and today < until:

@@ -172,7 +172,7 @@ class ArCreditFacts(models.AbstractModel):
         if not policy.overdue_disputed:
             left_out |= {codes.DISPUTED}
         if not policy.overdue_promised:
-            left_out |= {codes.PROMISE_OPEN, codes.PLAN_ACTIVE}
+            left_out |= {codes.PROMISE_OPEN, codes.PAYMENT_REPORTED, codes.PLAN_ACTIVE}
         overdue, receivables, credits = [], ZERO, ZERO
         for line in lines:
             if line.residual_currency <= 0 or line.is_our_payment:

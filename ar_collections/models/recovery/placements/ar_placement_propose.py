@@ -64,20 +64,5 @@ class ArPlacementPropose(models.Model):
 
         :param items: list of core.facts.OpenItem
         """
-        lines = {line.id: line for line in customer._browse_lines([item.item_id for item in items])}
-        names = customer._get_item_names(lines.values())
-        credited = self.env["ar.facts"]._read_credited(list(lines))
-        return [
-            Command.create(
-                {
-                    "move_line_id": item.item_id,
-                    "move_id": lines[item.item_id].move_id.id,
-                    "name": names[item.item_id],
-                    "date_due": item.due_date,
-                    "amount": float(customer._get_free_to_place(item)),
-                    "residual_before": float(customer._get_open_before(item)),
-                    "credited_before": float(credited.get(item.item_id, ZERO)),
-                }
-            )
-            for item in items
-        ]
+        amounts = {item: customer._get_free_to_place(item) for item in items}
+        return [Command.create(values) for values in customer._prepare_agreement_lines(amounts)]

@@ -1,0 +1,123 @@
+from datetime import timedelta
+
+from odoo import api, models
+from odoo.fields import Domain
+
+from ...core.money import to_decimal
+from ...core.reported_payments import report as rules
+from .ar_reported_payment import TASK
+
+#: For so many days a payment that was not found is still looked for, so that its task ends when it is booked.
+LATE_DAYS = 60
+
+
+class ArReportedPaymentFollow(models.Model):
+    """How reported payments end: the books show the money, or the policy's days are over."""
+
+    _inherit = "ar.reported.payment"
+
+    @api.model
+    def _judge_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: end the reports that are paid, and those whose days are over.
+
+        :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
+        """
+        reports = self.with_company(company)
+        domain = Domain("company_id", "=", company.id) & self._domain_to_judge(today)
+        run = self.env["ar.nightly"]._batch_run(company, "reported_payments", auto_commit)
+        run.over_records(
+            reports.search(domain, order="date_until, id"),
+            lambda batch: batch._judge(today),
+            due=lambda batch: batch.search(Domain("id", "in", batch.ids) & domain),
+        )
+        return run.result.finished
+
+    @api.model
+    def _domain_to_judge(self, today):
+        """Return the domain of reports to judge; while one of its invoices is reset to draft, a report waits."""
+        late = Domain("state", "=", rules.NOT_FOUND) & Domain("ended_on", ">=", today - timedelta(days=LATE_DAYS))
+        return (Domain("state", "=", rules.OPEN) | late) & ~Domain("line_ids.move_id.state", "=", "draft")
+
+    def _judge(self, today, is_over=False):
+        """End the reports that the books decide; the others stay as they are.
+
+        :param date today: the company's date
+        :param bool is_over: whether a person says that the money did not arrive
+        """
+        before = {reported: reported.state for reported in self}
+        states = {reported: reported._get_state_by_books(today, is_over) for reported in self}
+        for state in (rules.SETTLED, rules.NOT_FOUND):
+            ended = self.filtered(lambda r, state=state: states[r] == state and before[r] != state)
+            ended._set_state(state, ended_on=today)
+            for reported in ended:
+                reported._log_on_thread(reported._get_end_text())
+        if settled := self.filtered(lambda reported: reported.state == rules.SETTLED):
+            settled._close_report_tasks()
+        if lost := self.filtered(lambda reported: states[reported] == rules.NOT_FOUND != before[reported]):
+            lost._act_on_not_found()
+
+    def _get_state_by_books(self, today, is_over):
+        """Return the state of the report according to the books; parameters as in `_judge`.
+
+        :rtype: str
+        """
+        self.ensure_one()
+        lefts = [to_decimal(line.amount_left) for line in self.line_ids]
+        if is_over:
+            today = max(today, self.date_until + timedelta(days=1))
+        return rules.judge(lefts, self.date_until, today)
+
+    def _get_end_text(self):
+        """Return how the report ended, as a sentence for the log."""
+        self.ensure_one()
+        if self.state == rules.SETTLED:
+            return self.env._("Settled: nothing of it is open any more.")
+        return self.env._("Not found: %(amount)s is still open.", amount=self._format_amount(self.amount_left))
+
+    def _act_on_not_found(self):
+        """Tell the customers once that the money was not found, and give the collectors a task."""
+        self.env["ar.outreach"]._notify(self, "payment_not_found")
+        for reported in self:
+            reported._close_report_tasks()
+            reported.customer_id._add_task(
+                TASK,
+                self.env._(
+                    "%(number)s: %(left)s was not found, contact the customer",
+                    number=reported.name,
+                    left=reported._format_amount(reported.amount_left),
+                ),
+            )
+
+    def _close_report_tasks(self):
+        """Close the tasks of customers without any payment that is still looked for."""
+        still = self.search([("customer_id", "in", self.customer_id.ids), ("state", "=", rules.OPEN)])
+        for customer in self.customer_id - still.customer_id:
+            customer._close_tasks(TASK)
+
+    # === NOTICE === #
+
+    def _is_notice_valid(self, notice):
+        """Override to drop the notice where the money was booked, or the report withdrawn, meanwhile."""
+        self.ensure_one()
+        return self.state == rules.NOT_FOUND and bool(self.amount_left)
+
+    def _get_notice_lines(self, notice):
+        """Override to list what is open of the reported amounts."""
+        self.ensure_one()
+        lines = self.line_ids.sudo()  # amounts for the message
+        return [(line.move_line_id, line.amount_left) for line in lines if line.move_line_id and line.amount_left]
+
+    def _get_notice_html(self, communication):
+        """Override to say which payment was reported."""
+        self.ensure_one()
+        lang = communication.lang
+        values = {
+            "reported": self,
+            "amount": self._format_amount(self.amount_total, lang),
+            "date": self._format_date(self.date, lang),
+            "reference": self.reference,
+        }
+        qweb = self.env["ir.qweb"].with_context(lang=lang)
+        return qweb._render("ar_collections.reported_payment_notice", values, minimal_qcontext=True, lang=lang)

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+from .common_reported import ReportedCommon
+
+
+class TestIdentity(ReportedCommon):
+    """Reports follow their debts: invoices that are posted again, customers that are merged or get a parent."""
+
+    def test_an_invoice_that_is_posted_again(self):
+        reported = self._report()
+        with self._on():
+            self.old.button_draft()
+            self.old.invoice_line_ids.price_unit = 280
+            self.old.action_post()
+        self.env.invalidate_all()
+        self.assertEqual(reported.line_ids.move_line_id, self._debt(self.old))
+        self.assertEqual(reported.state, "open")
+        self.assertEqual(self._codes()[self.old], ["payment_reported"])
+
+    def test_while_an_invoice_is_in_draft_the_report_waits(self):
+        reported = self._report()
+        with self._on():
+            self.old.button_draft()
+        self._judge(self.DAY_AFTER)
+        self.assertEqual(reported.state, "open")
+
+    def test_a_canceled_invoice_ends_it(self):
+        reported = self._report()
+        with self._on():
+            self.old.button_draft()
+            self.old.button_cancel()
+        self.assertEqual(reported.state, "withdrawn")
+        self.assertFalse(self._tasks(self.customer, "reported_payment"))
+
+    def test_merged_customers(self):
+        reported = self._report()
+        target = self._partner(name="Merged Payer")
+        self._invoice(target, 3, 20.0)
+        wizard = self.env["base.partner.merge.automatic.wizard"].create({})
+        with self._on():
+            wizard._merge((self.partner | target).ids, target)
+        self.env.invalidate_all()
+        account = self._customer(target)
+        self.assertEqual(reported.customer_id, account)
+        self.assertEqual(account.reported_payment_open_count, 1)
+
+    def test_a_contact_that_joins_a_company(self):
+        reported = self._report()
+        parent = self._partner(name="Parent Company")
+        with self._on():
+            self.partner.write({"is_company": False, "parent_id": parent.id})
+            self.env["ar.customer"].sudo()._carry_over_company(self.company, self.TODAY)
+        self.env.invalidate_all()
+        self.assertEqual(reported.customer_id.partner_id, self._debt(self.old).partner_id.commercial_partner_id)
+
+    def test_a_payment_that_comes_back_later(self):
+        reported = self._report()
+        payment = self._pay(self.old)
+        self._judge(self.TODAY)
+        self.assertEqual(reported.state, "settled")
+        payment.action_draft()
+        payment.action_cancel()
+        self.env.invalidate_all()
+        self._judge(self.TODAY + timedelta(days=1))
+        self.assertEqual(reported.state, "settled")
+        self.assertNotIn("payment_reported", self._codes()[self.old])

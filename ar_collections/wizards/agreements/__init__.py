@@ -1,0 +1,1 @@
+from . import ar_agreement_new

@@ -1,0 +1,1 @@
+from . import ar_reported_payment_new
