@@ -43,10 +43,10 @@ CREDIT_REASONS = {
     rules.OVER_LIMIT: _lt("The credit limit is exceeded by %(amount)s."),
     rules.OVER_GROUP_LIMIT: _lt("The credit limit of the group is exceeded by %(amount)s."),
     rules.LIMIT_USED: _lt("%(percent)s %% of the credit limit is used."),
-    rules.LIMIT_EXPIRED: _lt("The review of the credit limit is overdue, by days: %(days)s."),
-    rules.INSURANCE_EXPIRED: _lt("The credit insurance has ended; days since then: %(days)s."),
+    rules.LIMIT_EXPIRED: _lt("The review of the credit limit is %(days)s days overdue."),
+    rules.INSURANCE_EXPIRED: _lt("The credit insurance ended %(days)s days ago."),
     rules.NOT_INSURED: _lt("The credit insurance does not cover further deliveries: %(detail)s."),
-    rules.OVERDUE: _lt("%(amount)s overdue; days of the oldest: %(days)s."),
+    rules.OVERDUE: _lt("%(amount)s is overdue, the oldest item for %(days)s days."),
     rules.TERMS_TOO_LONG: _lt("Payment terms of %(days)s days; risk class %(detail)s may have %(allowed)s."),
     rules.RISK_CLASS: _lt("The risk class is %(detail)s."),
     rules.BROKEN_PROMISE: _lt("Broken promises: %(count)s."),
@@ -56,6 +56,13 @@ CREDIT_REASONS = {
     rules.FORCED: _lt("Held by a credit manager; the hold ends on %(until)s."),
     rules.INSOLVENT: _lt("Insolvency proceedings were opened on %(detail)s."),
     rules.READY_TO_RELEASE: _lt("What caused the hold is gone; a credit manager has to release it."),
+}
+
+#: The same where the number of days is one.
+CREDIT_REASONS_OF_ONE_DAY = {
+    rules.LIMIT_EXPIRED: _lt("The review of the credit limit is one day overdue."),
+    rules.INSURANCE_EXPIRED: _lt("The credit insurance ended one day ago."),
+    rules.OVERDUE: _lt("%(amount)s is overdue, the oldest item for one day."),
 }
 
 #: The same for people who may not know the class of a customer: who invoices, sells or delivers, without a role.

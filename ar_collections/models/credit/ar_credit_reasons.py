@@ -6,7 +6,12 @@ from odoo import api, fields, models
 from ...core.credit.reasons import Reason
 from ...core.credit.rules import INSOLVENT, NOT_INSURED, RISK_CLASS, TERMS_TOO_LONG
 from ...formats import format_amount, format_date
-from ...messages import CREDIT_REASONS, CREDIT_REASONS_WITHOUT_CLASS, INSURANCE_GAPS
+from ...messages import (
+    CREDIT_REASONS,
+    CREDIT_REASONS_OF_ONE_DAY,
+    CREDIT_REASONS_WITHOUT_CLASS,
+    INSURANCE_GAPS,
+)
 
 
 class ArCreditReasons(models.AbstractModel):
@@ -24,8 +29,12 @@ class ArCreditReasons(models.AbstractModel):
         :param bool names_class: False: for people who may not know the risk class
         """
         texts = CREDIT_REASONS if names_class else CREDIT_REASONS | CREDIT_REASONS_WITHOUT_CLASS
-        sentences = {reason: self.env._(texts[reason.code]) for reason in reasons}
-        return [sentence % self._get_values(reason, currency) for reason, sentence in sentences.items()]
+        sentences = []
+        for reason in reasons:
+            of_one_day = CREDIT_REASONS_OF_ONE_DAY.get(reason.code) if reason.days == 1 else None
+            sentence = self.env._(of_one_day or texts[reason.code])
+            sentences.append(sentence % self._get_values(reason, currency))
+        return sentences
 
     @api.model
     def _get_values(self, reason, currency):

@@ -37,6 +37,17 @@ class TestCreditReasons(ArCreditCommon):
         self.assertEqual(used, "93.5 % of the credit limit is used.")
         self.assertEqual(exact, "90 % of the credit limit is used.")
 
+    def test_days_are_counted_as_people_do(self):
+        """One day is not several days."""
+        for code, one, several in (
+            (rules.OVERDUE, "is overdue, the oldest item for one day.", "is overdue, the oldest item for 2 days."),
+            (rules.LIMIT_EXPIRED, "limit is one day overdue.", "limit is 2 days overdue."),
+            (rules.INSURANCE_EXPIRED, "ended one day ago.", "ended 2 days ago."),
+        ):
+            sentences = self._describe(*(Reason(code, rules.HOLD, days, Decimal(5)) for days in (1, 2)))
+            self.assertTrue(sentences[0].endswith(one), sentences[0])
+            self.assertTrue(sentences[1].endswith(several), sentences[1])
+
     def test_each_gap_of_the_insurance_has_words(self):
         """All gaps that stop deliveries can be told in one sentence."""
         (sentence,) = self._describe(Reason(rules.NOT_INSURED, rules.HOLD, detail=STOPPING_GAPS))

@@ -105,6 +105,6 @@ class TestHoldScreen(ArDocumentsCommon):
         known = {"code": "overdue", "status": "hold", "days": 3}
         junk = [7, {"code": "overdue"}, {"code": []}, {**known, "amount": "much"}]
         draft.sudo().ar_hold_reasons = [*junk, known]
-        self.assertEqual(draft.with_user(self.biller).ar_hold_text.count("oldest: 3."), 1)
+        self.assertEqual(draft.with_user(self.biller).ar_hold_text.count("the oldest item for 3 days."), 1)
         draft.sudo().ar_hold_reasons = {"code": "overdue"}
         self.assertFalse(draft.with_user(self.biller).ar_hold_text)

@@ -45,7 +45,7 @@ class TestCreditStatus(ArStatusCommon):
         with self._on():
             shown = self.customer.with_user(self._user("auditor")).credit_reasons_html
         self.assertIn("100.00", shown)
-        self.assertIn("oldest: 61", shown)
+        self.assertIn("the oldest item for 61 days", shown)
 
     def test_what_is_disputed_promised_or_paid_is_not_overdue(self):
         """Unless the policy says that disputed or promised amounts count."""

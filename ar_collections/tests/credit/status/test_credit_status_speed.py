@@ -100,9 +100,9 @@ class TestCreditStatusSpeed(ArStatusCommon):
         self._night(later + timedelta(days=1))
         self.assertEqual(self._versions(), before)
         with self._on(later + timedelta(days=1)):
-            self.assertIn("oldest: 131", self.customers[2].credit_reasons_html)
-            self.assertIn("since then: 41", self.customers[0].credit_reasons_html)
-            self.assertIn("oldest: 131", self._holds(self.customers[2]).reasons_text)
+            self.assertIn("the oldest item for 131 days", self.customers[2].credit_reasons_html)
+            self.assertIn("ended 41 days ago", self.customers[0].credit_reasons_html)
+            self.assertIn("the oldest item for 131 days", self._holds(self.customers[2]).reasons_text)
 
     def test_the_reasons_of_a_hold_that_is_over_stay_as_they_were(self):
         """Also while it waits for a person, and of documents that were held then."""
@@ -116,7 +116,7 @@ class TestCreditStatusSpeed(ArStatusCommon):
             hold = self._holds(customer)
             with self._on(self.TODAY + timedelta(days=days)):
                 self.assertTrue(hold.is_waiting)
-                self.assertIn("oldest: 61", hold.reasons_text)
+                self.assertIn("the oldest item for 61 days", hold.reasons_text)
 
     def test_limits_reach_fifty_contacts_with_the_statements_of_two(self):
         """The night writes a limit once to all contacts that get the same, and all notes at once."""
