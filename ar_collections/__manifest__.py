@@ -99,6 +99,7 @@
         "report/credit/published_policy.xml",
         "report/late_charges/late_charges.xml",
         "report/recovery/settlement_letter.xml",
+        "views/late_charges/sheet_templates.xml",
         "wizards/reminders/ar_preview_views.xml",
         "wizards/reminders/ar_activation_views.xml",
         "wizards/promises/ar_promise_new_views.xml",

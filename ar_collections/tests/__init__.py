@@ -302,6 +302,7 @@ from .recovery.insolvency import (
 )
 from .recovery.legal import (
     test_core_demand,
+    test_country_rules,
     test_final_demand,
     test_legal_costs,
     test_limitation,

@@ -235,6 +235,8 @@ CHAINS = {
     ],
     "ar.allowance.line.write": ["recovery.allowance.ar_allowance_line", "customers.ar_access_mixin"],
     "ar.allowance.write": ["recovery.allowance.ar_allowance", "customers.ar_access_mixin"],
+    "ar.allowance._check_export": ["recovery.allowance.ar_allowance_entry", "customers.ar_workbook_mixin"],
+    "ar.allowance._write_workbook": ["recovery.allowance.ar_allowance_entry", "customers.ar_workbook_mixin"],
     "ar.write.off.create": ["customers.ar_access_mixin", "credit.requests.ar_decision_mixin"],
     "ar.write.off._get_task_owner": ["recovery.write_off.ar_write_off_decision", "customers.ar_access_mixin"],
     "ar.channel.email._attach_documents": [

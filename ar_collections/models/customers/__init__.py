@@ -3,6 +3,7 @@ from . import (  # isort: skip
     ar_access_mixin_search,
     ar_report_mixin,
     ar_wizard_mixin,
+    ar_workbook_mixin,
     mail_thread,
     mail_compose_message,
     account_journal,

@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    ar_sheet_mixin,
     ar_late_charge_reference,
     ar_late_charge_rate,
     ar_late_charge_regime,

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -14,8 +12,12 @@ class ArLateChargeClaim(models.TransientModel):
     """The claim against a customer as of a day: principal, interest and lump sums, with their computation."""
 
     _name = "ar.late.charge.claim"
-    _inherit = ["ar.wizard.mixin"]
+    _inherit = ["ar.sheet.mixin"]
     _description = "Claim as of a Day"
+
+    _sheet_template = "ar_collections.late_charge_claim_sheet"
+    _sheet_report = "ar_collections.action_report_late_charge_claim"
+    _sheet_fields = ("customer_id", "date", "regime_id", "has_lump_sums", "has_all")
 
     customer_id = fields.Many2one("ar.customer", required=True)
     company_id = fields.Many2one(related="customer_id.company_id")
@@ -28,9 +30,6 @@ class ArLateChargeClaim(models.TransientModel):
     has_all = fields.Boolean(
         "All That Is Owed", help="Also what is not due yet, as in insolvency proceedings. Rules are not needed then."
     )
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
-    file = fields.Binary(readonly=True)
-    file_name = fields.Char(readonly=True)
 
     @api.depends("customer_id")
     def _compute_regime_id(self):
@@ -44,12 +43,9 @@ class ArLateChargeClaim(models.TransientModel):
             day, name = format_date(self.env, claim.date), claim.customer_id.display_name or ""
             claim.display_name = self.env._("Claim against %(customer)s as of %(day)s", customer=name, day=day)
 
-    @api.depends("customer_id", "date", "regime_id", "has_lump_sums", "has_all")
-    def _compute_preview(self):
-        for claim in self:
-            claim.preview = False
-            if claim.customer_id and claim.date and (claim.regime_id or claim.has_all):
-                claim.preview = claim._render_sheet()
+    def _has_preview(self):
+        """Override to need rules, unless all that is owed is claimed."""
+        return bool(self.customer_id and self.date and (self.regime_id or self.has_all))
 
     def _read_rows(self):
         """Return what is claimed: ([ClaimRow], {currency id: open credits}).
@@ -68,7 +64,7 @@ class ArLateChargeClaim(models.TransientModel):
         return rows if self.has_lump_sums else [row._replace(lump_sum=ZERO) for row in rows], credits
 
     def _get_sheet_values(self):
-        """Return the values of the computation sheet, one group for each currency."""
+        """Override to return the computation, one group for each currency."""
         rows, credits = self._read_rows()
         others = self._read_others()
         return {
@@ -133,26 +129,6 @@ class ArLateChargeClaim(models.TransientModel):
             **{name: format_amount(self.env, amount, currency) for name, amount in amounts.items()},
         }
 
-    def _render_sheet(self):
-        """Return the computation sheet as HTML; a sentence where it cannot be computed."""
-        try:
-            values = self._get_sheet_values()
-        except UserError as error:
-            return self.env["ir.qweb"]._render("ar_collections.late_charge_claim_error", {"error": str(error)})
-        return self.env["ir.qweb"]._render("ar_collections.late_charge_claim_sheet", values)
-
-    def action_print(self):
-        """Print the computation sheet."""
-        self.ensure_one()
-        self.check_access("write")
-        self._read_rows()  # a message instead of an empty page
-        return self.env.ref("ar_collections.action_report_late_charge_claim").report_action(self)
-
-    def action_export(self):
-        """Return the action that downloads the workbook, see `write_workbook`."""
-        self.ensure_one()
-        self.check_access("write")
-        self.file = base64.b64encode(write_workbook(self))
-        self.file_name = f"{self.display_name}.xlsx".replace("/", "-")
-        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={self.file_name}"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+    def _write_workbook(self):
+        """Override to write items, totals and computation."""
+        return write_workbook(self)

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
@@ -13,7 +11,7 @@ class ArAging(models.TransientModel):
     """The aging of a company as of a day: totals that tie out to the ledger, the items, and an Excel export."""
 
     _name = "ar.aging"
-    _inherit = ["ar.wizard.mixin"]
+    _inherit = ["ar.wizard.mixin", "ar.workbook.mixin"]
     _description = "Aged Receivables"
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
@@ -45,8 +43,6 @@ class ArAging(models.TransientModel):
     label_3 = fields.Char(compute="_compute_labels")
     label_4 = fields.Char(compute="_compute_labels")
     label_5 = fields.Char(compute="_compute_labels")
-    file = fields.Binary(readonly=True)
-    file_name = fields.Char(readonly=True)
 
     @api.depends("company_id", "date", "basis")
     def _compute_totals(self):
@@ -85,14 +81,9 @@ class ArAging(models.TransientModel):
         self.ensure_one()
         return self.env["ar.aging.item"]._get_action(self.company_id, self.date, self.basis)
 
-    def action_export(self):
-        """Return the action that downloads the workbook, see `write_workbook`."""
-        self.ensure_one()
-        self.check_access("write")
-        self.file = base64.b64encode(write_workbook(self))
-        self.file_name = f"{self.display_name}.xlsx".replace("/", "-")
-        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={self.file_name}"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+    def _write_workbook(self):
+        """Override to write totals, customers and items."""
+        return write_workbook(self)
 
     def _get_items(self):
         """Return the `ar.aging.item` records of the aging, the oldest due date first."""

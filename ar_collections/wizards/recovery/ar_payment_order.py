@@ -1,5 +1,3 @@
-import base64
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -14,8 +12,14 @@ class ArPaymentOrder(models.TransientModel):
     """Data sheet for a payment order: what the form of the court asks for, in its order. Nothing is filed."""
 
     _name = "ar.payment.order"
-    _inherit = ["ar.wizard.mixin"]
+    _inherit = ["ar.sheet.mixin"]
     _description = "Payment Order Sheet"
+
+    _sheet_template = "ar_collections.payment_order_sheet"
+    _sheet_report = "ar_collections.action_report_payment_order"
+    _sheet_fields = (
+        "customer_id", "placement_id", "form", "date", "item_ids", "regime_id", "catalogue_number", "court",
+    )  # fmt: skip
 
     customer_id = fields.Many2one("ar.customer", "Customer Account", required=True, ondelete="cascade")
     company_id = fields.Many2one(related="customer_id.company_id")
@@ -33,9 +37,6 @@ class ArPaymentOrder(models.TransientModel):
         "in Germany."
     )
     court = fields.Char("Court if Contested", help="Court that decides where the customer objects.")
-    preview = fields.Html(compute="_compute_preview", sanitize=False)
-    file = fields.Binary(readonly=True)
-    file_name = fields.Char(readonly=True)
 
     @api.depends("customer_id", "date")
     @api.depends_context("lang")
@@ -44,10 +45,9 @@ class ArPaymentOrder(models.TransientModel):
             name, day = sheet.customer_id.display_name or "", format_date(self.env, sheet.date)
             sheet.display_name = self.env._("Payment order against %(customer)s, %(day)s", customer=name, day=day)
 
-    @api.depends("customer_id", "placement_id", "form", "date", "item_ids", "regime_id", "catalogue_number", "court")
-    def _compute_preview(self):
-        for sheet in self:
-            sheet.preview = sheet._render_sheet() if sheet.customer_id and sheet.date else False
+    def _has_preview(self):
+        """Override to need a customer and a day."""
+        return bool(self.customer_id and self.date)
 
     # === OPENING === #
 
@@ -203,28 +203,6 @@ class ArPaymentOrder(models.TransientModel):
             missing.append(self.env._("Court if contested: enter it above."))
         return missing
 
-    def _render_sheet(self):
-        """Return the sheet as HTML; a sentence where it cannot be made."""
-        try:
-            values = self._get_sheet_values()
-        except UserError as error:
-            return self.env["ir.qweb"]._render("ar_collections.late_charge_claim_error", {"error": str(error)})
-        return self.env["ir.qweb"]._render("ar_collections.payment_order_sheet", values)
-
-    # === BUTTONS === #
-
-    def action_print(self):
-        """Print the sheet."""
-        self.ensure_one()
-        self.check_access("write")
-        self._get_items()  # a message instead of an empty page
-        return self.env.ref("ar_collections.action_report_payment_order").report_action(self)
-
-    def action_export(self):
-        """Return the action that downloads the sheet as a workbook."""
-        self.ensure_one()
-        self.check_access("write")
-        self.file = base64.b64encode(write_workbook(self))
-        self.file_name = f"{self.display_name}.xlsx".replace("/", "-")
-        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={self.file_name}"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
+    def _write_workbook(self):
+        """Override to write parties and claims in the order of the form."""
+        return write_workbook(self)

@@ -4,6 +4,12 @@ from odoo.tools import SQL
 from ....core.credit.request import Authority
 from ....core.money import ZERO, to_decimal
 
+#: {kind: (field that says whether the authority is limited, field of the amount)}.
+AUTHORITIES = {
+    "limit": ("ar_limits_authority", "ar_approves_up_to"),
+    "write_off": ("ar_limits_write_off", "ar_writes_off_up_to"),
+}
+
 
 class ResUsers(models.Model):
     """Up to which amounts a credit manager decides: about limits, and about write-offs and settlements.
@@ -47,31 +53,22 @@ class ResUsers(models.Model):
         for user in self:
             user.ar_authority_currency_id = user.company_id.currency_id
 
-    def _ar_get_authority(self, company, today):
-        """Return up to which limit the user may approve requests of a company, in its currency.
+    def _ar_get_authority(self, company, today, kind="limit"):
+        """Return up to which amount the user may decide in a company, in its currency.
 
-        An amount in a currency without a rate cannot be compared: the user approves nothing then.
+        An amount in a currency without a rate cannot be compared: the user decides nothing then.
 
         :param company: a root company
         :param date today: the company's date
+        :param str kind: of `AUTHORITIES`: about limits, or about write-offs, settlements and placements
         :rtype: core.credit.request.Authority
         """
         self.ensure_one()
+        limits, up_to = AUTHORITIES[kind]
         user = self.sudo()  # decided by what an administrator set, whatever the present user may read
-        if not user.ar_limits_authority:
+        if not user[limits]:
             return Authority(user.id)
-        return Authority(user.id, self._ar_convert_authority(user.ar_approves_up_to, company, today))
-
-    def _ar_get_write_off_authority(self, company, today):
-        """Return up to which amount the user may decide about write-offs of a company, in its currency.
-
-        :rtype: core.credit.request.Authority
-        """
-        self.ensure_one()
-        user = self.sudo()  # decided by what an administrator set, whatever the present user may read
-        if not user.ar_limits_write_off:
-            return Authority(user.id)
-        return Authority(user.id, self._ar_convert_authority(user.ar_writes_off_up_to, company, today))
+        return Authority(user.id, self._ar_convert_authority(user[up_to], company, today))
 
     def _ar_convert_authority(self, amount, company, today):
         """Return an amount up to which the user may decide in the company's currency; zero without a rate."""

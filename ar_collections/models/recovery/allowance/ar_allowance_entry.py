@@ -1,9 +1,8 @@
-import base64
 import io
 
 import xlsxwriter
 
-from odoo import Command, fields, models
+from odoo import Command, models
 from odoo.exceptions import UserError
 
 from ....formats import format_date
@@ -13,9 +12,6 @@ class ArAllowanceEntry(models.Model):
     """The draft entry of the difference, which an accountant posts, and the workbook for the auditor."""
 
     _inherit = "ar.allowance"
-
-    file = fields.Binary(readonly=True, attachment=True)
-    file_name = fields.Char(readonly=True)
 
     def action_create_entry(self):
         """Create the draft entry of the difference to what is booked, and open it."""
@@ -88,18 +84,12 @@ class ArAllowanceEntry(models.Model):
             )
         )
 
-    def action_export(self):
-        """Return the action that downloads the matrix as a workbook."""
-        self.ensure_one()
+    def _check_export(self):
+        """Override to need a role: the file is written for who may read the allowance."""
         self._require("auditor")
-        allowance = self.sudo()  # the file holds what the user may read
-        allowance.file = base64.b64encode(allowance._write_workbook())
-        allowance.file_name = f"{allowance.display_name}.xlsx".replace("/", "-")
-        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={allowance.file_name}"
-        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
 
     def _write_workbook(self):
-        """Return the content of the workbook: the matrix, its sums, and how it was computed."""
+        """Override to write the matrix, its sums, and how it was computed."""
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
             sheet = workbook.add_worksheet(self.env._("Allowance"))

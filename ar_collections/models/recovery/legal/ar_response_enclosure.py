@@ -10,10 +10,11 @@ class ArResponseEnclosure(models.Model):
     """A document that goes with a final demand: our statement, a file that is kept here, or paper added by hand."""
 
     _name = "ar.response.enclosure"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
     _description = "Enclosure of Final Demands"
     _order = "rule_id, sequence, id"
 
+    _needed_to_load = "rule_id"
     _writable = {"credit_manager": ("rule_id", "sequence", "name", "kind", "file", "file_name")}
 
     rule_id = fields.Many2one("ar.response.rule", required=True, index=True, ondelete="cascade")

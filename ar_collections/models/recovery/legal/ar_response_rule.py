@@ -11,7 +11,7 @@ class ArResponseRule(models.Model):
     """
 
     _name = "ar.response.rule"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
     _description = "Rule of Final Demands"
     _order = "country_id, kind, id"
 

@@ -151,7 +151,7 @@ class ArPlacementDecision(models.Model):
     @api.model
     def _get_user_authority(self, user, company, today):
         """Override: who may write off an amount may hand it over; what an agency gets is lost in part, too."""
-        return user._ar_get_write_off_authority(company, today)
+        return user._ar_get_authority(company, today, "write_off")
 
     def _update_amounts(self):
         """Read what is free of the items today: some may be paid, disputed or promised since the proposal.

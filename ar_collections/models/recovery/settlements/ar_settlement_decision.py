@@ -180,7 +180,7 @@ class ArSettlementDecision(models.Model):
     @api.model
     def _get_user_authority(self, user, company, today):
         """Override: who may write off an amount may release a customer from it."""
-        return user._ar_get_write_off_authority(company, today)
+        return user._ar_get_authority(company, today, "write_off")
 
     def _add_decision_task(self):
         """Give a credit manager other than the requester the task to decide."""

@@ -180,7 +180,7 @@ class ArWriteOffDecision(models.Model):
     @api.model
     def _get_user_authority(self, user, company, today):
         """Override: the write-offs that a user may decide about."""
-        return user._ar_get_write_off_authority(company, today)
+        return user._ar_get_authority(company, today, "write_off")
 
     def _get_amount_alone(self):
         """Return the highest amount of one customer that the requester wrote off alone lately, this one included.

@@ -1,0 +1,37 @@
+import base64
+
+from odoo import fields, models
+
+
+class ArWorkbookMixin(models.AbstractModel):
+    """Records that can be downloaded as an Excel workbook. A model says what is in it with `_write_workbook`."""
+
+    _name = "ar.workbook.mixin"
+    _description = "Record with a Workbook"
+
+    file = fields.Binary(readonly=True, copy=False)
+    file_name = fields.Char(readonly=True, copy=False)
+
+    def _write_workbook(self):
+        """Return the content of the workbook of one record; each model overrides it.
+
+        :rtype: bytes
+        """
+        raise NotImplementedError
+
+    def _check_export(self):
+        """Check that the user may download the workbook; an override may check a role instead.
+
+        :raise AccessError: where the user may not
+        """
+        self.check_access("write")
+
+    def action_export(self):
+        """Return the action that downloads the workbook, named like the record."""
+        self.ensure_one()
+        self._check_export()
+        record = self.sudo()  # the user was checked; the file holds what the user may read
+        record.file = base64.b64encode(self._write_workbook())
+        record.file_name = f"{self.display_name}.xlsx".replace("/", "-")
+        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={record.file_name}"
+        return {"type": "ir.actions.act_url", "url": url, "target": "self"}
