@@ -2,6 +2,9 @@
 
 from datetime import timedelta
 
+from odoo import Command
+
+from ...formats import format_date
 from ..late_charges.common_late_charges import LateChargeMixin
 from .common_placements import PlacementCommon
 from .settlements.test_settlement import LAST, SettlementCommon
@@ -72,3 +75,63 @@ class TestLateChargesSettled(LateChargeMixin, SettlementCommon):
     def test_a_request_holds_nothing(self):
         self._request()
         self.assertEqual(self._diary(self.TODAY), ("charged", 1))
+
+
+class TestLateChargesClaimedInCourt(LateChargeMixin, PlacementCommon):
+    """The sheet for a payment order claims no interest twice, and none on interest."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy.late_charge_invoicing = "own"
+        cls.late = cls.TODAY + timedelta(days=40)
+
+    def _rows(self):
+        """Return {number: (amount, interest, first day of interest)} of the sheet, later on, and its other claims."""
+        with self._on(self.late):
+            action = self.customer.with_user(self.collector).action_payment_order()
+            sheet = self.env["ar.payment.order"].with_user(self.collector).browse(action["res_id"])
+            values = sheet._get_sheet_values()
+        rows = {row["name"]: (row["value"], row["interest"], row["interest_from"]) for row in values["rows"]}
+        return rows, [label for label, _amount in values["ancillary"]]
+
+    def _charge_both(self):
+        """Draft and post the late charges of both invoices; return their invoice."""
+        self._charge_night()
+        moves = self._charge_of(self.old).billing_ids.move_id
+        moves.action_post()
+        self.env.invalidate_all()
+        return moves
+
+    def test_what_is_charged_bears_no_interest_and_is_not_claimed_again(self):
+        own = self._charge_both()
+        rows, _ancillary = self._rows()
+        self.assertEqual(rows[own.name], (own.amount_residual, "None", ""))
+        amount, interest, first_day = rows[self.old.name]
+        self.assertEqual((amount, first_day), (300.0, format_date(self.env, self.TODAY + timedelta(days=1))))
+        self.assertIn("8 points above", interest)
+
+    def test_interest_that_nobody_charged_runs_from_the_due_date(self):
+        self._charge_night()  # a draft, which charges nothing yet
+        rows, _ancillary = self._rows()
+        due = self.old.invoice_date_due
+        self.assertEqual(rows[self.old.name][2], format_date(self.env, due + timedelta(days=1)))
+
+    def test_an_invoice_with_late_charges_among_others_is_split(self):
+        self._charge_night()
+        own = self._charge_of(self.old).billing_ids.move_id
+        own.write({"invoice_line_ids": [Command.create({"name": "Work", "price_unit": 100, "tax_ids": []})]})
+        own.action_post()
+        with self._on(self.late):
+            action = self.customer.with_user(self.collector).action_payment_order()
+            sheet = self.env["ar.payment.order"].with_user(self.collector).browse(action["res_id"])
+            parts = [row for row in sheet._get_sheet_values()["rows"] if row["name"] == own.name]
+        self.assertEqual(
+            [row["value"] for row in parts], [100.0, self.company.currency_id.round(own.amount_total - 100)]
+        )
+        self.assertEqual([bool(row["interest_from"]) for row in parts], [True, False])
+
+    def test_what_was_waived_is_deducted(self):
+        self._accrue(self.partner)
+        self._charge_of(self.old).sudo()._waive("Goodwill", 5.0, self.manager)
+        self.assertIn("Late charges waived", self._rows()[1])

@@ -1,3 +1,5 @@
+from datetime import date, timedelta
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
@@ -134,11 +136,13 @@ class ArPaymentOrder(models.TransientModel):
             (kinds[kind], sum((to_decimal(currency.round(cost.amount)) for cost in own), ZERO))
             for kind, own in costs.grouped("kind").items()
         ]
-        charges = self.env["ar.late.charge"].sudo().search([("move_line_id", "in", items.ids), ("left", ">", 0)])
-        lump_sums = sum((to_decimal(charge._split_left()[1]) for charge in charges), ZERO)
+        charges = self.env["ar.late.charge"].sudo().search([("move_line_id", "in", items.ids)])
+        waived = sum((to_decimal(charge.currency_id.round(charge.waived)) for charge in charges), ZERO)
+        lump_sums = sum((to_decimal(charge._split_left()[1]) for charge in charges if charge.left > 0), ZERO)
         counted = sum(costs._count_lump_sums(self.customer_id.sudo(), currency).values(), ZERO)
         rows.append((self.env._("Lump sums for late payment"), lump_sums))
         rows.append((self.env._("Lump sums counted against costs"), -counted))
+        rows.append((self.env._("Late charges waived"), -waived))
         return [row for row in rows if row[1]]
 
     def _get_sheet_values(self):
@@ -148,7 +152,7 @@ class ArPaymentOrder(models.TransientModel):
         """
         items = self._get_items()
         currency = items.currency_id
-        rows = [self._get_row(number, item) for number, item in enumerate(items, 1)]
+        rows = [self._get_row(number, *part) for number, part in enumerate(self._split_by_interest(items), 1)]
         principal = sum((to_decimal(currency.round(item.amount_residual_currency)) for item in items), ZERO)
         parts = get_parts(self)
         return {
@@ -164,19 +168,38 @@ class ArPaymentOrder(models.TransientModel):
             "missing": self._find_missing(parts),
         }
 
-    def _get_row(self, number, item):
-        """Return one claim of the principal with its interest, formatted."""
-        due = item.date_maturity or item.date
+    def _split_by_interest(self, items):
+        """Return [(item, amount, first day of its interest or None)]: no interest runs on late charges and costs.
+
+        What an invoice of late charges has charged already is an item of its own, so that interest runs from then on.
+
+        :param items: the `account.move.line` of the sheet
+        """
+        charges = self.env["ar.late.charge"].sudo()  # the access to the customer was checked
+        found = charges._read_items_of(items.ids)
+        shares = {late.line_id: late.charge_share for late in found}
+        charged_until = charges.search([("move_line_id", "in", items.ids)])._read_charged_until()
+        parts = []
+        for item in items:
+            currency = item.currency_id
+            amount = to_decimal(currency.round(item.amount_residual_currency))
+            without = to_decimal(currency.round(float(amount * shares.get(item.id, ZERO))))
+            day = max(item.date_maturity or item.date, charged_until.get(item.id, date.min)) + timedelta(days=1)
+            parts += [part for part in ((item, amount - without, day), (item, without, None)) if part[1]]
+        return parts
+
+    def _get_row(self, number, item, amount, interest_from):
+        """Return one claim of the principal with its interest, formatted; see `_split_by_interest`."""
         return {
             "number": number,
             "catalogue": self.catalogue_number or "",
             "name": self.customer_id.sudo()._get_item_names([item])[item.id],
             "from": format_date(self.env, item.move_id.invoice_date or item.date),
-            "to": format_date(self.env, due),
-            "value": item.amount_residual_currency,
-            "amount": format_amount(self.env, item.amount_residual_currency, item.currency_id),
-            "interest": self._get_rate_text(),
-            "interest_from": format_date(self.env, fields.Date.add(due, days=1)),
+            "to": format_date(self.env, item.date_maturity or item.date),
+            "value": float(amount),
+            "amount": format_amount(self.env, amount, item.currency_id),
+            "interest": self._get_rate_text() if interest_from else self.env._("None"),
+            "interest_from": format_date(self.env, interest_from),
         }
 
     def _get_rate_text(self):
@@ -196,11 +219,11 @@ class ArPaymentOrder(models.TransientModel):
             if where and not value
         ]
         if self.form == "de" and not self.catalogue_number:
-            missing.append(self.env._("Catalogue number: enter it above; the court has the list."))
+            missing.append(self.env._("Catalogue number: enter it in this dialog; the court has the list."))
         if not self.regime_id:
-            missing.append(self.env._("Interest: choose the rules above that name the rate."))
+            missing.append(self.env._("Interest: choose the rules that name the rate in this dialog."))
         if not self.court:
-            missing.append(self.env._("Court if contested: enter it above."))
+            missing.append(self.env._("Court if contested: enter it in this dialog."))
         return missing
 
     def _write_workbook(self):

@@ -23,14 +23,14 @@ def get_parts(sheet):
 def _get_claimant(sheet):
     env, company = sheet.env, sheet.company_id.sudo()  # its name and address are on every invoice
     settings = env._("Settings > Invoicing > Legal Steps")
-    contact = env._("Settings > Companies, %s", company.name)
+    contact = env._("Settings > Users & Companies > Companies > %s", company.name)
     bank = company.partner_id.bank_ids[:1]
     return [
         (env._("Name"), company.name, contact),
         (env._("Legal form"), company.ar_legal_form, settings),
         (env._("Represented by"), company.ar_legal_representative, settings),
         *_get_address(env, company.partner_id, contact),
-        (env._("Register number"), company.company_registry or company.vat, contact),
+        _get_registry(env, company.partner_id, contact),
         (env._("Bank account"), bank.acc_number, ""),
     ]
 
@@ -38,7 +38,8 @@ def _get_claimant(sheet):
 def _get_defendant(sheet):
     env, customer = sheet.env, sheet.customer_id.sudo()  # the caller checked the access to the customer
     partner = customer.partner_id
-    account, contact = env._("the customer, tab Legal"), env._("the contact %s", partner.name)
+    contact = env._("the contact %s", partner.name)
+    account = env._("Customers > Collections > %s, tab Legal", partner.name)
     rows = [(env._("Name"), partner.name, contact)]
     if customer._get_debtor_kind() == "company":
         rows += [
@@ -47,8 +48,15 @@ def _get_defendant(sheet):
         ]
     rows += _get_address(env, partner, contact)
     if customer._get_debtor_kind() == "company":
-        rows.append((env._("Register number"), partner.company_registry or partner.vat, contact))
+        rows.append(_get_registry(env, partner, contact))
     return rows
+
+
+def _get_registry(env, partner, contact):
+    """Return the row of the number under which a company is registered, with the name of the field in Odoo."""
+    field = partner._fields["company_registry"]._description_string(env)
+    where = env._("%(contact)s, %(field)s", contact=contact, field=field)
+    return (env._("Register number"), partner.company_registry or partner.vat, where)
 
 
 def _get_address(env, partner, where):

@@ -39,9 +39,9 @@ class TestPaymentOrder(PlacementCommon):
         missing = " ".join(self._open(self.customer)._get_sheet_values()["missing"])
         for words in (
             "Claimant, Legal form: enter it under Settings > Invoicing > Legal Steps",
-            "Defendant, Legal form: enter it under the customer, tab Legal",
+            f"Defendant, Legal form: enter it under Customers > Collections > {self.partner.name}, tab Legal",
             "Defendant, Represented by",
-            "Defendant, Register number: enter it under the contact Late Payer",
+            "Defendant, Register number: enter it under the contact Late Payer, Company ID",
             "Interest: choose the rules",
         ):
             self.assertIn(words, missing)
