@@ -246,6 +246,7 @@
         "web.assets_frontend": ["ar_collections/static/src/portal/*"],
         "web.assets_backend": [
             "ar_collections/static/src/credit/*",
+            "ar_collections/static/src/customers/*",
             "ar_collections/static/src/dashboard/*",
             "ar_collections/static/src/worklist/*",
         ],

@@ -109,8 +109,8 @@ WRITE_OFF_REASONS = [
 ]
 
 WRITE_OFF_STATES = [
-    ("open", "To approve"),
-    ("posted", "Written off"),
+    ("open", "To Approve"),
+    ("posted", "Written Off"),
     ("rejected", "Rejected"),
     ("withdrawn", "Withdrawn"),
     ("reversed", "Reversed"),

@@ -293,12 +293,15 @@ from .recovery import (
     test_placed_not_asked,
     test_placements,
     test_placements_paid,
+    test_recovery_rights,
+    test_recovery_tour,
     test_speed_placements,
 )
 from .recovery.allowance import test_allowance
 from .recovery.insolvency import (
     test_insolvency,
     test_insolvency_claim,
+    test_insolvency_screen,
 )
 from .recovery.legal import (
     test_core_demand,

@@ -132,7 +132,7 @@ WRITABLE = {
             " filed_on amount_filed amount_admitted"
         )
     },
-    "ar.payment.ability": {"collector": "customer_id date reason means proposal"},
+    "ar.payment.ability": {"collector": "customer_id date reason means proposal note"},
     "ar.credit.risk": {"credit_manager": "user_id look_on note"},
 }
 

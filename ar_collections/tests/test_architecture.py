@@ -237,6 +237,7 @@ CHAINS = {
     "ar.allowance.write": ["recovery.allowance.ar_allowance", "customers.ar_access_mixin"],
     "ar.allowance._check_export": ["recovery.allowance.ar_allowance_entry", "customers.ar_workbook_mixin"],
     "ar.allowance._write_workbook": ["recovery.allowance.ar_allowance_entry", "customers.ar_workbook_mixin"],
+    "ar.payment.ability.write": ["recovery.settlements.ar_payment_ability", "customers.ar_access_mixin"],
     "ar.write.off.create": ["customers.ar_access_mixin", "credit.requests.ar_decision_mixin"],
     "ar.write.off._get_task_owner": ["recovery.write_off.ar_write_off_decision", "customers.ar_access_mixin"],
     "ar.channel.email._attach_documents": [

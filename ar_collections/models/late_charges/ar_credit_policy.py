@@ -55,7 +55,7 @@ class ArCreditPolicyLateCharges(models.Model):
         help="Late charges of an invoice below it are not invoiced, in company currency.",
     )  # fmt: skip
     late_charge_credits = fields.Selection(
-        LATE_CHARGE_CREDITS, "Credit Notes Count", required=True, default="start", tracking=True,
+        LATE_CHARGE_CREDITS, "Effect of Credit Notes", required=True, default="start", tracking=True,
         help="From when a credit note for the invoice lowers the interest. What a dispute was right about was never "
              "owed.",
     )  # fmt: skip

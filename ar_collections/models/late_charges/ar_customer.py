@@ -78,7 +78,7 @@ class ArCustomerLateCharges(models.Model):
         self._require("auditor")
         return {
             "type": "ir.actions.act_window",
-            "name": self.env._("Claim as of"),
+            "name": self.env._("Claim as of a Day"),
             "res_model": "ar.late.charge.claim",
             "views": [(False, "form")],
             "target": "new",

@@ -43,8 +43,9 @@ class ArInsolvency(models.Model):
         help="A moratorium ends by itself after its last day, as the Breathing Space of the United Kingdom does.",
     )  # fmt: skip
     state = fields.Selection(
-        INSOLVENCY_STATES, required=True, default=rules.OPEN, readonly=True, index=True, tracking=True, copy=False
-    )
+        INSOLVENCY_STATES, "Status", required=True, default=rules.OPEN, readonly=True, index=True, tracking=True,
+        copy=False,
+    )  # fmt: skip
     opened_on = fields.Date(
         "Opening", required=True, tracking=True, help="Debts up to this day are claimed in the proceedings."
     )
@@ -55,7 +56,7 @@ class ArInsolvency(models.Model):
         "res.partner", tracking=True, ondelete="restrict", index="btree_not_null",
         help="Contact of the insolvency administrator, trustee or supervisor.",
     )  # fmt: skip
-    filing_deadline = fields.Date("File until", tracking=True, help="Last day to file the claim.")
+    filing_deadline = fields.Date("File by", tracking=True, help="Last day to file the claim.")
     proof = fields.Binary("Notice of the Court", attachment=True, help="What proves the opening.")
     proof_name = fields.Char("Name of the Notice")
     note = fields.Text()

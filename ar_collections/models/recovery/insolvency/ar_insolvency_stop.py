@@ -120,7 +120,7 @@ class ArInsolvencyStop(models.Model):
             if insolvency.state == rules.OPEN and insolvency.filing_deadline and not insolvency.filed_on:
                 deadline, today = insolvency.filing_deadline, insolvency.company_id._ar_today()
                 for day in rules.get_task_days(deadline, today):
-                    text = self.env._("File the claim until %s", self.env["ar.customer"]._format_date(deadline))
+                    text = self.env._("File the claim by %s", self.env["ar.customer"]._format_date(deadline))
                     insolvency._add_task(CLAIM_TASK, text, day)
 
     def _add_relief_task(self, item_ids):

@@ -95,6 +95,7 @@ class ArCustomer(models.Model):
     def action_open_placements(self):
         """Open the customer's placements."""
         self.ensure_one()
+        self.check_access("read")
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_placement_action")
         return dict(action, domain=[("customer_id", "=", self.id)], context={})
 

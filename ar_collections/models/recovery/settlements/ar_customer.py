@@ -48,6 +48,19 @@ class ArCustomer(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_payment_ability_action")
         return dict(action, domain=[("customer_id", "=", self.id)], context={"default_customer_id": self.id})
 
+    def action_new_ability(self):
+        """Open the form in which staff notes why the customer cannot pay."""
+        self.ensure_one()
+        self._require("collector")
+        return {
+            "name": self.env._("Note Ability to Pay"),
+            "type": "ir.actions.act_window",
+            "res_model": "ar.payment.ability",
+            "views": [(False, "form")],
+            "target": "new",
+            "context": {"default_customer_id": self.id},
+        }
+
     # === PORTAL === #
 
     def _get_portal_settlement(self, settlement_id):

@@ -213,9 +213,39 @@ class TestSettlement(SettlementCommon):
         values = {"customer_id": self.customer.id, "reason": "Lost a customer", "proposal": "Half of it in June"}
         note = self.env["ar.payment.ability"].with_user(self.collector).create(values)
         self.assertEqual((note.user_id, self.customer.ability_count), (self.collector, 1))
+        self.assertIn(self.customer.display_name, note.display_name)
         self.assertEqual(self._request().ability_count, 1)
         with self.assertRaises(AccessError):
             note.unlink()
         auditor = self._user("auditor", login="ability-auditor")
         with self.assertRaises(AccessError):
             self.env["ar.payment.ability"].with_user(auditor).create(values)
+
+    def test_what_the_customer_said_stays_and_staff_adds_notes(self):
+        """A collector may neither rewrite nor move or date anew what the customer wrote on its page."""
+        values = {"customer_id": self.customer.id, "reason": "Lost a customer", "proposal": "Half of it in June"}
+        note = self.env["ar.payment.ability"].sudo().create({**values, "origin": "portal"}).with_user(self.collector)
+        other = self._customer(self._partner(name="Other Payer"))
+        for changes in (
+            {"reason": "Does not want to pay"},
+            {"means": "A villa"},
+            {"proposal": False},
+            {"date": "2026-01-01"},
+            {"customer_id": other.id},
+            {"note": "Seen", "reason": "Does not want to pay"},
+        ):
+            with self.subTest(changes), self.assertRaisesRegex(UserError, "add a note"):
+                note.write(changes)
+        self.assertEqual((note.reason, note.proposal, note.note), ("Lost a customer", "Half of it in June", False))
+        note.write({"note": "Bank statements seen", "reason": "Lost a customer"})  # a form sends what did not change
+        self.assertEqual(note.note, "Bank statements seen")
+        with self.assertRaises(AccessError):
+            note.write({"origin": "staff"})
+
+    def test_staff_corrects_what_staff_noted(self):
+        values = {"customer_id": self.customer.id, "reason": "Lost a customer"}
+        note = self.env["ar.payment.ability"].with_user(self.collector).create(values)
+        note.write({"reason": "Lost the main customer", "means": "A van"})
+        self.assertEqual((note.reason, note.means), ("Lost the main customer", "A van"))
+        with self.assertRaises(AccessError):
+            self.env["ar.payment.ability"].with_user(self.collector).create({**values, "origin": "portal"})
