@@ -6,6 +6,7 @@ from . import (
     ar_stripe_event,
     ar_stripe_event_handlers,
     ar_stripe_event_run,
+    bookings,
     payment_provider,
     payment_provider_health,
     payment_provider_setup,

@@ -15,17 +15,18 @@ class ArDispute(models.Model):
     )
 
     @api.model
-    def _raise_for_chargeback(self, chargeback):
+    def _raise_for_chargeback(self, chargeback, items=None):
         """Create the disputes on the invoices of a contested payment: one for each account and currency.
 
         The invoices are paid as long as the payment is in the books. The dispute is there already when the payment is
         reversed, so that nothing is reminded in between. The customer gets no notice: the bank speaks with it.
 
         :param chargeback: `ar.stripe.dispute`
+        :param dict items: {journal item: amount in its currency}; default: what the payment settled
         :return: the disputes
         """
         groups = {}
-        for item, amount in chargeback._get_items().items():
+        for item, amount in (chargeback._get_items() if items is None else items).items():
             customer = self._find_account(item)
             if customer:
                 groups.setdefault((customer, item.currency_id), []).append((item, amount))
@@ -96,6 +97,16 @@ class ArDispute(models.Model):
     def _may_customer_withdraw(self):
         """Override: a chargeback ends at the bank, and somebody has to answer it until then."""
         return not self.stripe_dispute_id and super()._may_customer_withdraw()
+
+    def _log_booking(self, booking):
+        """Log on the customers' threads what was booked, or set aside.
+
+        :param booking: `ar.stripe.booking`
+        """
+        for dispute in self:
+            reader = booking.with_env(dispute.env)
+            state = dict(booking._fields["state"]._description_selection(dispute.env))[booking.state]
+            dispute._log_on_thread(" ".join(filter(None, (reader._describe(), f"{state}.", booking.note))))
 
     def _log_chargeback(self, chargeback):
         """Log on the customers' threads what has changed at Stripe."""

@@ -45,6 +45,10 @@ class ArStripeDispute(models.Model):
         [("open", "Open"), ("won", "Won"), ("lost", "Lost")], compute="_compute_outcome", store=True
     )
 
+    is_handled = fields.Boolean(
+        "Handled", readonly=True, help="A chargeback without an invoice that somebody has dealt with."
+    )
+
     _once = models.Constraint("UNIQUE (provider_id, reference)", "This chargeback is known already.")
 
     @api.depends("status")
@@ -131,13 +135,32 @@ class ArStripeDispute(models.Model):
             self.env["ar.dispute"]._raise_for_chargeback(self)
         if former:
             self.dispute_ids._log_chargeback(self)
-        if self.outcome == "won":
+        self._end_if_won()
+        self._report_without_invoice()
+
+    def _end_if_won(self):
+        """Withdraw the disputes on the invoices of a chargeback that was won, once its money is back in the books."""
+        if self.outcome == "won" and self._is_money_back():
             self.dispute_ids._withdraw(notify=False)
+
+    def _is_money_back(self):
+        """Return whether the books show nothing of the payment as taken back. Extension point."""
+        return True
+
+    def _report_without_invoice(self):
+        """Keep a chargeback for which nobody has a task on the list of problems: until it is won, or dealt with."""
         problems = self.env["ar.problem"]
-        if self.outcome == "open" and not self.dispute_ids:
-            problems._report(self, "stripe_dispute", self.env["ar.dispute"]._describe_chargeback(self))
-        else:
+        if self.outcome == "won" or self.dispute_ids or self.is_handled:
             problems._clear(self, "stripe_dispute")
+            return
+        text = self.env["ar.dispute"]._describe_chargeback(self)
+        if self.outcome == "lost":
+            lost = self.env._(
+                "It is lost, and no invoice is open for it: claim the amount with an invoice, or not, and press Mark "
+                "as Handled."
+            )
+            text = f"{text} {lost}"
+        problems._report(self, "stripe_dispute", text)
 
     def _is_to_raise(self, former):
         """Return whether somebody needs a task about it that nobody has yet; parameter as in `_apply`."""
@@ -172,10 +195,13 @@ class ArStripeDispute(models.Model):
         return {item: amount for item, amount in shares.items() if amount > 0}
 
     def _get_reconciled(self):
-        """Return [(journal item of an invoice, amount)] that the payment of the transaction is reconciled with."""
+        """Return [(journal item, amount)] that the payment of the transaction settles; money that went back is none."""
         lines = self.transaction_id.sudo().payment_id.move_id.line_ids  # as in `_get_items`
         receivable = lines.filtered(lambda line: line.account_id.account_type == "asset_receivable")
-        return [(part.debit_move_id, part.debit_amount_currency) for part in receivable.matched_debit_ids]
+        partials = receivable.matched_debit_ids.filtered(
+            lambda part: part.debit_move_id.journal_id.type not in ("bank", "cash", "credit")
+        )
+        return [(part.debit_move_id, part.debit_amount_currency) for part in partials]
 
     def _get_invoiced(self):
         """Return [(journal item, its amount)] of the invoices that the payment was made for."""
@@ -189,7 +215,14 @@ class ArStripeDispute(models.Model):
             left -= parts[-1][1]
         return parts
 
-    # === BUTTON === #
+    # === BUTTONS === #
+
+    def action_mark_handled(self):
+        """Note that somebody has dealt with a chargeback that has no invoice."""
+        self._require("manager")
+        self.sudo().is_handled = True  # as checked; nobody has the right to write them
+        self.env["ar.problem"]._clear(self, "stripe_dispute")
+        return True
 
     def action_open_disputes(self):
         """Open the disputes on the invoices of the payment."""

@@ -1,5 +1,7 @@
 from . import (
     test_stripe_access,
+    test_stripe_booking,
+    test_stripe_booking_cases,
     test_stripe_dispute,
     test_stripe_endpoint,
     test_stripe_event,

@@ -147,7 +147,7 @@ class TestStripeDispute(ArStripeEventsCommon):
         data, chargeback = self._contest()
         problem = self.env["ar.problem"]._search_open(chargeback, "stripe_dispute")
         self.assertIn("150.00", problem.message)
-        self._deliver_all(self.stripe.move_dispute(data, "lost", name="closed"))
+        self._deliver_all(self.stripe.move_dispute(data, "won", name="closed"))
         self.assertTrue(problem.solved_on)
 
     def test_what_was_taken_back_in_the_currency_of_the_account(self):

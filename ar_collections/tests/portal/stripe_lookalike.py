@@ -85,6 +85,10 @@ class StripeLookalike:
 
     # === THE API === #
 
+    def read_body(self, body, _headers):
+        """Return the parameters in the body of a request, bytes."""
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+
     def answer(self, method, path, data, headers):
         """Return (status, answer) to a request; one with a known idempotency key gets the first answer again."""
         key = headers.get("Idempotency-Key")
@@ -248,8 +252,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         url = urlsplit(self.path)
-        body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
-        data = dict(parse_qsl(url.query) + parse_qsl(body, keep_blank_values=True))
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        data = {**dict(parse_qsl(url.query)), **self.stripe.read_body(body, self.headers)}
         status, answer = self.stripe.answer(self.command, url.path, data, self.headers)
         if self.stripe.mute:
             self.close_connection = True

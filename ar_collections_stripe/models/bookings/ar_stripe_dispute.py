@@ -1,0 +1,112 @@
+from odoo import api, fields, models
+
+from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
+
+from .ar_stripe_booking import BOOKED, REINSTATED, SKIPPED, WAITING, WITHDRAWN
+
+
+class ArStripeDispute(models.Model):
+    """What Stripe moves for a chargeback: each balance transaction is stored, and booked, once."""
+
+    _inherit = "ar.stripe.dispute"
+
+    booking_ids = fields.One2many("ar.stripe.booking", "stripe_dispute_id", "Money", readonly=True)
+    is_waiting = fields.Boolean("To Book", compute="_compute_is_waiting", search="_search_is_waiting")
+
+    @api.depends("booking_ids.state")
+    def _compute_is_waiting(self):
+        for dispute in self:
+            dispute.is_waiting = WAITING in dispute.booking_ids.mapped("state")
+
+    @api.model
+    def _search_is_waiting(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = [("booking_ids.state", "=", WAITING)]
+        return domain if True in value else ["!", *domain]
+
+    # === FROM STRIPE === #
+
+    @api.model
+    def _update_from_stripe(self, transaction, data):
+        """Override to store and book what Stripe has moved since."""
+        dispute = super()._update_from_stripe(transaction, data)
+        dispute._record_moves(data)
+        return dispute
+
+    def _record_moves(self, data):
+        """Store the balance transactions that are not known yet, and book them or ask.
+
+        What was returned before the withdrawal was booked needs no entry: both are set aside.
+
+        :param dict data: Stripe's dispute
+        """
+        entries = [each for each in data.get("balance_transactions") or [] if each.get("amount")]
+        known = set(self.booking_ids.mapped("reference"))
+        rows = [self._prepare_booking(entry, data) for entry in entries if entry["id"] not in known]
+        # sudo: as the events, they are stored for all.
+        bookings = self.env["ar.stripe.booking"].sudo()
+        bookings.create(sorted(rows, key=lambda row: (row["date"], row["kind"] == REINSTATED)))
+        waiting = self.booking_ids.sudo().filtered(lambda booking: booking.state == WAITING)
+        for withdrawn in waiting.filtered(lambda booking: booking.kind == WITHDRAWN):
+            undone = waiting.filtered(
+                lambda booking, of=withdrawn: (
+                    (booking.kind, booking.amount, booking.state) == (REINSTATED, of.amount, WAITING)
+                )
+            )[:1]
+            if undone:
+                (withdrawn | undone)._end(SKIPPED, self.env._("Returned before it was booked."))
+        waiting._book_or_ask()
+
+    def _prepare_booking(self, entry, data):
+        """Return the values of one balance transaction.
+
+        Stripe moves money in the currency of the account: where that is another one, it moves all or nothing.
+
+        :param dict entry: Stripe's balance transaction
+        """
+        currencies = self.env["res.currency"].with_context(active_test=False)
+        settled = (entry.get("currency") or data["currency"]).upper()
+        account = currencies.search([("name", "=", settled)], limit=1)
+        is_same = settled == data["currency"].upper()
+        moved = self._to_datetime(entry.get("created"))
+        today = self.company_id._ar_today()
+        return {
+            "stripe_dispute_id": self.id,
+            "reference": entry["id"],
+            "kind": WITHDRAWN if entry["amount"] < 0 else REINSTATED,
+            "currency_id": self.currency_id.id,
+            "amount": self._to_major(abs(entry["amount"]), self.currency_id) if is_same else self.amount,
+            "fee_currency_id": account.id,
+            "fee": self._to_major(entry.get("fee") or 0, account) if account else 0.0,
+            "date": min(self._to_day(moved), today) if moved else today,
+        }
+
+    def _to_day(self, moment):
+        """Return the company's day of a time as Odoo stores times."""
+        zone = self.company_id._ar_now().tzinfo
+        return fields.Datetime.context_timestamp(self.with_context(tz=str(zone)), moment).date()
+
+    # === DISPUTES ON INVOICES === #
+
+    def _is_money_back(self):
+        """Override: what the books show as taken back has to be booked back before the dispute may end."""
+        booked = self.booking_ids.filtered(lambda booking: booking.state == BOOKED)
+        taken, returned = (
+            sum(booked.filtered(lambda booking, kind=kind: booking.kind == kind).mapped("amount"))
+            for kind in (WITHDRAWN, REINSTATED)
+        )
+        return self.currency_id.compare_amounts(taken, returned) <= 0
+
+    def _contest_others(self, parts):
+        """Raise a dispute on invoices that are going to be open again and have none, as the payment was moved to them.
+
+        :param parts: [(journal item, amount in the payment's currency)]
+        """
+        disputes = self.dispute_ids.filtered(lambda dispute: dispute.state in OPEN_STATES)
+        if self.dispute_ids and not disputes:
+            return  # decided already
+        known = disputes.line_ids.move_line_id
+        others = {item: amount for item, amount in parts if item not in known}
+        if others:
+            self.env["ar.dispute"]._raise_for_chargeback(self, others)
