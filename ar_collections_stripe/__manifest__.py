@@ -17,7 +17,10 @@
         "views/ar_stripe_dispute_views.xml",
         "views/payment_provider_views.xml",
         "views/ar_stripe_booking_views.xml",
+        "views/ar_stripe_evidence_views.xml",
+        "report/evidence.xml",
         "views/menus.xml",
     ],
+    "assets": {"web.assets_tests": ["ar_collections_stripe/static/tests/tours/*.js"]},
     "auto_install": True,
 }

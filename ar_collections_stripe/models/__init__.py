@@ -7,6 +7,7 @@ from . import (
     ar_stripe_event_handlers,
     ar_stripe_event_run,
     bookings,
+    evidence,
     payment_provider,
     payment_provider_health,
     payment_provider_setup,

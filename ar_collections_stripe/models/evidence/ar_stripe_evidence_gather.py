@@ -1,0 +1,233 @@
+import base64
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.exceptions import LockError
+
+from odoo.addons.ar_collections.formats import format_amount, format_date
+
+from ...evidence_rules import FILE_FIELDS, wanted
+
+#: What comes from our records alone, and is not written by hand.
+FIXED = (
+    "customer_name", "customer_email_address", "billing_address", "customer_purchase_ip", "duplicate_charge_id",
+)  # fmt: skip
+
+#: Earlier payments that are listed at most.
+PAYMENTS_MAX = 20
+
+
+class ArStripeEvidenceGather(models.Model):
+    """What Odoo knows that fits the reason: one method for each field of Stripe, found by its name.
+
+    Texts are in English, which the banks of most schemes read; a person may rewrite them.
+    """
+
+    _inherit = "ar.stripe.evidence"
+
+    def _gather(self):
+        """Fill in what fits the reason; what a person wrote or attached stays.
+
+        A paper that cannot be made stops nothing: it is named.
+        """
+        self.ensure_one()
+        english = self.with_context(lang="en_US")
+        kept = {line.field: line for line in self.line_ids}
+        problems = []
+        for name in wanted(self.reason):
+            line = kept.get(name, self.line_ids.browse())
+            if line.is_edited:
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    values = english._find(name)
+            except (psycopg2.Error, LockError):
+                raise  # the transaction is repeated
+            except Exception as error:  # one paper that cannot be printed stops no other
+                problems.append(f"{dict(self.line_ids._fields['field'].selection)[name]}: {error}")
+                continue
+            self._store(line, name, values)
+        self.gathering_notes = "\n".join(problems) or False
+
+    def _store(self, line, name, values):
+        """Create, update or remove the line of a field.
+
+        :param line: the existing `ar.stripe.evidence.line`, may be empty
+        :param dict values: false where there is nothing
+        """
+        if not values:
+            line.unlink()
+            return
+        values = {**values, "is_fixed": name in FIXED, "stripe_file": False}
+        if line:
+            line.write(values)
+        else:
+            line.create({**values, "evidence_id": self.id, "field": name})
+
+    def _find(self, name):
+        """Return the values of a field as found in Odoo, a false value where there is nothing."""
+        method = getattr(self, f"_find_{name}", None)
+        found = method() if method else None
+        if not found:
+            return None
+        if name not in FILE_FIELDS:
+            return {"text": found}
+        file_name, content = found
+        return {"file": base64.b64encode(content), "file_name": file_name}
+
+    # === WHAT IT IS ABOUT === #
+
+    def _get_transaction(self):
+        return self.stripe_dispute_id.transaction_id
+
+    def _get_invoices(self):
+        """Return the invoices of the payment: those of the disputes, else those that it was made for."""
+        chargeback = self.stripe_dispute_id
+        moves = chargeback.dispute_ids.line_ids.move_id | chargeback.booking_ids.line_ids.move_id
+        moves = moves or self._get_transaction().invoice_ids
+        return moves.filtered(lambda move: move.is_invoice() and move.state == "posted").sorted("id")
+
+    def _get_customer(self):
+        """Return the customer accounts of the disputes, else of the payment."""
+        accounts = self.stripe_dispute_id.dispute_ids.customer_id
+        return accounts or self._get_transaction().ar_customer_id
+
+    def _get_partner(self):
+        """Return the debtor, else who paid."""
+        return self._get_customer()[:1].partner_id or self._get_transaction().partner_id.commercial_partner_id
+
+    # === WHO PAID === #
+
+    def _find_customer_name(self):
+        return self._get_partner().name
+
+    def _find_customer_email_address(self):
+        return self._get_transaction().partner_email or self._get_partner().email
+
+    def _find_billing_address(self):
+        return self._get_partner()._display_address(without_company=True).strip().replace("\n\n", "\n")
+
+    def _find_customer_purchase_ip(self):
+        """Return the address from which automatic payments by this method were agreed to."""
+        return self._get_consents()[:1].ip_address
+
+    def _get_consents(self):
+        """Return the consents to automatic payments with the method that was charged, the latest first."""
+        transaction = self._get_transaction()
+        if not transaction.token_id:
+            return self.env["ar.autopay.consent"]
+        domain = [("token_id", "=", transaction.token_id.id), ("agreed_on", "<=", transaction.create_date)]
+        return self.env["ar.autopay.consent"].search(domain)
+
+    # === WHAT FOR === #
+
+    def _find_product_description(self):
+        lines = self._get_invoices().invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        texts = [f"{line.move_id.name}: {line.quantity:g} x {' '.join((line.name or '').split())}" for line in lines]
+        return "\n".join(texts)[:20_000]
+
+    def _find_service_date(self):
+        dates = [move.delivery_date or move.invoice_date for move in self._get_invoices()]
+        return format_list_of_dates(self.env, dates)
+
+    def _find_refund_policy_disclosure(self):
+        return self.stripe_dispute_id.provider_id.ar_stripe_refund_policy
+
+    _find_cancellation_policy_disclosure = _find_refund_policy_disclosure
+
+    # === WHAT THE CUSTOMER DID === #
+
+    def _find_access_activity_log(self):
+        """Return when the customer opened its page by which link, and what it agreed to there."""
+        customers = self._get_customer()
+        links = self.env["ar.portal.link"].search([("customer_id", "in", customers.ids), ("used_on", "!=", False)])
+        rows = [
+            (
+                link.used_on,
+                f"opened the customer page by the link sent to {link.address or link.partner_id.email or '-'}",
+            )
+            for link in links
+        ]
+        rows += [
+            (consent.agreed_on.date(), f"agreed to automatic payments: {consent.name}, IP {consent.ip_address or '-'}")
+            for consent in self._get_consents()
+        ]
+        transaction = self._get_transaction()
+        rows.append((transaction.create_date.date(), f"started payment {transaction.reference}"))
+        return "\n".join(f"{day}: {text}" for day, text in sorted(rows))
+
+    def _find_uncategorized_text(self):
+        """Return earlier payments that were not contested, and the credit notes of the customer."""
+        return "\n\n".join(filter(None, (self._describe_payments(), self._describe_credit_notes())))
+
+    def _get_earlier_payments(self):
+        """Return the customer's payments through the provider before this one that nobody contested."""
+        transaction = self._get_transaction()
+        domain = [
+            ("id", "!=", transaction.id),
+            ("provider_id", "=", transaction.provider_id.id),
+            ("partner_id", "child_of", self._get_partner().id),
+            ("state", "=", "done"),
+            ("operation", "not in", ("refund", "validation")),
+            ("create_date", "<=", transaction.create_date),
+        ]
+        found = transaction.search(domain, order="id desc", limit=PAYMENTS_MAX)
+        return found - self.env["ar.stripe.dispute"].search([("transaction_id", "in", found.ids)]).transaction_id
+
+    def _describe_payments(self):
+        rows = [
+            f"{format_date(self.env, each.create_date.date())}: "
+            f"{format_amount(self.env, each.amount, each.currency_id)}, {each.reference}"
+            for each in self._get_earlier_payments()
+        ]
+        return rows and "\n".join(["Earlier payments of the same customer that were not contested:", *rows])
+
+    def _describe_credit_notes(self):
+        if self.reason not in ("credit_not_processed", "product_unacceptable"):
+            return None
+        notes = self.env["account.move"].search(
+            [
+                ("move_type", "=", "out_refund"),
+                ("state", "=", "posted"),
+                ("company_id", "=", self.company_id.id),
+                ("commercial_partner_id", "=", self._get_partner().id),
+            ],
+            order="invoice_date, id",
+        )
+        if not notes:
+            return "No credit note was issued to the customer."
+        rows = [
+            f"{format_date(self.env, note.invoice_date)}: {note.name}, "
+            f"{format_amount(self.env, note.amount_total, note.currency_id)}"
+            f"{f' for {note.reversed_entry_id.name}' if note.reversed_entry_id else ''}"
+            for note in notes
+        ]
+        return "\n".join(["Credit notes issued to the customer:", *rows])
+
+    # === DUPLICATES === #
+
+    def _get_twin(self):
+        """Return an earlier payment of the same amount, empty where there is none."""
+        transaction = self._get_transaction()
+        same = self._get_earlier_payments().filtered(
+            lambda each: (each.amount, each.currency_id) == (transaction.amount, transaction.currency_id)
+        )
+        return same[:1]
+
+    def _find_duplicate_charge_id(self):
+        return self._get_twin().provider_reference
+
+    def _find_duplicate_charge_explanation(self):
+        twin, transaction = self._get_twin(), self._get_transaction()
+        if not twin:
+            return f"Payment {transaction.reference} was made once. No other payment of this amount was received."
+        others = ", ".join(twin.invoice_ids.mapped("name")) or twin.reference
+        mine = ", ".join(self._get_invoices().mapped("name")) or transaction.reference
+        return f"They paid different invoices: {twin.reference} paid {others}, {transaction.reference} paid {mine}."
+
+
+def format_list_of_dates(env, dates):
+    """Return dates as one text, each once."""
+    days = sorted({fields.Date.to_date(day) for day in dates if day})
+    return ", ".join(format_date(env, day) for day in days)

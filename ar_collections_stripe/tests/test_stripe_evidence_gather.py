@@ -1,0 +1,175 @@
+from odoo import fields
+from odoo.tests import tagged
+
+from ..evidence_rules import BY_REASON
+from ..models.evidence.ar_stripe_evidence_line import FIELDS
+from .common_stripe_evidence import ArStripeEvidenceCommon
+from .stripe_disputes_lookalike import FILE_FIELDS, TEXT_FIELDS
+
+
+@tagged("post_install", "-at_install")
+class TestStripeEvidenceGather(ArStripeEvidenceCommon):
+    """What Odoo knows is gathered by the reason of the chargeback; what is missing is named."""
+
+    def _consent(self, token):
+        return self.env["ar.autopay.consent"].sudo().create(
+            {
+                "customer_id": self.customer.id,
+                "token_id": token.id,
+                "name": "Pat Payer",
+                "agreed_on": fields.Datetime.to_datetime("2026-01-02 03:04:05"),
+                "ip_address": "203.0.113.7",
+                "text": "I agree to automatic payments.",
+                "method": "Visa 4242",
+            }
+        )  # fmt: skip
+
+    def _token(self):
+        return self.env["payment.token"].sudo().create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.card.id,
+                "partner_id": self.payer.id,
+                "provider_ref": "cus_1",
+                "stripe_payment_method": "pm_card_visa",
+                "payment_details": "4242",
+            }
+        )  # fmt: skip
+
+    def test_who_paid_and_for_what(self):
+        self.payer.write({"street": "1 High Street", "city": "Springfield"})
+        _data, evidence = self._gathered()
+        self.assertEqual(self._value(evidence, "customer_name"), self.payer.name)
+        self.assertIn("1 High Street", self._value(evidence, "billing_address"))
+        for invoice in self.old + self.new:
+            self.assertIn(invoice.name, self._value(evidence, "product_description"))
+        self.assertTrue(self._value(evidence, "receipt").startswith(b"%PDF"))
+        printed = [ids for report, ids, _data in self.printed if report == "account.account_invoices"]
+        self.assertEqual(printed, [self.old.ids, self.new.ids])
+        receipt = evidence.line_ids.filtered(lambda line: line.field == "receipt")
+        self.assertEqual(receipt.pages, 2, "One file for both.")
+
+    def test_communications_are_printed_with_their_text_and_without_notes_of_calls(self):
+        self.env["ar.communication"].sudo().create(
+            [
+                {
+                    "customer_id": self.customer.id, "channel": "email", "state": "sent", "subject": "Your invoice",
+                    "body": "<p>Please pay.</p>", "date": self.TODAY, "date_sent": self.TODAY, "tone": "friendly",
+                },
+                {
+                    "customer_id": self.customer.id, "channel": "call", "state": "sent", "body": "<p>Rude.</p>",
+                    "date": self.TODAY, "date_sent": self.TODAY, "tone": "friendly",
+                },
+            ]
+        )  # fmt: skip
+        self._gathered()
+        (rows,) = [data["rows"] for _report, _ids, data in self.printed if data and "rows" in data]
+        texts = str(rows)
+        self.assertIn("Please pay.", texts)
+        self.assertNotIn("Rude", texts)
+
+    def test_fraud_shows_consent_address_visits_and_earlier_payments(self):
+        token = self._token()
+        self._consent(token)
+        earlier, _intent = self._pay_by_card(self.old)
+        self.transaction.sudo().token_id = token
+        self.env.cr.execute(
+            "UPDATE payment_transaction SET create_date = create_date - INTERVAL '90 days' WHERE id = %s", [earlier.id]
+        )
+        self.env.invalidate_all()
+        self._key(self.customer)
+        self.env["ar.portal.link"].sudo().search([("customer_id", "=", self.customer.id)]).used_on = self.TODAY
+        _data, evidence = self._gathered(reason="fraudulent")
+        self.assertEqual(self._value(evidence, "customer_purchase_ip"), "203.0.113.7")
+        self.assertIn("203.0.113.7", self._value(evidence, "access_activity_log"))
+        self.assertIn("opened the customer page", self._value(evidence, "access_activity_log"))
+        self.assertIn(earlier.reference, self._value(evidence, "uncategorized_text"))
+        (consent,) = [data for _report, _ids, data in self.printed if data and "Consent" in data.get("title", "")]
+        self.assertIn("Pat Payer", str(consent))
+
+    def test_a_credit_not_processed_shows_the_policy_and_the_credit_notes(self):
+        self.provider.ar_stripe_refund_policy = "Refunds within 30 days."
+        note = self._invoice(self.payer, amount=10.0, move_type="out_refund")
+        _data, evidence = self._gathered(reason="credit_not_processed")
+        self.assertEqual(self._value(evidence, "refund_policy_disclosure"), "Refunds within 30 days.")
+        self.assertIn(note.name, self._value(evidence, "uncategorized_text"))
+        self.assertIn("Why no refund is due", evidence.missing)
+        self._add(evidence, "refund_refusal_explanation", "Used for a year.")
+        self.assertFalse(evidence.missing and "Why no refund is due" in evidence.missing)
+
+    def test_a_duplicate_shows_both_payments(self):
+        self._pay_by_card(self.old, amounts={self.old: "150"})
+        self.transaction = self._payments_of_amount(150.0)[-1]
+        self.intent = self._intent(self.transaction)
+        _data, evidence = self._gathered(reason="duplicate")
+        twin = self._payments_of_amount(150.0)[0]
+        self.assertEqual(self._value(evidence, "duplicate_charge_id"), twin.provider_reference)
+        self.assertIn("different invoices", self._value(evidence, "duplicate_charge_explanation"))
+        self.assertTrue(self._value(evidence, "duplicate_charge_documentation"))
+
+    def _payments_of_amount(self, amount):
+        domain = [("provider_id", "=", self.provider.id), ("amount", "=", amount), ("state", "=", "done")]
+        return self.env["payment.transaction"].sudo().search(domain, order="id")
+
+    def test_a_payment_made_once_is_said_to_be_no_duplicate(self):
+        _data, evidence = self._gathered(reason="duplicate")
+        self.assertIn("was made once", self._value(evidence, "duplicate_charge_explanation"))
+        self.assertIn("The other payment", evidence.missing)
+
+    def test_deliveries_where_stock_is_installed(self):
+        if "stock.picking" not in self.env or "sale_line_ids" not in self.env["account.move.line"]._fields:
+            self.skipTest("sale_stock is not installed.")
+        product = self.env["product.product"].create({"name": "Chair", "type": "consu", "is_storable": True})
+        order = self.env["sale.order"].sudo().with_company(self.company).create(
+            {
+                "partner_id": self.payer.id,
+                "company_id": self.company.id,
+                "order_line": [(0, 0, {"product_id": product.id, "product_uom_qty": 2, "price_unit": 75})],
+            }
+        )  # fmt: skip
+        order.with_context(ar_no_hold=True).action_confirm()
+        picking = order.picking_ids
+        picking.move_ids.quantity = 2
+        picking.move_ids.picked = True
+        picking._action_done()
+        self.new.sudo().invoice_line_ids[:1].sale_line_ids = order.order_line
+        _data, evidence = self._gathered()
+        self.assertTrue(self._value(evidence, "shipping_documentation"))
+        self.assertEqual(self._value(evidence, "shipping_date"), str(picking.date_done.date()))
+        self.assertIn(("stock.action_report_delivery", picking.ids, None), self.printed)
+
+    def test_what_a_person_wrote_stays_and_a_paper_that_fails_stops_nothing(self):
+        _data, evidence = self._gathered()
+        evidence.line_ids.filtered(lambda line: line.field == "product_description").text = "Two chairs"
+        self.patch(type(self.env["ir.actions.report"]), "_render_qweb_pdf", self._fail)
+        evidence.action_gather()
+        self.assertEqual(self._value(evidence, "product_description"), "Two chairs")
+        self.assertIn("no printer", evidence.gathering_notes)
+        self.assertEqual(self._value(evidence, "customer_name"), self.payer.name)
+
+    @staticmethod
+    def _fail(_reports, _report, ids=None, data=None):
+        raise ValueError("no printer")
+
+    def test_every_field_is_one_of_stripes_and_every_reason_gathers(self):
+        self.assertLessEqual({name for name, _label in FIELDS}, FILE_FIELDS | TEXT_FIELDS)
+        data, evidence = self._gathered()
+        for reason in (*BY_REASON, "general", "a_new_reason"):
+            evidence.stripe_dispute_id.sudo().reason = reason
+            evidence.action_gather()
+            evidence.action_stage()
+            self.assertTrue(self.stripe.evidence[data["id"]]["customer_name"])
+
+    def test_the_papers_are_printed_by_odoo(self):
+        _data, evidence = self._gathered()
+        html = self.env["ir.actions.report"]._render_qweb_html(
+            "ar_collections_stripe.action_report_evidence", evidence.ids, {"title": "T", "rows": [["head", "été 東京"]]}
+        )[0].decode()  # fmt: skip
+        self.assertIn("été 東京", html)
+        self.assertIn(evidence.stripe_dispute_id.reference, html)
+        self.printing.stop()
+        printer = evidence.sudo().with_context(force_report_rendering=True)
+        content = printer._print_list("T", [("head", "line\n" * 200)])
+        self.assertTrue(content.startswith(b"%PDF"))
+        self.assertGreater(evidence.line_ids._count_pages(content), 1)
+        self.printing.start()
