@@ -22,10 +22,12 @@ class TestStripeBooking(ArStripeDisputesCommon):
         task = chargeback.dispute_ids.activity_ids.filtered(lambda each: each.activity_type_id == self.env.ref(TASK))
         self.assertEqual(len(task), 1)
         self.assertIn("150.00", task.summary)
+        self.assertEqual(self.chargebacks.search([("is_waiting", "=", True)]), chargeback)
         booking.with_user(self.manager).action_book()
         self.assertEqual((booking.state, booking.decided_by_id), ("booked", self.manager))
         self.assertEqual(self._residuals(), (200.0, 100.0))
         self.assertFalse(task.exists())
+        self.assertFalse(self.chargebacks.search([("is_waiting", "=", True)]))
         self.assertReceivable(300.0)
 
     def test_the_entry_has_the_payments_accounts_and_the_payment_stays_as_it_was(self):
@@ -186,9 +188,12 @@ class TestStripeBooking(ArStripeDisputesCommon):
         self.assertFalse(booking.move_id)
         booking.with_user(self.manager).action_skip()
         self.assertEqual((booking.state, self._residuals()), ("skipped", (200.0, 100.0)))
-        returned = self._move(data, 15000)
+        returned = self._move(data, 15000, status="won")
         with self.assertRaisesRegex(UserError, "Nothing was booked"):
             returned.with_user(self.manager).action_book()
+        self.assertEqual(chargeback.dispute_ids.state, "new", "Its invoices are open until it is booked back.")
+        returned.with_user(self.manager).action_skip()
+        self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
 
     def test_who_may_approve(self):
         data, _chargeback = self._contest()

@@ -83,6 +83,50 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertEqual((booking.amount, booking.fee, booking.fee_currency_id.name), (150.0, 20.0, "EUR"))
         self.assertEqual(self._residuals(), (200.0, 100.0))
 
+    def test_a_payment_in_another_currency_is_reversed_at_its_own_rate(self):
+        euro = self.setup_other_currency("EUR", rates=[("2016-01-01", 2.0)])
+        invoice = self._invoice(self.payer, overdue_days=5, amount=120.0, currency_id=euro.id)
+        transaction, self.intent = self._pay_in_currency(invoice, euro)
+        self.assertEqual(invoice.amount_residual, 0.0)
+        before = self._receivable()
+        euro.rate_ids.rate = 4.0
+        data, chargeback = self._contest(amount=6000)
+        booking = self._move(data, -6000)
+        self.assertEqual((booking.state, invoice.amount_residual), ("booked", 60.0))
+        opened = booking.line_ids.reversal_line_id
+        self.assertEqual((opened.amount_currency, opened.balance), (60.0, 30.0))
+        self.assertReceivable(before[0] + 30.0)
+        self.assertEqual(chargeback.dispute_ids.currency_id, euro)
+        self._move(data, 6000, status="won")
+        self.assertEqual(invoice.amount_residual, 0.0)
+        self.assertReceivable(before[0])
+        self.assertEqual(transaction.payment_id.move_id.line_ids.matched_debit_ids.debit_move_id.move_id, invoice)
+
+    def _pay_in_currency(self, invoice, currency):
+        """Pay an invoice in its currency, past the page; return (transaction, intent)."""
+        self.stripe.customers["cus_euro"] = {}
+        values = {
+            "amount": "12000", "currency": "eur", "customer": "cus_euro", "description": "EURO-1",
+            "payment_method_types[]": "card",
+        }  # fmt: skip
+        number = self.stripe._create_intent(values)["id"]
+        self.stripe.conclude(number, "succeeded", "pm_card_visa")
+        transaction = self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": self.card.id,
+                "reference": "EURO-1",
+                "provider_reference": number,
+                "amount": 120.0,
+                "operation": "online_direct",
+                "currency_id": currency.id,
+                "partner_id": self.payer.id,
+                "invoice_ids": [Command.set(invoice.ids)],
+            }
+        )  # fmt: skip
+        self._complete(transaction)
+        return transaction, self.stripe.intents[number]
+
     def test_a_payment_that_is_not_in_the_books_yet_is_booked_first(self):
         transaction, intent = self._start(self.old)
         self._confirm(intent)

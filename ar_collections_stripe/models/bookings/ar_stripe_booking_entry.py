@@ -25,22 +25,22 @@ class ArStripeBookingEntry(models.Model):
         self.stripe_dispute_id._contest_others([(item, amount) for item, _line, amount in parts if item])
         values = [self._prepare_line(line, amount) for _item, line, amount in parts]
         self.move_id = self._post_entry(payment, date, values)
-        opened = self._get_receivable_lines()
         self.line_ids = [
-            Command.create(
-                {
-                    "item_id": item.id,
-                    "move_id": item.move_id.id,
-                    "name": item.move_id.name,
-                    "payment_line_id": line.id,
-                    "reversal_line_id": reversal.id,
-                    "currency_id": line.currency_id.id,
-                    "amount": amount,
-                }
-            )
-            for (item, line, amount), reversal in zip(parts, opened, strict=True)
+            Command.create({**self._prepare_part(item, line, amount), "reversal_line_id": reversal.id})
+            for (item, line, amount), reversal in zip(parts, self._get_receivable_lines(), strict=True)
         ]
         self._match_reversal()
+
+    def _prepare_part(self, item, line, amount):
+        """Return the values of one part, see `_plan`."""
+        return {
+            "item_id": item.id,
+            "move_id": item.move_id.id,
+            "name": item.move_id.name,
+            "payment_line_id": line.id,
+            "currency_id": line.currency_id.id,
+            "amount": amount,
+        }
 
     def _lock_customers(self, payment):
         """Lock the customer's account, so that no reminder is decided with half of the books."""

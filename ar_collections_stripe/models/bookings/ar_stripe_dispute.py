@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
 
-from .ar_stripe_booking import BOOKED, REINSTATED, SKIPPED, WAITING, WITHDRAWN
+from .ar_stripe_booking import REINSTATED, SKIPPED, WAITING, WITHDRAWN
 
 
 class ArStripeDispute(models.Model):
@@ -90,8 +90,8 @@ class ArStripeDispute(models.Model):
     # === DISPUTES ON INVOICES === #
 
     def _is_money_back(self):
-        """Override: what the books show as taken back has to be booked back before the dispute may end."""
-        booked = self.booking_ids.filtered(lambda booking: booking.state == BOOKED)
+        """Override: what was taken out of the books, also by hand, has to be back before the dispute may end."""
+        booked = self.booking_ids.filtered(lambda booking: booking.state != WAITING)
         taken, returned = (
             sum(booked.filtered(lambda booking, kind=kind: booking.kind == kind).mapped("amount"))
             for kind in (WITHDRAWN, REINSTATED)
