@@ -6,10 +6,11 @@
 #   make test-fast                the same without browser tours and histories of random bookings
 #   make test-core                Odoo's own tests give the same results with our add-ons as without; SHORT=1 a part
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
-#   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, OUT=file
+#   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, AUTOPAY=1, OUT=file
 #   make bench                    speed and memory by number of open invoices, in CPU seconds; SIZES="2000 20000", OUT=file
 #   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
 #   make faults-short             the same in at most two minutes
+#   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
 #   make i18n                     translation template and translations, updated from the source
 #
@@ -18,9 +19,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
+export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast test-core demo replay bench faults faults-short hostile i18n
+.PHONY: core lint test test-fast test-core demo replay bench faults faults-short charges hostile i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -51,6 +52,9 @@ faults:
 
 faults-short:
 	@$(PYTHON) -m dev.setup faults && SHORT=1 .dev/venv/bin/python -m dev.faults
+
+charges:
+	@$(IN_VENV) dev.charges
 
 hostile:
 	@$(IN_VENV) dev.hostile

@@ -22,11 +22,11 @@ def work(name, tell):
     from odoo.addons.base.models import ir_mail_server
 
     ir_mail_server.SMTP_TIMEOUT = MAIL_TIMEOUT
-    _leave_connections(name)
+    leave_connections(name)
     _tell_messages(tell)
-    is_night_done = _run(name, NIGHT)
+    is_night_done = run_action(name, NIGHT)
     tell(QUEUE)
-    is_queue_done = _run(name, MAIL_QUEUE)
+    is_queue_done = run_action(name, MAIL_QUEUE)
     if not (is_night_done and is_queue_done):
         raise RuntimeError("A scheduled action failed.")
 
@@ -42,7 +42,7 @@ def _tell_messages(tell):
     smtplib.SMTP.sendmail = tell_and_send
 
 
-def _leave_connections(name):
+def leave_connections(name):
     """Leave the connections of the parent alone, which stay open: open others."""
     from odoo import sql_db
     from odoo.modules.registry import Registry
@@ -52,13 +52,13 @@ def _leave_connections(name):
     registry._db, registry._db_readonly = sql_db.db_connect(name), None
 
 
-def _run(name, action):
+def run_action(name, action):
     """Run a scheduled action, given by its XML id, in a transaction of its own; return whether it went well.
 
     Without Odoo's own record of its progress: it would put off an action that was killed three times in a row.
     """
     try:
-        with _environment(name) as env:
+        with environment(name) as env:
             env.ref(action).ir_actions_server_id.run()
     except Exception:  # as in production: the next action runs anyway
         traceback.print_exc()
@@ -67,7 +67,7 @@ def _run(name, action):
 
 
 @contextlib.contextmanager
-def _environment(name):
+def environment(name):
     """Open an environment as superuser; commit at the end of the block."""
     from odoo import SUPERUSER_ID, api
     from odoo.modules.registry import Registry

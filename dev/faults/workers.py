@@ -48,14 +48,16 @@ def now():
 def run_workers(work, kills, log):
     """Run a child for each of `kills` at the same time, and wait for all of them.
 
-    :param work: function of one argument, with which the child calls `tell(phase)` on entering a phase
+    :param work: function of one argument, with which the child calls `tell(phase)` on entering a phase; or a list of
+        them, one for each child
     :param kills: list of `Kill`, or None where a child is not killed
     :param Path log: file to which the output of the children is added
     :rtype: list[Outcome]
     :raise Problem: if a child hangs
     """
+    works = work if isinstance(work, list) else [work] * len(kills)
     with contextlib.ExitStack() as stack:
-        workers = [stack.enter_context(_Worker(work, kill, log)) for kill in kills]
+        workers = [stack.enter_context(_Worker(each, kill, log)) for each, kill in zip(works, kills, strict=True)]
         while running := [worker for worker in workers if worker.outcome is None]:
             _wait(running)
             for worker in running:

@@ -1,7 +1,8 @@
 """`make replay`: the reminders that a history of invoices leads to, day by day, with e-mails to a mail sink.
 
-Reads `DATA` (a CSV file, see `history_file`), `FROM` and `TO` (default: the whole history), `OUT` (a file for the
-result) and `KEEP` (non-empty: keep the database). Prints JSON; fails if one of the forbidden counts is not zero.
+Reads `DATA` (a CSV file, see `history_file`), `FROM` and `TO` (default: the whole history), `AUTOPAY` (non-empty: half
+of the customers pay automatically), `OUT` (a file for the result) and `KEEP` (non-empty: keep the database). Prints
+JSON; fails if one of the forbidden counts is not zero.
 """
 
 import contextlib
@@ -13,6 +14,7 @@ import time
 from pathlib import Path
 
 from dev.replay import checks, late_charges
+from dev.replay.autopay import Autopay, as_paid, is_wanted
 from dev.replay.books import Books
 from dev.replay.company import activate_currencies, prepare_company
 from dev.replay.currencies import currency_codes
@@ -56,17 +58,15 @@ def replay(invoices, first, last):
         company = prepare_company(env, port)
         activate_currencies(env, {invoice.currency for invoice in invoices})
         books = Books(env, invoices, last)
-        failed = simulate(env, company, books, Disputes(env, invoices, books.moves, first), first, last)
-        counts = checks.count(env.cr, invoices, books.moves)
+        autopay = Autopay(env, company, books, invoices) if is_wanted() else None
+        failed = simulate(env, company, books, Disputes(env, invoices, books.moves, first), first, last, autopay)
+        charged = autopay.read_charged() if autopay else {}
+        counts = checks.count(env.cr, invoices, books.moves, charged)
         monthly = measure_months(env, company, first, last)
-        counts |= late_charges.accrue(env, company, invoices, first, last)
+        counts |= late_charges.accrue(env, company, as_paid(invoices, charged), first, last)
         received = len(list(Path(folder).glob("*.eml")))
         return {
-            "invoices": len(invoices),
-            "customers": len({invoice.customer for invoice in invoices}),
-            "from": str(first),
-            "to": str(last),
-            "days": (last - first).days + 1,
+            **_describe(invoices, first, last),
             "seconds": round(time.perf_counter() - start, 1),
             **counts,
             "mails_received": received,
@@ -74,6 +74,17 @@ def replay(invoices, first, last):
             "decisions_failed": failed,
             "monthly": monthly,
         }
+
+
+def _describe(invoices, first, last):
+    """Return what is replayed."""
+    return {
+        "invoices": len(invoices),
+        "customers": len({invoice.customer for invoice in invoices}),
+        "from": str(first),
+        "to": str(last),
+        "days": (last - first).days + 1,
+    }
 
 
 if __name__ == "__main__":

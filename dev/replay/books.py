@@ -28,6 +28,8 @@ class Books:
         self.bank = env["account.journal"].search([("type", "=", "bank"), ("company_id", "=", env.company.id)], limit=1)
         partners = self._create_partners(invoices)
         self.moves, self.payments = {}, {}
+        #: Numbers of the invoices that were charged automatically: their payments of the file are left out.
+        self.charged = set()
         for start in range(0, len(invoices), DRAFTS):
             self._create_drafts(invoices[start : start + DRAFTS], partners, last)
             env.cr.commit()
@@ -39,6 +41,7 @@ class Books:
         books = copy.copy(self)
         books.env, books.bank = env(context={**env.context, **QUIET}), self.bank.with_env(env)
         books.appearances, books.settlements = list(self.appearances), list(self.settlements)
+        books.charged = set(self.charged)
         return books
 
     def open_until(self, day):
@@ -47,7 +50,7 @@ class Books:
 
     def post_day(self, day):
         """Post the invoices of the day and the payments of the day, and settle what is paid."""
-        paid = take_until(self.settlements, day)
+        paid = [number for number in take_until(self.settlements, day) if number not in self.charged]
         self._post(take_until(self.appearances, day), paid)
         entries = [self._browse([self.moves[number], self.payments[number]]) for number in paid]
         if entries:

@@ -3,10 +3,19 @@
 CONTACTED = "('sending', 'unknown', 'sent')"
 
 REMINDED = f"""
-    SELECT line.move_id, line.step_id, log.customer_id, log.date_sent
+    SELECT line.move_id, line.step_id, log.customer_id, log.date_sent, log.is_manual
       FROM ar_communication_line line
       JOIN ar_communication log ON log.id = line.communication_id
      WHERE line.kind = 'item' AND log.state IN {CONTACTED}
+"""
+
+# What was charged automatically, or may have been.
+CHARGED = """
+    SELECT line.move_id, allocation.amount, allocation.transaction_id, charge.date
+      FROM ar_payment_allocation allocation
+      JOIN ar_autopay_charge charge ON charge.transaction_id = allocation.transaction_id
+      JOIN account_move_line line ON line.id = allocation.move_line_id
+     WHERE charge.outcome IN ('done', 'pending', 'unknown') AND allocation.credit_line_id IS NULL
 """
 
 COUNTS = {
@@ -15,10 +24,13 @@ COUNTS = {
     "items_spoken_twice": f"""
         SELECT COUNT(*) - COUNT(DISTINCT (move_id, step_id)) FROM ({REMINDED}) reminded WHERE step_id IS NOT NULL
     """,
-    # The payment is booked before the day's run, so a reminder on the day itself is too late; a listed item counts.
+    # The payment is booked before the day's run, so a reminder on the day itself is too late; a listed item counts. On
+    # the day of a charge a manual communication may have come first: the answer to a dispute, which lets it be charged.
     "spoken_after_settlement": f"""
         SELECT COUNT(*) FROM ({REMINDED}) reminded
-          JOIN replay_history history ON history.move_id = reminded.move_id AND reminded.date_sent >= history.settled
+          JOIN replay_history history ON history.move_id = reminded.move_id
+         WHERE reminded.date_sent >= history.settled OR reminded.date_sent > history.charged
+            OR (reminded.date_sent = history.charged AND NOT reminded.is_manual)
     """,
     "disputes": "SELECT COUNT(*) FROM ar_dispute",
     # Disputed on the due date, before the day's run; on the day of the answer reminders may continue.
@@ -54,6 +66,24 @@ COUNTS = {
                 OR (contacts_per_30_days > 0 AND in_30_days > contacts_per_30_days)
                 OR gap < minimum_gap_days)
     """,
+    "charges": f"SELECT COUNT(*) FROM ({CHARGED}) charged",
+    "invoices_charged": f"SELECT COUNT(DISTINCT move_id) FROM ({CHARGED}) charged",
+    # By two payments, by more than its amount, or after it was paid by hand: that is booked before the day's charges.
+    "double_charges": f"""
+        SELECT COUNT(*) FROM (
+            SELECT 1 FROM ({CHARGED}) charged
+              JOIN account_move move ON move.id = charged.move_id
+              JOIN replay_history history ON history.move_id = charged.move_id
+          GROUP BY move.id
+            HAVING COUNT(DISTINCT transaction_id) > 1 OR SUM(amount) > move.amount_total
+                OR BOOL_OR(history.settled <= charged.date)
+        ) twice
+    """,
+    "charged_disputed": f"""
+        SELECT COUNT(*) FROM ({CHARGED}) charged
+          JOIN replay_history history ON history.move_id = charged.move_id
+         WHERE charged.date >= history.disputed AND (history.resolved IS NULL OR charged.date < history.resolved)
+    """,
     "mails_sent": "SELECT COUNT(*) FROM ar_communication WHERE state = 'sent' AND channel = 'email'",
 }
 #: Counts that must be zero: otherwise the exit status is 1.
@@ -65,18 +95,21 @@ FORBIDDEN = (
     "contacts_over_cap",
     "mails_amiss",
     "decisions_failed",
+    "double_charges",
+    "charged_disputed",
     "interest_amiss",
 )
 
 
-def count(cr, invoices, move_ids):
+def count(cr, invoices, move_ids, charged):
     """Return the counts by name.
 
     :param cr: a cursor
     :param invoices: list of `HistoryInvoice`
     :param dict move_ids: {invoice number: id of the invoice in Odoo}
+    :param dict charged: {invoice number: day on which it was charged automatically}
     """
-    _store_history(cr, invoices, move_ids)
+    _store_history(cr, invoices, move_ids, charged)
     counts = {"communications_by_step": _count_by_step(cr)}
     for name, query in COUNTS.items():
         cr.execute(query)
@@ -84,14 +117,18 @@ def count(cr, invoices, move_ids):
     return counts
 
 
-def _store_history(cr, invoices, move_ids):
-    """Store the file's settlements and disputes in a table of this transaction, to be joined with the log."""
+def _store_history(cr, invoices, move_ids, charged):
+    """Store settlements and disputes in a table of this transaction, to be joined with the log and the charges.
+
+    `settled` is the day of the file, also where the invoice was charged before.
+    """
     cr.execute(
-        "CREATE TEMPORARY TABLE replay_history (move_id int, settled date, disputed date, resolved date) ON COMMIT DROP"
+        "CREATE TEMPORARY TABLE replay_history"
+        " (move_id int, settled date, charged date, disputed date, resolved date) ON COMMIT DROP"
     )
     cr.executemany(
-        "INSERT INTO replay_history VALUES (%s, %s, %s, %s)",
-        [(move_ids[i.number], i.paid_on, i.disputed_on, i.resolved_on) for i in invoices],
+        "INSERT INTO replay_history VALUES (%s, %s, %s, %s, %s)",
+        [(move_ids[i.number], i.paid_on, charged.get(i.number), i.disputed_on, i.resolved_on) for i in invoices],
     )
 
 

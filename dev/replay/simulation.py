@@ -10,7 +10,7 @@ from dev.replay.history_period import days
 HOUR = "12:00:00"
 
 
-def simulate(env, company, books, disputes, first, last):
+def simulate(env, company, books, disputes, first, last, autopay=None):
     """Simulate the days; the result is in the database afterwards.
 
     The time is frozen once and then moved: `freezegun` visits every module when it starts, which is slow.
@@ -18,6 +18,7 @@ def simulate(env, company, books, disputes, first, last):
     :param env: an environment of the company
     :param Books books: posts invoices and payments on their day
     :param Disputes disputes: raises and answers disputes on their day
+    :param Autopay autopay: charges those who agreed; None: nobody is charged
     :return: how many customers the day's run could not decide about, over all days
     :rtype: int
     """
@@ -31,6 +32,8 @@ def simulate(env, company, books, disputes, first, last):
             disputes.process_day(day)
             env["ar.dispute"]._escalate_overdue(company, day)
             env.cr.commit()
+            if autopay:
+                autopay.process_day()
             failed += env["ar.customer"]._run_day(day, companies=company, auto_commit=True)["failed"]
             env["mail.mail"].process_email_queue()
             make_calls(env)

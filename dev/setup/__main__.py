@@ -110,6 +110,7 @@ NEEDS = {
     "replay": [ensure_venv, ensure_odoo],
     "bench": [ensure_venv, ensure_odoo],
     "faults": [ensure_venv, ensure_odoo],
+    "charges": [ensure_venv, ensure_odoo],
     "hostile": [ensure_venv, ensure_odoo],
     "i18n": [ensure_venv, ensure_odoo],
 }

@@ -10,11 +10,13 @@ import pytest
     "name",
     [
         "dev.bench.sizes",
+        "dev.charges.comparison",
         "dev.checks.rounds",
         "dev.checks.test_core.pytest_outcomes",
         "dev.checks.test_core.report",
         "dev.demo.regular_customers",
         "dev.demo.report",
+        "dev.replay.autopay",
         "dev.replay.history_period",
         "dev.replay.months",
         "dev.setup.console",

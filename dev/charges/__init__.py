@@ -1,0 +1,1 @@
+"""`make charges`: automatic payments whose process is killed between charge and commit."""

@@ -1,0 +1,39 @@
+"""The parameters of `make charges`, read from the environment."""
+
+import os
+import random
+from dataclasses import dataclass
+
+from dev.setup.console import Problem
+
+DAYS, KILLS, CUSTOMERS = 8, 50, 18
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What one run does: its seed, how many days it simulates, how many processes it kills, how many customers pay."""
+
+    seed: int
+    days: int
+    kills: int
+    customers: int
+
+
+def read_parameters(environ=os.environ):
+    """Return the parameters.
+
+    :raise Problem: if one of them is not a number that makes sense
+    """
+    return Parameters(
+        seed=_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
+        days=_number(environ, "DAYS", 4, DAYS),
+        kills=_number(environ, "KILLS", 0, KILLS),
+        customers=CUSTOMERS,
+    )
+
+
+def _number(environ, name, least, default):
+    text = environ.get(name) or str(default)
+    if not text.isdecimal() or int(text) < least:
+        raise Problem(f"{name}={text} is not possible: give a whole number, at least {least}.")
+    return int(text)
