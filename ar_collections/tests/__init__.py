@@ -287,6 +287,7 @@ from .recovery import (
     test_core_recovery,
     test_core_recovery_settlement,
     test_core_write_off,
+    test_country_rules,
     test_external,
     test_late_charges_recovery,
     test_pack,

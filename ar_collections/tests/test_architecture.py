@@ -183,6 +183,10 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.late.charge._is_drafted_today": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.ar_late_charge_invoicing",
+    ],
     "ar.communication._is_without_text": [
         "recovery.settlements.ar_communication",
         "recovery.legal.ar_communication",
@@ -224,10 +228,6 @@ CHAINS = {
         "recovery.settlements.ar_late_charge",
         "recovery.placements.ar_late_charge",
         "late_charges.ar_late_charge_agreed",
-    ],
-    "ar.late.charge._is_drafted_today": [
-        "recovery.insolvency.ar_late_charge",
-        "late_charges.ar_late_charge_invoicing",
     ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",

@@ -7,14 +7,15 @@ class ArCountryRuleMixin(models.AbstractModel):
     _name = "ar.country.rule.mixin"
     _description = "Rule of a Country"
 
-    #: The field without which a record of the module is left out.
-    _needed_to_load = "country_id"
+    #: The field without which a record is left out; its value is searched for in the data, not referred to.
+    _needed = "country_id"
 
     @api.model
     def _load_records(self, data_list, update=False):
         """Override to install and upgrade without countries that the database does not have.
 
-        What people import is not left out: a missing country is an error, or stands for all others.
+        What people import, or another module brings, may be for all countries.
         """
-        kept = [data for data in data_list if data["values"].get(self._needed_to_load) or not data.get("noupdate")]
-        return super()._load_records(kept, update)
+        if self.env.context.get("install_module") == "ar_collections":
+            data_list = [data for data in data_list if data["values"].get(self._needed)]
+        return super()._load_records(data_list, update)

@@ -11,10 +11,10 @@ class ArResponseEnclosure(models.Model):
 
     _name = "ar.response.enclosure"
     _inherit = ["ar.access.mixin", "ar.country.rule.mixin"]
+    _needed = "rule_id"  # without the country there is no rule
     _description = "Enclosure of Final Demands"
     _order = "rule_id, sequence, id"
 
-    _needed_to_load = "rule_id"
     _writable = {"credit_manager": ("rule_id", "sequence", "name", "kind", "file", "file_name")}
 
     rule_id = fields.Many2one("ar.response.rule", required=True, index=True, ondelete="cascade")
