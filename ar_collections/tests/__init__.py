@@ -211,6 +211,9 @@ from .late_charges import (
     test_late_charges_accrued,
     test_late_charges_agreed,
     test_late_charges_changed,
+    test_late_charges_claim,
+    test_late_charges_copied,
+    test_late_charges_edges,
     test_late_charges_invoiced,
     test_late_charges_shown,
     test_late_charges_started,
@@ -310,6 +313,7 @@ from .recovery.legal import (
     test_final_demand,
     test_legal_costs,
     test_limitation,
+    test_lump_sums_counted,
     test_payment_order,
 )
 from .recovery.settlements import (

@@ -229,6 +229,12 @@ CHAINS = {
         "recovery.placements.ar_late_charge",
         "late_charges.ar_late_charge_agreed",
     ],
+    "account.move._get_late_charges": ["recovery.costs.account_move", "late_charges.account_move"],
+    "ar.late.charge._check_waivable": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_waiving"],
+    "ar.late.charge.billing._get_own_lines": [
+        "recovery.costs.ar_late_charge_billing",
+        "late_charges.ar_late_charge_billing",
+    ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",
         "credit.requests.ar_decision_mixin",

@@ -61,6 +61,14 @@ class AccountMove(models.Model):
         # sudo: whoever changes a draft may not write late charges.
         return self.env["ar.late.charge.billing"].sudo().search([("move_id", "in", self.ids)])
 
+    def copy_data(self, default=None):
+        """Override of `account` to copy no computation: a copy or a reversal charges nothing of what it explains."""
+        vals_list = super().copy_data(default)
+        for move, vals in zip(self, vals_list, strict=True):
+            if vals.get("narration") and COMPUTATION in vals["narration"]:
+                vals["narration"] = move._get_own_narration()
+        return vals_list
+
     # === COMPUTATION === #
 
     def _add_computation(self):

@@ -33,17 +33,47 @@ class ArLateChargeBilling(models.Model):
         for billing in self:
             billing.amount = billing.interest + billing.lump_sum
 
+    @api.model
+    def _add(self, move, parts):
+        """Store what an invoice charges: one row for each late charge, also where it is put on the same draft again.
+
+        :param move: draft `account.move` with the lines
+        :param dict parts: {late charge: (interest, lump sum)} that were added
+        """
+        today, rows = move.company_id._ar_today(), {row.charge_id: row for row in move._get_late_charge_billings()}
+        new = []
+        for charge, (interest, lump_sum) in parts.items():
+            row = rows.get(charge, self)
+            values = {
+                "date": today,
+                "until": charge.paid_on or charge.accrued_on,
+                "interest": row.interest + interest,
+                "lump_sum": row.lump_sum + lump_sum,
+            }
+            if row:
+                row.write(values)
+            else:
+                new.append({"charge_id": charge.id, "source_move_id": charge.move_id.id, "move_id": move.id, **values})
+        self.create(new)
+
     def _drop_from_draft(self):
         """Take the lines of the late charge off a draft invoice, which is deleted where nothing is left of it."""
         self.ensure_one()
-        move, charge = self.move_id, self.charge_id
+        move, lines = self.move_id, self._get_own_lines()
         self.unlink()
-        lines = move.invoice_line_ids.filtered(lambda line: line.ar_late_charge_id == charge)
         if lines == move.invoice_line_ids:
             move.unlink()
         else:
             move.write({"invoice_line_ids": [Command.delete(line.id) for line in lines]})
             move._drop_computation()
+
+    def _get_own_lines(self):
+        """Return the lines of the document that are there for this late charge.
+
+        Extension point: for lines that go with them.
+        """
+        self.ensure_one()
+        return self.move_id.invoice_line_ids.filtered(lambda line: line.ar_late_charge_id == self.charge_id)
 
     # === PEOPLE CHANGE LINES === #
 

@@ -6,17 +6,18 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.late_charges.charge import NOTHING
 from ...core.late_charges.interest import Debt, Interest, accrue
 from ...core.late_charges.lump_sum import get_lump_sum
 from ...core.money import ZERO, to_decimal
 from ..customers.sql import pg_array
+from .ar_late_charge import LIVE
 
 
 class ClaimRow(NamedTuple):
     """What is claimed about one item as of a day, in its own currency.
 
-    :param done: late charges of the item that were invoiced or waived
+    :param done: late charges of the item that were invoiced or waived, without what is invoiced, open and not listed
+    :param done_lump: the lump sum that is a part of it
     """
 
     item_id: int
@@ -28,6 +29,11 @@ class ClaimRow(NamedTuple):
     interest: Interest
     lump_sum: Decimal
     done: Decimal
+    done_lump: Decimal = ZERO
+
+    def without_lump_sum(self):
+        """Return the row without the lump sum, also where an invoice charges it."""
+        return self._replace(lump_sum=ZERO, done=self.done - self.done_lump, done_lump=ZERO)
 
     @property
     def total(self):
@@ -55,9 +61,11 @@ class ArLateChargeClaimFacts(models.Model):
         debts = {item.line_id: item for item in open_items if item.is_debt and not item.is_our_payment}
         overdue = {line_id: item for line_id, item in debts.items() if has_all or item.due_date < day}
         charges = self.search([("customer_id", "=", customer.id), ("move_line_id", "!=", False)])
-        owed = charges.filtered(lambda charge: charge.left > 0 and charge.state != NOTHING and charge.date_due < day)
+        unlisted = [item for line_id, item in debts.items() if line_id not in overdue]
+        done = charges._read_done(day, unlisted)
+        owed = charges.filtered(lambda charge: charge.date_due < day and charge._is_owed_besides(done[charge.id][0]))
         facts = self._read_facts(self._read_items_of({*overdue, *owed.move_line_id.ids}), day)
-        rows, known, done = [], {charge.move_line_id.id: charge for charge in charges}, charges._read_done(day)
+        rows, known = [], {charge.move_line_id.id: charge for charge in charges}
         with_lump_sum = set()
         for found in facts:
             charge, rest = known.get(found.item.line_id), overdue.get(found.item.line_id)
@@ -65,22 +73,54 @@ class ArLateChargeClaimFacts(models.Model):
             if row.interest.periods and found.item.move_id not in with_lump_sum:
                 with_lump_sum.add(found.item.move_id)
                 row = row._replace(lump_sum=self._get_claimed_lump_sum(found.item, regime))
-            rows.append(row._replace(done=done[charge.id] if charge else ZERO))
+            done_of, lump_of = done[charge.id] if charge else (ZERO, ZERO)
+            rows.append(row._replace(done=done_of, done_lump=lump_of))
         found = {row.item_id for row in rows}
         rows += [self._make_plain_row(item) for line_id, item in overdue.items() if line_id not in found]
         return rows, self._sum_credits(open_items)
 
-    def _read_done(self, day):
-        """Return {charge id: Decimal}: what was waived, and what documents of up to a day charge.
+    def _is_owed_besides(self, done):
+        """Return whether more of the late charge is owed than an amount, by the last night.
 
-        Those of later days are no part of what was open on the day, so that the claim itself names it.
+        :param Decimal done: what was waived or charged
         """
-        done = {charge_id: to_decimal(sum(parts)) for charge_id, parts in self._read_outcomes().items()}
+        self.ensure_one()
+        return self.state in (*LIVE, "charged", "waived") and to_decimal(self.currency_id.round(self.total)) > done
+
+    def _read_done(self, day, unlisted=()):
+        """Return {charge id: (Decimal, its part that is a lump sum)}: what was waived, or documents charge on a day.
+
+        Not yet: drafts, which nobody has to pay, and documents of later days. What is open of invoices that the claim
+        does not list, because they are not due yet, is claimed with the late charge itself.
+
+        :param unlisted: open items that the claim does not list
+        """
+        waived = {charge_id: to_decimal(parts[1]) for charge_id, parts in self._read_outcomes().items()}
+        done = {charge_id: [amount, ZERO] for charge_id, amount in waived.items()}
+        shares = self._read_listed_shares(unlisted)
         for row in self.billing_ids:
             move = row.move_id
-            if move.state != "cancel" and (move.date if move.state == "posted" else row.date) > day:
-                done[row.charge_id.id] -= to_decimal(row.currency_id.round(row.amount))
-        return done
+            if move.state == "posted" and move.date <= day:
+                share, currency = shares.get(move.id, Decimal(1)), row.currency_id
+                for number, amount in enumerate((row.amount, row.lump_sum)):
+                    part = to_decimal(currency.round(amount)) * share
+                    done[row.charge_id.id][number] += to_decimal(currency.round(float(part)))
+        return {charge_id: tuple(amounts) for charge_id, amounts in done.items()}
+
+    def _read_listed_shares(self, unlisted):
+        """Return {invoice id: share} of invoices that the claim does not list in full: what is paid of them, or listed.
+
+        :param unlisted: open items that the claim does not list
+        """
+        moves = self.billing_ids.move_id
+        lines = self.env["account.move.line"].browse([item.line_id for item in unlisted])
+        move_of = {line.id: line.move_id for line in lines}
+        left = {}
+        for item in unlisted:
+            move = move_of[item.line_id]
+            if move in moves and move.amount_total:
+                left[move] = left.get(move, ZERO) + item.residual_currency
+        return {move.id: 1 - amount / to_decimal(move.amount_total) for move, amount in left.items()}
 
     @api.model
     def _make_claim_row(self, found, regime, day, rest):

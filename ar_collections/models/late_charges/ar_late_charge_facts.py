@@ -20,14 +20,20 @@ SETTLED_BY = SQL(
     """
 )
 
-#: The share of the `move` of a `line` that charges late payment, and bears none itself.
-CHARGE_SHARE = SQL(
-    """
-    CASE WHEN move.ar_late_charges AND move.amount_total <> 0
-         THEN LEAST((SELECT COALESCE(SUM(billing.amount), 0) FROM ar_late_charge_billing billing
-                      WHERE billing.move_id = move.id) / move.amount_total, 1) ELSE 0 END
-    """
-)
+#: The share of the `move` of a `line` that charges late payment, and bears none itself. The marks of our drafts are not
+#: copied with them; their products are.
+CHARGE_SHARE = """
+    CASE WHEN move.amount_total <> 0
+         THEN LEAST(COALESCE((SELECT SUM(part.price_total)
+                                FROM account_move_line part
+                                JOIN res_company owner ON owner.id = part.company_id
+                               WHERE part.move_id = move.id AND part.display_type = 'product'
+                                 AND (part.ar_late_charge_id IS NOT NULL
+                                      OR part.product_id = ANY(%s::int[])
+                                      OR part.product_id IN (owner.ar_late_interest_product_id,
+                                                             owner.ar_late_lump_sum_product_id))), 0)
+                    / move.amount_total, 1) ELSE 0 END
+"""
 
 #: Whether an invoice that charges the `charge` was canceled.
 CANCELED = SQL(
@@ -139,7 +145,10 @@ class ArLateChargeFacts(models.Model):
     @api.model
     def _get_charge_share(self):
         """Return the SQL of the share of a `move` that bears no interest; an override adds other charges."""
-        return CHARGE_SHARE
+        company = self.env["res.company"]
+        products = company._ar_get_own_product("product_late_interest")
+        products |= company._ar_get_own_product("product_late_lump_sum")
+        return SQL(CHARGE_SHARE, pg_array(products.ids))
 
     @api.model
     def _fetch_items(self, clauses):

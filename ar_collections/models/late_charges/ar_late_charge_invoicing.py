@@ -94,9 +94,16 @@ class ArLateChargeInvoicing(models.Model):
     def _draft_invoices(self):
         """Draft an invoice for each customer and currency; return them."""
         moves = self.env["account.move"]
-        for (customer, currency), charges in self.grouped(lambda c: (c.customer_id, c.currency_id)).items():
-            moves |= charges._draft_invoice(customer, currency)
+        for charges in self._group_for_invoices():
+            moves |= charges._draft_invoice(charges.customer_id, charges.currency_id)
         return moves
+
+    def _group_for_invoices(self):
+        """Return these charges as a list of those that are charged together: by customer and currency.
+
+        Extension point: for what else needs an invoice of its own.
+        """
+        return list(self.grouped(lambda charge: (charge.customer_id, charge.currency_id)).values())
 
     def _draft_invoice(self, customer, currency):
         """Draft the invoice of one customer's late charges in one currency."""
@@ -186,22 +193,7 @@ class ArLateChargeInvoicing(models.Model):
 
         :param move: draft `account.move` with the lines of these charges
         """
-        parts = {charge: charge._split_left() for charge in self}
-        today = move.company_id._ar_today()
-        self.env["ar.late.charge.billing"].create(
-            [
-                {
-                    "charge_id": charge.id,
-                    "source_move_id": charge.move_id.id,
-                    "move_id": move.id,
-                    "date": today,
-                    "until": charge.paid_on or charge.accrued_on,
-                    "interest": interest,
-                    "lump_sum": lump_sum,
-                }
-                for charge, (interest, lump_sum) in parts.items()
-            ]
-        )
+        self.env["ar.late.charge.billing"]._add(move, {charge: charge._split_left() for charge in self})
         self._refresh_left()
         move._add_computation()
 

@@ -82,6 +82,10 @@ class TestLateChargesShown(ArLateChargeCommon):
         self._pay(invoice, day=date(2025, 8, 13))
         charge = self._accrue(invoice.partner_id)
         charge.with_user(self._user("manager", login="claim-manager")).action_invoice()
+        move = charge.billing_ids.move_id
+        move.invoice_date = self.TODAY
+        move.action_post()
+        self._pay(move)
         rows, _credits = self._claim(invoice.partner_id, self.TODAY)._read_rows()
         self.assertEqual(sum(row.total for row in rows), 0)
 

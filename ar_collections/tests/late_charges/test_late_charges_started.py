@@ -54,6 +54,7 @@ class TestLateChargesAfterReminder(ArLateChargeCommon):
         self.assertEqual(self._state(42), "grace")
         self.assertEqual(self._state(50, reminds=False), "due")
 
+    @mute_logger(PROBLEM_LOG)
     def test_another_schedule(self):
         self.assertEqual(self._state(11), "waiting")
         (other,) = self._on_schedule({"days": 25, "mail_template_id": self.firm.mail_template_id.id})

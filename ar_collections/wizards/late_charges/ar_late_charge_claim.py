@@ -61,7 +61,7 @@ class ArLateChargeClaim(models.TransientModel):
             rows, credits = charges._read_claim(self.customer_id.sudo(), self.regime_id, self.date, self.has_all)
         except ChargeRefused as refused:
             raise UserError(get_refusal_text(self.env, refused)) from refused
-        return rows if self.has_lump_sums else [row._replace(lump_sum=ZERO) for row in rows], credits
+        return rows if self.has_lump_sums else [row.without_lump_sum() for row in rows], credits
 
     def _get_sheet_values(self):
         """Override to return the computation, one group for each currency."""

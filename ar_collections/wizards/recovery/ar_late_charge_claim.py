@@ -11,9 +11,10 @@ class ArLateChargeClaim(models.TransientModel):
     def _read_others(self):
         """Override to add claimable costs that no invoice charges yet, less the lump sums that count against them."""
         others = super()._read_others()
-        for currency, (costs, counted) in self.customer_id._read_open_costs(self.date).items():
+        among = None if self.has_lump_sums else self.env["ar.late.charge"]  # what was charged counts in any case
+        for currency, (costs, counted) in self.customer_id._read_open_costs(self.date, among).items():
             rows = others.setdefault(currency.id, [])
             rows.append((self.env._("Legal costs"), costs))
-            if counted and self.has_lump_sums:
+            if counted:
                 rows.append((self.env._("Lump sums counted against costs"), ZERO - counted))
         return others

@@ -138,8 +138,9 @@ class ArPaymentOrder(models.TransientModel):
         ]
         charges = self.env["ar.late.charge"].sudo().search([("move_line_id", "in", items.ids)])
         waived = sum((to_decimal(charge.currency_id.round(charge.waived)) for charge in charges), ZERO)
-        lump_sums = sum((to_decimal(charge._split_left()[1]) for charge in charges if charge.left > 0), ZERO)
-        counted = sum(costs._count_lump_sums(self.customer_id.sudo(), currency).values(), ZERO)
+        left = charges.filtered(lambda charge: charge.left > 0)
+        lump_sums = sum((to_decimal(charge._split_left()[1]) for charge in left), ZERO)
+        counted = sum(costs._count_lump_sums(self.customer_id.sudo(), currency, left).values(), ZERO)
         rows.append((self.env._("Lump sums for late payment"), lump_sums))
         rows.append((self.env._("Lump sums counted against costs"), -counted))
         rows.append((self.env._("Late charges waived"), -waived))

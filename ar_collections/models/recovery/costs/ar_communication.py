@@ -14,8 +14,9 @@ class ArCommunication(models.Model):
         """Override to add ``costs`` and ``claim``: texts of open costs, and of all that is owed, by currency."""
         account = self.customer_id.sudo()  # for the message, whatever the user may read
         env = self.with_context(lang=self.lang).env
-        costs = {currency: total - counted for currency, (total, counted) in account._read_open_costs().items()}
         charges = self._find_late_charges().filtered(lambda charge: charge.state == DUE)
+        open_costs = account._read_open_costs(among=charges)
+        costs = {currency: total - counted for currency, (total, counted) in open_costs.items()}
         claims = {}
         for line in self.sudo().line_ids:
             amount = to_decimal(line.currency_id.round(line.amount_left))

@@ -1,20 +1,26 @@
-from odoo import api, models
+from odoo import Command, api, models
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ....core.money import to_decimal
+from ....core.money import ZERO, to_decimal
+from ....formats import format_amount
+from ...customers.sql import pg_array
 
 #: The share of the `move` of a `line` that charges legal costs, unless the customer's rules let them bear interest.
-COST_SHARE = SQL(
-    """
-    CASE WHEN move.ar_legal_costs AND move.amount_total <> 0 AND NOT COALESCE(
+COST_SHARE = """
+    CASE WHEN move.amount_total <> 0 AND NOT COALESCE(
                 (SELECT regime.costs_bear_interest FROM ar_late_charge_regime regime
                   WHERE regime.id = policy.late_charge_regime_id), FALSE)
-         THEN COALESCE((SELECT SUM(cost.price_total) FROM account_move_line cost
-                         WHERE cost.move_id = move.id
-                           AND (cost.ar_legal_cost_id IS NOT NULL OR cost.ar_lump_sum_of_id IS NOT NULL)), 0)
+         THEN COALESCE((SELECT SUM(cost.price_total)
+                          FROM account_move_line cost
+                          JOIN res_company cost_owner ON cost_owner.id = cost.company_id
+                         WHERE cost.move_id = move.id AND cost.display_type = 'product'
+                           AND cost.ar_late_charge_id IS NULL
+                           AND (cost.ar_legal_cost_id IS NOT NULL OR cost.ar_lump_sum_of_id IS NOT NULL
+                                OR cost.product_id = ANY(%s::int[])
+                                OR cost.product_id = cost_owner.ar_legal_cost_product_id)), 0)
               / move.amount_total ELSE 0 END
-    """
-)
+"""
 
 
 class ArLateCharge(models.Model):
@@ -25,14 +31,76 @@ class ArLateCharge(models.Model):
     @api.model
     def _get_charge_share(self):
         """Override to add legal costs."""
-        return SQL("LEAST(%s + %s, 1)", super()._get_charge_share(), COST_SHARE)
+        products = self.env["res.company"]._ar_get_own_product("product_legal_cost")
+        return SQL("LEAST(%s + %s, 1)", super()._get_charge_share(), SQL(COST_SHARE, pg_array(products.ids)))
 
-    def _read_lump_sums_left(self):
-        """Return {charge id: Decimal}: what of the lump sums was not set off against legal costs yet."""
+    # === LUMP SUMS THAT COUNT AGAINST COSTS === #
+
+    def _read_lump_sums_left(self, among=None):
+        """Return {charge id: Decimal}: what of the lump sums was not set off against legal costs yet.
+
+        Lump sums that were charged count, and of those among some charges also what is to be charged; never what was
+        waived.
+
+        :param among: `ar.late.charge` whose open lump sums are claimed, too; default: all
+        """
+        left = {}
+        for charge in self:
+            amount = sum(charge._get_live_billings().mapped("lump_sum"))
+            if among is None or charge in among:
+                amount += charge._split_left()[1]
+            left[charge.id] = to_decimal(charge.currency_id.round(amount))
+        for charge, amount in self._read_set_off().items():
+            left[charge.id] = max(left[charge.id] - amount, ZERO)
+        return left
+
+    def _read_set_off(self):
+        """Return {charge: Decimal} of the lump sums that invoices of legal costs set off; canceled ones do not."""
         lines = self.env["account.move.line"].search(
             [("ar_lump_sum_of_id", "in", self.ids), ("parent_state", "!=", "cancel")]
         )
-        left = {charge.id: to_decimal(charge.currency_id.round(charge.lump_sum)) for charge in self}
-        for line in lines:
-            left[line.ar_lump_sum_of_id.id] += to_decimal(line.currency_id.round(line.price_subtotal))
-        return left
+        return {
+            charge: sum((to_decimal(line.currency_id.round(-line.price_subtotal)) for line in own), ZERO)
+            for charge, own in lines.grouped("ar_lump_sum_of_id").items()
+        }
+
+    def _prepare_lump_sum_lines(self):
+        """Return the commands of invoice lines that charge what is open of these lump sums."""
+        return [
+            Command.create(
+                charge._prepare_line_vals(
+                    charge._split_left()[1], charge.company_id._ar_get_lump_sum_product(), charge._get_lump_sum_text()
+                )
+            )
+            for charge in self
+        ]
+
+    def _bill_lump_sums(self, move):
+        """Store that an invoice charges what is open of these lump sums.
+
+        :param move: draft `account.move` with their lines
+        """
+        parts = {charge: (0.0, charge._split_left()[1]) for charge in self}
+        self.env["ar.late.charge.billing"]._add(move, parts)
+        self._refresh_left()
+
+    def _check_waivable(self, amount):
+        """Override to keep what was set off: without it, less than the costs would be charged.
+
+        Only people who take a line off a draft make such a lump sum open again.
+        """
+        result = super()._check_waivable(amount)
+        set_off = self._read_set_off().get(self, ZERO)
+        charged = to_decimal(self.currency_id.round(sum(self._get_live_billings().mapped("lump_sum"))))
+        kept = min(set_off - charged, to_decimal(self.currency_id.round(self._split_left()[1])))
+        waived = to_decimal(self.currency_id.round(self.left if amount is None else amount))
+        if kept > ZERO and waived > to_decimal(self.currency_id.round(self.left)) - kept:
+            raise UserError(
+                self.env._(
+                    "%(amount)s of the lump sum for %(invoice)s was set off against legal costs: waive the rest only, "
+                    "or take the set-off off that invoice first.",
+                    amount=format_amount(self.env, kept, self.currency_id),
+                    invoice=self.name,
+                )
+            )
+        return result

@@ -23,12 +23,35 @@ class ArLegalCostInvoicing(models.Model):
             raise UserError(self.env._("Nothing here is to be charged: the costs are charged, or cannot be claimed."))
         ready.company_id._ar_check_legal_cost_settings()
         moves = self.env["account.move"]
-        for (customer, currency), costs in ready.grouped(lambda cost: (cost.customer_id, cost.currency_id)).items():
-            commands = [Command.create(cost._prepare_line_vals()) for cost in costs.sorted("date")]
-            commands += costs._prepare_lump_sum_commands(customer, currency)
-            partner = costs.placement_id.line_ids.move_id.sorted("invoice_date")[-1:].partner_id or customer.partner_id
-            moves |= customer._draft_charge(currency, partner, commands, ar_legal_costs=True)
+        for costs in ready._group_for_invoices():
+            moves |= costs._draft_invoice(costs.customer_id, costs.currency_id)
         return moves
+
+    def _draft_invoice(self, customer, currency):
+        """Draft the invoice of one customer's costs in one currency.
+
+        A lump sum that is set off against them and that nothing charged yet is charged by the same invoice: what is
+        never charged, or waived later, must not make the costs less.
+        """
+        counted = self._count_lump_sums(customer, currency)
+        charges = self.env["ar.late.charge"].union(*counted).filtered(lambda charge: charge._split_left()[1])
+        if charges:
+            customer.company_id._ar_check_late_charge_settings()
+        commands = [Command.create(cost._prepare_line_vals()) for cost in self.sorted("date")]
+        commands += self._prepare_lump_sum_commands(customer, counted) + charges._prepare_lump_sum_lines()
+        partner = self.placement_id.line_ids.move_id.sorted("invoice_date")[-1:].partner_id or customer.partner_id
+        move = customer._draft_charge(
+            currency, partner, commands, ar_legal_costs=True, ar_late_charges=bool(charges)
+        )  # fmt: skip
+        charges._bill_lump_sums(move)
+        return move
+
+    def _group_for_invoices(self):
+        """Return these costs as a list of those that are charged together: by customer and currency.
+
+        Extension point: for what else needs an invoice of its own.
+        """
+        return list(self.grouped(lambda cost: (cost.customer_id, cost.currency_id)).values())
 
     def _prepare_line_vals(self):
         """Return the values of the invoice line of a cost, in the customer's language."""
@@ -53,10 +76,13 @@ class ArLegalCostInvoicing(models.Model):
 
     # === LUMP SUMS === #
 
-    def _prepare_lump_sum_commands(self, customer, currency):
-        """Return the commands of the lines that set lump sums off against these costs of one customer."""
+    def _prepare_lump_sum_commands(self, customer, counted):
+        """Return the commands of the lines that set lump sums off against these costs of one customer.
+
+        :param dict counted: {late charge: Decimal}
+        """
         commands = []
-        for charge, amount in self._count_lump_sums(customer, currency).items():
+        for charge, amount in counted.items():
             reader = charge.with_context(lang=customer.partner_id.lang or self.env.lang)
             commands.append(
                 Command.create(
@@ -70,16 +96,19 @@ class ArLegalCostInvoicing(models.Model):
             )
         return commands
 
-    def _count_lump_sums(self, customer, currency):
+    def _count_lump_sums(self, customer, currency, among=None):
         """Return {late charge: Decimal} of the lump sums that count against these costs of one customer.
 
         Costs of a case count against the lump sums of its invoices, others against those of all the customer's.
+
+        :param among: `ar.late.charge` whose open lump sums are claimed together with the costs; default: all. What was
+            charged counts in any case.
         """
         if not customer.policy_id.late_charge_regime_id.lump_sum_counts:
             return {}
-        domain = [("customer_id", "=", customer.id), ("currency_id", "=", currency.id), ("lump_sum", ">", 0)]
+        domain = [("customer_id", "=", customer.id), ("currency_id", "=", currency.id)]
         charges = self.env["ar.late.charge"].search([*domain, "|", ("left", ">", 0), ("charged", ">", 0)])
-        left = charges._read_lump_sums_left()
+        left = charges._read_lump_sums_left(among)
         found = {}
         pursuit = self.filtered(lambda cost: cost.kind in PURSUIT)
         for placement, costs in pursuit.grouped("placement_id").items():

@@ -10,39 +10,13 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common_placements import PlacementCommon
+from .common_legal_costs import LegalCostCommon
 from .test_final_demand import make_pdf
 
 
 @tagged("post_install", "-at_install")
-class TestLegalCosts(PlacementCommon):
+class TestLegalCosts(LegalCostCommon):
     """Costs of legal steps: recorded with a proof, charged once, less the lump sum where the rules say so."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.income = cls.company_data["default_account_revenue"]
-        cls.company.ar_legal_cost_account_id = cls.income
-        cls.regime = cls.env.ref("ar_collections.late_charge_regime_eu").copy({"name": "Test rules"})
-        cls.regime.write({"currency_id": cls.company.currency_id.id, "lump_currency_id": cls.company.currency_id.id})
-
-    def _cost(self, amount=100.0, user=None, **values):
-        values = {"customer_id": self.customer.id, "name": "Fee", "date": self.TODAY, "amount": amount, **values}
-        with self._on():
-            return self.env["ar.legal.cost"].with_user(user or self.collector).create(values)
-
-    def _draft(self, costs):
-        """Draft the invoice as a manager does; return it."""
-        with self._on():
-            action = costs.with_user(self.manager).action_invoice()
-        self.env.invalidate_all()
-        return self.env["account.move"].browse(action["res_id"])
-
-    def _accrue(self, **policy):
-        self.policy.write({"late_charge_regime_id": self.regime.id, "late_charge_since": "2023-01-01", **policy})
-        self.env["ar.late.charge"].sudo()._accrue(self.company, self.customer, self.TODAY)
-        self.env.invalidate_all()
-        return self.env["ar.late.charge"].search([("customer_id", "=", self.customer.id)], order="date_due, id")
 
     def test_merged_customers_keep_the_currency_of_a_cost(self):
         foreign = self.env.ref("base.CHF")
@@ -125,29 +99,7 @@ class TestLegalCosts(PlacementCommon):
         with self.assertRaisesRegex(ValidationError, "is no case of Another"):
             self._cost(customer_id=other.id, placement_id=placement.id)
 
-    # === LUMP SUM AND INTEREST === #
-
-    def test_the_lump_sum_counts_against_the_costs_where_the_rules_say_so(self):
-        self.assertTrue(self.env.ref("ar_collections.late_charge_regime_de").lump_sum_counts)
-        self.regime.lump_sum_counts = True
-        charges = self._accrue()
-        self.assertEqual(charges.mapped("lump_sum"), [40, 40])
-        move = self._draft(self._cost(150, kind="lawyer"))
-        self.assertEqual(move.amount_total, 70)
-        self.assertIn("counted against costs", move.invoice_line_ids[1].name)
-        self.assertEqual(self._draft(self._cost(50, kind="bailiff")).amount_total, 50, "counted once")
-
-    def test_lump_sums_count_up_to_the_costs_of_their_own_case(self):
-        self.regime.lump_sum_counts = True
-        self._accrue()
-        placement = self._place(self.old)
-        self.assertEqual(self._draft(self._cost(30, placement_id=placement.id)).amount_total, 0)
-        self.assertEqual(self._draft(self._cost(30, placement_id=placement.id)).amount_total, 20)
-        self.assertEqual(self._draft(self._cost(9, kind="return")).amount_total, 9, "no cost of pursuit")
-
-    def test_without_such_a_rule_both_are_owed(self):
-        self._accrue()
-        self.assertEqual(self._draft(self._cost(150, kind="lawyer")).amount_total, 150)
+    # === INTEREST === #
 
     def test_costs_bear_no_interest_unless_the_rules_say_so(self):
         cost = self._cost()

@@ -1,0 +1,84 @@
+"""Invoices of late charges are copied, reversed and replaced: none of them bears interest, nothing is charged twice."""
+
+from datetime import date
+
+from odoo import Command
+from odoo.tests import tagged
+
+from .common_late_charges import ArLateChargeCommon
+
+#: Late enough before today that interest would have accrued.
+DUE = date(2026, 1, 15)
+
+
+@tagged("post_install", "-at_install")
+class TestLateChargesCopied(ArLateChargeCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls._user("manager", login="copies-late-charges")
+        cls.source = cls._invoice(cls._partner(), 0, 5000.0, today=date(2025, 5, 15))
+        cls.partner = cls.source.partner_id
+        cls._pay(cls.source, day=date(2025, 8, 13))
+
+    def setUp(self):
+        super().setUp()
+        self.charge = self._accrue(self.partner)
+        self.move = self.env["account.move"].browse(self.charge.with_user(self.manager).action_invoice()["res_id"])
+        self._post_late(self.move)
+
+    def _post_late(self, move):
+        """Post an invoice that has been due for long."""
+        move.write({"invoice_date": DUE, "invoice_date_due": DUE, "invoice_payment_term_id": False})
+        move.invoice_date_due = DUE
+        move.action_post()
+        self.env.flush_all()
+
+    def _assert_charged_once(self):
+        self.assertEqual(self._accrue(self.partner), self.charge, "no late charge of late charges")
+        self.assertEqual((self.charge.state, self.charge.charged, self.charge.left), ("charged", 171.44, 0.0))
+
+    def test_a_copy_bears_no_interest_and_explains_nothing(self):
+        copy = self.move.copy()
+        self.assertFalse(copy.ar_late_charges)
+        self.assertIn(self.source.name, self.move.narration)
+        self.assertNotIn(self.source.name, copy.narration or "")
+        self._post_late(copy)
+        self._assert_charged_once()
+
+    def test_with_goods_on_the_copy_these_alone_bear_interest(self):
+        copy = self.move.copy()
+        copy.invoice_line_ids = [Command.create({"name": "Work", "price_unit": 1000.0, "tax_ids": []})]
+        self._post_late(copy)
+        alone = self._due(DUE, 1000.0)
+        charges = self._accrue(self.partner, alone.partner_id) - self.charge
+        self.assertEqual(charges.move_id, copy | alone)
+        self.assertEqual(len(set(charges.mapped("interest"))), 1)
+
+    def test_the_products_of_the_company_count_too(self):
+        own = self.env["product.product"].create({"name": "Zinsen", "type": "service"})
+        self.company.ar_late_interest_product_id = own
+        invoice = self._due(
+            DUE, 0.0, self.partner,
+            invoice_line_ids=[Command.create({"product_id": own.id, "price_unit": 500.0, "tax_ids": []})],
+        )  # fmt: skip
+        self.assertEqual(invoice.amount_total, 500.0)
+        self._assert_charged_once()
+
+    def test_reversed_by_people_it_counts_as_charged(self):
+        note = self.move._reverse_moves([{"invoice_date": self.TODAY}], cancel=True)
+        self.assertEqual((note.state, note.amount_total, self.move.payment_state), ("posted", 171.44, "reversed"))
+        self.assertNotIn(self.source.name, note.narration or "")
+        self._assert_charged_once()
+        self.policy.late_charge_invoicing = "own"
+        self._charge_night()
+        self.assertEqual(self.charge.billing_ids.move_id, self.move, "nothing is drafted again")
+
+    def test_replaced_by_another_invoice_it_is_charged_once(self):
+        wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=self.move.ids)
+        action = wizard.create({"date": self.TODAY, "journal_id": self.move.journal_id.id}).modify_moves()
+        new = self.env["account.move"].browse(action["res_id"])
+        self.assertEqual((new.state, new.amount_total, self.move.payment_state), ("draft", 171.44, "reversed"))
+        self._post_late(new)
+        self._assert_charged_once()
+        self.assertEqual(new.amount_residual, 171.44)
