@@ -1,6 +1,9 @@
 from odoo import http
-from odoo.exceptions import LockError
+from odoo.exceptions import LockError, ValidationError
+from odoo.fields import Domain
 from odoo.http import request
+
+from odoo.addons.account_payment.controllers.payment import PaymentPortal
 
 from ..core.portal.allocation import RequestRefused
 from ..models.portal.ar_customer_limits import LimitReached
@@ -107,6 +110,20 @@ class ReceivablesRecovery(ReceivablesPayment):
         self._confirm(self._get_ability_text(customer, until))
         return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
 
+    # === ODOO'S OWN PAGES === #
+
+    def _get_overdue_invoices_domain(self, partner_id=None):
+        """Override of `account` to ask for nothing that is claimed in insolvency proceedings.
+
+        Odoo's number of overdue invoices, its list, and the page and payment of all of them at once read this domain.
+        """
+        domain = super()._get_overdue_invoices_domain(partner_id)
+        moves = request.env["account.move"]
+        # sudo: whether there are any proceedings is no secret, and a visitor may read none.
+        if request.env["ar.insolvency"].sudo()._is_used() and moves.has_access("read"):
+            domain = Domain(domain) & Domain("id", "not in", moves.search(domain)._ar_find_claimed().ids)
+        return domain
+
     # === HELPERS === #
 
     def _get_ability_text(self, customer, until):
@@ -133,3 +150,20 @@ class ReceivablesRecovery(ReceivablesPayment):
             "refusal": refusal,
         }
         return request.render("ar_collections.portal_receivables_ability", values)
+
+
+class OverdueInvoicesPayment(PaymentPortal):
+    """Odoo's payment of all overdue invoices at once."""
+
+    @http.route()
+    def overdue_invoices_transaction(self, payment_reference, **kwargs):
+        """Override of `account_payment` to refuse where nothing is left to pay since the page was opened.
+
+        :raise ValidationError: with the way out
+        """
+        # Of visitors without a login Odoo refuses it, with its own words.
+        if not request.env.user._is_public():
+            invoices = request.env["account.move"]
+            if not invoices.search_count(self._get_overdue_invoices_domain(), limit=1):
+                raise ValidationError(request.env._("No overdue invoice can be paid here now: please reload the page."))
+        return super().overdue_invoices_transaction(payment_reference, **kwargs)

@@ -304,8 +304,11 @@ from .recovery import (
 from .recovery.allowance import test_allowance
 from .recovery.insolvency import (
     test_insolvency,
+    test_insolvency_charges,
     test_insolvency_claim,
     test_insolvency_screen,
+    test_insolvency_ended,
+    test_insolvency_portal,
 )
 from .recovery.legal import (
     test_core_demand,

@@ -183,10 +183,6 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
-    "ar.late.charge._is_drafted_today": [
-        "recovery.insolvency.ar_late_charge",
-        "late_charges.ar_late_charge_invoicing",
-    ],
     "ar.communication._is_without_text": [
         "recovery.settlements.ar_communication",
         "recovery.legal.ar_communication",
@@ -230,10 +226,32 @@ CHAINS = {
         "late_charges.ar_late_charge_agreed",
     ],
     "account.move._get_late_charges": ["recovery.costs.account_move", "late_charges.account_move"],
+    "ar.facts._read_setoff": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts_credits"],
+    "ar.late.charge._add_to_drafts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_invoicing"],
     "ar.late.charge._check_waivable": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_waiving"],
+    "ar.late.charge._group_for_invoices": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.ar_late_charge_invoicing",
+    ],
+    "ar.late.charge._invoice_by_policy": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.ar_late_charge_invoicing",
+    ],
     "ar.late.charge.billing._get_own_lines": [
         "recovery.costs.ar_late_charge_billing",
         "late_charges.ar_late_charge_billing",
+    ],
+    "ar.legal.cost._group_for_invoices": [
+        "recovery.insolvency.ar_legal_cost",
+        "recovery.costs.ar_legal_cost_invoicing",
+    ],
+    "ar.settlement._is_payable": [
+        "recovery.insolvency.ar_settlement",
+        "recovery.settlements.ar_settlement_payment",
+    ],
+    "ar.settlement._store_judgement": [
+        "recovery.insolvency.ar_settlement",
+        "recovery.settlements.ar_settlement_judge",
     ],
     "ar.write.off._get_user_authority": [
         "recovery.write_off.ar_write_off_decision",

@@ -4,6 +4,7 @@ The debts from before the opening are claimed in the proceedings, and in no othe
 the estate, and asked for as ever.
 """
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -116,6 +117,45 @@ def arose_on(booked: date, invoiced: date | None = None, supplied: date | None =
     """
     billed = invoiced or booked
     return min(billed, supplied or billed)
+
+
+def charge_arose_on(own: date, about: Iterable[tuple[date | None, date | None]]) -> date:
+    """Return the day that decides about an invoice of late charges or legal costs alone: that of the debts it is about.
+
+    It shares their fate, so what charges an old debt is claimed with it, whenever it is invoiced. The latest of them
+    counts: together with a later debt, all of it is asked for. A cost counts from its own day where that is earlier.
+
+    :param own: the day of the invoice itself; it is never later
+    :param about: (day of the debt, day of the cost), each may be unknown
+
+    >>> may, june, july = date(2026, 5, 4), date(2026, 6, 4), date(2026, 7, 4)
+    >>> charge_arose_on(july, [(may, None), (None, june)])
+    datetime.date(2026, 6, 4)
+    >>> charge_arose_on(july, [(may, june)]), charge_arose_on(may, [(june, None)])
+    (datetime.date(2026, 5, 4), datetime.date(2026, 5, 4))
+    """
+    days = [min(day for day in pair if day) for pair in about if any(pair)]
+    return min(own, max(days, default=own))
+
+
+def follow_debts(
+    key: int, days: Mapping[int, date], about: Mapping[int, Iterable[tuple[int | None, date | None]]], seen: tuple = ()
+) -> date:
+    """Return the day that decides about an invoice, through all that it is about; a circle ends where it began.
+
+    :param days: {invoice: its own day}, also of those that invoices are about
+    :param about: {invoice of charges: (invoice that it is about, day of the cost), each may be unknown}
+
+    >>> days = {1: date(2026, 5, 4), 2: date(2026, 6, 4), 3: date(2026, 7, 4)}
+    >>> follow_debts(3, days, {3: [(2, None)], 2: [(1, None)]}), follow_debts(3, days, {3: [(2, None)], 2: [(3, None)]})
+    (datetime.date(2026, 5, 4), datetime.date(2026, 6, 4))
+    """
+    if key in seen or key not in about:
+        return days[key]
+    found = [
+        (follow_debts(source, days, about, (*seen, key)) if source in days else None, day) for source, day in about[key]
+    ]
+    return charge_arose_on(days[key], found)
 
 
 def check_start(kind: str, opened_on: date, until: date | None, deadline: date | None, today: date) -> None:

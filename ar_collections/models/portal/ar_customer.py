@@ -129,6 +129,8 @@ class ArCustomer(models.Model):
         branch = [credit for credit in facts.usable_credits if credit.item_id not in own]
         credits = [credit for credit in (*facts.credits, *branch) if credit.currency == currency.name]
         usable = own & {credit.item_id for credit in facts.usable_credits}
+        set_off = [credit.amount_currency for credit in facts.usable_credits if credit.currency == currency.name]
+        deducted = sum(set_off, ZERO)
         open_total = sum((item.residual_currency for item in items), ZERO)
         late = [item for item in items if item.due_date < today and item.is_debt]
         payable = [payables[item.item_id] for item in items if payables[item.item_id].is_asked_for]
@@ -139,7 +141,7 @@ class ArCustomer(models.Model):
             "open": float(open_total),
             "overdue": float(sum((item.residual_currency for item in late), ZERO)),
             "is_late": any(item.residual_currency > self._get_agreed_amount(item) for item in late),
-            "transfers": self._get_page_transfers(currency, payable, sum((c.amount_currency for c in credits), ZERO)),
+            "transfers": self._get_page_transfers(currency, payable, deducted),
             "credit": float(sum((credit.amount_currency for credit in credits), ZERO)),
             "credits": self._get_credit_rows(credits, usable),
             "buckets": [float(amount) for amount in buckets],

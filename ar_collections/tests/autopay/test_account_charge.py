@@ -1,6 +1,6 @@
 """The automatic payment of an account: announced, charged once on its day, net of what is not owed, failed."""
 
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 
 from odoo import Command
@@ -80,6 +80,19 @@ class TestAccountCharge(AccountAutopayCase):
         self._open_insolvency()
         with self._on(self._in(10)):
             self.assertFalse(charge._is_owed())
+
+    def test_a_credit_from_before_the_opening_is_not_set_off_against_later_debts(self):
+        self._invoice(self.customer.partner_id, 100, 120.0, move_type="out_refund")
+        with self._on(self.first_day):
+            values = {"customer_id": self.customer.id, "opened_on": self.invoice.invoice_date - timedelta(days=1)}
+            self.env["ar.insolvency"].with_user(self.collector).create(values)
+        self._enrol()
+        self._send_notice(7)
+        self.assertEqual(self._collections().autopay_notice_amount, 300.0)
+        self.assertEqual(self._charge(10), {"charge": 1})
+        self._book_account()
+        self.assertEqual(self._account_outcomes(), [(300.0, "done")])
+        self.assertEqual(self.invoice.amount_residual, 0.0)
 
     def test_an_open_credit_note_is_used_first(self):
         self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ....core import decision as codes
 from ....core.facts import Exclusion
-from ....core.recovery.insolvency import Proceedings, arose_on
+from ....core.recovery.insolvency import Proceedings
 from ...customers.sql import pg_array
 
 
@@ -39,6 +39,25 @@ class ArFacts(models.AbstractModel):
                 if day <= today:
                     resumed[line_id] = max(day, resumed.get(line_id, day))
         return resumed
+
+    def _read_setoff(self, customers, lines, paid_back):
+        """Override to cover later debts with no credit from before the opening: whether one is set off, people decide.
+
+        Automatic payments, reminders and the customer page ask for later debts in full then.
+        """
+        setoff = super()._read_setoff(customers, lines, paid_back)
+        credits = [line for line in lines if line.residual_currency <= 0]
+        today = customers.company_id._ar_today()
+        held = {
+            line_id
+            for line_id, found in self._find_claimed(customers.company_id, credits).items()
+            if any(proceedings.holds(today) for proceedings in found)
+        }
+        for partner_id in {line.partner_id for line in credits if line.line_id in held}:
+            own = [line for line in credits if line.partner_id == partner_id]
+            usable = setoff[partner_id] if partner_id in setoff else self._get_left_credits(own, {})
+            setoff[partner_id] = tuple(credit for credit in usable if credit.item_id not in held)
+        return setoff
 
     @api.model
     def _read_targets(self, lines):
@@ -114,16 +133,5 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_days_of_debts(self, line_ids):
-        """Return {journal item id: day on which the debt came about}."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id, line.date, move.invoice_date, move.delivery_date
-                  FROM account_move_line line
-                  JOIN account_move move ON move.id = line.move_id
-                 WHERE line.id = ANY(%s::int[])
-                """,
-                pg_array(line_ids),
-            )
-        )
-        return {line_id: arose_on(booked, invoiced, supplied) for line_id, booked, invoiced, supplied in rows}
+        """Return {journal item id: day on which the debt came about}; see `ar.debt.day`."""
+        return self.env["ar.debt.day"]._read_days(line_ids)

@@ -1,7 +1,5 @@
 from odoo import api, models
 
-from ....core.recovery.insolvency import arose_on
-
 
 class ArLateCharge(models.Model):
     """Late charges end with the opening of insolvency proceedings; those up to it are a part of the claim."""
@@ -23,13 +21,21 @@ class ArLateCharge(models.Model):
             result.append(facts._replace(charged_until=min(filter(None, days), default=None)))
         return result
 
-    def _is_drafted_today(self, today):
+    def _find_claimed(self):
+        """Return those of these charges whose invoices are claimed in proceedings today."""
+        claimed = self.move_id._ar_find_claimed()
+        return self.filtered(lambda charge: charge.move_id in claimed)
+
+    def _invoice_by_policy(self, today):
         """Override to leave out what is claimed in proceedings; a person may still invoice it."""
-        is_drafted = super()._is_drafted_today(today)
-        partner = self.customer_id.partner_id if is_drafted else self.customer_id.partner_id.browse()
-        found = self.env["ar.facts"]._read_proceedings(self.company_id, partner.ids).get(partner.id)
-        if not found:
-            return is_drafted
-        move = self.move_id
-        day = arose_on(self.move_line_id.date or move.date, move.invoice_date or None, move.delivery_date or None)
-        return not any(proceedings.covers(day) and proceedings.holds(today) for proceedings in found)
+        return super(ArLateCharge, self - self._find_claimed())._invoice_by_policy(today)
+
+    def _group_for_invoices(self):
+        """Override to charge what is claimed apart from the rest: the invoice is claimed with the debts it is about."""
+        claimed = self._find_claimed()
+        parts = [part for own in super()._group_for_invoices() for part in (own & claimed, own - claimed)]
+        return [part for part in parts if part]
+
+    def _add_to_drafts(self):
+        """Override to put nothing that is claimed on an invoice of what is sold now: it would be asked for with it."""
+        return super(ArLateCharge, self - self._find_claimed())._add_to_drafts()
