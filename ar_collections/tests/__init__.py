@@ -325,6 +325,7 @@ from .recovery.settlements import (
     test_settlement_followed,
     test_settlement_offer,
     test_settlement_page,
+    test_settlement_returned,
 )
 from .recovery.write_off import (
     test_tax_relief,

@@ -60,14 +60,26 @@ class ArSettlementJudge(models.Model):
         found = self.env["ar.facts"]._read_settlements(self.line_ids.move_line_id.ids)
         for settlement in self - unowed:
             paid = settlement._read_paid(found)
-            agreed = to_decimal(settlement.currency_id.round(settlement.amount_agreed))
+            agreed = settlement._get_agreed()
             in_time = settled_by(paid, settlement.date_until)
             state = rules.judge(agreed, paid, settlement.date_until, today)
             if state == rules.MISSED and settlement._is_expected(agreed - in_time, today):
                 state = settlement.state  # a payment was registered, but is not in the bank yet
-            if state != settlement.state:
+            if settlement._is_settled_otherwise(agreed, paid):
+                settlement._end_unowed(self.env._("nothing of its invoices is owed any more"))
+            elif state != settlement.state:
                 settlement._store_judgement(state, today)
             settlement.with_context(tracking_disable=True).write({"amount_paid": float(in_time), "to_judge": False})
+
+    def _is_settled_otherwise(self, agreed, paid):
+        """Return whether an open one has nothing left to pay, because credit notes or losses settled its items.
+
+        It is neither paid nor missed then. What was paid late is missed, whatever is open.
+
+        :param Decimal agreed: what the customer was to pay
+        :param paid: see `_read_paid`
+        """
+        return self.state == rules.OPEN and not self._has_left() and sum(one.amount for one in paid) < agreed
 
     def _read_paid(self, found):
         """Return the payments on the items since they were agreed on.

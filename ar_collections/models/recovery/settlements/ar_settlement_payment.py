@@ -11,14 +11,21 @@ class ArSettlementPayment(models.Model):
     _inherit = "ar.settlement"
 
     def _is_payable(self):
-        """Return whether a payment of today still counts: it is open, and its day has not passed."""
+        """Return whether a payment of today still counts: it is open, and its day has not passed.
+
+        Where a payment came back, it is open before the night has judged it.
+        """
         self.ensure_one()
-        return self.state == rules.OPEN and self.company_id._ar_today() <= self.date_until
+        is_open = self.state == rules.OPEN or (self.state == rules.PAID and not self._is_paid())
+        return is_open and self.company_id._ar_today() <= self.date_until
 
     def _is_paid(self):
-        """Return whether it was paid in time, by the last judgement."""
+        """Return whether it was paid in time: by the last judgement, and by the ledger where payments changed since."""
         self.ensure_one()
-        return self.state == rules.PAID
+        if self.state != rules.PAID or not self.to_judge:
+            return self.state == rules.PAID
+        self.env.flush_all()  # payments are read with plain SQL
+        return self._read_paid_in_time() >= self._get_agreed()
 
     def _get_payment_parts(self):
         """Return {journal item id: Decimal}: what the customer pays now to settle its debt, on the oldest items first.
@@ -35,7 +42,7 @@ class ArSettlementPayment(models.Model):
         pending = {item_id: customer._pending_amount(item) for item_id, item in items.items()}
         item_ids = lines.sorted(lambda line: (line.date_due, line.id)).move_line_id.ids
         left = rules.left_to_pay(
-            to_decimal(self.currency_id.round(self.amount_agreed)),
+            self._get_agreed(),
             self._read_paid_in_time(),
             sum((pending[item_id] for item_id in item_ids if item_id in items), ZERO),
         )
@@ -81,7 +88,25 @@ class ArSettlementPayment(models.Model):
 
         :param float amount: what is left to pay
         """
-        if not amount:
-            is_paid = self._is_paid() or self._read_paid_in_time() >= to_decimal(self.amount_agreed)
-            return self.env._("Paid, thank you") if is_paid else self.env._("Payment is being processed")
-        return self.env._("Pay until %s", self._format_date(self.date_until))
+        if amount:
+            return self.env._("Pay until %s", self._format_date(self.date_until))
+        if self._is_paid() or self._read_paid_in_time() >= self._get_agreed():
+            return self.env._("Paid, thank you")
+        if self._is_void():
+            return self.env._("Nothing is left to pay")
+        return self.env._("Payment is being processed")
+
+    def _is_void(self):
+        """Return whether nothing of an open one is owed any more, though the agreed amount was not paid: credited."""
+        self.ensure_one()
+        return self.state == rules.OPEN and not (self._has_left() or self._read_paid_in_time() >= self._get_agreed())
+
+    def _get_agreed(self):
+        """Return the agreed amount as a Decimal."""
+        self.ensure_one()
+        return to_decimal(self.currency_id.round(self.amount_agreed))
+
+    def _has_left(self):
+        """Return whether anything is open of its items."""
+        self.ensure_one()
+        return any(line._get_item_residual() > ZERO for line in self.line_ids.filtered("move_line_id"))
