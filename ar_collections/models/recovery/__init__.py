@@ -3,6 +3,7 @@ from . import (  # isort: skip
     write_off,
     allowance,
     legal,
+    agencies,
     placements,
     costs,
     settlements,

@@ -1,9 +1,4 @@
 from . import (  # isort: skip
-    ar_agency,
-    ar_agency_merge,
-    ar_agency_rate,
-    ar_agency_field,
-    ar_agency_map,
     ar_credit_policy,
     ar_placement,
     ar_placement_line,

@@ -3,9 +3,9 @@ from datetime import date, timedelta
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...const import PAYMENT_ORDER_FORMS
-from ...core.money import ZERO, to_decimal
-from ...formats import format_amount, format_date
+from ....const import PAYMENT_ORDER_FORMS
+from ....core.money import ZERO, to_decimal
+from ....formats import format_amount, format_date
 from .payment_order_sheet import get_parts
 from .payment_order_workbook import write_workbook
 

@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import LockError, UserError
 
-from ...const import CALL_RESULTS
-from ...core.money import ZERO, to_decimal
-from ...core.plans.plan import Installment
-from ...core.plans.schedule import dates, split
-from ...core.promises.request import PromiseRefused
+from ....const import CALL_RESULTS
+from ....core.money import ZERO, to_decimal
+from ....core.plans.plan import Installment
+from ....core.plans.schedule import dates, split
+from ....core.promises.request import PromiseRefused
 
 KINDS = [("call", "Call"), ("promise", "Promise to pay"), ("plan", "Proposal of a payment plan")]
 

@@ -2,9 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
-from ...const import WRITE_OFF_KINDS, WRITE_OFF_REASONS
-from ...core.money import to_decimal
-from ...core.recovery.write_off import BAD_DEBT, NOT_POSITIVE, SMALL
+from ....const import WRITE_OFF_KINDS, WRITE_OFF_REASONS
+from ....core.money import to_decimal
+from ....core.recovery.write_off import BAD_DEBT, NOT_POSITIVE, SMALL
 
 
 class ArWriteOffNew(models.TransientModel):

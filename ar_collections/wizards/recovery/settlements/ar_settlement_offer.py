@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...models.recovery.settlements.ar_settlement_offer import NOTICE
+from ....models.recovery.settlements.ar_settlement_offer import NOTICE
 
 
 class ArSettlementOffer(models.TransientModel):

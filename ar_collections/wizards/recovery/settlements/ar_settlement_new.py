@@ -1,9 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.money import ZERO, to_decimal
-from ...core.recovery.settlement import NOTHING_SELECTED
-from ...messages import SETTLEMENT_REFUSALS
+from ....core.money import ZERO, to_decimal
+from ....core.recovery.settlement import NOTHING_SELECTED
+from ....messages import SETTLEMENT_REFUSALS
 
 
 class ArSettlementNew(models.TransientModel):

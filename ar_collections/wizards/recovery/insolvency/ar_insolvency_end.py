@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ...const import INSOLVENCY_STATES
-from ...core.recovery.insolvency import CLOSED, OPEN
+from ....const import INSOLVENCY_STATES
+from ....core.recovery.insolvency import CLOSED, OPEN
 
 #: How a person can end proceedings.
 OUTCOMES = [pair for pair in INSOLVENCY_STATES if pair[0] != OPEN]

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
-from ...const import PLACEMENT_STATES
-from ...core.recovery.placement import CLOSED, PAID, RECALLED, REFUSED
+from ....const import PLACEMENT_STATES
+from ....core.recovery.placement import CLOSED, PAID, RECALLED, REFUSED
 
 #: How a person can end a placement; whether it is paid, the ledger says.
 ENDS = [pair for pair in PLACEMENT_STATES if pair[0] in (REFUSED, RECALLED, *CLOSED) and pair[0] != PAID]

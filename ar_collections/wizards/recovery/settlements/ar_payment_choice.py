@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...core.money import ZERO
-from ...core.portal.allocation import AGREEMENT_ENDED, PartialRules, RequestRefused
+from ....core.money import ZERO
+from ....core.portal.allocation import AGREEMENT_ENDED, PartialRules, RequestRefused
 
 
 class ArPaymentChoice(models.TransientModel):

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...const import PLACEMENT_REASONS
-from ...core.recovery.eligibility import LIMITATION_NEAR
+from ....const import PLACEMENT_REASONS
+from ....core.recovery.eligibility import LIMITATION_NEAR
 
 
 class ArPlacementNewLine(models.TransientModel):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ...core.money import ZERO
+from ....core.money import ZERO
 
 
 class ArLateChargeClaim(models.TransientModel):

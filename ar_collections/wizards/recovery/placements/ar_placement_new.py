@@ -2,11 +2,11 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.facts import ITEMS_ONLY
-from ...core.money import ZERO
-from ...core.recovery.eligibility import LIMITATION_NEAR
-from ...messages import ELIGIBILITY_TEXTS
-from ...models.customers.sql import DUE_DATE, JOIN_DEBTOR
+from ....core.facts import ITEMS_ONLY
+from ....core.money import ZERO
+from ....core.recovery.eligibility import LIMITATION_NEAR
+from ....messages import ELIGIBILITY_TEXTS
+from ....models.customers.sql import DUE_DATE, JOIN_DEBTOR
 
 #: Customers whose facts are read together.
 BATCH = 500

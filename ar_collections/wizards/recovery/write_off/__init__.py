@@ -1,0 +1,1 @@
+from . import ar_write_off_new
