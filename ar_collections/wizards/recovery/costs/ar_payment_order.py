@@ -220,11 +220,11 @@ class ArPaymentOrder(models.TransientModel):
             if where and not value
         ]
         if self.form == "de" and not self.catalogue_number:
-            missing.append(self.env._("Catalogue number: enter it in this dialog; the court has the list."))
+            missing.append(self.env._("Catalogue number: enter it in the dialog of the sheet; the court has the list."))
         if not self.regime_id:
-            missing.append(self.env._("Interest: choose the rules that name the rate in this dialog."))
+            missing.append(self.env._("Interest: choose the rules that name the rate in the dialog of the sheet."))
         if not self.court:
-            missing.append(self.env._("Court if contested: enter it in this dialog."))
+            missing.append(self.env._("Court if contested: enter it in the dialog of the sheet."))
         return missing
 
     def _write_workbook(self):
