@@ -20,11 +20,11 @@ DOMAINS = (
     "forecast", "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the customer page has four, automatic payments two: plans and accounts; and the
-#: printed policy is one of credit.
+#: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
+#: the printed policy is one of credit.
 CONTROLLERS = {
     "links": "portal", "payment": "portal", "statement": "portal", "thread": "portal", "terms": "credit",
-    "autopay_account": "autopay",
+    "autopay_account": "autopay", "autopay_methods": "autopay", "payment_methods": "portal",
 }  # fmt: skip
 
 LAYERS = ("core", "models", "wizards", "controllers")
