@@ -21,6 +21,7 @@ from .communications import (
     STEP_FREE_STATES,
     STEP_USED_STATES,
     TONES,
+    UNLIMITED_NOTICES,
     WAITING_STATES,
     WRITTEN,
 )

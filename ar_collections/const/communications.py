@@ -36,6 +36,12 @@ NOTICES = [
     ("placement_made", "Placement: debt handed over"),
 ]
 
+#: Notices that are no contact in the sense of the contact limits: they announce a charge or a method that expires, or
+#: confirm what the customer has just done. They neither use a customer's turn nor wait for it.
+UNLIMITED_NOTICES = (
+    "autopay_announced", "account_autopay_announced", "autopay_started", "autopay_ended", "autopay_expiring",
+)  # fmt: skip
+
 #: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
 WRITTEN = [
     ("repeat", "Reminder sent again"),

@@ -2,7 +2,7 @@ import datetime
 
 from odoo import api, fields, models
 
-from ...const import NOTICES, WRITTEN
+from ...const import NOTICES, UNLIMITED_NOTICES, WRITTEN
 from ...core import decision as codes
 from ...core.communications.contact_rules import customer_code, next_allowed_day, timing_code
 from ...core.facts import Scope
@@ -103,12 +103,15 @@ class ArCommunicationNotice(models.Model):
         """Return the day on which the notice is looked at again, ``None`` where it may be sent today.
 
         One that asks for money waits like reminders while money of the customer is not matched. No credit is deducted
-        from a notice, so that each of them counts.
+        from a notice, so that each of them counts. An announcement of a charge waits for a working day only.
 
         :param AccountFacts account: of the customer
         :param Rules policy: of the customer
         """
         self.ensure_one()
+        if self.notice in UNLIMITED_NOTICES:
+            day = policy.calendar.next_workday(today)
+            return day if day > today else None
         if timing_code(account, policy, today):
             return next_allowed_day(account, policy, today)
         return held_until(account.unmatched, policy.unmatched_hold_days, today) if self.notice in ASKING else None

@@ -250,7 +250,7 @@ class TestReminderSchedule(AutopayCase):
             {
                 2: ["your next automatic payment"],
                 6: ["your automatic payment did not go through"],
-                9: ["a reminder of your installment"],  # two contacts in a week are enough
+                7: ["a reminder of your installment"],  # the announcement was no contact
             }
         )
 

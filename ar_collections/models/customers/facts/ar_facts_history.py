@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ....const import CONTACT_STATES, STEP_USED_STATES
+from ....const import CONTACT_STATES, STEP_USED_STATES, UNLIMITED_NOTICES
 from ....core.customers.rounds import Reminded, counts
 from ....core.facts import SentStep
 from ..sql import pg_array
@@ -105,6 +105,7 @@ class ArFactsHistory(models.AbstractModel):
         """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
 
         An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
+        Announcements of charges and confirmations of what the customer did are no contacts.
 
         :param Scope scope: what the decision takes into account
         """
@@ -117,6 +118,7 @@ class ArFactsHistory(models.AbstractModel):
                  WHERE customer_id = ANY(%(customers)s::int[])
                    AND date_sent > %(since)s
                    AND id <> ALL(%(without)s::int[])
+                   AND (notice IS NULL OR notice NOT IN %(unlimited)s)
                    AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice IS NOT NULL)))
                 """,
                 customers=pg_array(customers.ids),
@@ -124,6 +126,7 @@ class ArFactsHistory(models.AbstractModel):
                 since=today - datetime.timedelta(days=30),
                 without=pg_array(scope.without),
                 states=CONTACT_STATES,
+                unlimited=UNLIMITED_NOTICES,
             )
         )
         contacts, automatic_today = defaultdict(list), set()
