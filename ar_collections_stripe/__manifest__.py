@@ -19,6 +19,7 @@
         "views/ar_stripe_booking_views.xml",
         "views/ar_stripe_evidence_views.xml",
         "report/evidence.xml",
+        "views/ar_stripe_difference_views.xml",
         "views/menus.xml",
     ],
     "assets": {"web.assets_tests": ["ar_collections_stripe/static/tests/tours/*.js"]},

@@ -11,8 +11,14 @@ class ArProblem(models.Model):
             ("stripe_setup", "Stripe Set-up"),
             ("stripe_event", "Stripe Event"),
             ("stripe_dispute", "Chargeback without Invoice"),
+            ("stripe_difference", "Difference from Stripe"),
         ],
-        ondelete={"stripe_setup": "cascade", "stripe_event": "cascade", "stripe_dispute": "cascade"},
+        ondelete={
+            "stripe_setup": "cascade",
+            "stripe_event": "cascade",
+            "stripe_dispute": "cascade",
+            "stripe_difference": "cascade",
+        },
     )
 
     @api.model
@@ -27,4 +33,9 @@ class ArProblem(models.Model):
             )
         if code == "stripe_dispute":
             return self.env._("No invoice belongs to the payment, so nobody has a task: answer it at Stripe in time.")
+        if code == "stripe_difference":
+            return self.env._(
+                "Open Configuration > Collections > Stripe Differences: each line says what to do. What is mended is "
+                "gone from the list on the next day, or with Compare Now on the form of the payment provider."
+            )
         return super()._get_advice(code)

@@ -1,4 +1,5 @@
 import logging
+import re
 
 import stripe
 
@@ -12,6 +13,9 @@ from ..const import API_VERSION, RETRIES, TIMEOUT
 
 # Below this level the library logs the bodies of requests and answers, a signing secret among them.
 logging.getLogger("stripe").setLevel(logging.INFO)
+
+#: How Stripe names a right that a restricted key lacks.
+SCOPE = re.compile(r"\brak_\w+")
 
 
 class ArStripeClient(models.AbstractModel):
@@ -82,6 +86,11 @@ class ArStripeClient(models.AbstractModel):
         if isinstance(error, stripe.AuthenticationError):
             return self.env._("Stripe refused the secret key. Enter the key of this account again.")
         if isinstance(error, stripe.PermissionError):
+            if scope := SCOPE.search(error.user_message or ""):
+                return self.env._(
+                    "The key lacks the right “%(scope)s”. Give it to the restricted key at Stripe, or use another key.",
+                    scope=scope[0],
+                )
             return self.env._("The key may not do this. Give the restricted key the right, or use another key.")
         if isinstance(error, stripe.RateLimitError):
             return self.env._("Stripe has too many requests at this moment. Try again in a minute.")

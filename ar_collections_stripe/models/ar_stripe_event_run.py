@@ -36,19 +36,23 @@ class ArStripeEventRun(models.Model):
     def _cron_handle(self):
         """Handle the events whose time has come. Called at once when one is stored, and every ten minutes."""
         progress = self.env["ir.cron"]._commit_progress
-        due = self._find_due()
-        progress(remaining=len(due))
-        for event_id in due.ids:
+        # All that wait, so that the action is called again for what is beyond a batch.
+        progress(remaining=self.search_count(self._get_due_domain()))
+        for event_id in self._find_due().ids:
             self.browse(event_id)._handle()
             if not progress(1):
                 break
             self.env.invalidate_all()
 
     @api.model
+    def _get_due_domain(self):
+        """Return the domain of the events to handle now."""
+        return [("state", "=", RECEIVED), ("next_try", "<=", fields.Datetime.now())]
+
+    @api.model
     def _find_due(self):
-        """Return the events to handle now, oldest first."""
-        domain = [("state", "=", RECEIVED), ("next_try", "<=", fields.Datetime.now())]
-        return self.search(domain, order="created, id", limit=BATCH)
+        """Return the events to handle now, oldest first: a batch of them."""
+        return self.search(self._get_due_domain(), order="created, id", limit=BATCH)
 
     def _handle(self):
         """Handle an event once; what it wrote is undone where it fails, and it is tried again later."""
@@ -88,21 +92,33 @@ class ArStripeEventRun(models.Model):
 
     @api.model
     def _cron_catch_up(self):
-        """Fetch the events that Stripe could not deliver, and check the set-up. Called daily."""
-        for provider in self.env["payment.provider"]._ar_get_stripe():
+        """Fetch the events that Stripe could not deliver, look at open disputes, check the set-up. Called daily."""
+        providers = self.env["payment.provider"]._ar_get_stripe()
+        progress = self.env["ir.cron"]._commit_progress
+        progress(remaining=len(providers))
+        for provider in providers:
             self._try_catch_up(provider)
-            self.env["ir.cron"]._commit_progress()
+            progress(1)
 
     @api.model
     def _try_catch_up(self, provider):
-        """Fetch the undelivered events of a provider and check its set-up; what fails is a problem."""
-        try:
-            self._catch_up(provider)
-        except UserError as error:
-            _logger.info("Undelivered events of Stripe provider %s cannot be fetched: %s", provider.id, error)
-            provider._ar_report_setup(str(error))
-        else:
-            provider._ar_check_health()
+        """Catch up with a provider, and check its set-up and the rights of its key; what fails is a problem.
+
+        Each part is tried, whatever the key may do.
+        """
+        disputes = self.env["ar.stripe.dispute"].sudo()  # for the scheduled action
+        failed = []
+        for part in (
+            lambda: self._catch_up(provider),
+            lambda: disputes._catch_up(provider),
+            provider._ar_refresh_rights,
+        ):
+            try:
+                part()
+            except UserError as error:
+                _logger.info("Catching up with Stripe provider %s failed: %s", provider.id, error)
+                failed.append(str(error))
+        provider._ar_check_health(list(dict.fromkeys(failed)))
 
     @api.model
     def _catch_up(self, provider):

@@ -15,10 +15,13 @@ class PaymentProviderHealth(models.Model):
 
     _inherit = "payment.provider"
 
-    def _ar_check_health(self):
-        """Store as a problem what the set-up lacks, or that no events arrive; end the problem where all is well."""
+    def _ar_check_health(self, failed=()):
+        """Store as a problem what the set-up lacks, or that no events arrive; end the problem where all is well.
+
+        :param failed: sentences on what could not be done
+        """
         for provider in self.sudo():  # the list is kept whoever asks
-            faults = provider._ar_find_missing()
+            faults = [*failed, *provider._ar_find_missing()]
             if provider._ar_is_silent():
                 faults.append(
                     provider.env._(

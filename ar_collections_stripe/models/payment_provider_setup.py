@@ -5,13 +5,16 @@ from odoo.exceptions import UserError
 
 from ..const import API_VERSION
 
+#: The right to look at endpoints.
+ENDPOINTS = "Webhook Endpoints"
+
 #: What a key must be allowed to do: {name of the right at Stripe: a call that needs it}.
 RIGHTS = {
     "Events": lambda v1: v1.events.list({"limit": 1}),
     "PaymentIntents": lambda v1: v1.payment_intents.list({"limit": 1}),
     "Charges": lambda v1: v1.charges.list({"limit": 1}),
     "Disputes": lambda v1: v1.disputes.list({"limit": 1}),
-    "Webhook Endpoints": lambda v1: v1.webhook_endpoints.list({"limit": 1}),
+    ENDPOINTS: lambda v1: v1.webhook_endpoints.list({"limit": 1}),
 }
 
 
@@ -20,8 +23,10 @@ class PaymentProviderSetup(models.Model):
 
     _inherit = "payment.provider"
 
-    @api.depends("code", "state", "stripe_secret_key", "ar_stripe_webhook_secret", "stripe_webhook_secret")
-    @api.depends("ar_stripe_checked_on", "ar_stripe_scopes")
+    @api.depends(
+        "code", "state", "stripe_secret_key", "ar_stripe_webhook_secret", "stripe_webhook_secret",
+        "ar_stripe_checked_on", "ar_stripe_scopes", "ar_stripe_endpoint_fault",
+    )  # fmt: skip
     def _compute_ar_stripe_missing(self):
         for provider in self:
             is_used = provider.code == "stripe" and provider.state != "disabled"
@@ -49,7 +54,7 @@ class PaymentProviderSetup(models.Model):
             missing.append(self.env._("The connection was not tested yet."))
         elif sudo.ar_stripe_scopes:
             missing.append(self.env._("The key may not use: %(rights)s.", rights=sudo.ar_stripe_scopes))
-        return missing
+        return [*missing, *self._ar_get_endpoint_faults()]
 
     # === CREATE WEBHOOK === #
 
@@ -91,18 +96,28 @@ class PaymentProviderSetup(models.Model):
         """
         self.ensure_one()
         self._ar_require_administrator()
+        lacking = self._ar_refresh_rights()
+        self._ar_check_health()
+        if lacking:
+            return self._ar_notify(self.env._("The key may not use: %(rights)s.", rights=", ".join(lacking)), "warning")
+        return self._ar_notify(self.env._("The connection works."))
+
+    def _ar_refresh_rights(self):
+        """Store which rights the key lacks, its account, and what is wrong with our endpoint.
+
+        :return: names of the rights that it lacks
+        :raise UserError: where Stripe cannot be asked at all
+        """
         lacking = [name for name, call in RIGHTS.items() if not self._ar_may(call)]
         self.write(
             {
                 "ar_stripe_account": self._ar_find_account(),
                 "ar_stripe_checked_on": fields.Datetime.now(),
                 "ar_stripe_scopes": ", ".join(lacking) or False,
+                "ar_stripe_endpoint_fault": ENDPOINTS not in lacking and self._ar_find_endpoint_fault(),
             }
         )
-        self._ar_check_health()
-        if lacking:
-            return self._ar_notify(self.env._("The key may not use: %(rights)s.", rights=", ".join(lacking)), "warning")
-        return self._ar_notify(self.env._("The connection works."))
+        return lacking
 
     def _ar_may(self, call):
         """Return whether the key may make a call.

@@ -1,9 +1,12 @@
 from . import (
+    test_core_reconciliation,
     test_stripe_access,
     test_stripe_booking,
     test_stripe_booking_cases,
     test_stripe_chargeback_access,
     test_stripe_chargeback_tour,
+    test_stripe_catch_up,
+    test_stripe_changed_request,
     test_stripe_dispute,
     test_stripe_endpoint,
     test_stripe_event,
@@ -11,6 +14,9 @@ from . import (
     test_stripe_evidence_gather,
     test_stripe_odoo_webhook,
     test_stripe_sepa_life,
+    test_stripe_reconcile,
+    test_stripe_reconcile_access,
+    test_stripe_refund,
     test_stripe_setup,
     test_stripe_unanswered,
 )

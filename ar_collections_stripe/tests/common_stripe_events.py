@@ -4,6 +4,7 @@ import time
 from odoo.addons.ar_collections.tests.portal.common_stripe import PUBLISHABLE_KEY, SECRET_KEY, ArStripeCommon
 from odoo.addons.ar_collections.tests.portal.stripe_lookalike import sign
 
+from ..const import HANDLERS
 from .stripe_events_lookalike import ACCOUNT, StripeEventsLookalike
 
 SECRET = "whsec_collections"
@@ -56,6 +57,14 @@ class ArStripeEventsCommon(ArStripeCommon):
             self.stripe.undelivered.discard(event.get("id"))
         self.env.invalidate_all()
         return response
+
+    def _register(self, **values):
+        """Let Stripe know our endpoint, as it is after Create Webhook; return it."""
+        self.stripe.endpoints["we_1"] = {
+            "id": "we_1", "object": "webhook_endpoint", "status": "enabled", "enabled_events": sorted(HANDLERS),
+            "url": f"https://erp.example.com/ar_collections/stripe/webhook/{self.provider.id}", **values,
+        }  # fmt: skip
+        return self.stripe.endpoints["we_1"]
 
     def _handle(self):
         """Handle the events that wait, as the scheduled action does."""

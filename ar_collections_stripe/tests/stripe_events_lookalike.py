@@ -87,7 +87,10 @@ class StripeEventsLookalike(StripeLookalike):
             raise StripeError("Invalid endpoint")
         number = self._id("we")
         events = [value for key, value in data.items() if key.startswith("enabled_events")]
-        self.endpoints[number] = {"id": number, "object": "webhook_endpoint", "url": data["url"], "events": events}
+        self.endpoints[number] = {
+            "id": number, "object": "webhook_endpoint", "url": data["url"], "events": events,
+            "enabled_events": events, "status": "enabled",
+        }  # fmt: skip
         return {**self.endpoints[number], "secret": f"whsec_{number}"}
 
     # === EVENTS OUTSIDE ODOO === #

@@ -227,6 +227,7 @@ class TestStripeEvent(ArStripeEventsCommon):
             self.events._try_catch_up(self.provider)
         self.assertTrue(self.env["ar.problem"]._search_open(self.provider, "stripe_setup"))
         self.stripe.refuses = None
+        self._register()
         self.events._try_catch_up(self.provider)
         self.assertFalse(self.env["ar.problem"]._search_open(self.provider, "stripe_setup"))
 

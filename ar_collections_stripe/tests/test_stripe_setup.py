@@ -71,6 +71,7 @@ class TestStripeSetup(ArStripeEventsCommon):
 
     def test_test_connection_finds_the_account_and_the_rights_that_lack(self):
         self.provider.write({"ar_stripe_account": False, "ar_stripe_checked_on": False})
+        self._register()
         self.provider.action_ar_stripe_test()
         self.assertEqual((self.provider.ar_stripe_account, self.provider.ar_stripe_missing), (ACCOUNT, False))
         self.stripe.forbidden = {"disputes", "events"}

@@ -1,0 +1,1 @@
+"""Pure rules, without Odoo and without a clock."""

@@ -1,0 +1,136 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+from odoo.addons.payment import utils as payment_utils
+from odoo.addons.payment_stripe import const as odoo_const
+
+from ..core import reconciliation as rules
+from ..messages import DIFFERENCE_ADVICE
+
+#: Differences that are gone are kept for this time.
+KEPT_DAYS = 365
+
+
+class ArStripeDifference(models.Model):
+    """A difference between the books and what is at Stripe, found by the daily comparison.
+
+    It books nothing: a person does, and the next comparison ends what is gone. What comes again is the same row.
+    """
+
+    _name = "ar.stripe.difference"
+    _inherit = ["ar.access.mixin"]
+    _description = "Difference from Stripe"
+    _order = "created desc, id desc"
+    _rec_name = "number"
+
+    provider_id = fields.Many2one("payment.provider", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="provider_id.company_id", store=True, index=True)
+    kind = fields.Selection(
+        [
+            (rules.CHARGE_MISSING, "Charge without Payment"),
+            (rules.PAYMENT_MISSING, "Payment without Charge"),
+            (rules.AMOUNT, "Other Amount"),
+            (rules.CURRENCY, "Other Currency"),
+            (rules.CUSTOMER, "Other Customer"),
+            (rules.TWICE, "Paid Twice"),
+            (rules.REFUND_MISSING, "Refund not Booked"),
+            (rules.REFUND_FAILED, "Refund Failed"),
+            (rules.DISPUTE_MISSING, "Chargeback not Known"),
+        ],
+        "Cause",
+        required=True,
+        readonly=True,
+    )
+    number = fields.Char(
+        "Number at Stripe",
+        required=True,
+        readonly=True,
+        help="Charge, refund or dispute; where there is none, the payment intent or the reference of the payment here.",
+    )
+    # No link: who reads the list may not read transactions.
+    reference = fields.Char("Payment", readonly=True, help="Reference of the payment, or the description at Stripe.")
+    created = fields.Datetime("Date", required=True, readonly=True)
+    currency_id = fields.Many2one("res.currency", required=True, readonly=True)
+    amount = fields.Monetary("At Stripe", readonly=True)
+    expected = fields.Monetary("In the Books", readonly=True)
+    found_on = fields.Datetime("Found on", required=True, readonly=True)
+    solved_on = fields.Datetime("Gone since", readonly=True)
+    advice = fields.Text("What to Do", compute="_compute_advice")
+
+    _once = models.Constraint("UNIQUE (provider_id, kind, number)", "This difference is listed already.")
+    _open_idx = models.Index("(provider_id, created) WHERE solved_on IS NULL")
+
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_advice(self):
+        for difference in self:
+            difference.advice = self.env._(DIFFERENCE_ADVICE[difference.kind]) if difference.kind else False
+
+    @api.model
+    def _get_oldest_open(self, provider):
+        """Return the time of the oldest open difference of a provider; false where there is none."""
+        domain = [("provider_id", "=", provider.id), ("solved_on", "=", False)]
+        return self.sudo().search(domain, order="created", limit=1).created  # for the scheduled action
+
+    @api.model
+    def _keep(self, provider, found, since):
+        """Store what a comparison has found, and end what it has not found any more.
+
+        :param found: list of core.reconciliation.Difference
+        :param datetime since: from when on the comparison looked
+        :return: the open differences
+        """
+        # sudo: for the scheduled action; nobody has the right to write them.
+        stored = self.sudo().search([("provider_id", "=", provider.id)])
+        known = {(row.kind, row.number): row for row in stored}
+        now, currencies = fields.Datetime.now(), self._get_currencies()
+        new, kept = [], self.sudo()
+        for difference in found:
+            values = self._prepare_vals(provider, difference, currencies)
+            row = known.get((difference.kind, values["number"]))
+            if not row:
+                new.append({**values, "found_on": now})
+                continue
+            kept |= row
+            if row.solved_on:
+                values["found_on"] = now
+            row.write(values)
+        gone = (stored - kept).filtered(lambda row: not row.solved_on and row.created >= since)
+        gone.write({"solved_on": now})
+        self.sudo().create(new)
+        return self.sudo().search([("provider_id", "=", provider.id), ("solved_on", "=", False)])
+
+    @api.model
+    def _get_currencies(self):
+        """Return {ISO code: currency}, archived ones too."""
+        return {each.name: each for each in self.env["res.currency"].with_context(active_test=False).search([])}
+
+    @api.model
+    def _prepare_vals(self, provider, difference, currencies):
+        """Return the values of a difference; a currency that Odoo does not know is shown as the company's."""
+        currency = currencies.get(difference.currency) or provider.company_id.currency_id
+        return {
+            "provider_id": provider.id,
+            "kind": difference.kind,
+            "number": difference.number[:255],
+            "reference": (difference.reference or "")[:255] or False,
+            "created": datetime.datetime.fromtimestamp(difference.created, datetime.timezone.utc).replace(tzinfo=None),
+            "currency_id": currency.id,
+            "amount": self._to_major(difference.amount, currency),
+            "expected": self._to_major(difference.expected, currency),
+            "solved_on": False,
+        }
+
+    @api.model
+    def _to_major(self, amount, currency):
+        """Return an amount in units of the currency; 0 where there is none."""
+        digits = odoo_const.CURRENCY_DECIMALS.get(currency.name)
+        return payment_utils.to_major_currency_units(amount or 0, currency, arbitrary_decimal_number=digits)
+
+    @api.autovacuum
+    def _remove_gone(self):
+        """Delete differences that are gone for a year."""
+        limit = fields.Datetime.now() - datetime.timedelta(days=KEPT_DAYS)
+        self.search([("solved_on", "<", limit)], limit=GC_UNLINK_LIMIT).unlink()

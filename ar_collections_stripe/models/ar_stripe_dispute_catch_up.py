@@ -1,0 +1,83 @@
+import datetime
+import logging
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import CATCH_UP_DAYS
+
+_logger = logging.getLogger(__name__)
+
+#: Open chargebacks that are older than what is listed, and are fetched one by one on a day.
+LOOK_UPS = 100
+
+#: What of a chargeback may change at Stripe.
+CHANGING = ("status", "amount", "reason", "due_by", "has_evidence", "is_refundable", "withdrawn")
+
+
+class ArStripeDisputeCatchUp(models.Model):
+    """The daily look at disputes themselves: their events may be lost, and are gone at Stripe after a month."""
+
+    _inherit = "ar.stripe.dispute"
+
+    @api.model
+    def _catch_up(self, provider):
+        """Bring open chargebacks of a provider, and disputes that no event told of, in step with Stripe.
+
+        :raise UserError: where Stripe cannot be asked, or one of them failed; the others are done nevertheless
+        """
+        now = fields.Datetime.now()
+        since = now - datetime.timedelta(days=CATCH_UP_DAYS)
+        account = self.env["ar.stripe.account"]
+        filters = {"created": {"gte": account._to_timestamp(since)}, "limit": 100}
+        found = {data["id"]: data for data in account._list(provider, lambda v1: v1.disputes.list(filters))}
+        mine = self.search(
+            [("provider_id", "=", provider.id), "|", ("outcome", "=", "open"), ("reference", "in", list(found))]
+        )
+        older = mine.filtered(lambda row: row.outcome == "open" and row.reference not in found)
+        for reference in older[:LOOK_UPS].mapped("reference"):
+            data = self.env["ar.stripe.client"]._ask(
+                provider, lambda v1, number=reference: v1.disputes.retrieve(number)
+            )
+            found[reference] = data.to_dict()
+        self._follow(provider, found.values(), {row.reference: row for row in mine})
+
+    @api.model
+    def _follow(self, provider, found, known):
+        """Create or update the chargebacks that differ from what was found; others are left alone.
+
+        :param found: dicts of Stripe's disputes
+        :param dict known: {number: chargeback}
+        """
+        transactions = self._find_transactions(provider, [data.get("payment_intent") for data in found])
+        faults = []
+        for data in found:
+            row = known.get(data["id"])
+            transaction = row.transaction_id if row else transactions.get(data.get("payment_intent"))
+            if not transaction or (row and row._is_in_step(data)):
+                continue
+            try:
+                with self.env.cr.savepoint():
+                    if locked := transaction.try_lock_for_update():  # else an event is being handled
+                        self._update_from_stripe(locked, data)
+            except Exception as error:  # one stops no other
+                _logger.info("Chargeback %s cannot be updated", data["id"], exc_info=True)
+                faults.append(f"{data['id']}: {error}")
+        if faults:
+            raise UserError(self.env._("Chargebacks cannot be updated: %(faults)s", faults="; ".join(faults)))
+
+    @api.model
+    def _find_transactions(self, provider, intents):
+        """Return {payment intent: transaction of the provider}."""
+        # sudo: for the scheduled action; the provider limits it to its own.
+        transactions = self.env["payment.transaction"].sudo()
+        mine = [("provider_id", "=", provider.id), ("operation", "!=", "refund")]
+        found = transactions.search([*mine, ("provider_reference", "in", [each for each in intents if each])])
+        return {transaction.provider_reference: transaction for transaction in found}
+
+    def _is_in_step(self, data):
+        """Return whether nothing of a dispute has changed at Stripe."""
+        self.ensure_one()
+        values = self._prepare_vals(self.transaction_id, data)
+        mine = {name: self._fields[name].convert_to_cache(values[name], self) for name in CHANGING}
+        return all((self[name] or False) == (mine[name] or False) for name in CHANGING)
