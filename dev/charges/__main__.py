@@ -35,8 +35,8 @@ from dev.setup.scratch import scratch_database
 #: The first simulated day, a Monday.
 FIRST = datetime.date(2026, 3, 2)
 #: Days without kills afterwards: charges without an answer are repeated for a day, then Stripe is asked; bank debits
-#: and retries take some days.
-DAYS_AFTER = 5
+#: and retries take some days. In all as many as the last invoice needs.
+DAYS_AFTER, ALL_DAYS = 5, 13
 #: How many findings of each kind are printed.
 SHOWN = 10
 
@@ -68,7 +68,8 @@ def _run(name, port, parameters):
         with contextlib.closing(stripe):
             with step("Creating the company"):
                 company = fill(env, parameters, FIRST, stripe, port)
-            simulated = list(days(FIRST, FIRST + datetime.timedelta(days=parameters.days + DAYS_AFTER - 1)))
+            number = max(parameters.days + DAYS_AFTER, ALL_DAYS)
+            simulated = list(days(FIRST, FIRST + datetime.timedelta(days=number - 1)))
             lived = Days(name, company, stripe, rng, parameters.kills, log)
             lived.run(simulated[: parameters.days], simulated[parameters.days :])
             booked, balances = read_books(env.cr, company.partner_ids)
