@@ -306,13 +306,12 @@ from .recovery.insolvency import (
     test_insolvency,
     test_insolvency_charges,
     test_insolvency_claim,
-    test_insolvency_screen,
     test_insolvency_ended,
     test_insolvency_portal,
+    test_insolvency_screen,
 )
 from .recovery.legal import (
     test_core_demand,
-    test_country_rules,
     test_final_demand,
     test_legal_costs,
     test_limitation,

@@ -47,6 +47,13 @@ class TestCountryRules(ArCommon):
         self.assertFalse(result["messages"])
         self.assertEqual(self.env["ar.response.rule"].browse(result["ids"]).days, 10)
 
+    def test_a_rule_that_needs_a_country_is_not_imported_without_one(self):
+        manager = self._user("credit_manager", login="imports-rules")
+        rules = self.env["ar.limitation.rule"].with_user(manager)
+        refused = rules.load(["id", "years"], [["__import__.limit_of_nowhere", "3"]])
+        self.assertTrue(refused["messages"])
+        self.assertFalse(refused["ids"])
+
     def test_no_file_refers_to_a_country(self):
         folder = Path(ar_collections.__file__).parent / "data" / "recovery"
         for name in FILES:
