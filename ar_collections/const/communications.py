@@ -32,6 +32,7 @@ NOTICES = [
     ("account_autopay_announced", "Automatic payments: charge announced"),
     ("account_autopay_failed", "Automatic payments: charge failed"),
     ("account_autopay_skipped", "Automatic payments: above the maximum"),
+    ("autopay_returned", "Automatic payments: charge returned"),
     ("terms_announced", "Terms: announced"),
     ("placement_made", "Placement: debt handed over"),
 ]

@@ -43,9 +43,13 @@ from .agreements import (
     test_veto,
 )
 from .autopay import (
+    test_account_after,
     test_account_bounds,
     test_account_charge,
     test_account_consent,
+    test_account_declined,
+    test_account_expiry,
+    test_account_waiting,
     test_autopay,
     test_autopay_failed,
     test_autopay_invite,
@@ -54,6 +58,7 @@ from .autopay import (
     test_autopay_stripe,
     test_autopay_tour,
     test_core_autopay,
+    test_core_autopay_declines,
     test_core_autopay_options,
     test_core_autopay_selection,
     test_core_typed_options,

@@ -45,6 +45,7 @@ WRITABLE = {
             " promise_courtesy autopay_notice_days autopay_retry_days notify_salesperson salesperson_days"
             " late_charge_invoicing late_charge_every_days"
             " promise_courtesy autopay_notice_days autopay_bank_notice_days autopay_retry_days"
+            " autopay_return_fee"
             " notify_salesperson salesperson_days"
             " limitation_country_id limitation_near_days proposes_placements placement_agency_id placement_days"
             " placement_minimum placement_needs_steps placement_answer_days placement_answer_days_person"

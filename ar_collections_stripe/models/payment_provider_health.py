@@ -2,7 +2,7 @@ import datetime
 
 from odoo import api, fields, models
 
-from odoo.addons.ar_collections.core.autopay.charge import UNKNOWN
+from odoo.addons.ar_collections.core.autopay.outcomes import UNKNOWN
 
 from ..const import SILENT_DAYS
 

@@ -4,10 +4,13 @@ The customer consented once and is notified before each charge. So nothing is ch
 nothing is charged while the result of an earlier attempt is unknown.
 """
 
-import re
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+
+from .outcomes import DECLINED, DONE, FINAL, IN_FLIGHT, PENDING, UNKNOWN
+from .retries import retry_day
+from .waiting import Span, day_after
 
 # --- What to do with an installment ---
 NOTHING = "nothing"
@@ -25,67 +28,12 @@ ASK = "ask"
 #: Notify the customer and the collector, once; from then on the customer pays the installment manually.
 FAIL = "fail"
 
-# --- How an attempt ended ---
-UNKNOWN = "unknown"
-
-PENDING = "pending"
-
-DONE = "done"
-
-SOFT_DECLINE = "declined_soft"
-
-FINAL = "declined_final"
-
-#: The customer may have been charged: no other attempt is made.
-IN_FLIGHT = (UNKNOWN, PENDING)
-
-DECLINED = (SOFT_DECLINE, FINAL)
-
 #: Days after its charge day on which an installment is still excluded: charging waits for the company's hour and for
 #: the announcement.
 SLACK_DAYS = 2
 
 #: Days after its charge day for which a charge that did not take place is announced again.
 RENEW_DAYS = 30
-
-RETRIES_MAX, RETRY_DAYS_MAX = 5, 60
-
-#: Final declines, which a retry cannot change: the payment method is closed, stolen or unsuitable, or the customer
-#: revoked the permission or must authenticate. All others are soft declines: insufficient funds, a limit, a bank that
-#: was not available or gives no reason. Unknown codes count as soft: the policy's few retries limit the cost of a wrong
-#: guess, while failing at once would burden customers whose bank had a temporary problem.
-FINAL_CODES = frozenset(
-    {
-        # the card or account is lost, closed, wrong or expired
-        "account_closed", "bank_account_restricted", "bank_account_unusable", "debit_not_authorized", "expired_card",
-        "incorrect_number", "invalid_account", "invalid_expiry_month", "invalid_expiry_year", "invalid_number",
-        "lost_card", "new_account_information_available", "no_account", "pickup_card", "resource_missing",
-        "restricted_card", "stolen_card",
-        # it cannot be used for this
-        "card_not_supported", "currency_not_supported", "not_permitted", "payment_method_not_available",
-        "service_not_allowed", "testmode_decline", "transaction_not_allowed",
-        # it is refused deliberately; card networks penalize merchants that retry
-        "do_not_try_again", "fraudulent", "merchant_blacklist", "security_violation",
-        # the customer revoked the permission
-        "payment_method_customer_decline", "revocation_of_all_authorizations", "revocation_of_authorization",
-        "stop_payment_order",
-        # the customer must authenticate, and is not present when we charge
-        "authentication_not_handled", "authentication_required", "offline_pin_required",
-        "mobile_device_authentication_required", "online_or_offline_pin_required",
-        "payment_intent_authentication_failure",
-        # the customer must correct the data, or use another method
-        "confirm_card_data", "pin_try_exceeded",
-    }
-)  # fmt: skip
-
-#: Refusals that do not tell whether the customer was charged, by this request or another one for the same amount.
-UNCLEAR_CODES = frozenset({"duplicate_transaction", "idempotency_error", "payment_intent_unexpected_state"})
-
-#: What card networks advise about a declined charge, whatever its code: Stripe's advice and the networks' own numbers.
-FINAL_ADVICE = {
-    "do_not_try_again": "do_not_try_again", "confirm_card_data": "confirm_card_data",
-    "01": "new_account_information_available", "03": "do_not_try_again", "21": "stop_payment_order",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +68,15 @@ class Attempt:
     :param day: of the attempt, or of its decline
     :param outcome: ``UNKNOWN``, ``PENDING``, ``DONE``, ``SOFT_DECLINE`` or ``FINAL``
     :param repeatable: the same transaction can be sent again without charging twice
+    :param code: why it was declined, by the provider
+    :param wait_days: days for which the card network advises to wait before another attempt
     """
 
     day: date
     outcome: str
     repeatable: bool = False
+    code: str | None = None
+    wait_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +90,9 @@ class AutopayCase:
     :param announcing: an announcement waits to be sent, or was stopped by a person
     :param attempts: of this consent, and any other that is in flight, oldest first
     :param failed: it failed for good, and the customer was notified
+    :param others: when other charges of the customer in the currency were in flight, by which this one waited
+    :param blocked: nothing is charged at this moment: another charge is in flight, or a retry rests at night
+    :param is_bank: it is charged by a bank debit, which is not tried again on weekends
     """
 
     due: date
@@ -147,6 +102,9 @@ class AutopayCase:
     announcing: bool = False
     attempts: tuple[Attempt, ...] = ()
     failed: bool = False
+    others: tuple[Span, ...] = ()
+    blocked: bool = False
+    is_bank: bool = False
 
     @property
     def in_flight(self) -> Attempt | None:
@@ -182,6 +140,7 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
 
     Declined on the 10th, it is retried on the 13th and the 17th; a stolen card is not:
 
+    >>> from .outcomes import SOFT_DECLINE
     >>> def declined(*days, outcome=SOFT_DECLINE):
     ...     attempts = tuple(Attempt(date(2026, 6, day), outcome) for day in days)
     ...     return AutopayCase(due, left, announced=date(2026, 6, 7), attempts=attempts)
@@ -191,6 +150,12 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
     ('charge', 'fail')
     >>> next_move(declined(10, outcome=FINAL), rules, date(2026, 6, 10))
     'fail'
+
+    While another charge of the customer is in flight it is announced all the same, and charged afterwards:
+
+    >>> waiting = replace(announced, others=(Span(date(2026, 6, 8), date(2026, 6, 15)),))
+    >>> [next_move(waiting, rules, date(2026, 6, day)) for day in (14, 15)]
+    ['nothing', 'charge']
     """
     if in_flight := case.in_flight:
         return _move_in_flight(in_flight, today)
@@ -198,12 +163,12 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
         return NOTHING
     if _is_exhausted(case, rules):
         return FAIL
-    if _is_late(case, rules, today):
+    if _is_late(case, rules, today) and not case.blocked:
         return _move_late(case, today)
     if case.announced is None:
         early = today < case.due - timedelta(days=rules.notice_days)
         return NOTHING if early or case.announcing else ANNOUNCE
-    return CHARGE if today >= autopay_day(case, rules) else NOTHING
+    return CHARGE if today >= autopay_day(case, rules) and not case.blocked else NOTHING
 
 
 def _move_in_flight(attempt: Attempt, today: date) -> str:
@@ -242,10 +207,11 @@ def autopay_day(case: AutopayCase, rules: AutopayRules) -> date | None:
         return None
     day = max(case.due, case.announced + timedelta(days=rules.lead_days))
     declined = case.declined
-    if not declined:
-        return day
-    retry = declined[0].day + timedelta(days=rules.retry_days[len(declined) - 1])
-    return max(day, retry, declined[-1].day + timedelta(days=1))
+    if declined:
+        first, last = declined[0], declined[-1]
+        wanted = first.day + timedelta(days=rules.retry_days[len(declined) - 1])
+        day = max(day, retry_day(wanted, last.day, last.code, last.wait_days, case.is_bank))
+    return day_after(day, case.others)
 
 
 def expected_day(case: AutopayCase, rules: AutopayRules, today: date) -> date | None:
@@ -260,12 +226,17 @@ def expected_day(case: AutopayCase, rules: AutopayRules, today: date) -> date | 
     return autopay_day(announced, rules)
 
 
-def refresh_case(case: AutopayCase, left: Decimal, repeatable: bool) -> AutopayCase:
-    """Return the case with the present amount left to pay, and whether an unanswered attempt can be repeated."""
+def refresh_case(case: AutopayCase, left: Decimal, repeatable: bool, blocked: bool = False) -> AutopayCase:
+    """Return the case with what is known at this moment only.
+
+    :param left: what is left to pay
+    :param repeatable: whether an unanswered attempt can be repeated
+    :param blocked: whether nothing is charged now, see `AutopayCase`
+    """
     attempts = tuple(
         replace(attempt, repeatable=repeatable) if attempt.outcome == UNKNOWN else attempt for attempt in case.attempts
     )
-    return replace(case, left=left, attempts=attempts)
+    return replace(case, left=left, attempts=attempts, blocked=blocked)
 
 
 def _is_exhausted(case: AutopayCase, rules: AutopayRules) -> bool:
@@ -285,7 +256,7 @@ def reminders_paused_until(case: AutopayCase, rules: AutopayRules, pending_days:
     >>> rules, due = AutopayRules(retry_days=(3,)), date(2026, 6, 10)
     >>> str(reminders_paused_until(AutopayCase(due, Decimal(100)), rules, 5))
     '2026-06-12'
-    >>> declined = Attempt(date(2026, 6, 10), SOFT_DECLINE)
+    >>> declined = Attempt(date(2026, 6, 10), "declined_soft")
     >>> str(reminders_paused_until(AutopayCase(due, Decimal(100), announced=due, attempts=(declined,)), rules, 5))
     '2026-06-15'
     >>> reminders_paused_until(AutopayCase(due, Decimal(100), announced=due, attempts=(declined, declined)), rules, 5)
@@ -295,53 +266,3 @@ def reminders_paused_until(case: AutopayCase, rules: AutopayRules, pending_days:
     if case.is_over or _is_exhausted(case, rules):
         return None
     return (autopay_day(case, rules) or case.due) + timedelta(days=SLACK_DAYS)
-
-
-def outcome_of_decline(code: str | None) -> str:
-    """Return the outcome for a provider's decline code: ``SOFT_DECLINE`` where a retry may succeed, or ``FINAL``.
-
-    >>> outcome_of_decline("insufficient_funds"), outcome_of_decline("stolen_card"), outcome_of_decline(None)
-    ('declined_soft', 'declined_final', 'declined_soft')
-    """
-    return FINAL if code in FINAL_CODES else SOFT_DECLINE
-
-
-def code_with_advice(code: str | None, *advice: str | None) -> str | None:
-    """Return the decline code, or the one that stands for the advice where it makes the decline final.
-
-    >>> code_with_advice("insufficient_funds", "do_not_try_again", None)
-    'do_not_try_again'
-    >>> code_with_advice("stolen_card", "do_not_try_again"), code_with_advice("do_not_honor", "try_again_later", "02")
-    ('stolen_card', 'do_not_honor')
-    """
-    if code in FINAL_CODES or code in UNCLEAR_CODES:
-        return code
-    return next((FINAL_ADVICE[each] for each in advice if each in FINAL_ADVICE), code)
-
-
-def is_unclear(code: str | None) -> bool:
-    """Return whether a refusal leaves open whether the customer was charged: a person must look before another charge.
-
-    >>> is_unclear("duplicate_transaction"), is_unclear("insufficient_funds")
-    (True, False)
-    """
-    return code in UNCLEAR_CODES
-
-
-def parse_retry_days(text: str | None) -> tuple[int, ...]:
-    """Return the retry days of a policy's text: ascending whole numbers, separated by commas, semicolons or blanks.
-
-    :raise ValueError: for anything else, for more than `RETRIES_MAX` days or one later than `RETRY_DAYS_MAX`
-
-    >>> parse_retry_days("3, 7"), parse_retry_days("")
-    ((3, 7), ())
-    >>> parse_retry_days("7, 3")
-    Traceback (most recent call last):
-    ValueError: 7, 3
-    """
-    words = re.split(r"[,;\s]+", (text or "").strip(" ,;\t\n"))
-    days = tuple(int(word) if re.fullmatch(r"[0-9]{1,3}", word) else 0 for word in words if word)
-    rises = all(earlier < later for earlier, later in zip((0, *days), days, strict=False))
-    if not rises or len(days) > RETRIES_MAX or any(day > RETRY_DAYS_MAX for day in days):
-        raise ValueError(text)
-    return days

@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from ..workdays import WorkCalendar
+
+_WEEK = WorkCalendar()
+
 
 @dataclass(frozen=True, slots=True)
 class BankDebit:
@@ -10,18 +14,20 @@ class BankDebit:
 
     :param days_back: days after the payment within which the debtor's bank takes the money back without a reason
     :param notice_days: the notice that its rules ask for, unless the debtor agreed to a shorter one; ``None``: none
+    :param company_days_back: as ``days_back`` of debtors that are companies, in banking days; ``None``: the same
     """
 
     days_back: int
     notice_days: int | None = None
+    company_days_back: int | None = None
 
 
 #: Bank debits by the code of Odoo's payment method. SEPA: 8 weeks, notice of 14 days unless agreed otherwise; ACH: 60
-#: days for consumers; Bacs: notice of 10 working days, taken back without a limit of time, watched for 8 weeks; BECS: 7
-#: years in the rules, nearly all within two months.
+#: days for consumers, 2 banking days for companies; Bacs: notice of 10 working days, taken back without a limit of
+#: time, watched for 8 weeks; BECS: 7 years in the rules, nearly all within two months.
 BANK_DEBITS = {
     "sepa_direct_debit": BankDebit(56, 14),
-    "ach_direct_debit": BankDebit(60),
+    "ach_direct_debit": BankDebit(60, company_days_back=2),
     "bacs_direct_debit": BankDebit(56, 14),
     "becs_direct_debit": BankDebit(60),
 }
@@ -62,11 +68,21 @@ def lead_days(method: str, notice: int) -> int:
     return max(notice, 1) if is_bank_debit(method) else 1
 
 
-def returnable_until(method: str, paid_on: date) -> date | None:
+def returnable_until(method: str, paid_on: date, is_company: bool = False) -> date | None:
     """Return the last day on which a payment may be taken back without a reason; ``None`` for cards.
 
     >>> str(returnable_until("sepa_direct_debit", date(2026, 6, 1))), returnable_until("card", date(2026, 6, 1))
     ('2026-07-27', None)
+    >>> friday = date(2026, 6, 5)
+    >>> [str(returnable_until("ach_direct_debit", friday, is_company)) for is_company in (False, True)]
+    ['2026-08-04', '2026-06-09']
     """
     debit = BANK_DEBITS.get(method)
-    return paid_on + timedelta(days=debit.days_back) if debit else None
+    if debit is None:
+        return None
+    if not is_company or debit.company_days_back is None:
+        return paid_on + timedelta(days=debit.days_back)
+    day = paid_on
+    for _number in range(debit.company_days_back):
+        day = _WEEK.next_workday(day + timedelta(days=1))
+    return day

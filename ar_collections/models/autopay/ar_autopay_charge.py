@@ -1,10 +1,15 @@
 import datetime
+from collections import defaultdict
+from decimal import Decimal
 
 import pytz
 
 from odoo import api, fields, models
 
-from ...core.autopay import charge as rules
+from ...core.autopay import outcomes as rules
+from ...core.autopay.declines import outcome_of_decline
+from ...core.facts import ITEMS_ONLY
+from ...core.money import ZERO, to_decimal
 
 #: Outcome of an attempt by the state of its transaction; the outcome of an ``error`` depends on the decline code.
 OUTCOMES = {
@@ -84,34 +89,40 @@ class ArAutopayCharge(models.Model):
         for charge in self:
             transaction = charge.transaction_id
             code = transaction._ar_decline_code()
-            charge.outcome = OUTCOMES.get(transaction.state) or rules.outcome_of_decline(code)
+            charge.outcome = OUTCOMES.get(transaction.state) or outcome_of_decline(code)
             moment = pytz.utc.localize(transaction.last_state_change or fields.Datetime.now())
             charge.settled_on = moment.astimezone(charge.company_id._ar_now().tzinfo).date()
 
     @api.depends("outcome")
     def _compute_can_settle(self):
+        unanswered = self.filtered(lambda charge: charge.outcome == rules.UNKNOWN)
+        repeatable = unanswered._filter_repeatable()
         for charge in self:
-            charge.can_settle = charge.outcome == rules.UNKNOWN and not charge._is_repeatable()
+            charge.can_settle = charge in unanswered and charge not in repeatable
 
     # === REQUEST === #
 
-    def _is_repeatable(self):
-        """Return whether the request may be repeated with the same transaction without a second charge.
+    def _filter_repeatable(self):
+        """Return those that may be requested again with the same transaction without a second charge.
 
         The provider must still recognize the transaction by its idempotency key. The consent must be valid and the
         amount still owed: if the first request never arrived, the repeated one charges.
         """
+        return self.filtered(lambda charge: charge._is_agreed() and charge._is_recognized())._filter_owed()
+
+    def _is_recognized(self):
+        """Return whether the provider recognizes a repeated request of the transaction."""
         self.ensure_one()
         transaction = self.transaction_id
-        agreed = self._is_agreed() and self.consent_id.token_id.active
         young = fields.Datetime.now() - self.requested_at < REPEAT_WITHIN
-        reachable = transaction.provider_id.state != "disabled" and transaction._ar_is_idempotent()
-        return agreed and young and reachable and self._is_owed()
+        return young and transaction.provider_id.state != "disabled" and transaction._ar_is_idempotent()
 
     def _is_agreed(self):
         """Return whether the consent is still valid, and that of its unit."""
         self.ensure_one()
         plan = self.plan_id
+        if not self.consent_id.token_id.active:
+            return False
         if not plan:
             return not self.consent_id.ended_on
         return plan.state == "active" and plan.autopay_consent_id == self.consent_id
@@ -124,13 +135,55 @@ class ArAutopayCharge(models.Model):
     def _get_repeatable_units(self):
         """Return the set of installments or collections with a charge without an answer that may be requested again."""
         unanswered = self.filtered(lambda charge: charge.outcome == rules.UNKNOWN)
-        return {charge._get_unit() for charge in unanswered if charge._is_repeatable()}
+        return {charge._get_unit() for charge in unanswered._filter_repeatable()}
 
-    def _is_owed(self):
-        """Return whether the amounts that the charge settles are still open on its items."""
-        return all(
-            row.currency_id.compare_amounts(row.move_line_id.amount_residual_currency, row.amount + row.discount) >= 0
-            for row in self.transaction_id.ar_allocation_ids
+    def _filter_owed(self):
+        """Return those whose amount may still be charged, by the same facts as for a first request.
+
+        Left out is what became disputed, promised, placed, excluded or paid meanwhile, or is being paid.
+        """
+        owed = self.browse()
+        for company, charges in self.grouped("company_id").items():
+            left = self._read_left(company, charges)
+            owed |= charges.filtered(lambda charge, left=left: charge._is_covered(left))
+        return owed
+
+    @api.model
+    def _read_left(self, company, charges):
+        """Return {unit: (Decimal left to charge, {item id: Decimal that may be charged of it})} without these charges.
+
+        :param charges: of the company
+        """
+        facts, today = self.env["ar.facts"].with_company(company), company._ar_today()
+        repeated = charges.transaction_id.ids
+        found = {}
+        if installments := charges.installment_id:
+            customers = installments.customer_id
+            accounts = facts._gather_for_charge(customers, today, ITEMS_ONLY, repeated)
+            items = facts._read_plan_items(customers, accounts)
+            left = facts._read_left(items)
+            for row in installments:
+                parts = {item.line_id: item.chargeable for item in items.get(row.plan_id.id, ())}
+                found[row] = left.get(row.id, ZERO), parts
+        if collections := charges.collection_id:
+            accounts = facts._gather_for_charge(collections.customer_id, today, repeated=repeated)
+            left = facts._read_collections_left(collections, today, repeated)
+            for row in collections - facts._read_blocked(collections, today):
+                found[row] = left[row], facts._get_chargeable_amounts(row, accounts[row.customer_id.id])
+        return found
+
+    def _is_covered(self, left):
+        """Return whether what the charge takes, in total and of each item, is still left.
+
+        :param left: as `_read_left`
+        """
+        self.ensure_one()
+        total, parts = left.get(self._get_unit(), (ZERO, {}))
+        taken = defaultdict(Decimal)
+        for row in self.transaction_id.ar_allocation_ids:
+            taken[row.move_line_id.id] += to_decimal(row.amount + row.discount)
+        return to_decimal(self.amount) <= total and all(
+            amount <= parts.get(line_id, ZERO) for line_id, amount in taken.items()
         )
 
     def _request(self, first=False):

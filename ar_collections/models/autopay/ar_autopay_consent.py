@@ -5,7 +5,9 @@ from odoo.exceptions import UserError
 from odoo.tools import format_list
 
 from ...const import CHARGE_TIMES
+from ...core.autopay.declines import DEAD_CODES
 from ...core.autopay.options import AutopayOptions
+from ...core.autopay.outcomes import FINAL
 from ...core.money import to_decimal
 
 
@@ -54,6 +56,11 @@ class ArAutopayConsent(models.Model):
     notice_days = fields.Integer("Notice (days)", readonly=True, help="Days between the notice and the charge.")
     ended_on = fields.Datetime("Ended on", readonly=True)
     ended_reason = fields.Char("Reason for Ending", readonly=True)
+    is_revoked = fields.Boolean(
+        "Withdrawn at the Bank", readonly=True, help="The bank refused a debit for that reason."
+    )
+    expires_on = fields.Date("Method Expires on", related="token_id.ar_expires_on")
+    expiry_told = fields.Date("Told about the Expiry", readonly=True, help="Last day of the method, as it was told.")
 
     _one_live_consent = models.UniqueIndex(
         "(plan_id) WHERE ended_on IS NULL", "A plan can have only one active consent."
@@ -88,7 +95,12 @@ class ArAutopayConsent(models.Model):
         if not autopay_rules.retry_days:
             return text
         days = format_list(self.env, [str(day) for day in autopay_rules.retry_days])
-        return self.env._("A declined payment may be retried %(days)s days later.", days=days) + " " + text
+        retries = self.env._(
+            "A declined payment may be retried %(days)s days later, or a few days after that where the bank advises it "
+            "or wages are usually paid then.",
+            days=days,
+        )
+        return f"{retries} {text}"
 
     @api.model
     def _get_live_consents(self, company):
@@ -110,6 +122,25 @@ class ArAutopayConsent(models.Model):
                 customer._in_staff_language().env._("the account is closed, or its payment method cannot be used")
             )
         return usable
+
+    def _find_refused(self):
+        """Return those of the consents whose method was refused for good: nothing more is charged to it.
+
+        A new consent, also with the same method, begins anew.
+        """
+        # sudo: visitors of the page and staff have no right on transactions.
+        refused = (
+            self.env["ar.autopay.charge"]
+            .sudo()
+            .search(
+                [
+                    ("consent_id", "in", self.ids),
+                    ("outcome", "=", FINAL),
+                    ("transaction_id.ar_decline_code", "in", sorted(DEAD_CODES)),
+                ]
+            )
+        )
+        return self.browse(refused.consent_id.ids)
 
     def _get_options(self):
         """Return what the customer chose, as an `AutopayOptions`."""

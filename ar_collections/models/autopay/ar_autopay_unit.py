@@ -1,7 +1,10 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import LockError
 
 from ...core.autopay import charge as rules
+from ...core.autopay.declines import needs_confirmation
+from ...core.autopay.outcomes import UNKNOWN
+from ...core.autopay.retries import is_night
 from ...formats import format_amount
 from ..customers.nightly.batch_run import DONE
 
@@ -48,6 +51,14 @@ class ArAutopayUnit(models.AbstractModel):
     def _get_autopay_rules(self):
         """Return the rules for `core.autopay.charge`."""
         return self.customer_id.policy_id._get_autopay_rules()
+
+    @api.model
+    def _rests(self, case, company):
+        """Return whether it is night, in which declined charges are not tried again.
+
+        :param AutopayCase case: of the unit
+        """
+        return bool(case.declined) and is_night(company._ar_now().hour)
 
     def _log_autopay(self, text):
         """Log what happened for staff."""
@@ -140,11 +151,11 @@ class ArAutopayUnit(models.AbstractModel):
 
     def _autopay_move_repeat(self, case):
         """Return the attempt without an answer, to be requested again with the same transaction."""
-        return self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
+        return self.autopay_charge_ids.filtered(lambda charge: charge.outcome == UNKNOWN)[:1]
 
     def _autopay_move_ask(self, case):
         """Ask the provider for the outcome of a charge without an answer; where it cannot tell, a person must."""
-        charge = self.autopay_charge_ids.filtered(lambda charge: charge.outcome == rules.UNKNOWN)[:1]
+        charge = self.autopay_charge_ids.filtered(lambda charge: charge.outcome == UNKNOWN)[:1]
         if charge.transaction_id._ar_ask_provider():
             return self.env["ar.autopay.charge"]
         self.customer_id._add_task(
@@ -181,9 +192,20 @@ class ArAutopayUnit(models.AbstractModel):
         :param str notice: its code, see ``const.NOTICES``
         :return: the communications
         """
+        return self._notify_autopay_of(self, notice)
+
+    def _notify_autopay_of(self, subject, notice):
+        """Send the customer a notice as `_notify_autopay`, about another record than the unit itself.
+
+        :param subject: record of a model that inherits `ar.notice.mixin`
+        """
         customer, today = self.customer_id, self.company_id._ar_today()
         paused = customer.pause_until and customer.pause_until > today
-        return self.env["ar.outreach"]._notify(self, notice, is_manual=bool(customer.excluded or paused))
+        return self.env["ar.outreach"]._notify(subject, notice, is_manual=bool(customer.excluded or paused))
+
+    def _needs_confirmation(self):
+        """Return whether the customer can pay with the same method by confirming it: its bank asked for that."""
+        return needs_confirmation(self.autopay_charge_ids[:1].code)
 
     # === TRANSACTION === #
 

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.autopay.charge import RETRIES_MAX, RETRY_DAYS_MAX, AutopayRules, parse_retry_days
+from ...core.autopay.charge import AutopayRules
+from ...core.autopay.retries import RETRIES_MAX, RETRY_DAYS_MAX, parse_retry_days
 
 
 class ArCreditPolicy(models.Model):
@@ -11,7 +12,7 @@ class ArCreditPolicy(models.Model):
 
     _writable = {
         "manager": (
-            "autopay_notice_days", "autopay_bank_notice_days", "autopay_retry_days",
+            "autopay_notice_days", "autopay_bank_notice_days", "autopay_retry_days", "autopay_return_fee",
         ),
     }  # fmt: skip
 
@@ -36,6 +37,16 @@ class ArCreditPolicy(models.Model):
             "Numbers of days after a decline on which the automatic payment is retried, for temporary declines "
             "only. Empty: no retry."
         ),
+    )
+
+    autopay_return_fee = fields.Monetary(
+        "Fee of Returned Debits",
+        tracking=True,
+        help="Charged to the customer when its bank takes back an automatic direct debit. 0: none.",
+    )
+
+    _autopay_return_fee_not_negative = models.Constraint(
+        "CHECK (autopay_return_fee >= 0)", "The fee of returned debits cannot be negative."
     )
 
     _autopay_notice_not_negative = models.Constraint(

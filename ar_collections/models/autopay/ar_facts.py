@@ -1,8 +1,9 @@
+import datetime
 from collections import defaultdict
 from dataclasses import replace
 from decimal import Decimal
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...const import CONTACT_STATES, WAITING_STATES
@@ -10,9 +11,15 @@ from ...core import decision as codes
 from ...core.autopay import charge as rules
 from ...core.autopay.amount import PlanItem, left_of_installments
 from ...core.autopay.charge import Attempt, AutopayCase
+from ...core.autopay.declines import DEAD_CODES
+from ...core.autopay.methods import is_bank_debit
+from ...core.autopay.outcomes import DECLINED, IN_FLIGHT
 from ...core.facts import EVERYTHING, Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
+
+#: Hours for which a payment that a customer began on the page keeps its invoices from being charged.
+DRAFT_HOURS = 24
 
 
 class ArFacts(models.AbstractModel):
@@ -52,9 +59,13 @@ class ArFacts(models.AbstractModel):
         return replace(item, exclusions=(*item.exclusions, exclusion))
 
     @api.model
-    def _gather_for_charge(self, customers, today, scope=EVERYTHING):
-        """Return the facts for a charge, see `_gather`: what is being paid otherwise counts however long that takes."""
-        return self.with_context(ar_charging=True)._gather(customers, today, scope)
+    def _gather_for_charge(self, customers, today, scope=EVERYTHING, repeated=()):
+        """Return the facts for a charge, see `_gather`: what is being paid otherwise counts however long that takes.
+
+        :param repeated: ids of transactions without an answer that are to be sent again: they do not count as pending
+        """
+        charging = self.with_context(ar_charging=True, ar_repeated_ids=tuple(repeated))
+        return charging._gather(customers, today, scope)
 
     @api.model
     def _is_awaited(self, until, today):
@@ -62,9 +73,14 @@ class ArFacts(models.AbstractModel):
         return bool(self.env.context.get("ar_charging")) or super()._is_awaited(until, today)
 
     def _read_pending_transactions(self, lines):
-        """Override to add charges without an answer as pending payments, so that nothing is paid twice."""
+        """Override to add charges without an answer as pending payments, so that nothing is paid twice.
+
+        For a charge also what the customer is paying at this moment: its payment is a draft until the provider answers.
+        A charge that is asked about (`_gather_for_charge`) does not stand in its own way.
+        """
+        rows = super()._read_pending_transactions(lines)
         # There are few, in all companies: cheaper to read than a condition on every invoice of the batch.
-        rows = self.env.execute_query(
+        unknown = self.env.execute_query(
             SQL(
                 """
                 SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
@@ -72,14 +88,39 @@ class ArFacts(models.AbstractModel):
                   FROM ar_autopay_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
-                 WHERE charge.outcome = 'unknown'
+                 WHERE charge.outcome = 'unknown' AND tx.id <> ALL(%s::int[])
               GROUP BY tx.id
-                """
+                """,
+                pg_array(self.env.context.get("ar_repeated_ids", ())),
             )
         )
-        moves = {line.move_id for line in lines} if rows else set()
-        unknown = [row for row in rows if not moves.isdisjoint(row[-1])]
-        return super()._read_pending_transactions(lines) + unknown
+        moves = {line.move_id for line in lines} if unknown else set()
+        rows += [row for row in unknown if not moves.isdisjoint(row[-1])]
+        return rows + self._read_drafts(lines) if self.env.context.get("ar_charging") else rows
+
+    @api.model
+    def _read_drafts(self, lines):
+        """Return rows as `_read_pending_transactions` of payments that customers began within the last `DRAFT_HOURS`.
+
+        Providers keep their payment pages open for about a day. What is older was given up, and blocks nothing.
+        """
+        return self.env.execute_query(
+            SQL(
+                """
+                SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
+                       array_agg(rel.invoice_id)
+                  FROM payment_transaction tx
+                  JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
+             LEFT JOIN ar_autopay_charge charge ON charge.transaction_id = tx.id
+                 WHERE rel.invoice_id = ANY(%s::int[])
+                   AND tx.state = 'draft' AND tx.operation NOT IN ('refund', 'validation')
+                   AND tx.last_state_change > %s AND charge.id IS NULL
+              GROUP BY tx.id
+                """,
+                pg_array({line.move_id for line in lines}),
+                fields.Datetime.now() - datetime.timedelta(hours=DRAFT_HOURS),
+            )
+        )
 
     @api.model
     def _select_versions(self, left_out):
@@ -100,25 +141,38 @@ class ArFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT installment.id, installment.date, plan.autopay_consent_id,
-                       plan.state = 'active' AND plan.autopay_consent_id IS NOT NULL,
-                       installment.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent
+                       plan.state = 'active' AND plan.autopay_consent_id IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM ar_autopay_charge refused
+                             JOIN payment_transaction tx ON tx.id = refused.transaction_id
+                            WHERE refused.consent_id = plan.autopay_consent_id AND refused.outcome = 'declined_final'
+                              AND refused.installment_id <> installment.id
+                              AND tx.ar_decline_code = ANY(%(dead)s::varchar[])),
+                       installment.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent,
+                       COALESCE(kind.code, method.code)
                   FROM ar_payment_plan_installment installment
                   JOIN ar_payment_plan plan ON plan.id = installment.plan_id
+             LEFT JOIN ar_autopay_consent consent ON consent.id = plan.autopay_consent_id
+             LEFT JOIN payment_token token ON token.id = consent.token_id
+             LEFT JOIN payment_method method ON method.id = token.payment_method_id
+             LEFT JOIN payment_method kind ON kind.id = method.primary_payment_method_id
              LEFT JOIN ar_communication notice ON notice.id = installment.autopay_notice_id
-                 WHERE installment.id = ANY(%s::int[])
+                 WHERE installment.id = ANY(%(installments)s::int[])
                 """,
-                pg_array(installment_ids),
+                installments=pg_array(installment_ids),
+                dead=sorted(DEAD_CODES),
             )
         )
         cases = {}
-        for installment_id, due, consent_id, agreed, failed, state, planned, sent_on in rows:
-            valid = [
-                a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in rules.IN_FLIGHT
-            ]
+        for installment_id, due, consent_id, agreed, failed, state, planned, sent_on, method in rows:
+            valid = tuple(
+                a for consent, a in attempts[installment_id] if consent == consent_id or a.outcome in IN_FLIGHT
+            )
             # One announcement a day: a failed one is repeated tomorrow. One that staff skipped is not sent.
             announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
             announced = sent_on if state in CONTACT_STATES else None
-            cases[installment_id] = AutopayCase(due, ZERO, agreed, announced, announcing, tuple(valid), failed)
+            cases[installment_id] = AutopayCase(
+                due, ZERO, agreed, announced, announcing, valid, failed, is_bank=is_bank_debit(method)
+            )
         return cases
 
     @api.model
@@ -130,7 +184,8 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT %(link)s, charge.consent_id, charge.date, charge.settled_on,
+                SELECT %(link)s, charge.consent_id, charge.date, charge.settled_on, tx.ar_decline_code,
+                       COALESCE(tx.ar_decline_wait_days, 0),
                        CASE WHEN charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE THEN 'pending'
                             ELSE charge.outcome END
                   FROM ar_autopay_charge charge
@@ -143,8 +198,9 @@ class ArFacts(models.AbstractModel):
             )
         )
         attempts = defaultdict(list)
-        for unit_id, consent_id, day, settled, outcome in rows:
-            attempt = Attempt(settled if outcome in rules.DECLINED else day, outcome)
+        for unit_id, consent_id, day, settled, code, wait_days, outcome in rows:
+            day = settled if outcome in DECLINED else day
+            attempt = Attempt(day, outcome, code=code, wait_days=wait_days)
             attempts[unit_id].append((consent_id, attempt))
         return attempts
 

@@ -41,7 +41,9 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
             for installment in installments.sorted(lambda row: (row.plan_id.id, row.date, row.number)):
                 case = found[installment.id]
                 owed = left.get(installment.id, ZERO)
-                cases[installment] = rules.refresh_case(case, owed, installment in repeatable)
+                cases[installment] = rules.refresh_case(
+                    case, owed, installment in repeatable, self._rests(case, company)
+                )
         return cases
 
     def _reset_autopay(self):
@@ -110,6 +112,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
             "method": self.plan_id.autopay_method,
             "retry_days": format_list(self.env, [str(day) for day in retries], lang_code=lang) if retries else "",
             "method_url": url,
+            "confirm": self._needs_confirmation(),
         }
         return (
             self.env["ir.qweb"]

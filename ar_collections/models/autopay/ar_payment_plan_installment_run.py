@@ -53,6 +53,7 @@ class ArPaymentPlanInstallmentRun(models.Model):
         limits = Limits(company)
         collections = self.env["ar.autopay.collection"]
         if not limits.is_stopped:
+            self.env["ar.autopay.consent"]._tell_expiring(company, run)
             collections._plan_company(company, run)
         moves = self._find_autopay_plans(company).installment_ids._get_autopay_moves()
         moves |= collections._find_open(company)._get_autopay_moves()

@@ -1,10 +1,25 @@
-from odoo import models
+import datetime
+
+from odoo import fields, models
+
+from ...core.autopay.expiry import is_told, last_day
+
+#: Methods whose expiry providers are asked for in one run; the others follow in the next one.
+ASKED_MAX = 200
+
+#: Days after which a provider is asked again: cards are renewed by their networks without a word to us.
+ASK_AGAIN_DAYS = 30
 
 
 class PaymentToken(models.Model):
     """What is paid with a saved method, plans and accounts: removing the method stops their automatic payments."""
 
     _inherit = "payment.token"
+
+    ar_expires_on = fields.Date(
+        "Last Day", readonly=True, copy=False, help="As the provider tells it; empty: not known."
+    )
+    ar_expiry_asked_on = fields.Date("Expiry Asked on", readonly=True, copy=False)
 
     def _ar_is_usable(self, customer):
         """Return whether automatic payments of a customer can use the method: its own, active, of the company."""
@@ -38,6 +53,39 @@ class PaymentToken(models.Model):
         reader = getattr(self, f"_ar_get_mandate_{self.provider_code}", None)
         return (reader and reader()) or ""
 
+    # === EXPIRY === #
+
+    def _ar_get_expiry(self):
+        """Return (year, month) after which the method cannot be used, as the provider tells it now, or ``None``.
+
+        Extension point: a method ``_ar_get_expiry_<provider code>`` returns it; ``None`` where it is not known.
+        """
+        self.ensure_one()
+        reader = getattr(self, f"_ar_get_expiry_{self.provider_code}", None)
+        return reader and reader()
+
+    def _ar_refresh_expiry(self, today):
+        """Store when these methods expire: of those that are new, and of those that may have been renewed meanwhile.
+
+        Nobody is told that a card expires which has been renewed: it is asked about again before.
+        """
+        for token in self.filtered(lambda token: token._ar_is_expiry_asked(today))[:ASKED_MAX]:
+            found = token._ar_get_expiry()
+            expires_on = last_day(*found) if found else token.ar_expires_on
+            token.write({"ar_expires_on": expires_on, "ar_expiry_asked_on": today})
+
+    def _ar_is_expiry_asked(self, today):
+        """Return whether the provider is to be asked today when the method expires."""
+        self.ensure_one()
+        if not hasattr(self, f"_ar_get_expiry_{self.provider_code}"):
+            return False
+        asked, expires_on = self.ar_expiry_asked_on, self.ar_expires_on or None
+        if not asked or asked <= today - datetime.timedelta(days=ASK_AGAIN_DAYS):
+            return True
+        return is_told(expires_on, today) and not is_told(expires_on, asked)
+
+    # === ENDING === #
+
     def _ar_autopay_consents(self):
         """Return the valid consents to charge these methods."""
         # sudo: who may remove a method may have no access to plans and accounts.
@@ -47,12 +95,19 @@ class PaymentToken(models.Model):
     def _handle_archiving(self):
         """Override of `payment` to stop the automatic payments that use an archived method."""
         result = super()._handle_archiving()
+        self._ar_stop_autopay(lambda owner: owner.env._("the payment method was removed"))
+        return result
+
+    def _ar_stop_autopay(self, get_reason):
+        """Stop the automatic payments that use these methods, of plans and accounts.
+
+        :param get_reason: function that returns why, in the language of a plan or account
+        """
         consents = self._ar_autopay_consents()
         for plan in consents.plan_id:
-            plan._stop_autopay(plan._in_staff_language().env._("the payment method was removed"))
+            plan._stop_autopay(get_reason(plan._in_staff_language()))
         for customer in consents.filtered(lambda consent: not consent.plan_id).customer_id:
-            customer._stop_autopay(customer._in_staff_language().env._("the payment method was removed"))
-        return result
+            customer._stop_autopay(get_reason(customer._in_staff_language()))
 
     def get_linked_records_info(self):
         """Override of `payment` to list the plans and accounts that use the method, in the dialog that removes it."""

@@ -3,7 +3,7 @@ import requests
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.autopay import charge as rules
+from ...core.autopay import declines as rules
 from ...formats import format_amount
 
 #: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
@@ -30,6 +30,9 @@ class PaymentTransaction(models.Model):
     )
     ar_unanswered = fields.Boolean("No Answer", readonly=True, copy=False)
     ar_decline_code = fields.Char("Decline Code", readonly=True, copy=False)
+    ar_decline_wait_days = fields.Integer(
+        "Wait before a Retry (days)", readonly=True, copy=False, help="As the card network advises."
+    )
 
     def _ar_get_charges(self):
         """Return the attempts of automatic payments that these transactions are."""
@@ -115,11 +118,15 @@ class PaymentTransaction(models.Model):
         """Store the decline code, where the provider's answer has one; a code may leave open what happened.
 
         Extension point: a method ``_ar_read_code_<provider code>(payload)`` returns the code from the provider's
-        answer (a dict), or a false value.
+        answer (a dict), or a false value; ``_ar_read_wait_<provider code>(payload)`` the days that the card network
+        advises to wait.
         """
+        if not isinstance(payload, dict):
+            return
         reader = getattr(self, f"_ar_read_code_{self.provider_code}", None)
-        code = reader(payload) if reader and isinstance(payload, dict) else None
-        if code:
+        if code := reader and reader(payload):
+            wait = getattr(self, f"_ar_read_wait_{self.provider_code}", None)
+            self.ar_decline_wait_days = wait(payload) if wait else 0
             self.ar_decline_code = code
             self.ar_unanswered = self.ar_unanswered or rules.is_unclear(code)
 
@@ -128,15 +135,27 @@ class PaymentTransaction(models.Model):
 
         Where the card network advises against another attempt, that decides.
         """
-        error = payload.get("error") or (payload.get("payment_intent") or {}).get("last_payment_error") or {}
+        error = self._ar_get_stripe_error(payload)
         kind = error.get("type")  # the only answer of errors without a code
         code = error.get("decline_code") or error.get("code") or (kind if rules.is_unclear(kind) else None)
-        return rules.code_with_advice(code, error.get("advice_code"), error.get("network_advice_code"))
+        return rules.code_with_advice(
+            code,
+            error.get("advice_code"),
+            error.get("network_advice_code"),
+            network_code=error.get("network_decline_code"),
+        )
+
+    def _ar_read_wait_stripe(self, payload):
+        """Return the number of days for which the card network advises to wait before another attempt."""
+        return rules.wait_of_advice([self._ar_get_stripe_error(payload).get("network_advice_code")])
+
+    def _ar_get_stripe_error(self, payload):
+        return payload.get("error") or (payload.get("payment_intent") or {}).get("last_payment_error") or {}
 
     def _ar_decline_code(self):
         """Return the provider's decline code, or ``None``.
 
-        Extension point: an override must return one of `core.autopay.charge.FINAL_CODES` for a final decline.
+        Extension point: an override must return one of `core.autopay.declines.FINAL_CODES` for a final decline.
         """
         self.ensure_one()
         return self.ar_decline_code or None
@@ -144,10 +163,15 @@ class PaymentTransaction(models.Model):
     # === STATES === #
 
     def _set_error(self, state_message, **kwargs):
-        """Override of `payment` to keep the state of charges without an answer: their outcome is not known."""
+        """Override of `payment` to keep the state of charges without an answer: their outcome is not known.
+
+        What was declined for lack of permission ends the consent.
+        """
         unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction._ar_get_charges())
         unanswered.state_message = state_message
-        return super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
+        failed = super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
+        failed._ar_get_charges()._end_revoked()
+        return failed
 
     def _set_done(self, **kwargs):
         """Override of `payment` to log the charge on the thread of the plan or account."""

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 
@@ -191,10 +192,15 @@ class AccountAutopayCase(AutopayFactory, ArCommon):
         with self._on(day or self.first_day):
             text = customer._get_autopay_consent_text(options)
             consent = customer._accept_autopay(token or self.token, "The payer", text, options, "192.0.2.7")
-        # Without the confirmation, after which other messages wait as long as the policy says.
+        # Without the confirmation, which is tested elsewhere.
         confirmations = self.env["ar.communication"].sudo().search([("notice", "=", "autopay_started")])
         confirmations.filtered(lambda message: message.state == "planned")._cancel("outdated")
         return consent
+
+    def _charge_unanswered(self, days):
+        """Run the job on that day, with the process killed before the request: the charge has no answer."""
+        with patch.object(self.registry["ar.autopay.charge"], "_request", lambda *_args, **_kwargs: None):
+            return self._charge(days)
 
     def _collections(self, customer=None):
         """Return the automatic payments of the account, oldest first."""

@@ -60,11 +60,6 @@ class TestAccountCharge(AccountAutopayCase):
         self.assertEqual(self._charge(10), {"charge": 1})
         self.assertEqual(self._account_outcomes(), [(200.0, "done")])
 
-    def _open_insolvency(self):
-        with self._on(self._in(9)):
-            values = {"customer_id": self.customer.id, "opened_on": self._in(9)}
-            self.env["ar.insolvency"].with_user(self.collector).create(values)
-
     def test_what_is_claimed_in_insolvency_is_not_charged(self):
         self._enrol()
         self._send_notice(7)
@@ -76,10 +71,10 @@ class TestAccountCharge(AccountAutopayCase):
         self._send_notice(7)
         self._charge(10)
         charge = self._collections().autopay_charge_ids
-        self.assertTrue(charge._is_owed())
+        self.assertTrue(charge._filter_owed())
         self._open_insolvency()
         with self._on(self._in(10)):
-            self.assertFalse(charge._is_owed())
+            self.assertFalse(charge._filter_owed())
 
     def test_a_credit_from_before_the_opening_is_not_set_off_against_later_debts(self):
         self._invoice(self.customer.partner_id, 100, 120.0, move_type="out_refund")
@@ -135,6 +130,16 @@ class TestAccountCharge(AccountAutopayCase):
         self._enrol(journal_ids=frozenset(journal.ids))
         self.assertEqual((self._charge(7), self._charge(10)), ({}, {}))
 
+    def test_a_currency_that_the_method_cannot_charge_is_left_alone(self):
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        self.demo.available_currency_ids = euro - self.company.currency_id
+        self._enrol()
+        self.assertEqual((self._charge(7), self._charge(10), self._collections().ids), ({}, {}, []))
+        with self._on(self._in(7)):
+            warnings = self.customer._get_autopay_page_values()["warnings"]
+        self.assertIn("cannot be charged", " ".join(warnings))
+
     def test_a_declined_charge_is_told_to_both_and_paid_by_hand(self):
         self._enrol(self._saved_method(simulated="error"))
         self.policy.autopay_retry_days = False
@@ -152,7 +157,8 @@ class TestAccountCharge(AccountAutopayCase):
         self._send_notice(7)
         self._send_notice(8)
         self.assertEqual((self._charge(10), self._charge(11)), ({"charge": 1}, {}))
-        self._collections().autopay_charge_ids.transaction_id._set_done()
+        with self._on(self._in(12)):
+            self._collections().autopay_charge_ids.transaction_id._set_done()
         self._book_account()
         self.assertEqual(self._charge(12), {"charge": 1})
 
@@ -187,6 +193,27 @@ class TestAccountCharge(AccountAutopayCase):
             (payment,) = self.customer._get_next_autopay()
         self.assertEqual((payment["amount"], payment["invoices"]), (300.0, self.invoice))
         self.assertEqual(payment["date"], self._in(self.DUE))
+
+    def test_the_next_payments_are_shown_without_what_credits_pay(self):
+        self._due(20, 50.0, self.customer)
+        self._due(30, 70.0, self.customer)
+        self._invoice(self.customer.partner_id, 1, 320.0, move_type="out_refund")
+        self._enrol()
+
+        def shown(day):
+            with self._on(self._in(day)):
+                return [(row["date"], row["amount"]) for row in self.customer._get_next_autopay()]
+
+        self.assertEqual(shown(0), [(self._in(20), 30.0), (self._in(30), 70.0)])
+
+    def test_announced_payments_use_the_credits_first(self):
+        self._due(30, 70.0, self.customer)
+        self._invoice(self.customer.partner_id, 1, 120.0, move_type="out_refund")
+        self._enrol()
+        self._send_notice(7)
+        with self._on(self._in(8)):
+            amounts = [row["amount"] for row in self.customer._get_next_autopay()]
+        self.assertEqual(amounts, [180.0, 70.0])
 
     def test_planning_reads_as_much_for_many_as_for_one(self):
         customers = [self._customer(partner) for partner in self._partners(4)]

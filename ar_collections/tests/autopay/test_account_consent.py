@@ -60,6 +60,11 @@ class TestAccountConsent(AccountAutopayCase):
         self.assertTrue(first.ended_on)
         self.assertEqual(self.customer.autopay_consent_id, second)
 
+    def test_a_saved_method_without_a_consent_is_never_charged(self):
+        for day in (7, 10, 11, 20):
+            self.assertEqual(self._charge(day), {})
+        self.assertFalse(self.env["payment.transaction"].sudo().search([("token_id", "=", self.token.id)]))
+
     def test_staff_stop_it(self):
         consent = self._enrol()
         auditor, collector = self._user("auditor", login="reads"), self._user("collector", login="stops")

@@ -7,15 +7,16 @@ from decimal import Decimal
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.autopay import charge as rules
+from odoo.addons.ar_collections.core.autopay import outcomes
 from odoo.addons.ar_collections.core.autopay.amount import PlanItem, allocate_charge, left_of_installments
 from odoo.addons.ar_collections.core.autopay.charge import (
     Attempt,
     AutopayCase,
     AutopayRules,
     next_move,
-    parse_retry_days,
     reminders_paused_until,
 )
+from odoo.addons.ar_collections.core.autopay.retries import parse_retry_days
 
 DUE = date(2026, 6, 10)
 
@@ -62,44 +63,44 @@ class TestMoves(TestCase):
                 self.assertEqual(move == "charge", number >= max(0, announced + 1), (announced, number))
 
     def test_retries_on_the_days_of_the_policy_and_then_it_is_cancelled(self):
-        once, twice = [(0, rules.SOFT_DECLINE)], [(0, rules.SOFT_DECLINE), (3, rules.SOFT_DECLINE)]
+        once, twice = [(0, outcomes.SOFT_DECLINE)], [(0, outcomes.SOFT_DECLINE), (3, outcomes.SOFT_DECLINE)]
         self._assert_moves(
             [
                 (case(attempts=once), {0: "nothing", 2: "nothing", 3: "charge", 5: "charge"}),
                 (case(attempts=twice), {3: "nothing", 6: "nothing", 7: "charge"}),
-                (case(attempts=[*twice, (7, rules.SOFT_DECLINE)]), {7: "fail", 20: "fail"}),
-                (case(attempts=[(0, rules.FINAL)]), {0: "fail", 3: "fail"}),
-                (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.FINAL)]), {3: "fail"}),
+                (case(attempts=[*twice, (7, outcomes.SOFT_DECLINE)]), {7: "fail", 20: "fail"}),
+                (case(attempts=[(0, outcomes.FINAL)]), {0: "fail", 3: "fail"}),
+                (case(attempts=[(0, outcomes.SOFT_DECLINE), (3, outcomes.FINAL)]), {3: "fail"}),
                 # no charge for some days: never two attempts on one day
-                (case(attempts=[(0, rules.SOFT_DECLINE), (9, rules.SOFT_DECLINE)]), {9: "nothing", 10: "charge"}),
+                (case(attempts=[(0, outcomes.SOFT_DECLINE), (9, outcomes.SOFT_DECLINE)]), {9: "nothing", 10: "charge"}),
             ]
         )
 
     def test_without_retries_one_decline_is_the_end(self):
-        self.assertEqual(next_move(case(attempts=[(0, rules.SOFT_DECLINE)]), AutopayRules(3, ()), day(0)), "fail")
+        self.assertEqual(next_move(case(attempts=[(0, outcomes.SOFT_DECLINE)]), AutopayRules(3, ()), day(0)), "fail")
 
     def test_cancelled_it_is_notified_once(self):
-        self._assert_moves([(case(attempts=[(0, rules.FINAL)], failed=True), {0: "nothing", 90: "nothing"})])
+        self._assert_moves([(case(attempts=[(0, outcomes.FINAL)], failed=True), {0: "nothing", 90: "nothing"})])
 
     def test_an_announcement_that_came_back_after_a_decline_does_not_end_it(self):
-        self._assert_moves([(case(announced=None, attempts=[(0, rules.SOFT_DECLINE)]), {1: "announce"})])
+        self._assert_moves([(case(announced=None, attempts=[(0, outcomes.SOFT_DECLINE)]), {1: "announce"})])
 
     def test_of_an_account_nothing_is_charged_on_a_notice_whose_day_is_past(self):
         account = POLICY.with_notice(3, 1)
         moves = [next_move(case(), account, day(number)) for number in (0, 1, 2, 30, 31)]
         self.assertEqual(moves, [rules.CHARGE, rules.CHARGE, rules.ANNOUNCE, rules.ANNOUNCE, rules.NOTHING])
         self.assertEqual(next_move(case(announced=2), account, day(3)), rules.CHARGE)
-        declined = case(attempts=[(0, rules.SOFT_DECLINE)])
+        declined = case(attempts=[(0, outcomes.SOFT_DECLINE)])
         self.assertEqual([next_move(declined, account, day(number)) for number in (3, 5)], [rules.CHARGE, rules.FAIL])
         self.assertEqual(next_move(case(), POLICY, day(40)), rules.CHARGE)  # an installment
 
     def test_in_flight_nothing_new_is_made(self):
         self._assert_moves(
             [
-                (case(attempts=[(0, rules.PENDING)]), {0: "nothing", 60: "nothing"}),
-                (case(attempts=[(0, rules.UNKNOWN, True)]), {0: "repeat", 1: "repeat"}),
-                (case(attempts=[(0, rules.UNKNOWN, False)]), {0: "nothing", 1: "ask", 60: "ask"}),
-                (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.UNKNOWN, True)]), {7: "repeat"}),
+                (case(attempts=[(0, outcomes.PENDING)]), {0: "nothing", 60: "nothing"}),
+                (case(attempts=[(0, outcomes.UNKNOWN, True)]), {0: "repeat", 1: "repeat"}),
+                (case(attempts=[(0, outcomes.UNKNOWN, False)]), {0: "nothing", 1: "ask", 60: "ask"}),
+                (case(attempts=[(0, outcomes.SOFT_DECLINE), (3, outcomes.UNKNOWN, True)]), {7: "repeat"}),
             ]
         )
 
@@ -108,8 +109,8 @@ class TestMoves(TestCase):
             [
                 (case(agreed=False), {0: "nothing"}),
                 (case(agreed=False, announced=None), {-3: "nothing"}),
-                (case(agreed=False, attempts=[(0, rules.SOFT_DECLINE)]), {3: "nothing"}),
-                (case(agreed=False, attempts=[(0, rules.UNKNOWN, False)]), {1: "ask"}),
+                (case(agreed=False, attempts=[(0, outcomes.SOFT_DECLINE)]), {3: "nothing"}),
+                (case(agreed=False, attempts=[(0, outcomes.UNKNOWN, False)]), {1: "ask"}),
             ]
         )
 
@@ -118,23 +119,23 @@ class TestMoves(TestCase):
             [
                 (case(left=0), {-3: "nothing", 0: "nothing"}),
                 (case(left=0, announced=None), {-3: "nothing"}),
-                (case(left=0, attempts=[(0, rules.SOFT_DECLINE)]), {3: "nothing"}),
-                (case(left=0, attempts=[(0, rules.FINAL)]), {0: "nothing"}),
+                (case(left=0, attempts=[(0, outcomes.SOFT_DECLINE)]), {3: "nothing"}),
+                (case(left=0, attempts=[(0, outcomes.FINAL)]), {0: "nothing"}),
                 # refunded or charged back: reminded of, never charged a second time
-                (case(attempts=[(0, rules.DONE)]), {1: "nothing", 60: "nothing"}),
+                (case(attempts=[(0, outcomes.DONE)]), {1: "nothing", 60: "nothing"}),
             ]
         )
 
     def test_no_case_ever_charges_beside_a_charge_in_flight(self):
-        outcomes = (rules.UNKNOWN, rules.PENDING, rules.DONE, rules.SOFT_DECLINE, rules.FINAL)
-        for ends in itertools.product(outcomes, repeat=3):
+        every = (outcomes.UNKNOWN, outcomes.PENDING, outcomes.DONE, outcomes.SOFT_DECLINE, outcomes.FINAL)
+        for ends in itertools.product(every, repeat=3):
             known = case(attempts=[(number, outcome, True) for number, outcome in enumerate(ends)])
             for number in range(3, 20):
                 move = next_move(known, POLICY, day(number))
                 if known.in_flight:
                     self.assertIn(move, ("nothing", "repeat"), ends)
                 if move == "charge":
-                    self.assertFalse(set(ends) - {rules.SOFT_DECLINE, rules.FINAL}, ends)
+                    self.assertFalse(set(ends) - {outcomes.SOFT_DECLINE, outcomes.FINAL}, ends)
 
 
 class TestAutopayExclusion(TestCase):
@@ -143,13 +144,13 @@ class TestAutopayExclusion(TestCase):
             (case(announced=None), 2),
             (case(), 2),
             (case(announced=4), 7),
-            (case(attempts=[(0, rules.SOFT_DECLINE)]), 5),
-            (case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.SOFT_DECLINE)]), 9),
-            (case(attempts=[(0, rules.PENDING)]), 6),
-            (case(attempts=[(0, rules.UNKNOWN)]), 6),
-            (case(attempts=[(0, rules.FINAL)]), None),
-            (case(attempts=[(0, rules.FINAL)], failed=True), None),
-            (case(attempts=[(0, rules.DONE)]), None),
+            (case(attempts=[(0, outcomes.SOFT_DECLINE)]), 5),
+            (case(attempts=[(0, outcomes.SOFT_DECLINE), (3, outcomes.SOFT_DECLINE)]), 9),
+            (case(attempts=[(0, outcomes.PENDING)]), 6),
+            (case(attempts=[(0, outcomes.UNKNOWN)]), 6),
+            (case(attempts=[(0, outcomes.FINAL)]), None),
+            (case(attempts=[(0, outcomes.FINAL)], failed=True), None),
+            (case(attempts=[(0, outcomes.DONE)]), None),
             (case(agreed=False), None),
         ]
         for known, number in table:
@@ -175,20 +176,6 @@ class TestRetryDays(TestCase):
         for text in ("7, 3", "3, 3", "0", "-3", "3.5", "three", "61", "9999", "1,2,3,4,5,6", "3, x", "3 days"):
             with self.subTest(text=text), self.assertRaises(ValueError):
                 parse_retry_days(text)
-
-
-class TestDeclines(TestCase):
-    def test_which_are_final(self):
-        table = {
-            rules.FINAL: ("stolen_card", "lost_card", "expired_card", "invalid_account", "authentication_required",
-                          "do_not_try_again", "revocation_of_authorization", "payment_intent_authentication_failure"),
-            rules.SOFT_DECLINE: ("insufficient_funds", "processing_error", "try_again_later", "card_declined",
-                             "do_not_honor", "generic_decline", "issuer_not_available", "something_new", "", None),
-        }  # fmt: skip
-        for outcome, codes in table.items():
-            for code in codes:
-                with self.subTest(code=code):
-                    self.assertEqual(rules.outcome_of_decline(code), outcome)
 
 
 class TestAmounts(TestCase):
@@ -228,7 +215,7 @@ class TestAmounts(TestCase):
         self.assertEqual(left, [0, 13, 67])
 
     def test_at_this_moment_only_the_attempt_without_answer_is_repeatable(self):
-        known = case(attempts=[(0, rules.SOFT_DECLINE), (3, rules.UNKNOWN)])
+        known = case(attempts=[(0, outcomes.SOFT_DECLINE), (3, outcomes.UNKNOWN)])
         now = rules.refresh_case(known, Decimal(7), True)
         self.assertEqual([attempt.repeatable for attempt in now.attempts], [False, True])
         self.assertEqual(replace(now, attempts=known.attempts, left=known.left), known)

@@ -35,6 +35,9 @@ class ArAutopayCollection(models.Model):
     amount = fields.Monetary(compute="_compute_amount")
     autopay_charge_ids = fields.One2many("ar.autopay.charge", "collection_id", "Attempts", readonly=True)
     outcome = fields.Selection(related="autopay_charge_ids.outcome", string="Last Attempt")
+    returnable_until = fields.Date(related="autopay_charge_ids.returnable_until")
+    returned_on = fields.Date(related="autopay_charge_ids.returned_on")
+    refunded_amount = fields.Monetary(related="autopay_charge_ids.refunded_amount")
 
     @api.depends("date", "customer_id")
     @api.depends_context("lang")
@@ -74,7 +77,7 @@ class ArAutopayCollection(models.Model):
         self.customer_id._log_autopay(text)
 
     def _get_autopay_cases(self):
-        """Override: as of now; nothing is left while another charge of the customer in the currency is in flight.
+        """Override: as of now. While another charge of the customer in the currency is in flight it is announced only.
 
         :return: {collection: AutopayCase}
         """
@@ -84,10 +87,12 @@ class ArAutopayCollection(models.Model):
             today = company._ar_today()
             found = facts._read_collection_cases(collections.ids, today)
             left = facts._read_collections_left(collections, today)
+            blocked = facts._read_blocked(collections, today)
             repeatable = collections.autopay_charge_ids._get_repeatable_units()
             for collection in collections.sorted("id"):
                 case = found[collection.id]
-                cases[collection] = rules.refresh_case(case, left[collection], collection in repeatable)
+                waits = collection in blocked or self._rests(case, company)
+                cases[collection] = rules.refresh_case(case, left[collection], collection in repeatable, waits)
         return cases
 
     def _allocate_autopay(self, case):
@@ -152,7 +157,7 @@ class ArAutopayCollection(models.Model):
         parts = [(line.move_line_id.move_id.name, line.amount, self.currency_id) for line in self.line_ids]
         day = None if self.skipped else self._get_autopay_day(self._get_autopay_cases()[self])
         total = None if self.skipped else self.autopay_notice_amount
-        return self.consent_id._render_charge(communication, day, parts, total)
+        return self.consent_id._render_charge(communication, day, parts, total, confirm=self._needs_confirmation())
 
     def _tell_skipped(self):
         """Tell the customer and the collector, once, that invoices are above the maximum."""

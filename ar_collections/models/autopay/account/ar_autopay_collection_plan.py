@@ -24,6 +24,7 @@ class ArAutopayCollectionPlan(models.Model):
         """
         # sudo: the run covers all customers of the company.
         consents = self.env["ar.autopay.consent"].sudo()._get_live_consents(company)
+        consents -= consents._find_refused()
         for start in range(0, len(consents), BATCH):
             found = self._find_batches(consents[start : start + BATCH], company._ar_today())
             for consent, batches in found.items():
@@ -39,25 +40,25 @@ class ArAutopayCollectionPlan(models.Model):
         taken = facts._read_collected_items(consents.ids)
         journals = facts._read_item_journals([item.item_id for account in accounts.values() for item in account.items])
         months = facts._read_collected_months(consents.ids, today)
-        found = {}
+        waiting = facts._read_waiting_items(consents.ids)
+        used, found = facts._read_credits_used(accounts.values()), {}
         for consent in consents:
             account = accounts[consent.customer_id.id]
             items = self._get_due_items(consent, account, journals, taken.get(consent.id, set()), today)
             if items:
-                credits = {}
-                for credit in account.usable_credits:
-                    credits[credit.currency] = credits.get(credit.currency, 0) + credit.amount_currency
+                credits = facts._get_free_credits(account, used, waiting[consent.id])
                 options = consent._get_options()
                 found[consent] = selection.select(items, options, credits, months.get(consent.id))
         return {consent: batches for consent, batches in found.items() if batches}
 
     @api.model
-    def _get_due_items(self, consent, account, journals, taken, today):
+    def _get_due_items(self, consent, account, journals, taken, today, is_ahead=False):
         """Return the items of an account to announce today, as `DueItem`, oldest due date first.
 
         :param AccountFacts account: the facts of the customer
         :param dict journals: {item id: journal id}
         :param set taken: ids of the items that this consent has announced
+        :param bool is_ahead: also those that are announced on a later day
         """
         options = consent._get_options()
         token = consent.token_id.sudo()  # its currencies and its kind alone
@@ -67,7 +68,7 @@ class ArAutopayCollectionPlan(models.Model):
             amount = selection.chargeable(item)
             if amount <= 0 or item.item_id in taken or not options.covers(journals.get(item.item_id, 0)):
                 continue
-            if not selection.is_near(options, item.due_date, today, consent.notice_days):
+            if not is_ahead and not selection.is_near(options, item.due_date, today, consent.notice_days):
                 continue
             if not token._ar_takes_currency(item.currency):
                 continue

@@ -1,9 +1,7 @@
-from collections import defaultdict
-
 from odoo import models
 
-from ....core.autopay.methods import lead_days
-from ....core.autopay.selection import chargeable, day_to_charge
+from ....core.autopay.options import AutopayOptions
+from ....core.autopay.selection import select
 
 
 class ArCustomerPage(models.Model):
@@ -44,23 +42,28 @@ class ArCustomerPage(models.Model):
         }
 
     def _get_later_autopay(self, consent):
-        """Return the payments that are not announced yet, as `_get_next_autopay`."""
-        options, today = consent._get_options(), self.company_id._ar_today()
-        facts = self.env["ar.facts"]
+        """Return the payments that are not announced yet, as `_get_next_autopay`: without what credits pay."""
+        if consent._find_refused():
+            return []
+        today, facts = self.company_id._ar_today(), self.env["ar.facts"]
+        account = self._get_facts()
+        journals = facts._read_item_journals([item.item_id for item in account.items])
         taken = facts._read_collected_items(consent.ids).get(consent.id, set())
-        lead = lead_days(consent.token_id._ar_get_method_code(), consent.notice_days)
-        payments = defaultdict(lambda: {"amount": 0.0, "invoices": self.env["account.move"].sudo()})
-        for item in self._get_facts().items:
-            line = self._browse_lines(item.item_id)
-            amount = chargeable(item)
-            if amount <= 0 or item.item_id in taken or not options.covers(line.journal_id.id):
-                continue
-            payment = payments[day_to_charge(options, item.due_date, today, lead), line.currency_id]
-            payment["amount"] += float(amount)
-            payment["invoices"] |= line.move_id
+        items = consent.env["ar.autopay.collection"]._get_due_items(
+            consent, account, journals, taken, today, is_ahead=True
+        )
+        waiting = facts._read_waiting_items(consent.ids)[consent.id]
+        credits = facts._get_free_credits(account, facts._read_credits_used([account]), waiting)
+        currencies = {currency.name: currency for currency in self.env["res.currency"].search([])}
         return [
-            {"date": day, "currency": currency, "in_flight": False, **payment}
-            for (day, currency), payment in payments.items()
+            {
+                "date": batch.day,
+                "amount": float(sum(item.amount for item in batch.items)),
+                "currency": currencies[batch.currency],
+                "invoices": self._browse_lines([item.item_id for item in batch.items]).move_id,
+                "in_flight": False,
+            }
+            for batch in select(items, AutopayOptions(), credits)
         ]
 
     def _get_autopay_failed(self):

@@ -10,7 +10,8 @@ from ....core import decision as codes
 from ....core.autopay import charge as rules
 from ....core.autopay import selection
 from ....core.autopay.charge import AutopayCase
-from ....core.autopay.methods import lead_days
+from ....core.autopay.declines import DEAD_CODES
+from ....core.autopay.methods import is_bank_debit, lead_days
 from ....core.facts import Exclusion
 from ....core.money import ZERO, to_decimal
 from ...customers.sql import pg_array
@@ -35,12 +36,15 @@ class ArFacts(models.AbstractModel):
         own = [line for line in lines if line.partner_id in by_partner and line.residual_currency > 0]
         journals = self._read_item_journals([line.line_id for line in own])
         found = self._read_item_collections(consents.ids)
+        refused = consents._find_refused()
         cases = self._read_collection_cases(list(set(found.values())), today)
         for line in own:
             consent = by_partner[line.partner_id]
             if not consent._get_options().covers(journals[line.line_id]):
                 continue
             collection_id = found.get((consent.id, line.line_id))
+            if not collection_id and consent in refused:
+                continue
             until = self._get_autopay_until(consent, line, cases.get(collection_id), today)
             if until and today < until:
                 exclusions[line.line_id].append(Exclusion(codes.AUTOPAY_AGREED, line.residual_currency, until))
@@ -87,46 +91,61 @@ class ArFacts(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT collection.id, collection.date, consent.ended_on IS NULL AND collection.skipped IS NULL,
-                       collection.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent
+                SELECT collection.id, collection.customer_id, collection.currency_id, collection.date,
+                       consent.ended_on IS NULL AND collection.skipped IS NULL AND NOT EXISTS (
+                           SELECT FROM ar_autopay_charge refused
+                             JOIN payment_transaction tx ON tx.id = refused.transaction_id
+                            WHERE refused.consent_id = consent.id AND refused.outcome = 'declined_final'
+                              AND refused.collection_id <> collection.id
+                              AND tx.ar_decline_code = ANY(%(dead)s::varchar[])),
+                       collection.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent,
+                       COALESCE(kind.code, method.code)
                   FROM ar_autopay_collection collection
                   JOIN ar_autopay_consent consent ON consent.id = collection.consent_id
+                  JOIN payment_token token ON token.id = consent.token_id
+                  JOIN payment_method method ON method.id = token.payment_method_id
+             LEFT JOIN payment_method kind ON kind.id = method.primary_payment_method_id
              LEFT JOIN ar_communication notice ON notice.id = collection.autopay_notice_id
-                 WHERE collection.id = ANY(%s::int[])
+                 WHERE collection.id = ANY(%(collections)s::int[])
                 """,
-                pg_array(collection_ids),
+                collections=pg_array(collection_ids),
+                dead=sorted(DEAD_CODES),
             )
         )
         attempts = self._read_unit_attempts("collection_id", collection_ids)
+        charges = self._read_charges(list({row[1] for row in rows}), today)
         cases = {}
-        for collection_id, due, agreed, failed, state, planned, sent_on in rows:
+        for collection_id, customer_id, currency_id, due, agreed, failed, state, planned, sent_on, method in rows:
             announcing = state in WAITING_STATES or state == "skipped" or (state is not None and planned == today)
             announced = sent_on if state in CONTACT_STATES else None
             made = tuple(attempt for _consent, attempt in attempts[collection_id])
-            cases[collection_id] = AutopayCase(due, ZERO, agreed, announced, announcing, made, failed)
+            others = tuple(
+                charge.span for charge in charges[customer_id, currency_id] if charge.collection_id != collection_id
+            )
+            cases[collection_id] = AutopayCase(
+                due, ZERO, agreed, announced, announcing, made, failed, others, is_bank=is_bank_debit(method)
+            )
         return cases
 
     @api.model
-    def _read_collections_left(self, collections, today):
+    def _read_collections_left(self, collections, today, repeated=()):
         """Return {collection: Decimal}, what may be charged now, in its currency.
 
-        At most what was planned below the customer's maxima. Nothing while another charge of the customer in the
-        currency is in flight, or while money that came in is not matched, for however long.
+        At most what was planned below the customer's maxima, without what other charges in flight take, of the items
+        and of the credits. Nothing while money that came in is not matched, for however long.
+
+        :param repeated: ids of transactions that do not count as pending, see `_gather_for_charge`
         """
-        customers = collections.customer_id
-        accounts = self._gather_for_charge(customers, today)
-        busy = self._read_charges_in_flight(customers.ids)
+        accounts = self._gather_for_charge(collections.customer_id, today, repeated=repeated)
+        used = self._read_credits_used(accounts.values())
         left = {}
         for collection in collections:
-            customer, currency = collection.customer_id, collection.currency_id
-            account = accounts[customer.id]
-            others = busy[customer.id, currency.id] - {("collection", collection.id)}
-            if others or any(not payment.is_credit for payment in account.unmatched):  # credits are deducted
+            account, currency = accounts[collection.customer_id.id], collection.currency_id
+            if any(not payment.is_credit for payment in account.unmatched):  # credits are deducted
                 left[collection] = ZERO
                 continue
             due = sum(self._get_chargeable_amounts(collection, account).values(), ZERO)
-            credits = (credit for credit in account.usable_credits if credit.currency == currency.name)
-            owed = max(due - sum((credit.amount_currency for credit in credits), ZERO), ZERO)
+            owed = max(due - self._get_free_credits(account, used).get(currency.name, ZERO), ZERO)
             left[collection] = min(owed, to_decimal(collection.amount))
         return left
 
@@ -136,28 +155,6 @@ class ArFacts(models.AbstractModel):
         wanted = set(collection.line_ids.move_line_id.ids)
         amounts = {item.item_id: selection.chargeable(item) for item in account.items if item.item_id in wanted}
         return {item_id: amount for item_id, amount in amounts.items() if amount > 0}
-
-    @api.model
-    def _read_charges_in_flight(self, customer_ids):
-        """Return {(customer id, currency id): {(kind, id of installment or collection)}} of charges in flight."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT charge.customer_id, tx.currency_id, charge.installment_id, charge.collection_id
-                  FROM ar_autopay_charge charge
-                  JOIN payment_transaction tx ON tx.id = charge.transaction_id
-                 WHERE charge.customer_id = ANY(%s::int[])
-                   AND (charge.outcome IN %s OR (charge.outcome = 'done' AND tx.is_post_processed IS NOT TRUE))
-                """,
-                pg_array(customer_ids),
-                rules.IN_FLIGHT,
-            )
-        )
-        busy = defaultdict(set)
-        for customer_id, currency_id, installment_id, collection_id in rows:
-            unit = ("installment", installment_id) if installment_id else ("collection", collection_id)
-            busy[customer_id, currency_id].add(unit)
-        return busy
 
     # === SELECTION === #
 
@@ -189,6 +186,27 @@ class ArFacts(models.AbstractModel):
         for consent_id, line_id in self._read_item_collections(consent_ids):
             taken[consent_id].add(line_id)
         return taken
+
+    @api.model
+    def _read_waiting_items(self, consent_ids):
+        """Return {consent id: ids of the items that it has announced, and that may still be charged}."""
+        self.env["ar.autopay.collection"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.consent_id, line.move_line_id
+                  FROM ar_autopay_collection_line line
+                  JOIN ar_autopay_collection collection ON collection.id = line.collection_id
+                 WHERE line.consent_id = ANY(%s::int[])
+                   AND collection.skipped IS NULL AND collection.autopay_failed_on IS NULL
+                """,
+                pg_array(consent_ids),
+            )
+        )
+        waiting = defaultdict(set)
+        for consent_id, line_id in rows:
+            waiting[consent_id].add(line_id)
+        return waiting
 
     @api.model
     def _read_collected_months(self, consent_ids, today):

@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_autopay_consent_notice,
+    ar_autopay_consent_expiry,
     ar_customer_notice,
     ar_customer_invite,
     ar_customer_portal,

@@ -35,7 +35,9 @@ class ArAutopayConsentNotice(models.Model):
         """Override: what was agreed must still hold; an end is told unless something was agreed again."""
         self.ensure_one()
         if notice == "autopay_ended":
-            return not self.customer_id._get_live_autopay()
+            return not (self.plan_id.autopay_consent_id if self.plan_id else self.customer_id._get_live_autopay())
+        if notice == "autopay_expiring" and self.expiry_told != self.token_id.sudo().ar_expires_on:
+            return False  # the card was renewed
         return not self.ended_on
 
     def _get_notice_html(self, communication):
@@ -43,12 +45,13 @@ class ArAutopayConsentNotice(models.Model):
         self.ensure_one()
         return self._render_notice("communication_autopay_consent", communication)
 
-    def _render_charge(self, communication, day, parts, total=None):
-        """Return the HTML about a charge: announced, failed, or skipped, in the language of the communication.
+    def _render_charge(self, communication, day, parts, total=None, **values):
+        """Return the HTML about a charge: announced, failed, skipped or returned, in the language of the communication.
 
         :param date day: of the charge; may be None
         :param parts: [(name of the invoice, amount, `res.currency`)]; all in one currency
         :param float total: of the charge, where credits reduce it; default: the sum of the parts
+        :param values: for the template: ``confirm``, whether the customer's bank wants it to be confirmed; ``fee``
         """
         currency = parts[0][2]
         total = sum(amount for _name, amount, _currency in parts) if total is None else total
@@ -56,6 +59,9 @@ class ArAutopayConsentNotice(models.Model):
             "day": communication._format_date(day),
             "rows": [(name, communication._format_amount(amount, currency)) for name, amount, currency in parts],
             "total": communication._format_amount(total, currency),
+            "confirm": False,
+            "fee": None,
+            **values,
         }
         return self._render_notice("communication_autopay_charge", communication, **values)
 
@@ -64,14 +70,18 @@ class ArAutopayConsentNotice(models.Model):
         lang = communication.lang
         customer = self.customer_id.with_context(lang=lang)
         base_url = customer.get_base_url()
+        # On the page of a plan its method is changed and automatic payments are stopped, too.
+        page = f"/plan/{self.plan_id.id}/method" if self.plan_id else "/autopay"
+        change = page if self.plan_id else "/autopay/change"
         values = {
             "notice": communication.notice,
             "consent": self,
             "company": self.company_id,
-            "summary": customer._get_autopay_summary(self._get_options()),
+            "summary": [] if self.plan_id else customer._get_autopay_summary(self._get_options()),
             "agreed_on": communication._format_date(self.agreed_on.date()),
-            "autopay_url": urljoin(base_url, customer._get_page_address("/autopay")),
-            "change_url": urljoin(base_url, customer._get_page_address("/autopay/change")),
+            "expires_on": communication._format_date(self.expiry_told),
+            "autopay_url": urljoin(base_url, customer._get_page_address(page)),
+            "change_url": urljoin(base_url, customer._get_page_address(change)),
             "page_url": urljoin(base_url, customer._get_page_address()),
             **values,
         }

@@ -62,19 +62,24 @@ class ArCustomerPortal(models.Model):
                 "reference": charge.reference,
                 "amount": charge.amount,
                 "currency": charge.currency_id,
-                "status": self._get_autopay_outcome_text(charge.outcome),
+                "status": self._get_autopay_status_text(charge),
             }
             for charge in found
         ]
 
-    def _get_autopay_outcome_text(self, outcome):
-        """Return the outcome of a charge as customers read it."""
+    def _get_autopay_status_text(self, charge):
+        """Return what became of a charge as customers read it."""
+        if charge.returned_on:
+            return self.env._("Returned by your bank")
+        if charge.refunded_amount:
+            amount = format_amount(self.env, charge.refunded_amount, charge.currency_id)
+            return self.env._("Refunded: %(amount)s", amount=amount)
         texts = {
             "unknown": self.env._("Being checked"),
             "pending": self.env._("Being processed"),
             "done": self.env._("Paid"),
         }
-        return texts.get(outcome) or self.env._("Declined")
+        return texts.get(charge.outcome) or self.env._("Declined")
 
     def _get_autopay_summary(self, options):
         """Return the options in words: [(label, text)], in the order of the form.
@@ -107,7 +112,23 @@ class ArCustomerPortal(models.Model):
         :param options: core.autopay.options.AutopayOptions
         """
         lines = self._get_autopay_lines(options)
-        return [*self._get_currency_warnings(token, lines), *self._get_maximum_warnings(options, lines)]
+        return [
+            *self._get_refused_warnings(token),
+            *self._get_currency_warnings(token, lines),
+            *self._get_maximum_warnings(options, lines),
+        ]
+
+    def _get_refused_warnings(self, token):
+        """Return a sentence where the bank refuses the method that is agreed for good."""
+        consent = self._get_live_autopay()
+        if consent.token_id != token or not consent._find_refused():
+            return []
+        return [
+            self.env._(
+                "Your bank refuses %(method)s: nothing more is collected until you choose another payment method.",
+                method=consent.method,
+            )
+        ]
 
     def _get_autopay_lines(self, options):
         """Return the open items (`account.move.line`) of the kinds of invoice that were chosen."""

@@ -3,7 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
-from ....core.autopay.charge import DECLINED
+from ....core.autopay.outcomes import DECLINED
 
 
 class ArCreditBehaviorCounts(models.AbstractModel):

@@ -12,4 +12,5 @@ from . import (  # isort: skip
     ar_placement,
     ar_placement_pack_files,
     ar_communication,
+    ar_autopay_charge,
 )

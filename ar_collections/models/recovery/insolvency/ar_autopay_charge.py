@@ -6,6 +6,8 @@ class ArAutopayCharge(models.Model):
 
     _inherit = "ar.autopay.charge"
 
-    def _is_owed(self):
+    def _filter_owed(self):
         """Override: a person looks up at the provider what became of it."""
-        return super()._is_owed() and not self.transaction_id.ar_allocation_ids.move_line_id._ar_find_claimed()
+        owed = super()._filter_owed()
+        claimed = owed.transaction_id.ar_allocation_ids.move_line_id._ar_find_claimed()
+        return owed.filtered(lambda charge: not charge.transaction_id.ar_allocation_ids.move_line_id & claimed)
