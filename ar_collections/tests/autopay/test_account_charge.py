@@ -60,6 +60,11 @@ class TestAccountCharge(AccountAutopayCase):
         self.assertEqual(self._charge(10), {"charge": 1})
         self.assertEqual(self._account_outcomes(), [(200.0, "done")])
 
+    def _open_insolvency(self):
+        with self._on(self._in(9)):
+            values = {"customer_id": self.customer.id, "opened_on": self._in(9)}
+            self.env["ar.insolvency"].with_user(self.collector).create(values)
+
     def test_what_is_claimed_in_insolvency_is_not_charged(self):
         self._enrol()
         self._send_notice(7)

@@ -107,6 +107,11 @@ class ArStripeDispute(models.Model):
         if self.dispute_ids and not disputes:
             return  # decided already
         known = disputes.line_ids.move_line_id
-        others = {item: amount for item, amount in parts if item not in known}
+        paid_in = self.transaction_id.currency_id
+        others = {
+            item: paid_in._convert(amount, item.currency_id, item.company_id, item.date)
+            for item, amount in parts
+            if item not in known
+        }
         if others:
             self.env["ar.dispute"]._raise_for_chargeback(self, others)
