@@ -18,6 +18,7 @@ from . import (
     payment_provider_reconcile,
     payment_provider_rights,
     payment_provider_setup,
+    payment_token,
     payment_transaction,
     payment_transaction_unanswered,
 )
