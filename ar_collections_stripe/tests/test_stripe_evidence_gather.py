@@ -1,7 +1,7 @@
 from odoo import fields
 from odoo.tests import tagged
 
-from ..evidence_rules import BY_REASON
+from ..core.evidence import BY_REASON
 from ..models.evidence.ar_stripe_evidence_line import FIELDS
 from .common_stripe_evidence import ArStripeEvidenceCommon
 from .stripe_disputes_lookalike import FILE_FIELDS, TEXT_FIELDS

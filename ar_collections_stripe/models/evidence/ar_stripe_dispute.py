@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...evidence_rules import ANSWERABLE
+from ...core.evidence import ANSWERABLE
 
 
 class ArStripeDispute(models.Model):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
 
-from ...evidence_rules import FILES_MAX, PAGES_MAX, TEXT_MAX, excess, wanted
+from ...core.evidence import FILES_MAX, PAGES_MAX, TEXT_MAX, excess, wanted
 
 
 class ArStripeEvidence(models.Model):

@@ -7,7 +7,7 @@ from odoo.exceptions import LockError
 
 from odoo.addons.ar_collections.formats import format_amount, format_date
 
-from ...evidence_rules import FILE_FIELDS, wanted
+from ...core.evidence import FILE_FIELDS, wanted
 
 #: What comes from our records alone, and is not written by hand.
 FIXED = (

@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.pdf import PdfFileReader
 
-from ...evidence_rules import FILE_FIELDS, kind_of
+from ...core.evidence import FILE_FIELDS, kind_of
 
 FIELDS = [
     ("customer_name", "Name of the customer"),

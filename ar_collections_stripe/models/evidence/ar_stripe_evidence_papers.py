@@ -2,7 +2,7 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import merge_pdf
 
-from ...evidence_rules import kind_of
+from ...core.evidence import kind_of
 
 REPORT = "ar_collections_stripe.action_report_evidence"
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.ar_collections.formats import format_date
 
-from ...evidence_rules import kind_of, refusal
+from ...core.evidence import kind_of, refusal
 
 
 class ArStripeEvidenceSend(models.Model):
