@@ -5,7 +5,7 @@ import time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..core import evidence
+from ..core import evidence as rules
 from .common_stripe_evidence import PNG, ArStripeEvidenceCommon, pdf
 
 
@@ -14,7 +14,7 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
     """Evidence is staged as often as wanted and submitted once; refusals are clear, and nothing is lost."""
 
     def test_the_rules_do_what_they_say(self):
-        results = doctest.testmod(evidence)
+        results = doctest.testmod(rules)
         self.assertEqual((results.failed, results.attempted), (0, 8))
 
     def test_staged_changed_and_submitted_once(self):
