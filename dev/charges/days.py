@@ -25,7 +25,7 @@ TWO_WORKERS = 0.25
 ROUND_MINUTES = 6
 #: Undisturbed rounds at the end of a day.
 GOOD_ROUNDS = 2
-#: Days at the end on which nothing new happens at Stripe.
+#: Days at the end on which bank debits succeed, and nothing is refunded.
 LAST_DAYS = 2
 #: Rounds of a day at most.
 MOST_ROUNDS = 80
@@ -62,8 +62,7 @@ class Days:
                 print(f"{day}: {self.kills.total()} kills, {self.workers} workers", file=sys.stderr, flush=True)
             for number, day in enumerate(calm):
                 self.clock.move_to(f"{day} {HOUR}")
-                if number < len(calm) - LAST_DAYS:
-                    self.stripe.live_a_day()
+                self.stripe.live_a_day(at_end=number >= len(calm) - LAST_DAYS)
                 self._work_well()
 
     def _disturb(self, until):

@@ -12,6 +12,8 @@ WEBHOOK_SECRET, SECRET = "whsec_odoo", "whsec_collections"
 LOST = 8
 #: What the server does with requests, by how often: works, executes but does not answer, is down, refuses.
 FAULTS = ("works",) * 7 + ("mute", "down", "refuses")
+#: What becomes of a bank debit.
+OUTCOMES = ("succeeded", "succeeded", "declined")
 #: Of each kind of delivery one in so many: to both endpoints, again although it was accepted.
 BOTH, AGAIN = 3, 4
 #: One successful charge in so many is refunded in part at the dashboard.
@@ -68,11 +70,16 @@ class StripeServer:
 
     # === WHAT HAPPENS AT STRIPE === #
 
-    def live_a_day(self):
-        """Let bank debits of earlier days succeed or fail, and refund some charges at the dashboard."""
+    def live_a_day(self, at_end=False):
+        """Let bank debits of earlier days succeed or fail, and refund some charges at the dashboard.
+
+        :param bool at_end: debits only succeed, and nothing is refunded: nothing new shall begin
+        """
         for intent in list(self.stripe.intents.values()):
             if intent["status"] == "processing":
-                self.stripe.conclude(intent["id"], self.rng.choice(("succeeded", "succeeded", "declined")))
+                self.stripe.conclude(intent["id"], "succeeded" if at_end else self.rng.choice(OUTCOMES))
+        if at_end:
+            return
         for charge in list(self.stripe.charges.values()):
             if charge["id"] not in self._refunded:
                 self._refunded.add(charge["id"])
