@@ -10,7 +10,9 @@ class PaymentProviderEndpoint(models.Model):
 
     _inherit = "payment.provider"
 
-    ar_stripe_endpoint_fault = fields.Text(readonly=True, copy=False, groups="base.group_system")
+    ar_stripe_endpoint_fault = fields.Text(
+        "Fault of the Endpoint", readonly=True, copy=False, groups="base.group_system"
+    )
 
     def _ar_find_endpoint_fault(self):
         """Return what is wrong with our endpoint at Stripe, as a sentence; false where nothing is.

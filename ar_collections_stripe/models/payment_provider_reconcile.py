@@ -33,7 +33,7 @@ class PaymentProviderReconcile(models.Model):
         "listed as differences.",
     )
     ar_stripe_difference_count = fields.Integer(
-        compute="_compute_ar_stripe_difference_count", groups="base.group_system"
+        "Differences", compute="_compute_ar_stripe_difference_count", groups="base.group_system"
     )
 
     _ar_reconcile_days_bounded = models.Constraint(
