@@ -19,7 +19,7 @@ class ArAutopayChargeAfter(models.Model):
         store=True,
         help="Last day on which the customer's bank takes a direct debit back without a reason.",
     )
-    returned_ids = fields.One2many("ar.returned.payment", "autopay_charge_id", "Returned", readonly=True)
+    returned_ids = fields.One2many("ar.returned.payment", "autopay_charge_id", readonly=True)
     returned_amount = fields.Monetary(compute="_compute_returned_amount")
     returned_on = fields.Date(readonly=True, copy=False)
     return_fee = fields.Monetary(currency_field="company_currency_id", readonly=True, copy=False)
