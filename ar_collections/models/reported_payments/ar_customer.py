@@ -67,7 +67,7 @@ class ArCustomer(models.Model):
         item_ids = [item.item_id for item in wanted]
         lines = self.env["ar.reported.payment.line"].sudo()  # the customer's own items
         live = set(lines.search([("move_line_id", "in", item_ids), ("is_live", "=", True)]).move_line_id.ids)
-        not_found = lines._count_not_found(item_ids)
+        not_found = lines._count_not_found(self._browse_lines(item_ids))
         names = {item.currency for item in wanted}
         units = {c.name: to_decimal(c.rounding) for c in self.env["res.currency"].search([("name", "in", names)])}
         parts = {}

@@ -84,6 +84,13 @@ class ArReportedPayment(models.Model):
         reports = self._allowed("collector")
         if any(reported.state != rules.OPEN for reported in reports):
             raise UserError(self.env._("Only payments that are still expected can be marked as not found."))
+        if drafts := reports.line_ids.move_id.filtered(lambda move: move.state == "draft"):
+            raise UserError(
+                self.env._(
+                    "These invoices are reset to draft; post or cancel them first: %(names)s",
+                    names=", ".join(drafts.mapped("display_name")),
+                )
+            )
         for company, own in reports.grouped("company_id").items():
             own._judge(company._ar_today(), is_over=True)
         return True
@@ -116,16 +123,24 @@ class ArReportedPayment(models.Model):
         """Override to withdraw the report."""
         self._withdraw(reason)
 
+    def _in_staff_language(self):
+        """Return self in the language of the collector, or of the company: for what is stored for colleagues."""
+        self.ensure_one()
+        lang = self.customer_id.collector_id.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=lang)
+
     def _log_recorded(self):
         """Log on the customer's thread what the customer says to have paid, and whether on the portal page."""
         self.ensure_one()
-        values = {"amount": self._format_amount(self.amount_total), "date": self._format_date(self.date)}
+        reader = self._in_staff_language()
+        values = {"amount": reader._format_amount(self.amount_total), "date": reader._format_date(self.date)}
         if self.origin == "portal":
             # The visitor may be anonymous, so the system is the author.
-            sentence = self.env._("The customer reported on the portal that %(amount)s was paid on %(date)s.", **values)
-            self.with_user(SUPERUSER_ID)._log_on_thread(sentence)
+            reader.with_user(SUPERUSER_ID)._log_on_thread(
+                reader.env._("The customer reported on the portal that %(amount)s was paid on %(date)s.", **values)
+            )
         else:
-            self._log_on_thread(self.env._("The customer says that %(amount)s was paid on %(date)s.", **values))
+            reader._log_on_thread(reader.env._("The customer says that %(amount)s was paid on %(date)s.", **values))
 
     # === CUSTOMER PAGE === #
 

@@ -36,9 +36,9 @@ class ArReportedPaymentFollow(models.Model):
 
     @api.model
     def _domain_to_judge(self, today):
-        """Return the domain of reports to judge; while one of its invoices is reset to draft, a report waits."""
+        """Return the domain of reports to judge: the open ones, and those not found whose money may still be booked."""
         late = Domain("state", "=", rules.NOT_FOUND) & Domain("ended_on", ">=", today - timedelta(days=LATE_DAYS))
-        return (Domain("state", "=", rules.OPEN) | late) & ~Domain("line_ids.move_id.state", "=", "draft")
+        return Domain("state", "=", rules.OPEN) | late
 
     def _judge(self, today, is_over=False):
         """End the reports that the books decide; the others stay as they are.
@@ -61,13 +61,20 @@ class ArReportedPaymentFollow(models.Model):
     def _get_state_by_books(self, today, is_over):
         """Return the state of the report according to the books; parameters as in `_judge`.
 
+        What is reset to draft will be posted again: a report waits for it, but its other invoices do not.
+
         :rtype: str
         """
         self.ensure_one()
-        lefts = [to_decimal(line.amount_left) for line in self.line_ids]
+        # Iterating over the field itself, and not over a part of it, reads the lines of all reports together.
+        lefts = [to_decimal(line.amount_left) for line in self.line_ids if line.move_id.state != "draft"]
+        waits = len(lefts) < len(self.line_ids)
+        if waits and not lefts:
+            return self.state
         if is_over:
             today = max(today, self.date_until + timedelta(days=1))
-        return rules.judge(lefts, self.date_until, today)
+        state = rules.judge(lefts, self.date_until, today)
+        return self.state if waits and state == rules.SETTLED else state
 
     def _get_end_text(self):
         """Return how the report ended, as a sentence for the log."""
@@ -77,24 +84,35 @@ class ArReportedPaymentFollow(models.Model):
         return self.env._("Not found: %(amount)s is still open.", amount=self._format_amount(self.amount_left))
 
     def _act_on_not_found(self):
-        """Tell the customers once that the money was not found, and give the collectors a task."""
+        """Tell the customers once that the money was not found, and give the collectors a task.
+
+        It replaces the task to look for the money, unless another payment of the customer is still expected.
+        """
         self.env["ar.outreach"]._notify(self, "payment_not_found")
-        for reported in self:
-            reported._close_report_tasks()
-            reported.customer_id._add_task(
-                TASK,
-                self.env._(
-                    "%(number)s: %(left)s was not found, contact the customer",
-                    number=reported.name,
-                    left=reported._format_amount(reported.amount_left),
-                ),
+        related = self.search(self._domain_looked_for())
+        expecting = related.filtered(lambda reported: reported.state == rules.OPEN).customer_id
+        for customer in self.customer_id - expecting:
+            customer._close_tasks(TASK)
+        for reported in related.filtered(lambda reported: reported.state == rules.NOT_FOUND and reported.amount_left):
+            reader = reported._in_staff_language()
+            text = reader.env._(
+                "%(number)s: %(left)s was not found, contact the customer",
+                number=reported.name,
+                left=reader._format_amount(reported.amount_left),
             )
+            reported.customer_id._add_task(TASK, text, append=True)
 
     def _close_report_tasks(self):
-        """Close the tasks of customers without any payment that is still looked for."""
-        still = self.search([("customer_id", "in", self.customer_id.ids), ("state", "=", rules.OPEN)])
+        """Close the tasks of customers without any payment that somebody has to look for, or to talk about."""
+        related = self.search(self._domain_looked_for())
+        still = related.filtered(lambda reported: reported.state == rules.OPEN or reported.amount_left)
         for customer in self.customer_id - still.customer_id:
             customer._close_tasks(TASK)
+
+    def _domain_looked_for(self):
+        """Return the domain of the reports of these customers that are open, or were not found lately."""
+        today = min(company._ar_today() for company in self.company_id)
+        return Domain("customer_id", "in", self.customer_id.ids) & self._domain_to_judge(today)
 
     # === NOTICE === #
 

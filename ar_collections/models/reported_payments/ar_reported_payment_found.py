@@ -26,9 +26,8 @@ class ArReportedPaymentFound(models.Model):
         groups=GROUP_AUDITOR,
         help="Money of this customer that is not matched with invoices yet.",
     )
-    statement_line_ids = fields.Many2many(
-        "account.bank.statement.line",
-        string="Bank Lines of this Amount",
+    bank_lines = fields.Text(
+        "Bank Lines of this Amount",
         compute="_compute_found",
         groups=GROUP_AUDITOR,
         help="Bank statement lines of exactly the reported amount that belong to no customer yet.",
@@ -48,21 +47,26 @@ class ArReportedPaymentFound(models.Model):
             reported.unmatched_ids = unmatched and unmatched.filtered(
                 lambda payment, own=reported: payment.currency_id == own.currency_id
             )
-            reported.statement_line_ids = by_amount.get(reported)
+            reported.bank_lines = "\n".join(map(reported._describe_line, by_amount.get(reported, ()))) or False
+
+    def _describe_line(self, line):
+        """Return a bank statement line as text: its day, amount, payer and reference."""
+        parts = (self._format_date(line.date), self._format_amount(line.amount), line.partner_name, line.payment_ref)
+        return ", ".join(part for part in parts if part)
 
     def _read_lines_of_amount(self):
         """Return {report: bank statement lines without a customer, of the reported amount or that of one item}.
 
-        Only lines since a month before the day on which the customer says to have paid, newest first.
+        Those of the company alone, since a month before the day on which the customer says to have paid, newest first.
         """
-        # Collectors see which money may be the customer's, whatever journals they may read.
+        # Collectors look for the customer's money: they see lines of its amount, whatever journals they may read.
         lines = self.env["account.bank.statement.line"].sudo()
         found = defaultdict(lines.browse)
         for company, reports in self.grouped("company_id").items():
             amounts = {amount for reported in reports for amount in reported._get_expected_amounts()}
             first_day = min(reports.mapped("date"))
             candidates = lines.search(
-                Domain("company_id", "child_of", company.root_id.id)
+                Domain("company_id", "=", company.id)
                 & Domain("is_reconciled", "=", False)
                 & Domain("partner_id", "=", False)
                 & Domain("amount", "in", sorted(amounts))
@@ -88,16 +92,17 @@ class ArReportedPaymentFound(models.Model):
     def _add_report_task(self):
         """Give the collector the task to look for the money, with what was found."""
         self.ensure_one()
-        number = len(self.unmatched_ids) + len(self.statement_line_ids)
-        values = {"number": self.name, "amount": self._format_amount(self.amount_total)}
-        if number:
-            text = self.env._(
+        reader = self._in_staff_language()
+        lines = self._read_lines_of_amount()[self]
+        values = {"number": self.name, "amount": reader._format_amount(self.amount_total)}
+        if count := len(self.unmatched_ids) + len(lines):
+            text = reader.env._(
                 "%(number)s: the customer says that %(amount)s was paid; payments that it may be: %(count)s",
-                count=number,
+                count=count,
                 **values,
             )
         else:
-            text = self.env._("%(number)s: the customer says that %(amount)s was paid; look for it", **values)
+            text = reader.env._("%(number)s: the customer says that %(amount)s was paid; look for it", **values)
         self.customer_id._add_task(TASK, text, append=True)
 
     def action_open_unmatched(self):

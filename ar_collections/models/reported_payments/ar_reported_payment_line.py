@@ -42,14 +42,30 @@ class ArReportedPaymentLine(models.Model):
         return [("is_live", "=", True)]
 
     @api.model
-    def _count_not_found(self, item_ids):
+    def _count_not_found(self, items):
         """Return {journal item id: number of reports about it whose money was not found}.
 
-        :param item_ids: ids of journal items
+        An invoice that was posted again may have other items: a report about one that is gone counts for all of them.
+
+        :param items: `account.move.line` recordset
         """
-        groups = self._read_group(
-            [("move_line_id", "in", item_ids), ("report_id.state", "=", report.NOT_FOUND)],
-            ["move_line_id"],
-            ["__count"],
+        lines = self.search(
+            [
+                ("report_id.state", "=", report.NOT_FOUND),
+                "|",
+                ("move_line_id", "in", items.ids),
+                "&",
+                ("move_line_id", "=", False),
+                ("move_id", "in", items.move_id.ids),
+            ]
         )
-        return {line.id: number for line, number in groups}
+        return {
+            item.id: len(
+                lines.filtered(
+                    lambda line, item=item: (
+                        line.move_line_id == item or (not line.move_line_id and line.move_id == item.move_id)
+                    )
+                ).report_id
+            )
+            for item in items
+        }

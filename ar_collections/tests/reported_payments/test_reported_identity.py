@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from odoo.exceptions import UserError
+
 from .common_reported import ReportedCommon
 
 
@@ -23,6 +25,38 @@ class TestIdentity(ReportedCommon):
             self.old.button_draft()
         self._judge(self.DAY_AFTER)
         self.assertEqual(reported.state, "open")
+
+    def test_what_is_not_in_draft_is_judged_all_the_same(self):
+        reported = self._report({self.old: None, self.new: None})
+        with self._on():
+            self.old.button_draft()
+        self._judge(self.LAST_DAY)
+        self.assertEqual(reported.state, "open")
+        self._judge(self.DAY_AFTER)
+        self.assertEqual(reported.state, "not_found")
+
+    def test_paid_besides_a_draft_it_waits_for_the_draft(self):
+        reported = self._report({self.old: None, self.new: None})
+        self._pay(self.new)
+        with self._on():
+            self.old.button_draft()
+        self._judge(self.DAY_AFTER)
+        self.assertEqual(reported.state, "open")
+
+    def test_nobody_calls_a_draft_not_found(self):
+        reported = self._report()
+        with self._on():
+            self.old.button_draft()
+            with self.assertRaisesRegex(UserError, "reset to draft"):
+                reported.with_user(self.collector).action_not_found()
+        self.assertEqual(reported.state, "open")
+
+    def test_an_item_that_replaced_another_is_not_reported_once_more(self):
+        reported = self._report(origin="portal")
+        self._judge(self.DAY_AFTER)
+        reported.sudo().line_ids.move_line_id = False  # as where Odoo replaces the items of an invoice
+        self.assertRefused("reported_before", origin="portal", on=self.DAY_AFTER)
+        self._report({self.new: None}, origin="portal", on=self.DAY_AFTER)
 
     def test_a_canceled_invoice_ends_it(self):
         reported = self._report()

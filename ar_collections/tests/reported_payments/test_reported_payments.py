@@ -133,6 +133,32 @@ class TestJudged(ReportedCommon):
         for text in ("Ref 7", "300.00", self.old.name):
             self.assertIn(text, mail["body"])
 
+    def test_each_payment_that_was_not_found_is_named(self):
+        self._report()
+        self._report({self.new: None})
+        self._judge(self.DAY_AFTER)
+        task = self._tasks(self.customer, "reported_payment")
+        for amount in ("300.00", "100.00"):
+            self.assertIn(f"{amount} was not found", f"{task.summary} {task.note}".replace("\xa0", " "))
+
+    def test_one_is_not_found_while_another_is_expected(self):
+        self._report()
+        self._report({self.new: None}, on=self.LAST_DAY)
+        self._judge(self.DAY_AFTER)
+        task = self._tasks(self.customer, "reported_payment")
+        self.assertIn("was not found", task.note)
+        self._pay(self.new, day=self.DAY_AFTER)
+        self._judge(self.DAY_AFTER)
+        self.assertTrue(self._tasks(self.customer, "reported_payment"))
+
+    def test_tasks_are_in_the_language_of_the_collector(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner.lang = "fr_FR"
+        with self._on():
+            item = self._debt(self.old)
+            self.customer.with_context(lang="fr_FR")._report_payment(self.TODAY, {item.id: None}, origin="portal")
+        self.assertIn("the customer says", self._tasks(self.customer, "reported_payment").summary)
+
     def test_judged_twice_is_told_once(self):
         self._report()
         for day in range(3):
