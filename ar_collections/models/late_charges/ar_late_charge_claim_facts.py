@@ -36,6 +36,12 @@ class ClaimRow(NamedTuple):
         return self._replace(lump_sum=ZERO, done=self.done - self.done_lump, done_lump=ZERO)
 
     @property
+    def lump_sum_claimed(self):
+        """The lump sum as far as the row claims it, or listed invoices charge it: without what was waived."""
+        left = max(self.interest.amount + self.lump_sum - self.done, ZERO)
+        return self.done_lump + max(min(self.lump_sum - self.done_lump, left), ZERO)
+
+    @property
     def total(self):
         return self.open + max(self.interest.amount + self.lump_sum - self.done, ZERO)
 

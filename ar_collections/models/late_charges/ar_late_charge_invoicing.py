@@ -176,18 +176,6 @@ class ArLateChargeInvoicing(models.Model):
     def _get_live_billings(self):
         return self.billing_ids.filtered(lambda billing: billing.move_id.state != "cancel")
 
-    def _read_charged_until(self):
-        """Return {journal item id: day} up to which posted documents charge the interest of the item.
-
-        What credit notes have taken back altogether is not charged.
-        """
-        found = {}
-        for charge in self:
-            posted = charge.billing_ids.filtered(lambda billing: billing.move_state == "posted")
-            if charge.currency_id.compare_amounts(sum(posted.mapped("interest")), 0) > 0:
-                found[charge.move_line_id.id] = max(filter(None, posted.mapped("until")), default=charge.date_due)
-        return found
-
     def _finish_billing(self, move):
         """Store what an invoice charges, and add the computation to it.
 

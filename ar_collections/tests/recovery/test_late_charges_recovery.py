@@ -4,10 +4,12 @@ from datetime import timedelta
 
 from odoo import Command
 
-from ...formats import format_date
+from ...formats import format_amount, format_date
 from ..late_charges.common_late_charges import LateChargeMixin
 from .common_placements import PlacementCommon
 from .settlements.test_settlement import LAST, SettlementCommon
+
+LUMP_SUMS, DONE = "Lump sums for late payment", "Late charges invoiced or waived before"
 
 
 class TestLateChargesPlaced(LateChargeMixin, PlacementCommon):
@@ -131,7 +133,71 @@ class TestLateChargesClaimedInCourt(LateChargeMixin, PlacementCommon):
         )
         self.assertEqual([bool(row["interest_from"]) for row in parts], [True, False])
 
+    def _others(self, *invoices):
+        """Return {label: text} of the other claims of the sheet about these invoices, later on."""
+        with self._on(self.late):
+            sheet = self.env["ar.payment.order"].browse(self.customer.action_payment_order()["res_id"])
+            sheet.item_ids = self._debt(invoices[0]).union(*map(self._debt, invoices[1:]))
+            return dict(sheet._get_sheet_values()["ancillary"])
+
+    def _text(self, amount):
+        return format_amount(self.env, amount, self.company.currency_id)
+
+    def _waive(self, invoice, amount=None, day=None):
+        with self._on(day):
+            self._charge_of(invoice).sudo()._waive("Goodwill", amount, self.manager)
+        self.env.invalidate_all()
+
     def test_what_was_waived_is_deducted(self):
         self._accrue(self.partner)
-        self._charge_of(self.old).sudo()._waive("Goodwill", 5.0, self.manager)
-        self.assertIn("Late charges waived", self._rows()[1])
+        self._waive(self.old, 5.0)
+        self.assertEqual(self._others(self.old), {LUMP_SUMS: self._text(40), DONE: self._text(-5)})
+
+    def test_a_waived_lump_sum_is_deducted_once(self):
+        self._accrue(self.partner)
+        charge = self._charge_of(self.old)
+        self._waive(self.old)
+        self.assertEqual(self._others(self.old), {DONE: self._text(-charge.interest)})
+
+    def test_what_was_waived_before_the_invoice_is_not_deducted_from_later_interest(self):
+        self._accrue(self.partner)
+        self._waive(self.old, 2.0)
+        own = self._charge_both()
+        self.assertEqual(self._others(self.old, own), {})
+        self._charge_night(self.late - timedelta(days=1))  # drafts what has accrued since
+        charge = self._charge_of(self.old)
+        charge.billing_ids.move_id.filtered(lambda move: move.state == "draft").unlink()
+        self.env.invalidate_all()
+        self.assertGreater(charge.left, 1)
+        self._waive(self.old, 1.0, self.late - timedelta(days=1))
+        self.assertEqual(self._others(self.old, own), {DONE: self._text(-1)})
+
+    def test_the_lump_sum_of_a_draft_is_claimed(self):
+        self._charge_night()
+        self.assertEqual(self._others(self.old), {LUMP_SUMS: self._text(40)})
+
+    def test_what_an_invoice_charges_that_is_not_due_yet_is_claimed(self):
+        own = self._charge_both()
+        rows, _others = self._rows()
+        self.assertIn(own.name, rows)
+        self.assertEqual(self._others(self.old), {LUMP_SUMS: self._text(40)}, "the sheet leaves the invoice out")
+        with self._on(self.late):
+            sheet = self.env["ar.payment.order"].browse(self.customer.action_payment_order()["res_id"])
+            sheet.item_ids = self._debt(self.old)
+            (row,) = sheet._get_sheet_values()["rows"]
+        first = self.old.invoice_date_due + timedelta(days=1)
+        self.assertEqual(row["interest_from"], format_date(self.env, first))
+
+    def test_what_was_paid_of_such_an_invoice_is_deducted(self):
+        own = self._charge_both()
+        self._pay(own)
+        self.assertEqual(self._others(self.old), {})
+
+    def test_interest_that_people_took_off_an_invoice_is_claimed(self):
+        self._charge_night()
+        own, charge = self._charge_of(self.old).billing_ids.move_id, self._charge_of(self.old)
+        lines = own.invoice_line_ids.filtered(lambda line: line.ar_late_charge_id == charge)
+        lines.filtered(lambda line: line.price_unit != 40).price_unit = charge.interest - 3
+        own.action_post()
+        self.env.invalidate_all()
+        self.assertEqual(self._others(self.old, own), {"Earlier interest that no invoice charges": self._text(3)})

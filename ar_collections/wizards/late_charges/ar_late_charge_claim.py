@@ -66,7 +66,7 @@ class ArLateChargeClaim(models.TransientModel):
     def _get_sheet_values(self):
         """Override to return the computation, one group for each currency."""
         rows, credits = self._read_rows()
-        others = self._read_others()
+        others = self._read_others(rows)
         return {
             "claim": self,
             "day": format_date(self.env, self.date),
@@ -87,8 +87,11 @@ class ArLateChargeClaim(models.TransientModel):
             self.customer_id.display_name,
         )
 
-    def _read_others(self):
-        """Return {currency id: [(label, Decimal)]} of what is claimed besides; an override adds other claims."""
+    def _read_others(self, rows):
+        """Return {currency id: [(label, Decimal)]} of what is claimed besides; an override adds other claims.
+
+        :param list[ClaimRow] rows: what is claimed about the items
+        """
         return {}
 
     def _get_currencies(self, rows, credits, others):

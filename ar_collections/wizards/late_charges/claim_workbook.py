@@ -47,7 +47,7 @@ def _write_items(claim, workbook, formats, rows, credits):
         env._("Interest"), env._("Lump sum"), env._("Invoiced or waived before"), env._("Total"),
     ]  # fmt: skip
     sheet.write_row(3, 0, columns, formats["head"])
-    number, others = 4, claim._read_others()
+    number, others = 4, claim._read_others(rows)
     for currency in claim._get_currencies(rows, credits, others):
         money = _get_money(workbook, currency)
         own = [row for row in rows if row.currency_id == currency.id]

@@ -3,6 +3,7 @@ from . import (  # isort: skip
     res_config_settings,
     ar_late_charge_regime,
     ar_late_charge,
+    ar_late_charge_court,
     ar_late_charge_billing,
     account_move_line,
     account_move,

@@ -15,7 +15,8 @@ class ArCommunication(models.Model):
         account = self.customer_id.sudo()  # for the message, whatever the user may read
         env = self.with_context(lang=self.lang).env
         charges = self._find_late_charges().filtered(lambda charge: charge.state == DUE)
-        open_costs = account._read_open_costs(among=charges)
+        lump_sums = {charge: charge._get_posted_lump_sum() + to_decimal(charge._split_left()[1]) for charge in charges}
+        open_costs = account._read_open_costs(claimed=lump_sums)
         costs = {currency: total - counted for currency, (total, counted) in open_costs.items()}
         claims = {}
         for line in self.sudo().line_ids:

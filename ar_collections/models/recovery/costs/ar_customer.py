@@ -21,11 +21,12 @@ class ArCustomer(models.Model):
         self.ensure_one()
         return self.env["ar.payment.order"]._open_for(self)
 
-    def _read_open_costs(self, day=None, among=None):
+    def _read_open_costs(self, day=None, claimed=None):
         """Return {currency: (claimable costs that no invoice charges yet, lump sums that count against them)}.
 
         :param date day: costs after it do not count
-        :param among: `ar.late.charge` whose open lump sums are claimed, too; default: all, and what was charged always
+        :param dict claimed: {late charge: Decimal} of the lump sums that are claimed beside them, charged or not;
+            default: none but what posted invoices charge
         """
         self.ensure_one()
         costs = self.env["ar.legal.cost"].sudo().search(  # for messages and claims, whose access was checked
@@ -34,6 +35,6 @@ class ArCustomer(models.Model):
         found = {}
         for currency, own in costs.grouped("currency_id").items():
             total = sum((to_decimal(currency.round(cost.amount)) for cost in own), ZERO)
-            counted = sum(own._count_lump_sums(self.sudo(), currency, among).values(), ZERO)
+            counted = sum(own._count_lump_sums(self.sudo(), currency, claimed or {}).values(), ZERO)
             found[currency] = (total, counted)
         return found

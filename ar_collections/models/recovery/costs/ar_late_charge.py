@@ -36,29 +36,37 @@ class ArLateCharge(models.Model):
 
     # === LUMP SUMS THAT COUNT AGAINST COSTS === #
 
-    def _read_lump_sums_left(self, among=None):
+    def _read_lump_sums_left(self, claimed=None):
         """Return {charge id: Decimal}: what of the lump sums was not set off against legal costs yet.
 
-        Lump sums that were charged count, and of those among some charges also what is to be charged; never what was
-        waived.
+        For an invoice, lump sums that were charged count, drafts included, and what is to be charged; for a claim those
+        that posted invoices charge, and those that are claimed. What was waived never does.
 
-        :param among: `ar.late.charge` whose open lump sums are claimed, too; default: all
+        :param dict claimed: {charge: Decimal} of the lump sums that a claim has, charged or not; default: an invoice
         """
         left = {}
         for charge in self:
-            amount = sum(charge._get_live_billings().mapped("lump_sum"))
-            if among is None or charge in among:
-                amount += charge._split_left()[1]
-            left[charge.id] = to_decimal(charge.currency_id.round(amount))
-        for charge, amount in self._read_set_off().items():
+            if claimed is None:
+                amount = sum(charge._get_live_billings().mapped("lump_sum")) + charge._split_left()[1]
+            else:
+                amount = claimed.get(charge, charge._get_posted_lump_sum())
+            left[charge.id] = to_decimal(charge.currency_id.round(float(amount)))
+        for charge, amount in self._read_set_off(is_claim=claimed is not None).items():
             left[charge.id] = max(left[charge.id] - amount, ZERO)
         return left
 
-    def _read_set_off(self):
-        """Return {charge: Decimal} of the lump sums that invoices of legal costs set off; canceled ones do not."""
-        lines = self.env["account.move.line"].search(
-            [("ar_lump_sum_of_id", "in", self.ids), ("parent_state", "!=", "cancel")]
-        )
+    def _get_posted_lump_sum(self):
+        """Return what posted documents charge of the lump sum, as Decimal."""
+        posted = self.billing_ids.filtered(lambda billing: billing.move_state == "posted")
+        return to_decimal(self.currency_id.round(sum(posted.mapped("lump_sum"))))
+
+    def _read_set_off(self, is_claim=False):
+        """Return {charge: Decimal} of the lump sums that invoices of legal costs set off; canceled ones do not.
+
+        :param bool is_claim: drafts do not, either: their costs are not claimed yet
+        """
+        live = ("parent_state", "=", "posted") if is_claim else ("parent_state", "!=", "cancel")
+        lines = self.env["account.move.line"].search([("ar_lump_sum_of_id", "in", self.ids), live])
         return {
             charge: sum((to_decimal(line.currency_id.round(-line.price_subtotal)) for line in own), ZERO)
             for charge, own in lines.grouped("ar_lump_sum_of_id").items()

@@ -96,19 +96,19 @@ class ArLegalCostInvoicing(models.Model):
             )
         return commands
 
-    def _count_lump_sums(self, customer, currency, among=None):
+    def _count_lump_sums(self, customer, currency, claimed=None):
         """Return {late charge: Decimal} of the lump sums that count against these costs of one customer.
 
         Costs of a case count against the lump sums of its invoices, others against those of all the customer's.
 
-        :param among: `ar.late.charge` whose open lump sums are claimed together with the costs; default: all. What was
-            charged counts in any case.
+        :param dict claimed: {late charge: Decimal} of the lump sums that a claim has, charged or not; what posted
+            invoices charge of others counts, too. Default: for an invoice of the costs.
         """
         if not customer.policy_id.late_charge_regime_id.lump_sum_counts:
             return {}
         domain = [("customer_id", "=", customer.id), ("currency_id", "=", currency.id)]
         charges = self.env["ar.late.charge"].search([*domain, "|", ("left", ">", 0), ("charged", ">", 0)])
-        left = charges._read_lump_sums_left(among)
+        left = charges._read_lump_sums_left(claimed)
         found = {}
         pursuit = self.filtered(lambda cost: cost.kind in PURSUIT)
         for placement, costs in pursuit.grouped("placement_id").items():

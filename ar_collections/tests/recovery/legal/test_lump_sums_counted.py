@@ -1,5 +1,7 @@
 """Lump sums for late payment count against legal costs where the rules say so: the customer owes the higher of both."""
 
+from datetime import timedelta
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -126,3 +128,27 @@ class TestLumpSumsCounted(LegalCostCommon):
         self._charge(self.charges)
         self._cost(150, kind="lawyer")
         self.assertIn("80.00", self._claim(has_lump_sums=False)["Lump sums counted against costs"])
+
+    def test_a_lump_sum_that_the_claim_does_not_list_does_not_count(self):
+        day = self.new.invoice_date_due
+        self._cost(150, kind="lawyer", date=day - timedelta(days=1))
+        totals = self._claim(date=day)
+        self.assertIn("40.00", totals["Lump sums"])
+        self.assertIn("40.00", totals["Lump sums counted against costs"])
+
+    def test_a_draft_charges_no_lump_sum_that_counts(self):
+        with self._on():
+            self.charges.with_user(self.manager).action_invoice()
+        self.env.invalidate_all()
+        self._cost(150, kind="lawyer")
+        totals = self._claim()
+        self.assertIn("80.00", totals["Lump sums"])
+        self.assertIn("80.00", totals["Lump sums counted against costs"])
+        self.assertNotIn("Lump sums counted against costs", self._claim(has_lump_sums=False))
+
+    def test_the_draft_of_other_costs_sets_nothing_off_in_the_claim(self):
+        self._draft(self._cost(150, kind="lawyer"))
+        self._cost(50, kind="bailiff")
+        totals = self._claim()
+        self.assertIn("80.00", totals["Lump sums"])
+        self.assertIn("50.00", totals["Lump sums counted against costs"])

@@ -119,10 +119,16 @@ class ArPaymentOrder(models.TransientModel):
             raise UserError(self.env._("Select items of one currency: each currency needs a payment order of its own."))
         return items
 
-    def _get_ancillary(self, items):
+    def _read_court_claims(self, items):
+        """Return {late charge: CourtClaim} of the items of the sheet."""
+        charges = self.env["ar.late.charge"].sudo()  # the access to the customer was checked
+        return charges.search([("move_line_id", "in", items.ids)])._read_court_claims(items)
+
+    def _get_ancillary(self, items, claims):
         """Return [(label, Decimal)] of the ancillary claims by kind: costs that no invoice charges yet, lump sums.
 
         :param items: the `account.move.line` of the sheet
+        :param dict claims: see :meth:`_read_court_claims`
         """
         currency = items.currency_id
         costs = self.env["ar.legal.cost"].sudo().search(  # the access to the customer was checked
@@ -136,14 +142,13 @@ class ArPaymentOrder(models.TransientModel):
             (kinds[kind], sum((to_decimal(currency.round(cost.amount)) for cost in own), ZERO))
             for kind, own in costs.grouped("kind").items()
         ]
-        charges = self.env["ar.late.charge"].sudo().search([("move_line_id", "in", items.ids)])
-        waived = sum((to_decimal(charge.currency_id.round(charge.waived)) for charge in charges), ZERO)
-        left = charges.filtered(lambda charge: charge.left > 0)
-        lump_sums = sum((to_decimal(charge._split_left()[1]) for charge in left), ZERO)
-        counted = sum(costs._count_lump_sums(self.customer_id.sudo(), currency, left).values(), ZERO)
-        rows.append((self.env._("Lump sums for late payment"), lump_sums))
-        rows.append((self.env._("Lump sums counted against costs"), -counted))
-        rows.append((self.env._("Late charges waived"), -waived))
+        lump_sums = {charge: claim.counted for charge, claim in claims.items()}
+        counted = costs._count_lump_sums(self.customer_id.sudo(), currency, lump_sums)
+        rows.append((self.env._("Lump sums for late payment"), sum((c.lump_sum for c in claims.values()), ZERO)))
+        rows.append((self.env._("Lump sums counted against costs"), -sum(counted.values(), ZERO)))
+        less = [claim.less for claim in claims.values()]
+        rows.append((self.env._("Earlier interest that no invoice charges"), -sum((x for x in less if x < 0), ZERO)))
+        rows.append((self.env._("Late charges invoiced or waived before"), -sum((x for x in less if x > 0), ZERO)))
         return [row for row in rows if row[1]]
 
     def _get_sheet_values(self):
@@ -152,8 +157,8 @@ class ArPaymentOrder(models.TransientModel):
         :return: {sheet, day, parts, items: rows, total, ancillary: [(label, amount)], missing: sentences}
         """
         items = self._get_items()
-        currency = items.currency_id
-        rows = [self._get_row(number, *part) for number, part in enumerate(self._split_by_interest(items), 1)]
+        currency, claims = items.currency_id, self._read_court_claims(items)
+        rows = [self._get_row(number, *part) for number, part in enumerate(self._split_by_interest(items, claims), 1)]
         principal = sum((to_decimal(currency.round(item.amount_residual_currency)) for item in items), ZERO)
         parts = get_parts(self)
         return {
@@ -164,22 +169,25 @@ class ArPaymentOrder(models.TransientModel):
             "currency": currency,
             "total": format_amount(self.env, principal, currency),
             "ancillary": [
-                (label, format_amount(self.env, amount, currency)) for label, amount in self._get_ancillary(items)
+                (label, format_amount(self.env, amount, currency))
+                for label, amount in self._get_ancillary(items, claims)
             ],
             "missing": self._find_missing(parts),
         }
 
-    def _split_by_interest(self, items):
+    def _split_by_interest(self, items, claims):
         """Return [(item, amount, first day of its interest or None)]: no interest runs on late charges and costs.
 
         What an invoice of late charges has charged already is an item of its own, so that interest runs from then on.
 
         :param items: the `account.move.line` of the sheet
+        :param dict claims: see :meth:`_read_court_claims`
         """
         charges = self.env["ar.late.charge"].sudo()  # the access to the customer was checked
-        found = charges._read_items_of(items.ids)
-        shares = {late.line_id: late.charge_share for late in found}
-        charged_until = charges.search([("move_line_id", "in", items.ids)])._read_charged_until()
+        shares = {late.line_id: late.charge_share for late in charges._read_items_of(items.ids)}
+        charged_until = {
+            charge.move_line_id.id: claim.charged_until for charge, claim in claims.items() if claim.charged_until
+        }
         parts = []
         for item in items:
             currency = item.currency_id
