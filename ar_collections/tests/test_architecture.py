@@ -245,6 +245,10 @@ CHAINS = {
         "recovery.insolvency.ar_legal_cost",
         "recovery.costs.ar_legal_cost_invoicing",
     ],
+    "ar.legal.cost._pair_with_charges": [
+        "recovery.insolvency.ar_legal_cost",
+        "recovery.costs.ar_legal_cost_invoicing",
+    ],
     "ar.settlement._is_payable": [
         "recovery.insolvency.ar_settlement",
         "recovery.settlements.ar_settlement_payment",

@@ -2,6 +2,7 @@ from odoo import Command, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ....core.late_charges.charge import BELOW_MINIMUM, DUE
 from ....core.money import ZERO, to_decimal
 from ....formats import format_amount
 from ...customers.sql import pg_array
@@ -39,21 +40,27 @@ class ArLateCharge(models.Model):
     def _read_lump_sums_left(self, claimed=None):
         """Return {charge id: Decimal}: what of the lump sums was not set off against legal costs yet.
 
-        For an invoice, lump sums that were charged count, drafts included, and what is to be charged; for a claim those
-        that posted invoices charge, and those that are claimed. What was waived never does.
+        For an invoice, lump sums that were charged count, drafts included, and what may be charged now; for a claim
+        those that posted invoices charge, and those that are claimed. What was waived never does.
 
         :param dict claimed: {charge: Decimal} of the lump sums that a claim has, charged or not; default: an invoice
         """
         left = {}
         for charge in self:
             if claimed is None:
-                amount = sum(charge._get_live_billings().mapped("lump_sum")) + charge._split_left()[1]
+                amount = sum(charge._get_live_billings().mapped("lump_sum")) + charge._get_due_lump_sum()
             else:
                 amount = claimed.get(charge, charge._get_posted_lump_sum())
             left[charge.id] = to_decimal(charge.currency_id.round(float(amount)))
         for charge, amount in self._read_set_off(is_claim=claimed is not None).items():
             left[charge.id] = max(left[charge.id] - amount, ZERO)
         return left
+
+    def _get_due_lump_sum(self):
+        """Return what is open of the lump sum and may be charged now: nothing that waits, is held, or may be waived."""
+        self.ensure_one()
+        is_due = self.state in (DUE, BELOW_MINIMUM) and not self._get_waiting_waivers()
+        return self._split_left()[1] if is_due else 0.0
 
     def _get_posted_lump_sum(self):
         """Return what posted documents charge of the lump sum, as Decimal."""
@@ -73,22 +80,24 @@ class ArLateCharge(models.Model):
         }
 
     def _prepare_lump_sum_lines(self):
-        """Return the commands of invoice lines that charge what is open of these lump sums."""
+        """Return the commands of invoice lines that charge what is due of these lump sums."""
         return [
             Command.create(
                 charge._prepare_line_vals(
-                    charge._split_left()[1], charge.company_id._ar_get_lump_sum_product(), charge._get_lump_sum_text()
+                    charge._get_due_lump_sum(),
+                    charge.company_id._ar_get_lump_sum_product(),
+                    charge._get_lump_sum_text(),
                 )
             )
             for charge in self
         ]
 
     def _bill_lump_sums(self, move):
-        """Store that an invoice charges what is open of these lump sums.
+        """Store that an invoice charges what is due of these lump sums.
 
         :param move: draft `account.move` with their lines
         """
-        parts = {charge: (0.0, charge._split_left()[1]) for charge in self}
+        parts = {charge: (0.0, charge._get_due_lump_sum()) for charge in self}
         self.env["ar.late.charge.billing"]._add(move, parts)
         self._refresh_left()
 

@@ -8,5 +8,8 @@ class ArLateChargeBilling(models.Model):
 
     def _get_own_lines(self):
         """Override to take the set-off along, where the lump sum beside it is taken off a draft."""
+        own = super()._get_own_lines()
+        if not self.lump_sum:
+            return own  # it is set off, whichever invoice charges it
         lines = self.move_id.invoice_line_ids
-        return super()._get_own_lines() | lines.filtered(lambda line: line.ar_lump_sum_of_id == self.charge_id)
+        return own | lines.filtered(lambda line: line.ar_lump_sum_of_id == self.charge_id)

@@ -22,10 +22,19 @@ class ArLegalCostInvoicing(models.Model):
         if not ready:
             raise UserError(self.env._("Nothing here is to be charged: the costs are charged, or cannot be claimed."))
         ready.company_id._ar_check_legal_cost_settings()
+        ready._accrue_counted()
         moves = self.env["account.move"]
         for costs in ready._group_for_invoices():
             moves |= costs._draft_invoice(costs.customer_id, costs.currency_id)
         return moves
+
+    def _accrue_counted(self):
+        """Compute the late charges anew whose lump sums may count: since the night they may be held."""
+        counted = self.customer_id.filtered(lambda customer: customer.policy_id.late_charge_regime_id.lump_sum_counts)
+        charges = self.env["ar.late.charge"]
+        for company, customers in counted.grouped("company_id").items():
+            charges._accrue(company, customers, company._ar_today())
+        charges.invalidate_model()
 
     def _draft_invoice(self, customer, currency):
         """Draft the invoice of one customer's costs in one currency.
@@ -34,7 +43,7 @@ class ArLegalCostInvoicing(models.Model):
         never charged, or waived later, must not make the costs less.
         """
         counted = self._count_lump_sums(customer, currency)
-        charges = self.env["ar.late.charge"].union(*counted).filtered(lambda charge: charge._split_left()[1])
+        charges = self.env["ar.late.charge"].union(*counted).filtered(lambda charge: charge._get_due_lump_sum())
         if charges:
             customer.company_id._ar_check_late_charge_settings()
         commands = [Command.create(cost._prepare_line_vals()) for cost in self.sorted("date")]
@@ -111,11 +120,20 @@ class ArLegalCostInvoicing(models.Model):
         left = charges._read_lump_sums_left(claimed)
         found = {}
         pursuit = self.filtered(lambda cost: cost.kind in PURSUIT)
-        for placement, costs in pursuit.grouped("placement_id").items():
-            own = charges.filtered(lambda charge, case=placement: not case or charge.move_id in case.line_ids.move_id)
+        for costs, own in pursuit._pair_with_charges(charges):
             amount = sum((to_decimal(currency.round(cost.amount)) for cost in costs), ZERO)
             for charge_id, part in count_lump_sums(amount, [(charge.id, left[charge.id]) for charge in own]).items():
                 charge = charges.browse(charge_id)
                 found[charge] = found.get(charge, ZERO) + part
                 left[charge_id] -= part
         return found
+
+    def _pair_with_charges(self, charges):
+        """Return [(costs, late charges whose lump sums count against them)], by case.
+
+        Extension point: for debts that are claimed apart.
+        """
+        return [
+            (costs, charges.filtered(lambda charge, case=case: not case or charge.move_id in case.line_ids.move_id))
+            for case, costs in self.grouped("placement_id").items()
+        ]

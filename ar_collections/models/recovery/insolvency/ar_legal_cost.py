@@ -14,6 +14,16 @@ class ArLegalCost(models.Model):
         parts = [part for own in super()._group_for_invoices() for part in (own & claimed, own - claimed)]
         return [part for part in parts if part]
 
+    def _pair_with_charges(self, charges):
+        """Override to set off only what is claimed against what is claimed, and later debts against later ones."""
+        claimed, held = self._find_claimed(), charges._find_claimed()
+        return [
+            pair
+            for costs, own in super()._pair_with_charges(charges)
+            for pair in ((costs & claimed, own & held), (costs - claimed, own - held))
+            if pair[0]
+        ]
+
     def _find_claimed(self):
         """Return those of these costs that are claimed today: of a case about old debts, or from before the opening."""
         found, facts = self.browse(), self.env["ar.facts"]

@@ -109,6 +109,23 @@ class TestInsolvencyCharges(LateChargeMixin, InsolvencyCommon):
         self.assertIn(costs.name, held)
         self.assertIn(move.name, held)
 
+    def test_costs_take_no_lump_sums_of_the_other_side(self):
+        self.regime.lump_sum_counts = True
+        self._open()
+        self._charges_of(self.old, self.new, self.later)
+        costs = self._cost(amount=150.0, kind="lawyer") | self._cost(OPENED, amount=150.0, kind="lawyer")
+        self.assertEqual(self._counted(costs), {self.later: 40.0, self.old: 40.0, self.new: 40.0})
+        self.assertEqual(self._counted(costs[0]), {self.later: 40.0})
+        self.assertEqual(self._counted(costs[1]), {self.old: 40.0, self.new: 40.0})
+        later = self._press(costs[0])
+        self.assertEqual(later.invoice_line_ids.ar_lump_sum_of_id.move_id, self.later)
+
+    def _counted(self, costs):
+        """Return {invoice: amount} of the lump sums that an invoice of these costs would set off."""
+        with self._on():
+            found = costs.sudo()._count_lump_sums(self.customer, self.company.currency_id)
+        return {charge.move_id: float(amount) for charge, amount in found.items()}
+
     def test_ordinary_debts_cost_two_queries(self):
         self._open()
         items = self._debt(self.old) | self._debt(self.new) | self._debt(self.later)

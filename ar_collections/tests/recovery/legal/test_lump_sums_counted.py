@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -94,11 +95,40 @@ class TestLumpSumsCounted(LegalCostCommon):
         self._waive(charge)
 
     def test_they_count_up_to_the_costs_of_their_own_case(self):
+        self._charge(self.charges)
         placement = self._place(self.old)
         totals = [self._draft(self._cost(30, placement_id=placement.id)).amount_total for _number in range(2)]
-        self.assertEqual(totals, [40, 20], "30 less 30 with the lump sum, then 30 less 10")
-        self.assertEqual(self.charges.billing_ids.charge_id.move_id, self.old)
+        self.assertEqual(totals, [0, 20], "30 less 30, then 30 less 10")
         self.assertEqual(self._draft(self._cost(9, kind="return")).amount_total, 9, "no cost of pursuit")
+
+    def _check_whole(self, cost, states):
+        """Check that the costs are charged whole, and no lump sum with them."""
+        move = self._draft(cost)
+        self.assertEqual(move.invoice_line_ids.mapped("price_unit"), [150])
+        self.assertEqual((self.charges.mapped("state"), self.charges.mapped("charged")), (states, [0, 0]))
+
+    def test_what_must_not_be_charged_yet_is_not_charged_with_costs(self):
+        self.policy.late_charge_from_days = 365
+        self._check_whole(self._cost(150, kind="lawyer"), ["waiting", "waiting"])
+
+    def test_what_an_agency_has_is_not_charged_with_the_costs_of_its_case(self):
+        placement = self._place(self.old)
+        self._check_whole(self._cost(150, kind="lawyer", placement_id=placement.id), ["held", "due"])
+
+    def test_what_a_second_person_decides_about_is_not_charged_with_costs(self):
+        self.policy.write({"uses_late_charge_second": True, "late_charge_second_above": 0})
+        for charge in self.charges:
+            self._waive(charge)
+        self._check_whole(self._cost(150, kind="lawyer"), ["due", "due"])
+
+    def test_interest_that_is_taken_off_a_draft_leaves_the_set_off_there(self):
+        self._charge(self.charges)
+        move = self._draft(self._cost(150, kind="lawyer"))
+        charge = self.charges[0]
+        move.invoice_line_ids = [Command.create({"name": "Interest", "price_unit": 1, "ar_late_charge_id": charge.id})]
+        self.env["ar.late.charge.billing"].sudo()._add(move, {charge: (1.0, 0.0)})
+        row = charge.billing_ids.filtered(lambda row: row.move_id == move)
+        self.assertEqual(row._get_own_lines().mapped("name"), ["Interest"])
 
     def test_a_credited_invoice_takes_both_lines_off_the_draft(self):
         move = self._draft(self._cost(150, kind="lawyer"))
