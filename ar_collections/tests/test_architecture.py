@@ -233,6 +233,8 @@ CHAINS = {
         "recovery.insolvency.ar_late_charge",
         "late_charges.ar_late_charge_invoicing",
     ],
+    "ar.late.charge._get_drafts_domain": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_invoicing"],
+    "ar.late.charge._read_not_taken_back": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_taken_back"],
     "ar.late.charge._invoice_by_policy": [
         "recovery.insolvency.ar_late_charge",
         "late_charges.ar_late_charge_invoicing",

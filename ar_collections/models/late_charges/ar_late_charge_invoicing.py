@@ -125,19 +125,30 @@ class ArLateChargeInvoicing(models.Model):
         return moves
 
     def _find_drafts(self):
-        """Return {(customer's contact, currency, company): the draft invoice that is dated first}."""
-        drafts = self.env["account.move"].search(
-            [
-                ("move_type", "=", "out_invoice"),
-                ("state", "=", "draft"),
-                ("auto_post", "in", ("no", "at_date")),
-                ("company_id", "in", self.company_id.ids),
-                ("commercial_partner_id", "in", self.customer_id.partner_id.ids),
-                ("invoice_line_ids", "!=", False),
-            ],
-            order="invoice_date desc, id desc",
-        )
-        return {(move.commercial_partner_id, move.currency_id, move.company_id): move for move in drafts}
+        """Return {(customer's contact, currency, company): the draft invoice that is dated first}.
+
+        It sells something: our drafts of late charges alone may be about other debts.
+        """
+        drafts = self.env["account.move"].search(self._get_drafts_domain(), order="invoice_date desc, id desc")
+        return {
+            (move.commercial_partner_id, move.currency_id, move.company_id): move
+            for move in drafts
+            if not (move.ar_late_charges and move._has_only_late_charges())
+        }
+
+    def _get_drafts_domain(self):
+        """Return the domain of the draft invoices on which late charges of these customers may be put.
+
+        Extension point: for drafts that are none of what is sold.
+        """
+        return [
+            ("move_type", "=", "out_invoice"),
+            ("state", "=", "draft"),
+            ("auto_post", "in", ("no", "at_date")),
+            ("company_id", "in", self.company_id.ids),
+            ("commercial_partner_id", "in", self.customer_id.partner_id.ids),
+            ("invoice_line_ids", "!=", False),
+        ]
 
     def _prepare_line_commands(self):
         """Return the commands for the invoice lines of these charges: interest and lump sum apart."""

@@ -19,17 +19,28 @@ class ArLateChargeTakenBack(models.Model):
         if not excessive:
             return
         facts = {found.item.line_id: found for found in self._read_facts(excessive._read_own_items(), today)}
+        kept = excessive._read_not_taken_back()
         for charge in excessive:
-            over = charge._get_excess(facts.get(charge.move_line_id.id), today)
+            over = charge._get_excess(facts.get(charge.move_line_id.id), kept.get(charge, 0.0), today)
             if charge.currency_id.compare_amounts(over, 0) > 0:
                 charge._reduce(over)
         excessive._refresh_left()
 
-    def _get_excess(self, facts, today):
-        """Return how much more was charged than was ever owed; 0 where the invoice itself was not reduced."""
+    def _read_not_taken_back(self):
+        """Return {charge: float}: what of a lump sum that was never owed stays charged.
+
+        Extension point: for lump sums that other charges are the less for.
+        """
+        return {}
+
+    def _get_excess(self, facts, kept, today):
+        """Return how much more was charged than was ever owed; 0 where the invoice itself was not reduced.
+
+        :param float kept: see :meth:`_read_not_taken_back`
+        """
         self.ensure_one()
         if not facts:
-            return self.charged if self.move_id.state == "cancel" else 0.0
+            return self.charged - kept if self.move_id.state == "cancel" else 0.0
         is_reduced = any(change.works_back for change in facts.firm.changes) or (
             facts.firm.excluded > facts.item.amount * facts.item.charge_share
         )
@@ -37,7 +48,7 @@ class ArLateChargeTakenBack(models.Model):
             return 0.0
         rules = LateRulesOf(self.env, today)[facts.item.policy_id]
         interest = rules.accrue(facts.firm, facts.item.currency_id, today)
-        return self.charged - float(interest.amount) - (self.lump_sum if interest.periods else 0.0)
+        return self.charged - float(interest.amount) - (self.lump_sum if interest.periods else kept)
 
     def _reduce(self, over):
         """Take an amount back from what charges this late charge, the latest first."""

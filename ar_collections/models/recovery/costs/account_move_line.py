@@ -13,6 +13,11 @@ class AccountMoveLine(models.Model):
         "ar.late.charge", "Lump Sum of", readonly=True, copy=False, index="btree_not_null", ondelete="set null"
     )
 
+    def _has_own_lump_sum(self):
+        """Return whether the invoice of a line that sets a lump sum off charges it as well."""
+        self.ensure_one()
+        return self.ar_lump_sum_of_id in self.move_id._get_late_charge_billings().filtered("lump_sum").charge_id
+
     _legal_cost_once = models.UniqueIndex(
         "(ar_legal_cost_id) WHERE ar_legal_cost_id IS NOT NULL AND parent_state <> 'cancel'",
         "These legal costs are on another invoice already: leave this one canceled.",

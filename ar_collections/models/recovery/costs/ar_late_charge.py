@@ -35,6 +35,10 @@ class ArLateCharge(models.Model):
         products = self.env["res.company"]._ar_get_own_product("product_legal_cost")
         return SQL("LEAST(%s + %s, 1)", super()._get_charge_share(), SQL(COST_SHARE, pg_array(products.ids)))
 
+    def _get_drafts_domain(self):
+        """Override to put nothing on our drafts of legal costs."""
+        return [*super()._get_drafts_domain(), ("ar_legal_costs", "=", False)]
+
     # === LUMP SUMS THAT COUNT AGAINST COSTS === #
 
     def _read_lump_sums_left(self, claimed=None):
@@ -67,17 +71,31 @@ class ArLateCharge(models.Model):
         posted = self.billing_ids.filtered(lambda billing: billing.move_state == "posted")
         return to_decimal(self.currency_id.round(sum(posted.mapped("lump_sum"))))
 
-    def _read_set_off(self, is_claim=False):
+    def _read_set_off(self, is_claim=False, is_taken_back=False):
         """Return {charge: Decimal} of the lump sums that invoices of legal costs set off; canceled ones do not.
 
         :param bool is_claim: drafts do not, either: their costs are not claimed yet
+        :param bool is_taken_back: nor do drafts that charge the lump sum themselves
         """
         live = ("parent_state", "=", "posted") if is_claim else ("parent_state", "!=", "cancel")
         lines = self.env["account.move.line"].search([("ar_lump_sum_of_id", "in", self.ids), live])
+        if is_taken_back:
+            lines = lines.filtered(lambda line: line.parent_state == "posted" or not line._has_own_lump_sum())
         return {
             charge: sum((to_decimal(line.currency_id.round(-line.price_subtotal)) for line in own), ZERO)
             for charge, own in lines.grouped("ar_lump_sum_of_id").items()
         }
+
+    def _read_not_taken_back(self):
+        """Override to keep the lump sums that were set off: taken back, less than the costs would be charged.
+
+        Where the draft that sets one off charges it as well, both lines are taken off.
+        """
+        kept = super()._read_not_taken_back()
+        for charge, set_off in self._read_set_off(is_taken_back=True).items():
+            charged = sum(charge._get_live_billings().mapped("lump_sum"))
+            kept[charge] = kept.get(charge, 0.0) + min(float(set_off), charged)
+        return kept
 
     def _prepare_lump_sum_lines(self):
         """Return the commands of invoice lines that charge what is due of these lump sums."""

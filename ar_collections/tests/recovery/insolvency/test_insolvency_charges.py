@@ -76,6 +76,16 @@ class TestInsolvencyCharges(LateChargeMixin, InsolvencyCommon):
         self.assertEqual(self._press(charges, "action_next_invoice"), draft)
         self.assertEqual(draft.invoice_line_ids.ar_late_charge_id.move_id, self.later)
 
+    def test_later_charges_are_not_put_on_our_draft_of_claimed_ones(self):
+        self._open()
+        charges = self._charges_of(self.old, self.later)
+        claimed = charges.filtered(lambda charge: charge.move_id == self.old)
+        with self._on():
+            claimed.with_user(self.manager).action_invoice()
+        self.env.invalidate_all()
+        with self.assertRaisesRegex(UserError, "use Invoice"):
+            self._press(charges - claimed, "action_next_invoice")
+
     def test_the_night_drafts_nothing_that_is_claimed(self):
         self._open()
         self.policy.late_charge_invoicing = "own"

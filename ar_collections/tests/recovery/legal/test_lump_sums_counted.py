@@ -138,6 +138,37 @@ class TestLumpSumsCounted(LegalCostCommon):
             self._accrue()
         self.assertEqual(sorted(move.invoice_line_ids.mapped("price_unit")), [-40, 40, 150])
 
+    def _credit_old(self):
+        """Credit the old invoice, which was never owed; let two nights take back what was charged; return the notes."""
+        self.policy.late_charge_credits = "start"
+        before = self.env["account.move"].search([("move_type", "=", "out_refund")])
+        with self._on():
+            credit = self.old._reverse_moves([{"invoice_date": self.TODAY}], cancel=True)
+            self._accrue()
+            self._accrue()
+        return self.env["account.move"].search([("move_type", "=", "out_refund")]) - before - credit
+
+    def test_a_lump_sum_that_was_set_off_is_not_taken_back(self):
+        move = self._draft(self._cost(150, kind="lawyer"))
+        move.action_post()
+        self.assertFalse(self._credit_old(), "150 less 40 with 40: the costs are owed")
+
+    def test_of_a_lump_sum_the_rest_is_taken_back(self):
+        move = self._draft(self._cost(15, kind="lawyer"))
+        move.action_post()
+        self.assertEqual((move.amount_total, self._credit_old().mapped("amount_total")), (40, [25]))
+
+    def test_interest_beside_a_lump_sum_that_was_set_off_is_taken_back(self):
+        self._charge(self.charges)
+        interest = self.charges[0].interest
+        self._draft(self._cost(150, kind="lawyer")).action_post()
+        self.assertEqual(self._credit_old().mapped("amount_total"), [interest])
+
+    def test_nothing_is_put_on_a_draft_of_costs(self):
+        self._draft(self._cost(150, kind="lawyer"))
+        with self._on(), self.assertRaisesRegex(UserError, "use Invoice"):
+            self.charges.with_user(self.manager).action_next_invoice()
+
     def test_without_an_account_for_late_charges_the_message_says_the_way_out(self):
         self.company.ar_late_charge_account_id = False
         cost = self._cost(150, kind="lawyer")
