@@ -227,6 +227,7 @@ CHAINS = {
     ],
     "account.move._get_late_charges": ["recovery.costs.account_move", "late_charges.account_move"],
     "ar.facts._read_setoff": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts_credits"],
+    "ar.facts._read_branch_lines": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts_credits"],
     "ar.late.charge._add_to_drafts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_invoicing"],
     "ar.late.charge._check_waivable": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_waiving"],
     "ar.late.charge._group_for_invoices": [

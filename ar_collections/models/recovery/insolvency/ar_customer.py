@@ -26,7 +26,9 @@ class ArCustomer(models.Model):
         for customer in self:
             customer.insolvency_count = len(customer.insolvency_ids)
 
-    @api.depends("insolvency_ids.state", "insolvency_ids.opened_on", "insolvency_ids.filing_deadline")
+    @api.depends(
+        "insolvency_ids.state", "insolvency_ids.opened_on", "insolvency_ids.until", "insolvency_ids.filing_deadline"
+    )
     @api.depends_context("lang")
     def _compute_insolvency_text(self):
         """Compute the sentence about open proceedings, also those that another branch of the company recorded."""
@@ -83,12 +85,16 @@ class ArCustomer(models.Model):
         return result
 
     def _find_open_insolvencies(self):
-        """Return the open proceedings of the debtors in all branches of their root companies, in superuser mode."""
+        """Return the open proceedings of the debtors in all branches of their root companies, in superuser mode.
+
+        Without moratoria whose last day has passed, which the night ends.
+        """
         insolvencies = self.env["ar.insolvency"].sudo()  # they count, whoever may read them
         if not insolvencies._is_used():
             return insolvencies
         domain = Domain("partner_id", "in", self.partner_id.ids) & Domain("state", "=", rules.OPEN)
-        return insolvencies.search(domain & Domain("company_id", "child_of", self.company_id.root_id.ids))
+        found = insolvencies.search(domain & Domain("company_id", "child_of", self.company_id.root_id.ids))
+        return found.filtered(lambda one: one._get_proceedings().holds(one.company_id._ar_today()))
 
     def _read_open_insolvencies(self):
         """Return {customer: `ar.insolvency`} of those in open proceedings, its own ones first."""

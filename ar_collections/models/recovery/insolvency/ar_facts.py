@@ -45,19 +45,32 @@ class ArFacts(models.AbstractModel):
 
         Automatic payments, reminders and the customer page ask for later debts in full then.
         """
-        setoff = super()._read_setoff(customers, lines, paid_back)
+        usable = self._drop_held_credits(customers.company_id, lines)
+        setoff = super()._read_setoff(customers, usable, paid_back)
+        kept = {line.line_id for line in usable}
+        for partner_id in {line.partner_id for line in lines if line.line_id not in kept} - setoff.keys():
+            own = [line for line in usable if line.partner_id == partner_id]
+            setoff[partner_id] = tuple(self._get_left_credits(own, {}))
+        return setoff
+
+    def _read_branch_lines(self, customers, lines):
+        """Override, as above, for the credits of other branches."""
+        return self._drop_held_credits(customers.company_id, super()._read_branch_lines(customers, lines))
+
+    @api.model
+    def _drop_held_credits(self, company, lines):
+        """Return the open lines without the credits that proceedings hold today.
+
+        :param list[OpenLine] lines: of the company, or of other branches of its root company
+        """
         credits = [line for line in lines if line.residual_currency <= 0]
-        today = customers.company_id._ar_today()
+        today = company._ar_today()
         held = {
             line_id
-            for line_id, found in self._find_claimed(customers.company_id, credits).items()
+            for line_id, found in self._find_claimed(company, credits).items()
             if any(proceedings.holds(today) for proceedings in found)
         }
-        for partner_id in {line.partner_id for line in credits if line.line_id in held}:
-            own = [line for line in credits if line.partner_id == partner_id]
-            usable = setoff[partner_id] if partner_id in setoff else self._get_left_credits(own, {})
-            setoff[partner_id] = tuple(credit for credit in usable if credit.item_id not in held)
-        return setoff
+        return [line for line in lines if line.line_id not in held] if held else lines
 
     @api.model
     def _read_targets(self, lines):

@@ -174,3 +174,18 @@ class TestInsolvencySetOff(InsolvencyCommon):
         insolvency = self._open()
         self._finish(insolvency, "lifted")
         self.assertEqual(self._usable(), 40)
+
+    def test_old_credits_of_a_branch_cover_no_later_debts_either(self):
+        branch = self.env["res.company"].sudo().create({"name": "Branch", "parent_id": self.company.id})
+        self.env.user.company_ids |= branch
+        self.partner.with_company(branch).property_account_receivable_id = self._debt(self.old).account_id
+        sales = {"company": branch, "journal_id": self.company_data["default_journal_sale"].id}
+        self._invoice(self.partner, amount=40.0, move_type="out_refund", invoice_date=OPENED, **sales)
+        self.assertEqual(self._usable(), 40)
+        insolvency = self._open()
+        self.assertEqual(self._usable(), 0)
+        day = OPENED + timedelta(days=1)
+        self._invoice(self.partner, amount=15.0, move_type="out_refund", invoice_date=day, **sales)
+        self.assertEqual(self._usable(), 15)
+        self._finish(insolvency, "lifted")
+        self.assertEqual(self._usable(), 55)

@@ -1,5 +1,7 @@
 """What the customer's form still offers in insolvency proceedings, and what it says instead."""
 
+from datetime import date, timedelta
+
 from lxml import etree
 
 from odoo.exceptions import UserError
@@ -59,6 +61,18 @@ class TestInsolvencyScreen(InsolvencyCommon):
             self.assertEqual(account.insolvency_text, self.customer.insolvency_text)
             self.assertTrue(account.is_all_insolvent)
             self.assertEqual(account.insolvency_count, 0)
+
+    def test_a_moratorium_that_is_over_is_not_named_before_the_night_ends_it(self):
+        self._pay(self.later)
+        until = date(2026, 7, 9)
+        insolvency = self._open(kind="moratorium", until=until)
+        for day, is_named in ((until, True), (until + timedelta(days=1), False)):
+            self.env.invalidate_all()
+            with self._on(day):
+                named = (bool(self.customer.insolvency_text), self.customer.is_all_insolvent)
+                rows = [row for row in self.customer._get_agreement_rows() if row["title"] == "Insolvency proceedings"]
+            self.assertEqual((*named, bool(rows)), (is_named,) * 3)
+        self.assertEqual(insolvency.state, "open")
 
     def test_many_customers_cost_as_few_queries_as_one(self):
         others = self.env["ar.customer"]
