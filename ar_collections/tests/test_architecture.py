@@ -256,6 +256,10 @@ CHAINS = {
         "recovery.insolvency.ar_settlement",
         "recovery.settlements.ar_settlement_payment",
     ],
+    "ar.settlement._is_shown": [
+        "recovery.insolvency.ar_settlement",
+        "recovery.settlements.ar_settlement_payment",
+    ],
     "ar.settlement._store_judgement": [
         "recovery.insolvency.ar_settlement",
         "recovery.settlements.ar_settlement_judge",

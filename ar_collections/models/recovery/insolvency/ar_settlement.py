@@ -12,6 +12,10 @@ class ArSettlement(models.Model):
         """Override: what is claimed in proceedings is not paid on the page, also before the settlement ends."""
         return super()._is_payable() and not self.line_ids.move_line_id._ar_find_claimed()
 
+    def _is_shown(self):
+        """Override: of a paid one whose payment came back after the opening, nothing is to be paid or said any more."""
+        return super()._is_shown() and (self._is_paid() or not self.line_ids.move_line_id._ar_find_claimed())
+
     def _store_judgement(self, state, today):
         """Override to end a settlement that was paid, if its payment came back after the opening."""
         result = super()._store_judgement(state, today)

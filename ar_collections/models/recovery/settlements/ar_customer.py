@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ....core.recovery.settlement import HOLDING, PAID, REJECTED
+from ....core.recovery.settlement import HOLDING, REJECTED
 
 
 class ArCustomer(models.Model):
@@ -75,7 +75,7 @@ class ArCustomer(models.Model):
         rows = super()._get_agreement_rows()
         settlements = self.env["ar.settlement"].sudo()  # the caller checked the visitor's access
         found = settlements.search([("customer_id", "=", self.id), ("state", "in", HOLDING)], order="id")
-        for settlement in found.filtered(lambda one: one._is_payable() or (one.state == PAID and one.amount_left)):
+        for settlement in found.filtered(lambda one: one._is_shown()):
             amount = settlement._get_amount_to_pay()
             rows.append(
                 {

@@ -65,21 +65,24 @@ class ArSettlementJudge(models.Model):
             state = rules.judge(agreed, paid, settlement.date_until, today)
             if state == rules.MISSED and settlement._is_expected(agreed - in_time, today):
                 state = settlement.state  # a payment was registered, but is not in the bank yet
-            if settlement._is_settled_otherwise(agreed, paid):
+            if settlement._is_settled_otherwise(agreed, paid, today):
                 settlement._end_unowed(self.env._("nothing of its invoices is owed any more"))
             elif state != settlement.state:
                 settlement._store_judgement(state, today)
             settlement.with_context(tracking_disable=True).write({"amount_paid": float(in_time), "to_judge": False})
 
-    def _is_settled_otherwise(self, agreed, paid):
-        """Return whether an open one has nothing left to pay, because credit notes or losses settled its items.
+    def _is_settled_otherwise(self, agreed, paid, today):
+        """Return whether an open one had nothing left to pay after its day: credit notes or losses settled its items.
 
-        It is neither paid nor missed then. What was paid late is missed, whatever is open.
+        It is neither paid nor missed then. What was paid late is missed, whatever is open. Until the day it stays
+        open: what was matched by mistake is owed again, and nothing would bring the settlement back.
 
         :param Decimal agreed: what the customer was to pay
         :param paid: see `_read_paid`
+        :param date today: the company's date
         """
-        return self.state == rules.OPEN and not self._has_left() and sum(one.amount for one in paid) < agreed
+        is_over = self.state == rules.OPEN and today > self.date_until
+        return is_over and not self._has_left() and sum(one.amount for one in paid) < agreed
 
     def _read_paid(self, found):
         """Return the payments on the items since they were agreed on.

@@ -19,6 +19,11 @@ class ArSettlementPayment(models.Model):
         is_open = self.state == rules.OPEN or (self.state == rules.PAID and not self._is_paid())
         return is_open and self.company_id._ar_today() <= self.date_until
 
+    def _is_shown(self):
+        """Return whether the customer's page has a row of it: it can be paid, or its rest is being credited."""
+        self.ensure_one()
+        return self._is_payable() or bool(self.state == rules.PAID and self.amount_left)
+
     def _is_paid(self):
         """Return whether it was paid in time: by the last judgement, and by the ledger where payments changed since."""
         self.ensure_one()

@@ -49,6 +49,6 @@ class SettlementPageCommon(ArPortalCommon):
             self._submit(response, **values)
         self.assertIn(text, "".join(log.output))
 
-    def _judge(self):
-        self.env["ar.settlement"].sudo()._judge_company(self.company, self.TODAY)
+    def _judge(self, day=None):
+        self.env["ar.settlement"].sudo()._judge_company(self.company, day or self.TODAY)
         self.env.invalidate_all()

@@ -66,6 +66,7 @@ class TestSettlementReturned(SettlementPageCommon):
             self.assertEqual(self.settlement.state, state)
             self.assertEqual(self.settlement._get_amount_to_pay(), 0.0)
             self.assertIn("has ended", self._open().text)
+            self.assertNotIn(self.settlement.name, [row["name"] for row in self.customer._get_agreement_rows()])
             self.assertIn("can no longer be paid", self._press_pay().text)
             self.assertNotIn("o_ar_settlement_pay", self._page().text)
             self._judge()
@@ -79,8 +80,21 @@ class TestSettlementReturned(SettlementPageCommon):
         self.assertNotIn("being processed", page)
         self.assertNotIn("the rest is being credited", page)
         self._judge()
+        self.assertEqual(self.settlement.state, "open", "until its day, in case the match was a mistake")
+        self.assertIn("Nothing is left to pay", self._open().text)
+        self._judge(self.settlement.date_until + timedelta(days=1))
         self.assertEqual(self.settlement.state, "withdrawn")
         self.assertIn("nothing of its invoices is owed any more", self.customer.message_ids[0].body)
+
+    def test_a_credit_note_that_was_matched_by_mistake_ends_nothing(self):
+        self._credit(self.old)
+        self._credit(self.new)
+        self._judge()
+        self._debt(self.old).remove_move_reconcile()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self._judge()
+        self.assertEqual((self.settlement.state, self.settlement._get_amount_to_pay()), ("open", 180.0))
 
     def test_paid_late_it_is_missed_whatever_is_open(self):
         self.settlement.sudo().date_until = self.TODAY - timedelta(days=1)
