@@ -124,7 +124,7 @@ class TestInsolvencyFollowed(InsolvencyCommon):
         with self._on():
             text = self.customer.insolvency_text
             self.assertIn("Last day: ", text)
-            self.assertIn("File the claim until ", text)
+            self.assertIn("File the claim by ", text)
             insolvency.with_user(self.collector).filed_on = self.TODAY
             self.assertIn("Claim filed on ", self.customer.insolvency_text)
-            self.assertNotIn("File the claim until ", self.customer.insolvency_text)
+            self.assertNotIn("File the claim by ", self.customer.insolvency_text)
