@@ -59,6 +59,9 @@ AGREED_CODES = (
     OUR_PAYMENT,
 )  # fmt: skip
 
+#: The subset that is being paid, or was paid as the customer says: of a payment plan it covers the oldest installments.
+COVERING_CODES = (PAYMENT_PENDING, PAYMENT_REPORTED)
+
 # --- The customer is not contacted today ---
 NOTHING_DUE = "nothing_due"
 

@@ -16,7 +16,7 @@ class PlanItem:
     :param planned: the part of it that is under the plan
     :param before: its residual when the plan was agreed
     :param residual: its residual now
-    :param pending: the amount of pending online payments
+    :param pending: the amount of payments that are not booked yet, or reported by the customer
     :param disputed: what the customer contests now
     """
 

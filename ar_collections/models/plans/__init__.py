@@ -6,6 +6,7 @@ from . import (  # isort: skip
     ar_payment_plan_line,
     ar_payment_plan_installment,
     ar_facts,
+    ar_facts_reported,
     ar_communication,
     ar_communication_line,
     ar_outreach,

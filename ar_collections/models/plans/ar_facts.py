@@ -1,5 +1,6 @@
 from collections import defaultdict
 from decimal import Decimal
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from odoo import api, models
@@ -154,8 +155,8 @@ class ArFacts(models.AbstractModel):
     def _read_plan_installments(self, customers, lines, today, without=(), exclusions=None, is_judged=False):
         """Override to return the unpaid installments of active plans.
 
-        :param exclusions: {line id: [Exclusion]} of the plans' items. Pending online payments exclude the oldest
-            installments, disputed amounts the last ones.
+        :param exclusions: {line id: [Exclusion]} of the plans' items. Pending online payments and reported ones
+            exclude the oldest installments, disputed amounts the last ones.
         :return: {customer id: (OpenItem of kind ``INSTALLMENT``, …)}, oldest first within a plan
         """
         parts = defaultdict(list)
@@ -172,14 +173,15 @@ class ArFacts(models.AbstractModel):
             pending = self._sum_up_pending(parts[plan_id], exclusions or {})
             disputed = self._sum_up_disputed(parts[plan_id], exclusions or {})
             paid, booked, left = self._sum_up(parts[plan_id])
-            for installment_id, day, unpaid, pending_part, disputed_part in self._allocate_to_installments(
-                rows, paid, pending, disputed
-            ):
-                excluded = ((codes.PAYMENT_PENDING, pending_part), (codes.DISPUTED, disputed_part))
+            reported_until = self._get_reported_until(parts[plan_id], exclusions or {})
+            for installment_id, day, unpaid, excluded in self._allocate_to_installments(rows, paid, pending, disputed):
                 item = OpenItem(
                     installment_id, day, currency, unpaid, proportion(booked, unpaid, left),
                     tuple(sent_steps.get(installment_id, ())),
-                    tuple(Exclusion(code, amount) for code, amount in excluded if amount),
+                    tuple(
+                        Exclusion(code, amount, reported_until if code == codes.PAYMENT_REPORTED else None)
+                        for code, amount in excluded if amount
+                    ),
                     kind=INSTALLMENT,
                 )  # fmt: skip
                 installments[parts[plan_id][0].customer_id].append(item)
@@ -187,23 +189,23 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _allocate_to_installments(self, rows, paid, pending, disputed):
-        """Yield (installment id, date, unpaid, pending part of that, disputed part of that) of unpaid installments.
+        """Yield (installment id, date, unpaid, [(code of an exclusion, part of that)]) of unpaid installments.
 
         Payments go to the oldest installments, disputed amounts to the last ones, because the rest of the plan stays
         due on its dates.
 
         :param rows: [(installment id, date, amount)], oldest first
-        :param Decimal paid, pending, disputed: sums of the plan, in its currency
+        :param Decimal paid, disputed: sums of the plan, in its currency
+        :param pending: {code: sum of the plan}, as `_sum_up_pending`
         """
         amounts = [amount for _id, _day, amount in rows]
-        settled, covered = fill(amounts, paid), fill(amounts, paid + pending)
-        unpaid = [amount - part for amount, part in zip(amounts, covered, strict=True)]
+        covered = [fill(amounts, total) for total in accumulate(pending.values(), initial=paid)]
+        unpaid = [amount - part for amount, part in zip(amounts, covered[-1], strict=True)]
         contested = contest(unpaid, disputed)
-        for (installment_id, day, amount), paid_part, covered_part, disputed_part in zip(
-            rows, settled, covered, contested, strict=True
-        ):
-            if amount > paid_part:
-                yield installment_id, day, amount - paid_part, covered_part - paid_part, disputed_part
+        for (installment_id, day, amount), disputed_part, *parts in zip(rows, contested, *covered, strict=True):
+            if amount > parts[0]:
+                shares = zip(pending, (after - before for before, after in pairwise(parts)), strict=True)
+                yield installment_id, day, amount - parts[0], [*shares, (codes.DISPUTED, disputed_part)]
 
     @api.model
     def _without_small_rest(self, part, exclusions):
@@ -222,15 +224,23 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _sum_up_pending(self, parts, exclusions):
-        """Return the sum of pending online payments on a plan's parts, in the plan's currency."""
-        pending = ZERO
+        """Return {code of `COVERING_CODES`: sum} of payments on a plan's parts that are not booked, in its currency."""
+        sums = dict.fromkeys(codes.COVERING_CODES, ZERO)
         for part in parts:
-            amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_PENDING)
-            residual = part.residual_currency
-            left = residual - min(sum(amounts, ZERO), residual)
-            pending += open_part(part.amount, part.residual_before, residual)
-            pending -= open_part(part.amount, part.residual_before, left)
-        return pending
+            left = part.residual_currency
+            for code in codes.COVERING_CODES:
+                amounts = (s.amount for s in exclusions.get(part.line_id, ()) if s.code == code)
+                after = left - min(sum(amounts, ZERO), left)
+                sums[code] += open_part(part.amount, part.residual_before, left)
+                sums[code] -= open_part(part.amount, part.residual_before, after)
+                left = after
+        return sums
+
+    @api.model
+    def _get_reported_until(self, parts, exclusions):
+        """Return the day from which no reported payment of the plan is waited for any more; ``None`` without one."""
+        found = (s for part in parts for s in exclusions.get(part.line_id, ()) if s.code == codes.PAYMENT_REPORTED)
+        return max((s.until for s in found if s.until), default=None)
 
     @api.model
     def _sum_up_disputed(self, parts, exclusions):

@@ -191,12 +191,12 @@ class ArPaymentPlanRun(models.Model):
         return contested
 
     def _read_expected(self, today):
-        """Return {plan id: how much of it payments will settle that are not booked yet}, in the plan's currency.
+        """Return {plan id: how much payments will settle that are not booked yet, or reported}, in its currency.
 
         :rtype: defaultdict[int, Decimal]
         """
         expected = defaultdict(Decimal)
-        found = self.env["ar.facts"]._read_expected(set(self.line_ids.move_line_id.ids), today) if self else {}
+        found = self.env["ar.facts"]._read_expected_of_plans(set(self.line_ids.move_line_id.ids), today) if self else {}
         for plan_id, line_id, agreed, before, residual in self._read_parts() if found else ():
             left = residual - min(found.get(line_id, ZERO), residual)
             expected[plan_id] += open_part(agreed, before, residual) - open_part(agreed, before, left)

@@ -122,6 +122,11 @@ class AutopayFactory:
         self.env.invalidate_all()
         return total
 
+    def _charge_unanswered(self, days):
+        """Run the job on that day, with the process killed before the request: the charge has no answer."""
+        with patch.object(self.registry["ar.autopay.charge"], "_request", lambda *_args, **_kwargs: None):
+            return self._charge(days)
+
     def _send_notice(self, days=0):
         """Run the job on that day, and the mail queue; return the subjects that went out."""
         self._charge(days)
@@ -196,11 +201,6 @@ class AccountAutopayCase(AutopayFactory, ArCommon):
         confirmations = self.env["ar.communication"].sudo().search([("notice", "=", "autopay_started")])
         confirmations.filtered(lambda message: message.state == "planned")._cancel("outdated")
         return consent
-
-    def _charge_unanswered(self, days):
-        """Run the job on that day, with the process killed before the request: the charge has no answer."""
-        with patch.object(self.registry["ar.autopay.charge"], "_request", lambda *_args, **_kwargs: None):
-            return self._charge(days)
 
     def _collections(self, customer=None):
         """Return the automatic payments of the account, oldest first."""
