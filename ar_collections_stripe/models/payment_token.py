@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import ValidationError
 
+from odoo.addons.ar_collections.models.autopay.failed_request import is_answered, request_error
+
 
 class PaymentToken(models.Model):
     """When a card that was saved with Stripe expires: Stripe knows it, and learns of renewed cards."""
@@ -8,13 +10,18 @@ class PaymentToken(models.Model):
     _inherit = "payment.token"
 
     def _ar_get_expiry_stripe(self):
-        """Return (year, month) of a card, see `_ar_get_expiry`; ``None`` for bank accounts and without an answer."""
+        """Return (year, month) of a card, see `_ar_get_expiry`; ``None`` for bank accounts and unknown methods.
+
+        :raise ValidationError: where Stripe gave no answer
+        """
         self.ensure_one()
         if not self.stripe_payment_method:
             return None
         try:
             found = self.provider_id._send_api_request("GET", f"payment_methods/{self.stripe_payment_method}")
-        except ValidationError:
-            return None  # asked again later; nothing depends on it
+        except ValidationError as error:
+            if is_answered(request_error(error)):
+                return None
+            raise
         card = found.get("card") or {}
         return (card["exp_year"], card["exp_month"]) if card.get("exp_year") and card.get("exp_month") else None

@@ -1,3 +1,4 @@
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
@@ -35,7 +36,9 @@ class TestStripeExpiry(AutopayFactory, ArStripeEventsCommon):
     def test_what_was_known_stays_where_stripe_is_not_there(self):
         self._refresh(type="card", card={"exp_month": 12, "exp_year": 2028})
         self.stripe.down = True
-        self.assertEqual(str(self._refresh(self._in(40))), "2028-12-31")
+        with self.assertRaises(ValidationError):
+            self._refresh(self._in(40))
+        self.assertEqual((str(self.token.ar_expires_on), self.token.ar_expiry_asked_on), ("2028-12-31", self.TODAY))
 
     def test_the_customer_is_told(self):
         self.stripe.methods["pm_1"] = {"id": "pm_1", "card": {"exp_month": 6, "exp_year": 2026}}

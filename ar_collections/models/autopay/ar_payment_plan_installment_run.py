@@ -53,7 +53,6 @@ class ArPaymentPlanInstallmentRun(models.Model):
         limits = Limits(company)
         collections = self.env["ar.autopay.collection"]
         if not limits.is_stopped:
-            self.env["ar.autopay.consent"]._tell_expiring(company, run)
             collections._plan_company(company, run)
         moves = self._find_autopay_plans(company).installment_ids._get_autopay_moves()
         moves |= collections._find_open(company)._get_autopay_moves()
@@ -61,14 +60,29 @@ class ArPaymentPlanInstallmentRun(models.Model):
         # A charge without an answer may take all the time there is: it is requested again when the others are done, and
         # nothing waits for it.
         ahead.sort(key=lambda unit: moves[unit] == rules.REPEAT)
-        run.begin(sum(moves[unit] != rules.REPEAT for unit in ahead))
-        for unit in ahead:
+        has_time = self._make_autopay_moves(ahead, moves, limits, run)
+        limits.report()
+        if has_time and not limits.is_stopped:  # last, because providers are asked, and may not answer
+            self.env["ar.autopay.consent"]._tell_expiring(company, run)
+        return run.end()
+
+    @api.model
+    def _make_autopay_moves(self, units, moves, limits, run):
+        """Make the moves of these units one after the other, as far as limits and time reach.
+
+        :param units: list of installments and collections
+        :param dict moves: {unit: code of its move}
+        :param Limits limits: of the company
+        :param BatchRun run: the run that this belongs to
+        :return: whether there is time left
+        """
+        run.begin(sum(moves[unit] != rules.REPEAT for unit in units))
+        for unit in units:
             if moves[unit] != rules.CHARGE or limits.admit(unit):
                 unit._process_autopay(run)
             if not run.go_on(int(moves[unit] != rules.REPEAT)):
-                break
-        limits.report()
-        return run.end()
+                return False
+        return True
 
     @api.model
     def _find_autopay_plans(self, company):

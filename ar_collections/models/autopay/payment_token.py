@@ -4,9 +4,6 @@ from odoo import fields, models
 
 from ...core.autopay.expiry import is_told, last_day
 
-#: Methods whose expiry providers are asked for in one run; the others follow in the next one.
-ASKED_MAX = 200
-
 #: Days after which a provider is asked again: cards are renewed by their networks without a word to us.
 ASK_AGAIN_DAYS = 30
 
@@ -58,7 +55,8 @@ class PaymentToken(models.Model):
     def _ar_get_expiry(self):
         """Return (year, month) after which the method cannot be used, as the provider tells it now, or ``None``.
 
-        Extension point: a method ``_ar_get_expiry_<provider code>`` returns it; ``None`` where it is not known.
+        Extension point: a method ``_ar_get_expiry_<provider code>`` returns it; ``None`` where the provider does not
+        know it. It raises where the provider gave no answer: it is asked again later.
         """
         self.ensure_one()
         reader = getattr(self, f"_ar_get_expiry_{self.provider_code}", None)
@@ -67,9 +65,10 @@ class PaymentToken(models.Model):
     def _ar_refresh_expiry(self, today):
         """Store when these methods expire: of those that are new, and of those that may have been renewed meanwhile.
 
-        Nobody is told that a card expires which has been renewed: it is asked about again before.
+        Nobody is told that a card expires which has been renewed: it is asked about again before. Nothing is stored of
+        a method about which the provider gave no answer: what it raised is raised again.
         """
-        for token in self.filtered(lambda token: token._ar_is_expiry_asked(today))[:ASKED_MAX]:
+        for token in self.filtered(lambda token: token._ar_is_expiry_asked(today)):
             found = token._ar_get_expiry()
             expires_on = last_day(*found) if found else token.ar_expires_on
             token.write({"ar_expires_on": expires_on, "ar_expiry_asked_on": today})

@@ -1,16 +1,12 @@
-import requests
-
 from odoo import fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.autopay import declines as rules
 from ...formats import format_amount
+from .failed_request import is_answered, request_error
 
 #: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
 IDEMPOTENT_PROVIDERS = {"adyen", "demo", "mercado_pago", "stripe", "worldline"}
-
-#: HTTP statuses that do not answer whether the payment was made: wrong credentials, overload, request in progress.
-NO_ANSWER_STATUS = {401, 403, 408, 409, 425, 429}
 
 
 class PaymentTransaction(models.Model):
@@ -72,7 +68,7 @@ class PaymentTransaction(models.Model):
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
         except ValidationError as error:
-            self._ar_read_failure(_request_error(error))
+            self._ar_read_failure(request_error(error))
             raise
 
     def _ar_read_failure(self, error):
@@ -80,14 +76,13 @@ class PaymentTransaction(models.Model):
 
         :param error: `requests.RequestException`; ``None`` where Odoo itself refused, which stores nothing
         """
-        response = getattr(error, "response", None)
         if error is None:
             return
-        if response is None or response.status_code in NO_ANSWER_STATUS or response.status_code >= 500:
+        if not is_answered(error):
             self.ar_unanswered = True
             return
         try:
-            payload = response.json()
+            payload = error.response.json()
         except ValueError:
             payload = {}
         self._ar_read_code(payload)
@@ -181,10 +176,3 @@ class PaymentTransaction(models.Model):
             unit = charge._get_unit()
             unit._log_autopay(self.env._("%(name)s: %(amount)s collected.", name=unit.name, amount=amount))
         return done
-
-
-def _request_error(error):
-    """Return the `requests` exception that caused an error, or ``None``."""
-    while error is not None and not isinstance(error, requests.exceptions.RequestException):
-        error = error.__cause__ or error.__context__
-    return error

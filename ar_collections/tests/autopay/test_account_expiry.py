@@ -2,7 +2,15 @@
 
 from unittest.mock import patch
 
+from odoo.exceptions import ValidationError
+from odoo.tools import mute_logger
+
+from odoo.addons.ar_collections.models.customers.nightly.batch_run import BatchRun
+
+from ..common import PROBLEM_LOG
 from .common_autopay import AccountAutopayCase, AutopayCase
+
+ASKED_MAX = "odoo.addons.ar_collections.models.autopay.portal.ar_autopay_consent_expiry.ASKED_MAX"
 
 
 class ExpiryMixin:
@@ -17,6 +25,18 @@ class ExpiryMixin:
             return expiry or None
 
         self.enterContext(patch.object(self.registry["payment.token"], "_ar_get_expiry_demo", read, create=True))
+
+    def _stay_silent(self, error, *tokens):
+        """Let the provider raise this when it is asked about these methods, default: about all."""
+        self.asked = []
+
+        def read(token):
+            self.asked.append(token)
+            if not tokens or token in tokens:
+                raise error
+
+        self.enterContext(patch.object(self.registry["payment.token"], "_ar_get_expiry_demo", read, create=True))
+        self.enterContext(mute_logger(PROBLEM_LOG))
 
     def _notices(self):
         self.env.invalidate_all()
@@ -82,6 +102,71 @@ class TestExpiry(ExpiryMixin, AccountAutopayCase):
         self._enrol()
         self._charge(self.days - 20)
         self.assertFalse(self._notices() or self.token.ar_expiry_asked_on)
+
+
+class TestNoAnswer(ExpiryMixin, AccountAutopayCase):
+    """Providers are asked when all charges are made; what they do not answer is asked again in the next run."""
+
+    def _second(self):
+        """Let another customer agree, too; return its payment method."""
+        customer, _invoice = self._due(self.DUE, 90, name="Other Payer", email="other@customer.example.com")
+        token = self._saved_method(customer.partner_id)
+        self._enrol(token, customer)
+        return token
+
+    def test_charges_do_not_wait_for_it(self):
+        self._enrol()
+        self._send_notice(7)
+        self._stay_silent(RuntimeError("boom"))
+        self.assertEqual(self._charge(10), {"charge": 1, "failed": 1})
+        self.assertEqual((self._account_outcomes(), len(self.asked)), ([(300.0, "done")], 1))
+
+    def test_nothing_is_noted_and_nobody_told_without_an_answer(self):
+        consent = self._enrol()
+        self.token.ar_expires_on = self._in(20)
+        self._stay_silent(ValidationError("Could not establish the connection"))
+        self._charge(0)
+        self.assertFalse(self.token.ar_expiry_asked_on or self._notices())
+        problem = self.env["ar.problem"].sudo()._search_open(consent, "autopay")
+        self.assertIn("connection", problem.message)
+        self._tell(self._in(20).year, self._in(20).month)
+        self._charge(1)
+        self.assertEqual((self.token.ar_expiry_asked_on, len(self._notices())), (self._in(1), 1))
+        self.assertTrue(problem.solved_on)
+
+    def test_an_outage_costs_one_request_in_a_run(self):
+        self._enrol()
+        self._second()
+        self._stay_silent(ValidationError("Could not establish the connection"))
+        self._charge(0)
+        self.assertEqual(len(self.asked), 1)
+
+    def test_one_that_always_fails_keeps_the_others_from_nothing(self):
+        self._enrol()
+        other = self._second()
+        self._stay_silent(ValidationError("Refused"), self.token)
+        self._charge(0)
+        self._charge(0)
+        self.assertEqual(self.asked, [self.token, other, self.token])
+        self.assertEqual(other.ar_expiry_asked_on, self._in(0))
+
+    def test_a_few_in_a_run(self):
+        self._enrol()
+        other = self._second()
+        self._tell()
+        with patch(ASKED_MAX, 1):
+            self._charge(0)
+            self.assertEqual(self.asked, [self.token])
+            self._charge(0)
+        self.assertEqual(self.asked, [self.token, other])
+
+    def test_nobody_is_asked_when_the_time_is_over(self):
+        self._enrol()
+        self._send_notice(7)
+        self._tell()
+        with patch.object(BatchRun, "go_on", lambda *_args: False):
+            self._charge(10)
+        self.assertEqual((self._account_outcomes(), self.asked), ([(300.0, "done")], []))
 
 
 class TestPlanExpiry(ExpiryMixin, AutopayCase):

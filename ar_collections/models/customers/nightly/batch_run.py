@@ -82,7 +82,7 @@ class BatchRun:
         :param on_error: function of a record that failed, called after its work was rolled back
         :rtype: BatchResult
         """
-        records = self._put_failed_last(records)
+        records = self.put_failed_last(records)
         self._conflicts = []
         self.begin(len(records))
         for ids in split_every(size or BATCH, records.ids):
@@ -246,7 +246,7 @@ class BatchRun:
             self.env["ar.nightly"]._try_again_soon(RETRY_LOCKED)
         return self.result
 
-    def _put_failed_last(self, records):
+    def put_failed_last(self, records):
         """Return the records, those with an open problem of this step behind the others."""
         if not records:
             return records
