@@ -76,6 +76,12 @@ class ArAutopayChargeAfter(models.Model):
         entry = transaction.payment_id.move_id
         return entry == returned.counterpart_move_id if entry else transaction.payment_id.state == "canceled"
 
+    def _is_returned_by_us(self):
+        """Return whether a refund of ours covers what came back: the bank has taken nothing then."""
+        self.ensure_one()
+        refunded = self.refunded_amount
+        return bool(refunded) and self.currency_id.compare_amounts(refunded, self.returned_amount) >= 0
+
     def _add_return_fee(self, amount):
         """Have the customer charged a fee for a returned debit; return whether that is possible here.
 

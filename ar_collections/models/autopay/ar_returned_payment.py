@@ -38,3 +38,5 @@ class ArReturnedPayment(models.Model):
         )
         for row in self:
             row.autopay_charge_id = charges.filtered(lambda charge, row=row: charge._is_returned_by(row))[:1]
+        refunded = self.autopay_charge_id.filtered(lambda charge: charge._is_returned_by_us())
+        self.filtered(lambda row: row.autopay_charge_id in refunded).autopay_charge_id = False

@@ -160,6 +160,9 @@ class TestRefunded(AccountAutopayCase):
             ).reconcile()
         self.env.invalidate_all()
         self.assertEqual(self.invoice.amount_residual, 300)
+        self._run(self._in(14))
+        self.assertFalse(self.charge.returned_on or self.charge.returned_amount, "The bank has taken nothing back.")
+        self.assertFalse([mail for mail in self._deliver(self._in(14)) if "was returned" in mail["subject"]])
         self._assert_nothing_more()
 
     def test_a_credit_note_for_what_was_refunded_lowers_no_other_charge(self):
