@@ -49,6 +49,7 @@ from .autopay import (
     test_account_consent,
     test_account_declined,
     test_account_expiry,
+    test_account_refused,
     test_account_waiting,
     test_autopay,
     test_autopay_failed,

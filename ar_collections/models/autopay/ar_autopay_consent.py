@@ -126,7 +126,8 @@ class ArAutopayConsent(models.Model):
     def _find_refused(self):
         """Return those of the consents whose method was refused for good: nothing more is charged to it.
 
-        A new consent, also with the same method, begins anew.
+        It may have been charged by another consent, such as that of a plan. A new consent, also with the same method,
+        begins anew.
         """
         # sudo: visitors of the page and staff have no right on transactions.
         refused = (
@@ -134,13 +135,19 @@ class ArAutopayConsent(models.Model):
             .sudo()
             .search(
                 [
-                    ("consent_id", "in", self.ids),
+                    ("consent_id.token_id", "in", self.sudo().token_id.ids),
                     ("outcome", "=", FINAL),
                     ("transaction_id.ar_decline_code", "in", sorted(DEAD_CODES)),
                 ]
             )
         )
-        return self.browse(refused.consent_id.ids)
+        charges = refused.grouped(lambda charge: charge.consent_id.token_id)
+        return self.filtered(
+            lambda consent: any(
+                charge.consent_id == consent or charge.transaction_id.last_state_change > consent.agreed_on
+                for charge in charges.get(consent.sudo().token_id, ())
+            )
+        )
 
     def _get_options(self):
         """Return what the customer chose, as an `AutopayOptions`."""

@@ -13,7 +13,7 @@ from ...core.autopay.amount import PlanItem, left_of_installments
 from ...core.autopay.charge import Attempt, AutopayCase
 from ...core.autopay.declines import DEAD_CODES
 from ...core.autopay.methods import is_bank_debit
-from ...core.autopay.outcomes import DECLINED, IN_FLIGHT
+from ...core.autopay.outcomes import DECLINED, FINAL, IN_FLIGHT
 from ...core.facts import EVERYTHING, Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
@@ -141,12 +141,7 @@ class ArFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT installment.id, installment.date, plan.autopay_consent_id,
-                       plan.state = 'active' AND plan.autopay_consent_id IS NOT NULL AND NOT EXISTS (
-                           SELECT FROM ar_autopay_charge refused
-                             JOIN payment_transaction tx ON tx.id = refused.transaction_id
-                            WHERE refused.consent_id = plan.autopay_consent_id AND refused.outcome = 'declined_final'
-                              AND refused.installment_id <> installment.id
-                              AND tx.ar_decline_code = ANY(%(dead)s::varchar[])),
+                       plan.state = 'active' AND plan.autopay_consent_id IS NOT NULL AND NOT %(is_refused)s,
                        installment.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent,
                        COALESCE(kind.code, method.code)
                   FROM ar_payment_plan_installment installment
@@ -159,7 +154,7 @@ class ArFacts(models.AbstractModel):
                  WHERE installment.id = ANY(%(installments)s::int[])
                 """,
                 installments=pg_array(installment_ids),
-                dead=sorted(DEAD_CODES),
+                is_refused=self._is_refused_elsewhere("installment_id", "installment"),
             )
         )
         cases = {}
@@ -174,6 +169,30 @@ class ArFacts(models.AbstractModel):
                 due, ZERO, agreed, announced, announcing, valid, failed, is_bank=is_bank_debit(method)
             )
         return cases
+
+    @api.model
+    def _is_refused_elsewhere(self, link, unit):
+        """Return the SQL condition that a charge of another unit was refused for good: by this consent, or since then.
+
+        It is about the method: installments and accounts may be charged to the same one. A new consent begins anew.
+
+        :param str link: field of `ar.autopay.charge` that leads to the units
+        :param str unit: alias of the units; the consent has the alias ``consent``
+        """
+        return SQL(
+            """
+            EXISTS (SELECT FROM ar_autopay_consent same
+                      JOIN ar_autopay_charge refused ON refused.consent_id = same.id
+                      JOIN payment_transaction tx ON tx.id = refused.transaction_id
+                     WHERE same.token_id = consent.token_id AND refused.outcome = %s
+                       AND (same.id = consent.id OR tx.last_state_change > consent.agreed_on)
+                       AND %s IS DISTINCT FROM %s AND tx.ar_decline_code = ANY(%s::varchar[]))
+            """,
+            FINAL,
+            SQL.identifier("refused", link),
+            SQL.identifier(unit, "id"),
+            sorted(DEAD_CODES),
+        )
 
     @api.model
     def _read_unit_attempts(self, link, unit_ids):

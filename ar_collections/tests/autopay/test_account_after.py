@@ -84,6 +84,18 @@ class TestReturned(AccountAutopayCase):
         self.assertNotIn(codes.AUTOPAY_AGREED, [exclusion.code for exclusion in item.exclusions])
         self.assertEqual(item.returned_on, self._in(59))
 
+    def test_a_new_agreement_does_not_collect_it_either(self):
+        self._return_debit(59)
+        self._due(64, 70.0, self.customer)
+        self._enrol(self._saved_method(), day=self._in(60))
+        with self._on(self._in(60)):
+            self.assertEqual([row["amount"] for row in self.customer._get_next_autopay()], [70.0])
+            item = next(item for item in self.customer._get_facts().items if item.residual_currency == 300)
+        self.assertNotIn(codes.AUTOPAY_AGREED, [exclusion.code for exclusion in item.exclusions])
+        self._send_notice(61)
+        self._charge(64)
+        self.assertEqual(self._account_outcomes(), [(300.0, "done"), (70.0, "done")])
+
     def test_a_correction_of_the_books_is_no_return(self):
         with self._on(self._in(40)):
             line = self._collections().line_ids.move_line_id

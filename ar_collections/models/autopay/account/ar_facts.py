@@ -10,7 +10,6 @@ from ....core import decision as codes
 from ....core.autopay import charge as rules
 from ....core.autopay import selection
 from ....core.autopay.charge import AutopayCase
-from ....core.autopay.declines import DEAD_CODES
 from ....core.autopay.methods import is_bank_debit, lead_days
 from ....core.facts import Exclusion
 from ....core.money import ZERO, to_decimal
@@ -36,14 +35,14 @@ class ArFacts(models.AbstractModel):
         own = [line for line in lines if line.partner_id in by_partner and line.residual_currency > 0]
         journals = self._read_item_journals([line.line_id for line in own])
         found = self._read_item_collections(consents.ids)
-        refused = consents._find_refused()
+        refused, returned = consents._find_refused(), self._read_returned_items(consents.ids)
         cases = self._read_collection_cases(list(set(found.values())), today)
         for line in own:
             consent = by_partner[line.partner_id]
             if not consent._get_options().covers(journals[line.line_id]):
                 continue
             collection_id = found.get((consent.id, line.line_id))
-            if not collection_id and consent in refused:
+            if not collection_id and (consent in refused or (consent.id, line.line_id) in returned):
                 continue
             until = self._get_autopay_until(consent, line, cases.get(collection_id), today)
             if until and today < until:
@@ -92,12 +91,7 @@ class ArFacts(models.AbstractModel):
             SQL(
                 """
                 SELECT collection.id, collection.customer_id, collection.currency_id, collection.date,
-                       consent.ended_on IS NULL AND collection.skipped IS NULL AND NOT EXISTS (
-                           SELECT FROM ar_autopay_charge refused
-                             JOIN payment_transaction tx ON tx.id = refused.transaction_id
-                            WHERE refused.consent_id = consent.id AND refused.outcome = 'declined_final'
-                              AND refused.collection_id <> collection.id
-                              AND tx.ar_decline_code = ANY(%(dead)s::varchar[])),
+                       consent.ended_on IS NULL AND collection.skipped IS NULL AND NOT %(is_refused)s,
                        collection.autopay_failed_on IS NOT NULL, notice.state, notice.date, notice.date_sent,
                        COALESCE(kind.code, method.code)
                   FROM ar_autopay_collection collection
@@ -109,7 +103,7 @@ class ArFacts(models.AbstractModel):
                  WHERE collection.id = ANY(%(collections)s::int[])
                 """,
                 collections=pg_array(collection_ids),
-                dead=sorted(DEAD_CODES),
+                is_refused=self._is_refused_elsewhere("collection_id", "collection"),
             )
         )
         attempts = self._read_unit_attempts("collection_id", collection_ids)
@@ -181,11 +175,38 @@ class ArFacts(models.AbstractModel):
 
     @api.model
     def _read_collected_items(self, consent_ids):
-        """Return {consent id: ids of the items that it has announced or skipped}."""
+        """Return {consent id: ids of the items that it does not announce}.
+
+        It has announced or skipped them, or an automatic payment of them came back, by whatever consent.
+        """
         taken = defaultdict(set)
         for consent_id, line_id in self._read_item_collections(consent_ids):
             taken[consent_id].add(line_id)
+        for consent_id, line_id in self._read_returned_items(consent_ids):
+            taken[consent_id].add(line_id)
         return taken
+
+    @api.model
+    def _read_returned_items(self, consent_ids):
+        """Return {(consent id, line id)} of items of the customers whose automatic payment came back.
+
+        The customer was told that this amount is not collected automatically again.
+        """
+        self.env["ar.returned.payment"].flush_model()
+        return set(
+            self.env.execute_query(
+                SQL(
+                    """
+                    SELECT consent.id, returned.move_line_id
+                      FROM ar_autopay_consent consent
+                      JOIN ar_returned_payment returned ON returned.customer_id = consent.customer_id
+                     WHERE consent.id = ANY(%s::int[]) AND returned.state = 'returned'
+                       AND returned.autopay_charge_id IS NOT NULL AND returned.move_line_id IS NOT NULL
+                    """,
+                    pg_array(consent_ids),
+                )
+            )
+        )
 
     @api.model
     def _read_waiting_items(self, consent_ids):
