@@ -151,6 +151,12 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
     >>> next_move(declined(10, outcome=FINAL), rules, date(2026, 6, 10))
     'fail'
 
+    What is too late for a retry has failed, also at night, when retries rest:
+
+    >>> resting, late = replace(declined(10), blocked=True), replace(rules, late_days=2)
+    >>> [next_move(resting, late, date(2026, 6, day)) for day in (13, 15)]
+    ['nothing', 'fail']
+
     While another charge of the customer is in flight it is announced all the same, and charged afterwards:
 
     >>> waiting = replace(announced, others=(Span(date(2026, 6, 8), date(2026, 6, 15)),))
@@ -163,7 +169,7 @@ def next_move(case: AutopayCase, rules: AutopayRules, today: date) -> str:
         return NOTHING
     if _is_exhausted(case, rules):
         return FAIL
-    if _is_late(case, rules, today) and not case.blocked:
+    if _is_late(case, rules, today) and (case.declined or not case.blocked):
         return _move_late(case, today)
     if case.announced is None:
         early = today < case.due - timedelta(days=rules.notice_days)

@@ -61,14 +61,20 @@ def is_payday(day: date) -> bool:
     return day.day in PAYDAYS or (_WEEK.is_workday(day) and following.month != day.month)
 
 
-def is_night(hour: int) -> bool:
+def rests(hour: int, run_hour: int = 0) -> bool:
     """Return whether retries rest at this hour of the day.
 
-    >>> [is_night(hour) for hour in (3, 7, 20, 21)]
+    Not where no other hour comes: a company may make its charges late in the evening alone.
+
+    :param run_hour: from which the company's charges are made, until midnight
+
+    >>> [rests(hour) for hour in (3, 7, 20, 21)]
     [True, False, False, True]
+    >>> rests(22, run_hour=20), rests(22, run_hour=21)
+    (True, False)
     """
     first, last = WAKING_HOURS
-    return not first <= hour < last
+    return run_hour < last and not first <= hour < last
 
 
 def parse_retry_days(text: str | None) -> tuple[int, ...]:

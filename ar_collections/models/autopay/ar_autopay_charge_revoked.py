@@ -23,6 +23,8 @@ class ArAutopayChargeRevoked(models.Model):
             consents.token_id._ar_stop_autopay(
                 lambda owner: owner.env._("the bank says that the permission to debit was withdrawn")
             )
+            # Of plans, too; whatever was confirmed today, because nobody did this on the page.
+            consents._notify("autopay_ended")
             for customer in customers:
                 reader = customer._in_staff_language()
                 customer._add_task(

@@ -4,7 +4,7 @@ from odoo.exceptions import LockError
 from ...core.autopay import charge as rules
 from ...core.autopay.declines import needs_confirmation
 from ...core.autopay.outcomes import UNKNOWN
-from ...core.autopay.retries import is_night
+from ...core.autopay.retries import rests
 from ...formats import format_amount
 from ..customers.nightly.batch_run import DONE
 
@@ -54,11 +54,11 @@ class ArAutopayUnit(models.AbstractModel):
 
     @api.model
     def _rests(self, case, company):
-        """Return whether it is night, in which declined charges are not tried again.
+        """Return whether it is night, in which declined charges are not tried again if the day has other hours for it.
 
         :param AutopayCase case: of the unit
         """
-        return bool(case.declined) and is_night(company._ar_now().hour)
+        return bool(case.declined) and rests(company._ar_now().hour, company.ar_run_hour)
 
     def _log_autopay(self, text):
         """Log what happened for staff."""

@@ -1,12 +1,13 @@
 """Declined charges of an account: when it is tried again, and what a withdrawn permission ends."""
 
 from datetime import datetime, time
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
 from odoo.addons.ar_collections.core import decision as codes
 
-from .common_autopay import AccountAutopayCase
+from .common_autopay import AccountAutopayCase, AutopayCase
 
 
 class TestRetries(AccountAutopayCase):
@@ -47,6 +48,13 @@ class TestRetries(AccountAutopayCase):
             self.assertFalse(run._run_autopay(self.company).counts["charge", ""])
         with freeze_time(datetime.combine(retry, time(9))):
             self.assertEqual(run._run_autopay(self.company).counts["charge", ""], 1)
+
+    def test_where_charges_are_made_at_night_alone_it_is_tried_again(self):
+        self.company.ar_run_hour = 22
+        self._decline("do_not_honor")
+        with freeze_time(datetime.combine(self._in(13), time(22))):
+            result = self.env["ar.payment.plan.installment"]._run_autopay(self.company)
+        self.assertEqual(result.counts["charge", ""], 1)
 
     def test_a_first_charge_may_be_made_at_night(self):
         with freeze_time(datetime.combine(self._in(10), time(3))):
@@ -107,6 +115,21 @@ class TestRefusedForGood(AccountAutopayCase):
         self.assertEqual(self._account_outcomes()[-1], (350.0, "done"))
 
 
+class TestRevokedPlan(AutopayCase):
+    def test_the_customer_is_told_that_the_automatic_payments_of_its_plan_ended(self):
+        self._agree(self._saved_method(simulated="pending"))
+        self._announce()
+        self._charge(5)
+        transaction = self.plan.autopay_charge_ids.transaction_id
+        transaction.ar_decline_code = "R07"
+        with self._on(self._in(6)):
+            transaction._set_error("Refused")
+        self.assertFalse(self.plan.autopay_consent_id)
+        (mail,) = [mail for mail in self._deliver(self._in(6)) if "have ended" in mail["subject"]]
+        for text in (self.plan.name, "withdrew the permission"):
+            self.assertIn(text, mail["body"])
+
+
 class TestRevoked(AccountAutopayCase):
     """The bank says that the permission is gone: nothing more is charged, and both are told."""
 
@@ -139,6 +162,11 @@ class TestRevoked(AccountAutopayCase):
         (mail,) = [mail for mail in self._deliver(self._in(11)) if "have ended" in mail["subject"]]
         self.assertIn("withdrew the permission", mail["body"])
         self.assertIn("withdrew the permission", self._tasks(self.customer, "autopay_failed").summary)
+
+    def test_the_customer_is_told_whatever_was_confirmed_today(self):
+        with patch.object(self.registry["ar.customer"], "_may_start", lambda *_args: False):
+            self._refuse("R07")
+        self.assertTrue([mail for mail in self._deliver(self._in(11)) if "have ended" in mail["subject"]])
 
     def test_another_final_decline_ends_nothing(self):
         self._refuse("account_closed")

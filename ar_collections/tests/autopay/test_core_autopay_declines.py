@@ -5,7 +5,7 @@ from unittest import TestCase
 
 from odoo.addons.ar_collections.core.autopay import declines, outcomes
 from odoo.addons.ar_collections.core.autopay.charge import Attempt, AutopayCase, AutopayRules, autopay_day, next_move
-from odoo.addons.ar_collections.core.autopay.retries import is_night, is_payday, retry_day
+from odoo.addons.ar_collections.core.autopay.retries import is_payday, rests, retry_day
 from odoo.addons.ar_collections.core.autopay.waiting import Span, day_after
 from odoo.addons.ar_collections.core.money import ZERO
 
@@ -94,7 +94,7 @@ class TestRetryDays(TestCase):
             self.assertLessEqual((retry - day(number)).days, 5)
 
     def test_nights(self):
-        self.assertEqual([hour for hour in range(24) if not is_night(hour)], list(range(7, 21)))
+        self.assertEqual([hour for hour in range(24) if not rests(hour)], list(range(7, 21)))
 
 
 class TestWaiting(TestCase):

@@ -13,8 +13,8 @@ class ArCustomerAutopayNotice(models.Model):
         return consent
 
     def _stop_autopay(self, reason):
-        """Override to tell the customer by mail that automatic payments ended."""
-        ending = self._get_live_autopay()
+        """Override to tell the customer by mail that automatic payments ended; of a revoked one that is told anyway."""
+        ending = self._get_live_autopay().filtered(lambda consent: not consent.is_revoked)
         result = super()._stop_autopay(reason)
         ending._confirm("autopay_ended")
         return result
