@@ -15,6 +15,7 @@ from . import (
     test_extension_points,
     test_installation,
     test_migration,
+    test_migration_autopay_texts,
     test_migration_credit,
     test_migration_credit_rules,
     test_migration_exceptions,
