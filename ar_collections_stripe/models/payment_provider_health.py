@@ -64,8 +64,10 @@ class PaymentProviderHealth(models.Model):
         # sudo: for the scheduled action.
         charges = self.env["ar.autopay.charge"].sudo()
         domain = [("outcome", "=", UNKNOWN), ("transaction_id.provider_id", "in", self._ar_get_stripe().ids)]
-        for charge in charges.search(domain, order="id", limit=BATCH):
-            if not charge._is_repeatable():
+        found = charges.search(domain, order="id", limit=BATCH)
+        repeatable = found._filter_repeatable()
+        for charge in found:
+            if charge not in repeatable:
                 charge.transaction_id._ar_ask_provider_stripe()
             if auto_commit:
                 self.env["ir.cron"]._commit_progress()
