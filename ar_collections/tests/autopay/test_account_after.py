@@ -84,6 +84,11 @@ class TestReturned(AccountAutopayCase):
         self.assertNotIn(codes.AUTOPAY_AGREED, [exclusion.code for exclusion in item.exclusions])
         self.assertEqual(item.returned_on, self._in(59))
 
+    def test_more_than_was_refunded_is_a_return(self):
+        self.charge.refunded_amount = 100
+        self._return_debit(59)
+        self.assertEqual((self.charge.returned_on, self.charge.returned_amount), (self._in(60), 300))
+
     def test_a_new_agreement_does_not_collect_it_either(self):
         self._return_debit(59)
         self._due(64, 70.0, self.customer)
