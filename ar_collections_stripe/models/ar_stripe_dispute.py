@@ -74,6 +74,7 @@ class ArStripeDispute(models.Model):
             dispute.write(values)
         else:
             dispute = self.create({**values, "reference": data["id"], "provider_id": provider.id})
+        dispute._store_moves(data)
         if not former or before != (dispute.status, dispute.withdrawn):
             dispute._apply(former)
         return dispute
@@ -120,6 +121,12 @@ class ArStripeDispute(models.Model):
         return bool(timestamp) and datetime.datetime.fromtimestamp(timestamp, datetime.timezone.utc).replace(
             tzinfo=None
         )
+
+    def _store_moves(self, data):
+        """Store what Stripe has moved, before anything is concluded from the status. Extension point.
+
+        :param dict data: Stripe's dispute
+        """
 
     # === WHAT FOLLOWS === #
 

@@ -88,6 +88,20 @@ class TestStripeBooking(ArStripeDisputesCommon):
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
         self.assertEqual(self._residuals(), (150.0, 0.0))
 
+    def test_won_while_the_withdrawal_waits_keeps_the_dispute(self):
+        data, chargeback = self._contest()
+        booking = self._move(data, -15000)
+        self._deliver_all(self.stripe.move_dispute(data, "won", name="closed"))
+        self.assertEqual((chargeback.outcome, booking.state, chargeback.dispute_ids.state), ("won", "waiting", "new"))
+        booking.with_user(self.manager).action_book()
+        self.assertEqual((self._residuals(), chargeback.dispute_ids.state), ((200.0, 100.0), "new"))
+
+    def test_a_withdrawal_that_is_first_heard_of_with_the_win_keeps_the_dispute(self):
+        data, chargeback = self._contest()
+        self.stripe.move_money(data, -15000)
+        self._deliver_all(self.stripe.move_dispute(data, "won", name="closed"))
+        self.assertEqual((chargeback.is_waiting, chargeback.dispute_ids.state), (True, "new"))
+
     def test_returned_before_it_was_approved_needs_no_entry(self):
         data, chargeback = self._contest()
         self._move(data, -15000)

@@ -235,3 +235,39 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertIn("150.00", self._problem(booking).message)
         booking.with_user(self.manager).action_book()
         self.assertFalse(self._problem(booking))
+
+    # === CHARGEBACKS FROM BEFORE === #
+
+    def _forget_bookings(self, chargeback):
+        """Remove the bookings, as where the chargeback was stored by a version without them."""
+        self.env.cr.execute("DELETE FROM ar_stripe_booking WHERE stripe_dispute_id = %s", [chargeback.id])
+        self.env.invalidate_all()
+
+    @mute_logger(PROBLEM_LOG)
+    def test_a_lost_chargeback_from_before_is_asked_for(self):
+        self.provider.ar_stripe_booking = "approve"
+        data, chargeback = self._contest()
+        self._move(data, -15000, status="lost")
+        self._forget_bookings(chargeback)
+        self.events._try_catch_up(self.provider)
+        self.env.invalidate_all()
+        self.assertEqual(chargeback.booking_ids.mapped("state"), ["waiting"])
+        chargeback.booking_ids.with_user(self.manager).action_book()
+        self.assertEqual(self._residuals(), (200.0, 100.0))
+
+    @mute_logger(PROBLEM_LOG)
+    def test_won_after_it_was_reversed_by_hand_is_left_to_a_person(self):
+        for mode in ("approve", "auto"):
+            with self.subTest(mode), self.cr.savepoint(flush=True) as savepoint:
+                self.provider.ar_stripe_booking = mode
+                data, chargeback = self._contest()
+                self.stripe.move_money(data, -15000)
+                (self.old + self.new).sudo().line_ids.remove_move_reconcile()
+                self.payment.move_id._reverse_moves([{"date": self.TODAY}], cancel=True)
+                self._move(data, 15000, status="won")
+                self.assertEqual(chargeback.booking_ids.mapped("state"), ["waiting", "waiting"])
+                self.assertEqual((self._residuals(), chargeback.dispute_ids.state), ((200.0, 100.0), "new"))
+                chargeback.booking_ids.with_user(self.manager).action_skip()
+                self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
+                savepoint.rollback()
+                self.env.invalidate_all()

@@ -2,6 +2,7 @@ from . import (
     ar_problem,
     ar_returned_payment,
     ar_stripe_booking,
+    ar_stripe_booking_aside,
     ar_stripe_booking_entry,
     ar_stripe_booking_line,
     ar_stripe_booking_payment,

@@ -19,13 +19,17 @@ class ArStripeBookingPlan(models.Model):
             transaction._post_process()
         payment = transaction.payment_id
         if not payment or payment.state in ("draft", "canceled", "rejected"):
-            raise UserError(
-                self.env._(
-                    "Payment %(payment)s is not in the books. If it was undone by hand already, press Booked by Hand.",
-                    payment=transaction.reference,
-                )
-            )
+            self._refuse_payment()
         return payment
+
+    def _refuse_payment(self):
+        """Raise because the payment is not in the books."""
+        raise UserError(
+            self.env._(
+                "Payment %(payment)s is not in the books. If it was undone by hand already, press Booked by Hand.",
+                payment=self.stripe_dispute_id.transaction_id.reference,
+            )
+        )
 
     def _get_wanted(self):
         """Return (amount, {journal item: amount}): what is taken back in the payment's currency, and of which invoices.
@@ -50,10 +54,7 @@ class ArStripeBookingPlan(models.Model):
         :raise UserError: where less than that is left of the payment: it was refunded, or undone by hand
         """
         left, wanted = self._get_wanted()
-        lines = payment.move_id.line_ids.filtered(
-            lambda line: line.account_id.account_type == "asset_receivable" and line.amount_currency < 0
-        )
-        partials = lines.matched_debit_ids.filtered(lambda partial: not self._is_money(partial.debit_move_id))
+        lines, partials = self._get_applied(payment)
         contested = partials.filtered(lambda partial: partial.debit_move_id in wanted)
         parts = []
         for partial in contested.sorted("id"):
@@ -67,6 +68,13 @@ class ArStripeBookingPlan(models.Model):
         if payment.currency_id.compare_amounts(left, 0.0) > 0:
             self._refuse_rest(payment, left)
         return [part for part in parts if payment.currency_id.compare_amounts(part[2], 0.0) > 0]
+
+    def _get_applied(self, payment):
+        """Return (items of the payment, reconciliations by which they settle anything but money that went back)."""
+        lines = payment.move_id.line_ids.filtered(
+            lambda line: line.account_id.account_type == "asset_receivable" and line.amount_currency < 0
+        )
+        return lines, lines.matched_debit_ids.filtered(lambda partial: not self._is_money(partial.debit_move_id))
 
     def _plan_rest(self, payment, lines, partials, parts, left):
         """Return (parts, what is left): what is not applied to anything goes next, then what other invoices got."""

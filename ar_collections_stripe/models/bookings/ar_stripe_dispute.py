@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
 
-from .ar_stripe_booking import REINSTATED, SKIPPED, WAITING, WITHDRAWN
+from .ar_stripe_booking import REINSTATED, WAITING, WITHDRAWN
 
 
 class ArStripeDispute(models.Model):
@@ -29,34 +29,31 @@ class ArStripeDispute(models.Model):
 
     @api.model
     def _update_from_stripe(self, transaction, data):
-        """Override to store and book what Stripe has moved since."""
+        """Override to book what Stripe has moved since, or to ask."""
         dispute = super()._update_from_stripe(transaction, data)
-        dispute._record_moves(data)
+        # sudo: as the events, they are stored for all.
+        waiting = dispute.booking_ids.sudo().filtered(lambda booking: booking.state == WAITING)
+        waiting._set_aside()
+        waiting._book_or_ask()
         return dispute
 
-    def _record_moves(self, data):
-        """Store the balance transactions that are not known yet, and book them or ask.
-
-        What was returned before the withdrawal was booked needs no entry: both are set aside.
-
-        :param dict data: Stripe's dispute
-        """
-        entries = [each for each in data.get("balance_transactions") or [] if each.get("amount")]
-        known = set(self.booking_ids.mapped("reference"))
-        rows = [self._prepare_booking(entry, data) for entry in entries if entry["id"] not in known]
-        # sudo: as the events, they are stored for all.
-        bookings = self.env["ar.stripe.booking"].sudo()
+    def _store_moves(self, data):
+        """Override to store the balance transactions that are not known yet."""
+        result = super()._store_moves(data)
+        rows = [self._prepare_booking(entry, data) for entry in self._find_new_moves(data)]
+        bookings = self.env["ar.stripe.booking"].sudo()  # as above
         bookings.create(sorted(rows, key=lambda row: (row["date"], row["kind"] == REINSTATED)))
-        waiting = self.booking_ids.sudo().filtered(lambda booking: booking.state == WAITING)
-        for withdrawn in waiting.filtered(lambda booking: booking.kind == WITHDRAWN):
-            undone = waiting.filtered(
-                lambda booking, of=withdrawn: (
-                    (booking.kind, booking.amount, booking.state) == (REINSTATED, of.amount, WAITING)
-                )
-            )[:1]
-            if undone:
-                (withdrawn | undone)._end(SKIPPED, self.env._("Returned before it was booked."))
-        waiting._book_or_ask()
+        return result
+
+    def _find_new_moves(self, data):
+        """Return the balance transactions of Stripe's dispute that are not stored yet, as Stripe sends them."""
+        known = set(self.booking_ids.mapped("reference"))
+        entries = data.get("balance_transactions") or []
+        return [entry for entry in entries if entry.get("amount") and entry["id"] not in known]
+
+    def _is_in_step(self, data):
+        """Override: what Stripe moved is known, too, also of chargebacks that an earlier version has stored."""
+        return super()._is_in_step(data) and not self._find_new_moves(data)
 
     def _prepare_booking(self, entry, data):
         """Return the values of one balance transaction.
@@ -90,12 +87,14 @@ class ArStripeDispute(models.Model):
     # === DISPUTES ON INVOICES === #
 
     def _is_money_back(self):
-        """Override: what was taken out of the books, also by hand, has to be back before the dispute may end."""
-        booked = self.booking_ids.filtered(lambda booking: booking.state != WAITING)
-        taken, returned = (
-            sum(booked.filtered(lambda booking, kind=kind: booking.kind == kind).mapped("amount"))
-            for kind in (WITHDRAWN, REINSTATED)
-        )
+        """Override: what was taken out of the books, also by hand, has to be back before the dispute may end.
+
+        What waits to be taken out counts as taken: its approval opens the invoices.
+        """
+        bookings = self.booking_ids
+        taken = sum(bookings.filtered(lambda booking: booking.kind == WITHDRAWN).mapped("amount"))
+        back = bookings.filtered(lambda booking: booking.kind == REINSTATED and booking.state != WAITING)
+        returned = sum(back.mapped("amount"))
         return self.currency_id.compare_amounts(taken, returned) <= 0
 
     def _contest_others(self, parts):
