@@ -20,6 +20,13 @@ FILE_FIELDS = frozenset(
     )
 )  # fmt: skip
 
+#: Fields that come from our records alone, and are not written by hand.
+FIXED = frozenset(
+    (
+        "customer_name", "customer_email_address", "billing_address", "customer_purchase_ip", "duplicate_charge_id",
+    )
+)  # fmt: skip
+
 #: Who paid, and for what: fits every reason.
 ALWAYS = (
     "customer_name", "customer_email_address", "billing_address", "product_description", "receipt",
@@ -70,6 +77,15 @@ def kind_of(content):
     ('pdf', None, None)
     """
     return next((kind for kind, begin in FILE_KINDS.items() if content.startswith(begin)), None)
+
+
+def is_charge(number):
+    """Return whether a number of Stripe's is a charge, which is what evidence names, and no payment intent.
+
+    >>> is_charge("ch_1"), is_charge("py_1"), is_charge("pi_1"), is_charge(None)
+    (True, True, False, False)
+    """
+    return (number or "").startswith(("ch_", "py_"))
 
 
 def excess(texts, sizes, pages):

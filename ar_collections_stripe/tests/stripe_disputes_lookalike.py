@@ -6,6 +6,7 @@ import time
 
 from odoo.addons.ar_collections.tests.portal.stripe_lookalike import StripeError
 
+from ..const import API_VERSION
 from .stripe_events_lookalike import StripeEventsLookalike
 
 #: Limits of Stripe: characters of all texts, bytes of all files.
@@ -48,7 +49,10 @@ class StripeDisputesLookalike(StripeEventsLookalike):
         return {part.get_param("name", header="content-disposition"): part.get_payload(decode=True) for part in parts}
 
     def _find_route(self, method, path):
-        """Override to add files and the answer to a dispute."""
+        """Override to add files, the answer to a dispute, and intents in our version of the API."""
+        matched = re.fullmatch(r"/v1/payment_intents/(\w+)", path)
+        if method == "GET" and matched and self.versions[method, path] == API_VERSION:
+            return self._read_intent, matched.groups()
         if (method, path) == ("POST", "/v1/files"):
             return self._upload, ()
         if method == "POST" and (matched := re.fullmatch(r"/v1/disputes/(\w+)", path)):
@@ -93,6 +97,8 @@ class StripeDisputesLookalike(StripeEventsLookalike):
             raise StripeError("The deadline for submitting evidence has passed")
 
     def _check_evidence(self, evidence):
+        if not re.fullmatch(r"((ch|py)_\w+)?", evidence.get("duplicate_charge_id", "")):
+            raise StripeError("duplicate_charge_id is no charge")
         for field, value in evidence.items():
             if field in FILE_FIELDS and value and value not in self.files:
                 raise StripeError(f"No such file upload: {value}")
@@ -102,6 +108,12 @@ class StripeDisputesLookalike(StripeEventsLookalike):
         files = sum(self.files[value]["size"] for field, value in evidence.items() if field in FILE_FIELDS and value)
         if texts > TEXT_MAX or files > FILES_MAX:
             raise StripeError("The evidence is too large")
+
+    def _read_intent(self, number, _data):
+        """Return an intent as newer API versions do: it names its last charge, and has no list of them."""
+        intent = dict(self._get(self.intents, number))
+        charges = intent.pop("charges")["data"]
+        return {**intent, "latest_charge": charges[0]["id"] if charges else None}
 
     def _refund(self, data):
         """Override: what is contested is not refunded, but an inquiry is."""

@@ -97,23 +97,52 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
         self._add(evidence, "refund_refusal_explanation", "Used for a year.")
         self.assertFalse(evidence.missing and "Why no refund is due" in evidence.missing)
 
-    def test_a_duplicate_shows_both_payments(self):
-        self._pay_by_card(self.old, amounts={self.old: "150"})
-        self.transaction = self._payments_of_amount(150.0)[-1]
-        self.intent = self._intent(self.transaction)
-        _data, evidence = self._gathered(reason="duplicate")
-        twin = self._payments_of_amount(150.0)[0]
-        self.assertEqual(self._value(evidence, "duplicate_charge_id"), twin.provider_reference)
-        self.assertIn("different invoices", self._value(evidence, "duplicate_charge_explanation"))
+    def test_payments_of_different_invoices_are_said_to_be_no_duplicates(self):
+        twin = self.transaction
+        invoice = self._invoice(self.payer, overdue_days=2, amount=150.0)
+        self.transaction, self.intent = self._pay_by_card(invoice)
+        data, evidence = self._gathered(reason="duplicate")
+        charge = self.stripe.intents[twin.provider_reference]["charges"]["data"][0]["id"]
+        self.assertEqual(self._value(evidence, "duplicate_charge_id"), charge)
+        text = self._value(evidence, "duplicate_charge_explanation")
+        for part in ("different invoices", twin.reference, self.old.name, self.new.name, invoice.name):
+            self.assertIn(part, text)
         self.assertTrue(self._value(evidence, "duplicate_charge_documentation"))
+        evidence.action_stage()
+        self.assertEqual(self.stripe.evidence[data["id"]]["duplicate_charge_id"], charge)
 
-    def _payments_of_amount(self, amount):
-        domain = [("provider_id", "=", self.provider.id), ("amount", "=", amount), ("state", "=", "done")]
-        return self.env["payment.transaction"].sudo().search(domain, order="id")
+    def test_two_payments_of_the_same_invoice_are_left_to_a_person(self):
+        """Whichever of them is contested."""
+        intents = self.intent, self._pay_by_card(self.old, amounts={self.old: "150"})[1]
+        for self.intent in intents:
+            _data, evidence = self._gathered(reason="duplicate")
+            self.assertTrue(self._value(evidence, "duplicate_charge_id").startswith("ch_"))
+            for field in ("duplicate_charge_explanation", "duplicate_charge_documentation"):
+                self.assertIsNone(self._value(evidence, field))
+            self.assertIn("Why they are two payments", evidence.missing)
 
-    def test_a_payment_made_once_is_said_to_be_no_duplicate(self):
+    def test_a_payment_by_another_method_is_one_too(self):
+        self._pay(self.old, 150.0)
         _data, evidence = self._gathered(reason="duplicate")
-        self.assertIn("was made once", self._value(evidence, "duplicate_charge_explanation"))
+        for field in ("duplicate_charge_id", "duplicate_charge_explanation"):
+            self.assertIsNone(self._value(evidence, field))
+
+    def test_money_on_the_banks_statement_is_one_too(self):
+        self.env["account.bank.statement.line"].sudo().create(
+            {
+                "journal_id": self.company_data["default_journal_bank"].id,
+                "date": self.TODAY,
+                "payment_ref": "Transfer",
+                "partner_id": self.payer.id,
+                "amount": 150.0,
+            }
+        )  # fmt: skip
+        _data, evidence = self._gathered(reason="duplicate")
+        self.assertIsNone(self._value(evidence, "duplicate_charge_explanation"))
+
+    def test_a_payment_whose_amount_was_paid_once(self):
+        _data, evidence = self._gathered(reason="duplicate")
+        self.assertIn("no other payment", self._value(evidence, "duplicate_charge_explanation"))
         self.assertIn("The other payment", evidence.missing)
 
     def test_deliveries_where_stock_is_installed(self):

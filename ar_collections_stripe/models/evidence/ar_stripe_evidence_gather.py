@@ -7,12 +7,7 @@ from odoo.exceptions import LockError
 
 from odoo.addons.ar_collections.formats import format_amount, format_date
 
-from ...core.evidence import FILE_FIELDS, wanted
-
-#: What comes from our records alone, and is not written by hand.
-FIXED = (
-    "customer_name", "customer_email_address", "billing_address", "customer_purchase_ip", "duplicate_charge_id",
-)  # fmt: skip
+from ...core.evidence import FILE_FIELDS, FIXED, wanted
 
 #: Earlier payments that are listed at most.
 PAYMENTS_MAX = 20
@@ -204,27 +199,6 @@ class ArStripeEvidenceGather(models.Model):
             for note in notes
         ]
         return "\n".join(["Credit notes issued to the customer:", *rows])
-
-    # === DUPLICATES === #
-
-    def _get_twin(self):
-        """Return an earlier payment of the same amount, empty where there is none."""
-        transaction = self._get_transaction()
-        same = self._get_earlier_payments().filtered(
-            lambda each: (each.amount, each.currency_id) == (transaction.amount, transaction.currency_id)
-        )
-        return same[:1]
-
-    def _find_duplicate_charge_id(self):
-        return self._get_twin().provider_reference
-
-    def _find_duplicate_charge_explanation(self):
-        twin, transaction = self._get_twin(), self._get_transaction()
-        if not twin:
-            return f"Payment {transaction.reference} was made once. No other payment of this amount was received."
-        others = ", ".join(twin.invoice_ids.mapped("name")) or twin.reference
-        mine = ", ".join(self._get_invoices().mapped("name")) or transaction.reference
-        return f"They paid different invoices: {twin.reference} paid {others}, {transaction.reference} paid {mine}."
 
 
 def format_list_of_dates(env, dates):

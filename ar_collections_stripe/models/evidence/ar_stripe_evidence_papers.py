@@ -49,13 +49,6 @@ class ArStripeEvidencePapers(models.Model):
     def _find_receipt(self):
         return self._join("invoices.pdf", [self._print_invoice(move) for move in self._get_invoices()])
 
-    def _find_duplicate_charge_documentation(self):
-        twin = self._get_twin()
-        if not twin:
-            return None
-        moves = (self._get_invoices() | twin.invoice_ids).filtered(lambda move: move.state == "posted")
-        return self._join("invoices_of_both_payments.pdf", [self._print_invoice(move) for move in moves])
-
     def _find_customer_communication(self):
         """Print the contacts about the invoices: what was sent to whom, and what the customer answered."""
         contacts = self.env["ar.communication"].search(
