@@ -111,6 +111,8 @@ def excess(texts, sizes, pages):
 def refusal(status, due_by, submissions, now):
     """Return why Stripe takes no evidence any more, or ``None``: a code.
 
+    The status decides: an inquiry that becomes a dispute, or an appeal, is answered again.
+
     - ``submitted``: it was submitted already, here or at Stripe
     - ``impossible``: there is no procedure, as for bank debits
     - ``closed``: the dispute is decided or under review
@@ -121,12 +123,13 @@ def refusal(status, due_by, submissions, now):
     :param now: timestamp
 
     >>> refusal("needs_response", 2000, 0, 1000)
+    >>> refusal("appeal_needs_response", 2000, 1, 1000)
     >>> refusal("under_review", 2000, 1, 1000), refusal("lost", 0, 0, 1000)
     ('submitted', 'impossible')
     >>> refusal("won", 2000, 0, 1000), refusal("needs_response", 900, 0, 1000)
     ('closed', 'late')
     """
-    if submissions:
+    if submissions and status not in ANSWERABLE:
         return "submitted"
     if not due_by:
         return "impossible"

@@ -89,10 +89,10 @@ class StripeDisputesLookalike(StripeEventsLookalike):
 
     def _check_open(self, dispute):
         details = dispute["evidence_details"]
-        if details["submission_count"]:
-            raise StripeError("This dispute has already been submitted")
         if not dispute["status"].endswith("needs_response"):
-            raise StripeError("This dispute is closed")
+            raise StripeError(
+                "This dispute has already been submitted" if details["submission_count"] else "This dispute is closed"
+            )
         if not details["due_by"] or details["due_by"] < time.time():
             raise StripeError("The deadline for submitting evidence has passed")
 

@@ -15,7 +15,7 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
 
     def test_the_rules_do_what_they_say(self):
         results = doctest.testmod(rules)
-        self.assertEqual((results.failed, results.attempted), (0, 9))
+        self.assertEqual((results.failed, results.attempted), (0, 10))
 
     def test_staged_changed_and_submitted_once(self):
         data, evidence = self._gathered()
@@ -55,11 +55,35 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
         data, evidence = self._gathered()
         data["evidence_details"]["submission_count"] = 1
         answer = evidence.action_submit()
+        data["status"] = "under_review"
         self.assertEqual((evidence.state, answer["params"]["type"]), ("submitted", "warning"))
         self.assertFalse(evidence.submitted_by_id)
         self.assertNotIn(("POST", f"/v1/disputes/{data['id']}"), [each[:2] for each in self.stripe.requests])
 
     def test_an_event_about_a_submission_at_stripe(self):
+    def test_an_inquiry_that_is_escalated_is_answered_again(self):
+        data, evidence = self._gathered(status="warning_needs_response")
+        chargeback = evidence.stripe_dispute_id
+        evidence.action_stage()
+        evidence.action_submit()
+        self.assertEqual((evidence.state, chargeback.status), ("submitted", "warning_under_review"))
+        dispute = chargeback.dispute_ids
+        for status, times in (("needs_response", 2), ("appeal_needs_response", 3)):
+            dispute.sudo().activity_ids.unlink()
+            data["evidence_details"]["due_by"] += 30 * 86400
+            self._deliver_all(self.stripe.move_dispute(data, status))
+            deadline = chargeback._get_deadline(self.company)
+            self.assertEqual((dispute.date_deadline, dispute.activity_ids.date_deadline), (deadline, deadline))
+            self.assertEqual((evidence.state, chargeback.can_answer), ("draft", True))
+            evidence.line_ids.filtered(lambda line: line.field == "product_description").text = f"Answer {times}"
+            evidence.action_stage()
+            self._deliver_all(self.stripe.events[-1])
+            self.assertEqual(evidence.state, "staged")
+            evidence.action_submit()
+            self.assertEqual((evidence.state, chargeback.submissions), ("submitted", times))
+            self.assertEqual(self.stripe.evidence[data["id"]]["product_description"], f"Answer {times}")
+            self.assertIn("already", evidence.action_submit()["params"]["message"])
+
         data, evidence = self._gathered()
         data["evidence_details"]["submission_count"] = 1
         self._deliver_all(self.stripe.move_dispute(data, "under_review"))

@@ -1,5 +1,6 @@
 from . import (
     ar_communication,
+    ar_dispute,
     ar_stripe_dispute,
     ar_stripe_evidence,
     ar_stripe_evidence_duplicates,

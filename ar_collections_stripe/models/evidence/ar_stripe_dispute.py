@@ -4,7 +4,7 @@ from ...core.evidence import ANSWERABLE
 
 
 class ArStripeDispute(models.Model):
-    """The evidence of a chargeback: one collection, submitted once."""
+    """The evidence of a chargeback: one collection, submitted once; again where Stripe asks for an answer again."""
 
     _inherit = "ar.stripe.dispute"
 
@@ -12,12 +12,13 @@ class ArStripeDispute(models.Model):
     submissions = fields.Integer(readonly=True, help="How often evidence was submitted, here or at Stripe.")
     can_answer = fields.Boolean(compute="_compute_can_answer")
 
-    @api.depends("status", "due_by", "submissions")
+    @api.depends("status", "due_by")
     def _compute_can_answer(self):
         """Compute whether Stripe takes evidence, for the button; Stripe is asked again before anything is sent."""
         for dispute in self:
-            is_open = dispute.status in ANSWERABLE and not dispute.submissions
-            dispute.can_answer = is_open and bool(dispute.due_by) and dispute.due_by > fields.Datetime.now()
+            dispute.can_answer = (
+                dispute.status in ANSWERABLE and bool(dispute.due_by) and dispute.due_by > fields.Datetime.now()
+            )
 
     @api.model
     def _prepare_vals(self, transaction, data):
@@ -27,10 +28,17 @@ class ArStripeDispute(models.Model):
 
     @api.model
     def _update_from_stripe(self, transaction, data):
-        """Override to note that evidence was submitted at Stripe itself."""
+        """Override to note that evidence was submitted at Stripe itself, or is asked for again."""
+        mine = [("provider_id", "=", transaction.provider_id.id), ("reference", "=", data["id"])]
+        former = self.search(mine).status
         dispute = super()._update_from_stripe(transaction, data)
-        if dispute.submissions:
-            dispute.evidence_ids.filtered(lambda evidence: evidence.state != "submitted").state = "submitted"
+        submitted = dispute.evidence_ids.filtered(lambda evidence: evidence.state == "submitted")
+        if dispute.status in ANSWERABLE:
+            submitted.state = "draft"  # an inquiry became a dispute, or an appeal is possible
+            if former and former not in ANSWERABLE:
+                dispute.dispute_ids._ask_for_evidence()
+        elif dispute.submissions:
+            (dispute.evidence_ids - submitted).state = "submitted"
         return dispute
 
     def action_open_evidence(self):
