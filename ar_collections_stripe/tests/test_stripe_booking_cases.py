@@ -144,7 +144,7 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertEqual(booking.state, "booked")
         self.assertEqual((self.payment.state, booking.payment_id.amount), ("rejected", 75.0))
         self.assertEqual(booking.payment_id.invoice_ids, self.payment.invoice_ids)
-        returned = self._move(data, 7500, status="won")
+        returned = self._move(data, 7500, status="won", created=1_700_000_000)
         self.assertEqual((returned.payment_id.amount, returned.payment_id.state), (75.0, "in_process"))
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
 
@@ -161,6 +161,18 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.payment = self.payment.copy(
             {"payment_token_id": False, "invoice_ids": [Command.set((self.old + self.new).ids)]}
         )
+    @mute_logger(PROBLEM_LOG)
+    def test_a_reversal_whose_entry_was_deleted_is_left_to_a_person(self):
+        data, _chargeback = self._contest()
+        move = self._move(data, -15000).move_id
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+        returned = self._move(data, 15000)
+        self.assertEqual((returned.state, returned.payment_id.ids), ("waiting", []))
+        self.assertIn("deleted", self._problem(returned).message)
+        returned.with_user(self.manager).action_skip()
+        self.assertFalse(self._problem(returned))
+
         self.payment.action_post()
         self.assertFalse(self.payment.move_id)
         self.transaction.sudo().payment_id = self.payment
@@ -170,6 +182,9 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         transaction, intent = self._start(self.old)
         self.stripe.conclude(intent["id"], "processing", "pm_usBankAccount_processing")
         self._deliver_all(self.stripe.events[-1])
+        self.assertEqual((returned.payment_id.date, booking.payment_id.date), (returned.date, self.payment.date))
+        self.assertNotEqual(returned.date, self.payment.date)
+        self.assertFalse((returned + booking).payment_id.payment_transaction_id, "They are no payments of Stripe's.")
         self.stripe.conclude(intent["id"], "succeeded")
         success = self.stripe.events[-1]
         data = self.stripe.dispute(intent, status="lost", due=0)

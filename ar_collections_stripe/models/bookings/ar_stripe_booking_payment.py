@@ -22,12 +22,18 @@ class ArStripeBookingPayment(models.Model):
             )
         amount, _wanted = self._get_wanted()
         payment.action_reject()
-        self._register_again(payment, payment.amount - amount)
+        self._register_again(payment, payment.amount - amount, payment.date)
 
-    def _register_again(self, payment, amount):
-        """Register a payment like the one that was rejected, over an amount in its currency; nothing for 0."""
+    def _register_again(self, payment, amount, date):
+        """Register a payment like the one that was rejected, over an amount in its currency; nothing for 0.
+
+        It is not the transaction's, whose payment is the rejected one: a refund at Stripe is limited by that.
+
+        :param date: day of the payment: what was not taken back keeps its own, what is returned gets the day of that
+        """
         if payment.currency_id.compare_amounts(amount, 0.0) <= 0:
             return
-        values = {"amount": payment.currency_id.round(amount), "memo": payment.memo, "payment_token_id": False}
-        self.payment_id = payment.copy({**values, "invoice_ids": [(6, 0, payment.invoice_ids.ids)]})
+        values = {"amount": payment.currency_id.round(amount), "memo": payment.memo, "date": date}
+        free = {"payment_token_id": False, "payment_transaction_id": False}
+        self.payment_id = payment.copy({**values, **free, "invoice_ids": [(6, 0, payment.invoice_ids.ids)]})
         self.payment_id.action_post()

@@ -27,15 +27,31 @@ class ArStripeBookingReturn(models.Model):
                 )
             )
         payment = self.stripe_dispute_id.transaction_id.payment_id
+        if not payment:
+            self._refuse_payment()
         self._check_lock_dates(payment, date)
-        if not reversals.move_id:
-            self._register_again(payment, self._get_wanted()[0])
+        if not payment.move_id:
+            self._register_again(payment, self._get_wanted()[0], date)
             return
+        self._check_entries(reversals)
         self._lock_customers(payment)
         parts = self._plan_return(reversals, payment)
         values = [self._prepare_line(line.reversal_line_id, amount) for line, amount in parts]
         self.move_id = self._post_entry(payment, date, values)
         self._match_return(parts)
+
+    def _check_entries(self, reversals):
+        """Check that the entries that took the money back are there.
+
+        :raise UserError: where one was deleted
+        """
+        if reversals.line_ids.filtered(lambda line: not line.reversal_line_id):
+            raise UserError(
+                self.env._(
+                    "The entry that took back what is returned now was deleted. Check whether the payment settles its "
+                    "invoices, book what is missing by hand, and press Booked by Hand."
+                )
+            )
 
     def _plan_return(self, reversals, payment):
         """Return [(line of a reversal, amount)] of what is given back, in the currency of the payment.
