@@ -2,6 +2,7 @@ import base64
 import doctest
 import time
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -54,13 +55,12 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
     def test_submitted_at_stripe_itself_is_shown(self):
         data, evidence = self._gathered()
         data["evidence_details"]["submission_count"] = 1
-        answer = evidence.action_submit()
         data["status"] = "under_review"
+        answer = evidence.action_submit()
         self.assertEqual((evidence.state, answer["params"]["type"]), ("submitted", "warning"))
         self.assertFalse(evidence.submitted_by_id)
         self.assertNotIn(("POST", f"/v1/disputes/{data['id']}"), [each[:2] for each in self.stripe.requests])
 
-    def test_an_event_about_a_submission_at_stripe(self):
     def test_an_inquiry_that_is_escalated_is_answered_again(self):
         data, evidence = self._gathered(status="warning_needs_response")
         chargeback = evidence.stripe_dispute_id
@@ -84,6 +84,7 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
             self.assertEqual(self.stripe.evidence[data["id"]]["product_description"], f"Answer {times}")
             self.assertIn("already", evidence.action_submit()["params"]["message"])
 
+    def test_an_event_about_a_submission_at_stripe(self):
         data, evidence = self._gathered()
         data["evidence_details"]["submission_count"] = 1
         self._deliver_all(self.stripe.move_dispute(data, "under_review"))
@@ -196,6 +197,35 @@ class TestStripeEvidence(ArStripeEvidenceCommon):
         for vals in ({"is_fixed": True}, {"stripe_file": "file_1"}, {"is_edited": False}):
             with self.assertRaises(AccessError):
                 other.write(vals)
+
+    def test_fixed_fields_are_not_made_by_hand(self):
+        _data, evidence = self._gathered()
+        evidence.line_ids.filtered(lambda line: line.field == "customer_name").unlink()
+        other = self._add(evidence, "uncategorized_text", "We called.")
+        lines = evidence.line_ids.with_context(default_field="customer_name")
+        for change in (lambda: self._add(evidence, "customer_name", "Somebody else"),
+                       lambda: self._add(evidence, "duplicate_charge_id", "ch_1"),
+                       lambda: other.write({"field": "customer_name"}),
+                       lambda: lines.create({"evidence_id": evidence.id, "text": "Somebody else"})):  # fmt: skip
+            with self.assertRaisesRegex(UserError, "records of Odoo"), self.cr.savepoint():
+                change()
+        evidence.action_gather()
+        self.assertEqual(self._value(evidence, "customer_name"), self.payer.name)
+
+    def test_a_line_stays_in_its_evidence(self):
+        _data, submitted = self._gathered()
+        submitted.action_stage()
+        submitted.action_submit()
+        _other, evidence = self._gathered()
+        line = self._add(evidence, "uncategorized_text", "We called.")
+        other = line.with_context(default_evidence_id=submitted.id)
+        for change in (lambda: line.write({"evidence_id": submitted.id}),
+                       lambda: submitted.write({"line_ids": [Command.link(line.id)]}),
+                       lambda: other.create({"field": "refund_policy_disclosure", "text": "x"})):  # fmt: skip
+            with self.assertRaises(UserError), self.cr.savepoint():
+                change()
+        line.write({"evidence_id": evidence.id, "text": "We called twice."})
+        self.assertEqual(line.evidence_id, evidence)
 
     def test_nothing_changes_after_it_was_submitted(self):
         _data, evidence = self._gathered()

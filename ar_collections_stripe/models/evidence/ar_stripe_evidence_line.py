@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.pdf import PdfFileReader
 
-from ...core.evidence import FILE_FIELDS, kind_of
+from ...core.evidence import FILE_FIELDS, FIXED, kind_of
 
 FIELDS = [
     ("customer_name", "Name of the customer"),
@@ -135,30 +135,42 @@ class ArStripeEvidenceLine(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Override: what a person adds is theirs."""
-        if not self.env.su:
-            parents = [vals["evidence_id"] for vals in vals_list if vals.get("evidence_id")]
-            self.env["ar.stripe.evidence"].browse(parents)._require_editable()
         lines = super().create(vals_list)
         if not self.env.su:
+            lines.evidence_id._require_editable()
+            lines._require_free()
             lines.sudo().is_edited = True  # it says who wrote, and is not writable
         return lines
 
     def write(self, vals):
-        """Override: what comes from our records cannot be changed by hand, and nothing after it was submitted."""
+        """Override: what comes from our records cannot be changed by hand, and nothing after it was submitted.
+
+        A line stays in its evidence: another one may be submitted already.
+        """
         if self.env.su:
             return super().write(vals)
         self.check_access("write")
         self.evidence_id._require_editable()
-        if self.filtered("is_fixed"):
+        if "evidence_id" in vals and self.filtered(lambda line: line.evidence_id.id != vals["evidence_id"]):
+            raise UserError(self.env._("Evidence cannot be moved to another chargeback: add it there."))
+        self._require_free()
+        result = super().write(vals)
+        self._require_free()
+        self.sudo().write({"is_edited": True, "stripe_file": False})  # as in `create`
+        return result
+
+    def _require_free(self):
+        """Check that the lines are of a kind that people write.
+
+        :raise UserError: for what comes from our records
+        """
+        if self.filtered(lambda line: line.is_fixed or line.field in FIXED):
             raise UserError(
                 self.env._(
                     "Names, addresses and payments come from the records of Odoo: correct them there, and press "
                     "Gather Again."
                 )  # fmt: skip
             )
-        result = super().write(vals)
-        self.sudo().write({"is_edited": True, "stripe_file": False})  # as in `create`
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_before_submission(self):
