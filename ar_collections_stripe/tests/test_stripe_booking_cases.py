@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import Command
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -28,6 +28,34 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertEqual(sum(credit.mapped("amount_residual")), -100.0)
         self.assertTrue(self._tasks(self.customer, "overpaid"))
         self.assertReceivable(50.0)
+
+    def test_an_invoice_canceled_between_withdrawal_and_return_leaves_a_credit(self):
+        for is_forgotten in (False, True):
+            with self.subTest(is_forgotten=is_forgotten), self.cr.savepoint(flush=True) as savepoint:
+                data, _chargeback = self._contest()
+                booking = self._move(data, -15000)
+                self.new.sudo().button_draft()
+                self.new.sudo().button_cancel()
+                if is_forgotten:  # as where its items were made anew
+                    booking.line_ids.filtered(lambda line: line.move_id == self.new).item_id = False
+                returned = self._move(data, 15000, status="won")
+                self.assertEqual((returned.state, self.old.amount_residual), ("booked", 150.0))
+                self.assertIn("100.00", self._tasks(self.customer, "overpaid").summary)
+                savepoint.rollback()
+                self.env.invalidate_all()
+
+    def test_what_was_never_applied_is_not_left_over(self):
+        other = self._invoice(self.payer, overdue_days=2, amount=40.0)
+        self._item(self.new).remove_move_reconcile()
+        lines = self.payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        (self._item(other) + lines.filtered("amount_residual")).reconcile()
+        data, chargeback = self._contest()
+        self._move(data, -15000)
+        self.assertEqual((self._residuals(), other.amount_residual), ((200.0, 100.0), 40.0))
+        self._move(data, 15000, status="won")
+        self.assertEqual(chargeback.booking_ids.mapped("state"), ["booked", "booked"])
+        self.assertEqual((self._residuals(), other.amount_residual), ((150.0, 100.0), 0.0))
+        self.assertFalse(self._tasks(self.customer, "overpaid"))
 
     def test_an_invoice_credited_meanwhile(self):
         data, _chargeback = self._contest()
@@ -137,6 +165,18 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self._deliver_all(self.stripe.events[-1])
         self.assertEqual((bool(transaction.payment_id), self._residuals()), (True, (150.0, 0.0)))
 
+    @mute_logger(PROBLEM_LOG)
+    def test_a_reversal_whose_entry_was_deleted_is_left_to_a_person(self):
+        data, _chargeback = self._contest()
+        move = self._move(data, -15000).move_id
+        move.button_draft()
+        move.with_context(force_delete=True).unlink()
+        returned = self._move(data, 15000)
+        self.assertEqual((returned.state, returned.payment_id.ids), ("waiting", []))
+        self.assertIn("deleted", self._problem(returned).message)
+        returned.with_user(self.manager).action_skip()
+        self.assertFalse(self._problem(returned))
+
     def test_payments_without_an_entry(self):
         self._move_to_no_entry()
         data, chargeback = self._contest(amount=7500)
@@ -146,6 +186,9 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertEqual(booking.payment_id.invoice_ids, self.payment.invoice_ids)
         returned = self._move(data, 7500, status="won", created=1_700_000_000)
         self.assertEqual((returned.payment_id.amount, returned.payment_id.state), (75.0, "in_process"))
+        self.assertEqual((returned.payment_id.date, booking.payment_id.date), (returned.date, self.payment.date))
+        self.assertNotEqual(returned.date, self.payment.date)
+        self.assertFalse((returned + booking).payment_id.payment_transaction_id, "They are no payments of Stripe's.")
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
 
     def _move_to_no_entry(self):
@@ -161,18 +204,6 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.payment = self.payment.copy(
             {"payment_token_id": False, "invoice_ids": [Command.set((self.old + self.new).ids)]}
         )
-    @mute_logger(PROBLEM_LOG)
-    def test_a_reversal_whose_entry_was_deleted_is_left_to_a_person(self):
-        data, _chargeback = self._contest()
-        move = self._move(data, -15000).move_id
-        move.button_draft()
-        move.with_context(force_delete=True).unlink()
-        returned = self._move(data, 15000)
-        self.assertEqual((returned.state, returned.payment_id.ids), ("waiting", []))
-        self.assertIn("deleted", self._problem(returned).message)
-        returned.with_user(self.manager).action_skip()
-        self.assertFalse(self._problem(returned))
-
         self.payment.action_post()
         self.assertFalse(self.payment.move_id)
         self.transaction.sudo().payment_id = self.payment
@@ -182,9 +213,6 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         transaction, intent = self._start(self.old)
         self.stripe.conclude(intent["id"], "processing", "pm_usBankAccount_processing")
         self._deliver_all(self.stripe.events[-1])
-        self.assertEqual((returned.payment_id.date, booking.payment_id.date), (returned.date, self.payment.date))
-        self.assertNotEqual(returned.date, self.payment.date)
-        self.assertFalse((returned + booking).payment_id.payment_transaction_id, "They are no payments of Stripe's.")
         self.stripe.conclude(intent["id"], "succeeded")
         success = self.stripe.events[-1]
         data = self.stripe.dispute(intent, status="lost", due=0)
@@ -250,6 +278,20 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertIn("150.00", self._problem(booking).message)
         booking.with_user(self.manager).action_book()
         self.assertFalse(self._problem(booking))
+
+    # === ONCE A DAY === #
+
+    @mute_logger(PROBLEM_LOG)
+    def test_another_operation_on_the_booking_does_not_stop_the_daily_look(self):
+        self.provider.ar_stripe_booking = "approve"
+        data, _chargeback = self._contest()
+        booking = self._move(data, -15000)
+        self._automatic()
+        with patch.object(type(booking), "_book", side_effect=LockError("busy")):
+            self.events._try_catch_up(self.provider)
+        self.assertEqual(booking.state, "waiting")
+        self.events._try_catch_up(self.provider)
+        self.assertEqual(booking.state, "booked")
 
     # === CHARGEBACKS FROM BEFORE === #
 

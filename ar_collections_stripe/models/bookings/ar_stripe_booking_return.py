@@ -81,6 +81,7 @@ class ArStripeBookingReturn(models.Model):
         An invoice that was settled otherwise meanwhile takes no more: the customer has a credit then, and the
         collector a task.
         """
+        rest = 0.0
         for (line, amount), restored in zip(parts, self._get_receivable_lines(), strict=True):
             reversal, payment_line = line.reversal_line_id, line.payment_line_id
             for partial in reversal.matched_credit_ids:
@@ -89,15 +90,24 @@ class ArStripeBookingReturn(models.Model):
             reversal._ar_reconcile_part(restored, amount)
             reversal._ar_reconcile_part(payment_line, line.amount - line.returned - amount)
             line.returned += amount
-            if line.item_id:
-                line.item_id._ar_reconcile_part(payment_line, amount)
-        self._report_left_over()
+            if line.name:  # it was applied; its item may be gone
+                rest += amount - self._apply_again(line, amount)
+        self._report_left_over(rest)
 
-    def _report_left_over(self):
-        """Give the collector a task where an invoice of the payment was settled otherwise meanwhile."""
+    @staticmethod
+    def _apply_again(line, amount):
+        """Settle the item of a part again; return the amount that it took, in the currency of the payment."""
+        before = line.payment_line_id.amount_residual_currency
+        if line.item_id.parent_state == "posted":
+            line.item_id._ar_reconcile_part(line.payment_line_id, amount)
+        return line.payment_line_id.amount_residual_currency - before
+
+    def _report_left_over(self, rest):
+        """Give the collector a task where an invoice of the payment was settled otherwise meanwhile, or is gone.
+
+        :param float rest: what no invoice took, in the currency of the payment
+        """
         transaction = self.stripe_dispute_id.transaction_id
-        lines = self.stripe_dispute_id.booking_ids.line_ids.filtered(lambda line: line.item_id and line.returned)
-        rest = -sum(lines.payment_line_id.mapped("amount_residual_currency"))
         customer = self.stripe_dispute_id.dispute_ids.customer_id[:1]
         if customer and transaction.currency_id.compare_amounts(rest, 0.0) > 0:
             reader = customer.collector_id or customer.company_id

@@ -1,4 +1,11 @@
+import logging
+
+import psycopg2
+
 from odoo import api, models
+from odoo.exceptions import LockError
+
+_logger = logging.getLogger(__name__)
 
 
 class ArStripeEvent(models.Model):
@@ -13,7 +20,11 @@ class ArStripeEvent(models.Model):
         # sudo: for the scheduled action.
         bookings = self.env["ar.stripe.booking"].sudo()
         for booking in bookings.search([("provider_id", "=", provider.id), ("state", "=", "waiting")]):
-            booking._book_or_ask()
+            try:
+                with self.env.cr.savepoint():
+                    booking._book_or_ask()
+            except (psycopg2.Error, LockError):  # another operation works on it; the next look tries it again
+                _logger.info("Chargeback booking %s is left for the next day", booking.reference, exc_info=True)
         chargebacks = self.env["ar.stripe.dispute"].sudo()  # as above
         domain = [("provider_id", "=", provider.id), ("outcome", "!=", "won"), ("dispute_ids", "=", False)]
         for chargeback in chargebacks.search([*domain, ("is_handled", "=", False)]):
