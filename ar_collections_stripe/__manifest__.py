@@ -19,6 +19,7 @@
         "views/ar_stripe_booking_views.xml",
         "views/ar_stripe_evidence_views.xml",
         "report/evidence.xml",
+        "wizards/ar_stripe_difference_handle_views.xml",
         "views/ar_stripe_difference_views.xml",
         "views/menus.xml",
     ],

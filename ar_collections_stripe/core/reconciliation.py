@@ -9,29 +9,21 @@ from dataclasses import dataclass
 
 # --- How they differ; the texts are in ``messages.py`` ---
 CHARGE_MISSING = "charge_missing"  # a charge without a payment here
-
 PAYMENT_MISSING = "payment_missing"  # a payment without a charge at Stripe
-
 AMOUNT = "amount"
-
 CURRENCY = "currency"
-
 CUSTOMER = "customer"
-
 TWICE = "twice"
-
 REFUND_MISSING = "refund_missing"  # a refund without one here
-
 REFUND_FAILED = "refund_failed"  # a refund here without one at Stripe
-
 DISPUTE_MISSING = "dispute_missing"
 
 KINDS = (
     CHARGE_MISSING, PAYMENT_MISSING, AMOUNT, CURRENCY, CUSTOMER, TWICE, REFUND_MISSING, REFUND_FAILED, DISPUTE_MISSING,
 )  # fmt: skip
 
-#: Statuses of a refund at Stripe by which no money goes to the customer.
-FAILED = frozenset({"failed", "canceled"})
+#: Statuses of a refund at Stripe by which no money goes to the customer, and the one by which it went.
+FAILED, SUCCEEDED = frozenset({"failed", "canceled"}), "succeeded"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +71,9 @@ class Payment:
     :param key: id of the transaction
     :param number: Stripe's number that it knows: a payment intent or a refund; ``None`` where it knows none
     :param customer: Stripe's customer of the saved method that was charged, or ``None``
-    :param amount: positive
+    :param amount: positive; of the payment in the books where there is one, else of the transaction; so is the currency
     :param is_done: it counts as paid here
-    :param is_booked: there is a posted entry for it
+    :param is_booked: the books have the money, or had it until a chargeback took it back
     :param created: seconds since 1970, of its last change
     """
 
@@ -130,7 +122,8 @@ def find_differences(
     """Return the differences. Failed and uncaptured charges are no part of `charges`.
 
     A charge belongs to the transaction that knows its payment intent, else to one with its description as reference
-    that knows none.
+    that knows none. Where money came and went, at Stripe and not here, there is nothing to book: a charge that was
+    given back in full, and refunds of what nothing here knows, are no differences. Nor are refunds on their way.
 
     :param payments: charges and refunds here; those without a charge in `charges` are not compared with one, see
         `find_lost`
@@ -139,7 +132,7 @@ def find_differences(
 
     >>> charge = Charge("ch_1", "pi_1", "INV-1", "cus_1", 5000, "EUR", 100)
     >>> payment = Payment(7, "pi_1", "INV-1", "cus_1", 5000, "EUR", 100)
-    >>> refund = Change("re_1", "pi_1", 500, "EUR", 200)
+    >>> refund = Change("re_1", "pi_1", 500, "EUR", 200, "succeeded")
     >>> find_differences([charge], [], [], [payment], [])
     []
     >>> [found.kind for found in find_differences([charge], [refund], [], [payment], [])]
@@ -150,10 +143,12 @@ def find_differences(
     []
     """
     ours = [payment for payment in payments if payment.source is None]
-    found = list(_of_charges(charges, _match(charges, ours), strangers))
+    refunds = list(refunds)
     intents = {payment.number: payment for payment in ours if payment.number}
     back = {payment.number: payment for payment in payments if payment.source is not None}
-    found += _of_refunds(refunds, back, intents, strangers)
+    returned = {payment.source for payment in back.values() if payment.is_booked}
+    found = list(_of_charges(charges, _match(charges, ours), returned, strangers))
+    found += _of_refunds(refunds, back, intents, _find_void(charges, refunds, intents))
     found += [
         _difference(DISPUTE_MISSING, dispute, intents.get(dispute.intent))
         for dispute in disputes
@@ -163,7 +158,7 @@ def find_differences(
 
 
 def find_lost(payments: Iterable[Payment], charges: Iterable[Charge], intents: Collection[str]) -> list[Difference]:
-    """Return the payments here for which there is no charge at Stripe.
+    """Return the booked payments here for which there is no charge at Stripe.
 
     :param intents: numbers of payment intents that were looked up one by one, and that have succeeded
 
@@ -178,7 +173,7 @@ def find_lost(payments: Iterable[Payment], charges: Iterable[Charge], intents: C
             payment.currency, payment.created,
         )
         for payment in payments
-        if payment.source is None and payment.is_done and payment.number not in there
+        if payment.source is None and payment.is_done and payment.is_booked and payment.number not in there
     ]  # fmt: skip
 
 
@@ -194,26 +189,52 @@ def _match(charges: Iterable[Charge], payments: Iterable[Payment]) -> Mapping[st
     return matched
 
 
-def _of_charges(charges: Iterable[Charge], matched: Mapping[str, Payment], strangers: bool) -> Iterable[Difference]:
-    """Yield what is amiss with the charges."""
+def _find_void(charges: Iterable[Charge], refunds: Iterable[Change], intents: Mapping[str, Payment]) -> Collection[str]:
+    """Return the payment intents of payments that are not booked here, and were given back in full at Stripe.
+
+    >>> payment = Payment(7, "pi_1", "INV-1", None, 500, "EUR", 100, is_booked=False)
+    >>> _find_void([], [Change("re_1", "pi_1", 500, "EUR", 200, "succeeded")], {"pi_1": payment})
+    {'pi_1'}
+    """
+    back = defaultdict(int)
+    for refund in refunds:
+        if refund.status == SUCCEEDED:
+            back[refund.intent] += refund.amount
+    for charge in charges:
+        back[charge.intent] = max(back[charge.intent], charge.refunded)
+    return {number for number, payment in intents.items() if not payment.is_booked and back[number] >= payment.amount}
+
+
+def _of_charges(
+    charges: Iterable[Charge], matched: Mapping[str, Payment], returned: Collection[int], strangers: bool
+) -> Iterable[Difference]:
+    """Yield what is amiss with the charges.
+
+    :param returned: keys of the payments of which a refund is booked here
+    """
     groups = defaultdict(list)
     for charge in charges:
         payment = matched.get(charge.id)
         if payment:
             groups[payment.key].append(charge)
-        elif not strangers:
+        elif not strangers and not _is_back(charge):
             yield _difference(CHARGE_MISSING, charge, None)
     for group in groups.values():
         payment = matched[group[0].id]
         own = next((charge for charge in group if charge.intent == payment.number), None)
         if own or not payment.number:
-            first = own or group[0]
-            yield from _of_charge(first, payment)
+            first = own or next((charge for charge in group if not _is_back(charge)), group[0])
+            yield from _of_charge(first, payment, payment.key in returned)
             others = [charge for charge in group if charge is not first]
         else:
             others = group  # same reference, another intent
         for charge in others:
             yield from _of_other(charge, payment, strangers)
+
+
+def _is_back(charge: Charge) -> bool:
+    """Return whether a charge was given back in full."""
+    return charge.refunded >= charge.amount
 
 
 def _of_other(charge: Charge, payment: Payment, strangers: bool) -> Iterable[Difference]:
@@ -222,33 +243,42 @@ def _of_other(charge: Charge, payment: Payment, strangers: bool) -> Iterable[Dif
     Others who use the account may have the same references: with another amount or currency it is not ours.
     """
     same = (charge.amount, charge.currency) == (payment.amount, payment.currency)
-    if charge.refunded < charge.amount and (same or not strangers):
+    if not _is_back(charge) and (same or not strangers):
         yield _difference(TWICE, charge, payment)
 
 
-def _of_charge(charge: Charge, payment: Payment) -> Iterable[Difference]:
-    """Yield what is amiss between a charge and its payment; the first thing alone, the others follow from it."""
+def _of_charge(charge: Charge, payment: Payment, is_returned: bool) -> Iterable[Difference]:
+    """Yield what is amiss between a charge and its payment; the first thing alone, the others follow from it.
+
+    :param is_returned: a refund of it is booked here: the payment has to be, too
+    """
     if not (payment.is_done and payment.is_booked):
-        yield _difference(CHARGE_MISSING, charge, payment)
+        if is_returned or not _is_back(charge):
+            yield _difference(CHARGE_MISSING, charge, payment)
     elif charge.currency != payment.currency:
         yield _difference(CURRENCY, charge, payment)
     elif charge.amount != payment.amount:
         yield _difference(AMOUNT, charge, payment)
-    elif payment.customer and charge.customer and charge.customer != payment.customer:
+    elif payment.customer and charge.customer and charge.customer != payment.customer and not _is_back(charge):
         yield _difference(CUSTOMER, charge, payment)
 
 
 def _of_refunds(
-    refunds: Iterable[Change], back: Mapping[str, Payment], intents: Mapping[str, Payment], strangers: bool
+    refunds: Iterable[Change], back: Mapping[str, Payment], intents: Mapping[str, Payment], void: Collection[str]
 ) -> Iterable[Difference]:
-    """Yield what is amiss with the refunds at Stripe."""
+    """Yield what is amiss with the refunds at Stripe; those of what nothing here knows are not ours.
+
+    :param void: payment intents of which nothing has to be booked, see `_find_void`
+    """
     for refund in refunds:
         here = back.get(refund.id)
         if refund.status in FAILED:
-            if here and (here.is_done or here.is_booked):
+            if here and here.is_booked:
                 yield _difference(REFUND_FAILED, refund, here)
+        elif refund.status != SUCCEEDED:
+            continue  # on its way
         elif not here or not here.is_done:
-            if refund.intent in intents or not strangers:
+            if here or (refund.intent in intents and refund.intent not in void):
                 yield _difference(REFUND_MISSING, refund, here or intents.get(refund.intent), bool(here))
         elif (refund.amount, refund.currency) != (here.amount, here.currency):
             yield _difference(AMOUNT, refund, here)

@@ -36,6 +36,7 @@ class ArProblem(models.Model):
         if code == "stripe_difference":
             return self.env._(
                 "Open Configuration > Collections > Stripe Differences: each line says what to do. What is mended is "
-                "gone from the list on the next day, or with Compare Now on the form of the payment provider."
+                "gone from the list on the next day, or with Compare Now on the form of the payment provider. What was "
+                "done in another way is marked as handled."
             )
         return super()._get_advice(code)

@@ -131,19 +131,22 @@ class ArStripeAccount(models.AbstractModel):
 
     @api.model
     def _query_payments(self, provider, since, numbers, references):
-        """Return the rows of the transactions, see `_read_payments`; parts that were captured are left out."""
+        """Return the rows of the transactions, see `_read_payments`; parts that were captured are left out.
+
+        Amount and currency are those of the posted payment: a person may have corrected it.
+        """
         self.env.flush_all()
         return self.env.execute_query(
             SQL(
                 """
-                SELECT tx.id, tx.provider_reference, tx.reference, token.provider_ref, tx.amount, currency.name,
-                       COALESCE(tx.last_state_change, tx.create_date), tx.state,
-                       COALESCE(payment.state IN ('in_process', 'paid'), FALSE),
+                SELECT tx.id, tx.provider_reference, tx.reference, token.provider_ref,
+                       COALESCE(payment.amount, tx.amount), currency.name,
+                       COALESCE(tx.last_state_change, tx.create_date), tx.state, payment.id IS NOT NULL,
                        CASE WHEN tx.operation = 'refund' THEN COALESCE(tx.source_transaction_id, tx.id) END
                   FROM payment_transaction tx
-                  JOIN res_currency currency ON currency.id = tx.currency_id
              LEFT JOIN payment_token token ON token.id = tx.token_id
-             LEFT JOIN account_payment payment ON payment.id = tx.payment_id
+             LEFT JOIN account_payment payment ON payment.id = tx.payment_id AND payment.state IN ('in_process', 'paid')
+                  JOIN res_currency currency ON currency.id = COALESCE(payment.currency_id, tx.currency_id)
                  WHERE tx.provider_id = %s AND tx.operation <> 'validation'
                    AND (tx.operation = 'refund' OR tx.source_transaction_id IS NULL)
                    AND (tx.last_state_change >= %s OR tx.provider_reference = ANY(%s) OR tx.reference = ANY(%s))
@@ -162,10 +165,11 @@ class ArStripeAccount(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT part.source_transaction_id, SUM(part.amount),
-                       BOOL_AND(COALESCE(payment.state IN ('in_process', 'paid'), FALSE))
+                SELECT part.source_transaction_id, SUM(COALESCE(payment.amount, part.amount)),
+                       BOOL_AND(payment.id IS NOT NULL)
                   FROM payment_transaction part
-             LEFT JOIN account_payment payment ON payment.id = part.payment_id
+             LEFT JOIN account_payment payment
+                    ON payment.id = part.payment_id AND payment.state IN ('in_process', 'paid')
                  WHERE part.source_transaction_id = ANY(%s) AND part.operation <> 'refund' AND part.state = 'done'
               GROUP BY part.source_transaction_id
                 """,

@@ -1,6 +1,7 @@
 import datetime
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from odoo.addons.payment import utils as payment_utils
@@ -16,7 +17,8 @@ KEPT_DAYS = 365
 class ArStripeDifference(models.Model):
     """A difference between the books and what is at Stripe, found by the daily comparison.
 
-    It books nothing: a person does, and the next comparison ends what is gone. What comes again is the same row.
+    It books nothing: a person does, and the next comparison ends what is gone. What comes again is the same row. What
+    a comparison cannot see, such as a payment that was registered by hand, a person marks as handled.
     """
 
     _name = "ar.stripe.difference"
@@ -57,6 +59,10 @@ class ArStripeDifference(models.Model):
     expected = fields.Monetary("In the Books", readonly=True)
     found_on = fields.Datetime("Found on", required=True, readonly=True)
     solved_on = fields.Datetime("Gone since", readonly=True)
+    handled_by_id = fields.Many2one(
+        "res.users", "Handled by", readonly=True, help="It comes back only with another amount or currency."
+    )
+    note = fields.Text(readonly=True, help="What was done about it.")
     advice = fields.Text("What to Do", compute="_compute_advice")
 
     _once = models.Constraint("UNIQUE (provider_id, kind, number)", "This difference is listed already.")
@@ -94,13 +100,15 @@ class ArStripeDifference(models.Model):
                 new.append({**values, "found_on": now})
                 continue
             kept |= row
+            if row._is_handled_as(values):
+                continue
             if row.solved_on:
                 values["found_on"] = now
             row.write(values)
         gone = (stored - kept).filtered(lambda row: not row.solved_on and row.created >= since)
         gone.write({"solved_on": now})
         self.sudo().create(new)
-        return self.sudo().search([("provider_id", "=", provider.id), ("solved_on", "=", False)])
+        return self._find_open(provider)
 
     @api.model
     def _get_currencies(self):
@@ -121,13 +129,73 @@ class ArStripeDifference(models.Model):
             "amount": self._to_major(difference.amount, currency),
             "expected": self._to_major(difference.expected, currency),
             "solved_on": False,
+            "handled_by_id": False,
+            "note": False,
         }
+
+    def _is_handled_as(self, values):
+        """Return whether a person has dealt with it, and its numbers are the same as then."""
+        self.ensure_one()
+        if not self.handled_by_id or self.currency_id.id != values["currency_id"]:
+            return False
+        return not any(self.currency_id.compare_amounts(self[name], values[name]) for name in ("amount", "expected"))
 
     @api.model
     def _to_major(self, amount, currency):
         """Return an amount in units of the currency; 0 where there is none."""
         digits = odoo_const.CURRENCY_DECIMALS.get(currency.name)
         return payment_utils.to_major_currency_units(amount or 0, currency, arbitrary_decimal_number=digits)
+
+    # === MARK AS HANDLED === #
+
+    def _require_accountant(self):
+        """Check that the user is a collections manager, or an accountant who may read these records.
+
+        :raise UserError: for others, with whom to ask
+        """
+        self.check_access("read")
+        if not self.env.user.has_group("account.group_account_user"):
+            self._require("manager")
+
+    def action_mark_handled(self):
+        """Open the dialog in which the user says what was done about the differences.
+
+        :raise UserError: for who may not do this, and where none of them is open
+        """
+        self._require_accountant()
+        differences = self.filtered(lambda row: not row.solved_on)
+        if not differences:
+            raise UserError(self.env._("These differences are gone already."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Mark as Handled"),
+            "res_model": "ar.stripe.difference.handle",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_difference_ids": differences.ids},
+        }
+
+    def _mark_handled(self, note):
+        """End open differences that the comparison cannot see the end of.
+
+        :param str note: what was done about them
+        :raise UserError: without a note, and for who may not do this
+        """
+        self._require_accountant()
+        if not (note or "").strip():
+            raise UserError(self.env._("Enter what was done about it."))
+        # sudo: as checked; nobody has the right to write them.
+        rows = self.sudo().filtered(lambda row: not row.solved_on)
+        values = {"handled_by_id": self.env.uid, "note": note.strip(), "solved_on": fields.Datetime.now()}
+        rows.write(values)
+        for provider in rows.provider_id:
+            provider._ar_report_differences(self._find_open(provider))
+
+    @api.model
+    def _find_open(self, provider):
+        """Return the open differences of a provider."""
+        # sudo: for the scheduled action.
+        return self.sudo().search([("provider_id", "=", provider.id), ("solved_on", "=", False)])
 
     @api.autovacuum
     def _remove_gone(self):

@@ -13,6 +13,7 @@ from . import (
     test_stripe_evidence,
     test_stripe_evidence_gather,
     test_stripe_expiry,
+    test_stripe_handled,
     test_stripe_odoo_webhook,
     test_stripe_reconcile,
     test_stripe_reconcile_access,

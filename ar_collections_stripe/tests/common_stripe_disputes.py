@@ -1,3 +1,7 @@
+from unittest.mock import patch
+
+from odoo import Command
+
 from odoo.addons.ar_collections.tests.portal.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
 
 from .common_stripe_events import ArStripeEventsCommon
@@ -5,7 +9,12 @@ from .stripe_disputes_lookalike import StripeDisputesLookalike
 
 
 class ArStripeDisputesCommon(ArStripeEventsCommon):
-    """A payment by card of two invoices, 50 of the old one and 100 of the new one, that its customer contests."""
+    """A payment by card of two invoices, 50 of the old one and 100 of the new one, that its customer contests.
+
+    :cvar _lookalike: class of the simulated server
+    """
+
+    _lookalike = StripeDisputesLookalike
 
     @classmethod
     def setUpClass(cls):
@@ -16,7 +25,7 @@ class ArStripeDisputesCommon(ArStripeEventsCommon):
     def setUp(self):
         super().setUp()
         self.stripe.stop()
-        self.stripe = StripeDisputesLookalike(SECRET_KEY, PUBLISHABLE_KEY)
+        self.stripe = self._lookalike(SECRET_KEY, PUBLISHABLE_KEY)
         self.addCleanup(self.stripe.stop)
         self.transaction, self.intent = self._pay_for_dispute()
         self.payment = self.transaction.sudo().payment_id
@@ -37,6 +46,23 @@ class ArStripeDisputesCommon(ArStripeEventsCommon):
 
     def _automatic(self):
         self.provider.ar_stripe_booking = "auto"
+
+    def _move_to_no_entry(self):
+        """Replace the payment by one without an entry, as where the journal has no outstanding account."""
+        in_payment = patch.object(
+            self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
+        )
+        in_payment.start()
+        self.addCleanup(in_payment.stop)
+        self.payment.action_cancel()
+        method_line = self.payment.payment_method_line_id
+        method_line.payment_account_id = False
+        self.payment = self.payment.copy(
+            {"payment_token_id": False, "invoice_ids": [Command.set((self.old + self.new).ids)]}
+        )
+        self.payment.action_post()
+        self.assertFalse(self.payment.move_id)
+        self.transaction.sudo().payment_id = self.payment
 
     def _receivable(self):
         """Return (balance of the receivable accounts, what is open by items); equal where the books tie out."""

@@ -85,8 +85,8 @@ class StripeListsLookalike(StripeEventsLookalike):
         refund["created"] = int(time.time())
         return refund
 
-    def dispute(self, intent, **values):
-        dispute = super().dispute(intent, **values)
+    def dispute(self, intent, *values, **named):
+        dispute = super().dispute(intent, *values, **named)
         dispute["created"] = int(time.time())
         return dispute
 

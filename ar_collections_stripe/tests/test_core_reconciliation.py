@@ -70,6 +70,7 @@ class TestReconciliation(TestCase):
         self.assertEqual(self._kinds(refunds=[failed], payments=[PAYMENT, REFUNDED]), [rules.REFUND_FAILED])
         for values, kinds in (
             ({"is_done": False}, [rules.REFUND_FAILED]),
+            ({"is_booked": False}, []),
             ({"is_done": False, "is_booked": False}, []),
         ):
             with self.subTest(values=values):
@@ -79,7 +80,44 @@ class TestReconciliation(TestCase):
         self.assertEqual(
             self._kinds(refunds=[REFUND], payments=[PAYMENT, replace(REFUNDED, amount=400)]), [rules.AMOUNT]
         )
-        self.assertFalse(self._kinds(refunds=[replace(REFUND, intent="pi_shop")], strangers=True))
+
+    def test_refunds_on_their_way_are_no_difference(self):
+        for status in ("pending", "requires_action"):
+            way = replace(REFUND, status=status)
+            for payments in ([PAYMENT], [PAYMENT, replace(REFUNDED, is_done=False, is_booked=False)]):
+                with self.subTest(status=status, payments=len(payments)):
+                    self.assertFalse(self._kinds(refunds=[way], payments=payments))
+
+    def test_what_was_given_back_as_advised_is_gone(self):
+        second = replace(CHARGE, id="ch_2", intent="pi_2", refunded=5000)
+        back = Change("re_2", "pi_2", 5000, "EUR", 200, "succeeded")
+        self.assertFalse(self._kinds(charges=[CHARGE, second], refunds=[back]), "Charged twice.")
+        self.assertFalse(self._kinds(charges=[second], refunds=[back], payments=[]), "Nothing here knew it.")
+        wrong = replace(CHARGE, customer="cus_2")
+        refunded = replace(REFUNDED, amount=5000)
+        full = replace(REFUND, amount=5000)
+        self.assertFalse(self._kinds(charges=[replace(wrong, refunded=5000)], refunds=[full],
+                                     payments=[PAYMENT, refunded]), "The wrong customer was charged.")  # fmt: skip
+
+    def test_what_came_and_went_at_stripe_alone_needs_no_entry(self):
+        full = replace(REFUND, amount=5000)
+        unbooked = replace(PAYMENT, is_done=False, is_booked=False)
+        charge = replace(CHARGE, refunded=5000)
+        self.assertFalse(self._kinds(charges=[charge], refunds=[full], payments=[unbooked]))
+        self.assertFalse(self._kinds(charges=[], refunds=[full], payments=[unbooked]), "The charge is not listed.")
+        self.assertEqual(
+            self._kinds(charges=[charge], refunds=[full], payments=[unbooked, replace(REFUNDED, amount=5000)]),
+            [rules.CHARGE_MISSING],
+            "The refund is booked.",
+        )
+        self.assertEqual(
+            self._kinds(charges=[replace(charge, refunded=500)], refunds=[REFUND], payments=[unbooked]),
+            [rules.CHARGE_MISSING, rules.REFUND_MISSING],
+        )
+
+    def test_refunds_of_what_nothing_here_knows(self):
+        for strangers in (True, False):
+            self.assertFalse(self._kinds(refunds=[replace(REFUND, intent="pi_shop")], strangers=strangers))
 
     def test_disputes(self):
         self.assertEqual(self._kinds(disputes=[DISPUTE]), [rules.DISPUTE_MISSING])
@@ -92,4 +130,5 @@ class TestReconciliation(TestCase):
             (lost,) = find_lost(payments, [CHARGE], [])
             self.assertEqual((lost.kind, lost.amount, lost.expected), (rules.PAYMENT_MISSING, None, 5000))
         self.assertFalse(find_lost([replace(PAYMENT, number="pi_9")], [CHARGE], ["pi_9"]), "Found when looked up.")
-        self.assertFalse(find_lost([replace(PAYMENT, is_done=False, number=None), REFUNDED], [], []))
+        for values in ({"is_done": False}, {"is_booked": False}):
+            self.assertFalse(find_lost([replace(PAYMENT, number=None, **values), REFUNDED], [], []), values)

@@ -1,5 +1,3 @@
-from unittest.mock import patch
-
 from odoo import Command
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
@@ -190,23 +188,6 @@ class TestStripeBookingCases(ArStripeDisputesCommon):
         self.assertNotEqual(returned.date, self.payment.date)
         self.assertFalse((returned + booking).payment_id.payment_transaction_id, "They are no payments of Stripe's.")
         self.assertEqual(chargeback.dispute_ids.state, "withdrawn")
-
-    def _move_to_no_entry(self):
-        """Replace the payment by one without an entry, as where the journal has no outstanding account."""
-        in_payment = patch.object(
-            self.registry["account.move"], "_get_invoice_in_payment_state", lambda _moves: "in_payment"
-        )
-        in_payment.start()
-        self.addCleanup(in_payment.stop)
-        self.payment.action_cancel()
-        method_line = self.payment.payment_method_line_id
-        method_line.payment_account_id = False
-        self.payment = self.payment.copy(
-            {"payment_token_id": False, "invoice_ids": [Command.set((self.old + self.new).ids)]}
-        )
-        self.payment.action_post()
-        self.assertFalse(self.payment.move_id)
-        self.transaction.sudo().payment_id = self.payment
 
     @mute_logger(PROBLEM_LOG)
     def test_contested_before_the_success_is_heard_of(self):

@@ -69,6 +69,39 @@ class TestStripeReconcile(ArStripeListsCommon):
         self._book()
         self._compare()
         self.assertEqual(self._found(), [("payment_missing", 0.0, 100.0)])
+        transaction.payment_id.action_draft()
+        transaction.payment_id.action_cancel()
+        self._compare()
+        self.assertFalse(self._found(), "It was canceled as advised.")
+
+    @mute_logger(PROBLEM_LOG)
+    def test_another_amount_or_currency_until_the_payment_is_corrected(self):
+        transaction, _intent = self._pay_by_card(self.new)
+        (charge,) = self.stripe.charges.values()
+        payment = transaction.payment_id
+        charge["amount_captured"], charge["currency"] = 9000, "eur"
+        self._compare()
+        self.assertEqual(self._found(), [("currency", 90.0, 100.0)])
+        euro = self.env.ref("base.EUR")
+        euro.active = True
+        for values, found in (
+            ({"currency_id": euro.id}, [("amount", 90.0, 100.0)]),
+            ({"amount": 90.0}, []),
+        ):
+            payment.action_draft()
+            payment.write(values)
+            payment.action_post()
+            self._compare()
+            self.assertEqual(self._found(), found)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_a_stray_charge_until_it_is_refunded(self):
+        stray = self.stripe.charge_elsewhere("Order", 900)
+        self._compare()
+        self.assertEqual(self._found(), [("charge_missing", 9.0, 0.0)])
+        self.stripe.refund(stray["id"], 900)
+        self._compare()
+        self.assertFalse(self._found())
 
     def test_a_payment_whose_charge_is_older_than_the_list_is_looked_up(self):
         _transaction, intent = self._pay_by_card(self.new)
@@ -118,7 +151,6 @@ class TestStripeReconcile(ArStripeListsCommon):
         second = self.stripe.charge_elsewhere(transaction.reference, 10000)
         self._compare()
         self.assertEqual(self._found(), [("twice", 100.0, 0.0)])
-        self.provider.ar_stripe_shared = True
         self.stripe.refund(second["id"], 10000)
         self._compare()
         self.assertFalse(self._found())

@@ -1,0 +1,1 @@
+from . import ar_stripe_difference_handle
