@@ -119,12 +119,13 @@ class ArStripeAccount(models.AbstractModel):
         captured = self._read_captured([row[0] for row in rows])
         digits = {each.name: each for each in self.env["res.currency"].with_context(active_test=False).search([])}
         payments = []
-        for key, number, reference, customer, amount, currency, changed, state, booked, source in rows:
+        for key, number, reference, customer, amount, currency, changed, state, booked, withdrawn, source in rows:
             total, all_booked = captured.get(key, (amount, booked))
             payments.append(
                 Payment(
                     key, number, reference, customer, self._to_minor(abs(total), digits[currency]), currency,
-                    self._to_timestamp(changed), state == "done" or key in captured, all_booked, source,
+                    self._to_timestamp(changed), state == "done" or key in captured,
+                    all_booked or withdrawn, source,
                 )
             )  # fmt: skip
         return payments
@@ -133,7 +134,8 @@ class ArStripeAccount(models.AbstractModel):
     def _query_payments(self, provider, since, numbers, references):
         """Return the rows of the transactions, see `_read_payments`; parts that were captured are left out.
 
-        Amount and currency are those of the posted payment: a person may have corrected it.
+        Amount and currency are those of the posted payment: a person may have corrected it. A payment is booked, too,
+        where the books have followed a chargeback: without an entry it was rejected, or a person canceled it.
         """
         self.env.flush_all()
         return self.env.execute_query(
@@ -142,6 +144,10 @@ class ArStripeAccount(models.AbstractModel):
                 SELECT tx.id, tx.provider_reference, tx.reference, token.provider_ref,
                        COALESCE(payment.amount, tx.amount), currency.name,
                        COALESCE(tx.last_state_change, tx.create_date), tx.state, payment.id IS NOT NULL,
+                       EXISTS (SELECT 1 FROM ar_stripe_booking booking
+                                 JOIN ar_stripe_dispute dispute ON dispute.id = booking.stripe_dispute_id
+                                WHERE dispute.transaction_id = tx.id AND booking.kind = 'withdrawn'
+                                  AND booking.state IN ('booked', 'skipped')),
                        CASE WHEN tx.operation = 'refund' THEN COALESCE(tx.source_transaction_id, tx.id) END
                   FROM payment_transaction tx
              LEFT JOIN payment_token token ON token.id = tx.token_id
