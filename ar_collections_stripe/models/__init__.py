@@ -2,6 +2,7 @@ from . import (
     ar_dispute,
     ar_problem,
     ar_stripe_account,
+    ar_stripe_account_look_up,
     ar_stripe_client,
     ar_stripe_difference,
     ar_stripe_dispute,

@@ -1,5 +1,6 @@
 import datetime
 import itertools
+import time
 
 from odoo import api, models
 from odoo.exceptions import UserError
@@ -15,8 +16,8 @@ MOST = 20_000
 
 PAGE = 100
 
-#: HTTP status of what Stripe does not have.
-NOT_FOUND = 404
+#: Charges are listed from so many days before the time that is compared: a bank debit succeeds days after it was made.
+EDGE = datetime.timedelta(days=14)
 
 
 class ArStripeAccount(models.AbstractModel):
@@ -28,27 +29,31 @@ class ArStripeAccount(models.AbstractModel):
     # === STRIPE === #
 
     @api.model
-    def _fetch(self, provider, since, until):
+    def _fetch(self, provider, since, until, deadline=None):
         """Return (charges, refunds, disputes) that were created between two times, see `core.reconciliation`.
 
-        :raise UserError: where Stripe cannot be asked, or has more than `MOST` of a kind
+        Charges are listed from `EDGE` before.
+
+        :param deadline: by `time.monotonic()`, or ``None``
+        :raise UserError: where Stripe cannot be asked, has more than `MOST` of a kind, or answers too slowly
         """
         times = {"gte": self._to_timestamp(since), "lte": self._to_timestamp(until)}
         filters = {"created": times, "limit": PAGE}
-        charges = self._list(provider, lambda v1: v1.charges.list(filters))
-        refunds = self._list(provider, lambda v1: v1.refunds.list(filters))
-        disputes = self._list(provider, lambda v1: v1.disputes.list(filters))
+        wider = {"created": {**times, "gte": self._to_timestamp(since - EDGE)}, "limit": PAGE}
+        charges = self._list(provider, lambda v1: v1.charges.list(wider), deadline)
+        refunds = self._list(provider, lambda v1: v1.refunds.list(filters), deadline)
+        disputes = self._list(provider, lambda v1: v1.disputes.list(filters), deadline)
         return (
-            [self._to_charge(each) for each in charges if each["status"] == "succeeded" and each["captured"]],
+            [self._to_charge(each) for each in charges if self._is_paid(each)],
             [self._to_change(each) for each in refunds],
             [self._to_change(each) for each in disputes],
         )
 
     @api.model
-    def _list(self, provider, call):
-        """Return what a call lists, all pages of it, as dicts."""
+    def _list(self, provider, call, deadline=None):
+        """Return what a call lists, all pages of it, as dicts; parameters and errors as in `_fetch`."""
         found = self.env["ar.stripe.client"]._ask(
-            provider, lambda v1: [each.to_dict() for each in itertools.islice(call(v1).auto_paging_iter(), MOST + 1)]
+            provider, lambda v1: list(self._read_pages(call(v1).auto_paging_iter(), deadline))
         )
         if len(found) > MOST:
             raise UserError(
@@ -61,21 +66,26 @@ class ArStripeAccount(models.AbstractModel):
         return found
 
     @api.model
-    def _look_up(self, provider, numbers):
-        """Return those of the payment intents that have succeeded at Stripe."""
-        found, options = set(), self.env["ar.stripe.client"]._as_odoo()
-        for number in numbers:
-            try:
-                intent = self.env["ar.stripe.client"]._ask(
-                    provider, lambda v1, number=number: v1.payment_intents.retrieve(number, {}, options)
+    def _read_pages(self, things, deadline):
+        """Yield at most one more than `MOST` things of Stripe's, as dicts.
+
+        :raise UserError: after the deadline
+        """
+        for number, thing in enumerate(itertools.islice(things, MOST + 1)):
+            if deadline is not None and number % PAGE == 0 and time.monotonic() > deadline:
+                raise UserError(
+                    self.env._(
+                        "Stripe answered too slowly: after %(number)s charges, refunds or disputes the time for the "
+                        "comparison was over. Enter fewer days to compare on the form of the payment provider.",
+                        number=number,
+                    )
                 )
-            except UserError as error:
-                if getattr(error.__cause__, "http_status", None) == NOT_FOUND:
-                    continue  # no such intent in this account
-                raise
-            if intent["status"] == "succeeded":
-                found.add(number)
-        return found
+            yield thing.to_dict()
+
+    @api.model
+    def _is_paid(self, data):
+        """Return whether a charge of Stripe's has succeeded, and was captured."""
+        return data["status"] == "succeeded" and data["captured"]
 
     @api.model
     def _to_charge(self, data):
@@ -106,16 +116,18 @@ class ArStripeAccount(models.AbstractModel):
     # === BOOKS === #
 
     @api.model
-    def _read_payments(self, provider, since, charges, refunds, disputes):
+    def _read_payments(self, provider, since, charges, refunds, disputes, others=()):
         """Return the transactions here that changed since a time, or that one of Stripe's objects is about.
 
         A transaction that was captured in parts counts as one, with what was captured.
 
+        :param others: numbers at Stripe or references of further ones
         :rtype: list[core.reconciliation.Payment]
         """
         numbers = {each.intent for each in (*charges, *refunds, *disputes)} | {each.id for each in refunds}
         references = {charge.reference for charge in charges}
-        rows = self._query_payments(provider, since, list(numbers - {None}), list(references - {None}))
+        numbers, references = ((each | set(others)) - {None} for each in (numbers, references))
+        rows = self._query_payments(provider, since, list(numbers), list(references))
         captured = self._read_captured([row[0] for row in rows])
         digits = {each.name: each for each in self.env["res.currency"].with_context(active_test=False).search([])}
         payments = []

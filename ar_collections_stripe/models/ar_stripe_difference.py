@@ -62,6 +62,9 @@ class ArStripeDifference(models.Model):
     handled_by_id = fields.Many2one(
         "res.users", "Handled by", readonly=True, help="It comes back only with another amount or currency."
     )
+    checked_on = fields.Datetime(
+        "Looked up on", readonly=True, help="Of what is older than the days that are compared."
+    )
     note = fields.Text(readonly=True, help="What was done about it.")
     advice = fields.Text("What to Do", compute="_compute_advice")
 
@@ -75,17 +78,28 @@ class ArStripeDifference(models.Model):
             difference.advice = self.env._(DIFFERENCE_ADVICE[difference.kind]) if difference.kind else False
 
     @api.model
-    def _get_oldest_open(self, provider):
-        """Return the time of the oldest open difference of a provider; false where there is none."""
-        domain = [("provider_id", "=", provider.id), ("solved_on", "=", False)]
-        return self.sudo().search(domain, order="created", limit=1).created  # for the scheduled action
+    def _find_older(self, provider, since, limit):
+        """Return open differences from before a time, those first that were looked up longest ago."""
+        domain = [("provider_id", "=", provider.id), ("solved_on", "=", False), ("created", "<", since)]
+        # sudo: for the scheduled action.
+        return self.sudo().search(domain, order="checked_on NULLS FIRST, id", limit=limit)
 
     @api.model
-    def _keep(self, provider, found, since):
+    def _end_old(self, provider):
+        """End differences that are older than a year; nothing is compared for so long."""
+        limit = fields.Datetime.now() - datetime.timedelta(days=KEPT_DAYS)
+        domain = [("provider_id", "=", provider.id), ("solved_on", "=", False), ("created", "<", limit)]
+        # sudo: for the scheduled action.
+        note = self.env._("Older than a year: it is not compared any more.")
+        self.sudo().search(domain).write({"solved_on": fields.Datetime.now(), "note": note})
+
+    @api.model
+    def _keep(self, provider, found, since, looked_up):
         """Store what a comparison has found, and end what it has not found any more.
 
         :param found: list of core.reconciliation.Difference
         :param datetime since: from when on the comparison looked
+        :param looked_up: older differences that it looked up one by one
         :return: the open differences
         """
         # sudo: for the scheduled action; nobody has the right to write them.
@@ -105,9 +119,11 @@ class ArStripeDifference(models.Model):
             if row.solved_on:
                 values["found_on"] = now
             row.write(values)
-        gone = (stored - kept).filtered(lambda row: not row.solved_on and row.created >= since)
+        gone = (stored - kept).filtered(lambda row: not row.solved_on and (row.created >= since or row in looked_up))
         gone.write({"solved_on": now})
+        looked_up.write({"checked_on": now})
         self.sudo().create(new)
+        self._end_old(provider)
         return self._find_open(provider)
 
     @api.model

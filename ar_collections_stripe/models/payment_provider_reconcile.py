@@ -1,8 +1,10 @@
 import datetime
 import logging
+import time
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import config
 
 from ..core import reconciliation as rules
 
@@ -11,8 +13,11 @@ _logger = logging.getLogger(__name__)
 #: What happened in the last hour is left for the next day: its events may still be on their way.
 GRACE = datetime.timedelta(hours=1)
 
-#: Payments that are looked up one by one, because their charge is older than what was listed.
+#: Payments, and differences, that are looked up one by one at most, because they are older than what was listed.
 LOOK_UPS = 50
+
+#: The part of the time of a worker for which Stripe may be read; seconds where a worker has no limit.
+SHARE, UNLIMITED = 0.6, 3600
 
 
 class PaymentProviderReconcile(models.Model):
@@ -55,16 +60,19 @@ class PaymentProviderReconcile(models.Model):
         providers = self._ar_get_stripe().filtered("ar_stripe_reconcile_days")
         progress = self.env["ir.cron"]._commit_progress
         progress(remaining=len(providers))
-        for provider in providers:
-            provider._ar_try_reconcile()
+        end = time.monotonic() + self._ar_get_seconds()
+        for number, provider in enumerate(providers):
+            now = time.monotonic()
+            deadline = now + (end - now) / (len(providers) - number)  # a slow one leaves time for the others
+            provider._ar_try_reconcile(deadline, auto_commit=True)
             progress(1)
 
-    def _ar_try_reconcile(self):
-        """Compare one provider with Stripe; return whether it could be compared."""
+    def _ar_try_reconcile(self, deadline=None, auto_commit=False):
+        """Compare one provider with Stripe; return whether it could be compared. Parameters as in `_ar_reconcile`."""
         self.ensure_one()
         try:
-            with self.env.cr.savepoint():
-                self._ar_reconcile()
+            # Nothing is written before the last answer of Stripe: what fails leaves nothing to undo.
+            self._ar_reconcile(deadline, auto_commit)
         except UserError as error:
             _logger.info("The books cannot be compared with Stripe provider %s: %s", self.id, error)
             if self.company_id.ar_active:
@@ -90,43 +98,79 @@ class PaymentProviderReconcile(models.Model):
 
     # === COMPARE === #
 
-    def _ar_reconcile(self):
+    def _ar_reconcile(self, deadline=None, auto_commit=False):
         """Compare the books with Stripe, keep the differences, and have them on the list of problems.
 
+        Stripe is read before anything is written.
+
+        :param deadline: for reading Stripe, by `time.monotonic()`; from now on where ``None``
+        :param bool auto_commit: commit before the books are read, as a scheduled action does: they are read as they
+            are then, and no transaction stays open while Stripe answers
         :return: the open differences
-        :raise UserError: where Stripe cannot be asked, or has more than can be compared
+        :raise UserError: where Stripe cannot be asked, answers too slowly, or has more than can be compared
         """
         self.ensure_one()
-        since, until = self._ar_get_reconcile_period()
-        account = self.env["ar.stripe.account"]
-        charges, refunds, disputes = account._fetch(self, since, until)
-        payments = account._read_payments(self, since, charges, refunds, disputes)
-        known = account._read_known_disputes(self, [dispute.id for dispute in disputes])
+        period = self._ar_get_reconcile_period()
+        deadline = deadline or time.monotonic() + self._ar_get_seconds()
+        *there, listed, looked_up = self._ar_read_stripe(period, deadline)
+        if auto_commit:
+            self.env["ir.cron"]._commit_progress()
+        account, differences = self.env["ar.stripe.account"], self.env["ar.stripe.difference"]
+        payments = account._read_payments(self, period[0], *there, looked_up.mapped("number"))
+        known = account._read_known_disputes(self, [dispute.id for dispute in there[2]])
         shared = self.sudo().ar_stripe_shared  # a setting for administrators
-        found = rules.find_differences(charges, refunds, disputes, payments, known, shared)
-        found += self._ar_find_lost(payments, charges, since, until)
-        differences = self.env["ar.stripe.difference"]._keep(self, found, since)
-        self._ar_report_differences(differences)
-        return differences
+        found = rules.find_differences(*there, payments, known, shared)
+        found += self._ar_find_lost(payments, listed, period, looked_up, deadline)
+        kept = differences._keep(self, found, period[0], looked_up)
+        self._ar_report_differences(kept)
+        return kept
+
+    def _ar_read_stripe(self, period, deadline):
+        """Return what is at Stripe, as (charges, refunds, disputes, charges from somewhat before, what was looked up).
+
+        Older differences that are open are looked up one by one: the time that is listed stays as it is set.
+
+        :param period: times (since, until)
+        """
+        account, since = self.env["ar.stripe.account"], period[0]
+        listed, refunds, disputes = account._fetch(self, *period, deadline)
+        older = self.env["ar.stripe.difference"]._find_older(self, since, LOOK_UPS)
+        more, refunds_more, disputes_more, looked_up = account._look_up_differences(self, older, deadline)
+        charges = [each for each in listed if each.created >= account._to_timestamp(since)]
+        return charges + more, refunds + refunds_more, disputes + disputes_more, listed, looked_up
+
+    @api.model
+    def _ar_get_seconds(self):
+        """Return for how many seconds Stripe may be read: a part of the time after which Odoo ends a worker."""
+        limit = config["limit_time_real_cron"]
+        limit = config["limit_time_real"] if limit is None or limit < 0 else limit
+        return limit * SHARE or UNLIMITED
 
     def _ar_get_reconcile_period(self):
-        """Return the times (since, until) of what is compared: further back where a difference is still open."""
+        """Return the times (since, until) of what is compared."""
         now = fields.Datetime.now()
         # The setting may be 0, and the button still compares.
-        since = now - datetime.timedelta(days=self.sudo().ar_stripe_reconcile_days or 30)
-        oldest = self.env["ar.stripe.difference"]._get_oldest_open(self)
-        earliest = now - datetime.timedelta(days=365)
-        return max(min(since, oldest or since), earliest), now - GRACE
+        return now - datetime.timedelta(days=self.sudo().ar_stripe_reconcile_days or 30), now - GRACE
 
-    def _ar_find_lost(self, payments, charges, since, until):
-        """Return the payments of the time for which there is no charge, see `core.reconciliation.find_lost`."""
-        times = [int(moment.replace(tzinfo=datetime.timezone.utc).timestamp()) for moment in (since, until)]
-        recent = [each for each in payments if times[0] <= each.created <= times[1]]
-        lost = rules.find_lost(recent, charges, ())
+    def _ar_find_lost(self, payments, charges, period, looked_up, deadline):
+        """Return the payments of the time for which there is no charge, see `core.reconciliation.find_lost`.
+
+        Those whose charge is older than what was listed are looked up, the newest first. What could not be looked up
+        yet waits for another day, and stays on the list where it is there.
+
+        :param period: times (since, until)
+        :param looked_up: older differences, whose payments are looked at, too
+        """
+        account = self.env["ar.stripe.account"]
+        since, until = (account._to_timestamp(moment) for moment in period)
+        older = set(looked_up.mapped("number"))
+        recent = [each for each in payments if since <= each.created <= until or {each.number, each.reference} & older]
+        lost = sorted(rules.find_lost(recent, charges, ()), key=lambda each: each.created, reverse=True)
         numbers = [each.number for each in lost if each.number.startswith("pi_")]
-        there = self.env["ar.stripe.account"]._look_up(self, numbers[:LOOK_UPS])
-        there |= set(numbers[LOOK_UPS:])  # the next days come to them
-        return [each for each in lost if each.number not in there]
+        there, asked = account._look_up(self, numbers[:LOOK_UPS], deadline)
+        known = set(self.env["ar.stripe.difference"]._find_open(self).mapped("number"))
+        waiting = set(numbers) - asked - known
+        return [each for each in lost if each.number not in there | waiting]
 
     def _ar_report_differences(self, differences):
         """Report open differences as one problem of the provider; end it where there are none."""

@@ -18,6 +18,7 @@ from . import (
     test_stripe_reconcile,
     test_stripe_reconcile_access,
     test_stripe_reconcile_disputes,
+    test_stripe_reconcile_older,
     test_stripe_refund,
     test_stripe_sepa_life,
     test_stripe_setup,

@@ -106,10 +106,13 @@ class TestStripeReconcile(ArStripeListsCommon):
     def test_a_payment_whose_charge_is_older_than_the_list_is_looked_up(self):
         _transaction, intent = self._pay_by_card(self.new)
         (charge,) = self.stripe.charges.values()
-        charge["created"] -= 40 * 86400
-        self._compare()
-        self.assertFalse(self._found())
-        self.assertIn(("GET", f"/v1/payment_intents/{intent['id']}"), self.stripe.versions)
+        look_up = ("GET", f"/v1/payment_intents/{intent['id']}")
+        for days, is_looked_up in ((40, False), (10, True)):  # more than 30, and more than some days before them
+            charge["created"] -= days * 86400
+            self.stripe.versions.clear()
+            self._compare()
+            self.assertFalse(self._found())
+            self.assertEqual(look_up in self.stripe.versions, is_looked_up)
 
     @mute_logger(PROBLEM_LOG)
     def test_a_payment_with_a_number_that_stripe_does_not_have(self):
