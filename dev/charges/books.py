@@ -22,7 +22,10 @@ BOOKED = """
                     WHERE data.name = 'mail_activity_type_autopay_unknown' AND activity.active
                       AND activity.res_model = 'ar.customer' AND activity.res_id = charge.customer_id)
            OR EXISTS (SELECT 1 FROM ar_problem problem
-                       WHERE problem.solved_on IS NULL AND problem.customer_id = charge.customer_id)
+                       WHERE problem.solved_on IS NULL
+                         AND (problem.res_model, problem.res_id) IN (('payment.transaction', tx.id),
+                              ('ar.autopay.charge', charge.id), ('ar.autopay.collection', charge.collection_id),
+                              ('ar.payment.plan.installment', charge.installment_id)))
       FROM payment_transaction tx
       JOIN ar_autopay_charge charge ON charge.transaction_id = tx.id
   ORDER BY tx.id

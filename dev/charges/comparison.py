@@ -14,7 +14,7 @@ class Booked:
     :param state: of the transaction
     :param paid: cents that were booked as received
     :param refunded: cents that were booked as given back
-    :param noted: whether a task or an open problem is about it
+    :param noted: whether a task about such charges of the customer is open, or a problem about this one
     """
 
     reference: str
@@ -35,8 +35,8 @@ class Result:
     unknown: list = field(default_factory=list)
 
 
-#: The findings that must not be.
-FORBIDDEN = ("double_charges", "books_differ", "unknown")
+#: What must not be: the findings, and workers that failed on days on which nothing disturbs them.
+FORBIDDEN = ("double_charges", "books_differ", "unknown", "failures_undisturbed")
 
 #: States of a transaction from which nobody can tell what became of it.
 OPEN = ("draft", "pending", "authorized")

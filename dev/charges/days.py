@@ -44,7 +44,8 @@ class Days:
 
     def __init__(self, name, company, stripe, rng, kills, log):
         self.name, self.company, self.stripe, self.rng, self.log = name, company, stripe, rng, log
-        self.kills_wanted, self.kills, self.workers, self.failures = kills, Counter(), 0, 0
+        self.kills_wanted, self.kills, self.workers = kills, Counter(), 0
+        self.failures = self.failures_undisturbed = 0
 
     def run(self, disturbed, calm):
         """Live through days with kills, then through some without, on which what was left gets done.
@@ -60,10 +61,12 @@ class Days:
                 self._disturb(math.ceil(self.kills_wanted * (number - 1) / (len(disturbed) - 1)))
                 self._work_well()
                 print(f"{day}: {self.kills.total()} kills, {self.workers} workers", file=sys.stderr, flush=True)
+            before = self.failures
             for number, day in enumerate(calm):
                 self.clock.move_to(f"{day} {HOUR}")
                 self.stripe.live_a_day(at_end=number >= len(calm) - LAST_DAYS)
                 self._work_well()
+            self.failures_undisturbed = self.failures - before
 
     def _disturb(self, until):
         """Run workers until so many were killed in all."""
