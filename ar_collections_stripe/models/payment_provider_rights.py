@@ -13,5 +13,7 @@ class PaymentProviderRights(models.Model):
         result = super().write(values)
         if others:
             # sudo: what is known of the key is written by us alone.
-            others.sudo().write({"ar_stripe_checked_on": False, "ar_stripe_scopes": False})
+            others.sudo().write(
+                {"ar_stripe_checked_on": False, "ar_stripe_scopes": False, "ar_stripe_endpoint_fault": False}
+            )
         return result

@@ -8,12 +8,16 @@ from ..const import API_VERSION
 #: The right to look at endpoints.
 ENDPOINTS = "Webhook Endpoints"
 
-#: What a key must be allowed to do: {name of the right at Stripe: a call that needs it}.
+#: What a key must be allowed to read: {name of the right at Stripe: a call that needs it}. Rights to write are not
+#: tried: nothing is changed at Stripe to find them out.
 RIGHTS = {
     "Events": lambda v1: v1.events.list({"limit": 1}),
     "PaymentIntents": lambda v1: v1.payment_intents.list({"limit": 1}),
     "Charges": lambda v1: v1.charges.list({"limit": 1}),
+    "Refunds": lambda v1: v1.refunds.list({"limit": 1}),
     "Disputes": lambda v1: v1.disputes.list({"limit": 1}),
+    "PaymentMethods": lambda v1: v1.payment_methods.list({"limit": 1}),
+    "Files": lambda v1: v1.files.list({"limit": 1}),
     ENDPOINTS: lambda v1: v1.webhook_endpoints.list({"limit": 1}),
 }
 

@@ -44,7 +44,10 @@ class StripeEventsLookalike(StripeLookalike):
         routes = {
             ("GET", r"/v1/events"): self._list_events,
             ("GET", r"/v1/account"): lambda _data: {"id": ACCOUNT, "object": "account"},
-            ("GET", r"/v1/(disputes|charges|payment_intents|webhook_endpoints|refunds)"): self._list_all,
+            (
+                "GET",
+                r"/v1/(disputes|charges|payment_intents|webhook_endpoints|refunds|payment_methods|files)",
+            ): self._list_all,
             ("GET", r"/v1/disputes/(\w+)"): lambda number, _data: self._get(self.disputes, number),
             ("GET", r"/v1/charges/(\w+)"): lambda number, _data: self._get(self.charges, number),
             ("GET", r"/v1/payment_methods/(\w+)"): lambda number, _data: self._get(self.methods, number),
@@ -70,7 +73,10 @@ class StripeEventsLookalike(StripeLookalike):
         if kind == "refunds":
             found = self._get(self.charges, data["charge"])["refunds"]["data"] if "charge" in data else []
             return {**_list(found), "url": f"/v1/{kind}"}
-        things = {"disputes": self.disputes, "charges": self.charges, "webhook_endpoints": self.endpoints}
+        things = {
+            "disputes": self.disputes, "charges": self.charges, "webhook_endpoints": self.endpoints,
+            "payment_methods": self.methods, "files": {},
+        }  # fmt: skip
         found = list(things.get(kind, self.intents).values())[::-1]
         if data.get("customer"):
             found = [thing for thing in found if thing["customer"] == data["customer"]]

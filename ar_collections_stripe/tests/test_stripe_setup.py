@@ -80,6 +80,10 @@ class TestStripeSetup(ArStripeEventsCommon):
         self.assertEqual(self.provider.ar_stripe_scopes, "Events, Disputes")
         self.assertEqual(action["params"]["type"], "warning")
         self.assertIn("Disputes", self._problem().message)
+        self.stripe.forbidden = {"refunds", "payment_methods", "files"}
+        with mute_logger(PROBLEM_LOG):
+            self.provider.action_ar_stripe_test()
+        self.assertEqual(self.provider.ar_stripe_scopes, "Refunds, PaymentMethods, Files")
         self.stripe.forbidden = set()
         self.provider.action_ar_stripe_test()
         self.assertFalse(self._problem())
