@@ -82,8 +82,7 @@ class ArStripeDispute(models.Model):
     @api.model
     def _prepare_vals(self, transaction, data):
         """Return the values of a chargeback; unknown words of Stripe are kept as they are."""
-        currencies = self.env["res.currency"].with_context(active_test=False)
-        currency = currencies.search([("name", "=", data["currency"].upper())]) or transaction.currency_id
+        currency = self._find_currency(data["currency"]) or transaction.currency_id
         evidence = data.get("evidence_details") or {}
         return {
             "transaction_id": transaction.id,
@@ -97,6 +96,13 @@ class ArStripeDispute(models.Model):
             "is_refundable": bool(data.get("is_charge_refundable")),
             "withdrawn": self._to_major(self._get_withdrawn(data), currency),
         }
+
+    @api.model
+    def _find_currency(self, code):
+        """Return the currency of a code of Stripe's, archived ones too; without a search where it is in use."""
+        currencies = self.env["res.currency"]
+        in_use = self.currency_id.filtered(lambda currency: currency.name == code.upper())
+        return in_use or currencies.with_context(active_test=False).search([("name", "=", code.upper())])
 
     @api.model
     def _get_withdrawn(self, data):

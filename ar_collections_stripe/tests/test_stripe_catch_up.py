@@ -2,8 +2,10 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
+from psycopg2.errors import SerializationFailure, UniqueViolation
 
 from odoo import fields
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -77,12 +79,68 @@ class TestStripeCatchUp(ArStripeListsCommon):
         self.assertEqual(len(self._rows()), 1)
         self.assertIn("Broken", self._problem("stripe_setup").message)
 
+    @mute_logger(PROBLEM_LOG)
+    def test_what_an_event_does_at_the_same_time_is_no_problem(self):
+        self.stripe.dispute(self.intent)
+        self.stripe.events.clear()
+        for error in (UniqueViolation("duplicate key"), SerializationFailure("could not serialize")):
+            with patch.object(type(self.chargebacks), "_update_from_stripe", side_effect=error):
+                self.chargebacks._catch_up(self.provider)
+        self.assertFalse(self._rows())
+
+    # === OLDER ONES === #
+
+    def _dispute_both(self):
+        """Return our chargebacks of two payments, by Stripe's numbers."""
+        self.stripe.dispute(self.intent)
+        _transaction, intent = self._pay_by_card(self.old)
+        self.stripe.dispute(intent)
+        self.chargebacks._catch_up(self.provider)
+        return self.chargebacks.search([], order="id")
+
+    def test_one_that_the_account_does_not_have_stops_no_other(self):
+        gone, other = self._dispute_both()
+        del self.stripe.disputes[gone.reference]
+        self.stripe.disputes[other.reference]["status"] = "lost"
+        with freeze_time(fields.Datetime.now() + timedelta(days=100)):
+            self.chargebacks._catch_up(self.provider)
+        self.assertEqual(self._rows(), [("needs_response", "open"), ("lost", "lost")])
+        self.assertTrue(gone.checked_on)
+
+    def test_what_is_listed_is_followed_whatever_becomes_of_older_ones(self):
+        old, _other = self._dispute_both()
+        _transaction, intent = self._pay_by_card(self._invoice(self.payer, overdue_days=2, amount=100.0))
+        with freeze_time(fields.Datetime.now() + timedelta(days=100)):
+            self.stripe.dispute(intent)
+            self.stripe.forbidden = {f"disputes/{old.reference}"}
+            with self.assertRaisesRegex(UserError, old.reference):
+                self.chargebacks._catch_up(self.provider)
+        self.assertEqual(len(self._rows()), 3)
+
+    def test_those_that_were_looked_up_longest_ago_come_first(self):
+        rows = self._dispute_both()
+        with patch(f"{self.chargebacks._catch_up.__module__}.LOOK_UPS", 1):
+            for days in (100, 101):
+                with freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                    self.chargebacks._catch_up(self.provider)
+        self.assertTrue(all(rows.mapped("checked_on")))
+
+    def test_currencies_are_not_searched_for_each(self):
+        self._dispute_both()
+        rows = self.chargebacks.search([])
+        rows.mapped("currency_id.name")
+        disputes = [self.stripe.disputes[row.reference] for row in rows]
+        with patch.object(self.env.registry["res.currency"], "search", side_effect=AssertionError):
+            for row, data in zip(rows, disputes, strict=True):
+                self.assertTrue(row._is_in_step(data))
+
     # === RIGHTS === #
 
     def test_another_key_makes_the_rights_unknown_until_they_are_tried(self):
-        self.provider.ar_stripe_scopes = "Events"
+        self.provider.write({"ar_stripe_scopes": "Events", "ar_stripe_endpoint_fault": "none"})
         self.provider.stripe_secret_key = "sk_test_next"
         self.assertFalse(self.provider.ar_stripe_scopes)
+        self.assertFalse(self.provider.ar_stripe_endpoint_fault)
         self.assertIn("not tested", self.provider.ar_stripe_missing)
         self.stripe.secret_key = "sk_test_next"
         self.events._try_catch_up(self.provider)
