@@ -71,16 +71,6 @@ class TestAccountCharge(AccountAutopayCase):
         self._open_insolvency()
         self.assertEqual((self._charge(10), self._account_outcomes()), ({}, []))
 
-    def test_a_charge_without_an_answer_is_not_repeated_in_insolvency(self):
-        self._enrol(self._saved_method(simulated="pending"))
-        self._send_notice(7)
-        self._charge(10)
-        charge = self._collections().autopay_charge_ids
-        self.assertTrue(charge._filter_owed())
-        self._open_insolvency()
-        with self._on(self._in(10)):
-            self.assertFalse(charge._filter_owed())
-
     def test_a_credit_from_before_the_opening_is_not_set_off_against_later_debts(self):
         self._invoice(self.customer.partner_id, 100, 120.0, move_type="out_refund")
         with self._on(self.first_day):
