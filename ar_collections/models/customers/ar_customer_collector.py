@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
 
@@ -90,6 +90,8 @@ class ArCustomerCollector(models.Model):
         self.ensure_one()
         kind = self.env.ref(activity_type)
         customer = self.sudo()  # tasks are created for colleagues, whatever the user's rights
+        if self.env.user.share:  # colleagues in other companies may not read the public user as the creator of a task
+            customer = customer.with_user(SUPERUSER_ID)
         if opened := customer.activity_ids.filtered(lambda task: task.activity_type_id == kind):
             if append:
                 self._append_to_task(opened[:1], summary)

@@ -55,7 +55,7 @@ class TestPortalReported(ArPortalCommon):
         self.assertFalse(reported.file_ids.public)
         note = self.customer.message_ids.filtered(lambda message: "reported on the portal" in (message.body or ""))
         self.assertEqual(note.author_id, self.env.ref("base.partner_root"))
-        self.assertTrue(self._tasks(self.customer, "reported_payment"))
+        self.assertEqual(self._tasks(self.customer, "reported_payment").create_uid, self.env.ref("base.user_root"))
 
     def test_what_is_reported_is_not_asked_for_but_can_be_paid(self):
         self._send(self.old)
