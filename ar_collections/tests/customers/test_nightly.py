@@ -47,6 +47,7 @@ class TestNightly(ArCommon):
                 "handover",
                 "assignment",
                 "promises",
+                "reported_payments",
                 "plans",
                 "placements",
                 "settlements",

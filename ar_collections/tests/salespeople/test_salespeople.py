@@ -10,7 +10,8 @@ from ..test_access import OPERATIONS, RIGHTS
 
 #: All that salespeople may read; nothing else, and they may change nothing.
 READABLE = {
-    "ar.customer", "ar.communication", "ar.promise", "ar.dispute", "ar.payment.plan", "ar.reminder.step",
+    "ar.customer", "ar.communication", "ar.promise", "ar.reported.payment", "ar.dispute", "ar.payment.plan",
+    "ar.reminder.step",
     "ar.credit.request",
 }  # fmt: skip
 

@@ -36,16 +36,21 @@ class ArStripeEvidenceSend(models.Model):
             raise UserError(self._explain(code, current["status"], details.get("due_by")))
         self._check_size()
         self._require_content()
+        self._hand_over(submit)
+        text = self.env._("The evidence was submitted.") if submit else self.env._("The evidence is staged at Stripe.")
+        return self._notify(text, "success")
+
+    def _hand_over(self, submit):
+        """Send the evidence to Stripe and note it; parameter as in `_send`."""
         values = {"evidence": self._prepare_evidence(), "submit": submit}
-        answer = self._ask(lambda v1: v1.disputes.update(chargeback.reference, values)).to_dict()
+        reference = self.stripe_dispute_id.reference
+        answer = self._ask(lambda v1: v1.disputes.update(reference, values)).to_dict()
         now = fields.Datetime.now()
         self.write({"state": "staged", "staged_on": now})
         if submit:
             self.write({"state": "submitted", "submitted_on": now, "submitted_by_id": self.env.uid})
         self._follow(answer)
         self._log(submit)
-        text = self.env._("The evidence was submitted.") if submit else self.env._("The evidence is staged at Stripe.")
-        return self._notify(text, "success")
 
     def _ask(self, call):
         """Return Stripe's answer to a call with the key of the provider."""
