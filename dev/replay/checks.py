@@ -2,6 +2,10 @@
 
 CONTACTED = "('sending', 'unknown', 'sent')"
 
+# Announcements of charges and confirmations count for no limit of contacts, as `const.UNLIMITED_NOTICES` says.
+LIMITED = """COALESCE(notice, '') NOT IN (
+    'autopay_announced', 'account_autopay_announced', 'autopay_started', 'autopay_ended', 'autopay_expiring')"""
+
 REMINDED = f"""
     SELECT line.move_id, line.step_id, log.customer_id, log.date_sent, log.is_manual
       FROM ar_communication_line line
@@ -43,7 +47,7 @@ COUNTS = {
     # Manual communications, such as answers to an action of the customer, are sent at once and may be several a day.
     "customers_contacted_twice_a_day": f"""
         SELECT COUNT(*) FROM (
-            SELECT 1 FROM ar_communication WHERE state IN {CONTACTED}
+            SELECT 1 FROM ar_communication WHERE state IN {CONTACTED} AND {LIMITED}
           GROUP BY customer_id, date_sent HAVING COUNT(*) > 1 AND COUNT(*) FILTER (WHERE NOT is_manual) > 0
         ) twice
     """,
@@ -57,7 +61,7 @@ COUNTS = {
               FROM ar_communication log
               JOIN ar_customer account ON account.id = log.customer_id
               JOIN ar_credit_policy policy ON policy.id = account.policy_id
-             WHERE log.state IN {CONTACTED}
+             WHERE log.state IN {CONTACTED} AND {LIMITED}
             WINDOW customer AS (PARTITION BY log.customer_id ORDER BY log.date_sent::timestamp)
         ) contact
          WHERE NOT is_manual
