@@ -8,6 +8,7 @@
 #   make demo                     a company with customers to look at; PORT=8069, SERVE=0
 #   make replay                   the reminders of a history of invoices; DATA=file, FROM=date, TO=date, AUTOPAY=1, OUT=file
 #   make bench                    speed and memory by number of open invoices, in CPU seconds; SIZES="2000 20000", OUT=file
+#   make bench-jobs               a night with several workers by the job queue, in seconds; SIZES=20000, WORKERS="0 1 2"
 #   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
 #   make faults-short             the same in at most two minutes
 #   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
@@ -19,9 +20,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES TESTS ARGS KEEP SEED DAYS KILLS SHORT
+export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast test-core demo replay bench faults faults-short charges hostile i18n
+.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -46,6 +47,9 @@ replay:
 
 bench:
 	@$(IN_VENV) dev.bench
+
+bench-jobs:
+	@$(IN_VENV) dev.bench.jobs
 
 faults:
 	@$(IN_VENV) dev.faults

@@ -109,6 +109,7 @@ NEEDS = {
     "demo": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "replay": [ensure_venv, ensure_odoo],
     "bench": [ensure_venv, ensure_odoo],
+    "bench-jobs": [ensure_venv, ensure_odoo],
     "faults": [ensure_venv, ensure_odoo],
     "charges": [ensure_venv, ensure_odoo],
     "hostile": [ensure_venv, ensure_odoo],

@@ -62,7 +62,7 @@ def addons_path():
     `odoo/addons/`, and its `addons/` is an incomplete copy that must stay out.
     """
     home = odoo_home()
-    folders = [ROOT]
+    folders = [ROOT, *VENV.glob("lib/python*/site-packages/odoo/addons")]  # add-ons of others, from PyPI
     if not (home / "odoo" / "addons" / "account").is_dir():
         folders.append(home / "addons")
     return folders
@@ -74,4 +74,6 @@ def odoo_environ():
     python_path = [str(odoo_home()), str(ROOT), *([inherited] if inherited else [])]
     # Each run starts several processes of Odoo: compile it once, also where no byte code is to be written beside it.
     byte_code = {"PYTHONDONTWRITEBYTECODE": "", "PYTHONPYCACHEPREFIX": str(DEV / "pycache")}
-    return {**os.environ, **byte_code, "AR_AXE": str(AXE), "PYTHONPATH": os.pathsep.join(python_path)}
+    # Tests and benchmarks take the jobs of the job queue themselves.
+    no_runner = {"ODOO_QUEUE_JOB_CHANNELS": "root:0"}
+    return {**os.environ, **byte_code, **no_runner, "AR_AXE": str(AXE), "PYTHONPATH": os.pathsep.join(python_path)}

@@ -12,7 +12,7 @@ from dev.setup.odoo_command import create_from_template, install
 TEMPLATE_MODULES = ["account_payment", "payment_demo", "payment_custom", "payment_stripe", "contacts"]
 
 #: The same for databases with all of our add-ons, with what the others depend on.
-ALL_TEMPLATE_MODULES = [*TEMPLATE_MODULES, "sale_stock", "sale_loyalty", "sale_management", "pos_sale"]
+ALL_TEMPLATE_MODULES = [*TEMPLATE_MODULES, "sale_stock", "sale_loyalty", "sale_management", "pos_sale", "queue_job"]
 
 
 @contextlib.contextmanager

@@ -65,18 +65,31 @@ class ArCustomerRun(models.Model):
         self.env["account.move"]._end_expired_no_chase(company, today, auto_commit)
         self.env["ar.communication"]._settle_crashed(company)
         run = self.env["ar.nightly"]._batch_run(company, "reminders", auto_commit)
-        failing = FailingTemplates()
         customers = self._customers_to_run(company, today, auto_commit)
         if customers:
             self._prepare_run(company)
-        run.over_records(
-            customers,
-            lambda batch: batch._run_locked(today, failing),
-            on_error=lambda customer: customer._end_failed_run(today, run, failing),
-        )
+        self._run_customers(run, customers, today)
         self._report_without_policy(company)
         self.env["ar.outreach"]._trigger_mail_queue()
         return run.result
+
+    @api.model
+    def _run_customers(self, run, customers, today, due=None):
+        """Decide for the customers, batch after batch.
+
+        Extension point: several workers may share the work, each with this method and a pass of its own.
+
+        :param BatchRun run: the pass of this worker
+        :param customers: accounts of one company, in the order of the work
+        :param due: function that returns, of locked accounts, those that are still to be decided about; default: all
+        """
+        failing = FailingTemplates()
+        run.over_records(
+            customers,
+            lambda batch: batch._run_locked(today, failing),
+            due=due,
+            on_error=lambda customer: customer._end_failed_run(today, run, failing),
+        )
 
     @api.model
     def _prepare_run(self, company):
