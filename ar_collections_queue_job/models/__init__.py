@@ -1,5 +1,1 @@
-from . import ar_problem
-from . import ar_job_share
-from . import ar_customer
-from . import ar_outreach
-from . import mail_mail
+from . import ar_customer, ar_job_share, ar_outreach, ar_problem, mail_mail

@@ -44,5 +44,5 @@ class MailMail(models.Model):
             try:
                 self.env.flush_all()
             except psycopg2.Error:
-                # Another worker was quicker with the same mail, and what it stored counts; the mail queue does the rest.
+                # Another worker was quicker with the same mail; the mail queue does the rest.
                 self.env.cr.rollback()
