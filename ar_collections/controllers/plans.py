@@ -1,5 +1,4 @@
-import contextlib
-from datetime import date, timedelta
+from datetime import timedelta
 
 from odoo import http
 from odoo.exceptions import UserError
@@ -9,6 +8,7 @@ from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO, to_decimal
 from ..core.plans import schedule as plan_schedule
 from ..core.portal.allocation import RequestRefused
+from ..core.portal.request_values import read_day
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import PLAN_ERRORS
 from ..models.portal.ar_customer_limits import LimitReached
@@ -207,9 +207,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         except ValueError:
             down_payment, problems = ZERO, [request.env._(PLAN_ERRORS[plan_schedule.BAD_AMOUNT])]
         frequency = values.get("frequency") if values.get("frequency") in dict(PLAN_FREQUENCIES) else "month"
-        first = today + timedelta(days=7)
-        with contextlib.suppress(ValueError):
-            first = date.fromisoformat(values.get("first") or "")
+        first = read_day(values.get("first")) or today + timedelta(days=7)
         requested = {"count": count, "frequency": frequency, "first": first, "down_payment": down_payment}
         preview = {"schedule": [], "errors": problems, "beyond": False} if problems else {}
         typed = format_typed_amount(request.env, down_payment, currency) if down_payment else ""

@@ -1,8 +1,9 @@
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..core.portal.allocation import RequestRefused as AmountRefused
+from ..core.portal.request_values import read_day
 from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
 from ..models.portal.ar_customer_limits import LimitReached
@@ -43,7 +44,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             note = (kwargs.get("note") or "").strip()[:NOTE_LENGTH]
             with request.env.cr.savepoint():
                 self._count_start(customer, "promise")
-                promise = customer._promise(self._read_day(kwargs.get("date")), amounts, note, origin="portal")
+                promise = customer._promise(read_day(kwargs.get("date")), amounts, note, origin="portal")
             self._confirm(promise._get_confirmation())
         except LimitReached as refused:
             return self._render_promise_form(customer, str(refused), kwargs)
@@ -99,7 +100,7 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
     def _change_promise(self, promise, change, kwargs):
         """Change the date of a promise, or withdraw it; parameters as in `receivables_promise_change`."""
         if change == "date":
-            promise._change_date(self._read_day(kwargs.get("date")))
+            promise._change_date(read_day(kwargs.get("date")))
             self._confirm(promise._get_confirmation())
         else:
             promise._withdraw_by_customer()
@@ -174,10 +175,3 @@ class ReceivablesPromise(ReceivablesAgreements, ReceivablesPayment):
             }
         except AmountRefused as refused:
             raise PromiseRefused(refused.code) from refused
-
-    def _read_day(self, text):
-        """Return the entered date, or None for an invalid one."""
-        try:
-            return fields.Date.to_date((text or "").strip()[:10])
-        except ValueError:
-            return None

@@ -1,10 +1,11 @@
-from odoo import fields, http
+from odoo import http
 from odoo.exceptions import LockError
 from odoo.http import request
 
 from ..const import REPORTED_PAYMENT_METHODS
 from ..core.disputes import attachment
 from ..core.portal.allocation import RequestRefused
+from ..core.portal.request_values import read_day
 from ..core.reported_payments import report as rules
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import DISPUTE_REFUSALS
@@ -72,7 +73,7 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
         """
         methods = dict(REPORTED_PAYMENT_METHODS)
         return customer._report_payment(
-            self._read_paid_day(form.get("date")),
+            read_day(form.get("date")),
             self._read_paid_amounts(form),
             origin="portal",
             files=self._read_files(customer),
@@ -97,13 +98,6 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
             }
         except ValueError as error:
             raise rules.ReportRefused(rules.BAD_AMOUNT) from error
-
-    def _read_paid_day(self, text):
-        """Return the entered date, or None for an invalid one."""
-        try:
-            return fields.Date.to_date((text or "").strip()[:10])
-        except ValueError:
-            return None
 
     def _render_reported_form(self, customer, refusal=None, entries=None):
         """Return the form.

@@ -1,8 +1,7 @@
-import contextlib
-
-from odoo import fields, http
+from odoo import http
 from odoo.http import content_disposition, request
 
+from ..core.portal.request_values import read_day
 from ..models.portal.ar_customer_limits import LimitReached
 from .portal import ReceivablesPortal
 
@@ -83,11 +82,8 @@ class ReceivablesStatement(ReceivablesPortal):
             self._count_start(customer, "document")
         except LimitReached as refused:
             return self._render_page(customer, {}, refusal=str(refused))
-        day = None
-        with contextlib.suppress(ValueError):
-            day = fields.Date.to_date(date)
         statement = request.env["ar.statement"].sudo()  # the customer's own, checked above
-        day = day or customer.company_id._ar_today()
+        day = read_day(date) or customer.company_id._ar_today()
         content, mimetype = getattr(statement, f"_render_{kind}")(customer, day)
         name = statement._get_file_name(customer, kind, day)
         headers = [("Content-Type", mimetype), ("Content-Disposition", content_disposition(name))]

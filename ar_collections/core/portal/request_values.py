@@ -1,6 +1,7 @@
 """What a request to the customer page may contain: texts and numbers that the database can hold, nothing else."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 
 #: Longer texts are cut; each form has limits of its own below this.
 LENGTH_MAX = 10_000
@@ -25,6 +26,18 @@ def read_id(text: object) -> int | None:
         text = int(text) if text.isdecimal() and len(text) < 12 else None
     is_number = isinstance(text, int) and not isinstance(text, bool)
     return text if is_number and 0 < text <= ID_MAX else None
+
+
+def read_day(text: object) -> date | None:
+    """Return the day that a date field of a form stands for, or None where it cannot be one.
+
+    >>> read_day("2026-03-31"), read_day(" 2026-03-31T10:00"), read_day("31.3.2026"), read_day(None)
+    (datetime.date(2026, 3, 31), datetime.date(2026, 3, 31), None, None)
+    """
+    try:
+        return datetime.strptime(text.strip()[:10], "%Y-%m-%d").date() if isinstance(text, str) else None  # noqa: DTZ007
+    except ValueError:
+        return None
 
 
 def clean_text(text: str) -> str:

@@ -219,6 +219,10 @@ class ArAgreement(models.AbstractModel):
 
     # === LOG === #
 
+    def _in_staff_language(self):
+        """Return the agreement in the language of those who work on its customer."""
+        return self.with_context(lang=self.customer_id[:1]._in_staff_language().env.lang)
+
     def _log_on_thread(self, sentence):
         """Log an event on the customer's thread, with a link to the agreement.
 

@@ -83,6 +83,79 @@ class ArFacts(models.AbstractModel):
         ]
 
     @api.model
+    def _read_held(self, parts, lines, condition, deadline=None):
+        """Return what agreements hold of the items, as far as it is open.
+
+        :param parts: the model of the agreements' lines, see `ar.agreement.line`
+        :param lines: the open lines of the customers, see `_read_open_lines`
+        :param SQL condition: which agreements hold something; their table is ``agreement``, that of the lines ``part``
+        :param str deadline: the field of the agreements with their last day, if they have one
+        :return: [(line id, amount above zero in the item's currency, state of the agreement, its last day or None)]
+        :rtype: list[tuple[int, Decimal, str, date | None]]
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT part.move_line_id, part.amount::text, part.residual_before::text,
+                       COALESCE(part.credited_before, 0)::text, agreement.state, %s
+                  FROM %s
+                 WHERE part.move_line_id = ANY(%s::int[]) AND %s
+                """,
+                SQL.identifier("agreement", deadline) if deadline else SQL("NULL::date"),
+                self._join_agreements(parts),
+                pg_array([line.line_id for line in lines]),
+                condition,
+            )
+        )
+        lefts = self._read_open_parts([row[:4] for row in rows], lines)
+        return [(row[0], left, *row[4:]) for row, left in zip(rows, lefts, strict=True) if left > 0]
+
+    @api.model
+    def _resume_failed(self, resumed, parts, lines, states, deadline=None, today=None):
+        """Add, in place, the day from which reminders go on about the items of agreements that have failed.
+
+        One whose last day has passed counts as failed from the day after, as the run of that day will judge it.
+
+        :param dict resumed: {line id: day}, see `_read_resumed`
+        :param parts: as for `_read_held`
+        :param states: those of failed agreements
+        :param str deadline: as for `_read_held`, of agreements that are judged after it; with ``today``
+        """
+        overdue, next_day = SQL("FALSE"), SQL("NULL::date")
+        if deadline:
+            last_day = SQL.identifier("agreement", deadline)
+            overdue, next_day = SQL("agreement.state = 'open' AND %s < %s", last_day, today), SQL("%s + 1", last_day)
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT part.move_line_id, MAX(CASE agreement.state WHEN 'open' THEN %s ELSE agreement.ended_on END)
+                  FROM %s
+                 WHERE part.move_line_id = ANY(%s::int[])
+                   AND ((agreement.state IN %s AND agreement.ended_on IS NOT NULL) OR (%s))
+              GROUP BY part.move_line_id
+                """,
+                next_day,
+                self._join_agreements(parts),
+                pg_array([line.line_id for line in lines]),
+                tuple(states),
+                overdue,
+            )
+        )
+        for line_id, day in rows:
+            resumed[line_id] = max(day, resumed.get(line_id, day))
+
+    @api.model
+    def _join_agreements(self, parts):
+        """Return the tables of agreements and of their lines, as ``agreement`` and ``part``."""
+        agreements = self.env[parts._fields[parts._agreement].comodel_name]
+        return SQL(
+            "%s part JOIN %s agreement ON agreement.id = part.%s",
+            SQL.identifier(parts._table),
+            SQL.identifier(agreements._table),
+            SQL.identifier(parts._agreement),
+        )
+
+    @api.model
     def _read_credited(self, line_ids):
         """Return {line id: amount that credit notes and other entries, but not payments, reconciled so far}.
 
@@ -184,17 +257,9 @@ class ArFacts(models.AbstractModel):
         :param lines: the model of the agreements' lines, see `ar.agreement.line`
         :rtype: SQL
         """
-        agreements = self.env[lines._fields[lines._agreement].comodel_name]
         return SQL(
-            """
-            SELECT item.account_id, %s || %s
-              FROM item
-              JOIN %s part ON part.move_line_id = item.id
-              JOIN %s agreement ON agreement.id = part.%s
-            """,
+            "SELECT item.account_id, %s || %s FROM item JOIN (%s) ON part.move_line_id = item.id",
             self._version_of("part"),
             self._version_of("agreement"),
-            SQL.identifier(lines._table),
-            SQL.identifier(agreements._table),
-            SQL.identifier(lines._agreement),
+            self._join_agreements(lines),
         )

@@ -86,10 +86,6 @@ class ArPaymentPlan(models.Model):
         self._log_on_thread(message)
         return consent
 
-    def _in_staff_language(self):
-        """Return the plan in the company's language, for texts that staff read: a portal user may have another one."""
-        return self.with_context(lang=self.company_id[:1].partner_id.lang)
-
     def _check_autopay_token(self, token):
         """Raise unless the plan is active and the method is the customer's own, usable, and of this company."""
         if self.state != "active":

@@ -34,6 +34,14 @@ class ArCustomerCollector(models.Model):
                     found = found or takes_over[user]
                 customer.collector_id = found
 
+    def _in_staff_language(self):
+        """Return the account in the language of its collector, else of the company: for texts that colleagues read.
+
+        Whoever causes them, such as a visitor of the customer page, may have another language.
+        """
+        account = self[:1].sudo()  # what is read is no secret, and visitors may read no user
+        return self.with_context(lang=account.collector_id.lang or account.company_id.partner_id.lang or self.env.lang)
+
     @api.model
     def _search_collector_id(self, operator, value):
         """Search customers by the user who is responsible today, absences and users who left considered."""

@@ -36,23 +36,13 @@ class ArFacts(models.AbstractModel):
         After it they are excluded until they are judged, unless the decision is about a day on which they will be.
         """
         exclusions = super()._read_exclusions(customers, lines, today, scope)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.move_line_id, line.amount::text, line.residual_before::text,
-                       COALESCE(line.credited_before, 0)::text, promise.date_deadline
-                  FROM ar_promise promise
-                  JOIN ar_promise_line line ON line.promise_id = promise.id
-                 WHERE line.move_line_id = ANY(%s::int[]) AND promise.state = 'open'
-                """,
-                pg_array([line.line_id for line in lines]),
-            )
-        )
-        lefts = self._read_open_parts([row[:-1] for row in rows], lines)
-        for (line_id, *_amounts, deadline), left in zip(rows, lefts, strict=True):
+        is_open = SQL("agreement.state = 'open'")
+        for line_id, left, _state, deadline in self._read_held(
+            self.env["ar.promise.line"], lines, is_open, "date_deadline"
+        ):
             last_day = deadline if scope.is_judged else max(deadline, today)
             until = last_day + datetime.timedelta(days=1)
-            if left > 0 and today < until:
+            if today < until:
                 exclusions[line_id].append(Exclusion(codes.PROMISE_OPEN, left, until))
         return exclusions
 
@@ -62,24 +52,8 @@ class ArFacts(models.AbstractModel):
         One whose deadline has passed counts as not kept from the day after, as the run of that day will judge it.
         """
         resumed = super()._read_resumed(customers, lines, today, is_judged)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.move_line_id,
-                       MAX(CASE promise.state WHEN 'open' THEN promise.date_deadline + 1 ELSE promise.ended_on END)
-                  FROM ar_promise promise
-                  JOIN ar_promise_line line ON line.promise_id = promise.id
-                 WHERE line.move_line_id = ANY(%(lines)s::int[])
-                   AND ((promise.state IN ('partly', 'broken', 'withdrawn') AND promise.ended_on IS NOT NULL)
-                        OR (promise.state = 'open' AND promise.date_deadline < %(today)s))
-              GROUP BY line.move_line_id
-                """,
-                lines=pg_array([line.line_id for line in lines]),
-                today=today,
-            )
-        )
-        for line_id, day in rows:
-            resumed[line_id] = max(day, resumed.get(line_id, day))
+        parts, failed = self.env["ar.promise.line"], ("partly", "broken", "withdrawn")
+        self._resume_failed(resumed, parts, lines, failed, "date_deadline", today)
         return resumed
 
     @api.model

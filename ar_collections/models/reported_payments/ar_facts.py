@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.facts import Exclusion
-from ..customers.sql import pg_array
 
 
 class ArFacts(models.AbstractModel):
@@ -19,47 +18,19 @@ class ArFacts(models.AbstractModel):
         After it the report is judged; until then it holds, unless the decision is about a day on which it will be.
         """
         exclusions = super()._read_exclusions(customers, lines, today, scope)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.move_line_id, line.amount::text, line.residual_before::text,
-                       COALESCE(line.credited_before, 0)::text, report.date_until
-                  FROM ar_reported_payment report
-                  JOIN ar_reported_payment_line line ON line.report_id = report.id
-                 WHERE line.move_line_id = ANY(%s::int[]) AND report.state = 'open'
-                """,
-                pg_array([line.line_id for line in lines]),
-            )
-        )
-        lefts = self._read_open_parts([row[:-1] for row in rows], lines)
-        for (line_id, *_amounts, deadline), left in zip(rows, lefts, strict=True):
+        parts, is_open = self.env["ar.reported.payment.line"], SQL("agreement.state = 'open'")
+        for line_id, left, _state, deadline in self._read_held(parts, lines, is_open, "date_until"):
             last_day = deadline if scope.is_judged else max(deadline, today)
             until = last_day + datetime.timedelta(days=1)
-            if left > 0 and today < until:
+            if today < until:
                 exclusions[line_id].append(Exclusion(codes.PAYMENT_REPORTED, left, until))
         return exclusions
 
     def _read_resumed(self, customers, lines, today, is_judged=False):
         """Override to resume items whose reported payment was not found or withdrawn, from the day the report ended."""
         resumed = super()._read_resumed(customers, lines, today, is_judged)
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.move_line_id,
-                       MAX(CASE report.state WHEN 'open' THEN report.date_until + 1 ELSE report.ended_on END)
-                  FROM ar_reported_payment report
-                  JOIN ar_reported_payment_line line ON line.report_id = report.id
-                 WHERE line.move_line_id = ANY(%(lines)s::int[])
-                   AND ((report.state IN ('not_found', 'withdrawn') AND report.ended_on IS NOT NULL)
-                        OR (report.state = 'open' AND report.date_until < %(today)s))
-              GROUP BY line.move_line_id
-                """,
-                lines=pg_array([line.line_id for line in lines]),
-                today=today,
-            )
-        )
-        for line_id, day in rows:
-            resumed[line_id] = max(day, resumed.get(line_id, day))
+        parts, failed = self.env["ar.reported.payment.line"], ("not_found", "withdrawn")
+        self._resume_failed(resumed, parts, lines, failed, "date_until", today)
         return resumed
 
     @api.model

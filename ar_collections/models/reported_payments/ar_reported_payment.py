@@ -123,12 +123,6 @@ class ArReportedPayment(models.Model):
         """Override to withdraw the report."""
         self._withdraw(reason)
 
-    def _in_staff_language(self):
-        """Return self in the language of the collector, or of the company: for what is stored for colleagues."""
-        self.ensure_one()
-        lang = self.customer_id.collector_id.lang or self.company_id.partner_id.lang or self.env.lang
-        return self.with_context(lang=lang)
-
     def _log_recorded(self):
         """Log on the customer's thread what the customer says to have paid, and whether on the portal page."""
         self.ensure_one()

@@ -40,10 +40,6 @@ class ArCustomer(models.Model):
                 f"{consent.method}: {customer._get_autopay_time(consent._get_options())}"
             )
 
-    def _in_staff_language(self):
-        """Return the account in the company's language, for texts that staff read."""
-        return self.with_context(lang=self.company_id[:1].partner_id.lang)
-
     # === CONSENT === #
 
     def _get_autopay_journals(self):
