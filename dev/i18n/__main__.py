@@ -1,11 +1,13 @@
 """`make i18n`: export the translation template of each add-on, bring its translations in step, say what is missing.
 
+Fails where a text that customers read is not translated, or uncertain.
+
 Odoo exports the template from a fresh database. Reads `KEEP` (non-empty: keep the database).
 """
 
 import polib
 
-from dev.i18n.catalogs import export_template, keep_dates, merge, missing
+from dev.i18n.catalogs import export_template, is_for_customers, keep_dates, merge, missing
 from dev.setup.console import run_tool
 from dev.setup.odoo_command import odoo_environment
 from dev.setup.paths import ROOT, addons
@@ -24,9 +26,10 @@ def main():
         scratch_database("i18n", modules, ALL_TEMPLATE_MODULES) as name,
         odoo_environment(name) as env,
     ):
-        for addon in addons():
-            update(addon, export_template(env, addon.name))
-    return 0
+        left = [update(addon, export_template(env, addon.name)) for addon in addons()]
+    if any(left):
+        print("Texts that customers read are not translated: see above.")
+    return 1 if any(left) else 0
 
 
 def update(addon, template):
@@ -34,6 +37,8 @@ def update(addon, template):
 
     :param Path addon: the folder of the add-on
     :param polib.POFile template: as exported
+    :return: how many terms that customers read are missing in its translations
+    :rtype: int
     """
     folder = addon / "i18n"
     folder.mkdir(exist_ok=True)
@@ -42,10 +47,13 @@ def update(addon, template):
         keep_dates(template, polib.pofile(str(path)))
     template.save(str(path))
     print(f"{path.relative_to(ROOT)}: {len(template)} terms")
+    left = 0
     for path in sorted(folder.glob("*.po")):
         translation, dropped = merge(template, polib.pofile(str(path)))
         translation.save(str(path))
         _report(path, translation, dropped)
+        left += sum(map(is_for_customers, missing(translation)))
+    return left
 
 
 def _report(path, translation, dropped):

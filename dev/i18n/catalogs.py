@@ -4,11 +4,25 @@ The files are written as Odoo's own export writes them, sorted by source text, a
 """
 
 import io
+import re
 
 import polib
 
 #: Headers of an export that differ each time.
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
+
+#: Where the texts are that customers read. Templates of pages, documents and emails have no ``_view`` in their names.
+_CUSTOMERS = re.compile(
+    r"code:addons/\w+/controllers/"
+    r"|model(_terms)?:mail\.template,(subject|body_html):"
+    r"|model_terms:ir\.ui\.view,arch_db:\w+\.(?!\w*_view)"
+)
+
+#: What a translation has to keep: placeholders, expressions, tags and entities.
+_FIXED = re.compile(r"%\([a-z_0-9]+\)[sd]|%s|%d|\{\{.*?\}\}|</?[a-zA-Z][^>]*>|&[a-z]+;")
+
+#: Attributes of a tag that are read, and translated with the text.
+_SHOWN = re.compile(r'\b(title|aria-label|alt|placeholder)="[^"]*"')
 
 
 def export_template(env, module):
@@ -60,6 +74,31 @@ def _translated(term, old):
 def missing(translation):
     """Return the terms that a translator has to look at: not translated, or marked as uncertain ("fuzzy")."""
     return [entry for entry in translation if not entry.obsolete and (not entry.msgstr or "fuzzy" in entry.flags)]
+
+
+def is_for_customers(entry):
+    """Return whether customers read a term: on their page, in an email, or on a printed document.
+
+    >>> page = polib.POEntry(occurrences=[("model_terms:ir.ui.view,arch_db:ar_collections.portal_plan_page", "0")])
+    >>> form = polib.POEntry(occurrences=[("model_terms:ir.ui.view,arch_db:ar_collections.ar_promise_view_form", "0")])
+    >>> is_for_customers(page), is_for_customers(form)
+    (True, False)
+    """
+    return any(_CUSTOMERS.match(place) for place, _line in entry.occurrences)
+
+
+def damaged(catalog):
+    """Return the terms whose translation lacks a placeholder or a tag of the source, or has another one.
+
+    >>> entry = polib.POEntry(msgid="Pay %(amount)s <b>now</b>", msgstr="Payez <b>maintenant</b>")
+    >>> [each.msgid for each in damaged([entry])]
+    ['Pay %(amount)s <b>now</b>']
+    """
+    return [each for each in catalog if each.msgstr and _find_fixed(each.msgid) != _find_fixed(each.msgstr)]
+
+
+def _find_fixed(text):
+    return sorted(_FIXED.findall(_SHOWN.sub("", text)))
 
 
 def terms(catalog):

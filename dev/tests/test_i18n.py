@@ -3,7 +3,7 @@
 import polib
 import pytest
 
-from dev.i18n.catalogs import export_template, keep_dates, merge, missing, terms
+from dev.i18n.catalogs import damaged, export_template, is_for_customers, keep_dates, merge, missing, terms
 from dev.setup.paths import find_addons
 
 HINT = "The translation files are out of date: run `make i18n`."
@@ -70,11 +70,25 @@ def test_the_template_is_up_to_date(addon):
     assert not changed, HINT
 
 
-@pytest.mark.parametrize(
+TRANSLATIONS = pytest.mark.parametrize(
     "path",
     [path for addon in find_addons() for path in sorted(addon.glob("i18n/*.po"))],
     ids=lambda path: f"{path.parent.parent.name}-{path.name}",
 )
+
+
+@TRANSLATIONS
+def test_customers_read_nothing_untranslated(path):
+    left = [entry.msgid for entry in missing(polib.pofile(str(path))) if is_for_customers(entry)]
+    assert not left, "Translate what customers read, or take out the translation."
+
+
+@TRANSLATIONS
+def test_placeholders_and_tags_are_kept(path):
+    assert not [entry.msgid for entry in damaged(polib.pofile(str(path)))]
+
+
+@TRANSLATIONS
 def test_the_translations_have_the_terms_of_the_template(path):
     template = terms(polib.pofile(str(path.with_name(f"{path.parent.parent.name}.pot"))))
     assert terms(polib.pofile(str(path))) == template, HINT
