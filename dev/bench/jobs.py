@@ -47,12 +47,12 @@ def main():
 
 def _bench(base, size):
     """Return {number of workers: seconds by name} for copies of one filled database."""
-    from dev.bench.data import fill, prepare_company  # Odoo can be imported only now
-
     filled = f"{base}_{size}"
     database.copy(base, filled)
     try:
         with step(f"Creating {size} open invoices"), odoo_environment(filled) as env:
+            from dev.bench.data import fill, prepare_company  # Odoo can be imported only now
+
             prepare_company(env)
             fill(env, size, env.company._ar_today())
         forget_environment(filled)

@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from lxml import etree
 
@@ -22,23 +23,27 @@ TESTS_MAY = ["odoo-addons-relative-import", "translation-required"]
 def main():
     """Run every check; return the exit status."""
     names = [addon.name for addon in addons()]
-    results = [
-        _run("ruff", "check", "--quiet", "."),
-        _run("ruff", "format", "--check", "."),
-        not names or _run("pylint", f"--disable={','.join(GUIDELINES_LEFT_OUT)}", "--ignore=tests", *names),
-        not names or _run("pylint", f"--disable={','.join(GUIDELINES_LEFT_OUT + TESTS_MAY)}", *_test_folders()),
-        _parse_xml(),
+    commands = [
+        ("ruff", "check", "--quiet", "."),
+        ("ruff", "format", "--check", "."),
+        ("pylint", f"--disable={','.join(GUIDELINES_LEFT_OUT)}", "--ignore=tests", *names),
+        ("pylint", f"--disable={','.join(GUIDELINES_LEFT_OUT + TESTS_MAY)}", *_test_folders()),
     ]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = [*pool.map(_run, commands), _parse_xml()]
     return 0 if all(results) else 1
 
 
-def _run(*command):
+def _run(command):
     """Run a Python tool over the checkout; return whether it found nothing."""
     start = time.monotonic()
     environ = {**os.environ, "PYLINTHOME": str(DEV / "pylint")}
-    status = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=environ, check=False).returncode
-    _report(" ".join(command[:2]) if command[0] == "ruff" else command[0], status == 0, start)
-    return status == 0
+    done = subprocess.run(
+        [sys.executable, "-m", *command], cwd=ROOT, env=environ, check=False, capture_output=True, text=True
+    )
+    print(done.stdout + done.stderr, end="")  # at once, because several tools run at the same time
+    _report(" ".join(command[:2]) if command[0] == "ruff" else command[0], done.returncode == 0, start)
+    return done.returncode == 0
 
 
 def _test_folders():

@@ -12,6 +12,7 @@ import shlex
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from dev.checks.cpu_time import postgres_seconds, python_seconds
 from dev.checks.rounds import find_rounds
@@ -48,10 +49,14 @@ BUNDLES = [
 
 def main():
     """Run the rounds of tests; return the exit status."""
-    rounds = find_rounds()
+    rounds = {f"ar_test_{int(time.time())}_{os.getpid()}_{number}": each for number, each in enumerate(find_rounds())}
     with database_server():
         postgres_before = postgres_seconds()
-        statuses = [_run_round(each, number) for number, each in enumerate(rounds)]
+        try:
+            _prepare_all(rounds)
+            statuses = [_run_round(name, each) for name, each in rounds.items()]
+        finally:
+            _drop(rounds)
         used = postgres_seconds() - postgres_before
         print(f"CPU time: {python_seconds():.0f} s in Python and browsers, {used:.0f} s in PostgreSQL.")
     # `ARGS` may select tests that only one of the rounds has.
@@ -59,26 +64,27 @@ def main():
     return failed[0] if failed else min(statuses)
 
 
-def _run_round(each, number):
-    """Run a round in a database of its own; return the exit status of pytest."""
-    name = f"ar_test_{int(time.time())}_{os.getpid()}_{number}"
-    print(f"\n{', '.join(each.tested)}", flush=True)
-    try:
-        status = _run(name, each)
-    finally:
+def _prepare_all(rounds):
+    """Make the databases of the rounds, at the same time: Odoo uses one processor to install."""
+    if len(rounds) == 1:
+        list(map(_prepare, rounds, rounds.values()))
+        return
+    with ThreadPoolExecutor(len(rounds)) as pool:
+        list(pool.map(_prepare, rounds, rounds.values()))
+
+
+def _drop(names):
+    """Drop the databases of the rounds, with the copies that the test processes have made."""
+    for name in names:
         if os.environ.get("KEEP"):
             print(f"Kept the database {name}.")
         else:
             for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
                 database.drop(copy)
-    if status == 0:
-        for log in LOG.glob(f"*-{name}.log"):
-            log.unlink()
-    return status
 
 
-def _run(name, each):
-    """Prepare the database and run pytest on it; return the exit status."""
+def _prepare(name, each):
+    """Make the database of a round: install our add-ons, upgrade them, store what the tests share."""
     modules = list(each.modules)
     create_from_template(name, list(each.template))
     with step(f"Installing {', '.join(modules)}"):
@@ -88,15 +94,27 @@ def _run(name, each):
         with step(f"Upgrading {', '.join(modules)}"):
             logs = [install(name, modules, upgrade=True)]
         _refuse_warnings(logs)
-    log = LOG / f"tests-{name}.log"
-    environ = {**odoo_environ(), "AR_TESTED": " ".join(each.tested)}
-    with step("Storing what the tests share"):
+    with step(f"Storing what the tests of {each.tested[0]} share"):
         fixture = [sys.executable, "-m", "dev.checks.fixture", name, *([] if os.environ.get("TESTS") else BUNDLES)]
-        run_logged(fixture, LOG / f"fixture-{name}.log", env=environ, cwd=ROOT)
+        run_logged(fixture, LOG / f"fixture-{name}.log", env=_environ(each), cwd=ROOT)
+
+
+def _environ(each):
+    """Return the environment of a round's processes."""
+    return {**odoo_environ(), "AR_TESTED": " ".join(each.tested)}
+
+
+def _run_round(name, each):
+    """Run pytest on the database of a round; return its exit status."""
+    print(f"\n{', '.join(each.tested)}", flush=True)
+    log, environ = LOG / f"tests-{name}.log", _environ(each)
     # Each process makes its copy with PostgreSQL's own programs.
     environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
     status = subprocess.run(_pytest(name, log, each.tests), env=environ, cwd=ROOT, check=False).returncode
     _refuse_warnings([log])
+    if status == 0:
+        for log in LOG.glob(f"*-{name}.log"):
+            log.unlink()
     return status
 
 

@@ -4,6 +4,7 @@ import contextlib
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 
@@ -19,14 +20,16 @@ def step(title):
     ...     pass
     Counting ... 0.0 s
     """
-    print(title, end=" ... ", flush=True)
+    is_alone = threading.current_thread() is threading.main_thread()
+    print(title, end=" ... " if is_alone else " ...\n", flush=True)
     start = time.monotonic()
+    end = "" if is_alone else f"{title} ... "  # several steps at once: the line of the beginning is gone
     try:
         yield
     except BaseException:
-        print("failed", flush=True)
+        print(f"{end}failed", flush=True)
         raise
-    print(f"{time.monotonic() - start:.1f} s", flush=True)
+    print(f"{end}{time.monotonic() - start:.1f} s", flush=True)
 
 
 def run_logged(command, log, hint="", **options):

@@ -9,6 +9,7 @@ import hashlib
 import os
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 
@@ -28,7 +29,7 @@ def write_configuration():
         "list_db": False,
         "max_cron_threads": 0,
     }
-    draft = DEV / f"odoo.conf.{os.getpid()}"
+    draft = DEV / f"odoo.conf.{os.getpid()}.{threading.get_ident()}"
     draft.write_text("[options]\n" + "".join(f"{name} = {value}\n" for name, value in lines.items()))
     draft.replace(ODOO_CONF)
     return ODOO_CONF
@@ -86,7 +87,7 @@ def create_from_template(name, modules, demo=False):
     """
     key = hashlib.sha256(" ".join([_odoo_version(), *modules]).encode()).hexdigest()[:12]
     template = f"ar_{'demo_' if demo else ''}template_{key}"
-    with locked(DEV / "template.lock"):
+    with locked(DEV / f"template-{key}.lock"):
         if not database.exists(template):
             draft = f"{template}_draft"
             database.drop(draft)

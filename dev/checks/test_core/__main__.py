@@ -14,7 +14,7 @@ import sys
 import time
 
 from dev.checks.cpu_time import python_seconds
-from dev.checks.test_core import removal, report
+from dev.checks.test_core import report
 from dev.checks.test_core.suites import LEFT_OUT, MODULES, SHORT_CLASSES, SHORT_SUITES, SUITES, files
 from dev.setup import database
 from dev.setup.console import Problem, run_tool, step, tail
@@ -29,7 +29,7 @@ def main():
     sides = {report.WITHOUT: f"{name}_without", report.WITH: f"{name}_with"}
     with database_server():
         try:
-            return _compare(sides) or removal.check(f"{name}_removal")
+            return _check(sides, f"{name}_removal")
         finally:
             for side in sides.values():
                 if os.environ.get("KEEP"):
@@ -38,11 +38,28 @@ def main():
                     database.drop(side)
 
 
+def _check(sides, removed):
+    """Compare, and meanwhile uninstall and reinstall in a database of its own; return the exit status."""
+    for name in (*sides.values(), removed):
+        create_from_template(name, MODULES)
+    log = LOG / f"{removed}.log"
+    command = [sys.executable, "-m", "dev.checks.test_core.removal", removed]
+    with log.open("wb") as output:
+        removal = subprocess.Popen(command, env=odoo_environ(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        status = _compare(sides)
+        status = removal.wait() or status
+    finally:
+        removal.terminate()
+        removal.wait()
+        database.drop(removed)
+    print(log.read_text())
+    return status
+
+
 def _compare(sides):
-    """Make both databases, run the tests in both and print what they say; return the exit status."""
+    """Run the tests in both databases and print what they say; return the exit status."""
     modules = [addon.name for addon in addons()]
-    for side in sides.values():
-        create_from_template(side, MODULES)
     with step(f"Installing {', '.join(modules)} into one of them"):
         install(sides[report.WITH], modules)
     for side in sides.values():

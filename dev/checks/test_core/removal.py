@@ -1,18 +1,20 @@
-"""Uninstalling our add-ons leaves a database as it was before they were installed, and they can be installed again."""
+"""Uninstalling our add-ons leaves a database as it was before they were installed, and they can be installed again.
+
+`python -m dev.checks.test_core.removal DATABASE` checks it, in a process of its own.
+"""
 
 import contextlib
 import datetime
+import sys
 
 import psycopg2
 from freezegun import freeze_time
 
-from dev.checks.test_core.suites import MODULES
 from dev.faults.company import fill
 from dev.faults.parameters import Parameters
 from dev.replay.simulation import HOUR
-from dev.setup import database
-from dev.setup.console import step
-from dev.setup.odoo_command import create_from_template, forget_environment, install, odoo_environment, uninstall
+from dev.setup.console import run_tool, step
+from dev.setup.odoo_command import forget_environment, install, odoo_environment, uninstall
 from dev.setup.paths import addons
 
 DAY = datetime.date(2026, 6, 10)
@@ -48,21 +50,17 @@ ATTACHED_TABLES = {
 def check(name):
     """Install our add-ons into a new database, use, uninstall and install them again; return the exit status.
 
-    :param str name: of the database; it is dropped
+    :param str name: of the database, in which they are not installed
     """
     modules = [addon.name for addon in addons()]
-    try:
-        create_from_template(name, MODULES)
-        before = _describe(name)
-        install(name, modules)
-        _use(name)
-        with step(f"Uninstalling {', '.join(modules)} after a day of use"):
-            problems = _warnings(uninstall(name, modules))
-        problems += _changes(before, _describe(name))
-        with step("Installing again"):
-            problems += _warnings(install(name, modules))
-    finally:
-        database.drop(name)
+    before = _describe(name)
+    install(name, modules)
+    _use(name)
+    with step(f"Uninstalling {', '.join(modules)} after a day of use"):
+        problems = _warnings(uninstall(name, modules))
+    problems += _changes(before, _describe(name))
+    with step("Installing again"):
+        problems += _warnings(install(name, modules))
     print("\n".join(problems) or "Uninstalling leaves nothing behind.")
     return 1 if problems else 0
 
@@ -108,3 +106,7 @@ def _warnings(log):
     """Return the warnings and errors of a log of Odoo."""
     lines = log.read_text(errors="replace").splitlines()
     return [line for line in lines if " WARNING " in line or " ERROR " in line or " CRITICAL " in line]
+
+
+if __name__ == "__main__":
+    run_tool(lambda: check(sys.argv[1]))
