@@ -8,9 +8,6 @@ from ...core.communications import outcome
 
 _logger = logging.getLogger(__name__)
 
-#: The fields that may change after a recipient was created: those of its delivery.
-CHANGEABLE = {"partner_id", "state", "failure", "failure_reason", "date", "attempts", "mail_mail_id"}
-
 
 class ArCommunicationRecipient(models.Model):
     """One address that a communication goes to, with its own outcome.
@@ -23,6 +20,10 @@ class ArCommunicationRecipient(models.Model):
     _description = "Recipient of a Communication"
     _order = "communication_id, id"
     _rec_name = "address"
+
+    #: The fields that may change after a recipient was created: those of its delivery. Each file that extends the model
+    #: declares its own, in other modules as well.
+    _changeable = frozenset(("partner_id", "state", "failure", "failure_reason", "date", "attempts", "mail_mail_id"))
 
     communication_id = fields.Many2one("ar.communication", required=True, readonly=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="communication_id.company_id", store=True, index=True)
@@ -50,7 +51,8 @@ class ArCommunicationRecipient(models.Model):
 
         :raise UserError: for a field that is not one of the delivery
         """
-        if not set(vals) <= CHANGEABLE:
+        changeable = frozenset().union(*(vars(part).get("_changeable", ()) for part in type(self).mro()))
+        if not set(vals) <= changeable:
             raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 

@@ -1,0 +1,1 @@
+from . import short_link, sms_inbound

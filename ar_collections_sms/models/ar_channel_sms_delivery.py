@@ -1,0 +1,113 @@
+import logging
+
+import psycopg2
+
+from odoo import api, models
+
+from odoo.addons.ar_collections.core.communications import outcome
+from odoo.addons.ar_collections.core.portal.links import Key
+
+from ..const import MASK
+from ..core import gateway
+from ..gateway_errors import was_not_sent
+
+_logger = logging.getLogger(__name__)
+
+
+class ArChannelSmsDelivery(models.AbstractModel):
+    """The delivery of text messages: to whom is decided anew, the gateway is called once, its answer understood."""
+
+    _inherit = "ar.channel.sms"
+
+    # === RIGHT BEFORE DELIVERY === #
+
+    @api.model
+    def _prepare_delivery(self, communication):
+        """Override to decide anew to whom the message goes: who stopped or lost the number gets none."""
+        wanted = self._get_wanted(communication)
+        pending = communication.address_ids.filtered(lambda each: each.state == outcome.PLANNED)
+        kept = pending.filtered(lambda each: wanted.get(each.address) == each.partner_id.id)
+        (pending - kept)._cancel().flush_recordset(["state"])
+        known = communication.address_ids.filtered(lambda each: each.state != outcome.CANCELLED).mapped("address")
+        missing = [(number, partner_id) for number, partner_id in wanted.items() if number not in known]
+        partners = self.env["res.partner"]
+        self._create_recipients([(communication, number, partners.browse(each)) for number, each in missing])
+
+    @api.model
+    def _drop_outdated(self, communication):
+        """Override to cancel the recipients that would not get the message any more."""
+        wanted = self._get_wanted(communication)
+        communication.address_ids.filtered(lambda each: wanted.get(each.address) != each.partner_id.id)._cancel()
+
+    @api.model
+    def _get_wanted(self, communication):
+        """Return {number: partner id}: to whom the message goes by the present facts."""
+        self.env.flush_all()  # addresses are read with plain SQL
+        customer = communication.customer_id
+        rows = self.env["ar.facts"]._read_recipients(customer)[customer.id]
+        return self._get_addresses(self._choose_recipients(rows))
+
+    # === THE GATEWAY === #
+
+    @api.model
+    def _hand_over(self, recipient):
+        """Give a message, that is committed as being sent, to the gateway.
+
+        :return: (our state, our failure, a reason as text, whether our account with the gateway is the cause)
+        """
+        text, sms = self._create_sms(recipient)
+        error = self._call_gateway(sms)
+        state, failure, reason = sms.state, sms.failure_type, self._get_reason(recipient, error)
+        if error is not None:
+            found = (gateway.PLANNED if was_not_sent(error) else gateway.UNKNOWN), None
+        else:
+            found = gateway.read_answer(state, failure, reason)
+        if found[0] == gateway.SENT:
+            sms.body = text  # the key of the link is stored nowhere
+        else:
+            sms.unlink()  # nothing that Odoo's own queue, or somebody there, would send once more
+        return *found, reason or failure, found[0] == gateway.PLANNED
+
+    @api.model
+    def _create_sms(self, recipient):
+        """Return (the text as it is stored, the `sms.sms`), which nobody else sees before it was sent."""
+        log, links = recipient.communication_id, self.env["ar.portal.link"].sudo()  # as for emails
+        text = log.sms_text
+        key = self._make_key()
+        links._issue(log.customer_id, "message", recipient.address, recipient.partner_id, log.message_id, key)
+        messages = self.env["sms.sms"].sudo().with_company(log.company_id)  # users have no access to the gateway
+        values = {
+            "uuid": recipient.sms_uuid,
+            "number": recipient.address,
+            "partner_id": recipient.partner_id.id,
+            "body": text.replace(MASK, key),
+            "mail_message_id": log.message_id.id,
+        }
+        return text, messages.create(values)
+
+    @api.model
+    def _make_key(self):
+        """Return a new key, of 128 bits: as short as is safe."""
+        return Key(self.env["ar.sms.queue"]._make_token())
+
+    @api.model
+    def _call_gateway(self, sms):
+        """Let Odoo send one message by the company's gateway; return the error, or None."""
+        try:
+            sms.send(unlink_failed=True, unlink_sent=True, raise_exception=True)
+        except psycopg2.Error:
+            # The cursor is unusable; by the committed state the nightly run knows that it is unknown.
+            raise
+        except Exception as error:  # stored on the recipient; it must not stop the other messages
+            _logger.info("The SMS gateway failed: %s", error)
+            return error
+        return None
+
+    @api.model
+    def _get_reason(self, recipient, error):
+        """Return what the gateway said about the message, as far as it is known."""
+        if error is not None:
+            return str(error)
+        notifications = recipient.communication_id.message_id.sudo().notification_ids  # users have no access
+        own = notifications.filtered(lambda row: recipient.sms_uuid in row.sms_tracker_ids.mapped("sms_uuid"))
+        return own.failure_reason or None

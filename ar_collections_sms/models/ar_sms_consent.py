@@ -1,0 +1,104 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..const import CONSENT_WAYS, WITHDRAWN_WAYS
+from ..numbers import clean
+
+
+class ArSmsConsent(models.Model):
+    """That a person agreed to text messages of a company: when, how, by which number, and who recorded it.
+
+    Append only: a consent ends, and another one may follow. It holds for the number that it names, not for a later one.
+    """
+
+    _name = "ar.sms.consent"
+    _inherit = ["ar.access.mixin"]
+    _description = "Consent to Text Messages"
+    _order = "id desc"
+    _rec_name = "number"
+    _check_company_auto = True
+
+    partner_id = fields.Many2one("res.partner", "Contact", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    number = fields.Char(required=True, readonly=True, index=True, help="Number that the consent is for.")
+    way = fields.Selection(CONSENT_WAYS, "Agreed", required=True, readonly=True)
+    given_on = fields.Date("Agreed on", required=True, readonly=True)
+    note = fields.Char("Proof", readonly=True, help="Where the consent can be found.")
+    recorded_by_id = fields.Many2one("res.users", "Recorded by", required=True, readonly=True, ondelete="restrict")
+    withdrawn_on = fields.Datetime("Ended on", readonly=True)
+    withdrawn_way = fields.Selection(WITHDRAWN_WAYS, "Ended", readonly=True)
+    withdrawn_by_id = fields.Many2one("res.users", "Ended by", readonly=True, ondelete="restrict")
+    is_valid = fields.Boolean("Valid", compute="_compute_is_valid")
+
+    _valid_once = models.UniqueIndex(
+        "(partner_id, company_id, number) WHERE withdrawn_on IS NULL", "This consent is recorded already."
+    )
+
+    @api.depends("withdrawn_on")
+    def _compute_is_valid(self):
+        for consent in self:
+            consent.is_valid = not consent.withdrawn_on
+
+    @api.model
+    def _record(self, partner, company, way, given_on, note=""):
+        """Record that a contact agreed; the caller checked the user's role.
+
+        :raise UserError: without a number, for a day to come, or where the number asked to stop
+        """
+        number = clean(partner.phone_sanitized)
+        if not number:
+            raise UserError(
+                self.env._(
+                    "%(contact)s has no valid phone number: enter it on the contact.", contact=partner.display_name
+                )
+            )
+        if given_on > company._ar_today():
+            raise UserError(self.env._("The day of the consent is in the future."))
+        stop = self.env["ar.sms.stop"].sudo().search([("value", "=", number)], limit=1)  # sudo: of all companies
+        blocked = self.env["phone.blacklist"].sudo().search_count([("number", "=", number)], limit=1)  # as above
+        if blocked and not (stop and stop.date.date() < given_on):
+            raise UserError(
+                self.env._("%(number)s asked to stop. A new consent must be later than that.", number=number)
+            )
+        if blocked:
+            self.env["phone.blacklist"].sudo()._remove([number], message=self.env._("The contact agreed again."))
+        values = {
+            "partner_id": partner.id, "company_id": company.id, "number": number, "way": way, "given_on": given_on,
+            "note": note, "recorded_by_id": self.env.uid,
+        }  # fmt: skip
+        consents = self.sudo()  # no role may create them directly
+        same = consents.search(
+            [
+                ("partner_id", "=", partner.id), ("company_id", "=", company.id), ("number", "=", number),
+                ("withdrawn_on", "=", False),
+            ]
+        )  # fmt: skip
+        same._withdraw("again")
+        return consents.create(values)
+
+    def _withdraw(self, way):
+        """End the consents.
+
+        :param str way: one of ``const.WITHDRAWN_WAYS``
+        """
+        valid = self.filtered(lambda consent: not consent.withdrawn_on)
+        valid.sudo().write(  # no role may write them directly
+            {"withdrawn_on": fields.Datetime.now(), "withdrawn_way": way, "withdrawn_by_id": self.env.uid}
+        )
+        # The unique index must see them as ended before another one is recorded.
+        valid.flush_recordset(["withdrawn_on"])
+
+    @api.model
+    def _keep_one(self, partners):
+        """End all but the first of the valid consents of contacts that become one, for each company and number."""
+        found = self.sudo().search(  # all of them, whoever merges
+            [("partner_id", "in", partners.ids), ("withdrawn_on", "=", False)], order="given_on, id"
+        )
+        for same in found.grouped(lambda consent: (consent.company_id, consent.number)).values():
+            same[1:]._withdraw("again")
+
+    def action_withdraw(self):
+        """End consents on behalf of the contact."""
+        self._require("collector")
+        self._withdraw("staff")
+        return True

@@ -1,0 +1,97 @@
+from markupsafe import Markup
+
+from odoo.exceptions import ValidationError
+
+from .common_sms import MOBILE, ArSmsCommon
+
+
+class TestSmsStop(ArSmsCommon):
+    """Requests to stop by SMS and by email are honored at once; sentences are replies."""
+
+    def _receive(self, text, number=MOBILE):
+        with self._on():
+            self.env["ar.sms.inbound"].sudo()._receive(self.company, number, text)
+        self.env.invalidate_all()
+
+    def _reply(self, text, address="payer@customer.example.com"):
+        """Receive an email on the account's thread."""
+        with self._on():
+            self.customer.sudo().message_post(
+                body=Markup(text),
+                message_type="email",
+                email_from=address,
+                subtype_xmlid="mail.mt_comment",
+                author_id=False,
+            )
+        self.env.invalidate_all()
+
+    def test_stop_between_planning_and_delivery(self):
+        self._run()
+        self._receive("Arrêt SVP")
+        blocked = self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)])
+        self.assertTrue(blocked.active)
+        consent = self.partner.ar_sms_consent_ids
+        self.assertEqual((consent.is_valid, consent.withdrawn_way), (False, "sms"))
+        stop = self.env["ar.sms.stop"].search([])
+        self.assertEqual((stop.value, stop.text, stop.partner_ids), (MOBILE, "Arrêt SVP", self.partner))
+        self.assertEqual(len(self._tasks(self.customer, "address")), 1)
+        self.assertFalse(self._queue())
+        self.assertIn("asked to stop", self.customer.sms_hint)
+        self._receive("STOP")  # once more
+        self.assertEqual(len(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)])), 1)
+
+    def test_all_contacts_with_the_number_have_stopped(self):
+        other = self._partner(name="Another", phone=MOBILE)
+        self._agree(other)
+        self._receive("STOP 36111")
+        self.assertFalse((self.partner | other).ar_sms_consent_ids.filtered("is_valid"))
+
+    def test_a_sentence_is_a_reply_and_no_consent(self):
+        self._run()
+        self._queue()
+        self._receive("I will stop by and pay on Monday")
+        self.assertFalse(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)]))
+        self.assertTrue(self.customer.pause_until)
+        self.assertEqual(self.customer.message_ids[0].author_id, self.partner)
+        self.partner.ar_sms_consent_ids.action_withdraw()
+        self._receive("START")
+        self.assertFalse(self.partner.ar_sms_consent_ids.filtered("is_valid"))
+
+    def test_stop_by_email_ends_emails_and_messages(self):
+        self._reply("<p>Stop please</p><p>Jo</p><blockquote>100.00 is due, reply STOP</blockquote>")
+        self.assertTrue(self.env["mail.blacklist"].sudo().search([("email", "=", "payer@customer.example.com")]))
+        self.assertFalse(self.partner.ar_sms_consent_ids.filtered("is_valid"))
+        self.customer.sudo().pause_until = False
+        self._run()
+        self.assertCode(self.customer, "no_address")
+        # Lifting the block lifts it here.
+        self.env["mail.blacklist"].sudo()._remove("payer@customer.example.com")
+        self._run(self.TODAY.replace(day=11))
+        self.assertEqual(self._communications(self.customer).channel, "email")
+
+    def test_neither_strangers_nor_newsletters_end_reminders(self):
+        self._reply("STOP", "stranger@example.org")
+        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self._reply("Please stop the delivery of order 5")
+        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self.env["mail.blacklist"].sudo()._add("payer@customer.example.com")
+        self.partner.ar_sms_consent_ids.action_withdraw()
+        self.customer.sudo().pause_until = False
+        self._run()
+        self.assertEqual(self._communications(self.customer).channel, "email")
+
+    def test_the_words_are_data(self):
+        self._receive("Enough")
+        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self.env["ar.sms.stop.word"].create({"word": "Enough"})
+        self._receive("ENOUGH!")
+        self.assertEqual(len(self.env["ar.sms.stop"].search([])), 1)
+        with self.assertRaises(ValidationError):
+            self.env["ar.sms.stop.word"].create({"word": " !"})
+
+    def test_a_later_consent_lifts_the_block(self):
+        self._receive("STOP")
+        with self._on(self.TODAY.replace(day=20)):
+            self._agree(self.partner, self.TODAY.replace(day=19))
+        self.assertFalse(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)]))
+        self.assertTrue(self.partner.ar_sms_consent_ids[0].is_valid)

@@ -1,0 +1,1 @@
+from . import ar_sms_consent_new, base_partner_merge_automatic_wizard
