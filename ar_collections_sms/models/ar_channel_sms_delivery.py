@@ -6,10 +6,11 @@ from odoo import api, models
 
 from odoo.addons.ar_collections.core.communications import outcome
 from odoo.addons.ar_collections.core.portal.links import Key
+from odoo.addons.ar_collections.models.communications.channels.request_errors import was_not_sent
+from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 
 from ..const import MASK
 from ..core import gateway
-from ..gateway_errors import was_not_sent
 
 _logger = logging.getLogger(__name__)
 
@@ -59,7 +60,7 @@ class ArChannelSmsDelivery(models.AbstractModel):
         error = self._call_gateway(sms)
         state, failure, reason = sms.state, sms.failure_type, self._get_reason(recipient, error)
         if error is not None:
-            found = (gateway.PLANNED if was_not_sent(error) else gateway.UNKNOWN), None
+            found = (gateway.PLANNED if was_not_sent(error, (InsufficientCreditError,)) else gateway.UNKNOWN), None
         else:
             found = gateway.read_answer(state, failure, reason)
         if found[0] == gateway.SENT:

@@ -5,9 +5,9 @@ from odoo.exceptions import AccessError
 from odoo.tests.common import RecordCapturer
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collections.models.communications.channels.request_errors import was_not_sent
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from ..gateway_errors import was_not_sent
 from .common_sms import ArSmsCommon
 
 
