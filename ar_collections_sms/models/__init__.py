@@ -17,6 +17,7 @@ from . import (  # isort: skip
     ar_sms_queue,
     ar_sms_inbound,
     ar_customer,
+    ar_timeline_entry,
     res_partner,
     sms_tracker,
 )

@@ -138,6 +138,11 @@ class ArChannelSms(models.AbstractModel):
                 for communication, number, partner in planned
             ]
         )
+        self._create_notifications(created)
+
+    @api.model
+    def _create_notifications(self, recipients):
+        """Create the notifications that show the delivery in the chatter; the gateway's reports find them."""
         self.env["mail.notification"].sudo().create(  # as for emails
             [
                 {
@@ -148,10 +153,9 @@ class ArChannelSms(models.AbstractModel):
                     "notification_type": "sms",
                     "notification_status": "ready",
                     "is_read": True,
-                    # The gateway's reports find it by this, also where its first answer was lost.
+                    # Known before the gateway is called, also where its first answer is lost.
                     "sms_tracker_ids": [Command.create({"sms_uuid": recipient.sms_uuid})],
                 }
-                for recipient in created
+                for recipient in recipients
             ]
         )
-        return created

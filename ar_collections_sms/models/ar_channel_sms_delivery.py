@@ -2,7 +2,7 @@ import logging
 
 import psycopg2
 
-from odoo import api, models
+from odoo import Command, api, models
 
 from odoo.addons.ar_collections.core.communications import outcome
 from odoo.addons.ar_collections.core.portal.links import Key
@@ -31,8 +31,29 @@ class ArChannelSmsDelivery(models.AbstractModel):
         (pending - kept)._cancel().flush_recordset(["state"])
         known = communication.address_ids.filtered(lambda each: each.state != outcome.CANCELLED).mapped("address")
         missing = [(number, partner_id) for number, partner_id in wanted.items() if number not in known]
+        if missing:
+            self._write_anew(communication, wanted)
         partners = self.env["res.partner"]
         self._create_recipients([(communication, number, partners.browse(each)) for number, each in missing])
+
+    @api.model
+    def _write_anew(self, communication, wanted):
+        """Write the message for its present readers: it may name them, and is in their language.
+
+        :param dict wanted: {number: partner id}
+        """
+        partner_ids = list(dict.fromkeys(wanted.values()))
+        first = self.env["res.partner"].browse(partner_ids[0])
+        communication.write(
+            {
+                "recipient_ids": [Command.set(partner_ids)],
+                "email_to": ",".join(wanted),
+                "lang": self.env["ar.outreach"]._choose_lang(communication.customer_id, first),
+            }
+        )
+        self._render(communication)
+        message = communication.message_id.sudo()  # users have no access to messages of others
+        message.write({"body": communication.body, "partner_ids": [Command.set(partner_ids)]})
 
     @api.model
     def _drop_outdated(self, communication):

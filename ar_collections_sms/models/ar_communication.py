@@ -19,12 +19,12 @@ class ArCommunication(models.Model):
     sms_parts = fields.Integer("SMS Parts", readonly=True)
 
     def _leave_sms(self):
-        """Keep the log where this add-on is uninstalled: what waits is canceled, the rest reads as calls."""
+        """Keep the log where this add-on is uninstalled: what waits is canceled, the rest reads as letters."""
         self._cancel("outdated")
         self.flush_recordset()
         # The log is append-only for the ORM.
         self.env.cr.execute(
-            SQL("UPDATE ar_communication SET channel = 'call' WHERE id = ANY(%s::int[])", pg_array(self.ids))
+            SQL("UPDATE ar_communication SET channel = 'letter' WHERE id = ANY(%s::int[])", pg_array(self.ids))
         )
         self.invalidate_recordset(["channel"])
 

@@ -22,7 +22,7 @@ class ArReminderStep(models.Model):
         """Turn the steps into calls where this add-on is uninstalled: they may have been sent, so they stay."""
         self.write({"channel": "call"})
 
-    @api.constrains("channel", "sms_text", "mail_template_id")
+    @api.constrains("channel", "sms_text", "mail_template_id", "is_final_demand")
     def _check_sms_text(self):
         """Check that the text can be filled in, and that customers without SMS can get an email."""
         for step in self.filtered(lambda step: step.channel == "sms"):
@@ -33,6 +33,10 @@ class ArReminderStep(models.Model):
                     self.env._(
                         "Choose the email of step “%(step)s” for customers who cannot get an SMS.", step=step.name
                     )
+                )
+            if step.is_final_demand:
+                raise ValidationError(
+                    self.env._("“%(step)s” is the final demand: send it by email or as a letter.", step=step.name)
                 )
             step._check_sms_placeholders()
 

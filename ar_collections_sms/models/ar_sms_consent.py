@@ -54,27 +54,31 @@ class ArSmsConsent(models.Model):
             )
         if given_on > company._ar_today():
             raise UserError(self.env._("The day of the consent is in the future."))
-        stop = self.env["ar.sms.stop"].sudo().search([("value", "=", number)], limit=1)  # sudo: of all companies
-        blocked = self.env["phone.blacklist"].sudo().search_count([("number", "=", number)], limit=1)  # as above
-        if blocked and not (stop and stop.date.date() < given_on):
-            raise UserError(
-                self.env._("%(number)s asked to stop. A new consent must be later than that.", number=number)
-            )
-        if blocked:
-            self.env["phone.blacklist"].sudo()._remove([number], message=self.env._("The contact agreed again."))
+        self._lift_block(number, given_on)
         values = {
             "partner_id": partner.id, "company_id": company.id, "number": number, "way": way, "given_on": given_on,
             "note": note, "recorded_by_id": self.env.uid,
         }  # fmt: skip
         consents = self.sudo()  # no role may create them directly
-        same = consents.search(
-            [
-                ("partner_id", "=", partner.id), ("company_id", "=", company.id), ("number", "=", number),
-                ("withdrawn_on", "=", False),
-            ]
-        )  # fmt: skip
-        same._withdraw("again")
+        domain = [(name, "=", values[name]) for name in ("partner_id", "company_id", "number")]
+        consents.search([*domain, ("withdrawn_on", "=", False)])._withdraw("again")
         return consents.create(values)
+
+    @api.model
+    def _lift_block(self, number, given_on):
+        """Lift the block of a number that asked to stop before the day of a new consent.
+
+        :raise UserError: where it asked later, or is blocked for another reason, which an administrator knows
+        """
+        blocks = self.env["phone.blacklist"].sudo()  # the list is the administrator's
+        if not blocks.search_count([("number", "=", number)], limit=1):
+            return
+        stop = self.env["ar.sms.stop"].sudo().search([("value", "=", number)], limit=1)  # of all companies
+        if not stop or stop.date.date() >= given_on:
+            raise UserError(
+                self.env._("%(number)s asked to stop. A new consent must be later than that.", number=number)
+            )
+        blocks._remove([number], message=self.env._("The contact agreed again."))
 
     def _withdraw(self, way):
         """End the consents.

@@ -68,6 +68,19 @@ class TestSmsChannel(ArSmsCommon):
         self.assertEqual(message.address_ids.mapped("address"), ["+33698765432"])
         self.assertEqual(message.address_ids.partner_id, contacts[0])
 
+    def test_another_reader_by_then_gets_it_in_its_name_and_language(self):
+        self.step.sms_text = "{name}: {amount} {link}"
+        self._run()
+        contact = self.env["res.partner"].create(
+            {"name": "New Contact", "parent_id": self.partner.id, "type": "collections", "phone": "+33698765432"}
+        )
+        self._agree(contact)
+        (taken,) = self._queue()
+        self.assertEqual(taken["number"], "+33698765432")
+        self.assertTrue(taken["body"].startswith("New Contact: "))
+        states = self._communications(self.customer).address_ids.mapped("state")
+        self.assertEqual(states, ["cancelled", "sent"])
+
     def test_a_payment_before_delivery_stops_it(self):
         message = self._message()
         self._pay(self.invoice)
@@ -101,7 +114,7 @@ class TestSmsChannel(ArSmsCommon):
     def test_steps_need_a_text_that_can_be_filled_in_and_an_email(self):
         for values in (
             {"sms_text": False}, {"sms_text": "{amount} until {date}"}, {"sms_text": "{amount"},
-            {"mail_template_id": False},
+            {"mail_template_id": False}, {"tone": "formal", "is_final_demand": True},
         ):  # fmt: skip
             with self.subTest(values=values), self.assertRaises(ValidationError), self.cr.savepoint():
                 self.step.write(values)
@@ -129,7 +142,7 @@ class TestSmsChannel(ArSmsCommon):
         sent = self._communications(self.customer)
         sent.sudo()._leave_sms()
         self.step.sudo()._leave_sms()
-        self.assertEqual((sent.channel, sent.state, self.step.channel), ("call", "sent", "call"))
+        self.assertEqual((sent.channel, sent.state, self.step.channel), ("letter", "sent", "call"))
 
     def test_nothing_is_read_without_a_step_by_sms(self):
         self.env["ar.reminder.step"].search([("channel", "=", "sms")]).write({"channel": "email"})
@@ -139,3 +152,15 @@ class TestSmsChannel(ArSmsCommon):
         self.assertNotIn("sms", rows[0])
         self.customer.invalidate_recordset(["sms_hint"])
         self.assertFalse(self.customer.sms_hint)
+
+    def test_it_is_in_the_history_and_no_consent_is_no_finding(self):
+        self._run()
+        self._queue()
+        self.assertEqual(self.customer.timeline_ids[:1].kind, "sms")
+        self.partner.ar_sms_consent_ids.action_withdraw()
+        self.env.flush_all()
+        unreached, _failed, _blocked = self.env["ar.review"]._read_reached(self.customer)[self.customer.id]
+        self.assertFalse(unreached)  # an email reaches it
+        self.policy.sms_fallback = "none"
+        unreached, _failed, _blocked = self.env["ar.review"]._read_reached(self.customer)[self.customer.id]
+        self.assertEqual(unreached, {"sms"})

@@ -11,8 +11,8 @@ class ArReviewReached(models.AbstractModel):
     def _read_reached(self, customers):
         """Return {customer id: (channels of the schedule that do not reach it, addresses in use that failed, and
         those on Odoo's list of addresses that want no emails)}."""
-        facts, channels = self.env["ar.facts"], self.env["ar.channel"]._get_all()
-        rows, bounced = facts._read_recipients(customers), facts._read_bounced(customers)
+        facts = self.env["ar.facts"]
+        channels, bounced = facts._read_channels(customers), facts._read_bounced(customers)
         addresses = SQL(
             "SELECT customer_id, STRING_AGG(email, ',') FROM (%s) AS row (customer_id, partner_id, email, postal, rank)"
             " GROUP BY customer_id",
@@ -25,7 +25,7 @@ class ArReviewReached(models.AbstractModel):
         reached = {}
         for customer in customers:
             wanted = needed.get(customer.policy_id, set())
-            unreached = {code for code in wanted if not channels[code]._reaches_any(rows[customer.id])}
+            unreached = wanted - channels[customer.id]
             failed = sorted(bounced[customer.id].intersection(addresses_of[customer.id]))
             blocked = sorted(unwanted.intersection(addresses_of[customer.id]))
             reached[customer.id] = (frozenset(unreached), tuple(failed), tuple(blocked))
