@@ -52,7 +52,8 @@ class ArCustomer(models.Model):
         result = super()._handle_reply(message)
         text = html2plaintext(message.body or "")
         address = email_normalize(message.email_from or "")
-        if address and message.message_type == "email" and self.env["ar.sms.stop.word"]._is_stop(text):
+        words = self.env["ar.sms.stop.word"]
+        if address and message.message_type == "email" and words._is_stop(text, by_email=True):
             self._honor_mail_stop(address, text)
         return result
 

@@ -72,7 +72,8 @@ class TestSmsStop(ArSmsCommon):
     def test_neither_strangers_nor_newsletters_end_reminders(self):
         self._reply("STOP", "stranger@example.org")
         self.assertFalse(self.env["ar.sms.stop"].search([]))
-        self._reply("Please stop the delivery of order 5")
+        for text in ("Please stop the delivery of order 5", "Cancel"):
+            self._reply(text)
         self.assertFalse(self.env["ar.sms.stop"].search([]))
         self.env["mail.blacklist"].sudo()._add("payer@customer.example.com")
         self.partner.ar_sms_consent_ids.action_withdraw()

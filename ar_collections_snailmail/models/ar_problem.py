@@ -21,7 +21,7 @@ class ArProblem(models.Model):
             )
         if code == "post_letter":
             return self.env._(
-                "Print the letter under Letters to Print. Or mend what the message says, as by a cover page "
-                "under Settings > Snailmail, and press Send by Post on the letter."
+                "Print the letter under Letters to Print. Or mend what the message says, as by the setting Add a Cover "
+                "Page of Odoo's invoicing, and press Send by Post on the letter."
             )
         return super()._get_advice(code)
