@@ -53,6 +53,12 @@ from .customers import (
 from .disputes import (
     DISPUTE_STATES,
 )
+from .invoicing_sending import (
+    BILLING_REQUIREMENTS,
+    SENDING_MODES,
+    SENDING_REASONS,
+    SENDING_STATES,
+)
 from .late_charges import (
     DAY_COUNTS,
     LATE_CHARGE_CONVENTIONS,

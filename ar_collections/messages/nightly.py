@@ -16,6 +16,15 @@ PROBLEM_ADVICE = {
         "Open the assignment rules of the company and correct the condition that the message names. Until then "
         "customers without a collector stay without one."
     ),
+    "invoices": _lt(
+        "The customer may not have the invoice yet. Open it under Invoices to Send: correct what the message names and "
+        "press Send Now. Where it is unknown whether it was sent, ask the customer; then press Mark as Sent or Send "
+        "Again."
+    ),
+    "invoice_checks": _lt(
+        "The invoice is not sent before it can be checked. Correct what the message names; the next run, within an hour, checks "
+        "it again."
+    ),
     "promises": NEXT_RUN_ADVICE,
     "plans": NEXT_RUN_ADVICE,
     "disputes": NEXT_RUN_ADVICE,

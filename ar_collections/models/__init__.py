@@ -3,6 +3,7 @@ from . import (  # isort: skip
     customers,
     matching,
     communications,
+    invoicing,
     reminders,
     portal,
     agreements,

@@ -214,6 +214,13 @@ from .forecast import (
     test_core_cash_forecast,
     test_payment_behavior,
 )
+from .invoicing.sending import (
+    test_core_sending,
+    test_sending,
+    test_sending_identity,
+    test_sending_mails,
+    test_sending_requirements,
+)
 from .late_charges import (
     test_core_interest,
     test_late_charges_accrued,

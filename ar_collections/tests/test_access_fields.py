@@ -12,7 +12,7 @@ WRITABLE = {
     "ar.customer": {
         "collector": (
             "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note"
-            " debtor_kind legal_form legal_representative legal_by_email"
+            " debtor_kind legal_form legal_representative legal_by_email billing_requirement_ids"
         ),
         "manager": ("active user_id policy_override_id policy_override_reason policy_override_until external_user_ids"),
         "credit_manager": (
@@ -28,7 +28,8 @@ WRITABLE = {
             "name sequence active partner_domain terms schedule_id user_id manager_id minimum_balance minimum_share"
             " review_above entry_step_id contacts_per_day contacts_per_7_days contacts_per_30_days minimum_gap_days"
             " pending_payment_days allow_partial_payment minimum_partial_payment"
-            " unmatched_payments unmatched_payment_days"
+            " unmatched_payments unmatched_payment_days invoice_sending invoice_sending_hour invoice_sending_refunds"
+            " invoice_review_above invoice_held_days"
             " tolerance_amount tolerance_share minimum_known_days workdays_only calendar_id"
             " reply_pause_days failed_deliveries_max dispute_portal dispute_grace_days plan_terms plan_portal"
             " dispute_open_max dispute_item_open_max dispute_minimum_amount portal_agreements_per_day"
@@ -60,6 +61,7 @@ WRITABLE = {
             " uses_late_charge_second late_charge_second_above"
         ),
     },
+    "ar.billing.requirement": {"collector": "customer_id sequence kind name url is_enforced"},
     "ar.credit.exclusion": {
         "credit_manager": (
             "company_id code scope customer_id policy_id reason until days amount percent count use_days use_amount"
@@ -153,6 +155,8 @@ class TestWritableFields(ArCommon):
         cls.rule = cls.env["ar.assignment.rule"].create(rule)
         exclusion = {"code": "overdue", "reason": "Seasonal", "until": "2100-01-01", "customer_id": cls.customer.id}
         cls.exclusion = cls.env["ar.credit.exclusion"].create({**exclusion, "company_id": cls.company.id})
+        requirement = {"customer_id": cls.customer.id, "kind": "other", "name": "By post"}
+        cls.requirement = cls.env["ar.billing.requirement"].create(requirement)
         cls.scoring = cls.env["ar.credit.scoring"].search([("company_id", "=", cls.company.id)])
         cls.allowance = cls.env["ar.allowance"].create({"company_id": cls.company.id, "method": "typed"})
         cls.env["ar.allowance.line"].sudo().create({"allowance_id": cls.allowance.id, "number": 0, "name": "Not due"})
@@ -196,6 +200,7 @@ class TestWritableFields(ArCommon):
         return {
             "ar.customer": self.customer,
             "ar.credit.policy": self.policy,
+            "ar.billing.requirement": self.requirement,
             "ar.credit.exclusion": self.exclusion,
             "ar.credit.rule": self.policy.rule_ids[:1],
             "ar.reminder.schedule": self.schedule,

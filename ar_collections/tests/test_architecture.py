@@ -15,9 +15,9 @@ ADDON = Path(ar_collections.__file__).parent
 
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
-    "customers", "matching", "communications", "reminders", "portal", "agreements", "promises", "disputes", "plans",
-    "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics",
-    "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "agreements", "promises", "disputes",
+    "plans", "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople",
+    "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
@@ -151,9 +151,9 @@ class TestDirection(TestCase):
 #: How models are loaded. It differs from `DOMAINS` in one place, because the customer's page lists disputes and plans
 #: in this order, and the requests about selected items as well.
 LOADED = (
-    "customers", "matching", "communications", "reminders", "portal", "agreements", "disputes", "plans", "promises",
-    "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople", "metrics",
-    "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "agreements", "disputes", "plans",
+    "promises", "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople",
+    "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 
@@ -302,6 +302,8 @@ CHAINS = {
         "matching.ar_facts",
         "customers.facts.ar_facts_versions",
     ],
+    "mail.mail._postprocess_sent_message": ["invoicing.sending.mail_mail", "communications.mail_mail"],
+    "mail.mail._send": ["invoicing.sending.mail_mail", "communications.mail_mail"],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],
     "ar.customer._accept_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
@@ -335,6 +337,7 @@ CHAINS = {
         "credit.documents.account_move",
         "agreements.account_move",
         "reminders.account_move",
+        "invoicing.sending.account_move",
         "customers.account_move",
     ],
     "account.move.unlink": ["credit.account_move", "agreements.account_move"],
@@ -640,6 +643,7 @@ CHAINS = {
         "credit.status.ar_customer_status",
         "credit.score.ar_customer_score",
         "autopay.account.ar_customer_identity",
+        "invoicing.sending.ar_customer",
         "communications.ar_customer",
         "customers.identity.ar_customer_merge",
     ],
@@ -667,6 +671,7 @@ CHAINS = {
     "ar.customer._get_copied_vals": [
         "credit.requests.ar_customer_secured",
         "credit.ar_customer_insurance",
+        "invoicing.sending.ar_customer",
         "customers.identity.ar_customer_identity",
     ],
     "ar.customer._get_merged_vals": [

@@ -46,6 +46,7 @@ class TestNightly(ArCommon):
                 "identities",
                 "handover",
                 "assignment",
+                "invoices",
                 "promises",
                 "reported_payments",
                 "plans",

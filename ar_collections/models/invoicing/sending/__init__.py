@@ -1,0 +1,15 @@
+from . import (  # isort: skip
+    ar_credit_policy,
+    res_company,
+    ar_billing_requirement,
+    ar_invoice_sending,
+    ar_invoice_sending_judge,
+    ar_invoice_sending_posted,
+    ar_invoice_sending_run,
+    ar_invoice_sending_person,
+    ar_invoice_check,
+    ar_customer,
+    account_move,
+    account_move_send,
+    mail_mail,
+)

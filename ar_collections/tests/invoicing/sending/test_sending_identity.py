@@ -1,0 +1,117 @@
+from unittest.mock import patch
+
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .common_sending import SendingCommon
+
+
+@tagged("post_install", "-at_install")
+class TestSendingIdentity(SendingCommon):
+    """Invoices are reset, changed and posted again; people send them, too."""
+
+    def _sent(self, **values):
+        invoice = self._bill(**values)
+        self._turn()
+        self.assertEqual(len(self._mails_of(invoice)), 1)
+        self.assertState(invoice, "sent")
+        return invoice
+
+    def _let_odoo_send(self):
+        """Run Odoo's own scheduled action, which commits its progress."""
+        progress = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60)
+        with self.mock_mail_gateway(), progress:
+            self.env["account.move"]._cron_account_move_send()
+
+    def test_posted_again_unchanged(self):
+        invoice = self._sent()
+        self._reset(invoice)
+        self._turn()
+        self.assertState(invoice, "sent")
+        self.assertFalse(self._mails_of(invoice))
+
+    def test_posted_again_with_changes_a_person_decides(self):
+        invoice = self._sent()
+        self._reset(invoice, **self._line(invoice, 150))
+        self._turn()
+        row = self.assertState(invoice, "held", "changed")
+        row.action_send()
+        self._turn()
+        self.assertEqual(len(self._mails_of(invoice)), 1)
+        self.assertState(invoice, "sent")
+        self._reset(invoice)
+        self.assertState(invoice, "sent")
+        self._reset(invoice, partner_id=self._partner(name="Another").id)
+        self.assertState(invoice, "held", "changed")
+        row.action_not_to_send()
+        self._reset(invoice, **self._line(invoice, 160))
+        self._turn()
+        self.assertState(invoice, "not_to_send")
+
+    def test_the_debtor_was_merged_and_the_invoice_is_the_same(self):
+        invoice = self._sent()
+        target = self._partner(name="Target")
+        self.env["base.partner.merge.automatic.wizard"]._merge((self.partner | target).ids, target)
+        self.env.invalidate_all()
+        self._reset(invoice)
+        self.assertState(invoice, "sent")
+
+    def test_draft_when_it_is_due(self):
+        invoice = self._bill()
+        invoice.button_draft()
+        self._turn()
+        self.assertState(invoice, "held", "draft")
+        with self.assertRaises(UserError):
+            self._row(invoice).action_mark_sent()
+        with self.assertRaises(UserError):
+            self._row(invoice).action_print()
+        invoice.action_post()
+        self._turn()
+        self.assertState(invoice, "queued")
+        other = self._bill()
+        other.button_draft()
+        row = self._row(other)
+        other.name = "/"
+        other.with_context(force_delete=True).unlink()
+        self.assertFalse(row.exists())
+
+    def test_a_person_presses_send(self):
+        invoice, printed = self._bill(), self._bill()
+        send = self.env["account.move.send"]
+        with self.mock_mail_gateway():
+            send._generate_and_send_invoices(invoice, sending_methods=["email"])
+            send._generate_and_send_invoices(printed, sending_methods=["manual"])
+        self.assertEqual(self.assertState(invoice, "sent").user_done_id, self.env.user)
+        self.assertState(printed, "waiting")
+        self.assertTrue(printed.is_move_sent)  # by a download: no proof
+        self._turn()
+        self.assertState(printed, "queued")
+        self.assertFalse(self._mails_of(invoice))
+
+    def test_a_person_asked_odoo_to_send_in_the_background(self):
+        invoice, other = self._bill(), self._bill()
+        moves = [Command.set((invoice | other).ids)]
+        wizard = self.env["account.move.send.batch.wizard"].create({"move_ids": moves})
+        wizard.action_send_and_print()
+        self._turn()
+        self.assertState(invoice, "waiting", "with_odoo")
+        self._let_odoo_send()
+        self.assertState(invoice, "sent")
+        self._turn()
+        self.assertFalse(self._mails_of(invoice))
+
+    def test_a_person_presses_send_while_it_is_being_sent(self):
+        invoice, other = self._bill(), self._bill()
+        self._row(invoice).sudo().state = "sending"
+        send = self.env["account.move.send"]
+        with self.assertRaises(UserError):
+            send._generate_and_send_invoices(invoice | other, sending_methods=["email"])
+        invoice.sending_data = {"author_user_id": self.env.uid, "author_partner_id": self.env.user.partner_id.id}
+        self._let_odoo_send()
+        self.assertState(invoice, "sending")
+        self.assertFalse([mail for mail in self._mails if invoice.name in mail["subject"]])
+        with self.assertRaises(UserError):
+            self._row(invoice).action_send()
+        with self.assertRaises(UserError):  # no remote caller passes for our own call
+            send.with_context(ar_claim=self._row(invoice).id)._generate_and_send_invoices(invoice)
