@@ -22,8 +22,8 @@ PROBLEM_ADVICE = {
         "Again."
     ),
     "invoice_checks": _lt(
-        "The invoice is not sent before it can be checked. Correct what the message names; the next run, within an hour, checks "
-        "it again."
+        "The invoice is not sent before it can be checked. Correct what the message names; the next run, within an "
+        "hour, checks it again."
     ),
     "promises": NEXT_RUN_ADVICE,
     "plans": NEXT_RUN_ADVICE,

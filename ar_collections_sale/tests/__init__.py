@@ -1,5 +1,7 @@
 from . import (
+    test_core_billing,
     test_order_access,
+    test_order_billing,
     test_order_check,
     test_order_exposure,
     test_order_invoice,

@@ -1,0 +1,1 @@
+"""Rules about orders: pure functions, as in the core of `ar_collections`."""

@@ -1,0 +1,9 @@
+from odoo import fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    ar_orders_billed_on = fields.Date(
+        "Orders Invoiced on", readonly=True, copy=False, help="Day of the last run that invoiced orders."
+    )
