@@ -9,7 +9,7 @@ def post_init_hook(env):
 
     Those who administer accounting become credit managers, those who invoice may read: otherwise nobody but the
     administrator would see anything. Nothing is sent before a manager activates collections. The credit limits that
-    were entered in Odoo are taken over.
+    were entered in Odoo are taken over, and to whom open invoices were sent.
     """
     _give_roles(env)
     env["res.company"].search([("ar_policy_ids", "=", False)])._ar_ensure_policy()
@@ -17,6 +17,7 @@ def post_init_hook(env):
         env["ar.customer"]._ensure_for_company(company)
     env["ar.customer"]._import_limits()
     env["res.company"].search([])._ar_ensure_scoring()
+    env["ar.invoice.arrival"]._import_mails()
 
 
 def _give_roles(env):

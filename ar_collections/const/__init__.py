@@ -58,6 +58,10 @@ from .invoicing_sending import (
     SENDING_MODES,
     SENDING_REASONS,
     SENDING_STATES,
+from .invoicing import (
+    ARRIVAL_KINDS,
+    ARRIVAL_RULES,
+    ARRIVAL_STATES,
 )
 from .late_charges import (
     DAY_COUNTS,

@@ -22,6 +22,7 @@ DECISION_CODES = [
     (codes.SMALL_DIFFERENCE, "Small difference"),
     (codes.BEFORE_CUTOFF, "Due before the cut-off date"),
     (codes.RECENTLY_ENTERED, "Too soon after it was entered"),
+    (codes.NOT_ARRIVED, "No sign that the invoice arrived"),
     (codes.UNMATCHED_PAYMENT, "Payment to match first"),
     (codes.PAUSED, "Paused"),
     (codes.ARCHIVED, "Customer is archived"),

@@ -1,8 +1,10 @@
 from . import (
     agreements,
+    arrival,
     autopay,
     autopay_account,
     autopay_methods,
+    copies,
     credit,
     disputes,
     links,

@@ -46,10 +46,14 @@ BEFORE_CUTOFF = "before_cutoff"
 #: The customer has not known of the invoice for long: it was entered, or sent, a few days ago.
 RECENTLY_ENTERED = "recently_entered"
 
+#: Nothing shows that the customer got the invoice, and the policy waits for it, see :mod:`.invoicing.arrival`.
+NOT_ARRIVED = "not_arrived"
+
 #: The order in which an item's exclusions are reported when several hold.
 ITEM_CODES = (
     INSOLVENT, PAYMENT_PENDING, PAYMENT_REPORTED, DISPUTED, PROMISE_OPEN, AUTOPAY_AGREED, PLAN_ACTIVE, PLACED,
     SETTLEMENT_OPEN, EXCLUDED, OUR_PAYMENT, SMALL_DIFFERENCE, BEFORE_CUTOFF, RECENTLY_ENTERED,
+    NOT_ARRIVED,
 )  # fmt: skip
 
 #: The subset that was agreed on, is being paid or is no debt of the customer: such a part cannot be promised, disputed

@@ -102,6 +102,8 @@ class OpenItem:
     :param kind: ``LEDGER`` or ``INSTALLMENT``
     :param resumed_on: the day from which reminders of the item may be sent again after an agreement about it ended
     :param returned_on: the day on which a payment of the item came back, or a credit on it was undone, the last time
+    :param assumed: why the invoice is reminded although nothing shows that it arrived: a state of
+        :mod:`.invoicing.arrival`, where the policy asks for it
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
     ...                 exclusions=(Exclusion("disputed", Decimal("33")),))
@@ -119,6 +121,7 @@ class OpenItem:
     kind: str = LEDGER
     resumed_on: date | None = None
     returned_on: date | None = None
+    assumed: str | None = None
 
     @property
     def key(self) -> tuple[str, int]:

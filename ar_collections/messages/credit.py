@@ -20,6 +20,7 @@ LIMIT_TEXTS = {
     "transaction": _lt("You have already started as many online payments as possible today (%(number)s)."),
     "credit": _lt("You have already used your credits as often as possible today (%(number)s)."),
     "document": _lt("You have already downloaded as many documents as possible today (%(number)s)."),
+    "copy": _lt("You have already requested as many copies of documents as possible today (%(number)s)."),
     "limit": _lt("You have already asked for another credit limit as often as possible today (%(number)s)."),
     "ability": _lt("You have already told us about your situation as often as possible today (%(number)s)."),
     "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),

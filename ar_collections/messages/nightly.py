@@ -89,6 +89,22 @@ PROBLEM_ADVICE = {
     "delivery": _lt(
         "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
     ),
+    "mail_setup": _lt(
+        "Set an alias domain with bounce and catchall addresses (Settings > General Settings > Alias Domain), let its "
+        "mails reach Odoo, and give the company an email address."
+    ),
+    "mail_queue": _lt(
+        "Check that Odoo's scheduled action “Mail: Email Queue Manager” is active, and that the outgoing mail server "
+        "is reached. The problem ends by itself when the queue is empty."
+    ),
+    "mail_domains": _lt(
+        "Open Reporting > Receivables > Deliverability for the addresses. If a domain refuses all messages, look at "
+        "the sender's SPF, DKIM and DMARC records; if it is one address, ask the customer for another."
+    ),
+    "nightly_run": _lt(
+        "Activate the scheduled action “Collections: nightly run”. If it is active, another one may take all the time "
+        "of the workers: ask the person who maintains your Odoo."
+    ),
     "letters": _lt("Correct what the message names and print the letters of this customer again."),
     "autopay_limits": _lt(
         "Check that the automatic payments of today are right. Then raise the limits in the settings of Collections; "

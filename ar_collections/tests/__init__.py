@@ -220,6 +220,12 @@ from .invoicing.sending import (
     test_sending_identity,
     test_sending_mails,
     test_sending_requirements,
+from .invoicing.arrival import (
+    test_arrival_mails,
+    test_arrival_page,
+    test_arrival_rule,
+    test_core_arrival,
+    test_mail_health,
 )
 from .late_charges import (
     test_core_interest,

@@ -150,6 +150,8 @@ RIGHTS = {
     "ar.placement.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.external.log": ("", "", "", "", "", ""),
     "ar.insolvency": ("", "", "r", "rwc", "rwc", "rwc"),
+    "ar.invoice.arrival": ("", "", "r", "r", "r", "r"),
+    "ar.deliverability": ("", "", "", "r", "r", "r"),
     "ar.insolvency.end": ("", "", "", "", "rwcd", "rwcd"),
     "ar.placement.end": ("", "", "", "rwcd", "rwcd", "rwcd"),
 }

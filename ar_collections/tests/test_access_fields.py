@@ -37,7 +37,7 @@ WRITABLE = {
             " portal_confirmations_per_day portal_visitor_per_day"
             " plan_minimum_total plan_installments_max plan_days_max plan_minimum_installment plan_down_payment_share"
             " plan_workdays plan_grace_days plan_missed_max plan_schedule_id promise_portal ability_portal"
-            " reported_portal reported_days"
+            " reported_portal reported_days arrival_rule arrival_days"
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " best_class worst_class turnover_from turnover_to assigns_itself"
             " late_charge_regime_id late_charge_since late_charge_lump_sums late_charge_persons late_charge_from_days"

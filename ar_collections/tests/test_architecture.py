@@ -23,7 +23,8 @@ DOMAINS = (
 #: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
 #: the printed policy is one of credit.
 CONTROLLERS = {
-    "links": "portal", "payment": "portal", "statement": "portal", "thread": "portal", "terms": "credit",
+    "arrival": "invoicing", "copies": "agreements", "links": "portal", "payment": "portal", "statement": "portal",
+    "thread": "portal", "terms": "credit",
     "autopay_account": "autopay", "autopay_methods": "autopay", "payment_methods": "portal",
 }  # fmt: skip
 
@@ -189,6 +190,13 @@ CHAINS = {
         "reminders.ar_communication",
         "communications.ar_communication_letter",
     ],
+    "ar.communication._receive_bounce": [
+        "invoicing.arrival.ar_communication",
+        "communications.ar_communication_delivery",
+    ],
+    "ar.facts._read_assumed": ["invoicing.arrival.ar_facts", "customers.facts.ar_facts_exclusions"],
+    "ar.outreach._perform": ["invoicing.arrival.ar_outreach", "communications.outreach.ar_outreach"],
+    "mail.mail._postprocess_sent_message": ["invoicing.arrival.mail_mail", "communications.mail_mail"],
     "ar.placement.create": [
         "agreements.ar_agreement",
         "customers.ar_access_mixin",
@@ -298,6 +306,7 @@ CHAINS = {
         "plans.ar_facts",
         "disputes.ar_facts",
         "reminders.ar_facts",
+        "invoicing.arrival.ar_facts",
         "communications.ar_facts",
         "matching.ar_facts",
         "customers.facts.ar_facts_versions",
@@ -345,6 +354,7 @@ CHAINS = {
     "account.move.write": [
         "credit.documents.account_move",
         "credit.account_move",
+        "invoicing.arrival.account_move",
         "customers.account_move",
         "credit.documents.ar_credit_document_mixin",
     ],
@@ -503,7 +513,11 @@ CHAINS = {
         "communications.ar_communication_line",
     ],
     "ar.communication.line._get_key": ["plans.ar_communication_line", "communications.ar_communication_line"],
-    "ar.communication.line._prepare_item_vals": ["plans.ar_communication_line", "communications.ar_communication_line"],
+    "ar.communication.line._prepare_item_vals": [
+        "plans.ar_communication_line",
+        "invoicing.arrival.ar_communication_line",
+        "communications.ar_communication_line",
+    ],
     "ar.credit.policy._get_rules": [
         "plans.ar_credit_policy",
         "matching.ar_credit_policy",
@@ -688,6 +702,7 @@ CHAINS = {
         "promises.ar_customer",
         "plans.ar_customer",
         "disputes.ar_customer",
+        "portal.ar_customer_copies",
         "portal.ar_customer",
     ],
     "ar.customer._get_run_vals": [
@@ -700,6 +715,7 @@ CHAINS = {
     "ar.customer._run_company": ["salespeople.ar_customer", "reminders.ar_customer_run"],
     "ar.customer._take_over_records": [
         "recovery.insolvency.ar_customer",
+        "invoicing.arrival.ar_customer",
         "matching.ar_customer",
         "customers.identity.ar_customer_merge",
     ],
@@ -769,6 +785,7 @@ CHAINS = {
         "promises.ar_facts",
         "plans.ar_facts",
         "disputes.ar_facts",
+        "invoicing.arrival.ar_facts",
         "customers.facts.ar_facts_exclusions",
     ],
     "ar.metric.snapshot._get_parts": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],

@@ -17,7 +17,7 @@ OVER_CHARGE = "over_charge"
 OVER_MONTH = "over_month"
 
 #: Exclusions from reminders that keep nothing from being charged.
-CHARGEABLE_CODES = frozenset({codes.AUTOPAY_AGREED, codes.RECENTLY_ENTERED})
+CHARGEABLE_CODES = frozenset({codes.AUTOPAY_AGREED, codes.NOT_ARRIVED, codes.RECENTLY_ENTERED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ LIMIT_NAMES = {
     "ability": "agreements",
     "message": "messages",
     "request": "messages",
+    "copy": "messages",
     "choice": "payments",
     "transaction": "payments",
     "credit": "payments",

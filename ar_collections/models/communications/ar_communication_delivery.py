@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...const import CONTACT_STATES
 from ...core.communications import outcome
+from ..customers.core_flow import ignore_failure
 
 UNKNOWN_TYPE = "ar_collections.mail_activity_type_unknown"
 
@@ -154,6 +155,19 @@ class ArCommunicationDelivery(models.Model):
                 self.env["ar.outreach"]._add_address_task(communication.customer_id)
             else:
                 communication._set_state(state)
+
+    @api.model
+    def _receive_bounce(self, messages, address):
+        """Mark the recipients of communications whose message came back.
+
+        Extension point: an override does the same for other messages.
+
+        :param messages: `mail.message` that came back
+        :param str address: as in `_mark_bounced`
+        """
+        for communication in self.search([("message_id", "in", messages.ids)]):
+            with ignore_failure(self.env, "marking a communication as returned"):
+                communication._mark_bounced(address)
 
     def _mark_bounced(self, address):
         """Set the recipient whose address bounced to failed, and what follows for the communication.

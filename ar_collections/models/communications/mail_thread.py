@@ -2,7 +2,6 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ...const import AUTO_REPLY_HEADERS
-from ..customers.core_flow import ignore_failure
 
 
 class MailThread(models.AbstractModel):
@@ -28,13 +27,11 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Override of `mail` to mark the recipient of a communication whose address bounced."""
+        """Override of `mail` to note what came back, see `ar.communication._receive_bounce`."""
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict["bounced_message"]
         if bounced:
             # Incoming mails are processed without access to the log.
-            communications = self.env["ar.communication"].sudo().search([("message_id", "in", bounced.ids)])
-            for communication in communications:
-                with ignore_failure(self.env, "marking a communication as returned"):
-                    communication._mark_bounced(email_normalize(message_dict["bounced_email"] or ""))
+            log = self.env["ar.communication"].sudo()
+            log._receive_bounce(bounced, email_normalize(message_dict["bounced_email"] or "") or "")
         return result

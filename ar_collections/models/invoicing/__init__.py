@@ -1,1 +1,2 @@
 from . import sending
+from . import arrival

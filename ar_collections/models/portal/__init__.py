@@ -11,6 +11,7 @@ from . import (  # isort: skip
     ar_portal_link,
     ar_customer_access,
     ar_customer,
+    ar_customer_copies,
     ar_customer_lists,
     ar_statement,
     ar_outreach,

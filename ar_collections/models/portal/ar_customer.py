@@ -8,7 +8,7 @@ from ...core.money import ZERO
 PAGE_SIZE = 100
 
 #: Order of the buttons for requests about selected items: the most common first.
-ASK_ORDER = {"reported": 1, "promise": 2, "plan": 3, "dispute": 4}
+ASK_ORDER = {"reported": 1, "promise": 2, "plan": 3, "dispute": 4, "copy": 5}
 
 
 class ArCustomer(models.Model):

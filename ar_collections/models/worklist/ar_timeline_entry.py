@@ -3,13 +3,20 @@ from odoo.tools import SQL, html2plaintext, plaintext2html
 
 from ...const import CHANNELS, COMMUNICATION_STATES
 
-KINDS = [*CHANNELS, ("message", "Message"), ("reply", "Reply"), ("returned", "Payment returned")]
+KINDS = [
+    *CHANNELS,
+    ("message", "Message"),
+    ("reply", "Reply"),
+    ("returned", "Payment returned"),
+    ("invoice", "Invoice"),
+]
 
 
 class ArTimelineEntry(models.Model):
     """The correspondence with a customer in both directions: the communication log and the messages of the thread.
 
-    Payments that came back stand between them, because they change what the messages mean.
+    Payments that came back stand between them, because they change what the messages mean, and what happened to
+    invoices: sent, returned, opened by the customer.
 
     It is a query: nothing is stored. Of the thread it has what customers can see: their messages, and those that
     colleagues sent to them manually, as with a statement. Messages of reminders are in the log already.
@@ -26,14 +33,15 @@ class ArTimelineEntry(models.Model):
             "amount_total", "call_result", "channel", "company_id", "customer_id", "date", "date_sent", "email_to",
             "message_id", "state", "user_id",
         ],
-        "ar.customer": ["company_id"],
+        "ar.customer": ["company_id", "partner_id"],
+        "ar.invoice.arrival": ["address", "company_id", "date", "debtor_id", "kind", "move_id", "user_id"],
         "ar.returned.payment": ["amount", "company_id", "currency_id", "customer_id", "date", "payment", "state"],
         "res.company": ["currency_id", "partner_id", "resource_calendar_id"],
         "resource.calendar": ["tz"],
         "mail.message": [
             "author_id", "date", "email_from", "is_internal", "message_type", "model", "res_id", "subtype_id",
         ],
-        "res.partner": ["tz"],
+        "res.partner": ["commercial_partner_id", "tz"],
         "res.users": ["partner_id", "share"],
     }  # fmt: skip
 
@@ -43,6 +51,7 @@ class ArTimelineEntry(models.Model):
     communication_id = fields.Many2one("ar.communication", readonly=True)
     message_id = fields.Many2one("mail.message", readonly=True)
     returned_id = fields.Many2one("ar.returned.payment", readonly=True)
+    arrival_id = fields.Many2one("ar.invoice.arrival", readonly=True)
     date = fields.Date(readonly=True)
     kind = fields.Selection(KINDS, readonly=True)
     is_from_customer = fields.Boolean("From the Customer", readonly=True)
@@ -62,15 +71,17 @@ class ArTimelineEntry(models.Model):
 
     @property
     def _table_query(self):
-        """Return the query; ids are those of the records times 3, plus 1 for messages and 2 for returned payments."""
-        return SQL("%s UNION ALL %s UNION ALL %s", self._select_log(), self._select_messages(), self._select_returned())
+        """Return the query; ids are those of the records times 4, plus a number for each kind but the log."""
+        parts = self._select_log(), self._select_messages(), self._select_returned(), self._select_arrivals()
+        return SQL(" UNION ALL ").join(parts)
 
     @api.model
     def _select_log(self):
         return SQL(
             """
-            SELECT log.id * 3 AS id, log.customer_id, log.company_id, log.id AS communication_id,
-                   NULL::int AS message_id, NULL::int AS returned_id, COALESCE(log.date_sent, log.date) AS date,
+            SELECT log.id * 4 AS id, log.customer_id, log.company_id, log.id AS communication_id,
+                   NULL::int AS message_id, NULL::int AS returned_id, NULL::int AS arrival_id,
+                   COALESCE(log.date_sent, log.date) AS date,
                    log.channel AS kind, FALSE AS is_from_customer, person.partner_id AS author_id,
                    log.email_to AS address, log.amount_total, log.state
               FROM ar_communication log
@@ -86,7 +97,8 @@ class ArTimelineEntry(models.Model):
         """
         return SQL(
             """
-            SELECT message.id * 3 + 1, account.id, account.company_id, NULL::int, message.id, NULL::int, %(day)s,
+            SELECT message.id * 4 + 1, account.id, account.company_id, NULL::int, message.id, NULL::int,
+                   NULL::int, %(day)s,
                    CASE WHEN colleague.id IS NULL THEN 'reply' ELSE 'message' END, colleague.id IS NULL,
                    message.author_id, message.email_from, NULL::numeric, NULL
               FROM mail_message message
@@ -110,8 +122,8 @@ class ArTimelineEntry(models.Model):
         """Return the query of payments that came back; the amount only where it is in the company's currency."""
         return SQL(
             """
-            SELECT returned.id * 3 + 2, returned.customer_id, returned.company_id, NULL::int, NULL::int, returned.id,
-                   returned.date, 'returned', FALSE, NULL::int, returned.payment,
+            SELECT returned.id * 4 + 2, returned.customer_id, returned.company_id, NULL::int, NULL::int, returned.id,
+                   NULL::int, returned.date, 'returned', FALSE, NULL::int, returned.payment,
                    CASE WHEN returned.currency_id = company.currency_id THEN returned.amount END, NULL
               FROM ar_returned_payment returned
               JOIN res_company company ON company.id = returned.company_id
@@ -119,9 +131,26 @@ class ArTimelineEntry(models.Model):
             """
         )
 
+    @api.model
+    def _select_arrivals(self):
+        """Return the query of what happened to invoices of the customer; tasks given about them are left out."""
+        return SQL(
+            """
+            SELECT fact.id * 4 + 3, account.id, account.company_id, NULL::int, NULL::int, NULL::int, fact.id,
+                   fact.date, 'invoice', fact.kind IN ('viewed', 'requested'), person.partner_id,
+                   COALESCE(fact.address, fact.route), NULL::numeric, NULL
+              FROM ar_invoice_arrival fact
+              JOIN res_partner debtor ON debtor.id = fact.debtor_id
+              JOIN ar_customer account
+                ON account.partner_id = debtor.commercial_partner_id AND account.company_id = fact.company_id
+         LEFT JOIN res_users person ON person.id = fact.user_id
+             WHERE fact.kind <> 'told'
+            """
+        )
+
     # === CONTENT === #
 
-    @api.depends("communication_id", "message_id", "returned_id")
+    @api.depends("communication_id", "message_id", "returned_id", "arrival_id")
     @api.depends_context("lang")
     def _compute_content(self):
         """Compute title and body from the communication, or from the message."""
@@ -136,9 +165,20 @@ class ArTimelineEntry(models.Model):
             elif entry.returned_id:
                 entry.title = f"{entry.returned_id.name}: {entry.returned_id._format_amount()}"
                 entry.body = plaintext2html(entry.returned_id._get_text())
+            elif entry.arrival_id:
+                entry.title = entry._get_arrival_title(entry.arrival_id.sudo())  # as its invoice, whose number is shown
+                entry.body = plaintext2html(entry.arrival_id.reason or "")
             else:
                 message = messages[entry.message_id.id]
                 entry.title, entry.body = entry._get_message_title(message), message.body
+
+    def _get_arrival_title(self, fact):
+        """Return a title for what happened to an invoice: its number, and what.
+
+        :param fact: `ar.invoice.arrival`
+        """
+        labels = dict(fact._fields["kind"]._description_selection(self.env))
+        return f"{fact.move_id.name}: {labels[fact.kind]}"
 
     def _get_message_title(self, message):
         """Return a title for a message: the first line of a reply; else the subject, if it is not the record's name."""

@@ -135,6 +135,7 @@ class ArFacts(models.AbstractModel):
         sent_steps = self._read_item_steps(customers, lines, scope.without)
         resumed = self._read_resumed(customers, lines, today, scope.is_judged)
         returned = self._read_returned(lines, today)
+        assumed = self._read_assumed(customers, lines, today)
         currencies = {
             currency.id: currency.name
             for currency in self.env["res.currency"].browse({line.currency_id for line in lines})
@@ -143,11 +144,11 @@ class ArFacts(models.AbstractModel):
         for line in lines:
             by_partner[line.partner_id].append(line)
         return {
-            partner_id: self._items_and_credits(own, currencies, sent_steps, exclusions, resumed, returned)
+            partner_id: self._items_and_credits(own, currencies, sent_steps, exclusions, resumed, returned, assumed)
             for partner_id, own in by_partner.items()
         }
 
-    def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed, returned):
+    def _items_and_credits(self, lines, currencies, sent_steps, exclusions, resumed, returned, assumed):
         """Return the open lines of one customer as (items, credits): tuples of `OpenItem` and `Credit`.
 
         :param list[OpenLine] lines: the customer's open lines
@@ -156,6 +157,7 @@ class ArFacts(models.AbstractModel):
         :param dict exclusions: see `_read_exclusions`
         :param dict resumed: see `_read_resumed`
         :param dict returned: see `_read_returned`
+        :param dict assumed: see `_read_assumed`
         """
         items, credits = [], []
         for line in lines:
@@ -166,6 +168,7 @@ class ArFacts(models.AbstractModel):
                         line.line_id, line.due_date, name, line.residual_currency, line.residual,
                         tuple(sent_steps.get(line.line_id, ())), tuple(exclusions.get(line.line_id, ())),
                         resumed_on=resumed.get(line.line_id), returned_on=returned.get(line.line_id),
+                        assumed=assumed.get(line.line_id),
                     )
                 )  # fmt: skip
             else:

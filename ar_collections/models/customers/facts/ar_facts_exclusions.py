@@ -50,6 +50,13 @@ class ArFactsExclusions(models.AbstractModel):
             exclusions[line_id].append(exclusion)
         return exclusions
 
+    def _read_assumed(self, customers, lines, today):
+        """Return {line id: why it is assumed that the invoice arrived}; the invoicing domain overrides it.
+
+        :param lines: as in `_read_exclusions`
+        """
+        return {}
+
     @api.model
     def _get_known_until(self, line, days, today):
         """Return the day from which the customer has known of an invoice for long enough; ``None`` where it has.

@@ -1,0 +1,17 @@
+from . import (  # isort: skip
+    ar_credit_policy,
+    ar_invoice_arrival,
+    ar_invoice_arrival_mails,
+    ar_facts,
+    ar_communication,
+    ar_communication_line,
+    ar_customer,
+    ar_customer_copies,
+    ar_outreach,
+    account_move,
+    account_move_line,
+    account_move_send,
+    mail_mail,
+    ar_mail_health,
+    ar_deliverability,
+)

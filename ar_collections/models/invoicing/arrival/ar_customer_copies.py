@@ -1,0 +1,122 @@
+from typing import NamedTuple
+
+from odoo import SUPERUSER_ID, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ....core.invoicing import arrival
+from ...customers.sql import pg_array
+
+TASK = "ar_collections.mail_activity_type_not_received"
+
+#: Invoices that are sent again at once: the documents of some may have to be made first.
+MOST_COPIES = 10
+
+
+class Copies(NamedTuple):
+    """What became of a request for copies.
+
+    ``state`` is ``sent``, ``before`` (sent again today already), ``no_address``, ``failed`` or ``nothing``.
+    """
+
+    state: str
+    address: str = ""
+    names: str = ""
+
+
+class ArCustomerCopies(models.Model):
+    """ "I did not get it": invoices are sent again to an address we know, and the collector learns of it.
+
+    Nothing else moves: no reminder, no due date, no day from which the invoice is known.
+    """
+
+    _inherit = "ar.customer"
+
+    def _find_copy_contact(self, moves):
+        """Return (contact, address) that the invoices are sent to again; an empty contact where none works.
+
+        The best recipient of the customer's messages whose address did not return one of these invoices.
+
+        :param moves: `account.move` of the customer, as superuser
+        """
+        self.ensure_one()
+        partners = self.env["res.partner"].sudo()  # the address was found for the customer, whoever asks
+        bounced = self._read_returned_addresses(moves)
+        for row in self.env["ar.facts"]._read_recipients(self)[self.id]:
+            usable = [address for address in row["emails"] if address not in bounced]
+            if usable and len(usable) == len(row["emails"]):
+                return partners.browse(row["id"]), usable[0]
+        return partners, ""
+
+    def _read_returned_addresses(self, moves):
+        """Return the addresses from which one of these invoices came back, the last time it was sent there."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (move_id, address) address, kind
+                  FROM ar_invoice_arrival
+                 WHERE move_id = ANY(%s::int[]) AND address IS NOT NULL
+              ORDER BY move_id, address, id DESC
+                """,
+                pg_array(moves.ids),
+            )
+        )
+        return {address for address, kind in rows if kind == arrival.BOUNCED}
+
+    def _send_copies(self, line_ids):
+        """Send the invoices of open items again, each once a day, and tell the collector.
+
+        :param line_ids: ids of journal items; what is no open invoice of the customer is left out
+        :rtype: Copies
+        :raise LockError: when another transaction holds the account
+        """
+        self.ensure_one()
+        self._lock_account()  # of two requests, the second one finds the first
+        moves = self._find_copied(line_ids)
+        if not moves:
+            return Copies("nothing")
+        names = ", ".join(moves.mapped("name"))
+        rows = [{"move_id": move.id, "kind": arrival.REQUESTED, "route": "page"} for move in moves]
+        added = self.env["ar.invoice.arrival"].sudo()._store(rows)  # the access was checked by the caller
+        moves = moves.filtered(lambda move: move.id in added)
+        if not moves:
+            return Copies("before", names=names)
+        names = ", ".join(moves.mapped("name"))
+        contact, address = self._find_copy_contact(moves)
+        if not contact:
+            self._tell_not_received(self.env._("no address of the customer works"), names)
+            return Copies("no_address", names=names)
+        state = "sent" if self._send_again(moves, contact) else "failed"
+        text = self.env._("sent again to %(address)s", address=address)
+        self._tell_not_received(text if state == "sent" else self.env._("could not be sent, see the invoice"), names)
+        return Copies(state, address, names)
+
+    def _find_copied(self, line_ids):
+        """Return the invoices of those items that are open items of the customer, at most ``MOST_COPIES``."""
+        own = {item.item_id for item in self._get_facts().items}
+        moves = self._browse_lines([line_id for line_id in line_ids if line_id in own]).move_id
+        return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))[:MOST_COPIES]
+
+    def _send_again(self, moves, contact):
+        """Send the invoices by Odoo's own means; return whether it was done. The day they are known since stays.
+
+        As the system user, who is the sender where the invoice names none; a visitor may not send invoices.
+        """
+        known = self.env["account.move"]._fields["ar_known_on"]
+        before = {move: move.ar_known_on for move in moves}
+        sender = self.env["account.move.send"].with_user(SUPERUSER_ID).with_company(self.company_id)
+        try:
+            with self.env.cr.savepoint():
+                own = sender.env["account.move"].browse(moves.ids)
+                sender._generate_and_send_invoices(own, sending_methods=["email"], mail_partner_ids=contact.ids)
+        except UserError:
+            return False
+        for move, day in before.items():
+            if move.ar_known_on != day:
+                known.write(move, day)
+        return True
+
+    def _tell_not_received(self, outcome, names):
+        """Give the collector a task, or add to the one that is open."""
+        text = self.env._("The customer did not get %(names)s: %(outcome)s", names=names, outcome=outcome)
+        self._add_task(TASK, text, append=True)

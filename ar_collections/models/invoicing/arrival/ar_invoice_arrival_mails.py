@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ....core.invoicing import arrival
+from ...customers.sql import pg_array
+
+#: The layout that Odoo gives to the mails of its own dialog and scheduled action that send invoices.
+LAYOUT = "mail.mail_notification_layout_with_responsible_signature"
+
+
+class ArInvoiceArrivalMails(models.Model):
+    """Evidence from Odoo's own mails of invoices: their notifications say to whom, and what came of it.
+
+    ``is_move_sent`` is none: Odoo sets it when the document is made, before any mail.
+    """
+
+    _inherit = "ar.invoice.arrival"
+
+    @api.model
+    def _store_mails(self, messages):
+        """Add what is known now about the mails of these messages; messages that send no invoice are left out.
+
+        :param messages: `mail.message`
+        :return: {kind: ids of the invoices}
+        """
+        return self._store_notifications(SQL("message.id = ANY(%s::int[])", pg_array(messages.ids)))
+
+    @api.model
+    def _import_mails(self):
+        """Add the mails that were sent before this was recorded, of invoices that are not paid.
+
+        They are recorded on the day of the message.
+        """
+        unpaid = SQL("entry.payment_state IN ('not_paid', 'partial') AND entry.state = 'posted'")
+        return self._store_notifications(unpaid, SQL("message.date"))
+
+    @api.model
+    def _store_notifications(self, condition, moment=None):
+        """Add the outcome of each notification by e-mail to somebody outside the company.
+
+        An invoice leaves by a message on its thread with a PDF, or with the layout of Odoo's own dialog. What is known
+        already is left out; a mail that is sent once more after it came back is new.
+
+        :param SQL condition: on ``message`` and ``entry``
+        :param SQL moment: when it happened; default: now
+        :return: {kind: ids of the invoices}
+        """
+        self.env.flush_all()
+        moment = moment or SQL("%s::timestamp", fields.Datetime.now())
+        added = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO ar_invoice_arrival (move_id, company_id, debtor_id, amount, date, moment, kind, route,
+                                                address, domain, message_id, failure_type, reason)
+                     SELECT found.move_id, found.company_id, found.debtor_id, found.amount, found.day, found.moment,
+                            found.kind, found.address, found.address, %(domain)s, found.message_id,
+                            NULLIF(found.failure_type, ''), NULLIF(found.reason, '')
+                       FROM (%(found)s) found
+                      WHERE found.kind IS DISTINCT FROM (
+                            SELECT before.kind
+                              FROM ar_invoice_arrival before
+                             WHERE before.message_id = found.message_id
+                               AND COALESCE(before.address, '') = COALESCE(found.address, '')
+                          ORDER BY before.id DESC
+                             LIMIT 1)
+                  RETURNING kind, move_id
+                """,
+                domain=self._sql_domain(SQL("found.address")),
+                found=self._select_notifications(condition, moment),
+            )
+        )
+        if added:
+            self._forget()
+        kinds = {kind for kind, _move_id in added}
+        return {kind: {move_id for each, move_id in added if each == kind} for kind in kinds}
+
+    @api.model
+    def _select_notifications(self, condition, moment):
+        """Return the query of the outcomes, see `_store_notifications`."""
+        return SQL(
+            """
+            SELECT entry.id AS move_id, entry.company_id, entry.commercial_partner_id AS debtor_id,
+                   entry.amount_total AS amount, %(day)s AS day, %(moment)s AS moment, outcome.kind,
+                   COALESCE(NULLIF(notification.mail_email_address, ''), reader.email_normalized, reader.email)
+                   AS address,
+                   message.id AS message_id, notification.failure_type, notification.failure_reason AS reason
+              FROM mail_message message
+              JOIN account_move entry ON entry.id = message.res_id
+              JOIN (%(zones)s) zone ON zone.company_id = entry.company_id
+              JOIN mail_notification notification ON notification.mail_message_id = message.id
+         LEFT JOIN res_partner reader ON reader.id = notification.res_partner_id
+              JOIN (VALUES ('sent', 'sent'), ('bounce', %(bounced)s), ('exception', %(failed)s),
+                           ('canceled', %(failed)s)) AS outcome (status, kind)
+                ON outcome.status = notification.notification_status
+             WHERE message.model = 'account.move' AND %(condition)s
+               AND message.message_type IN ('comment', 'email_outgoing', 'auto_comment')
+               AND entry.move_type IN ('out_invoice', 'out_refund', 'out_receipt')
+               AND notification.notification_type = 'email'
+               AND notification.failure_type IS DISTINCT FROM 'mail_dup'
+               AND COALESCE(reader.partner_share, TRUE)
+               AND (message.email_layout_xmlid = %(layout)s
+                    OR EXISTS (SELECT FROM message_attachment_rel rel
+                                 JOIN ir_attachment file ON file.id = rel.attachment_id
+                                WHERE rel.message_id = message.id AND file.mimetype = 'application/pdf'))
+          ORDER BY notification.id
+            """,
+            day=self.env["res.company"]._ar_sql_day(moment),
+            moment=moment,
+            zones=self.env["res.company"]._ar_select_zones(),
+            bounced=arrival.BOUNCED,
+            failed=arrival.FAILED,
+            condition=condition,
+            layout=LAYOUT,
+        )
+
+    @api.model
+    def _record_bounce(self, messages):
+        """Add that mails of invoices came back, and decide about the customers anew.
+
+        A forwarded mail comes back from an address that is none of ours: it is that of the only recipient. Of several,
+        it is not known which one.
+        """
+        added = self._record_mails(messages)
+        for message in messages if arrival.BOUNCED not in added else ():
+            facts = self.search([("message_id", "=", message.id)], order="id")
+            ways = {fact.address: fact for fact in facts}
+            if len(ways) == 1 and facts[-1:].kind == arrival.SENT:
+                values = {name: facts[-1][name] for name in ("address", "route")}
+                reason = self.env._("It came back from another address, to which it was forwarded.")
+                row = {"kind": arrival.BOUNCED, "message_id": message.id, "reason": reason, **values}
+                self._store([{"move_id": facts[-1].move_id.id, **row}])
+                self.env["ar.customer"]._mark_arrivals(facts.move_id)
+
+    @api.model
+    def _record_mails(self, messages):
+        """Add what is known about the mails of these messages, and decide about the customers anew.
+
+        :return: {kind: ids of the invoices} of what was added
+        """
+        added = self._store_mails(messages)
+        moves = self.env["account.move"].browse({move_id for found in added.values() for move_id in found})
+        self.env["ar.customer"]._mark_arrivals(moves)
+        return added

@@ -1,0 +1,144 @@
+import datetime
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+#: A mail that waits longer than this shows that the queue stands still.
+QUEUE_AFTER = datetime.timedelta(hours=3)
+
+#: The nightly run is called every hour.
+RUN_AFTER = datetime.timedelta(hours=26)
+
+#: A problem that lasts is counted up once a day.
+AGAIN_AFTER = datetime.timedelta(hours=20)
+
+#: Days of deliveries that are looked at, and how many failures of one mail domain are a problem.
+DOMAIN_DAYS, DOMAIN_FAILURES = 7, 3
+
+#: Domains that a problem names.
+NAMED_DOMAINS = 5
+
+
+class ArMailHealth(models.AbstractModel):
+    """What keeps messages from getting through without any error: it becomes a problem of the company.
+
+    Called every hour apart from the nightly run, which cannot say that it does not run.
+    """
+
+    _name = "ar.mail.health"
+    _description = "Check of Emails and Runs"
+
+    @api.model
+    def _cron_check(self):
+        """Check all companies with active collections."""
+        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+            self._check_company(company)
+
+    @api.model
+    def _check_company(self, company):
+        """Store what is wrong for a company as problems, and end those that are over."""
+        self.env.flush_all()
+        self._settle(company, "mail_setup", self._find_setup(company))
+        self._settle(company, "mail_queue", self._find_queue())
+        self._settle(company, "nightly_run", self._find_run())
+        self._settle(company, "mail_domains", self._find_domains(company))
+
+    @api.model
+    def _settle(self, company, code, text):
+        """Report a problem of the company, or end it where there is no text; one that lasts once a day."""
+        problems = self.env["ar.problem"]
+        opened = problems.sudo()._search_open(company, code).filtered(lambda each: each.company_id == company)
+        if not text:
+            opened._solve()
+        elif not opened or opened.last_on < fields.Datetime.now() - AGAIN_AFTER:
+            problems._report(company, code, text, company=company)
+
+    @api.model
+    def _find_setup(self, company):
+        """Return what is missing in the company's settings of email, one sentence each; empty where nothing is."""
+        found = []
+        if not company.bounce_email or not company.catchall_email:
+            found.append(
+                self.env._(
+                    "The company has no alias domain with bounce and catchall addresses: no message that comes back is "
+                    "seen, and it counts as delivered."
+                )
+            )
+        if not company.email and not company.partner_id.email:
+            found.append(self.env._("The company has no email address: messages have no sender."))
+        return "\n".join(found)
+
+    @api.model
+    def _find_queue(self):
+        """Return that mails wait too long, empty where none does; failures of single mails are not meant."""
+        waiting = self.env.execute_query(
+            SQL(
+                """
+                SELECT count(*), MIN(COALESCE(scheduled_date, create_date))
+                  FROM mail_mail
+                 WHERE state = 'outgoing' AND COALESCE(scheduled_date, create_date) < %s
+                """,
+                fields.Datetime.now() - QUEUE_AFTER,
+            )
+        )
+        ((number, oldest),) = waiting
+        if not number:
+            return ""
+        return self.env._(
+            "The mail queue stands still: %(number)s emails wait, the oldest since %(moment)s (UTC).",
+            number=number,
+            moment=fields.Datetime.to_string(oldest),
+        )
+
+    @api.model
+    def _find_run(self):
+        """Return that the nightly run was not called for a day; empty where it was, or never was so far."""
+        cron = self.env.ref("ar_collections.ir_cron_nightly", raise_if_not_found=False)
+        cron = cron and cron.sudo()  # a technical record of ours
+        if not cron or not cron.active:
+            return self.env._("The nightly run is switched off: nothing is reminded.")
+        if cron.lastcall and cron.lastcall < fields.Datetime.now() - RUN_AFTER:
+            return self.env._(
+                "The nightly run was last called at %(moment)s (UTC).", moment=fields.Datetime.to_string(cron.lastcall)
+            )
+        return ""
+
+    @api.model
+    def _find_domains(self, company):
+        """Return the mail domains that refuse more than they take, with the last reason; empty without any.
+
+        Where many domains refuse a message each, our own server is the cause: they are named together.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT domain, SUM(failed)::int AS lost, SUM(sent)::int,
+                       (array_agg(reason ORDER BY date DESC) FILTER (WHERE failed > 0))[1]
+                  FROM (%s) delivery
+                 WHERE company_id = %s AND date >= %s AND domain IS NOT NULL
+              GROUP BY domain
+              ORDER BY lost DESC, domain
+                """,
+                self.env["ar.deliverability"]._select_deliveries(),
+                company.id,
+                company._ar_today() - datetime.timedelta(days=DOMAIN_DAYS),
+            )
+        )
+        lost, sent = (sum(row[place] for row in rows) for place in (1, 2))
+        is_ours = lost >= DOMAIN_FAILURES and lost > sent
+        refusing = [row for row in rows if row[1] > row[2] and (is_ours or row[1] >= DOMAIN_FAILURES)]
+        return self._get_domains_text(refusing)
+
+    @api.model
+    def _get_domains_text(self, rows):
+        """Return the text about mail domains, a line for each of the first.
+
+        :param rows: [(domain, number that did not get through, number that did, last reason)]
+        """
+        texts = [
+            self.env._("%(domain)s: %(number)s not delivered (%(reason)s)", domain=d, number=n, reason=(r or "")[:200])
+            for d, n, _sent, r in rows[:NAMED_DOMAINS]
+        ]
+        if len(rows) > NAMED_DOMAINS:
+            texts.append(self.env._("and %(number)s more domains", number=len(rows) - NAMED_DOMAINS))
+        return "\n".join(texts)

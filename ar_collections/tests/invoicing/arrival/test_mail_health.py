@@ -1,0 +1,73 @@
+from datetime import timedelta
+
+from odoo import fields
+from odoo.tools import mute_logger
+
+from ...common import PROBLEM_LOG
+from .common_arrival import ArrivalCommon
+
+
+class TestMailHealth(ArrivalCommon):
+    """What keeps messages from getting through becomes a problem of the company, and ends with its cause."""
+
+    def _check(self):
+        """Check the company; return {code: problem} of what is open."""
+        with mute_logger(PROBLEM_LOG):
+            self.env["ar.mail.health"].sudo()._cron_check()
+        opened = self.env["ar.problem"].search([("company_id", "=", self.company.id), ("solved_on", "=", False)])
+        return {problem.code: problem for problem in opened}
+
+    def test_without_anything_wrong_there_is_no_problem(self):
+        self.company.alias_domain_id = self.mail_alias_domain
+        self.assertEqual(self._check(), {})
+
+    def test_no_bounce_address_and_no_sender(self):
+        self.company.write({"alias_domain_id": False, "email": False})
+        problem = self._check()["mail_setup"]
+        self.assertIn("no alias domain", problem.message)
+        self.assertIn("no email address", problem.message)
+        self.assertTrue(problem.advice)
+        self.assertEqual(self._check()["mail_setup"].times, 1)  # once a day
+        self.company.write({"alias_domain_id": self.mail_alias_domain.id, "email": "books@company.example.com"})
+        self.assertNotIn("mail_setup", self._check())
+        self.assertTrue(problem.solved_on)
+
+    def test_the_mail_queue_stands_still(self):
+        mail = self.env["mail.mail"].sudo().create({"body_html": "<p>Hello</p>", "email_to": "a@b.example.com"})
+        self.assertNotIn("mail_queue", self._check())
+        mail.scheduled_date = fields.Datetime.now() + timedelta(days=2)
+        self.env.cr.execute("UPDATE mail_mail SET create_date = %s", [fields.Datetime.now() - timedelta(hours=5)])
+        self.assertNotIn("mail_queue", self._check())
+        mail.scheduled_date = False
+        self.assertIn("1 emails wait", self._check()["mail_queue"].message)
+        mail.unlink()
+        self.assertNotIn("mail_queue", self._check())
+
+    def test_no_nightly_run(self):
+        cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
+        self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now() - timedelta(hours=30)])
+        cron.invalidate_recordset()
+        self.assertIn("last called", self._check()["nightly_run"].message)
+        self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now()])
+        cron.invalidate_recordset()
+        self.assertNotIn("nightly_run", self._check())
+
+    def _store(self, kind, *addresses):
+        """Store outcomes of mails of invoices, as they are read from Odoo's notifications."""
+        rows = [
+            {"move_id": self.invoice.id, "kind": kind, "address": address, "route": address, "reason": "nobody there"}
+            for address in addresses
+        ]
+        self.env["ar.invoice.arrival"].sudo()._store(rows)
+
+    def test_failures_are_grouped_by_mail_domain(self):
+        self._store("failed", *(f"p{number}@full.example.com" for number in range(3)), "one@customer.example.com")
+        self._store("sent", *(f"p{number}@fine.example.com" for number in range(5)))
+        message = self._check()["mail_domains"].message
+        self.assertEqual(message, "full.example.com: 3 not delivered (nobody there)")
+        self._store("sent", *(f"q{number}@full.example.com" for number in range(4)))
+        self.assertNotIn("mail_domains", self._check())
+
+    def test_one_failure_at_each_of_many_domains_is_our_own_server(self):
+        self._store("failed", *(f"books@number{number}.example.com" for number in range(3)))
+        self.assertEqual(self._check()["mail_domains"].message.count("1 not delivered"), 3)
