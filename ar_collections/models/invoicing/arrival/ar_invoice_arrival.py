@@ -54,7 +54,7 @@ class ArInvoiceArrival(models.Model):
     route = fields.Char("Way", readonly=True, help="Email address, network or page; empty on paper.")
     address = fields.Char("Email Address", readonly=True)
     domain = fields.Char("Mail Domain", readonly=True, index="btree_not_null")
-    message_id = fields.Many2one("mail.message", "Message", readonly=True, ondelete="set null")
+    message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
     failure_type = fields.Char("Kind of Failure", readonly=True)
     reason = fields.Text("Details", readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
@@ -66,9 +66,11 @@ class ArInvoiceArrival(models.Model):
     def write(self, vals):
         """Override of `base`: evidence is never changed.
 
-        :raise UserError: always
+        :raise UserError: for any value
         """
-        raise UserError(self.env._("What happened to an invoice cannot be changed."))
+        if vals:
+            raise UserError(self.env._("What happened to an invoice cannot be changed."))
+        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_never(self):

@@ -47,7 +47,8 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self.assertIn(f'data-seen-url="/my/invoices/{self.old.id}/seen"', page)
         self._page()
         self.assertEqual(self._kinds(self.old), [])  # a scanner that opens the links
-        self.assertFalse(self._seen(self.old, token="wrong"))
+        for token_like in ("wrong", "é", ["x"], {"a": 1}, None, 7):
+            self.assertFalse(self._seen(self.old, token=token_like))
         self._seen(self.old, token=token, **{"Odoo-Link-Preview": "True"})
         self.assertEqual(self._kinds(self.old), [])
         for _time in range(2):
