@@ -24,6 +24,7 @@ from .communications import (
     UNLIMITED_NOTICES,
     WAITING_STATES,
     WRITTEN,
+    YIELDING_NOTICES,
 )
 from .credit import (
     CREDIT_CAUSES,
@@ -115,6 +116,13 @@ from .reminders import (
 from .reported_payments import (
     REPORTED_PAYMENT_METHODS,
     REPORTED_PAYMENT_STATES,
+)
+from .statements import (
+    STATEMENT_AUDIENCES,
+    STATEMENT_FREQUENCIES,
+    STATEMENT_KINDS,
+    STATEMENT_STATES,
+    WEEKDAYS,
 )
 from .worklist import (
     NOBODY_CAN,

@@ -35,6 +35,7 @@ NOTICES = [
     ("autopay_returned", "Automatic payments: charge returned"),
     ("terms_announced", "Terms: announced"),
     ("placement_made", "Placement: debt handed over"),
+    ("account_statement", "Statement of account"),
 ]
 
 #: Notices that are no contact in the sense of the contact limits: they announce a charge or a method that expires, or
@@ -42,6 +43,9 @@ NOTICES = [
 UNLIMITED_NOTICES = (
     "autopay_announced", "account_autopay_announced", "autopay_started", "autopay_ended", "autopay_expiring",
 )  # fmt: skip
+
+#: Notices that give way: while they wait in the queue they take no reminder's turn, and they wait for the reminder.
+YIELDING_NOTICES = ("account_statement",)
 
 #: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
 WRITTEN = [

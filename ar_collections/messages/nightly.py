@@ -52,6 +52,9 @@ PROBLEM_ADVICE = {
         "Late charges shown for the customer are those of an earlier day. Correct what the message names, such as a "
         "missing rate; the next run computes them again."
     ),
+    "statements": _lt(
+        "A customer did not get its statement yet. Correct what the message names; the next run tries again."
+    ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
         "policy whose filter matches."

@@ -6,6 +6,7 @@ from . import (  # isort: skip
     invoicing,
     reminders,
     portal,
+    statements,
     agreements,
     disputes,
     plans,

@@ -387,6 +387,10 @@ from .salespeople import (
     test_salespeople,
     test_salespeople_notified,
 )
+from .statements import (
+    test_core_statements,
+    test_statements,
+)
 from .team import (
     test_assignment,
     test_team_board,

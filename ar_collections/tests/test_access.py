@@ -56,6 +56,7 @@ RIGHTS = {
     "ar.reported.payment.line": ("", "", "r", "r", "r", "r"),
     "ar.reported.payment.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.reported.payment.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
+    "ar.customer.statement": ("", "", "r", "r", "r", "r"),
     "ar.dispute.reason": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.dispute": ("", "", "r", "r", "r", "r"),
     "ar.dispute.line": ("", "", "r", "r", "r", "r"),

@@ -15,9 +15,9 @@ ADDON = Path(ar_collections.__file__).parent
 
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
-    "customers", "matching", "communications", "invoicing", "reminders", "portal", "agreements", "promises", "disputes",
-    "plans", "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople",
-    "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "agreements",
+    "promises", "disputes", "plans", "reported_payments", "autopay", "credit", "late_charges", "recovery",
+    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
@@ -152,9 +152,9 @@ class TestDirection(TestCase):
 #: How models are loaded. It differs from `DOMAINS` in one place, because the customer's page lists disputes and plans
 #: in this order, and the requests about selected items as well.
 LOADED = (
-    "customers", "matching", "communications", "invoicing", "reminders", "portal", "agreements", "disputes", "plans",
-    "promises", "reported_payments", "autopay", "credit", "late_charges", "recovery", "worklist", "team", "salespeople",
-    "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "agreements",
+    "disputes", "plans", "promises", "reported_payments", "autopay", "credit", "late_charges", "recovery",
+    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 
@@ -465,6 +465,7 @@ CHAINS = {
         "communications.channels.ar_channel",
     ],
     "ar.communication._is_rest_valid": [
+        "statements.ar_communication",
         "reminders.ar_communication_presend",
         "communications.ar_communication_delivery",
     ],
@@ -602,11 +603,13 @@ CHAINS = {
     ],
     "ar.customer._decide_anew": ["reminders.ar_customer_anew", "customers.ar_customer_changed"],
     "ar.communication._check_notices_before_sending": [
+        "statements.ar_communication",
         "reminders.ar_communication_presend",
         "communications.ar_communication_notice",
     ],
     "ar.communication._is_notice_valid": [
         "recovery.insolvency.ar_communication",
+        "statements.ar_communication",
         "reminders.ar_communication_presend",
         "communications.ar_communication_notice",
     ],
@@ -657,6 +660,7 @@ CHAINS = {
         "credit.status.ar_customer_status",
         "credit.score.ar_customer_score",
         "autopay.account.ar_customer_identity",
+        "statements.ar_customer",
         "invoicing.sending.ar_customer",
         "communications.ar_customer",
         "customers.identity.ar_customer_merge",
@@ -798,6 +802,7 @@ CHAINS = {
     "ar.outreach._make_attachments": [
         "recovery.legal.ar_outreach",
         "plans.ar_outreach",
+        "statements.ar_outreach",
         "portal.ar_outreach",
         "communications.outreach.ar_outreach_attachments",
     ],
@@ -832,6 +837,7 @@ CHAINS = {
     ],
     "ar.communication._get_preheader": [
         "recovery.settlements.ar_communication",
+        "statements.ar_communication",
         "communications.ar_communication_message",
     ],
     "ar.communication._get_transfers": [
@@ -840,6 +846,18 @@ CHAINS = {
     ],
     "ar.settlement._get_notice_html": [
         "recovery.settlements.ar_settlement_offer",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.customer.statement._get_notice_html": [
+        "statements.ar_customer_statement",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.customer.statement._get_notice_lines": [
+        "statements.ar_customer_statement",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.customer.statement._get_notice_vals": [
+        "statements.ar_customer_statement",
         "communications.ar_notice_mixin",
     ],
     "ar.settlement._get_notice_lines": [

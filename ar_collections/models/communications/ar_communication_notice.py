@@ -1,4 +1,5 @@
 import datetime
+from dataclasses import replace
 
 from odoo import api, fields, models
 
@@ -31,6 +32,11 @@ class ArCommunicationNotice(models.Model):
     agreement_model = fields.Char(readonly=True)
     agreement_id = fields.Many2oneReference(model_field="agreement_model", readonly=True)
     mail_template_id = fields.Many2one("mail.template", readonly=True, ondelete="set null")
+    is_uncounted = fields.Boolean(
+        "Not Counted",
+        readonly=True,
+        help="Whether the message counts for no contact limit. It is still the one automatic message of its day.",
+    )
     agreement_html = fields.Html(compute="_compute_agreement_html", sanitize=False, help="Subject of the notice.")
 
     # The notice that a promise is due is sent once, also by transactions that run at the same time.
@@ -112,6 +118,8 @@ class ArCommunicationNotice(models.Model):
         if self.notice in UNLIMITED_NOTICES:
             day = policy.calendar.next_workday(today)
             return day if day > today else None
+        if self.is_uncounted:
+            account = replace(account, contacts=())
         if timing_code(account, policy, today):
             return next_allowed_day(account, policy, today)
         return held_until(account.unmatched, policy.unmatched_hold_days, today) if self.notice in ASKING else None

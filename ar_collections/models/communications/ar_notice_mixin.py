@@ -21,9 +21,17 @@ class ArNoticeMixin(models.AbstractModel):
         return True
 
     def _get_notice_lines(self, notice):
-        """Return the items that a notice lists: [(journal item, amount in its currency)], may be empty."""
+        """Return the items that a notice lists: [(journal item, amount in its currency)], may be empty.
+
+        Amounts of credits are negative.
+        """
         self.ensure_one()
         return []
+
+    def _get_notice_vals(self, notice):
+        """Return further values of the communication, such as another ``mail_template_id``."""
+        self.ensure_one()
+        return {}
 
     def _get_notice_html(self, communication):
         """Return the HTML about the agreement for a notice, in the language of the communication."""

@@ -116,10 +116,13 @@ class ArStatement(models.AbstractModel):
     # === FORMATS === #
 
     @api.model
-    def _render_pdf(self, customer, day):
-        """Return (content, mimetype) of the statement as PDF, in the customer's language."""
+    def _render_pdf(self, customer, day, first=None):
+        """Return (content, mimetype) of the statement as PDF, in the customer's language.
+
+        :param date first: first day of the movements that it lists besides the open items; ``None``: it lists none
+        """
         reports = self.env["ir.actions.report"].with_context(lang=customer.partner_id.lang)
-        data = {"day": fields.Date.to_string(day)}
+        data = {"day": fields.Date.to_string(day), "first": fields.Date.to_string(first) if first else False}
         content, _kind = reports._render_qweb_pdf("ar_collections.action_report_statement", customer.ids, data=data)
         return content, "application/pdf"
 

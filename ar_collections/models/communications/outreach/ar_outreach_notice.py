@@ -35,6 +35,8 @@ class ArOutreachNotice(models.AbstractModel):
                 self.env._("%(number)s: no email could be sent, correct the address", number=agreement.name),
             )
         log = self.env["ar.communication"].sudo()  # users have no create access to the log
+        readers = self.env["res.partner"].browse({row["id"] for rows in recipients.values() for row in rows})
+        readers.mapped("lang")  # reads them at once, with all that messages name
         communications = log.create(
             [self._prepare_notice_vals(a, notice, is_manual, recipients[a.customer_id.id], channel) for a in reached]
         )
@@ -51,15 +53,19 @@ class ArOutreachNotice(models.AbstractModel):
         selected = model._choose_recipients(rows)
         first = self.env["res.partner"].browse(selected[0]["id"])
         lines = [
-            self.env["ar.communication.line"]._prepare_line_vals(line, "item", None, amount, today)
+            self.env["ar.communication.line"]._prepare_line_vals(
+                line, "item" if amount >= 0 else "credit", None, amount, today
+            )
             for line, amount in agreement._get_notice_lines(notice)
         ]
+        further = agreement._get_notice_vals(notice)
+        if "mail_template_id" not in further:
+            further["mail_template_id"] = self.env.ref(f"ar_collections.mail_template_{notice}").id
         return {
             "customer_id": customer.id,
             "notice": notice,
             "agreement_model": agreement._name,
             "agreement_id": agreement.id,
-            "mail_template_id": self.env.ref(f"ar_collections.mail_template_{notice}").id,
             "state": "planned",
             "is_manual": is_manual,
             "date": today,
@@ -70,4 +76,5 @@ class ArOutreachNotice(models.AbstractModel):
             **self._prepare_address_vals(model, customer, selected),
             "lang": self._choose_lang(customer, first),
             "line_ids": [Command.create(values) for values in lines],
+            **further,
         }

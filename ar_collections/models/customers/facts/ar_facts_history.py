@@ -4,7 +4,7 @@ from collections import defaultdict
 from odoo import models
 from odoo.tools import SQL
 
-from ....const import CONTACT_STATES, STEP_USED_STATES, UNLIMITED_NOTICES
+from ....const import CONTACT_STATES, STEP_USED_STATES, UNLIMITED_NOTICES, YIELDING_NOTICES
 from ....core.customers.rounds import Reminded, counts
 from ....core.facts import SentStep
 from ..sql import pg_array
@@ -104,8 +104,10 @@ class ArFactsHistory(models.AbstractModel):
     def _read_contacts(self, customers, today, scope):
         """Return {customer id: dates of contact in the last 30 days}, and the ids of those with an automatic one today.
 
-        An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared.
-        Announcements of charges and confirmations of what the customer did are no contacts.
+        An automatic notice that still waits in the queue counts as today's, whatever the day on which it was prepared,
+        unless it gives way to reminders.
+        Announcements of charges and confirmations of what the customer did are no contacts. What is not counted by the
+        policy, such as statements, is none either, but it is the automatic message of its day.
 
         :param Scope scope: what the decision takes into account
         """
@@ -113,13 +115,13 @@ class ArFactsHistory(models.AbstractModel):
             SQL(
                 """
                 SELECT customer_id, CASE WHEN state = 'planned' AND NOT is_manual THEN %(today)s ELSE date_sent END,
-                       NOT is_manual
+                       NOT is_manual, is_uncounted IS TRUE
                   FROM ar_communication
                  WHERE customer_id = ANY(%(customers)s::int[])
                    AND date_sent > %(since)s
                    AND id <> ALL(%(without)s::int[])
                    AND (notice IS NULL OR notice NOT IN %(unlimited)s)
-                   AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice IS NOT NULL)))
+                   AND (state IN %(states)s OR (state = 'planned' AND (is_manual OR notice NOT IN %(yielding)s)))
                 """,
                 customers=pg_array(customers.ids),
                 today=today,
@@ -127,11 +129,13 @@ class ArFactsHistory(models.AbstractModel):
                 without=pg_array(scope.without),
                 states=CONTACT_STATES,
                 unlimited=UNLIMITED_NOTICES,
+                yielding=YIELDING_NOTICES,
             )
         )
         contacts, automatic_today = defaultdict(list), set()
-        for customer_id, day, automatic in rows:
-            contacts[customer_id].append(day)
+        for customer_id, day, automatic, is_uncounted in rows:
+            if not is_uncounted:
+                contacts[customer_id].append(day)
             if automatic and day == today:
                 automatic_today.add(customer_id)
         return contacts, automatic_today

@@ -1,0 +1,1 @@
+"""Statements on a schedule: on which days they are sent, and to whom."""

@@ -1,0 +1,10 @@
+from . import (  # isort: skip
+    ar_credit_policy,
+    ar_statement_contents,
+    ar_customer_statement,
+    ar_customer_statement_run,
+    ar_statement,
+    ar_communication,
+    ar_outreach,
+    ar_customer,
+)

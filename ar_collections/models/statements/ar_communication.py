@@ -1,0 +1,82 @@
+from datetime import timedelta
+
+from odoo import models
+
+from ...const import UNLIMITED_NOTICES, YIELDING_NOTICES
+from .ar_customer_statement_run import NOTICE
+
+
+class ArCommunication(models.Model):
+    """Pre-send check of statements: what they list still holds, else they are written anew."""
+
+    _inherit = "ar.communication"
+
+    def _is_notice_valid(self):
+        """Override to drop statements that went with a merged account: the account that is left has its own."""
+        if self.notice == NOTICE and not self._get_agreement().exists():
+            return False
+        return super()._is_notice_valid()
+
+    def _check_notices_before_sending(self):
+        """Override to let statements give way, and to replace those whose contents changed since they were written."""
+        yielding = self._find_yielding()
+        for company, group in yielding.grouped("company_id").items():
+            group._defer(company._ar_today() + timedelta(days=1))
+        passed = super(ArCommunication, self - yielding)._check_notices_before_sending()
+        return passed - passed.filtered(lambda notice: notice.notice == NOTICE)._replace_outdated()
+
+    def _find_yielding(self):
+        """Return the automatic statements of self to customers for whom another automatic email waits: that goes first.
+
+        Neither waits for the other for long: a statement in the queue takes no reminder's turn.
+        """
+        statements = self.filtered(lambda each: each.notice in YIELDING_NOTICES and not each.is_manual)
+        if not statements:
+            return statements
+        waiting = self.sudo().search(  # the whole log counts, whatever the user may read
+            [
+                ("customer_id", "in", statements.customer_id.ids),
+                ("state", "=", "planned"),
+                ("is_manual", "=", False),
+                ("notice", "not in", (*YIELDING_NOTICES, *UNLIMITED_NOTICES)),
+            ]
+        )
+        automatic = waiting.filtered(lambda each: each._get_channel()._is_automatic)
+        return statements.filtered(lambda each: each.customer_id in automatic.customer_id)
+
+    def _is_rest_valid(self):
+        """Override: the rest of the recipients get the same statement as the first, or none."""
+        if not super()._is_rest_valid():
+            return False
+        return self.notice != NOTICE or not self._find_outdated()
+
+    def _find_outdated(self):
+        """Return those of these statements whose contents would be others now."""
+        outdated = self.browse()
+        for group in self.grouped("company_id").values():
+            statements = {each: each._get_agreement() for each in group}
+            contents = self.env["ar.customer.statement"].union(*statements.values())._read_contents()
+            outdated |= group.filtered(lambda each, now=contents, of=statements: of[each].contents != now[of[each]])
+        return outdated
+
+    def _replace_outdated(self):
+        """Cancel those of these statements that are out of date, and queue what holds now.
+
+        :return: the statements that were cancelled
+        """
+        outdated = self._find_outdated()
+        for communication in outdated:
+            statement = communication._get_agreement().sudo()  # users may not write what was sent
+            reason = statement._find_reason()
+            communication._cancel(reason or "outdated")
+            if reason:
+                statement.write({"state": "left_out", "reason": reason})
+            else:
+                statement._renew(is_manual=communication.is_manual)
+        return outdated
+
+    def _get_preheader(self):
+        """Override to show the name of a statement, instead of the numbers of all that it lists."""
+        if self.notice == NOTICE:
+            return self._get_agreement().with_context(lang=self.lang).name
+        return super()._get_preheader()

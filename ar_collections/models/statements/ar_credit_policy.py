@@ -1,0 +1,122 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...const import STATEMENT_AUDIENCES, STATEMENT_FREQUENCIES, STATEMENT_KINDS, WEEKDAYS
+from ...core.statements.schedule import StatementSchedule
+
+
+class ArCreditPolicy(models.Model):
+    """When customers of a policy get statements, and what these contain."""
+
+    _inherit = "ar.credit.policy"
+
+    _writable = {
+        "manager": (
+            "statement_frequency", "statement_weekday", "statement_month_day", "statement_audience", "statement_kind",
+            "statement_template_id", "statement_pdf", "statement_invoices", "statement_size_mb", "statement_counts",
+        ),
+    }  # fmt: skip
+
+    statement_frequency = fields.Selection(
+        STATEMENT_FREQUENCIES, "Send Statements", tracking=True, help="Empty: no statements are sent by themselves."
+    )
+    statement_weekday = fields.Selection(WEEKDAYS, "Weekday of Statements", default="0", tracking=True)
+    statement_month_day = fields.Integer(
+        "Day of the Month",
+        default=31,
+        tracking=True,
+        help="Day on which monthly statements are sent; a shorter month has them on its last day. On a day without "
+        "work they are sent on the next working day. Choose 1 to tell customers how the month before ended.",
+    )
+    statement_audience = fields.Selection(
+        STATEMENT_AUDIENCES, "Customers with Statements", required=True, default="balance", tracking=True
+    )
+    statement_kind = fields.Selection(
+        STATEMENT_KINDS, "Content of Statements", required=True, default="open", tracking=True
+    )
+    statement_template_id = fields.Many2one(
+        "mail.template",
+        "Template of Statements",
+        domain="[('model', '=', 'ar.communication')]",
+        default=lambda self: self.env.ref("ar_collections.mail_template_account_statement", raise_if_not_found=False),
+        ondelete="restrict",
+    )
+    statement_pdf = fields.Boolean("Attach Statement as PDF", tracking=True)
+    statement_invoices = fields.Boolean(
+        "Attach Open Invoices",
+        tracking=True,
+        help="Whether the PDFs of the listed invoices are attached, the oldest first, as far as they fit.",
+    )
+    statement_size_mb = fields.Integer(
+        "Size of Attached Invoices (MB)",
+        default=8,
+        help="Maximum size of the attached invoices of one statement. What does not fit is on the customer's page.",
+    )
+    statement_counts = fields.Boolean(
+        "Statements Count as Contacts",
+        default=True,
+        tracking=True,
+        help="Whether statements count for the contact limits, and wait for them. In any case none is sent on the day "
+        "of another automatic message.",
+    )
+    statement_done_for = fields.Date(
+        "Statements Prepared up to",
+        compute="_compute_statement_done_for",
+        store=True,
+        help="Scheduled day up to which the statements were prepared. A new schedule begins on the day after the "
+        "change.",
+    )
+    statement_next_date = fields.Date("Next Statements", compute="_compute_statement_next_date")
+
+    _statement_month_day_range = models.Constraint(
+        "CHECK (statement_month_day BETWEEN 1 AND 31)", "The day of monthly statements is a number from 1 to 31."
+    )
+    _statement_size_range = models.Constraint(
+        "CHECK (statement_size_mb BETWEEN 1 AND 25)",
+        "The size of invoices attached to a statement is from 1 to 25 MB: mail servers refuse larger emails.",
+    )
+
+    @api.depends("statement_frequency", "statement_weekday", "statement_month_day")
+    def _compute_statement_done_for(self):
+        """Begin anew on the day after the schedule has changed: what was due before it is not caught up."""
+        for policy in self:
+            policy.statement_done_for = policy.company_id._ar_today() if policy.statement_frequency else False
+
+    @api.depends("statement_frequency", "statement_weekday", "statement_month_day", "company_id")
+    def _compute_statement_next_date(self):
+        for policy in self:
+            schedule = policy._get_statement_schedule()
+            today = policy.company_id._ar_today() if policy.company_id else fields.Date.today()
+            policy.statement_next_date = schedule.next_day(today) if schedule else False
+
+    @api.constrains("statement_frequency", "statement_template_id")
+    def _check_statement_template(self):
+        for policy in self.filtered("statement_frequency"):
+            template = policy.statement_template_id
+            if not template:
+                raise ValidationError(
+                    self.env._(
+                        "Policy “%(policy)s” sends statements, but has no email template for them: choose one, or "
+                        "leave “Send Statements” empty.",
+                        policy=policy.name,
+                    )
+                )
+            if template.model != "ar.communication":
+                raise ValidationError(
+                    self.env._(
+                        "The email template “%(template)s” is not for communications: choose a template that applies "
+                        "to communications.",
+                        template=template.name,
+                    )
+                )
+
+    def _get_statement_schedule(self):
+        """Return the schedule of statements, ``None`` where there is none.
+
+        :rtype: StatementSchedule or None
+        """
+        self.ensure_one()
+        if not self.statement_frequency or not 1 <= self.statement_month_day <= 31:  # while a form is filled in
+            return None
+        weekday = int(self.statement_weekday or 0)
+        return StatementSchedule(self.statement_frequency, weekday, self.statement_month_day)

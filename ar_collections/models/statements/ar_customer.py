@@ -1,0 +1,66 @@
+from collections import Counter
+
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+
+class ArCustomer(models.Model):
+    """Statements that a person sends to several customers, and what becomes of statements when accounts are merged."""
+
+    _inherit = "ar.customer"
+
+    def action_send_statements(self):
+        """Send statements to these customers now, each as its policy says; tell how many got none, and why.
+
+        :raise UserError: where collections are not active
+        """
+        self._require("collector")
+        self.check_access("write")
+        if inactive := self.company_id.filtered(lambda company: not company.ar_active):
+            raise UserError(
+                self.env._("Nothing is sent before collections of %(company)s are activated.", company=inactive[0].name)
+            )
+        statements = self.env["ar.customer.statement"]
+        self._lock_account()
+        for (company, policy), customers in self.grouped(lambda each: (each.company_id, each.policy_id)).items():
+            statements |= statements._prepare(customers, policy.sudo(), company._ar_today())  # of the customer
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if len(statements) == len(self) and not statements.filtered("reason") else "warning",
+                "message": self._get_sent_text(statements),
+                "sticky": bool(statements.filtered("reason")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    def _get_sent_text(self, statements):
+        """Return how many of these customers get a statement, and for the others how many for which reason."""
+        sent = len(statements.filtered(lambda statement: statement.state == "prepared"))
+        labels = dict(statements._fields["reason"]._description_selection(self.env))
+        reasons = Counter(labels[each.reason] for each in statements if each.reason)
+        text = self.env._("Statements sent: %(number)s.", number=sent)
+        for reason, number in sorted(reasons.items()):
+            text += " " + self.env._("Not sent: %(number)s (%(reason)s).", number=number, reason=reason)
+        return text
+
+    def _drop_duplicates(self, others):
+        """Override to keep one statement of each scheduled day: both accounts may have got theirs."""
+        result = super()._drop_duplicates(others)
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM ar_customer_statement statement USING ar_customer_statement kept
+                 WHERE statement.customer_id = ANY(%(others)s) AND kept.scheduled_for = statement.scheduled_for
+                   AND (kept.customer_id = %(own)s
+                        OR (kept.customer_id = ANY(%(others)s) AND kept.id < statement.id))
+                """,
+                own=self.id,
+                others=others.ids,
+            )
+        )
+        self.env["ar.customer.statement"].invalidate_model()
+        return result

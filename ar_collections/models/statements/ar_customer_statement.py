@@ -1,0 +1,183 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+
+from ...const import DECISION_CODES, STATEMENT_KINDS, STATEMENT_STATES
+from ...core.money import ZERO
+from ...formats import format_date, get_formats
+from ...messages import ITEM_STATUSES
+
+#: Rows of one table in an email; more are on the customer's page and in the PDF.
+ROWS_IN_MAIL = 100
+
+
+class ArCustomerStatement(models.Model):
+    """A statement that was sent to a customer, or why a customer got none on a scheduled day.
+
+    One on a schedule exists once for each account and scheduled day, so that a run may be repeated and continued. What
+    it says is stored as it was read; before each delivery it is read again, and written anew where it has changed.
+    """
+
+    _name = "ar.customer.statement"
+    _inherit = ["ar.access.mixin", "ar.notice.mixin"]
+    _description = "Statement to a Customer"
+    _order = "day desc, id desc"
+
+    customer_id = fields.Many2one(
+        "ar.customer", "Customer Account", required=True, readonly=True, index=True, ondelete="cascade"
+    )
+    partner_id = fields.Many2one(related="customer_id.partner_id", store=True, index=True)
+    company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
+    policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True, ondelete="set null")
+    name = fields.Char(compute="_compute_name")
+    kind = fields.Selection(STATEMENT_KINDS, "Content", required=True, readonly=True)
+    scheduled_for = fields.Date(readonly=True, help="Day of the schedule; empty where a person sent the statement.")
+    day = fields.Date("As of", required=True, readonly=True)
+    first_day = fields.Date("Movements from", readonly=True)
+    last_day = fields.Date("Movements until", readonly=True)
+    state = fields.Selection(STATEMENT_STATES, required=True, readonly=True, default="prepared", index=True)
+    reason = fields.Selection(DECISION_CODES, readonly=True, help="Why no statement was sent.")
+    contents = fields.Json(readonly=True, help="See `ar.statement.contents`.")
+    communication_id = fields.Many2one("ar.communication", "Message", readonly=True, ondelete="set null")
+    communication_state = fields.Selection(related="communication_id.state", string="Delivery")
+
+    _scheduled_once = models.UniqueIndex(
+        "(customer_id, scheduled_for) WHERE scheduled_for IS NOT NULL",
+        "The customer got its statement of this day already.",
+    )
+
+    @api.depends("day")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        """Compute the name, which customers read."""
+        for statement in self:
+            day = format_date(self.env, statement.day)
+            statement.name = self.env._("Statement of %(day)s", day=day)
+
+    @api.depends("customer_id", "name")
+    def _compute_display_name(self):
+        for statement in self:
+            statement.display_name = f"{statement.customer_id.display_name}: {statement.name}"
+
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find statements by their customer: the name is not stored."""
+        return [("customer_id.display_name", operator, value)]
+
+    def action_open_message(self):
+        """Open the message by which the statement was sent."""
+        self.ensure_one()
+        return self.communication_id._get_records_action(name=self.display_name)
+
+    # === NOTICE === #
+
+    def _get_notice_vals(self, notice):
+        """Override to use the policy's template, and to say whether the statement counts as a contact."""
+        template = self.policy_id.statement_template_id
+        counts = not self.policy_id or self.policy_id.statement_counts
+        return {**({"mail_template_id": template.id} if template else {}), "is_uncounted": not counts}
+
+    def _get_notice_lines(self, notice):
+        """Override to log what is to be paid: open items as far as no agreement covers them, and credits."""
+        amounts = {
+            row["id"]: Decimal(row["ask"])
+            for section in self.contents["sections"]
+            for row in section["rows"]
+            if Decimal(row["ask"]) > 0
+        }
+        amounts |= {line_id: Decimal(amount) for line_id, amount in self.contents["setoff"]}
+        lines = self.env["account.move.line"].sudo().browse(amounts)  # the customer's own, whoever sends the statement
+        return [(line, amounts[line.id]) for line in lines]
+
+    def _get_notice_html(self, communication):
+        """Override to render the statement in the language of the communication."""
+        lang = communication.lang
+        qweb = self.env["ir.qweb"].with_context(lang=lang)
+        sides = ("right", "left") if communication._is_right_to_left() else ("left", "right")
+        values = {
+            **self.with_context(lang=lang)._get_texts(get_formats(communication.env), ROWS_IN_MAIL),
+            **dict(zip(("start", "end"), sides, strict=True)),
+        }
+        return qweb._render("ar_collections.customer_statement_notice", values, minimal_qcontext=True, lang=lang)
+
+    def _get_texts(self, formats, limit=None):
+        """Return the contents as texts in the context's language.
+
+        :param Formats formats: of the batch
+        :param int limit: rows of a table that are shown; the others are added up
+        :return: {statement, day, sections, activity, registered, has_invoices}, see `ar.statement.contents`; a section
+            has rows_left: their number, and left: what the rows that are not shown add up to
+        """
+        lang, contents = self.env.lang, self.contents
+
+        def amount(value, currency_id):
+            return formats.amount(self.env, Decimal(value), self.env["res.currency"].browse(currency_id), lang)
+
+        def day(value):
+            return formats.date(self.env, fields.Date.to_date(value), lang, "medium")
+
+        activity = contents["activity"] if self.kind == "activity" else None
+        return {
+            "statement": self,
+            "day": day(contents["day"]),
+            "sections": [self._get_section_texts(section, amount, day, limit) for section in contents["sections"]],
+            "activity": activity and self._get_activity_texts(activity, amount, day),
+            "registered": [
+                {"date": day(each["date"]), "amount": amount(each["amount"], each["currency_id"])}
+                for each in contents["registered"]
+            ],
+            "has_invoices": self.policy_id.statement_invoices,
+        }
+
+    def _get_section_texts(self, section, amount, day, limit):
+        """Return a section of open items as texts; see `_get_texts`."""
+        currency_id = section["currency_id"]
+        shown, rest = section["rows"][:limit], section["rows"][limit:] if limit else []
+        return {
+            "rows": [
+                {
+                    "name": row["name"],
+                    "reference": row["reference"],
+                    "date": day(row["date"]),
+                    "due": day(row["due"]) if row["due"] else "",
+                    "late": row["late"],
+                    "original": amount(row["original"], currency_id),
+                    "left": amount(row["left"], currency_id),
+                    "is_credit": Decimal(row["left"]) < 0,
+                    "status": self.env._(ITEM_STATUSES[row["status"]]) if row["status"] in ITEM_STATUSES else "",
+                }
+                for row in shown
+            ],
+            "rows_left": len(rest),
+            "left": amount(sum((Decimal(row["left"]) for row in rest), ZERO), currency_id),
+            "total": amount(section["total"], currency_id),
+            "overdue": amount(section["overdue"], currency_id) if Decimal(section["overdue"]) else "",
+        }
+
+    def _get_activity_texts(self, activity, amount, day):
+        """Return the movements as texts; see `_get_texts`."""
+        kinds = {
+            "invoice": self.env._("Invoice"),
+            "credit_note": self.env._("Credit note"),
+            "payment": self.env._("Payment"),
+            "entry": self.env._("Entry"),
+        }
+        return {
+            "first": day(activity["first"]),
+            "last": day(activity["last"]),
+            "sections": [
+                {
+                    "opening": amount(section["opening"], section["currency_id"]),
+                    "closing": amount(section["closing"], section["currency_id"]),
+                    "rows": [
+                        {
+                            **row,
+                            "date": day(row["date"]),
+                            "kind": kinds[row["kind"]],
+                            "amount": amount(row["amount"], section["currency_id"]),
+                        }
+                        for row in section["rows"]
+                    ],
+                }
+                for section in activity["sections"]
+            ],
+        }

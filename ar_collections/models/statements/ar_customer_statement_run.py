@@ -1,0 +1,205 @@
+from datetime import timedelta
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, models
+from odoo.tools import SQL, split_every
+
+from ...core import decision as codes
+from ...core.facts import ITEMS_ONLY
+from ...core.statements.contents import BALANCE, EITHER, statement_code
+
+#: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
+DAYS_TO_TRY = 3
+
+#: Statements that are written together: their texts are most of what a run needs.
+TEXTS = 125
+
+NOTICE = "account_statement"
+
+
+class ArCustomerStatementRun(models.Model):
+    """The nightly step of statements: what a policy's schedule says, once for each customer and scheduled day."""
+
+    _inherit = "ar.customer.statement"
+
+    @api.model
+    def _prepare_company(self, company, today, auto_commit=False):
+        """Step of the nightly run: prepare the statements whose scheduled day has come, for each policy.
+
+        It comes after the reminders of the day, so that a statement takes no reminder's place. A day that was missed is
+        caught up once. While collections are not active, scheduled days pass without statements.
+
+        :param date today: the company's date
+        :param bool auto_commit: commit batch after batch, as a scheduled action does
+        :return: False where the time ran out
+        """
+        for policy in company.ar_policy_ids.filtered("statement_frequency"):
+            day = policy._get_statement_schedule().due_day(today, policy.statement_done_for)
+            if not day:
+                continue
+            is_done = True
+            if company.ar_active:
+                run = self.env["ar.nightly"]._batch_run(company, "statements", auto_commit)
+                run.over_records(
+                    self._find_customers(policy, day),
+                    lambda batch, policy=policy, day=day: self._prepare(batch, policy, today, day),
+                )
+                if not run.result.finished:
+                    return False
+                missed = run.result.counts["locked", ""] + run.result.counts["failed", ""]
+                is_done = not missed or (today - day).days >= DAYS_TO_TRY
+            if is_done:
+                policy.sudo().statement_done_for = day  # no role writes it
+        return True
+
+    @api.model
+    def _find_customers(self, policy, day):
+        """Return the accounts of the policy that may get a statement of a scheduled day, and have none yet.
+
+        :return: `ar.customer` recordset
+        """
+        self.env.flush_all()
+        query = SQL(
+            """
+            SELECT account.id
+              FROM ar_customer account
+              JOIN res_partner partner ON partner.id = account.partner_id AND partner.active
+             WHERE account.policy_id = %(policy)s AND account.company_id = %(company)s AND account.active
+               AND NOT EXISTS (SELECT FROM ar_customer_statement statement
+                                WHERE statement.customer_id = account.id AND statement.scheduled_for = %(day)s)
+               AND EXISTS (SELECT FROM account_move_line line
+                             JOIN res_partner debtor ON debtor.id = line.partner_id
+                            WHERE debtor.commercial_partner_id = account.partner_id
+                              AND line.company_id = %(company)s AND line.parent_state = 'posted'
+                              AND line.account_id = ANY(%(accounts)s)
+                              AND (line.reconciled IS NOT TRUE OR %(has_movements)s))
+          ORDER BY account.id
+            """,
+            policy=policy.id,
+            company=policy.company_id.id,
+            day=day,
+            accounts=self.env["ar.facts"]._get_receivable_account_ids(policy.company_id),
+            has_movements=policy.statement_audience != BALANCE,
+        )
+        return self.env["ar.customer"].browse(number for (number,) in self.env.execute_query(query))
+
+    @api.model
+    def _prepare(self, customers, policy, today, scheduled_for=None):
+        """Write and queue the statements of customers of one policy, and note who gets none and why.
+
+        :param policy: `ar.credit.policy`, may be empty where a person sends statements
+        :param date scheduled_for: the day of the schedule; ``None``: a person sends them, whatever was booked since
+        :return: the statements, also those that are not sent
+        """
+        facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
+        since = self._read_since(customers, policy, scheduled_for or today)
+        audience = policy.statement_audience if scheduled_for else EITHER
+        moved = set()
+        if scheduled_for is None:
+            moved = set(customers.ids)
+        elif audience != BALANCE:
+            moved = self.env["ar.statement.contents"]._read_moved(customers, since)
+        reasons = {
+            customer: statement_code(facts[customer.id], today, audience, has_moved=customer.id in moved)
+            for customer in customers
+        }
+        told = customers.filtered(lambda customer: reasons[customer] != codes.NOTHING_DUE)
+        recipients = self.env["ar.facts"]._read_recipients(told)
+        for customer in told:
+            if not reasons[customer] and not any(row["usable"] for row in recipients[customer.id]):
+                reasons[customer] = codes.NO_ADDRESS
+        last_day = today - timedelta(days=1)
+        common = {"policy_id": policy.id, "kind": policy.statement_kind or "open", "day": today, "last_day": last_day}
+        statements = self.sudo().create(  # users have no create access to what was sent
+            [
+                {
+                    **common,
+                    "customer_id": customer.id,
+                    "scheduled_for": scheduled_for,
+                    "first_day": min(since[customer.id], last_day),
+                    "state": "left_out" if reasons[customer] else "prepared",
+                    "reason": reasons[customer],
+                }
+                for customer in told
+            ]
+        )
+        statements.filtered(lambda statement: statement.state == "prepared")._send(facts, is_manual=not scheduled_for)
+        return statements
+
+    def _send(self, facts=None, *, is_manual=False):
+        """Read the contents of these statements of one company, and put their messages into the mail queue."""
+        for ids in split_every(TEXTS, self.ids):
+            part = self.browse(ids)
+            contents = part._read_contents(facts)
+            for statement in part:
+                statement.contents = contents[statement]
+            part._fetch_lines()
+            for communication in self.env["ar.outreach"]._notify(part, NOTICE, is_manual=is_manual):
+                part.browse(communication.agreement_id).communication_id = communication
+            part.communication_id._forget_texts()
+            part.flush_recordset()
+            part.invalidate_recordset(["contents"], flush=False)
+
+    def _read_contents(self, facts=None):
+        """Return {statement: its contents as of today} for statements of one company."""
+        customers, today = self.customer_id, self.company_id._ar_today()
+        facts = facts or self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
+        facts = {customer.id: facts[customer.id] for customer in customers}
+        activity = self.filtered(lambda statement: statement.kind == "activity")
+        last_day = today - timedelta(days=1)
+        periods = {each.customer_id.id: (each.first_day, last_day) for each in activity}
+        found = self.env["ar.statement.contents"]._read_contents(customers, today, facts, periods)
+        return {statement: found[statement.customer_id.id] for statement in self}
+
+    def _fetch_lines(self):
+        """Read what the log needs of the items of these statements at once."""
+        ids = [line.id for statement in self for line, _amount in statement._get_notice_lines(NOTICE)]
+        lines = self.env["account.move.line"].sudo().browse(ids)  # as in `_get_notice_lines`
+        lines.fetch(
+            ["move_id", "date", "date_maturity", "invoice_date", "currency_id", "amount_currency",
+             "amount_residual_currency"]
+        )  # fmt: skip
+        lines.move_id.fetch(["name"])
+
+    @api.model
+    def _read_since(self, customers, policy, day):
+        """Return {customer id: the first day that the customer's last statement does not cover}.
+
+        Without an earlier statement it is the scheduled day before, for one that a person sends a month ago.
+        """
+        schedule = policy._get_statement_schedule() if policy else None
+        first = schedule.previous_day(day) if schedule else day - relativedelta(months=1)
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT customer_id, MAX(last_day) FROM ar_customer_statement
+                 WHERE customer_id = ANY(%s) AND state = 'prepared' GROUP BY customer_id
+                """,
+                customers.ids,
+            )
+        )
+        return {
+            **dict.fromkeys(customers.ids, first),
+            **{customer_id: last + timedelta(days=1) for customer_id, last in rows},
+        }
+
+    # === BEFORE DELIVERY === #
+
+    def _find_reason(self):
+        """Return why the statement is not sent any more, ``None``: it is."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        facts = self.env["ar.facts"]._gather(self.customer_id, today, ITEMS_ONLY)[self.customer_id.id]
+        policy = self.policy_id
+        audience = policy.statement_audience if policy and self.scheduled_for else EITHER
+        # What was booked since the statement before was found when the statement was prepared.
+        return statement_code(facts, today, audience, has_moved=audience != BALANCE)
+
+    def _renew(self, *, is_manual):
+        """Write the statement as of today, and put its message into the mail queue."""
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        self.write({"day": today, "last_day": today - timedelta(days=1), "communication_id": False})
+        self._send(is_manual=is_manual)
