@@ -54,15 +54,16 @@ from .customers import (
 from .disputes import (
     DISPUTE_STATES,
 )
+from .invoicing import (
+    ARRIVAL_KINDS,
+    ARRIVAL_RULES,
+    ARRIVAL_STATES,
+)
 from .invoicing_sending import (
     BILLING_REQUIREMENTS,
     SENDING_MODES,
     SENDING_REASONS,
     SENDING_STATES,
-from .invoicing import (
-    ARRIVAL_KINDS,
-    ARRIVAL_RULES,
-    ARRIVAL_STATES,
 )
 from .late_charges import (
     DAY_COUNTS,

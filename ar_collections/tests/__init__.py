@@ -214,18 +214,19 @@ from .forecast import (
     test_core_cash_forecast,
     test_payment_behavior,
 )
-from .invoicing.sending import (
-    test_core_sending,
-    test_sending,
-    test_sending_identity,
-    test_sending_mails,
-    test_sending_requirements,
 from .invoicing.arrival import (
     test_arrival_mails,
     test_arrival_page,
     test_arrival_rule,
     test_core_arrival,
     test_mail_health,
+)
+from .invoicing.sending import (
+    test_core_sending,
+    test_sending,
+    test_sending_identity,
+    test_sending_mails,
+    test_sending_requirements,
 )
 from .late_charges import (
     test_core_interest,

@@ -196,7 +196,11 @@ CHAINS = {
     ],
     "ar.facts._read_assumed": ["invoicing.arrival.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.outreach._perform": ["invoicing.arrival.ar_outreach", "communications.outreach.ar_outreach"],
-    "mail.mail._postprocess_sent_message": ["invoicing.arrival.mail_mail", "communications.mail_mail"],
+    "mail.mail._postprocess_sent_message": [
+        "invoicing.sending.mail_mail",
+        "invoicing.arrival.mail_mail",
+        "communications.mail_mail",
+    ],
     "ar.placement.create": [
         "agreements.ar_agreement",
         "customers.ar_access_mixin",
@@ -311,7 +315,6 @@ CHAINS = {
         "matching.ar_facts",
         "customers.facts.ar_facts_versions",
     ],
-    "mail.mail._postprocess_sent_message": ["invoicing.sending.mail_mail", "communications.mail_mail"],
     "mail.mail._send": ["invoicing.sending.mail_mail", "communications.mail_mail"],
     "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.account_move"],

@@ -1,2 +1,1 @@
-from . import sending
-from . import arrival
+from . import arrival, sending
