@@ -14,6 +14,7 @@ from . import (
     test_cron,
     test_extension_points,
     test_installation,
+    test_json2,
     test_migration,
     test_migration_autopay_texts,
     test_migration_credit,
