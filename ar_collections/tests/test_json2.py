@@ -1,6 +1,7 @@
 import json
-from datetime import datetime, timedelta
+from datetime import timedelta
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from .common import ArCommon
@@ -41,7 +42,7 @@ class TestJson2(ArCommon, HttpCase):
     def _call(self, model, **params):
         """Call `search_read` of a model with a key of the auditor."""
         keys = self.env["res.users.apikeys"].with_user(self.auditor)
-        key = keys._generate(scope="rpc", name="test", expiration_date=datetime.now() + timedelta(days=1))
+        key = keys._generate(scope="rpc", name="test", expiration_date=fields.Datetime.now() + timedelta(days=1))
         response = self.url_open(
             f"/json/2/{model}/search_read",
             data=json.dumps(params),
