@@ -13,6 +13,7 @@
 #   make faults-short             the same in at most two minutes
 #   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
+#   make screenshots              pictures of the demo company for the store page and the README; FRESH=0: of the one there is
 #   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -20,9 +21,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT
+export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
 
-.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile i18n
+.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges screenshots hostile i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -59,6 +60,9 @@ faults-short:
 
 charges:
 	@$(IN_VENV) dev.charges
+
+screenshots:
+	@$(IN_VENV) dev.screenshots
 
 hostile:
 	@$(IN_VENV) dev.hostile

@@ -1,0 +1,1 @@
+"""Pictures of the demo company for the store page and the README."""
