@@ -1,6 +1,6 @@
 """`make screenshots`: pictures of the demo company, taken with a real browser, for the store page and the README.
 
-Makes the demo company first, as `make demo` does, unless `FRESH=0` says that the one that is there will do. The pictures
+Makes the demo company first, as `make demo` does, unless `FRESH=0` says that the present one will do. The pictures
 go to `ar_collections/static/description`; the README shows the same.
 """
 
