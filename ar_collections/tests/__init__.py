@@ -228,6 +228,7 @@ from .invoicing.sending import (
     test_sending_identity,
     test_sending_mails,
     test_sending_requirements,
+    test_sending_workers,
 )
 from .late_charges import (
     test_core_interest,
