@@ -68,13 +68,14 @@ class ReceivablesCopies(ReceivablesAgreements):
         """Return what became of the request, for the customer; the address is not shown in full."""
         values = {"names": copies.names, "address": mask_address(copies.address)}
         texts = {
-            "sent": request.env._("%(names)s: sent again to %(address)s.", **values),
+            "sent": request.env._("Sent again to %(address)s: %(names)s.", **values),
             "before": request.env._(
-                "%(names)s: sent again today already. Please look into your spam folder, or write to us.", **values
+                "You have asked for %(names)s today already. Please look into your spam folder, or write to us.",
+                **values,
             ),
             "nothing": request.env._("Nothing is selected. Go back to your account and select the invoices."),
         }
-        later = request.env._("%(names)s: we will send it to you and have told the person in charge.", **values)
+        later = request.env._("We have told the person in charge, who will send you %(names)s.", **values)
         return texts.get(copies.state, later)
 
     def _render_copy_form(self, customer, refusal=None):

@@ -173,12 +173,12 @@ class ArTimelineEntry(models.Model):
                 entry.title, entry.body = entry._get_message_title(message), message.body
 
     def _get_arrival_title(self, fact):
-        """Return a title for what happened to an invoice: its number, and what.
+        """Return a title for what happened to an invoice: what, which is to be read in a narrow list, and its number.
 
         :param fact: `ar.invoice.arrival`
         """
         labels = dict(fact._fields["kind"]._description_selection(self.env))
-        return f"{fact.move_id.name}: {labels[fact.kind]}"
+        return f"{labels[fact.kind]}: {fact.move_id.name}"
 
     def _get_message_title(self, message):
         """Return a title for a message: the first line of a reply; else the subject, if it is not the record's name."""

@@ -41,7 +41,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         found = state.evidence
-        values = {"day": format_date(self.env, found.day), "way": found.route} if found else {}
+        values = {"day": format_date(self.env, found.day, date_format="medium"), "way": found.route} if found else {}
         if found and found.kind == arrival.MARKED:
             text = self.env._("Marked as delivered on %(day)s.", **values)
         elif found and found.kind == arrival.CONFIRMED:

@@ -86,10 +86,13 @@ class ArCustomerCopies(models.Model):
         if not contact:
             self._tell_not_received(self.env._("no address of the customer works"), names)
             return Copies("no_address", names=names)
-        state = "sent" if self._send_again(moves, contact) else "failed"
-        text = self.env._("sent again to %(address)s", address=address)
-        self._tell_not_received(text if state == "sent" else self.env._("could not be sent, see the invoice"), names)
-        return Copies(state, address, names)
+        sent = moves.filtered(lambda move: self._send_again(move, contact))
+        if sent:
+            text = self.env._("sent again to %(address)s", address=address)
+            self._tell_not_received(text, ", ".join(sent.mapped("name")))
+        if failed := ", ".join((moves - sent).mapped("name")):
+            self._tell_not_received(self.env._("could not be sent, see the invoice"), failed)
+        return Copies("sent", address, ", ".join(sent.mapped("name"))) if sent else Copies("failed", names=names)
 
     def _find_copied(self, line_ids):
         """Return the invoices of those items that are open items of the customer, at most ``MOST_COPIES``."""
@@ -97,23 +100,22 @@ class ArCustomerCopies(models.Model):
         moves = self._browse_lines([line_id for line_id in line_ids if line_id in own]).move_id
         return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))[:MOST_COPIES]
 
-    def _send_again(self, moves, contact):
-        """Send the invoices by Odoo's own means; return whether it was done. The day they are known since stays.
+    def _send_again(self, move, contact):
+        """Send an invoice by Odoo's own means; return whether it was done. The day it is known since stays.
 
-        As the system user, who is the sender where the invoice names none; a visitor may not send invoices.
+        One by one: wkhtmltopdf without patched Qt makes one document at a time, and what fails stops no other. As the
+        system user, who is the sender where the invoice names none; a visitor may not send invoices.
         """
-        known = self.env["account.move"]._fields["ar_known_on"]
-        before = {move: move.ar_known_on for move in moves}
+        known, before = move._fields["ar_known_on"], move.ar_known_on
         sender = self.env["account.move.send"].with_user(SUPERUSER_ID).with_company(self.company_id)
         try:
             with self.env.cr.savepoint():
-                own = sender.env["account.move"].browse(moves.ids)
+                own = sender.env["account.move"].browse(move.id)
                 sender._generate_and_send_invoices(own, sending_methods=["email"], mail_partner_ids=contact.ids)
         except UserError:
             return False
-        for move, day in before.items():
-            if move.ar_known_on != day:
-                known.write(move, day)
+        if move.ar_known_on != before:
+            known.write(move, before)
         return True
 
     def _tell_not_received(self, outcome, names):

@@ -85,22 +85,26 @@ class ArMailHealth(models.AbstractModel):
         if not number:
             return ""
         return self.env._(
-            "The mail queue stands still: %(number)s emails wait, the oldest since %(moment)s (UTC).",
+            "The mail queue stands still (emails waiting: %(number)s), the oldest waits since %(moment)s (UTC).",
             number=number,
             moment=fields.Datetime.to_string(oldest),
         )
 
     @api.model
     def _find_run(self):
-        """Return that the nightly run was not called for a day; empty where it was, or never was so far."""
+        """Return that the nightly run was not called for a day; empty where it was, or never was so far.
+
+        A turn whose time was over and that is continued soon counts, although Odoo does not store it as the last call.
+        """
         cron = self.env.ref("ar_collections.ir_cron_nightly", raise_if_not_found=False)
         cron = cron and cron.sudo()  # a technical record of ours
         if not cron or not cron.active:
             return self.env._("The nightly run is switched off: nothing is reminded.")
-        if cron.lastcall and cron.lastcall < fields.Datetime.now() - RUN_AFTER:
-            return self.env._(
-                "The nightly run was last called at %(moment)s (UTC).", moment=fields.Datetime.to_string(cron.lastcall)
-            )
+        turn = self.env["ir.cron.progress"].sudo().search([("cron_id", "=", cron.id)], order="id desc", limit=1)
+        last = max((moment for moment in (cron.lastcall, turn.create_date) if moment), default=None)
+        if last and last < fields.Datetime.now() - RUN_AFTER:
+            moment = fields.Datetime.to_string(last)
+            return self.env._("The nightly run was last called at %(moment)s (UTC).", moment=moment)
         return ""
 
     @api.model

@@ -172,4 +172,4 @@ class TestArrivalMails(ArrivalCommon):
             .with_user(self.collector)
             .search([("customer_id", "=", self.customer.id), ("kind", "=", "invoice")], order="id")
         )
-        self.assertEqual(entries.mapped("title"), [f"{self.invoice.name}: Sent", f"{self.invoice.name}: Bounced"])
+        self.assertEqual(entries.mapped("title"), [f"Sent: {self.invoice.name}", f"Bounced: {self.invoice.name}"])

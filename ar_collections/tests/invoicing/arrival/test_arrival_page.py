@@ -1,6 +1,8 @@
 import re
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -75,14 +77,14 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
     def test_i_did_not_get_it_sends_again_to_the_known_address_and_moves_nothing_else(self):
         before = self.old.read(["ar_known_on", "invoice_date_due", "ar_no_chase_until"])
         text = self._copy(self.old, address="thief@elsewhere.example.com", mail_partner_ids=1)
-        self.assertIn("sent again to p…r@customer.example.com", text)
+        self.assertIn("Sent again to p…r@customer.example.com", text)
         self.assertEqual([address for address, _subject in self._sink()], ["payer@customer.example.com"])
         self.assertEqual(sorted(self._kinds(self.old)), ["requested", "sent"])
         self.assertEqual(self.old.read(["ar_known_on", "invoice_date_due", "ar_no_chase_until"]), before)
         task = self._tasks(self.customer, "not_received")
         self.assertEqual((len(task), task.user_id), (1, self.collector))
         self.assertIn(self.old.name, task.summary)
-        self.assertIn("sent again today already", self._copy(self.old))
+        self.assertIn("today already", self._copy(self.old))
         self.assertEqual(self._sink(), [])
         self.assertFalse(self.customer.pause_until)
         self.assertEqual(self.customer._get_facts().items[0].exclusions, ())
@@ -91,7 +93,7 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         (message,) = self._send(self.old)
         self._bounce_of(message)
         text = self._copy(self.old)
-        self.assertIn("we will send it to you", text)
+        self.assertIn("who will send you", text)
         self.assertEqual(self._sink(), [])
         self.assertIn("no address", self._tasks(self.customer, "not_received").summary)
         contact = {
@@ -104,6 +106,22 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self._copy(self.new)
         self._copy(self.old)  # once a day
         self.assertEqual([address for address, _subject in self._sink()], ["acc@customer.example.com"])
+
+    def test_one_that_cannot_be_made_stops_no_other(self):
+        send = type(self.env["account.move.send"])
+        generate = send._generate_and_send_invoices
+
+        def fail_for_the_old(model, moves, *args, **kwargs):
+            if self.old in moves.with_env(self.env):
+                raise UserError("There is no template that applies to this move type.")
+            return generate(model, moves, *args, **kwargs)
+
+        with patch.object(send, "_generate_and_send_invoices", fail_for_the_old):
+            text = self._copy(self.old, self.new)
+        self.assertIn(f"customer.example.com: {self.new.name}.", text)
+        task = self._tasks(self.customer, "not_received")
+        self.assertIn(f"{self.new.name}: sent again", task.summary)
+        self.assertIn(f"{self.old.name}: could not be sent", task.note)
 
     def test_hostile_requests_get_nothing(self):
         other = self._invoice(self._partner(name="Somebody else"), 4)

@@ -39,7 +39,7 @@ class TestMailHealth(ArrivalCommon):
         self.env.cr.execute("UPDATE mail_mail SET create_date = %s", [fields.Datetime.now() - timedelta(hours=5)])
         self.assertNotIn("mail_queue", self._check())
         mail.scheduled_date = False
-        self.assertIn("1 emails wait", self._check()["mail_queue"].message)
+        self.assertIn("emails waiting: 1", self._check()["mail_queue"].message)
         mail.unlink()
         self.assertNotIn("mail_queue", self._check())
 
@@ -47,7 +47,12 @@ class TestMailHealth(ArrivalCommon):
         cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
         self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now() - timedelta(hours=30)])
         cron.invalidate_recordset()
+        self.env["ir.cron.progress"].sudo().search([("cron_id", "=", cron.id)]).unlink()
         self.assertIn("last called", self._check()["nightly_run"].message)
+        turn = self.env["ir.cron.progress"].sudo().create({"cron_id": cron.id, "remaining": 1, "done": 1})
+        self.assertNotIn("nightly_run", self._check())  # its time was over, it continues soon
+        turn.unlink()
+        self.assertIn("nightly_run", self._check())
         self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now()])
         cron.invalidate_recordset()
         self.assertNotIn("nightly_run", self._check())
