@@ -17,6 +17,7 @@ from .communications import (
     NOTICES,
     RECIPIENT_MOVES,
     RECIPIENT_STATES,
+    RENEWED_NOTICES,
     SERIOUS_TONES,
     STEP_FREE_STATES,
     STEP_USED_STATES,

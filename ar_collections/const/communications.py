@@ -36,16 +36,21 @@ NOTICES = [
     ("terms_announced", "Terms: announced"),
     ("placement_made", "Placement: debt handed over"),
     ("account_statement", "Statement of account"),
+    ("payment_receipt", "Payment: received"),
 ]
 
 #: Notices that are no contact in the sense of the contact limits: they announce a charge or a method that expires, or
-#: confirm what the customer has just done. They neither use a customer's turn nor wait for it.
+#: confirm what the customer has just done, such as a payment. They neither use a customer's turn nor wait for it.
 UNLIMITED_NOTICES = (
     "autopay_announced", "account_autopay_announced", "autopay_started", "autopay_ended", "autopay_expiring",
+    "payment_receipt",
 )  # fmt: skip
 
 #: Notices that give way: while they wait in the queue they take no reminder's turn, and they wait for the reminder.
 YIELDING_NOTICES = ("account_statement",)
+
+#: Notices whose contents are read again before they are sent, see `ar.renewed.mixin`.
+RENEWED_NOTICES = ("account_statement", "payment_receipt")
 
 #: The messages that a person writes to a customer besides the schedule; they use no step and have no template.
 WRITTEN = [

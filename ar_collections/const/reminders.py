@@ -43,4 +43,5 @@ CANCEL_REASONS = DECISION_CODES[2:] + [
     ("outdated", "Replaced by a newer message"),
     ("skipped", "Skipped by staff"),
     ("rejected", "Rejected in review"),
+    ("payment_undone", "Payment was undone"),
 ]

@@ -55,6 +55,9 @@ PROBLEM_ADVICE = {
     "statements": _lt(
         "A customer did not get its statement yet. Correct what the message names; the next run tries again."
     ),
+    "receipts": _lt(
+        "A customer was not thanked for a payment yet. Correct what the message names; the next run tries again."
+    ),
     "policies": _lt(
         "Open the credit policy and correct its filter. Until then the policy is skipped: its customers get the next "
         "policy whose filter matches."

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     reminders,
     portal,
     statements,
+    receipts,
     agreements,
     disputes,
     plans,

@@ -309,6 +309,7 @@ from .promises import (
     test_promises_staff,
     test_scenario_promise,
 )
+from .receipts import test_receipts
 from .recovery import (
     test_agency_told,
     test_core_allowance,

@@ -57,6 +57,7 @@ RIGHTS = {
     "ar.reported.payment.new": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.reported.payment.new.line": ("", "", "", "rwcd", "rwcd", "rwcd"),
     "ar.customer.statement": ("", "", "r", "r", "r", "r"),
+    "ar.payment.receipt": ("", "", "r", "r", "r", "r"),
     "ar.dispute.reason": ("", "", "r", "r", "rwcd", "rwcd"),
     "ar.dispute": ("", "", "r", "r", "r", "r"),
     "ar.dispute.line": ("", "", "r", "r", "r", "r"),

@@ -15,9 +15,9 @@ ADDON = Path(ar_collections.__file__).parent
 
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
-    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "agreements",
-    "promises", "disputes", "plans", "reported_payments", "autopay", "credit", "late_charges", "recovery",
-    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "receipts",
+    "agreements", "promises", "disputes", "plans", "reported_payments", "autopay", "credit", "late_charges",
+    "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
@@ -152,9 +152,9 @@ class TestDirection(TestCase):
 #: How models are loaded. It differs from `DOMAINS` in one place, because the customer's page lists disputes and plans
 #: in this order, and the requests about selected items as well.
 LOADED = (
-    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "agreements",
-    "disputes", "plans", "promises", "reported_payments", "autopay", "credit", "late_charges", "recovery",
-    "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "receipts",
+    "agreements", "disputes", "plans", "promises", "reported_payments", "autopay", "credit", "late_charges",
+    "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 
@@ -805,6 +805,7 @@ CHAINS = {
     "ar.outreach._make_attachments": [
         "recovery.legal.ar_outreach",
         "plans.ar_outreach",
+        "receipts.ar_outreach",
         "statements.ar_outreach",
         "portal.ar_outreach",
         "communications.outreach.ar_outreach_attachments",
@@ -862,6 +863,34 @@ CHAINS = {
     "ar.customer.statement._get_notice_vals": [
         "statements.ar_customer_statement",
         "communications.ar_notice_mixin",
+    ],
+    "ar.payment.receipt._get_notice_html": [
+        "receipts.ar_payment_receipt",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.payment.receipt._get_notice_vals": [
+        "receipts.ar_payment_receipt",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.customer.statement._read_contents": [
+        "statements.ar_customer_statement_run",
+        "statements.ar_renewed_mixin",
+    ],
+    "ar.customer.statement._find_reason": [
+        "statements.ar_customer_statement_run",
+        "statements.ar_renewed_mixin",
+    ],
+    "ar.customer.statement._get_renewed_vals": [
+        "statements.ar_customer_statement_run",
+        "statements.ar_renewed_mixin",
+    ],
+    "ar.payment.receipt._read_contents": [
+        "receipts.ar_payment_receipt",
+        "statements.ar_renewed_mixin",
+    ],
+    "ar.payment.receipt._find_reason": [
+        "receipts.ar_payment_receipt_run",
+        "statements.ar_renewed_mixin",
     ],
     "ar.settlement._get_notice_lines": [
         "recovery.settlements.ar_settlement_offer",

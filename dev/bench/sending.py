@@ -23,8 +23,8 @@ def measure_sending(env, communications):
     plain = _create_plain(env, ours)
     with tempfile.TemporaryDirectory() as folder, sink_process(Path(folder)) as port:
         use_mail_server(env, port)
-        plain_cost = _send(env, plain)
-        cost = _send(env, ours)
+        plain_cost = send(env, plain)
+        cost = send(env, ours)
         arrived = len(list(Path(folder).glob("*.eml")))
     if arrived != len(ours) + len(plain):
         raise Problem(f"Of {len(ours)} + {len(plain)} mails {arrived} arrived.")
@@ -75,7 +75,7 @@ def _create_plain(env, mails):
     return created
 
 
-def _send(env, mails):
+def send(env, mails):
     """Send these mails as the scheduled action does; return the cost."""
     queue = env["mail.mail"].with_context(filters=[("id", "in", mails.ids)])
     return cost_of(env, lambda _env: queue.process_email_queue())

@@ -2,28 +2,27 @@ from datetime import timedelta
 
 from odoo import models
 
-from ...const import UNLIMITED_NOTICES, YIELDING_NOTICES
-from .ar_customer_statement_run import NOTICE
+from ...const import RENEWED_NOTICES, UNLIMITED_NOTICES, YIELDING_NOTICES
 
 
 class ArCommunication(models.Model):
-    """Pre-send check of statements: what they list still holds, else they are written anew."""
+    """Pre-send check of notices that are renewed: what they say still holds, else they are written anew."""
 
     _inherit = "ar.communication"
 
     def _is_notice_valid(self):
-        """Override to drop statements that went with a merged account: the account that is left has its own."""
-        if self.notice == NOTICE and not self._get_agreement().exists():
+        """Override to drop those that went with a merged account: the account that is left has its own."""
+        if self.notice in RENEWED_NOTICES and not self._get_agreement().exists():
             return False
         return super()._is_notice_valid()
 
     def _check_notices_before_sending(self):
-        """Override to let statements give way, and to replace those whose contents changed since they were written."""
+        """Override to let statements give way, and to replace what changed since it was written."""
         yielding = self._find_yielding()
         for company, group in yielding.grouped("company_id").items():
             group._defer(company._ar_today() + timedelta(days=1))
         passed = super(ArCommunication, self - yielding)._check_notices_before_sending()
-        return passed - passed.filtered(lambda notice: notice.notice == NOTICE)._replace_outdated()
+        return passed - passed.filtered(lambda notice: notice.notice in RENEWED_NOTICES)._replace_outdated()
 
     def _find_yielding(self):
         """Return the automatic statements of self to customers for whom another automatic email waits: that goes first.
@@ -45,38 +44,38 @@ class ArCommunication(models.Model):
         return statements.filtered(lambda each: each.customer_id in automatic.customer_id)
 
     def _is_rest_valid(self):
-        """Override: the rest of the recipients get the same statement as the first, or none."""
+        """Override: the rest of the recipients get the same message as the first, or none."""
         if not super()._is_rest_valid():
             return False
-        return self.notice != NOTICE or not self._find_outdated()
+        return self.notice not in RENEWED_NOTICES or not self._find_outdated()
 
     def _find_outdated(self):
-        """Return those of these statements whose contents would be others now."""
+        """Return those of these notices whose contents would be others now."""
         outdated = self.browse()
-        for group in self.grouped("company_id").values():
-            statements = {each: each._get_agreement() for each in group}
-            contents = self.env["ar.customer.statement"].union(*statements.values())._read_contents()
-            outdated |= group.filtered(lambda each, now=contents, of=statements: of[each].contents != now[of[each]])
+        for (_company, model), group in self.grouped(lambda each: (each.company_id, each.agreement_model)).items():
+            records = {each: each._get_agreement() for each in group}
+            contents = self.env[model].union(*records.values())._read_contents()
+            outdated |= group.filtered(lambda each, now=contents, of=records: of[each].contents != now[of[each]])
         return outdated
 
     def _replace_outdated(self):
-        """Cancel those of these statements that are out of date, and queue what holds now.
+        """Cancel those of these notices that are out of date, and queue what holds now.
 
-        :return: the statements that were cancelled
+        :return: the notices that were cancelled
         """
         outdated = self._find_outdated()
         for communication in outdated:
-            statement = communication._get_agreement().sudo()  # users may not write what was sent
-            reason = statement._find_reason()
+            record = communication._get_agreement().sudo()  # users may not write what was sent
+            reason = record._find_reason()
             communication._cancel(reason or "outdated")
             if reason:
-                statement.write({"state": "left_out", "reason": reason})
+                record.write({"state": "left_out", "reason": reason})
             else:
-                statement._renew(is_manual=communication.is_manual)
+                record._renew(is_manual=communication.is_manual)
         return outdated
 
     def _get_preheader(self):
-        """Override to show the name of a statement, instead of the numbers of all that it lists."""
-        if self.notice == NOTICE:
+        """Override to show the name of the record, instead of the numbers of all that a statement lists."""
+        if self.notice in RENEWED_NOTICES:
             return self._get_agreement().with_context(lang=self.lang).name
         return super()._get_preheader()

@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ...const import DECISION_CODES, STATEMENT_KINDS, STATEMENT_STATES
+from ...const import STATEMENT_KINDS
 from ...core.money import ZERO
 from ...formats import format_date, get_formats
 from ...messages import ITEM_STATUSES
@@ -19,27 +19,17 @@ class ArCustomerStatement(models.Model):
     """
 
     _name = "ar.customer.statement"
-    _inherit = ["ar.access.mixin", "ar.notice.mixin"]
+    _inherit = ["ar.access.mixin", "ar.renewed.mixin"]
     _description = "Statement to a Customer"
     _order = "day desc, id desc"
 
-    customer_id = fields.Many2one(
-        "ar.customer", "Customer Account", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    partner_id = fields.Many2one(related="customer_id.partner_id", store=True, index=True)
-    company_id = fields.Many2one(related="customer_id.company_id", store=True, index=True)
-    policy_id = fields.Many2one("ar.credit.policy", "Credit Policy", readonly=True, ondelete="set null")
+    _notice = "account_statement"
+
     name = fields.Char(compute="_compute_name")
     kind = fields.Selection(STATEMENT_KINDS, "Content", required=True, readonly=True)
     scheduled_for = fields.Date(readonly=True, help="Day of the schedule; empty where a person sent the statement.")
-    day = fields.Date("As of", required=True, readonly=True)
     first_day = fields.Date("Movements from", readonly=True)
     last_day = fields.Date("Movements until", readonly=True)
-    state = fields.Selection(STATEMENT_STATES, required=True, readonly=True, default="prepared", index=True)
-    reason = fields.Selection(DECISION_CODES, readonly=True, help="Why no statement was sent.")
-    contents = fields.Json(readonly=True, help="See `ar.statement.contents`.")
-    communication_id = fields.Many2one("ar.communication", "Message", readonly=True, ondelete="set null")
-    communication_state = fields.Selection(related="communication_id.state", string="Delivery")
 
     _scheduled_once = models.UniqueIndex(
         "(customer_id, scheduled_for) WHERE scheduled_for IS NOT NULL",
@@ -62,11 +52,6 @@ class ArCustomerStatement(models.Model):
     def _search_display_name(self, operator, value):
         """Override of `base` to find statements by their customer: the name is not stored."""
         return [("customer_id.display_name", operator, value)]
-
-    def action_open_message(self):
-        """Open the message by which the statement was sent."""
-        self.ensure_one()
-        return self.communication_id._get_records_action(name=self.display_name)
 
     # === NOTICE === #
 

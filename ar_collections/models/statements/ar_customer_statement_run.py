@@ -3,7 +3,7 @@ from datetime import timedelta
 from dateutil.relativedelta import relativedelta
 
 from odoo import api, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY
@@ -11,11 +11,6 @@ from ...core.statements.contents import BALANCE, EITHER, statement_code
 
 #: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
 DAYS_TO_TRY = 3
-
-#: Statements that are written together: their texts are most of what a run needs.
-TEXTS = 125
-
-NOTICE = "account_statement"
 
 
 class ArCustomerStatementRun(models.Model):
@@ -35,7 +30,7 @@ class ArCustomerStatementRun(models.Model):
         :return: False where the time ran out
         """
         for policy in company.ar_policy_ids.filtered("statement_frequency"):
-            day = policy._get_statement_schedule().due_day(today, policy.statement_done_for)
+            day = policy._get_statement_schedule().due_day(today, policy.statement_done_for or None)
             if not day:
                 continue
             is_done = True
@@ -127,40 +122,16 @@ class ArCustomerStatementRun(models.Model):
         statements.filtered(lambda statement: statement.state == "prepared")._send(facts, is_manual=not scheduled_for)
         return statements
 
-    def _send(self, facts=None, *, is_manual=False):
-        """Read the contents of these statements of one company, and put their messages into the mail queue."""
-        for ids in split_every(TEXTS, self.ids):
-            part = self.browse(ids)
-            contents = part._read_contents(facts)
-            for statement in part:
-                statement.contents = contents[statement]
-            part._fetch_lines()
-            for communication in self.env["ar.outreach"]._notify(part, NOTICE, is_manual=is_manual):
-                part.browse(communication.agreement_id).communication_id = communication
-            part.communication_id._forget_texts()
-            part.flush_recordset()
-            part.invalidate_recordset(["contents"], flush=False)
-
     def _read_contents(self, facts=None):
-        """Return {statement: its contents as of today} for statements of one company."""
+        """Override to read the open items, and the movements of statements that show them."""
         customers, today = self.customer_id, self.company_id._ar_today()
-        facts = facts or self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
+        facts = facts or self._gather_facts()
         facts = {customer.id: facts[customer.id] for customer in customers}
         activity = self.filtered(lambda statement: statement.kind == "activity")
         last_day = today - timedelta(days=1)
         periods = {each.customer_id.id: (each.first_day, last_day) for each in activity}
         found = self.env["ar.statement.contents"]._read_contents(customers, today, facts, periods)
         return {statement: found[statement.customer_id.id] for statement in self}
-
-    def _fetch_lines(self):
-        """Read what the log needs of the items of these statements at once."""
-        ids = [line.id for statement in self for line, _amount in statement._get_notice_lines(NOTICE)]
-        lines = self.env["account.move.line"].sudo().browse(ids)  # as in `_get_notice_lines`
-        lines.fetch(
-            ["move_id", "date", "date_maturity", "invoice_date", "currency_id", "amount_currency",
-             "amount_residual_currency"]
-        )  # fmt: skip
-        lines.move_id.fetch(["name"])
 
     @api.model
     def _read_since(self, customers, policy, day):
@@ -188,18 +159,14 @@ class ArCustomerStatementRun(models.Model):
     # === BEFORE DELIVERY === #
 
     def _find_reason(self):
-        """Return why the statement is not sent any more, ``None``: it is."""
+        """Override to decide anew whether the customer gets a statement."""
         self.ensure_one()
-        today = self.company_id._ar_today()
-        facts = self.env["ar.facts"]._gather(self.customer_id, today, ITEMS_ONLY)[self.customer_id.id]
+        today, facts = self.company_id._ar_today(), self._gather_facts()[self.customer_id.id]
         policy = self.policy_id
         audience = policy.statement_audience if policy and self.scheduled_for else EITHER
         # What was booked since the statement before was found when the statement was prepared.
         return statement_code(facts, today, audience, has_moved=audience != BALANCE)
 
-    def _renew(self, *, is_manual):
-        """Write the statement as of today, and put its message into the mail queue."""
-        self.ensure_one()
-        today = self.company_id._ar_today()
-        self.write({"day": today, "last_day": today - timedelta(days=1), "communication_id": False})
-        self._send(is_manual=is_manual)
+    def _get_renewed_vals(self, today):
+        """Override to let the period end later, too."""
+        return {**super()._get_renewed_vals(today), "last_day": today - timedelta(days=1)}

@@ -3,8 +3,6 @@ import logging
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from .ar_customer_statement_run import NOTICE
-
 _logger = logging.getLogger(__name__)
 
 #: Invoices that are attached to a statement at most, whatever their size: each may have to be printed.
@@ -20,7 +18,7 @@ class ArOutreach(models.AbstractModel):
     def _make_attachments(self, communication):
         """Override to attach what the policy says; the message goes out without what cannot be printed."""
         attachments = super()._make_attachments(communication)
-        statement = communication.notice == NOTICE and communication._get_agreement().exists()
+        statement = communication.notice == "account_statement" and communication._get_agreement().exists()
         policy = statement and statement.policy_id.sudo()  # of the customer, whatever the user may read
         if not policy:
             return attachments

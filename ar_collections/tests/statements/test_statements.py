@@ -60,6 +60,9 @@ class TestStatements(ArCommon):
             self.policy.write({"statement_frequency": "monthly", "statement_month_day": 10})
             self.assertEqual(self.policy.statement_next_date, date(2026, 7, 10))
         self.assertFalse(self._prepare())
+        with self._on(date(2026, 7, 5)):
+            self.policy.write({"name": "Renamed", "statement_kind": "activity"})
+        self.assertEqual(self.policy.statement_done_for, self.TODAY)  # other settings begin no schedule anew
         self.company.ar_active = False
         self.assertFalse(self._prepare(date(2026, 7, 10)))
         self.company.ar_active = True
@@ -198,6 +201,24 @@ class TestStatements(ArCommon):
         )
         self.assertIn("Opening balance", html)
         self.assertIn(refund.name, html)
+
+    def test_each_currency_has_balances_of_its_own(self):
+        self.policy.statement_kind = "activity"
+        early = {"invoice_date": date(2026, 5, 1)}
+        foreign = self._invoice(self.customer.partner_id, -20, 70.0, currency_id=self.currency_euro.id, **early)
+        self._invoice(
+            self.customer.partner_id,
+            -20,
+            30.0,
+            currency_id=self.currency_euro.id,
+            invoice_date=self.TODAY - timedelta(days=1),
+        )
+        sections = {each["currency_id"]: each for each in self._prepare().contents["activity"]["sections"]}
+        euro, own = sections[self.currency_euro.id], sections[self.company.currency_id.id]
+        self.assertEqual([Decimal(euro[name]) for name in ("opening", "closing")], [70, 100])
+        self.assertEqual([Decimal(own[name]) for name in ("opening", "closing")], [100, 100])
+        mails = self._deliver()
+        self.assertIn(foreign.name, mails[0]["body"])
 
     # === DOCUMENTS === #
 

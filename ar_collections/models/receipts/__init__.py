@@ -1,0 +1,7 @@
+from . import (  # isort: skip
+    ar_credit_policy,
+    ar_payment_receipt,
+    ar_payment_receipt_run,
+    account_payment,
+    ar_outreach,
+)

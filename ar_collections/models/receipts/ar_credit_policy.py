@@ -1,0 +1,48 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ArCreditPolicy(models.Model):
+    """Whether customers of a policy are thanked for payments."""
+
+    _inherit = "ar.credit.policy"
+
+    _writable = {"manager": ("receipt_enabled", "receipt_template_id", "receipt_pdf")}
+
+    receipt_enabled = fields.Boolean(
+        "Thank for Payments",
+        tracking=True,
+        help="Whether customers get an email on the day after their payment was matched: what it paid, and what is "
+        "still open. All payments of a customer since the last one are in one email.",
+    )
+    receipt_template_id = fields.Many2one(
+        "mail.template",
+        "Template of Thanks",
+        domain="[('model', '=', 'ar.communication')]",
+        default=lambda self: self.env.ref("ar_collections.mail_template_payment_receipt", raise_if_not_found=False),
+        ondelete="restrict",
+    )
+    receipt_pdf = fields.Boolean("Attach Receipt as PDF", default=True)
+    receipt_since = fields.Date(
+        "Payments from",
+        compute="_compute_receipt_since",
+        store=True,
+        help="First date of the payments that customers are thanked for: the day on which it was switched on.",
+    )
+
+    @api.depends("receipt_enabled")
+    def _compute_receipt_since(self):
+        for policy in self:
+            policy.receipt_since = policy.company_id._ar_today() if policy.receipt_enabled else False
+
+    @api.constrains("receipt_enabled", "receipt_template_id")
+    def _check_receipt_template(self):
+        for policy in self.filtered("receipt_enabled"):
+            if policy.receipt_template_id.model != "ar.communication":
+                raise ValidationError(
+                    self.env._(
+                        "Policy “%(policy)s” thanks for payments: choose an email template for it that applies to "
+                        "communications, or switch “Thank for Payments” off.",
+                        policy=policy.name,
+                    )
+                )

@@ -1,0 +1,192 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.money import ZERO
+from ...core.receipts import tells_open
+from ...formats import format_date, get_formats
+
+#: Whether a payment is in the books and pays an item of the customer: one that was registered without an entry counts
+#: once its invoices are paid. A payment that came back, was reset or canceled pays nothing.
+HOLDS = SQL(
+    """
+    payment.state IN ('in_process', 'paid')
+    AND ((payment.move_id IS NULL AND payment.state = 'paid')
+         OR EXISTS (SELECT FROM account_move_line paid
+                      JOIN account_partial_reconcile matched ON matched.credit_move_id = paid.id
+                      JOIN account_move_line item ON item.id = matched.debit_move_id
+                      JOIN account_journal journal ON journal.id = item.journal_id
+                     WHERE paid.payment_id = payment.id AND paid.parent_state = 'posted'
+                       AND journal.type NOT IN ('bank', 'cash', 'credit')))
+    """
+)
+
+
+class ArPaymentReceipt(models.Model):
+    """Thanks to a customer for the payments of a day, with what they paid and what is still open."""
+
+    _name = "ar.payment.receipt"
+    _inherit = ["ar.access.mixin", "ar.renewed.mixin"]
+    _description = "Thanks for Payments"
+    _order = "day desc, id desc"
+
+    _notice = "payment_receipt"
+
+    name = fields.Char(compute="_compute_name")
+    payment_ids = fields.One2many("account.payment", "ar_receipt_id", "Payments", readonly=True)
+
+    @api.depends("day")
+    @api.depends_context("lang")
+    def _compute_name(self):
+        """Compute the name, which customers read."""
+        for receipt in self:
+            day = format_date(self.env, receipt.day)
+            receipt.name = self.env._("Payment received, %(day)s", day=day)
+
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find them by their customer: the name is not stored."""
+        return [("customer_id.display_name", operator, value)]
+
+    # === CONTENTS === #
+
+    def _read_contents(self, facts=None):
+        """Override to read the payments that still hold, what they paid, and what is open now.
+
+        The contents are {payments: [{id, name, date, amount, currency_id, items: [{name, paid, left, currency_id}]}],
+        open: [{currency_id, total, overdue}]; None where nothing is said about it}, amounts as text.
+        """
+        self.env.flush_all()
+        facts = facts or self._gather_facts()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT payment.ar_receipt_id, payment.id, payment.name, payment.date, payment.amount::text,
+                       payment.currency_id
+                  FROM account_payment payment WHERE payment.ar_receipt_id = ANY(%s) AND %s
+              ORDER BY payment.date, payment.id
+                """,
+                self.ids,
+                HOLDS,
+            )
+        )
+        items = self._read_paid_items([row[1] for row in rows])
+        payments = defaultdict(list)
+        for receipt_id, payment_id, name, day, amount, currency_id in rows:
+            payments[receipt_id].append(
+                {
+                    "id": payment_id,
+                    "name": name,
+                    "date": day.isoformat(),
+                    "amount": amount,
+                    "currency_id": currency_id,
+                    "items": items[payment_id],
+                }
+            )
+        return {
+            receipt: {
+                "payments": payments[receipt.id],
+                "open": receipt._get_open(facts[receipt.customer_id.id], receipt.company_id._ar_today()),
+            }
+            for receipt in self
+        }
+
+    @api.model
+    def _read_paid_items(self, payment_ids):
+        """Return {payment id: what it paid}, one row for each invoice; only the money of a payment counts.
+
+        What was written off with it, or deducted as a discount, is in what is left. A payment without an entry pays its
+        invoices by the bank's entry: how much is not said.
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT register.id, move.name, SUM(ROUND(%(amount)s, 6))::text, item.currency_id,
+                       (SELECT SUM(own.amount_residual_currency) FROM account_move_line own
+                         WHERE own.move_id = move.id AND own.account_id = item.account_id)::text
+                  FROM account_payment register
+                  JOIN account_move_line payment ON payment.payment_id = register.id
+                  JOIN account_partial_reconcile matched ON matched.credit_move_id = payment.id
+                  JOIN account_move_line item ON item.id = matched.debit_move_id
+                  JOIN account_move move ON move.id = item.move_id
+                  JOIN account_journal journal ON journal.id = item.journal_id
+                 WHERE register.id = ANY(%(payments)s) AND journal.type NOT IN ('bank', 'cash', 'credit')
+              GROUP BY register.id, move.id, item.account_id, item.currency_id
+             UNION ALL
+                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text
+                  FROM account_payment register
+                  JOIN account_move__account_payment link ON link.payment_id = register.id
+                  JOIN account_move move ON move.id = link.invoice_id AND move.state = 'posted'
+                 WHERE register.id = ANY(%(payments)s) AND register.move_id IS NULL
+              ORDER BY 1, 2
+                """,
+                amount=self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
+                payments=payment_ids,
+            )
+        )
+        items = defaultdict(list)
+        for payment_id, name, paid, currency_id, left in rows:
+            items[payment_id].append({"name": name, "paid": paid, "currency_id": currency_id, "left": left})
+        return items
+
+    @api.model
+    def _get_open(self, account, today):
+        """Return what is still open in each currency, credits deducted; ``None`` where others claim the debts."""
+        if not tells_open(account):
+            return None
+        totals, overdue = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
+        for item in account.items:
+            totals[item.currency] += item.residual_currency
+            if item.is_debt and item.due_date < today:
+                overdue[item.currency] += item.residual_currency
+        for credit in account.credits:
+            totals[credit.currency] -= credit.amount_currency
+        ids = {currency.name: currency.id for currency in self.env["res.currency"].search([])}
+        return [
+            {"currency_id": ids[name], "total": str(total), "overdue": str(overdue[name])}
+            for name, total in sorted(totals.items())
+            if total > 0
+        ]
+
+    # === NOTICE === #
+
+    def _get_notice_vals(self, notice):
+        """Override to use the policy's template."""
+        template = self.policy_id.receipt_template_id
+        return {"mail_template_id": template.id} if template else {}
+
+    def _get_notice_html(self, communication):
+        """Override to render payments and balance in the language of the communication."""
+        lang, formats = communication.lang, get_formats(communication.env)
+        env = self.with_context(lang=lang).env
+
+        def amount(value, currency_id):
+            return formats.amount(env, Decimal(value), env["res.currency"].browse(currency_id), lang)
+
+        def item(row):
+            paid = amount(row["paid"], row["currency_id"]) if row["paid"] else ""
+            left = amount(row["left"], row["currency_id"]) if Decimal(row["left"]) > 0 else ""
+            return {"name": row["name"], "paid": paid, "left": left}
+
+        values = {
+            "payments": [
+                {
+                    "date": formats.date(env, fields.Date.to_date(payment["date"]), lang, "medium"),
+                    "amount": amount(payment["amount"], payment["currency_id"]),
+                    "items": [item(row) for row in payment["items"]],
+                }
+                for payment in self.contents["payments"]
+            ],
+            "tells_open": self.contents["open"] is not None,
+            "open": [
+                {
+                    "total": amount(row["total"], row["currency_id"]),
+                    "overdue": amount(row["overdue"], row["currency_id"]) if Decimal(row["overdue"]) else "",
+                }
+                for row in self.contents["open"] or ()
+            ],
+            "page_url": communication._get_pay_url(),
+        }
+        qweb = env["ir.qweb"]
+        return qweb._render("ar_collections.payment_receipt_notice", values, minimal_qcontext=True, lang=lang)

@@ -1,0 +1,103 @@
+"""Thanks for payments: once for each payment, merged by day, never for what is no payment or came back."""
+
+from datetime import datetime, timedelta
+
+from odoo.exceptions import ValidationError
+
+from ..common import ArCommon
+
+
+class TestReceipts(ArCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.policy.receipt_enabled = True
+        cls.policy.sudo().receipt_since = cls.TODAY - timedelta(days=7)
+        cls.customer, cls.invoice = cls._late(overdue_days=4)
+        cls.other = cls._invoice(cls.customer.partner_id, -10, 40.0)
+        cls.tomorrow = cls.TODAY + timedelta(days=1)
+
+    def _enter(self, payments):
+        """Let the payments have been entered at noon; return them."""
+        self.env.flush_all()
+        entered = datetime.combine(self.TODAY, datetime.min.time()) + timedelta(hours=12)
+        self.env.cr.execute("UPDATE account_payment SET create_date = %s WHERE id = ANY(%s)", [entered, payments.ids])
+        return payments
+
+    def _prepare(self, day=None):
+        day = day or self.tomorrow
+        with self._on(day):
+            self.env["ar.payment.receipt"].sudo()._prepare_company(self.company, day)
+        self.env.invalidate_all()
+        return self.env["ar.payment.receipt"].search([("customer_id", "=", self.customer.id)])
+
+    def test_payments_of_a_day_are_thanked_for_once_together(self):
+        payments = self._enter(self._pay(self.invoice, 60.0) | self._pay(self.other))
+        self.assertFalse(self._prepare(self.TODAY))  # the day is not over
+        receipt = self._prepare()
+        self.assertEqual(self._prepare(self.tomorrow + timedelta(days=1)), receipt)
+        self.assertEqual(receipt.payment_ids, payments)
+        (mail,) = self._deliver(self.tomorrow)
+        for text in (self.invoice.name, "60.00", "40.00", "left to pay", self.other.name, "settled", "Still open"):
+            self.assertIn(text, mail["body"])
+        self.assertEqual(receipt.communication_state, "sent")
+        (attachment,) = receipt.communication_id.attachment_ids
+        self.assertTrue(attachment.raw)
+        payments[0].action_draft()
+        payments[0].action_post()
+        self.assertEqual(self._prepare(self.tomorrow + timedelta(days=2)), receipt)
+
+    def test_it_is_no_contact(self):
+        self._enter(self._pay(self.other))
+        self._prepare()
+        self._deliver(self.tomorrow)
+        self.policy.minimum_gap_days = 5
+        self.assertEqual(sum(self._run(self.tomorrow)["contacted"].values()), 1)
+
+    def test_what_came_back_before_it_was_sent_is_left_out(self):
+        kept, undone = self._enter(self._pay(self.other)), self._enter(self._pay(self.invoice))
+        receipt = self._prepare()
+        undone.action_draft()
+        (mail,) = self._deliver(self.tomorrow) + self._deliver(self.tomorrow)
+        self.assertNotIn(self.invoice.name, mail["body"])
+        self.assertEqual(receipt.payment_ids, kept)
+
+    def test_nothing_is_sent_where_no_payment_is_left(self):
+        payment = self._enter(self._pay(self.invoice))
+        receipt = self._prepare()
+        payment.action_draft()
+        self.assertFalse(self._deliver(self.tomorrow) + self._deliver(self.tomorrow))
+        self.env.invalidate_all()
+        self.assertEqual((receipt.state, receipt.reason), ("left_out", "payment_undone"))
+        self.assertEqual(receipt.communication_id.state, "cancelled")
+        self.assertFalse(payment.ar_receipt_id)
+
+    def test_what_is_no_payment_for_an_invoice_is_not_thanked_for(self):
+        unmatched = self.env["account.payment"].create(
+            {
+                "partner_id": self.customer.partner_id.id, "payment_type": "inbound", "partner_type": "customer",
+                "amount": 10.0, "date": self.TODAY,
+            }
+        )  # fmt: skip
+        unmatched.action_post()
+        refund = self._invoice(self.customer.partner_id, 0, 40.0, move_type="out_refund")
+        (self._debt(refund) | self._debt(self.other)).reconcile()
+        old = self._pay(self.invoice, 50.0, day=self.TODAY - timedelta(days=8))  # from before it was switched on
+        self._enter(unmatched | old)
+        self.assertFalse(self._prepare())
+
+    def test_money_counts_and_not_what_was_written_off_with_it(self):
+        self._enter(self._pay_and_write_off(self.invoice, 97.0))
+        (payment,) = self._prepare().contents["payments"]
+        (item,) = payment["items"]
+        self.assertEqual((float(payment["amount"]), float(item["paid"]), float(item["left"])), (97.0, 97.0, 0.0))
+
+    def test_who_is_not_thanked_and_what_needs_a_template(self):
+        self.customer.write({"excluded": True, "exclusion_reason": "Key account"})
+        self._enter(self._pay(self.other))
+        self.assertEqual(self._prepare().reason, "excluded")
+        with self.assertRaises(ValidationError):
+            self.policy.receipt_template_id = False
+        self.policy.receipt_enabled = False
+        self._enter(self._pay(self.invoice))
+        self.assertEqual(len(self._prepare(self.tomorrow + timedelta(days=1))), 1)
