@@ -12,6 +12,7 @@
 #   make faults                   days with killed workers and a failing mail server; SEED, DAYS=10, KILLS=200, OUT=file
 #   make faults-short             the same in at most two minutes
 #   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
+#   make replies                  how often the rules that read customers' replies are right, by kind and language
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
 #   make screenshots              pictures of the demo company for the store page and the README; FRESH=0: of the one there is
 #   make i18n                     translation template and translations, updated from the source
@@ -24,6 +25,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
 
 .PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges screenshots hostile i18n
+.PHONY: core lint test test-fast test-core demo replay bench faults faults-short charges hostile replies i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -63,6 +65,8 @@ charges:
 
 screenshots:
 	@$(IN_VENV) dev.screenshots
+replies:
+	@$(PYTHON) -S -m dev.replies
 
 hostile:
 	@$(IN_VENV) dev.hostile

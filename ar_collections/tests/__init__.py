@@ -380,6 +380,11 @@ from .reminders import (
     test_safe_start,
     test_scenario_two_months,
 )
+from .replies import (
+    test_core_days,
+    test_core_domains,
+    test_core_reading,
+)
 from .reported_payments import (
     test_core_report,
     test_portal_reported,

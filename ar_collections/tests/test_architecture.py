@@ -16,8 +16,8 @@ ADDON = Path(ar_collections.__file__).parent
 #: Each may use those before it; the only rule of direction.
 DOMAINS = (
     "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "receipts",
-    "agreements", "promises", "disputes", "plans", "reported_payments", "autopay", "credit", "late_charges",
-    "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "agreements", "promises", "disputes", "plans", "reported_payments", "replies", "autopay", "credit",
+    "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 #: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
@@ -153,8 +153,8 @@ class TestDirection(TestCase):
 #: in this order, and the requests about selected items as well.
 LOADED = (
     "customers", "matching", "communications", "invoicing", "reminders", "portal", "statements", "receipts",
-    "agreements", "disputes", "plans", "promises", "reported_payments", "autopay", "credit", "late_charges",
-    "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
+    "agreements", "disputes", "plans", "promises", "reported_payments", "replies", "autopay", "credit",
+    "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
 

@@ -16,8 +16,21 @@ from dev.setup.paths import addons
 
 def main():
     """Run the tests of every add-on that has a `core/`; return the exit status."""
-    cores = [addon for addon in addons() if (addon / "core").is_dir()]
+    cores = add_pure_packages()
     suite = unittest.TestSuite()
+    for addon, package in cores.items():
+        suite.addTests(_tests_of(addon, package))
+    if not suite.countTestCases():
+        raise Problem("No tests found: ar_collections/core/*.py (doctests), ar_collections/tests/**/test_core_*.py.")
+    return 0 if unittest.TextTestRunner(buffer=True).run(suite).wasSuccessful() else 1
+
+
+def add_pure_packages():
+    """Replace Odoo and our add-ons with a `core/` by empty packages, so that only pure modules can be imported.
+
+    :return: {folder of the add-on: dotted name of its package}
+    """
+    cores = [addon for addon in addons() if (addon / "core").is_dir()]
     _add_empty_package("odoo")
     _add_empty_package("odoo.addons")
     for addon in cores:
@@ -25,10 +38,7 @@ def main():
         _add_empty_package(package, addon)
         for folder in _folders(addon / "tests"):
             _add_empty_package(_module_name(package, addon, folder), folder)
-        suite.addTests(_tests_of(addon, package))
-    if not suite.countTestCases():
-        raise Problem("No tests found: ar_collections/core/*.py (doctests), ar_collections/tests/**/test_core_*.py.")
-    return 0 if unittest.TextTestRunner(buffer=True).run(suite).wasSuccessful() else 1
+    return {addon: f"odoo.addons.{addon.name}" for addon in cores}
 
 
 def _tests_of(addon, package):
