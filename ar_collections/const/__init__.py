@@ -115,6 +115,16 @@ from .reminders import (
     CANCEL_REASONS,
     DECISION_CODES,
 )
+from .replies import (
+    FLAG_BANK_DETAILS,
+    FLAG_LINK_NEW_ADDRESS,
+    INQUIRY_SOURCES,
+    INQUIRY_STATES,
+    REPLY_KINDS,
+    REPLY_READINGS,
+    REPLY_RULE_USES,
+    REPLY_SOURCES,
+)
 from .reported_payments import (
     REPORTED_PAYMENT_METHODS,
     REPORTED_PAYMENT_STATES,

@@ -56,6 +56,10 @@ from .recovery import (
     SETTLEMENT_REFUSALS,
     WRITE_OFF_REFUSALS,
 )
+from .replies import (
+    REPLY_FLAGS,
+    REPLY_TASKS,
+)
 from .reported_payments import (
     REPORT_REFUSALS,
 )

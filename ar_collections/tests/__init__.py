@@ -384,6 +384,10 @@ from .replies import (
     test_core_days,
     test_core_domains,
     test_core_reading,
+    test_inquiries,
+    test_proposals,
+    test_reading,
+    test_suspicious,
 )
 from .reported_payments import (
     test_core_report,

@@ -41,6 +41,7 @@ WRITABLE = {
             " reported_portal reported_days statement_frequency statement_weekday statement_month_day"
             " statement_audience statement_kind statement_template_id statement_pdf statement_invoices"
             " statement_size_mb statement_counts receipt_enabled receipt_template_id receipt_pdf"
+            " reported_portal reported_days reply_pauses answer_hours"
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " best_class worst_class turnover_from turnover_to assigns_itself"
             " late_charge_regime_id late_charge_since late_charge_lump_sums late_charge_persons late_charge_from_days"
@@ -91,6 +92,8 @@ WRITABLE = {
             " attach_statement attach_invoices letter_text activity_type_id responsible user_id is_final_demand"
         )
     },
+    "ar.inquiry": {"collector": "user_id"},
+    "ar.reply.rule": {"manager": "use kind language words is_whole active"},
     "ar.dispute.reason": {"manager": "name sequence active portal company_id user_id manager_id sla_days"},
     "ar.late.charge.reference": {"manager": "name active source rate_ids"},
     "ar.late.charge.rate": {"manager": "reference_id date_from date_to percent source"},
@@ -200,6 +203,10 @@ class TestWritableFields(ArCommon):
             dates = {"date_from": self.TODAY, "date_to": self.TODAY}
             cover = self.collector
             return self.env[model].sudo().create({"user_id": user.id, "cover_id": cover.id, **dates})
+        if model == "ar.inquiry":
+            return self.env[model]._open_for(self.customer, "call", "Why?").sudo(False)
+        if model == "ar.reply.rule":
+            return self.env[model].create({"kind": "paid", "words": "all paid"})
         return {
             "ar.customer": self.customer,
             "ar.credit.policy": self.policy,

@@ -184,6 +184,16 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "ar.inquiry.write": ["replies.ar_inquiry", "customers.ar_access_mixin"],
+    "mail.activity._action_done": ["replies.mail_activity", "communications.mail_activity"],
+    "ar.reply.rule.write": ["replies.ar_reply_rule", "customers.ar_access_mixin"],
+    "ar.reply.rule.create": ["replies.ar_reply_rule", "customers.ar_access_mixin"],
+    "ar.customer._write_message": ["replies.ar_customer_inquiries", "reminders.ar_customer_written"],
+    "ar.customer._message_post_after_hook": ["replies.ar_customer", "communications.ar_customer"],
+    "ar.customer._log_call": ["replies.ar_customer_inquiries", "communications.ar_customer"],
+    "ar.customer._is_pausing_reply": ["replies.ar_customer", "communications.ar_customer"],
+    "ar.customer._handle_reply": ["replies.ar_customer", "communications.ar_customer"],
+    "ar.customer._get_reply_task": ["replies.ar_customer", "communications.ar_customer"],
     "ar.communication._is_without_text": [
         "recovery.settlements.ar_communication",
         "recovery.legal.ar_communication",
@@ -305,6 +315,7 @@ CHAINS = {
         "recovery.placements.ar_facts",
         "autopay.account.ar_facts",
         "autopay.ar_facts",
+        "replies.ar_facts",
         "reported_payments.ar_facts",
         "promises.ar_facts",
         "plans.ar_facts",
@@ -472,7 +483,7 @@ CHAINS = {
         "reminders.ar_communication_presend",
         "communications.ar_communication_delivery",
     ],
-    "ar.facts._read_bounced": ["communications.ar_facts", "customers.facts.ar_facts_addresses"],
+    "ar.facts._read_bounced": ["replies.ar_facts", "communications.ar_facts", "customers.facts.ar_facts_addresses"],
     "ar.channel.call._reaches_any": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
     "ar.channel.call._send": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
     "ar.channel.email._choose_recipients": [
@@ -621,7 +632,12 @@ CHAINS = {
     "ar.promise.create": ["agreements.ar_agreement", "customers.ar_access_mixin"],
     "ar.customer._can_do_task": ["communications.ar_customer", "customers.ar_access_mixin"],
     "ar.dispute._get_task_owner": ["disputes.ar_dispute_escalation", "customers.ar_access_mixin"],
-    "ar.handover._pass_on": ["disputes.ar_handover", "communications.ar_handover", "customers.nightly.ar_handover"],
+    "ar.handover._pass_on": [
+        "replies.ar_handover",
+        "disputes.ar_handover",
+        "communications.ar_handover",
+        "customers.nightly.ar_handover",
+    ],
     "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.ar_access_mixin"],
     "ar.problem._get_task_owner": ["customers.nightly.ar_problem", "customers.ar_access_mixin"],
     "ar.customer._compute_display_name": ["customers.identity.ar_customer_merge", "customers.ar_customer"],

@@ -22,7 +22,7 @@ WINDOWS = {
     "ar.customer.action_open_disputes", "ar.customer.action_open_credit_requests",
     "ar.customer.action_open_payment_plans", "ar.customer.action_open_placements",
     "ar.customer.action_open_promises",
-    "ar.customer.action_open_reported_payments",
+    "ar.customer.action_open_reported_payments", "ar.customer.action_open_inquiries",
     "ar.customer.action_open_unmatched", "ar.customer.action_new_dispute",
     "ar.credit.hold.action_open_customer", "ar.deliverability.action_open",
     "ar.metric.snapshot.action_show_aging", "ar.small.difference.action_open", "ar.step.effect.action_open",

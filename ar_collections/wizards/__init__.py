@@ -9,6 +9,7 @@ from . import (  # isort: skip
     plans,
     promises,
     reported_payments,
+    replies,
     autopay,
     credit,
     late_charges,

@@ -35,7 +35,22 @@ SHORTEST = 5
 SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "ac", "edu", "gob", "or", "ne"))
 
 
-def compare(domain: str, known: Iterable[str], shared: Iterable[str] = ()) -> tuple[str, str] | None:
+#: Providers of mail addresses for everybody: the same name under another ending is somebody else's as a rule.
+SHARED = frozenset(
+    f"{name}.{ending}"
+    for name, endings in {
+        "gmail": "com", "googlemail": "com", "hotmail": "com fr de es it be co.uk", "aol": "com de fr",
+        "outlook": "com fr de es it be", "live": "com fr de nl be it co.uk", "msn": "com", "icloud": "com",
+        "me": "com", "mac": "com", "yahoo": "com fr de es it co.uk", "ymail": "com", "gmx": "com de net at ch fr",
+        "web": "de", "t-online": "de", "freenet": "de", "mail": "com de ru", "proton": "me", "protonmail": "com ch",
+        "orange": "fr es", "wanadoo": "fr es", "free": "fr", "laposte": "net", "sfr": "fr", "libero": "it",
+        "virgilio": "it", "tiscali": "it", "alice": "it", "bluewin": "ch", "telenet": "be", "skynet": "be",
+    }.items()
+    for ending in endings.split()
+)  # fmt: skip
+
+
+def compare(domain: str, known: Iterable[str], shared: Iterable[str] = SHARED) -> tuple[str, str] | None:
     """Return (how, which) known domain a sender's domain looks like; None where it is known itself, or like none.
 
     :param domain: the part of an e-mail address after "@", also in its ASCII form ("xn--…")

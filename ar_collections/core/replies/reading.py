@@ -25,11 +25,12 @@ MOST_WORDS = 160
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that a reply says, and the words for it."""
+    """One thing that a reply says, the words for it, and their sentence: its text, and which one it is."""
 
     kind: str
     words: str
-    sentence: int
+    sentence: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +55,14 @@ class Reading:
     is_long: bool = False
 
     @property
+    def main(self) -> Finding | None:
+        """What the kind rests on."""
+        return next((finding for finding in self.findings if finding.kind == self.kind), None)
+
+    @property
     def words(self) -> str:
         """The words on which the kind rests."""
-        return next((finding.words for finding in self.findings if finding.kind == self.kind), "")
+        return self.main.words if self.main else ""
 
 
 def read(
@@ -142,8 +148,9 @@ def _find_in(
                 and not book.is_negated(phrase, sentence, start, end, language)
             )
             if span := min(spans, default=None):
-                words = text[sentence[span[0]].start : sentence[span[1] - 1].end]
-                yield Finding(kind, " ".join(words.split())[:MOST_WORDS], number)
+                parts = (sentence[span[0] : span[1]], sentence)
+                words, whole = (" ".join(text[part[0].start : part[-1].end].split())[:MOST_WORDS] for part in parts)
+                yield Finding(kind, words, whole, number)
 
 
 def _find_address(text: str, known: Collection[str]) -> str:
@@ -178,7 +185,7 @@ def _find_day(
         return max(named, key=lambda day: day.day, default=None)
     own = next((finding for finding in findings if finding.kind == kind), None)
     if own:
-        first, last = sentences[own.sentence][0].start, sentences[own.sentence][-1].end
+        first, last = sentences[own.number][0].start, sentences[own.number][-1].end
         near = [day for day in named if first <= day.start < last]
         named = near or named
     return min(named, key=lambda day: (not day.is_written, day.start), default=None)

@@ -212,11 +212,24 @@ class ArCustomer(models.Model):
         """Pause automatic contact for the policy's working days, and create a task for the collector to answer."""
         self.ensure_one()
         reader = self.with_context(lang=self.collector_id.lang or self.company_id.partner_id.lang)
-        self._pause_for_answer(reader.env._("Reply from the customer"))
+        if self._is_pausing_reply(message):
+            self._pause_for_answer(reader.env._("Reply from the customer"))
         if self.snooze_until:
             self.action_end_snooze()
+        summary, note = self._get_reply_task(message, reader)
+        self._add_task(REPLY_TYPE, summary, note=note, append=True)
+
+    def _is_pausing_reply(self, message):
+        """Return whether automatic contact waits for the answer to a reply; extension point."""
+        return True
+
+    def _get_reply_task(self, message, reader):
+        """Return summary and details (safe HTML or False) of the task to answer a reply; extension point.
+
+        :param reader: this account in the collector's language
+        """
         words = message.subject or html2plaintext(message.body or "").strip().partition("\n")[0]
-        self._add_task(REPLY_TYPE, reader.env._("Answer: %(words)s", words=words[:100]), append=True)
+        return reader.env._("Answer: %(words)s", words=words[:100]), False
 
     def _pause_for_answer(self, reason):
         """Pause automatic contact for the policy's working days, so that a person can answer; a longer pause stays.

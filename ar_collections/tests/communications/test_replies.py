@@ -104,7 +104,7 @@ class TestReplies(ArCommon):
         self._reply(subject="We pay on Friday")
         self._reply(subject="Really", number=2)
         task = self._reply_tasks()
-        self.assertEqual((task.user_id, task.summary), (self.collector, "Answer: We pay on Friday"))
+        self.assertEqual((task.user_id, task.summary), (self.collector, "Will pay: We pay on Friday. (Jun 12, 2026)"))
         self.assertEqual(task.activity_type_id, self.env.ref(REPLY_TYPE))
 
     def test_a_longer_pause_stays(self):
@@ -199,7 +199,8 @@ class TestPortalReplies(ArPortalCommon):
         self.env.invalidate_all()
         self.assertGreater(self.customer.pause_until, self.TODAY)
         (task,) = self._tasks(self.customer, "reply")
-        self.assertEqual((task.user_id, task.summary), (self.collector, "Answer: We pay on Friday."))
+        self.assertEqual(task.user_id, self.collector)
+        self.assertTrue(task.summary.startswith("Will pay: We pay on Friday."))
 
     def test_a_message_of_a_contact_who_is_signed_in(self):
         contact = self.env["res.partner"].create({"name": "Contact", "parent_id": self.payer.id})

@@ -58,7 +58,8 @@ class TestCorpus(ReadingCase):
 class TestMeaning(ReadingCase):
     def test_negations(self):
         self.assertRead("unclear", "We have not paid this.", "It hasn't been paid.",
-                        "Wir haben das noch nicht bezahlt.", "Nous n'avons pas payé.", "No hemos pagado.", "Non abbiamo pagato.")  # fmt: skip
+                        "Wir haben das noch nicht bezahlt.", "Nous n'avons pas payé.", "No hemos pagado.",
+                        "Non abbiamo pagato.")  # fmt: skip
         self.assertRead("unclear", "Please don't stop sending me the news.", "We can't pay at the moment.")
 
     def test_a_negation_does_not_reach_across_a_comma(self):

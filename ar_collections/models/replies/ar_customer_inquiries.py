@@ -1,0 +1,117 @@
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from ...const import CALLS_REACHED, GROUP_AUDITOR
+from ..communications.ar_customer import REPLY_TYPE
+
+
+class ArCustomerInquiries(models.Model):
+    """The inquiries of a customer: what opens them, and what answers them."""
+
+    _inherit = "ar.customer"
+
+    inquiry_ids = fields.One2many("ar.inquiry", "customer_id", "Inquiries", groups=GROUP_AUDITOR)
+    reply_ids = fields.One2many("ar.reply", "customer_id", "Replies", groups=GROUP_AUDITOR)
+    open_reply_id = fields.Many2one(
+        "ar.reply", "Reply to Answer", compute="_compute_open_reply_id", groups=GROUP_AUDITOR, help="The last one."
+    )
+    open_reply_text = fields.Char(compute="_compute_open_reply_id", groups=GROUP_AUDITOR)
+    inquiry_count = fields.Integer("Open Inquiries", compute="_compute_inquiry_count", groups=GROUP_AUDITOR)
+    inquiry_overdue_count = fields.Integer(
+        "Overdue Inquiries",
+        compute="_compute_inquiry_count",
+        search="_search_inquiry_overdue_count",
+        groups=GROUP_AUDITOR,
+    )
+
+    @api.depends("inquiry_ids.state", "inquiry_ids.reply_id")
+    @api.depends_context("lang")
+    def _compute_open_reply_id(self):
+        opened = self.env["ar.inquiry"].search(
+            [("customer_id", "in", self.ids), ("state", "=", "open"), ("reply_id", "!=", False)], order="id"
+        )
+        last = {inquiry.customer_id: inquiry.reply_id for inquiry in opened}
+        for customer in self:
+            reply = customer.open_reply_id = last.get(customer, self.env["ar.reply"])
+            customer.open_reply_text = reply._get_task_text(self) if reply else False
+
+    @api.depends("inquiry_ids.state", "inquiry_ids.deadline")
+    def _compute_inquiry_count(self):
+        """Compute the number of open inquiries, and of those after their deadline."""
+        now = self.env.cr.now()
+        own = [("customer_id", "in", self.ids), ("state", "=", "open")]
+        counts = [
+            dict(self.env["ar.inquiry"]._read_group(own + more, ["customer_id"], ["__count"]))
+            for more in ([], [("deadline", "<", now)])
+        ]
+        for customer in self:
+            customer.inquiry_count, customer.inquiry_overdue_count = (count.get(customer, 0) for count in counts)
+
+    def _search_inquiry_overdue_count(self, operator, value):
+        """Find customers with overdue inquiries (> 0), or without (= 0)."""
+        if operator == ">" and value == 0:
+            return [("inquiry_ids", "any", [("is_overdue", "=", True)])]
+        if operator == "in" and set(value) == {0}:
+            return [("inquiry_ids", "not any", [("is_overdue", "=", True)])]
+        return NotImplemented
+
+    # === LIFE === #
+
+    def _open_inquiry(self, message, reply=None):
+        """Open the inquiry of a message.
+
+        :param reply: what was read in it
+        """
+        words = message.subject if reply is None or reply.source == "email" else ""
+        text = (
+            (reply and reply._get_summary()) or words or html2plaintext(message.body or "").strip().partition("\n")[0]
+        )
+        values = {"message_id": message.id, "received_on": message.date}
+        if reply:
+            values.update(reply_id=reply.id, kind=reply.kind)
+        source = reply.source if reply else "page"
+        return self.env["ar.inquiry"]._open_for(self, source, text or "", **values)
+
+    def _answer_inquiries(self):
+        """Note that somebody answered the customer: all that was open is answered."""
+        # Whoever writes to the customer answers, whatever the role.
+        inquiries = self.env["ar.inquiry"].sudo().search([("customer_id", "in", self.ids), ("state", "=", "open")])
+        inquiries._end("answered")
+
+    def _close_answered_tasks(self):
+        """Close the tasks to answer of customers without any open inquiry."""
+        waiting = self.env["ar.inquiry"].search([("customer_id", "in", self.ids), ("state", "=", "open")]).customer_id
+        for customer in self - waiting:
+            customer._close_tasks(REPLY_TYPE)
+
+    def _write_message(self, *args, **kwargs):
+        """Override: a message that a person writes answers the customer."""
+        communication = super()._write_message(*args, **kwargs)
+        self._answer_inquiries()
+        return communication
+
+    def _log_call(self, result, contact, note="", next_date=None):
+        """Override: whoever was reached was answered."""
+        call = super()._log_call(result, contact, note=note, next_date=next_date)
+        if result in CALLS_REACHED:
+            self._answer_inquiries()
+        return call
+
+    # === BUTTONS === #
+
+    def action_open_reply(self):
+        """Open the last reply that somebody has to answer."""
+        self.ensure_one()
+        self._require("auditor")
+        return self.open_reply_id and {
+            "type": "ir.actions.act_window",
+            "res_model": "ar.reply",
+            "res_id": self.open_reply_id.id,
+            "views": [(False, "form")],
+        }
+
+    def action_open_inquiries(self):
+        """Open the customer's inquiries."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_inquiry_action")
+        return dict(action, domain=[("customer_id", "=", self.id)], context={})

@@ -1,0 +1,138 @@
+from datetime import date
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
+from odoo.tools import mute_logger
+
+from .common_replies import ArRepliesCommon
+
+
+class TestProposals(ArRepliesCommon):
+    """The button of a reply opens the dialog that fits it, filled in; nothing is recorded before."""
+
+    def _propose(self, body, **values):
+        reply = self._receive(body, **values)
+        with self._on():
+            return reply, self._as_collector(reply).action_propose()
+
+    def _dialog(self, action):
+        model = self._as_collector(self.env[action["res_model"]]).with_context(**action["context"])
+        return model.browse(action["res_id"])
+
+    def test_promise(self):
+        other = self._invoice(self.partner, overdue_days=5, amount=50.0)
+        reply, action = self._propose(f"We will pay {self.invoice.name} on Friday.")
+        dialog = self._dialog(action)
+        self.assertEqual(dialog.date, date(2026, 6, 12))
+        self.assertEqual(dialog.line_ids.filtered("ticked").move_id, self.invoice)
+        self.assertIn("We will pay", dialog.note)
+        self.assertIn(other, dialog.line_ids.move_id)
+        self.assertFalse(self.env["ar.promise"].search([("customer_id", "=", self.customer.id)]))
+        with self._on():
+            dialog.action_record()
+        promise = self.env["ar.promise"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual((promise.date, promise.amount_total), (date(2026, 6, 12), 100.0))
+        self.assertEqual(reply.inquiry_ids.state, "answered")
+        self.assertFalse(self._task())
+
+    def test_a_day_that_is_over_is_not_promised(self):
+        reply = self._receive("We will pay on Friday.")
+        with self._on(date(2026, 6, 20)):
+            action = self._as_collector(reply).action_propose()
+        self.assertEqual(self._dialog(action).date, date(2026, 6, 27))
+
+    def test_reported_payment(self):
+        _reply, action = self._propose("We paid on 5 June.")
+        dialog = self._dialog(action)
+        self.assertEqual((dialog._name, dialog.date), ("ar.reported.payment.new", date(2026, 6, 5)))
+        self.assertFalse(self.env["ar.reported.payment"].search([("customer_id", "=", self.customer.id)]))
+
+    def test_dispute(self):
+        reply, action = self._propose(f"{self.invoice.name} is wrong, the price is not what we agreed.")
+        self.assertEqual(reply.kind, "dispute")
+        model = self._as_collector(self.env["ar.dispute.new"]).with_context(**action["context"])
+        with Form(model) as form:
+            form.reason_id = self.env["ar.dispute.reason"].search([], limit=1)
+            dialog = form.save()
+        self.assertIn("not what we agreed", dialog.note)
+        self.assertEqual(dialog.line_ids.filtered("amount").move_id, self.invoice)
+        with self._on():
+            dialog.action_confirm()
+        self.assertEqual(reply.inquiry_ids.state, "answered")
+
+    def test_contact_copies_link_and_answer(self):
+        _reply, action = self._propose("Wrong person, please write to new@meadow-mills.example.com.")
+        context = action["context"]
+        self.assertEqual(context["default_email"], "new@meadow-mills.example.com")
+        self.assertEqual(context["default_parent_id"], self.partner.id)
+        reply, action = self._propose("Please send a copy of the invoice.")
+        self.assertEqual(self._dialog(action).line_ids.move_id, self.invoice)
+        self.assertEqual(self._as_collector(reply).action_answer()["res_model"], "ar.message.new")
+        _reply, action = self._propose("Can you send me the payment link again?")
+        self.assertEqual(action["res_model"], "ar.pay.link")
+
+    def test_nothing_to_record(self):
+        reply = self._receive("Who is this?")
+        with self.assertRaises(UserError):
+            self._as_collector(reply).action_propose()
+
+    def test_the_context_of_a_dialog_answers_only_its_own_customer(self):
+        reply = self._receive("We will pay on Friday.")
+        other, _invoice = self._late(name="Other")
+        model = self._as_collector(self.env["ar.promise.new"]).with_context(ar_reply_id=reply.id)
+        with self._on():
+            model.browse(model._open_for(self._as_collector(other))["res_id"]).action_record()
+        for value in (-1, "x", [reply.id], None):
+            self._as_collector(reply).with_context(ar_reply_id=value)._answer_opened(self.customer)
+        self.assertEqual(reply.inquiry_ids.state, "open")
+
+    # === NO MORE EMAILS === #
+
+    def test_stop_is_confirmed_by_a_person_and_ends_emails_only(self):
+        self.partner.write(self.ADDRESS)
+        reply = self._receive("Please unsubscribe me from these emails.")
+        listed = self.env["mail.blacklist"].sudo().search([("email", "=", self.SENDER)])
+        self.assertFalse(listed or self.customer.pause_until)
+        self._as_collector(reply).action_stop_emails()
+        self.assertTrue(self.env["mail.blacklist"].sudo().search([("email", "=", self.SENDER)]))
+        self.assertEqual(reply.inquiry_ids.state, "closed")
+        facts = self.env["ar.facts"]
+        self.env.flush_all()
+        (row,) = facts._read_recipients(self.customer)[self.customer.id]
+        self.assertFalse(row["usable"])
+        self.assertIn("letter", facts._read_channels(self.customer)[self.customer.id])
+        self.assertNotIn("email", facts._read_channels(self.customer)[self.customer.id])
+        with self._on(), self.assertRaises(UserError):
+            action = self.env["ar.message.new"]._open_for(
+                self._as_collector(self.customer), "message", self._debt(self.invoice).browse()
+            )
+            dialog = self.env["ar.message.new"].browse(action["res_id"])
+            dialog.write({"recipient_ids": self.partner.ids, "subject": "Hello", "text": "<p>Hello</p>"})
+            dialog.action_send()
+
+    def test_stop_is_for_who_asked_for_it(self):
+        for body, values in [("We paid.", {}), ("STOP", {"message_type": "comment"})]:
+            reply = self._receive(body, **values)
+            with self.subTest(body=body), self.assertRaises(UserError):
+                self._as_collector(reply).action_stop_emails()
+
+    # === RIGHTS === #
+
+    @mute_logger("odoo.addons.base.models.ir_model", "odoo.addons.base.models.ir_rule")
+    def test_who_sees_and_does_what(self):
+        reply = self._receive("We will pay on Friday.")
+        auditor = self._user("auditor", login="reply-auditor")
+        self.assertEqual(reply.with_user(auditor).kind, "promise")
+        for button in ("action_propose", "action_answer", "action_close", "action_stop_emails", "action_check"):
+            with self.subTest(button=button), self.assertRaises(UserError):
+                getattr(reply.with_user(auditor), button)()
+        for user in (self.internal_user, self.portal_user, self._user("salesperson", login="reply-salesperson")):
+            for record in (reply, reply.inquiry_ids, self.env.ref("ar_collections.reply_rule_en_paid")):
+                with self.subTest(user=user.name, model=record._name), self.assertRaises(AccessError):
+                    record.with_user(user).read(["id"])
+        elsewhere = self._create_company(name="Elsewhere")
+        stranger = self._user(
+            "collector", login="reply-elsewhere", company_id=elsewhere.id, company_ids=[(6, 0, elsewhere.ids)]
+        )
+        with self.assertRaises(AccessError):
+            reply.with_user(stranger).read(["kind"])
