@@ -66,7 +66,6 @@
         "data/agreements/sequences.xml",
         "data/customers/nightly_cron.xml",
         "data/invoicing/invoice_sending_cron.xml",
-        "data/invoicing/arrival_data.xml",
         "data/promises/promise_data.xml",
         "data/reported_payments/reported_payment_data.xml",
         "data/reported_payments/reported_payment_mail_template.xml",
