@@ -21,6 +21,9 @@ REFERENCE = "reference"
 
 CREDIT = "credit"
 
+#: An invoice of what is to be invoiced was canceled or credited: a person did that for a reason.
+UNDONE = "undone"
+
 NOT_POSTED = "not_posted"
 
 ERROR = "error"
@@ -58,16 +61,20 @@ def is_due(mode: str, weekday: int, day: int, last: date | None, today: date) ->
     return any(each.day == min(day, monthrange(each.year, each.month)[1]) for each in days)
 
 
-def find_stop(*, is_held: bool, lacks_reference: bool, is_nothing: bool) -> str | None:
+def find_stop(*, is_held: bool, lacks_reference: bool, is_nothing: bool, is_undone: bool = False) -> str | None:
     """Return why an order is not invoiced, or None.
 
     >>> find_stop(is_held=True, lacks_reference=True, is_nothing=False)
     'on_hold'
     >>> find_stop(is_held=False, lacks_reference=True, is_nothing=True)
     'nothing'
+    >>> find_stop(is_held=False, lacks_reference=True, is_nothing=False, is_undone=True)
+    'undone'
     """
     if is_nothing:
         return NOTHING
     if is_held:
         return ON_HOLD
+    if is_undone:
+        return UNDONE
     return REFERENCE if lacks_reference else None

@@ -48,10 +48,12 @@ class SaleOrderBilling(models.Model):
         """
         if not any(mode != billing.OFF for mode in self._ar_get_modes(company)):
             return self.browse()
-        domain = Domain("company_id", "=", company.id) & Domain("state", "=", "sale")
-        orders = self.search(domain & Domain("invoice_status", "in", ("to invoice", "no")), order="id")
-        settings = orders._ar_get_billing_settings(company)
         last = company.ar_orders_billed_on or None
+        # Billing days are over once the day's run is: what follows looks at deliveries alone.
+        statuses = ("to invoice",) if last == today else ("to invoice", "no")
+        domain = Domain("company_id", "=", company.id) & Domain("state", "=", "sale")
+        orders = self.search(domain & Domain("invoice_status", "in", statuses), order="id")
+        settings = orders._ar_get_billing_settings(company)
         return orders.filtered(
             lambda order: billing.is_due(*settings[order.partner_invoice_id.commercial_partner_id], last, today)
             and (order.invoice_status == "to invoice" or settings[order.partner_invoice_id.commercial_partner_id][0]
@@ -169,11 +171,21 @@ class SaleOrderBilling(models.Model):
             stop = billing.find_stop(
                 is_held=bool(order.ar_held_on),
                 lacks_reference=key in strict and not (order.client_order_ref or "").strip(),
+                is_undone=order._ar_was_undone(),
                 is_nothing=order.state != "sale" or order.invoice_status != "to invoice",
             )
             if stop:
                 stops[order] = stop
         return stops
+
+    def _ar_was_undone(self):
+        """Return whether an invoice of what is to be invoiced was canceled or credited.
+
+        Odoo counts it as not invoiced again then; without this, each run would make the invoice anew.
+        """
+        self.ensure_one()
+        moves = self.order_line.filtered(lambda line: line.qty_to_invoice > 0).invoice_lines.move_id
+        return any(move.state == "cancel" or move.move_type == "out_refund" for move in moves)
 
     # === WHAT IS LEFT OUT === #
 

@@ -147,6 +147,22 @@ class TestOrderBilling(ArOrderCommon):
         self.assertEqual(len(order.invoice_ids), 1)
         self.assertEqual(self._left_out(order).reason, "credit")
 
+    def test_what_a_person_credited_or_canceled_is_not_invoiced_again(self):
+        self.policy.order_billing = "delivery"
+        credited, canceled = self._confirmed(), self._confirmed(partner=self._partner(name="Another"))
+        self._bill()
+        canceled.invoice_ids.button_cancel()
+        invoice = credited.invoice_ids
+        with self._on():
+            invoice.action_post()
+            wizard = self.env["account.move.reversal"].with_context(active_model="account.move", active_ids=invoice.ids)
+            wizard.create({"journal_id": invoice.journal_id.id}).refund_moves()
+            invoice.reversal_move_ids.action_post()
+        self.assertEqual(credited.invoice_status, "to invoice")
+        self._bill()
+        self.assertEqual((len(credited.invoice_ids), len(canceled.invoice_ids)), (2, 1))
+        self.assertEqual((self._left_out(credited) | self._left_out(canceled)).mapped("reason"), ["undone"] * 2)
+
     def test_invoiced_and_sent_by_themselves(self):
         self.policy.write({"order_billing_posts": True, "invoice_sending": "posting"})
         order = self._confirmed()

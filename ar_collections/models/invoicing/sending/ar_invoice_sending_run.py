@@ -6,7 +6,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 from ....core.invoicing.sending import states
-from ...customers.nightly.batch_run import CONFLICTS, SAME_FAILURES
+from ...customers.nightly.batch_run import CONFLICTS, RETRY_LOCKED, SAME_FAILURES
 from .claim import Claim
 
 _logger = logging.getLogger(__name__)
@@ -186,7 +186,7 @@ class ArInvoiceSendingRun(models.Model):
         )
         values = {"attempts": attempts, "claimed_at": False}
         if state == states.WAITING:
-            values["due_at"] = fields.Datetime.now() + RETRY_AFTER
+            values["due_at"] = fields.Datetime.now() + (RETRY_LOCKED if is_conflict else RETRY_AFTER)
             self._set_state(state, None if is_conflict else states.RETRY, **values)
             self._trigger_sending(values["due_at"])
         else:

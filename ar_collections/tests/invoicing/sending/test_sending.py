@@ -165,5 +165,22 @@ class TestSending(SendingCommon):
         self.assertState(bad, "queued")
         self.assertFalse(self._problems(self._row(bad)))
 
+    def test_many_are_judged_together(self):
+        self.partner.invoice_sending_method = "manual"
+        self._require("upload", url="https://portal.example.com")
+        few, many = self._count_queries(2), self._count_queries(12)
+        self.assertLess(many - few, 12)  # not one for each of ten more
+
+    def _count_queries(self, number):
+        """Return the number of queries that judging so many new invoices takes."""
+        rows = self._bills(number).ar_sending_ids.sudo()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        rows._judge()
+        self.env.flush_all()
+        self.assertEqual(set(rows.mapped("state")), {"held"})
+        return self.cr.sql_log_count - before
+
     def _bills(self, number):
         return self._invoices([self.partner] * number, -30)
