@@ -16,6 +16,7 @@ class ArCustomerInquiries(models.Model):
         "ar.reply", "Reply to Answer", compute="_compute_open_reply_id", groups=GROUP_AUDITOR, help="The last one."
     )
     open_reply_text = fields.Char(compute="_compute_open_reply_id", groups=GROUP_AUDITOR)
+    has_suspicious_reply = fields.Boolean(compute="_compute_open_reply_id", groups=GROUP_AUDITOR)
     inquiry_count = fields.Integer("Open Inquiries", compute="_compute_inquiry_count", groups=GROUP_AUDITOR)
     inquiry_overdue_count = fields.Integer(
         "Overdue Inquiries",
@@ -31,8 +32,10 @@ class ArCustomerInquiries(models.Model):
             [("customer_id", "in", self.ids), ("state", "=", "open"), ("reply_id", "!=", False)], order="id"
         )
         last = {inquiry.customer_id: inquiry.reply_id for inquiry in opened}
+        suspicious = opened.reply_id.filtered(lambda reply: reply.is_flagged and not reply.checked_on).customer_id
         for customer in self:
             reply = customer.open_reply_id = last.get(customer, self.env["ar.reply"])
+            customer.has_suspicious_reply = customer in suspicious
             customer.open_reply_text = reply._get_task_text(self) if reply else False
 
     @api.depends("inquiry_ids.state", "inquiry_ids.deadline")
@@ -100,9 +103,13 @@ class ArCustomerInquiries(models.Model):
     # === BUTTONS === #
 
     def action_open_reply(self):
-        """Open the last reply that somebody has to answer."""
+        """Open the reply that somebody has to answer; the list, where there are several."""
         self.ensure_one()
         self._require("auditor")
+        opened = self.reply_ids.filtered("is_open")
+        if len(opened) > 1:
+            action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_reply_action")
+            return dict(action, domain=[("id", "in", opened.ids)], context={})
         return self.open_reply_id and {
             "type": "ir.actions.act_window",
             "res_model": "ar.reply",

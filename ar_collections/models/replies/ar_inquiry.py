@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import INQUIRY_SOURCES, INQUIRY_STATES, REPLY_KINDS
+from ..customers.optional_float import OptionalFloat
 
 
 class ArInquiry(models.Model):
@@ -31,8 +32,11 @@ class ArInquiry(models.Model):
     state = fields.Selection(INQUIRY_STATES, required=True, readonly=True, default="open", index=True)
     ended_on = fields.Datetime("Ended", readonly=True)
     ended_by_id = fields.Many2one("res.users", "Ended by", readonly=True, ondelete="set null")
-    hours = fields.Float(
-        "Hours to Answer", readonly=True, aggregator="avg", help="Working hours until the first answer; 0 while open."
+    hours = OptionalFloat(
+        "Hours to Answer",
+        readonly=True,
+        aggregator="avg",
+        help="Working hours until the first answer; empty while open, and where it was closed by hand.",
     )
     is_late = fields.Boolean("Answered Late", readonly=True)
     is_overdue = fields.Boolean(
@@ -116,10 +120,15 @@ class ArInquiry(models.Model):
                     "state": state,
                     "ended_on": now,
                     "ended_by_id": self.env.uid,
-                    "hours": inquiry.customer_id.policy_id._count_hours(inquiry.received_on, now),
-                    "is_late": now > inquiry.deadline,
+                    "hours": inquiry._count_hours(now) if state == "answered" else None,
+                    "is_late": state == "answered" and now > inquiry.deadline,
                 }
             )
+
+    def _count_hours(self, moment):
+        """Return the working hours from the customer's question to a moment."""
+        self.ensure_one()
+        return self.customer_id.policy_id._count_hours(self.received_on, moment)
 
     # === BUTTONS === #
 

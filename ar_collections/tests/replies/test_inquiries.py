@@ -70,6 +70,7 @@ class TestInquiries(ArRepliesCommon):
         self.assertTrue(self._task())
         self._as_collector(second).action_close()
         self.assertFalse(self._task())
+        self.assertIsNone(first.hours)  # nobody answered: it counts for no average
         with self.assertRaises(UserError):
             self._as_collector(first).action_close()
         self._receive("Still there?")
@@ -100,6 +101,10 @@ class TestInquiries(ArRepliesCommon):
         self.assertEqual((self.customer.inquiry_count, self.customer.inquiry_overdue_count), (1, 1))
         self.assertIn("Answer: Who is this?", self.customer.open_reply_text)
         self.assertEqual(self.customer.action_open_reply()["res_id"], self.customer.open_reply_id.id)
+        self.assertFalse(self.customer.has_suspicious_reply)
+        self._receive("Our bank details have changed.")
+        self.assertTrue(self.customer.has_suspicious_reply)
+        self.assertEqual(self.customer.action_open_reply()["domain"][0][2], self.customer.reply_ids.ids)
 
     def test_whoever_takes_over_gets_them(self):
         self._receive("Who is this?")
