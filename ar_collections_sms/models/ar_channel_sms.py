@@ -115,7 +115,7 @@ class ArChannelSms(models.AbstractModel):
     @api.model
     def _get_planned_pairs(self, communication):
         """Return [(number, partner)] of a communication that is queued; they are decided anew at delivery."""
-        owners = {partner.phone_sanitized: partner for partner in reversed(communication.recipient_ids)}
+        owners = {partner._ar_get_sms_number(): partner for partner in reversed(communication.recipient_ids)}
         numbers = [number for number in (communication.email_to or "").split(",") if number]
         return [(number, owners.get(number, communication.recipient_ids[:1])) for number in numbers]
 

@@ -1,10 +1,12 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
 from odoo.addons.ar_collections.models.customers.sql import pg_array
 
 from .. import const
-from ..numbers import clean, takes_sms
+from ..numbers import takes_sms
 
 
 class ArFacts(models.AbstractModel):
@@ -30,47 +32,55 @@ class ArFacts(models.AbstractModel):
 
         :param dict recipients: {customer id: addresses}
         """
-        bounced = self._read_bounced(customers)
-        rows = self.env.execute_query(self._select_numbers(customers, recipients))
-        found = {(customer_id, partner_id): values for customer_id, partner_id, *values in rows}
-        for customer_id, addresses in recipients.items():
-            for row in addresses:
-                raw, phone, agreed, blocked = found[customer_id, row["id"]]
-                number = clean(phone)
-                reason = self._find_sms_obstacle(raw, number, agreed, blocked, number in bounced[customer_id])
-                row["sms"] = number, reason
+        ids = {row["id"] for addresses in recipients.values() for row in addresses}
+        partners = {partner.id: partner for partner in self.env["res.partner"].sudo().browse(ids)}  # as above
+        numbers = {partner_id: partner._ar_get_sms_number() for partner_id, partner in partners.items()}
+        blocked, bounced = self._read_blocked_numbers(set(numbers.values())), self._read_bounced(customers)
+        agreed = self._read_sms_consents(ids)
+        for customer in customers:
+            for row in recipients[customer.id]:
+                partner_id = row["id"]
+                number, given = numbers[partner_id], agreed[partner_id, customer.company_id.id]
+                has_failed = number in bounced[customer.id]
+                raw = partners[partner_id].phone
+                row["sms"] = number, self._find_sms_obstacle(raw, number, given, number in blocked, has_failed)
 
     @api.model
-    def _select_numbers(self, customers, recipients):
-        """Return the query of (customer id, partner id, phone as typed, in international form, the numbers that the
-        contact agreed with, whether the number is blocked).
-        """
-        pairs = [(customer_id, row["id"]) for customer_id, addresses in recipients.items() for row in addresses]
-        return SQL(
+    def _read_blocked_numbers(self, numbers):
+        """Return those of the numbers that Odoo's list of blocked numbers has."""
+        query = SQL(
             """
-            SELECT pair.customer_id, pair.partner_id, COALESCE(partner.phone, ''),
-                   COALESCE(partner.phone_sanitized, ''),
-                   ARRAY(SELECT consent.number FROM ar_sms_consent consent
-                          WHERE consent.partner_id = partner.id AND consent.company_id = account.company_id
-                            AND consent.withdrawn_on IS NULL),
-                   EXISTS (SELECT FROM phone_blacklist block
-                            WHERE block.active AND block.number IN (
-                                partner.phone_sanitized, regexp_replace(partner.phone_sanitized, '[^+0-9]', '', 'g')))
-              FROM unnest(%s::int[], %s::int[]) AS pair (customer_id, partner_id)
-              JOIN res_partner partner ON partner.id = pair.partner_id
-              JOIN ar_customer account ON account.id = pair.customer_id
+            SELECT regexp_replace(number, '[^+0-9]', '', 'g') FROM phone_blacklist
+             WHERE active AND regexp_replace(number, '[^+0-9]', '', 'g') = ANY(%s)
             """,
-            pg_array([customer_id for customer_id, _partner_id in pairs]),
-            pg_array([partner_id for _customer_id, partner_id in pairs]),
+            sorted(numbers - {""}),
         )
+        return {number for (number,) in self.env.execute_query(query)}
+
+    @api.model
+    def _read_sms_consents(self, partner_ids):
+        """Return {(partner id, company id): the numbers that its valid consents name}."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner_id, company_id, number FROM ar_sms_consent
+                 WHERE withdrawn_on IS NULL AND partner_id = ANY(%s::int[])
+                """,
+                pg_array(partner_ids),
+            )
+        )
+        agreed = defaultdict(set)
+        for partner_id, company_id, number in rows:
+            agreed[partner_id, company_id].add(number)
+        return agreed
 
     @api.model
     def _find_sms_obstacle(self, raw, number, agreed, blocked, has_failed):
         """Return why a contact gets no text message, one of ``const``; None: it may get one.
 
-        :param str raw: its number as typed
+        :param raw: its number as typed, if any
         :param str number: the number in international form, ``""`` where it is none
-        :param list agreed: the numbers that its valid consents name
+        :param set agreed: the numbers that its valid consents name
         """
         if not number:
             return const.WRONG_NUMBER if raw else const.NO_NUMBER

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..const import CONSENT_WAYS, WITHDRAWN_WAYS
-from ..numbers import clean
 
 
 class ArSmsConsent(models.Model):
@@ -45,7 +44,7 @@ class ArSmsConsent(models.Model):
 
         :raise UserError: without a number, for a day to come, or where the number asked to stop
         """
-        number = clean(partner.phone_sanitized)
+        number = partner._ar_get_sms_number()
         if not number:
             raise UserError(
                 self.env._(

@@ -31,10 +31,10 @@ class ArSmsStop(models.Model):
         """
         reason = self.env._("The contact asked to stop: %(text)s", text=text[:80])
         # sudo, here and below: the request comes from outside, nobody is logged in.
-        if kind == "phone":
-            self.env["phone.blacklist"].sudo()._add([value], message=reason)
-        else:
+        if kind == "email":
             self.env["mail.blacklist"].sudo()._add(value, message=reason)
+        elif self.env.user._phone_format(number=value):  # Odoo takes no others, and no message goes to them
+            self.env["phone.blacklist"].sudo()._add([value], message=reason)
         way = {"phone": "sms", "email": "reply"}[kind]
         consents = self.env["ar.sms.consent"].sudo()
         domain = [("withdrawn_on", "=", False)]

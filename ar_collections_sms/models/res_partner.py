@@ -2,6 +2,8 @@ from odoo import api, fields, models
 
 from odoo.addons.ar_collections.const import GROUP_AUDITOR
 
+from ..numbers import clean
+
 
 class ResPartner(models.Model):
     """The consents of a contact to text messages."""
@@ -17,6 +19,19 @@ class ResPartner(models.Model):
     def _compute_ar_sms_consent_count(self):
         for partner in self:
             partner.ar_sms_consent_count = len(partner.ar_sms_consent_ids.filtered("is_valid"))
+
+    def _ar_get_sms_number(self):
+        """Return the contact's number in international form, empty where it has no valid one.
+
+        A national number of a contact without a country is one of its customer's country; Odoo would take the country
+        of the user's company.
+        """
+        self.ensure_one()
+        country = self.commercial_partner_id.country_id
+        is_national = self.phone and not self.phone.strip().startswith(("+", "00"))
+        if is_national and country and not self.country_id:
+            return clean(self._phone_format(number=self.phone, country=country))
+        return clean(self.phone_sanitized)
 
     def action_open_ar_sms_consents(self):
         """Open the contact's consents."""

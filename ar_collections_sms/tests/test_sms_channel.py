@@ -62,6 +62,7 @@ class TestSmsChannel(ArSmsCommon):
                 for name, phone in (("A", "06 98 76 54 32"), ("B", "+33698765432"), ("C", "+33611223344"))
             ]
         )  # fmt: skip
+        contacts[0].country_id = False  # its number is one of the customer's country
         for contact in contacts[:2]:
             self._agree(contact)
         message = self._message()
@@ -152,6 +153,19 @@ class TestSmsChannel(ArSmsCommon):
         self.assertNotIn("sms", rows[0])
         self.customer.invalidate_recordset(["sms_hint"])
         self.assertFalse(self.customer.sms_hint)
+
+    def test_a_batch_takes_as_many_queries_as_one(self):
+        others = [self._customer(partner) for partner in self._partners(5)]
+        for number, customer in enumerate(others):
+            customer.partner_id.phone = f"+3361234561{number}"
+        counts = []
+        for customers in (self.customer, self.customer.union(*others)):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env["ar.facts"]._read_recipients(customers)
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
 
     def test_it_is_in_the_history_and_no_consent_is_no_finding(self):
         self._run()

@@ -38,6 +38,7 @@ class TestSmsStop(ArSmsCommon):
         self.assertFalse(self._queue())
         self.assertIn("asked to stop", self.customer.sms_hint)
         self._receive("STOP")  # once more
+        self._receive("STOP", "+33999999999")  # a number that does not exist
         self.assertEqual(len(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)])), 1)
 
     def test_all_contacts_with_the_number_have_stopped(self):

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..const import CONSENT_WAYS
 
@@ -12,10 +12,15 @@ class ArSmsConsentNew(models.TransientModel):
 
     partner_id = fields.Many2one("res.partner", "Contact", required=True, readonly=True)
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
-    number = fields.Char(related="partner_id.phone_sanitized")
+    number = fields.Char(compute="_compute_number")
     way = fields.Selection(CONSENT_WAYS, "Agreed", required=True)
     given_on = fields.Date("Agreed on", required=True, default=lambda self: self.env.company._ar_today())
     note = fields.Char("Proof", help="Where the consent can be found, such as the number of a contract.")
+
+    @api.depends("partner_id")
+    def _compute_number(self):
+        for dialog in self:
+            dialog.number = dialog.partner_id._ar_get_sms_number() if dialog.partner_id else False
 
     def action_record(self):
         """Record the consent.
