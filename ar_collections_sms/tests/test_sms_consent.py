@@ -11,7 +11,8 @@ class TestSmsConsent(ArSmsCommon):
     def test_the_dialog_records_when_how_and_who(self):
         contact = self.env["res.partner"].create({"name": "A", "parent_id": self.partner.id, "phone": "+33698765432"})
         user = self.collector
-        action = contact.with_user(user).action_ar_sms_consent()
+        menu = self.env.ref("ar_collections_sms.action_record_sms_consent").with_user(user)
+        action = menu.with_context(active_model="res.partner", active_id=contact.id, active_ids=contact.ids).run()
         dialog = self.env[action["res_model"]].with_user(user).with_context(**action["context"])
         with self._on():
             dialog = dialog.create({"way": "call", "given_on": self.TODAY, "note": "Call of today"})
