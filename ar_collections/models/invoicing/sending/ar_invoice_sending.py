@@ -118,7 +118,7 @@ class ArInvoiceSending(models.Model):
             waits = state in (states.HELD, states.PRINT, states.FAILED, states.UNKNOWN)
             held_on = (sending.held_on or today[sending.company_id]) if waits else False
             new = {"state": state, "reason": reason or False, "held_on": held_on, **values}
-            before = sending.read(new, load=False)[0]
+            before = {name: self._fields[name].convert_to_write(sending[name], sending) for name in new}
             if changed := {name: value for name, value in new.items() if before[name] != value}:
                 sending.write(changed)
         if state in (states.SENT, states.NOT_TO_SEND, states.QUEUED):
