@@ -127,9 +127,11 @@ class ArInvoiceArrival(models.Model):
         return SQL("NULLIF(split_part(LOWER(%s), '@', 2), '')", address)
 
     def _forget(self):
-        """Drop from the cache what was read before rows were added with SQL."""
+        """Drop from the cache what was read, or computed, before rows were added with SQL."""
         self.invalidate_model(flush=False)
-        self.env["account.move"].invalidate_model(["ar_arrival_ids"], flush=False)
+        shown = ["ar_arrival_ids", "ar_arrival_state", "ar_arrival_text"]
+        self.env["account.move"].invalidate_model(shown, flush=False)
+        self.env["account.move.line"].invalidate_model(["ar_arrival_state"], flush=False)
 
     # === READING === #
 
