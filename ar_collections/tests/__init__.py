@@ -190,6 +190,7 @@ from .customers import (
     test_owed_non_trade,
     test_owed_payments,
     test_owed_refunds,
+    test_payer,
     test_policies,
     test_policy_warnings,
     test_problems,

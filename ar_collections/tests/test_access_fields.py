@@ -14,7 +14,9 @@ WRITABLE = {
             "pause_until pause_reason excluded exclusion_reason snooze_until snooze_reason internal_note"
             " debtor_kind legal_form legal_representative legal_by_email billing_requirement_ids"
         ),
-        "manager": ("active user_id policy_override_id policy_override_reason policy_override_until external_user_ids"),
+        "manager": (
+            "active user_id policy_override_id policy_override_reason policy_override_until external_user_ids payer_id"
+        ),
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"
             " is_group_limit insurer_id insurance_number insured_amount insured_percent insured_until"

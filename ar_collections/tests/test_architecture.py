@@ -718,6 +718,7 @@ CHAINS = {
         "credit.score.ar_customer_override",
         "credit.ar_customer_insurance",
         "credit.ar_customer_limit",
+        "customers.ar_customer_payer",
         "customers.identity.ar_customer_merge",
     ],
     "ar.customer._get_possible_asks": [

@@ -24,6 +24,7 @@ from . import (  # isort: skip
     ar_customer_lock,
     ar_customer_collector,
     identity,
+    ar_customer_payer,
     facts,
     account_payment,
     ar_small_difference,

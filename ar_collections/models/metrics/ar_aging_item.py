@@ -47,7 +47,7 @@ class ArAgingItem(models.Model):
             "amount", "credit_amount_currency", "credit_move_id", "debit_amount_currency", "debit_move_id", "max_date",
         ],
         "ar.credit.policy": ["user_id"],
-        "ar.customer": ["company_id", "partner_id", "policy_id", "user_id"],
+        "ar.customer": ["company_id", "partner_id", "payer_id", "policy_id", "user_id"],
         "res.partner": ["commercial_partner_id", "country_id"],
     }  # fmt: skip
 
@@ -55,6 +55,9 @@ class ArAgingItem(models.Model):
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     customer_id = fields.Many2one("ar.customer", "Customer Account", readonly=True)
+    payer_id = fields.Many2one(
+        "ar.customer", "Payer", readonly=True, help="Who pays for the customer: another one, or the customer itself."
+    )
     move_id = fields.Many2one("account.move", "Entry", readonly=True)
     name = fields.Char("Number", readonly=True)
     invoice_date = fields.Date(readonly=True)
@@ -115,7 +118,8 @@ class ArAgingItem(models.Model):
             items=SQL(
                 """
                 SELECT open_line.id, open_line.company_id, company.currency_id AS company_currency_id,
-                       open_line.customer_partner_id AS partner_id, account.id AS customer_id, open_line.move_id,
+                       open_line.customer_partner_id AS partner_id, account.id AS customer_id,
+                       COALESCE(account.payer_id, account.id) AS payer_id, open_line.move_id,
                        open_line.name, open_line.invoice_date, open_line.due_date, open_line.currency_id,
                        open_line.residual_currency, open_line.residual, %(day)s - %(basis)s AS days_late,
                        COALESCE(account.user_id, policy.user_id) AS collector_id, account.policy_id,

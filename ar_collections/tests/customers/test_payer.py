@@ -1,0 +1,49 @@
+"""Customer groups: who pays for whom, and what becomes of it when identities change."""
+
+from odoo.exceptions import AccessError, ValidationError
+
+from ..common import ArCommon
+
+
+class TestPayer(ArCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.payer, cls.north, cls.south = (
+            cls._late(name=name, email=f"{name}@customer.example.com")[0] for name in ("payer", "north", "south")
+        )
+
+    def test_a_group_has_one_head_in_one_company(self):
+        self.north.payer_id = self.payer
+        for customer, payer in (
+            (self.payer, self.payer),  # contains itself
+            (self.payer, self.south),  # pays for others
+            (self.south, self.north),  # does not pay itself
+        ):
+            with self.subTest(customer=customer.display_name), self.assertRaises(ValidationError):
+                customer.payer_id = payer
+        other = self._customer(self._partner(name="Elsewhere"), self._create_company(name="Another"))
+        with self.assertRaisesRegex(ValidationError, "another company"):
+            self.south.payer_id = other
+        with self.assertRaises(AccessError):
+            self.south.with_user(self.collector).payer_id = self.payer
+
+    def test_aging_adds_up_by_payer(self):
+        (self.north | self.south).write({"payer_id": self.payer.id})
+        alone = self._late(name="alone", amount=70.0)[0]
+        items = self.env["ar.aging.item"].with_context(ar_aging_date="2026-06-10")
+        rows = items._read_group([("company_id", "=", self.company.id)], ["payer_id"], ["residual:sum"])
+        found = {payer: amount for payer, amount in rows if payer in self.payer | self.north | self.south | alone}
+        self.assertEqual(found, {self.payer: 300.0, alone: 70.0})
+
+    def test_groups_survive_merges(self):
+        (self.north | self.south).write({"payer_id": self.payer.id})
+        merge = self.env["base.partner.merge.automatic.wizard"].sudo()._merge
+        merge((self.payer | self.north).partner_id.ids, self.payer.partner_id)  # a member is the payer after all
+        self.env.invalidate_all()
+        self.assertFalse(self.payer.payer_id)
+        self.assertEqual(self.south.payer_id, self.payer)
+        twin = self._late(name="twin", email="twin@customer.example.com")[0]
+        merge((self.south | twin).partner_id.ids, twin.partner_id)
+        self.env.invalidate_all()
+        self.assertEqual(twin.payer_id, self.payer)
