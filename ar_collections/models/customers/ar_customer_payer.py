@@ -16,7 +16,6 @@ class ArCustomerPayer(models.Model):
 
     payer_id = fields.Many2one(
         "ar.customer",
-        "Payer",
         domain="[('company_id', '=', company_id), ('payer_id', '=', False), ('id', '!=', id)]",
         index="btree_not_null",
         copy=False,

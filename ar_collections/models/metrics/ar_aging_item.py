@@ -56,7 +56,7 @@ class ArAgingItem(models.Model):
     partner_id = fields.Many2one("res.partner", "Customer", readonly=True)
     customer_id = fields.Many2one("ar.customer", "Customer Account", readonly=True)
     payer_id = fields.Many2one(
-        "ar.customer", "Payer", readonly=True, help="Who pays for the customer: another one, or the customer itself."
+        "ar.customer", readonly=True, help="Who pays for the customer: another one, or the customer itself."
     )
     move_id = fields.Many2one("account.move", "Entry", readonly=True)
     name = fields.Char("Number", readonly=True)
