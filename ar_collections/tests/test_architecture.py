@@ -775,6 +775,18 @@ CHAINS = {
     "ar.autopay.collection._get_autopay_cases": ["autopay.account.ar_autopay_collection", "autopay.ar_autopay_unit"],
     "ar.payment.plan.installment._allocate_autopay": ["autopay.ar_payment_plan_installment", "autopay.ar_autopay_unit"],
     "ar.autopay.collection._allocate_autopay": ["autopay.account.ar_autopay_collection", "autopay.ar_autopay_unit"],
+    "ar.payment.plan.installment._is_notice_valid": [
+        "autopay.ar_payment_plan_installment",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.payment.plan.installment._get_notice_lines": [
+        "autopay.ar_payment_plan_installment",
+        "communications.ar_notice_mixin",
+    ],
+    "ar.payment.plan.installment._get_notice_html": [
+        "autopay.ar_payment_plan_installment",
+        "communications.ar_notice_mixin",
+    ],
     "ar.payment.plan.installment._get_autopay_consent": [
         "autopay.ar_payment_plan_installment",
         "autopay.ar_autopay_unit",

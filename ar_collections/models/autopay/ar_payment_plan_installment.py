@@ -12,7 +12,7 @@ class ArPaymentPlanInstallmentAutopay(models.Model):
     """The automatic payment of an installment, see `ar.autopay.unit`."""
 
     _name = "ar.payment.plan.installment"
-    _inherit = ["ar.payment.plan.installment", "ar.autopay.unit"]
+    _inherit = ["ar.payment.plan.installment", "ar.autopay.unit", "ar.notice.mixin"]
 
     _autopay_link = "installment_id"
 
