@@ -17,7 +17,7 @@ class TestMessages(TestCase):
 
     def test_every_cancel_reason_is_an_exclusion_code_or_a_decision_of_people(self):
         reasons = {code for code, _label in const.CANCEL_REASONS}
-        self.assertLessEqual(reasons - CODES, {"outdated", "skipped", "rejected"})
+        self.assertLessEqual(reasons - CODES, {"outdated", "skipped", "rejected", "payment_undone"})
         self.assertFalse(reasons & {"step_reached", "needs_review"})
 
 
