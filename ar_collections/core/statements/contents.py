@@ -10,7 +10,7 @@ from ..facts import AccountFacts, OpenItem
 BALANCE, MOVEMENTS, EITHER = "balance", "movements", "either"
 
 #: Debts that somebody else collects, or that are claimed in proceedings: their balance is no business of a routine
-#: message. A person may send a statement all the same.
+#: message, also where a person sends it to a selection of customers. The printed statement of the account has all.
 WITHHELD = (codes.INSOLVENT, codes.PLACED)
 
 #: What is open by itself gives no occasion for a statement.

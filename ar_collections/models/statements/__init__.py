@@ -1,6 +1,7 @@
 from . import (  # isort: skip
     ar_credit_policy,
     ar_statement_contents,
+    ar_statement_movements,
     ar_renewed_mixin,
     ar_customer_statement,
     ar_customer_statement_run,

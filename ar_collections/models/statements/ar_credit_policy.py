@@ -66,6 +66,8 @@ class ArCreditPolicy(models.Model):
         help="Scheduled day up to which the statements were prepared. A new schedule begins on the day after the "
         "change.",
     )
+    #: {day, customer_ids} of the accounts that were locked or failed; the next nights try them again, and no others.
+    statement_missed = fields.Json("Statements to Try Again", readonly=True, copy=False)
     statement_next_date = fields.Date("Next Statements", compute="_compute_statement_next_date")
 
     _statement_month_day_range = models.Constraint(

@@ -1,6 +1,6 @@
 from collections import Counter
 
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -9,6 +9,13 @@ class ArCustomer(models.Model):
     """Statements that a person sends to several customers, and what becomes of statements when accounts are merged."""
 
     _inherit = "ar.customer"
+
+    statement_checked_for = fields.Date(
+        "Statement Decided for",
+        readonly=True,
+        copy=False,
+        help="Scheduled day for which it was last decided whether this customer gets a statement.",
+    )
 
     def action_send_statements(self):
         """Send statements to these customers now, each as its policy says; tell how many got none, and why.
@@ -47,19 +54,25 @@ class ArCustomer(models.Model):
         return text
 
     def _drop_duplicates(self, others):
-        """Override to keep one statement of each scheduled day: both accounts may have got theirs."""
+        """Override to keep one statement of each scheduled day: both accounts may have got theirs.
+
+        One that is sent goes before one that was left out, then the account's own before the others'.
+        """
         result = super()._drop_duplicates(others)
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                DELETE FROM ar_customer_statement statement USING ar_customer_statement kept
-                 WHERE statement.customer_id = ANY(%(others)s) AND kept.scheduled_for = statement.scheduled_for
-                   AND (kept.customer_id = %(own)s
-                        OR (kept.customer_id = ANY(%(others)s) AND kept.id < statement.id))
+                DELETE FROM ar_customer_statement WHERE id IN (
+                    SELECT id FROM (
+                        SELECT id, ROW_NUMBER() OVER (PARTITION BY scheduled_for
+                                                      ORDER BY state = 'left_out', customer_id <> %(own)s, id) AS place
+                          FROM ar_customer_statement
+                         WHERE customer_id = ANY(%(accounts)s) AND scheduled_for IS NOT NULL) ranked
+                     WHERE place > 1)
                 """,
                 own=self.id,
-                others=others.ids,
+                accounts=(self | others).ids,
             )
         )
         self.env["ar.customer.statement"].invalidate_model()

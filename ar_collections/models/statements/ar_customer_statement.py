@@ -30,6 +30,7 @@ class ArCustomerStatement(models.Model):
     scheduled_for = fields.Date(readonly=True, help="Day of the schedule; empty where a person sent the statement.")
     first_day = fields.Date("Movements from", readonly=True)
     last_day = fields.Date("Movements until", readonly=True)
+    read_on = fields.Datetime("Books Read on", readonly=True)
 
     _scheduled_once = models.UniqueIndex(
         "(customer_id, scheduled_for) WHERE scheduled_for IS NOT NULL",
@@ -145,6 +146,7 @@ class ArCustomerStatement(models.Model):
             "credit_note": self.env._("Credit note"),
             "payment": self.env._("Payment"),
             "entry": self.env._("Entry"),
+            "correction": self.env._("Earlier entries, changed since the last statement"),
         }
         return {
             "first": day(activity["first"]),

@@ -5,6 +5,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
+from ...const import WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY
 from ...core.statements.contents import BALANCE, EITHER, statement_code
@@ -31,36 +32,52 @@ class ArCustomerStatementRun(models.Model):
         """
         for policy in company.ar_policy_ids.filtered("statement_frequency"):
             day = policy._get_statement_schedule().due_day(today, policy.statement_done_for or None)
-            if not day:
-                continue
-            is_done = True
-            if company.ar_active:
-                run = self.env["ar.nightly"]._batch_run(company, "statements", auto_commit)
-                run.over_records(
-                    self._find_customers(policy, day),
-                    lambda batch, policy=policy, day=day: self._prepare(batch, policy, today, day),
-                )
-                if not run.result.finished:
-                    return False
-                missed = run.result.counts["locked", ""] + run.result.counts["failed", ""]
-                is_done = not missed or (today - day).days >= DAYS_TO_TRY
-            if is_done:
-                policy.sudo().statement_done_for = day  # no role writes it
+            if day and not self._prepare_policy(policy, day, today, auto_commit):
+                return False
+        return True
+
+    @api.model
+    def _prepare_policy(self, policy, day, today, auto_commit):
+        """Prepare the statements of a policy for a scheduled day; what was locked or failed is tried again later.
+
+        :return: False where the time ran out
+        """
+        company, missed = policy.company_id, self.env["ar.customer"]
+        if company.ar_active:
+            run = self.env["ar.nightly"]._batch_run(company, "statements", auto_commit)
+            run.over_records(
+                self._find_customers(policy, day), lambda batch: self._prepare(batch, policy, today, scheduled_for=day)
+            )
+            if not run.result.finished:
+                return False
+            missed = self._find_customers(policy, day)
+        policy = policy.sudo()  # no role writes how far the statements are
+        if missed and (today - day).days < DAYS_TO_TRY:
+            policy.statement_missed = {"day": day.isoformat(), "customer_ids": missed.ids}
+        else:
+            policy.write({"statement_done_for": day, "statement_missed": False})
         return True
 
     @api.model
     def _find_customers(self, policy, day):
-        """Return the accounts of the policy that may get a statement of a scheduled day, and have none yet.
+        """Return the accounts of the policy of which it is still to be decided whether they get a statement.
 
+        After the first night these are those that were locked or failed: what others owe by now is of the next day.
+
+        :param date day: the scheduled day
         :return: `ar.customer` recordset
         """
         self.env.flush_all()
+        missed = policy.statement_missed or {}
+        is_again = missed.get("day") == day.isoformat()
         query = SQL(
             """
             SELECT account.id
               FROM ar_customer account
               JOIN res_partner partner ON partner.id = account.partner_id AND partner.active
              WHERE account.policy_id = %(policy)s AND account.company_id = %(company)s AND account.active
+               AND account.statement_checked_for IS DISTINCT FROM %(day)s
+               AND (NOT %(is_again)s OR account.id = ANY(%(missed)s::int[]))
                AND NOT EXISTS (SELECT FROM ar_customer_statement statement
                                 WHERE statement.customer_id = account.id AND statement.scheduled_for = %(day)s)
                AND EXISTS (SELECT FROM account_move_line line
@@ -74,6 +91,8 @@ class ArCustomerStatementRun(models.Model):
             policy=policy.id,
             company=policy.company_id.id,
             day=day,
+            is_again=is_again,
+            missed=missed.get("customer_ids", []),
             accounts=self.env["ar.facts"]._get_receivable_account_ids(policy.company_id),
             has_movements=policy.statement_audience != BALANCE,
         )
@@ -89,9 +108,37 @@ class ArCustomerStatementRun(models.Model):
         """
         facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
         since = self._read_since(customers, policy, scheduled_for or today)
-        audience = policy.statement_audience if scheduled_for else EITHER
+        reasons = self._decide(customers, policy, today, facts, since, is_scheduled=bool(scheduled_for))
+        last_day = today - timedelta(days=1)
+        common = {"policy_id": policy.id, "kind": policy.statement_kind or "open", "day": today, "last_day": last_day}
+        statements = self.sudo().create(  # users have no create access to what was sent
+            [
+                {
+                    **common,
+                    "customer_id": customer.id,
+                    "scheduled_for": scheduled_for,
+                    "first_day": min(since[customer.id], last_day),
+                    "read_on": self.env.cr.now(),
+                    "state": "left_out" if reason else "prepared",
+                    "reason": reason,
+                }
+                for customer, reason in reasons.items()
+                if reason != codes.NOTHING_DUE
+            ]
+        )
+        prepared = statements.filtered(lambda statement: statement.state == "prepared")
+        prepared._replace_waiting()
+        prepared._send(facts, is_manual=not scheduled_for)
+        if scheduled_for:
+            customers.sudo().statement_checked_for = scheduled_for  # as above
+        return statements
+
+    @api.model
+    def _decide(self, customers, policy, today, facts, since, *, is_scheduled):
+        """Return {customer: why it gets no statement, or None}; see `_prepare` and `statement_code`."""
+        audience = policy.statement_audience if is_scheduled else EITHER
         moved = set()
-        if scheduled_for is None:
+        if not is_scheduled:
             moved = set(customers.ids)
         elif audience != BALANCE:
             moved = self.env["ar.statement.contents"]._read_moved(customers, since)
@@ -104,23 +151,22 @@ class ArCustomerStatementRun(models.Model):
         for customer in told:
             if not reasons[customer] and not any(row["usable"] for row in recipients[customer.id]):
                 reasons[customer] = codes.NO_ADDRESS
-        last_day = today - timedelta(days=1)
-        common = {"policy_id": policy.id, "kind": policy.statement_kind or "open", "day": today, "last_day": last_day}
-        statements = self.sudo().create(  # users have no create access to what was sent
+        return reasons
+
+    def _replace_waiting(self):
+        """Cancel what still waits of earlier statements to these customers: the new ones cover it."""
+        waiting = self.search(
             [
-                {
-                    **common,
-                    "customer_id": customer.id,
-                    "scheduled_for": scheduled_for,
-                    "first_day": min(since[customer.id], last_day),
-                    "state": "left_out" if reasons[customer] else "prepared",
-                    "reason": reasons[customer],
-                }
-                for customer in told
+                ("customer_id", "in", self.customer_id.ids),
+                ("state", "=", "prepared"),
+                ("communication_id.state", "in", WAITING_STATES),
+                ("id", "not in", self.ids),
             ]
         )
-        statements.filtered(lambda statement: statement.state == "prepared")._send(facts, is_manual=not scheduled_for)
-        return statements
+        replaced = waiting.communication_id._cancel("outdated")
+        waiting.filtered(lambda statement: statement.communication_id in replaced).write(
+            {"state": "left_out", "reason": "outdated"}
+        )
 
     def _read_contents(self, facts=None):
         """Override to read the open items, and the movements of statements that show them."""
@@ -135,26 +181,29 @@ class ArCustomerStatementRun(models.Model):
 
     @api.model
     def _read_since(self, customers, policy, day):
-        """Return {customer id: the first day that the customer's last statement does not cover}.
+        """Return {customer id: the first day that no statement covers which the customer got}.
 
-        Without an earlier statement it is the scheduled day before, for one that a person sends a month ago.
+        Where none arrived, it is the first day of the earliest that should have; without one, the scheduled day before,
+        for a statement that a person sends a month ago.
         """
         schedule = policy._get_statement_schedule() if policy else None
         first = schedule.previous_day(day) if schedule else day - relativedelta(months=1)
         self.flush_model()
+        self.env["ar.communication"].flush_model(["state"])
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT customer_id, MAX(last_day) FROM ar_customer_statement
-                 WHERE customer_id = ANY(%s) AND state = 'prepared' GROUP BY customer_id
+                SELECT statement.customer_id,
+                       COALESCE(MAX(statement.last_day + 1) FILTER (WHERE message.state = 'sent'),
+                                MIN(statement.first_day))
+                  FROM ar_customer_statement statement
+                  JOIN ar_communication message ON message.id = statement.communication_id
+                 WHERE statement.customer_id = ANY(%s) GROUP BY statement.customer_id
                 """,
                 customers.ids,
             )
         )
-        return {
-            **dict.fromkeys(customers.ids, first),
-            **{customer_id: last + timedelta(days=1) for customer_id, last in rows},
-        }
+        return {**dict.fromkeys(customers.ids, first), **dict(rows)}
 
     # === BEFORE DELIVERY === #
 
@@ -169,4 +218,5 @@ class ArCustomerStatementRun(models.Model):
 
     def _get_renewed_vals(self, today):
         """Override to let the period end later, too."""
-        return {**super()._get_renewed_vals(today), "last_day": today - timedelta(days=1)}
+        values = {"last_day": today - timedelta(days=1), "read_on": self.env.cr.now()}
+        return {**super()._get_renewed_vals(today), **values}

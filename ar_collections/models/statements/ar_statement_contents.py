@@ -1,12 +1,11 @@
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.money import ZERO
 from ...core.statements.contents import item_status
-from ..customers.sql import JOIN_DEBTOR, of_customers, pg_array
+from ..customers.sql import pg_array
 
 
 class ArStatementContents(models.AbstractModel):
@@ -126,121 +125,3 @@ class ArStatementContents(models.AbstractModel):
             ]
             for customer_id, account in facts.items()
         }
-
-    # === MOVEMENTS === #
-
-    @api.model
-    def _read_moved(self, customers, since):
-        """Return the ids of customers for whom anything was booked, or entered, since a day of their own.
-
-        :param dict since: {customer id: date}
-        """
-        moved = set()
-        for day, group in customers.grouped(lambda customer: since[customer.id]).items():
-            rows = self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT debtor.commercial_partner_id
-                      FROM account_move_line line %s
-                     WHERE %s AND (line.date >= %s OR line.create_date >= %s)
-                    """,
-                    JOIN_DEBTOR,
-                    self._of_accounts(group),
-                    day,
-                    day,
-                )
-            )
-            partners = {partner_id for (partner_id,) in rows}
-            moved |= {customer.id for customer in group if customer.partner_id.id in partners}
-        return moved
-
-    @api.model
-    def _read_activity(self, customers, periods):
-        """Return the movements of receivables in the periods, with the balances before and after.
-
-        :param dict periods: {customer id: (first, last day)}; others have none
-        :return: {customer id: {first, last, sections: [{currency_id, opening, rows: [{date, name, reference, kind,
-            amount}], closing}]}}
-        """
-        activity = {}
-        wanted = customers.filtered(lambda customer: customer.id in periods)
-        for (first, last), group in wanted.grouped(lambda customer: periods[customer.id]).items():
-            opening, rows = self._read_opening(group, first), self._read_movements(group, first, last)
-            for customer in group:
-                partner_id = customer.partner_id.id
-                currencies = {currency for owner, currency in (*opening, *rows) if owner == partner_id}
-                activity[customer.id] = {
-                    "first": first.isoformat(),
-                    "last": last.isoformat(),
-                    "sections": [
-                        self._get_activity_section(currency, opening[partner_id, currency], rows[partner_id, currency])
-                        for currency in sorted(currencies)
-                    ],
-                }
-        return activity
-
-    @api.model
-    def _get_activity_section(self, currency_id, opening, rows):
-        closing = opening + sum((Decimal(row["amount"]) for row in rows), ZERO)
-        return {"currency_id": currency_id, "opening": str(opening), "rows": rows, "closing": str(closing)}
-
-    @api.model
-    def _read_opening(self, customers, first):
-        """Return {(partner id, currency id): balance at the end of the day before}, where it is not zero."""
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT debtor.commercial_partner_id, line.currency_id, SUM(line.amount_currency)::text
-                  FROM account_move_line line %s
-                 WHERE %s AND line.date < %s
-              GROUP BY 1, 2 HAVING SUM(line.amount_currency) <> 0
-                """,
-                JOIN_DEBTOR,
-                self._of_accounts(customers),
-                first,
-            )
-        )
-        return defaultdict(lambda: ZERO, {(partner, currency): Decimal(amount) for partner, currency, amount in rows})
-
-    @api.model
-    def _read_movements(self, customers, first, last):
-        """Return {(partner id, currency id): rows, oldest first}: one for each entry, what cancels out left out."""
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT debtor.commercial_partner_id, line.currency_id, line.date, move.name,
-                       NULLIF(COALESCE(move.payment_reference, move.ref), move.name),
-                       CASE WHEN move.move_type IN ('out_invoice', 'out_receipt') THEN 'invoice'
-                            WHEN move.move_type = 'out_refund' THEN 'credit_note'
-                            WHEN journal.type IN ('bank', 'cash', 'credit') THEN 'payment' ELSE 'entry' END,
-                       SUM(line.amount_currency)::text
-                  FROM account_move_line line %s
-                  JOIN account_move move ON move.id = line.move_id
-                  JOIN account_journal journal ON journal.id = move.journal_id
-                 WHERE %s AND line.date BETWEEN %s AND %s
-              GROUP BY 1, 2, 3, move.id, journal.type HAVING SUM(line.amount_currency) <> 0
-              ORDER BY line.date, move.id
-                """,
-                JOIN_DEBTOR,
-                self._of_accounts(customers),
-                first,
-                last,
-            )
-        )
-        rows = defaultdict(list)
-        for partner_id, currency_id, day, name, reference, kind, amount in found:
-            rows[partner_id, currency_id].append(
-                {"date": day.isoformat(), "name": name, "reference": reference, "kind": kind, "amount": amount}
-            )
-        return rows
-
-    @api.model
-    def _of_accounts(self, customers):
-        """Return the condition that a posted journal item `line` is a receivable of these customers."""
-        company = customers.company_id
-        return SQL(
-            "line.account_id = ANY(%s) AND line.company_id = %s AND line.parent_state = 'posted' AND %s",
-            self.env["ar.facts"]._get_receivable_account_ids(company),
-            company.id,
-            of_customers(customers.partner_id.ids),
-        )

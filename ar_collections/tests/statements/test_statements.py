@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 
@@ -79,6 +80,28 @@ class TestStatements(ArCommon):
         statement = self._statements()
         self.assertEqual((statement.day, statement.communication_id.date_sent), (monday, monday))
         self.assertEqual(self._communications(self.customer).mapped("state"), ["cancelled", "sent"])
+
+    def test_a_night_that_met_a_lock_is_repeated_for_that_account_alone(self):
+        self.policy.statement_audience = "either"
+        others = lambda records, **_kwargs: records - self.customer  # noqa: E731
+        idle = self._customer(self._partner(name="Idle"))
+        with patch.object(type(self.customer), "try_lock_for_update", others):
+            self.assertFalse(self._prepare())
+        self.assertEqual(self._statements().browse()._find_customers(self.policy, self.TODAY), self.customer)
+        tomorrow = self.TODAY + timedelta(days=1)
+        self._invoice(idle.partner_id, -30)
+        self.assertEqual(len(self._prepare(tomorrow)), 1)
+        self.assertFalse(self._statements(idle))  # nothing was open on the day
+        self.assertEqual(self.policy.statement_done_for, self.TODAY)
+
+    def test_the_next_one_covers_what_did_not_arrive_and_replaces_what_waits(self):
+        first = self._prepare()
+        first.sudo().communication_id._cancel("skipped")
+        second = self._prepare(self.TODAY + timedelta(days=7)) - first
+        third = self._prepare(self.TODAY + timedelta(days=14)) - first - second
+        self.assertEqual({each.first_day for each in first | second | third}, {date(2026, 6, 3)})
+        self.assertEqual((second.state, second.reason, third.state), ("left_out", "outdated", "prepared"))
+        self.assertEqual(len(self._deliver(self.TODAY + timedelta(days=14))), 1)
 
     # === BESIDE OTHER MESSAGES === #
 
@@ -202,6 +225,27 @@ class TestStatements(ArCommon):
         self.assertIn("Opening balance", html)
         self.assertIn(refund.name, html)
 
+    def test_what_was_booked_late_leads_from_one_statement_to_the_next(self):
+        self.policy.statement_kind = "activity"
+        first = self._prepare()
+        self._deliver()
+        early = {"invoice_date": self.TODAY - timedelta(days=4)}
+        late, draft = (self._invoice(self.customer.partner_id, -5, amount, **early) for amount in (40.0, 7.0))
+        self.env.cr.execute(
+            "UPDATE account_move SET create_date = '2026-01-01' WHERE id <> %s", [late.id]
+        )  # entered before the first statement, posted after it
+        following = self._prepare(self.TODAY + timedelta(days=7)) - first
+        (before,), (section,) = (each.contents["activity"]["sections"] for each in (first, following))
+        self.assertEqual(before["closing"], section["opening"])
+        self.assertEqual(
+            [(row["name"], row["kind"], Decimal(row["amount"])) for row in section["rows"]],
+            [(late.name, "invoice", 40), (None, "correction", 7)],
+        )
+        ledger = self.env["ar.as.of"]._read_items(self.company, following.last_day, self.customer.partner_id.ids)
+        self.assertEqual(sum(item.residual for item in ledger), Decimal(section["closing"]))
+        (mail,) = self._deliver(self.TODAY + timedelta(days=7))
+        self.assertIn("Earlier entries, changed since the last statement", mail["body"])
+
     def test_each_currency_has_balances_of_its_own(self):
         self.policy.statement_kind = "activity"
         early = {"invoice_date": date(2026, 5, 1)}
@@ -265,9 +309,12 @@ class TestStatements(ArCommon):
         with self._on():
             action = customers.action_send_statements()
             self.assertIn("Excluded from reminders", action["params"]["message"])
+            customers[0].action_send_statements()  # pressed twice
+        self.assertEqual(sorted(self._statements().mapped("state")), ["left_out", "prepared"])
+        self.assertEqual(len(self._deliver()), 1)
+        with self._on():
             customers[0].action_send_statements()  # again, by a person
-        self.assertEqual(len(self._statements()), 2)
-        self.assertEqual(len(self._deliver()), 2)
+        self.assertEqual(len(self._deliver()), 1)
         auditor = self._user("auditor")
         with self.assertRaises(UserError):
             self.customer.with_user(auditor).action_send_statements()
@@ -283,6 +330,16 @@ class TestStatements(ArCommon):
         self.assertEqual(len(self._statements(self.customer | other)), 1)
         mails = self._deliver() + self._deliver()
         self.assertEqual(len(mails), 1)
+
+    def test_merged_accounts_keep_the_statement_that_is_sent(self):
+        other = self._late(overdue_days=-3, name="Other Payer", email="other@customer.example.com")[0]
+        self.customer.partner_id.email = False
+        self._prepare()
+        self.assertEqual(self._statements().reason, "no_address")
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge((self.customer | other).partner_id.ids, self.customer.partner_id)
+        self.assertEqual(self._statements(self.customer | other).state, "prepared")
+        self.assertEqual(len(self._deliver() + self._deliver()), 1)
 
     def test_queries_do_not_grow_with_the_customers(self):
         def count(number):
