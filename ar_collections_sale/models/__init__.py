@@ -4,6 +4,7 @@ from . import (
     ar_credit_policy,
     ar_credit_policy_billing,
     ar_customer,
+    ar_invoice_sending,
     ar_nightly,
     ar_order_left_out,
     ar_problem,

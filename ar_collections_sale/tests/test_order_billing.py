@@ -169,6 +169,20 @@ class TestOrderBilling(ArOrderCommon):
         self._bill()
         self.assertEqual(order.invoice_ids.ar_sending_ids.state, "waiting")
 
+    def test_our_order_number_is_no_customer_reference(self):
+        self.policy.invoice_sending = "posting"
+        without, with_it = self._confirmed(), self._confirmed(client_order_ref="PO 7")
+        self.env["ar.billing.requirement"].create({"customer_id": self.customer.id, "kind": "reference"})
+        alone, together = (orders._create_invoices() for orders in (without, with_it | self._confirmed()))
+        with self._on():
+            (alone | together).action_post()
+            rows = (alone | together).ar_sending_ids
+            rows._judge()
+            self.assertEqual(rows.mapped("reason"), ["reference"] * 2)
+            alone.ref = "PO 9"  # entered by a person
+            rows._judge()
+        self.assertEqual((alone.ar_sending_ids.state, together.ar_sending_ids.state), ("waiting", "held"))
+
     def test_roles_and_companies(self):
         order = self._confirmed(product=self._product(invoice_policy="delivery"))
         self._bill()

@@ -76,7 +76,7 @@ class ArInvoiceSendingJudge(models.Model):
             is_active=self.company_id.ar_active,
             mode=policy.invoice_sending or states.OFF,
             methods=frozenset(self._find_methods() if is_posted else ()),
-            missing=check.find_missing(enforced, bool((move.ref or "").strip()), done),
+            missing=check.find_missing(enforced, self._has_reference(), done),
             amount=abs(to_decimal(move.amount_total_signed)),
             review_above=to_decimal(policy.invoice_review_above),
             is_with_odoo=is_posted and bool(move.sending_data),
@@ -86,6 +86,11 @@ class ArInvoiceSendingJudge(models.Model):
             is_released=self.is_released,
             is_overridden=self.is_overridden,
         )
+
+    def _has_reference(self):
+        """Return whether the invoice shows a reference of the customer; extension point."""
+        self.ensure_one()
+        return bool((self.move_id.ref or "").strip())
 
     def _get_done(self):
         """Return the kinds of what people do of which nothing is left to do, where there is something."""
