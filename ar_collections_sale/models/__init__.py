@@ -15,6 +15,7 @@ from . import (
     sale_order_check,
     sale_order_confirm,
     sale_order_document,
+    sale_order_left_out,
     sale_order_line,
     sale_order_paid,
     sale_order_portal,

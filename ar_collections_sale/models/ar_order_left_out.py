@@ -12,7 +12,7 @@ class ArOrderLeftOut(models.Model):
     _order = "since, id"
     _rec_name = "order_id"
 
-    order_id = fields.Many2one("sale.order", "Order", required=True, readonly=True, ondelete="cascade")
+    order_id = fields.Many2one("sale.order", required=True, readonly=True, ondelete="cascade")
     company_id = fields.Many2one(related="order_id.company_id", store=True, index=True)
     partner_id = fields.Many2one(related="order_id.partner_invoice_id", string="Customer")
     user_id = fields.Many2one(related="order_id.user_id", string="Salesperson")
@@ -22,6 +22,14 @@ class ArOrderLeftOut(models.Model):
     reason = fields.Selection(LEFT_OUT_REASONS, required=True, readonly=True)
     message = fields.Text("What Happened", readonly=True)
     since = fields.Date(required=True, readonly=True)
+    checked_on = fields.Date(required=True, readonly=True, help="Day on which a run last found that reason.")
+    move_ids = fields.Many2many(
+        "account.move",
+        "ar_order_left_out_move",
+        string="Not Posted",
+        readonly=True,
+        help="Drafts that are to be posted.",
+    )
 
     _order_uniq = models.UniqueIndex("(order_id)", "This order is on the list already.")
 

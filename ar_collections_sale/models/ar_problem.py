@@ -16,6 +16,7 @@ class ArProblem(models.Model):
         if code == "order_billing":
             return self.env._(
                 "The order was not invoiced, or its invoice not posted; the others were. Correct what the message "
-                "names; the next run tries again. Orders Left Out lists all that were left out."
+                "names: it is tried again every day, whatever the billing day. Orders Left Out lists all that were "
+                "left out."
             )
         return super()._get_advice(code)

@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from odoo import api, models
 from odoo.exceptions import LockError
@@ -13,6 +14,10 @@ _logger = logging.getLogger(__name__)
 
 class WouldCredit(Exception):
     """A credit note would result, which a person decides about."""
+
+
+class Undone(Exception):
+    """Undoes what was only tried."""
 
 
 class SaleOrderBilling(models.Model):
@@ -33,18 +38,26 @@ class SaleOrderBilling(models.Model):
         orders = self.sudo().with_company(company)  # as the run, whatever its user may read
         due = orders._ar_find_due(company, today)
         orders._ar_drop_left_out(company, due)
-        groups = due.grouped(lambda order: order.partner_invoice_id.commercial_partner_id)
+        ready = due._ar_leave_out_stopped(today)
+        groups = ready.grouped(lambda order: order.partner_invoice_id.commercial_partner_id)
+        drafts = orders._ar_find_not_posted(company, today)
         run = self.env["ar.nightly"]._batch_run(company, "order_billing", auto_commit)
-        run.over_values(list(groups.values()), lambda group: group._ar_bill_customer(today))
-        if run.result.finished and company.ar_orders_billed_on != today:
-            company.sudo().ar_orders_billed_on = today  # as above
+        run.over_values(list(drafts), lambda move: orders._ar_post_again(move, today))
+        if run.result.finished:
+            run.over_values(list(groups.values()), lambda group: group._ar_bill_customer(today))
+        # With orders in use, or without time, the billing day is not over: the next run makes up for it.
+        is_done = run.result.finished and not run.result.counts["locked", ""]
+        day = today if is_done else company.ar_orders_billed_on or today - timedelta(days=1)
+        if company.ar_orders_billed_on != day:
+            company.sudo().ar_orders_billed_on = day  # as above
         return run.result.finished
 
     @api.model
     def _ar_find_due(self, company, today):
         """Return the confirmed orders of a company whose customers are billed today, with something left to invoice.
 
-        Those of which nothing is delivered yet are among them, to be listed.
+        Those of which nothing is delivered yet are among them, to be listed, and those that failed on an earlier day,
+        whatever the billing day. What was found on the same day, and costs a try to find again, is left out.
         """
         if not any(mode != billing.OFF for mode in self._ar_get_modes(company)):
             return self.browse()
@@ -53,12 +66,17 @@ class SaleOrderBilling(models.Model):
         statuses = ("to invoice",) if last == today else ("to invoice", "no")
         domain = Domain("company_id", "=", company.id) & Domain("state", "=", "sale")
         orders = self.search(domain & Domain("invoice_status", "in", statuses), order="id")
-        settings = orders._ar_get_billing_settings(company)
-        return orders.filtered(
-            lambda order: billing.is_due(*settings[order.partner_invoice_id.commercial_partner_id], last, today)
-            and (order.invoice_status == "to invoice" or settings[order.partner_invoice_id.commercial_partner_id][0]
-                 != billing.DELIVERY)
-        )  # fmt: skip
+        again, seen = self._ar_find_failed(company, today)
+        settings = (orders - seen)._ar_get_billing_settings(company)
+
+        def is_due(order):
+            mode, weekday, day = settings[order.partner_invoice_id.commercial_partner_id]
+            if order in again:
+                return mode != billing.OFF
+            is_open = order.invoice_status == "to invoice" or mode != billing.DELIVERY
+            return is_open and billing.is_due(mode, weekday, day, last, today)
+
+        return (orders - seen).filtered(is_due)
 
     @api.model
     def _ar_get_modes(self, company):
@@ -85,58 +103,82 @@ class SaleOrderBilling(models.Model):
     # === ONE CUSTOMER === #
 
     def _ar_bill_customer(self, today):
-        """Invoice these orders of one customer together; one by one where that fails.
+        """Invoice these orders of one customer together, without those that cannot be invoiced.
 
-        :raise LockError: where somebody works on all of them
+        :raise LockError: where somebody works on one of them, because they are to be on one invoice
         """
-        orders = self.try_lock_for_update(allow_referencing=True)
-        if not orders:
+        if len(self.try_lock_for_update(allow_referencing=True)) < len(self):
             raise LockError(self.env._("The orders are in use."))
-        orders.invalidate_recordset()
-        stops = orders._ar_find_stops()
-        for order, reason in stops.items():
-            order._ar_leave_out(reason, today)
-        ready = orders.filtered(lambda order: order not in stops)
-        if not ready:
+        self.invalidate_recordset()
+        ready = self._ar_leave_out_stopped(today)
+        fault = ready._ar_try_to_bill(today) if ready else None
+        if not fault:
             return
-        try:
-            with self.env.cr.savepoint():
-                ready._ar_bill(today)
-        except CONFLICTS:
-            raise
-        except Exception:
-            self.env.invalidate_all(flush=False)
-            _logger.info("The orders %s are invoiced one by one.", ready.ids, exc_info=True)
-            for order in ready:
-                order._ar_bill_alone(today)
+        # What fails by itself is left out; the rest is still invoiced together.
+        faults = {order: order._ar_find_fault() for order in ready} if len(ready) > 1 else {ready: fault}
+        good = ready.filtered(lambda order: not faults[order])
+        for order in ready - good:
+            order._ar_leave_out(*faults[order], today=today)
+        if good < ready and good and not good._ar_try_to_bill(today):
+            return
+        for order in good:
+            if fault := order._ar_try_to_bill(today):
+                order._ar_leave_out(*fault, today=today)
 
-    def _ar_bill_alone(self, today):
-        """Invoice one order apart from the others of its customer; a failure is listed."""
+    def _ar_try_to_bill(self, today):
+        """Invoice these orders together; return why that failed, (reason, exception or None), or None."""
+        return self._ar_attempt(lambda: self._ar_bill(today))
+
+    def _ar_find_fault(self):
+        """Return why an order cannot be invoiced by itself, as `_ar_try_to_bill`; it is tried, and undone."""
+
+        def draft():
+            self._ar_draft()
+            raise Undone
+
+        return self._ar_attempt(draft)
+
+    def _ar_attempt(self, work):
+        """Do the work in a savepoint; return why it failed: (reason, exception or None), or None."""
         try:
             with self.env.cr.savepoint():
-                self._ar_bill(today)
+                work()
         except CONFLICTS:
             raise
+        except Undone:
+            fault = None
         except WouldCredit:
-            self.env.invalidate_all(flush=False)
-            self._ar_leave_out(billing.CREDIT, today)
+            fault = (billing.CREDIT, None)
         except Exception as error:
-            self.env.invalidate_all(flush=False)
-            self._ar_leave_out(billing.ERROR, today, error)
+            _logger.info("The orders %s could not be invoiced.", self.ids, exc_info=True)
+            fault = (billing.ERROR, error)
+        else:
+            return None
+        self.env.invalidate_all(flush=False)
+        return fault
+
+    def _ar_draft(self):
+        """Return the drafted invoices of these orders.
+
+        :raise WouldCredit: where one of them is a credit note
+        """
+        moves = self._create_invoices(final=True)
+        if any(move.move_type != "out_invoice" for move in moves):
+            raise WouldCredit
+        return moves
 
     def _ar_bill(self, today):
         """Draft the invoices of these orders, and post them where the policy does.
 
         :raise WouldCredit: where one of them is a credit note
         """
-        policies = self.env["ar.invoice.sending"]  # finds policies of invoices
-        moves = self._create_invoices(final=True)
-        if any(move.move_type != "out_invoice" for move in moves):
-            raise WouldCredit
-        self._ar_clear_left_out()
-        found = policies._find_policies(moves)
+        moves = self._ar_draft()
+        self._ar_clear_left_out(but=billing.NOT_POSTED)  # of an earlier invoice
+        found = self.env["ar.invoice.sending"]._find_policies(moves)
         for move in moves.filtered(lambda move: found[move].order_billing_posts):
             self._ar_post(move, today)
+
+    # === POSTING === #
 
     @api.model
     def _ar_post(self, move, today):
@@ -150,84 +192,33 @@ class SaleOrderBilling(models.Model):
             raise
         except Exception as error:
             self.env.invalidate_all(flush=False)
-            orders._ar_leave_out(billing.NOT_POSTED, today, error)
+            orders._ar_leave_out(billing.NOT_POSTED, error, today=today, move=move)
         else:
             if move.state != "posted":
-                orders._ar_leave_out(billing.ON_HOLD, today)
-
-    def _ar_find_stops(self):
-        """Return {order: why it is not invoiced}."""
-        accounts = self.env["ar.customer"].search(
-            [
-                ("partner_id", "in", self.partner_invoice_id.commercial_partner_id.ids),
-                ("company_id", "in", self.company_id.ids),
-                ("billing_requirement_ids", "any", [("kind", "=", "reference"), ("is_enforced", "=", True)]),
-            ]
-        )
-        strict = {(account.partner_id, account.company_id) for account in accounts}
-        stops = {}
-        for order in self:
-            key = order.partner_invoice_id.commercial_partner_id, order.company_id
-            stop = billing.find_stop(
-                is_held=bool(order.ar_held_on),
-                lacks_reference=key in strict and not (order.client_order_ref or "").strip(),
-                is_undone=order._ar_was_undone(),
-                is_nothing=order.state != "sale" or order.invoice_status != "to invoice",
-            )
-            if stop:
-                stops[order] = stop
-        return stops
-
-    def _ar_was_undone(self):
-        """Return whether an invoice of what is to be invoiced was canceled or credited.
-
-        Odoo counts it as not invoiced again then; without this, each run would make the invoice anew.
-        """
-        self.ensure_one()
-        moves = self.order_line.filtered(lambda line: line.qty_to_invoice > 0).invoice_lines.move_id
-        return any(move.state == "cancel" or move.move_type == "out_refund" for move in moves)
-
-    # === WHAT IS LEFT OUT === #
-
-    def _ar_leave_out(self, reason, today, error=None):
-        """List orders that are not invoiced.
-
-        :param error: the exception, if any
-        """
-        problems, rows = self.env["ar.problem"], self.env["ar.order.left.out"]
-        known = rows.search([("order_id", "in", self.ids)])
-        values = {"reason": reason, "message": error and problems._get_message(error)}
-        known.write(values)
-        rows.create([{"order_id": order.id, "since": today, **values} for order in self - known.order_id])
-        for order in self:
-            if error:
-                problems._report(order, "order_billing", error)
-            else:
-                problems._clear(order, "order_billing")
-
-    def _ar_clear_left_out(self):
-        """Take invoiced orders off the list."""
-        self.env["ar.order.left.out"].search([("order_id", "in", self.ids)]).unlink()
-        self.env["ar.problem"]._clear(self, "order_billing")
+                orders._ar_leave_out(billing.ON_HOLD, today=today)
 
     @api.model
-    def _ar_drop_left_out(self, company, due):
-        """Take orders off the list that are invoiced by now, canceled, or of which nothing was left to invoice.
-
-        :param due: the orders that this run looks at
-        """
-        rows = self.env["ar.order.left.out"].search([("company_id", "=", company.id), ("order_id", "not in", due.ids)])
-        if self._ar_get_modes(company) <= {billing.OFF}:
-            rows.order_id._ar_clear_left_out()
-            return
-        nothing = rows.filtered(lambda row: row.reason == billing.NOTHING).order_id
-        over = rows.order_id.filtered(
-            lambda order: (
-                order.state != "sale"
-                or order.invoice_status == "invoiced"
-                or (order in nothing and order.invoice_status == "to invoice")
-            )
+    def _ar_find_not_posted(self, company, today):
+        """Return the drafts that could not be posted on an earlier day, and that their policies still post."""
+        rows = self.env["ar.order.left.out"].search(
+            [
+                ("company_id", "=", company.id),
+                ("reason", "=", billing.NOT_POSTED),
+                ("checked_on", "<", today),
+            ]
         )
-        drafted = rows.filtered(lambda row: row.reason in (billing.NOT_POSTED, billing.ON_HOLD)).order_id
-        waits = drafted.filtered(lambda order: "draft" in order.invoice_ids.mapped("state"))
-        (over - waits)._ar_clear_left_out()
+        moves = rows.move_ids.filtered(lambda move: move.state == "draft" and not move.ar_held_on)
+        found = self.env["ar.invoice.sending"]._find_policies(moves)
+        return moves.filtered(lambda move: found[move].order_billing_posts)
+
+    @api.model
+    def _ar_post_again(self, move, today):
+        """Post a draft that could not be posted before; `_ar_drop_left_out` takes its orders off the list.
+
+        :raise LockError: where somebody works on it
+        """
+        if not move.try_lock_for_update(allow_referencing=True):
+            raise LockError(self.env._("The invoice is in use."))
+        move.invalidate_recordset()
+        if move.state == "draft":
+            self._ar_post(move, today)

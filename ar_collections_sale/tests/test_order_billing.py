@@ -33,7 +33,7 @@ class TestOrderBilling(ArOrderCommon):
         self.env.invalidate_all()
 
     def _left_out(self, order):
-        return self.env["ar.order.left.out"].search([("order_id", "=", order.id)])
+        return self.env["ar.order.left.out"].search([("order_id", "in", order.ids)])
 
     def test_a_billing_day_drafts_one_invoice_of_all_orders(self):
         orders = self._confirmed() | self._confirmed(amount=50)
@@ -89,7 +89,7 @@ class TestOrderBilling(ArOrderCommon):
         self.assertFalse(self._left_out(without))
 
     def test_one_failing_order_stops_nobody(self):
-        bad, good = self._confirmed(), self._confirmed()
+        bad, credit, good = self._confirmed(), self._confirmed(amount=-900), self._confirmed() | self._confirmed()
         stranger = self._confirmed(partner=self._partner(name="Another"))
         orders = type(bad)
         prepare = orders._prepare_invoice
@@ -101,15 +101,50 @@ class TestOrderBilling(ArOrderCommon):
 
         with patch.object(orders, "_prepare_invoice", fail), mute_logger(PROBLEM_LOG):
             self._bill()
-        self.assertTrue(good.invoice_ids and stranger.invoice_ids)
+        self.assertTrue(stranger.invoice_ids)
+        self.assertEqual((len(good.invoice_ids), good.invoice_ids.amount_total), (1, 200))  # together, as without it
+        self.assertEqual((self._left_out(credit).reason, credit.invoice_ids.ids), ("credit", []))
         self.assertEqual((self._left_out(bad).reason, self._left_out(bad).message), ("error", "ValueError: Broken"))
         problem = self.env["ar.problem"]._search_open(bad, "order_billing")
         self.assertIn("Orders Left Out", problem.advice)
-        self.company.ar_orders_billed_on = False
         self._bill()
+        self.assertFalse(bad.invoice_ids)  # once a day
+        self._bill(self.TODAY + timedelta(days=1))  # which is no billing day
         self.assertTrue(bad.invoice_ids)
         self.assertTrue(problem.solved_on)
         self.assertFalse(self._left_out(bad))
+
+    def test_orders_in_use_are_invoiced_by_the_next_run(self):
+        orders = self._confirmed() | self._confirmed()
+        with patch.object(type(orders), "try_lock_for_update", lambda records, **_values: records - orders[0]):
+            self._bill()
+        self.assertFalse(orders.invoice_ids)
+        self._bill(self.TODAY + timedelta(days=1))
+        self.assertEqual((len(orders.invoice_ids), orders.invoice_ids.amount_total), (1, 200))
+        self._confirmed(partner=self._partner(name="Another"))  # no billing day is left
+        self.assertFalse(self.env["sale.order"]._ar_find_due(self.company, self.TODAY + timedelta(days=2)))
+
+    def test_orders_with_nothing_to_invoice_cost_little_and_once(self):
+        delivered = self._product(invoice_policy="delivery")
+
+        def count(number):
+            orders = self.env["sale.order"].union(
+                *(self._order(partner=partner, product=delivered) for partner in self._partners(number))
+            )
+            self._confirm(orders)
+            self.company.ar_orders_billed_on = False
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._bill()
+            self.env.flush_all()
+            self.assertEqual(self._left_out(orders).mapped("reason"), ["nothing"] * number)
+            return self.env.cr.sql_log_count - before
+
+        spent = {number: count(number) for number in (1, 3, 13)}
+        self.assertLessEqual(spent[13], spent[3] + 4, spent)
+        self.company.ar_orders_billed_on = False
+        self.assertFalse(self.env["sale.order"]._ar_find_due(self.company, self.TODAY))
 
     def test_an_invoice_that_cannot_be_posted_stays_a_draft(self):
         self.policy.order_billing_posts = True
@@ -120,10 +155,11 @@ class TestOrderBilling(ArOrderCommon):
         self.assertEqual(order.invoice_ids.state, "draft")
         self.assertEqual(self._left_out(order).reason, "not_posted")
         self._bill()
-        self.assertTrue(self._left_out(order))
-        with self._on():
-            order.invoice_ids.action_post()
-        self._bill()
+        self.assertEqual((order.invoice_ids.state, len(self._left_out(order))), ("draft", 1))  # once a day
+        tomorrow = self.TODAY + timedelta(days=1)
+        self._bill(tomorrow)
+        self.assertEqual((order.invoice_ids.state, order.invoice_ids.invoice_date), ("posted", tomorrow))
+        self._bill(tomorrow)
         self.assertFalse(self._left_out(order))
 
     def test_a_customer_on_hold_gets_a_draft(self):

@@ -83,9 +83,10 @@ class TestStatements(ArCommon):
 
     def test_a_night_that_met_a_lock_is_repeated_for_that_account_alone(self):
         self.policy.statement_audience = "either"
-        others = lambda records, **_kwargs: records - self.customer  # noqa: E731
         idle = self._customer(self._partner(name="Idle"))
-        with patch.object(type(self.customer), "try_lock_for_update", others):
+        with patch.object(
+            type(self.customer), "try_lock_for_update", lambda records, **_values: records - self.customer
+        ):
             self.assertFalse(self._prepare())
         self.assertEqual(self._statements().browse()._find_customers(self.policy, self.TODAY), self.customer)
         tomorrow = self.TODAY + timedelta(days=1)
