@@ -6,9 +6,11 @@ side by side, and fails on any difference. Then uninstalls and reinstalls our ad
 (non-empty: keep the databases).
 """
 
+import contextlib
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 import time
@@ -40,21 +42,43 @@ def main():
 
 def _check(sides, removed):
     """Compare, and meanwhile uninstall and reinstall in a database of its own; return the exit status."""
-    for name in (*sides.values(), removed):
-        create_from_template(name, MODULES)
-    log = LOG / f"{removed}.log"
-    command = [sys.executable, "-m", "dev.checks.test_core.removal", removed]
-    with log.open("wb") as output:
-        removal = subprocess.Popen(command, env=odoo_environ(), cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
     try:
-        status = _compare(sides)
-        status = removal.wait() or status
+        for name in (*sides.values(), removed):
+            create_from_template(name, MODULES)
+        with _removing(removed) as removal:
+            status = _compare(sides)
+            return removal.wait() or status
     finally:
-        removal.terminate()
-        removal.wait()
         database.drop(removed)
-    print(log.read_text())
-    return status
+
+
+@contextlib.contextmanager
+def _removing(name):
+    """Uninstall and reinstall in a database meanwhile; in the end nothing of it runs, and its log is printed.
+
+    It is a session of its own, because it starts Odoo: ending the first process alone would leave the others.
+    """
+    log = LOG / f"{name}.log"
+    with log.open("wb") as output:
+        removal = subprocess.Popen(
+            _get_removal_command(name),
+            env=odoo_environ(),
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    try:
+        yield removal
+    finally:
+        with contextlib.suppress(ProcessLookupError):  # all of them have ended
+            os.killpg(removal.pid, signal.SIGKILL)
+        removal.wait()
+        print(log.read_text())
+
+
+def _get_removal_command(name):
+    return [sys.executable, "-m", "dev.checks.test_core.removal", name]
 
 
 def _compare(sides):
