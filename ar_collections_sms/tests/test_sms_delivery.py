@@ -111,7 +111,7 @@ class TestSmsDelivery(ArSmsCommon):
 
     def test_which_errors_are_certain(self):
         refused = requests.exceptions.HTTPError(response=requests.Response())
-        for status, expected in ((403, True), (502, False)):
+        for status, expected in ((403, True), (408, False), (409, False), (429, True), (502, False)):
             refused.response.status_code = status
             self.assertEqual(was_not_sent(_as_odoo(refused)), expected)
         self.assertTrue(was_not_sent(_as_odoo(requests.exceptions.ConnectTimeout())))

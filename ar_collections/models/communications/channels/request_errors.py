@@ -6,6 +6,9 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnection
 #: No connection was made, so nothing was sent.
 _NOT_CONNECTED = (requests.exceptions.ConnectTimeout, NewConnectionError, ConnectTimeoutError)
 
+#: Request Timeout and Conflict: the service may say so of a request that it processed, or processes still.
+_UNCERTAIN = (408, 409)
+
 
 def was_not_sent(error, refusals=()):
     """Return whether an error says for certain that the service did not take the message.
@@ -22,7 +25,7 @@ def was_not_sent(error, refusals=()):
         if isinstance(error, (*_NOT_CONNECTED, *refusals)):
             return True
         if isinstance(error, requests.exceptions.HTTPError) and error.response is not None:
-            return 400 <= error.response.status_code < 500
+            return 400 <= error.response.status_code < 500 and error.response.status_code not in _UNCERTAIN
         reason = error.args[0] if isinstance(error, requests.exceptions.ConnectionError) and error.args else None
         if isinstance(reason, MaxRetryError) and isinstance(reason.reason, _NOT_CONNECTED):
             return True
