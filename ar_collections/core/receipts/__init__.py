@@ -1,10 +1,12 @@
 """Thanks for payments: which customers are thanked, and whether the mail says what is still open."""
 
 from datetime import date
+from decimal import Decimal
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code
 from ..facts import AccountFacts
+from ..money import ZERO, total_by_currency
 
 #: A payment older than this is matched so late that thanks for it would surprise.
 DAYS_TO_THANK = 30
@@ -35,6 +37,30 @@ def tells_open(facts: AccountFacts) -> bool:
     True
     """
     return not _codes(facts) & SILENT
+
+
+def amounts_open(facts: AccountFacts, today: date) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return {currency: (what is open, how much of it is overdue)}, where something is open.
+
+    Credits pay what is overdue first, so no more is overdue than is open. Credits that were paid back pay nothing, and
+    the payment of ours that did so is no debt.
+
+    >>> from ..facts import Credit, OpenItem
+    >>> may, july = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(n * 80), Decimal(n * 80)) for n in (5, 7))
+    >>> facts = AccountFacts(9, items=(may, july), credits=(Credit(1, "EUR", Decimal(300), Decimal(300)),))
+    >>> amounts_open(facts, date(2026, 6, 10))
+    {'EUR': (Decimal('660'), Decimal('100'))}
+    """
+    debts = [item for item in facts.items if item.is_debt]
+    total = total_by_currency((item.currency, item.residual_currency) for item in debts)
+    late = (item for item in debts if item.due_date < today)
+    overdue = total_by_currency((item.currency, item.residual_currency) for item in late)
+    paid = total_by_currency((credit.currency, credit.amount_currency) for credit in facts.usable_credits)
+    return {
+        name: (amount - paid.get(name, ZERO), max(overdue.get(name, ZERO) - paid.get(name, ZERO), ZERO))
+        for name, amount in sorted(total.items())
+        if amount > paid.get(name, ZERO)
+    }
 
 
 def _codes(facts: AccountFacts) -> frozenset[str]:

@@ -13,7 +13,8 @@ class ArCreditPolicy(models.Model):
         "Thank for Payments",
         tracking=True,
         help="Whether customers get an email on the day after their payment was matched: what it paid, and what is "
-        "still open. All payments of a customer since the last one are in one email.",
+        "still open. All payments of a customer since the last one are in one email. A line of a bank statement that "
+        "is matched with invoices directly is no payment in Odoo, so nobody is thanked for it.",
     )
     receipt_template_id = fields.Many2one(
         "mail.template",

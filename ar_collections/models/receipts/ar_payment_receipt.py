@@ -4,8 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.money import ZERO
-from ...core.receipts import tells_open
+from ...core.receipts import amounts_open, tells_open
 from ...formats import format_date, get_formats
 
 #: Whether a payment is in the books and pays an item of the customer: one that was registered without an entry counts
@@ -135,18 +134,12 @@ class ArPaymentReceipt(models.Model):
         """Return what is still open in each currency, credits deducted; ``None`` where others claim the debts."""
         if not tells_open(account):
             return None
-        totals, overdue = defaultdict(lambda: ZERO), defaultdict(lambda: ZERO)
-        for item in account.items:
-            totals[item.currency] += item.residual_currency
-            if item.is_debt and item.due_date < today:
-                overdue[item.currency] += item.residual_currency
-        for credit in account.credits:
-            totals[credit.currency] -= credit.amount_currency
-        ids = {currency.name: currency.id for currency in self.env["res.currency"].search([])}
+        amounts = amounts_open(account, today)
+        currencies = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(amounts))])
+        ids = {currency.name: currency.id for currency in currencies}
         return [
-            {"currency_id": ids[name], "total": str(total), "overdue": str(overdue[name])}
-            for name, total in sorted(totals.items())
-            if total > 0
+            {"currency_id": ids[name], "total": str(total), "overdue": str(overdue)}
+            for name, (total, overdue) in amounts.items()
         ]
 
     # === NOTICE === #

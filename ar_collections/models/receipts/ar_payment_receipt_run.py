@@ -51,7 +51,8 @@ class ArPaymentReceiptRun(models.Model):
                  WHERE payment.company_id = %(company)s AND payment.ar_receipt_id IS NULL
                    AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
                    AND payment.paired_internal_transfer_payment_id IS NULL
-                   AND policy.id = ANY(%(policies)s) AND payment.date >= policy.receipt_since
+                   AND policy.id = ANY(%(policies)s)
+                   AND payment.date >= GREATEST(policy.receipt_since, account.receipt_since)
                    AND payment.date > %(oldest)s AND payment.create_date < %(entered)s
                    AND (%(all)s OR account.id = ANY(%(customers)s::int[]))
                    AND NOT EXISTS (SELECT FROM ar_payment_receipt receipt

@@ -92,6 +92,27 @@ class TestReceipts(ArCommon):
         (item,) = payment["items"]
         self.assertEqual((float(payment["amount"]), float(item["paid"]), float(item["left"])), (97.0, 97.0, 0.0))
 
+    def test_what_is_overdue_is_not_more_than_what_is_open(self):
+        self._invoice(self.customer.partner_id, 0, 30.0, move_type="out_refund")
+        self._enter(self._pay(self.other))
+        (row,) = self._prepare().contents["open"]
+        left = self.invoice.amount_residual - 30
+        self.assertEqual((float(row["total"]), float(row["overdue"])), (left, left))
+
+    def test_a_customer_who_moves_to_a_policy_is_thanked_from_then_on(self):
+        self.policy.receipt_enabled = False
+        thanking = self._policy(name="Thanks", receipt_enabled=True, partner_domain="[('id', '=', 0)]")
+        thanking.sudo().receipt_since = self.TODAY - timedelta(days=7)
+        with self._on(self.tomorrow):
+            self.customer.policy_override_id = thanking
+            self.env.flush_all()
+        self._enter(self._pay(self.other) | self._pay(self.invoice, 10.0, day=self.tomorrow))
+        with self._on(self.tomorrow + timedelta(days=1)):
+            self.customer.policy_override_id = thanking  # the same one
+            self.env.flush_all()
+        receipt = self._prepare(self.tomorrow + timedelta(days=1))
+        self.assertEqual(receipt.payment_ids.mapped("date"), [self.tomorrow])
+
     def test_who_is_not_thanked_and_what_needs_a_template(self):
         self.customer.write({"excluded": True, "exclusion_reason": "Key account"})
         self._enter(self._pay(self.other))
