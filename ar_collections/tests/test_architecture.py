@@ -184,6 +184,18 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
+    "account.move.send._hook_if_success": [
+        "invoicing.sending.account_move_send",
+        "invoicing.arrival.account_move_send",
+    ],
+    "account.move.send.wizard._hook_if_success": [
+        "invoicing.sending.account_move_send",
+        "invoicing.arrival.account_move_send",
+    ],
+    "account.move.send.batch.wizard._hook_if_success": [
+        "invoicing.sending.account_move_send",
+        "invoicing.arrival.account_move_send",
+    ],
     "ar.inquiry.write": ["replies.ar_inquiry", "customers.ar_access_mixin"],
     "mail.activity._action_done": ["replies.mail_activity", "communications.mail_activity"],
     "ar.reply.rule.write": ["replies.ar_reply_rule", "customers.ar_access_mixin"],
