@@ -21,12 +21,15 @@ SENDING_STATES = [
 ]
 
 SENDING_REASONS = [
+    (states.MISSED, "Not looked at when it was posted"),
     (states.DRAFT, "Reset to draft"),
+    (states.CANCELED, "Canceled"),
     (states.INACTIVE, "Collections are not active"),
     (states.SWITCHED_OFF, "The credit policy sends no invoices"),
     (states.CHANGED, "Changed after it was sent"),
     (states.CREDITED, "Credited before it was sent"),
     (states.REVIEW, "Amount to review"),
+    (states.OLD, "Dated long before it was posted"),
     (states.REFERENCE, "Customer reference missing"),
     (states.UPLOAD, "To upload on the customer's portal"),
     (states.OTHER, "Billing requirement to do"),

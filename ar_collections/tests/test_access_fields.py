@@ -31,7 +31,7 @@ WRITABLE = {
             " review_above entry_step_id contacts_per_day contacts_per_7_days contacts_per_30_days minimum_gap_days"
             " pending_payment_days allow_partial_payment minimum_partial_payment"
             " unmatched_payments unmatched_payment_days invoice_sending invoice_sending_hour invoice_sending_refunds"
-            " invoice_review_above invoice_held_days"
+            " invoice_review_above invoice_review_older invoice_held_days"
             " tolerance_amount tolerance_share minimum_known_days workdays_only calendar_id"
             " reply_pause_days failed_deliveries_max dispute_portal dispute_grace_days plan_terms plan_portal"
             " dispute_open_max dispute_item_open_max dispute_minimum_amount portal_agreements_per_day"

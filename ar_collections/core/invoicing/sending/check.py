@@ -19,14 +19,18 @@ class InvoiceFacts:
     :param missing: the kinds of the enforced billing requirements that are not met
     :param amount: in the company's currency, without sign
     :param review_above: 0: none is reviewed
+    :param is_canceled: nobody is to get it, unless it is posted again
+    :param is_old: it is dated long before it was posted
     :param is_changed: it was sent before, and is not the same any more
     :param is_credited: it is credited in full, or a credit note of an invoice that was not sent
     :param is_uploaded: somebody put it on the customer's portal
-    :param is_released: a person decided to send it although it is changed, credited, large or of a policy without
+    :param is_released: a person decided to send it although it is changed, credited, large, old or of a policy
+        without
     :param is_overridden: a manager decided to send it without its billing requirements
     """
 
     is_posted: bool = True
+    is_canceled: bool = False
     is_active: bool = True
     mode: str = states.POSTING
     methods: frozenset[str] = frozenset({states.EMAIL})
@@ -34,6 +38,7 @@ class InvoiceFacts:
     amount: Decimal = ZERO
     review_above: Decimal = ZERO
     is_with_odoo: bool = False
+    is_old: bool = False
     is_changed: bool = False
     is_credited: bool = False
     is_uploaded: bool = False
@@ -53,6 +58,8 @@ def judge(facts: InvoiceFacts) -> tuple[str, str | None]:
     >>> judge(InvoiceFacts(methods=frozenset({"manual"})))
     ('print', None)
     """
+    if facts.is_canceled:
+        return states.NOT_TO_SEND, states.CANCELED
     if facts.is_with_odoo:
         return states.WAITING, states.WITH_ODOO
     if reason := _find_stop(facts):
@@ -84,6 +91,7 @@ def _find_doubt(facts: InvoiceFacts) -> str | None:
         (facts.is_changed, states.CHANGED),
         (facts.is_credited, states.CREDITED),
         (is_large, states.REVIEW),
+        (facts.is_old, states.OLD),
     ):
         if holds:
             return reason

@@ -42,7 +42,12 @@ OPEN = (WAITING, HELD, PRINT)
 ENDED = (SENT, NOT_TO_SEND)
 
 # --- Why it is not sent yet ---
+#: Not looked at when it was posted, because our part of posting failed.
+MISSED = "missed"
+
 DRAFT = "draft"
+
+CANCELED = "canceled"
 
 INACTIVE = "inactive"
 
@@ -53,6 +58,9 @@ CHANGED = "changed"
 CREDITED = "credited"
 
 REVIEW = "review"
+
+#: Dated long before it was posted, as imported invoices are.
+OLD = "old"
 
 REFERENCE = "reference"
 
@@ -74,45 +82,66 @@ MANUAL = "manual"
 #: How often an invoice is tried by itself that failed before anything can have left.
 MAX_ATTEMPTS = 3
 
+#: The same where only another transaction was in the way.
+MAX_CONFLICTS = 10
+
+#: What cannot be sent yet is judged again after this time; less than an hour, so that each hourly run does it.
+JUDGED_FOR = timedelta(minutes=50)
+
 #: A process that took an invoice so long ago has died, or hangs; its lock tells which.
 CRASHED_AFTER = timedelta(minutes=5)
 
 
-def after_error(methods: Collection[str], attempts: int, *, is_refused: bool) -> str:
+def after_error(
+    steps: Collection[str],
+    attempts: int,
+    *,
+    is_refused: bool = False,
+    is_conflict: bool = False,
+    has_begun: bool = True,
+) -> str:
     """Return the state after an error while an invoice was generated and sent.
 
     Emails leave after the transaction, so that none has left where it failed; a web service may have been called.
 
-    :param methods: how it was to be sent
+    :param steps: sending methods, and the e-invoicing that Odoo does on top of them, such as to a tax office
     :param attempts: how often it was tried, this time included
     :param is_refused: the error is a sentence for people, as where a web service refused the invoice
+    :param is_conflict: another transaction was in the way
+    :param has_begun: False: Odoo's sending was not called yet
 
-    >>> after_error({"email"}, 1, is_refused=True), after_error({"email"}, 3, is_refused=False)
+    >>> after_error({"email"}, 1, is_refused=True), after_error({"email"}, 3)
     ('waiting', 'failed')
-    >>> after_error({"email", "peppol"}, 1, is_refused=True), after_error({"peppol"}, 1, is_refused=False)
+    >>> after_error({"email", "peppol"}, 1, is_refused=True), after_error({"email", "tax_office"}, 1)
     ('failed', 'unknown')
     """
-    if set(methods) <= {EMAIL}:
-        return WAITING if attempts < MAX_ATTEMPTS else FAILED
+    if not has_begun or set(steps) <= {EMAIL}:
+        return WAITING if attempts < (MAX_CONFLICTS if is_conflict else MAX_ATTEMPTS) else FAILED
     return FAILED if is_refused else UNKNOWN
 
 
-def after_mails(mails: Collection[tuple[str, bool]]) -> str:
-    """Return the state that follows from the emails that are left of an invoice; what was sent may be deleted.
+def after_mails(mails: Collection[tuple[str, bool]], made: int, delivered: int) -> str:
+    """Return the state that follows from the emails of an invoice, one for each recipient.
 
-    :param mails: state of `mail.mail` and whether its delivery began without a known end
+    What was sent may be deleted by Odoo, what was not by people; so it is counted what was delivered.
 
-    >>> after_mails([]), after_mails([("sent", False), ("outgoing", False)])
-    ('sent', 'queued')
-    >>> after_mails([("exception", False), ("sent", False)]), after_mails([("exception", True), ("outgoing", False)])
+    :param mails: of the emails that are left: state of `mail.mail` and whether its delivery began without a known end
+    :param made: number of emails that were made
+    :param delivered: number of those that a mail server took
+
+    >>> after_mails([], 1, 1), after_mails([], 1, 0), after_mails([("sent", False), ("outgoing", False)], 2, 1)
+    ('sent', 'unknown', 'queued')
+    >>> after_mails([("exception", False)], 2, 1), after_mails([("exception", True), ("exception", False)], 2, 0)
     ('failed', 'unknown')
     """
-    if ("exception", True) in mails:
-        return UNKNOWN
     left = {state for state, _began in mails}
     if "outgoing" in left:
         return QUEUED
-    return FAILED if "exception" in left else SENT
+    if ("exception", True) in mails:
+        return UNKNOWN
+    if left & {"exception", "cancel"}:
+        return FAILED
+    return SENT if delivered >= made else UNKNOWN
 
 
 def next_turn(mode: str, hour: int, now: datetime) -> datetime:

@@ -6,10 +6,12 @@ from . import (  # isort: skip
     ar_invoice_sending_judge,
     ar_invoice_sending_posted,
     ar_invoice_sending_run,
+    ar_invoice_sending_mails,
     ar_invoice_sending_person,
     ar_invoice_check,
     ar_customer,
     account_move,
     account_move_send,
+    account_move_send_batch_wizard,
     mail_mail,
 )

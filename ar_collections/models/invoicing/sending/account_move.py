@@ -20,6 +20,21 @@ class AccountMove(models.Model):
         # sudo: whoever posts needs no right on the settings.
         sent = posted.filtered(lambda move: move.move_type in TYPES and move.company_id.sudo().ar_sends_invoices)
         if sent:
+            sendings, is_followed = self.env["ar.invoice.sending"].sudo(), False  # as above
             with ignore_failure(self.env, "the automatic sending of posted invoices"):
-                self.env["ar.invoice.sending"].sudo()._follow_posted(sent.sudo(), before)  # as above
+                sendings._follow_posted(sent.sudo(), before)  # as above
+                is_followed = True
+            if not is_followed:
+                with ignore_failure(self.env, "the list of posted invoices that are looked at in the night"):
+                    sendings._note_missed(sent, before)
         return posted
+
+    def _partner_find_from_emails_single(self, emails, no_create=False, **options):
+        """Override of `mail` to create no contacts while it is only looked whether an invoice can be sent.
+
+        An address without a contact counts as one: it is created when the invoice is sent.
+        """
+        if not self.env.context.get("ar_judging"):
+            return super()._partner_find_from_emails_single(emails, no_create=no_create, **options)
+        found = super()._partner_find_from_emails_single(emails, no_create=True, **options)
+        return found or (found.new({"name": emails[0], "email": emails[0]}) if emails else found)

@@ -13,7 +13,7 @@ class ArCreditPolicy(models.Model):
     _writable = {
         "manager": (
             "invoice_sending", "invoice_sending_hour", "invoice_sending_refunds", "invoice_review_above",
-            "invoice_held_days",
+            "invoice_review_older", "invoice_held_days",
         ),
     }  # fmt: skip
 
@@ -42,6 +42,15 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help="Invoices above this amount wait under Invoices to Send until somebody presses Send Now. 0: none waits.",
     )
+    invoice_review_older = fields.Integer(
+        "Review Invoices Dated before (days)",
+        default=30,
+        tracking=True,
+        help=(
+            "Invoices dated more than this number of days before they are posted, such as imported ones, wait under "
+            "Invoices to Send until somebody presses Send Now. 0: none waits."
+        ),
+    )
     invoice_held_days = fields.Integer(
         "Report after (days)",
         default=3,
@@ -52,6 +61,10 @@ class ArCreditPolicy(models.Model):
     _invoice_sending_hour_in_day = models.Constraint(
         "CHECK (invoice_sending_hour BETWEEN 0 AND 23)",
         "The hour at which invoices are sent must be between 0 and 23.",
+    )
+    _invoice_review_older_range = models.Constraint(
+        "CHECK (invoice_review_older BETWEEN 0 AND 3650)",
+        "The days after which an invoice is reviewed before it is sent are a number from 0 to 3650.",
     )
     _invoice_held_days_range = models.Constraint(
         "CHECK (invoice_held_days BETWEEN 0 AND 365)",

@@ -47,10 +47,15 @@ class ArInvoiceSending(models.Model):
     # What was sent, and to whom: posted again with other contents, a person decides.
     sent_digest = fields.Char(readonly=True)
     sent_partner_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
+    # What a person decided about: changed since, the decision does not hold any more.
+    decided_digest = fields.Char(readonly=True)
+    decided_partner_id = fields.Many2one("res.partner", readonly=True, index="btree_not_null", ondelete="set null")
     is_released = fields.Boolean("Released", readonly=True, help="Somebody decided to send it nevertheless.")
     is_overridden = fields.Boolean(
         "Without Requirements", readonly=True, help="A manager decided to send it without the billing requirements."
     )
+    is_old = fields.Boolean(readonly=True, help="Dated long before it was posted, by the credit policy of then.")
+    judged_at = fields.Datetime("Looked at", readonly=True)
     check_ids = fields.One2many("ar.invoice.check", "sending_id", "To Do", readonly=True)
     has_open_checks = fields.Boolean("Has Something to Do", compute="_compute_has_open_checks", store=True)
     mail_ids = fields.One2many("mail.mail", "ar_sending_id", "Emails", groups="base.group_system")
@@ -113,30 +118,44 @@ class ArInvoiceSending(models.Model):
         :param str reason: why it waits
         :param values: further values to store
         """
-        today = {company: company._ar_today() for company in self.company_id}
-        for sending in self:
-            waits = state in (states.HELD, states.PRINT, states.FAILED, states.UNKNOWN)
-            held_on = (sending.held_on or today[sending.company_id]) if waits else False
-            new = {"state": state, "reason": reason or False, "held_on": held_on, **values}
-            before = {name: self._fields[name].convert_to_write(sending[name], sending) for name in new}
-            if changed := {name: value for name, value in new.items() if before[name] != value}:
-                sending.write(changed)
+        self._store_state(state, reason, dict.fromkeys(self, values))
         if state in (states.SENT, states.NOT_TO_SEND, states.QUEUED):
             self.env["ar.problem"]._clear(self, "invoices")
 
-    def _set_sent(self, **values):
-        """Store that these were sent, with what the customer got."""
+    def _set_sent(self, each=None, **values):
+        """Store that these were sent, with what the customer got.
+
+        :param dict each: {row: further values of that row}
+        :param values: further values of all
+        """
+        now = fields.Datetime.now()
+        sent = {
+            sending: {
+                "sent_on": sending.sent_on or now,
+                "message": False,
+                "sent_digest": sending._get_digest(),
+                "sent_partner_id": sending._get_debtor(sending.move_id).id,
+                **values,
+                **(each or {}).get(sending, {}),
+            }
+            for sending in self
+        }
+        self._store_state(states.SENT, None, sent)
+        self.env["ar.problem"]._clear(self, "invoices")
+
+    def _store_state(self, state, reason, values):
+        """Store a state, its reason and further values, where they differ from what is stored.
+
+        :param dict values: {row: values}
+        """
+        today = {company: company._ar_today() for company in self.company_id}
+        waits = state in (states.HELD, states.PRINT, states.FAILED, states.UNKNOWN)
         for sending in self:
-            sending._set_state(
-                states.SENT,
-                sent_on=sending.sent_on or fields.Datetime.now(),
-                message=False,
-                **{
-                    "sent_digest": sending._get_digest(),
-                    "sent_partner_id": sending._get_debtor(sending.move_id).id,
-                    **values,
-                },
-            )
+            held_on = (sending.held_on or today[sending.company_id]) if waits else False
+            new = {"state": state, "reason": reason or False, "held_on": held_on, **values[sending]}
+            before = {name: self._fields[name].convert_to_write(sending[name], sending) for name in new}
+            if changed := {name: value for name, value in new.items() if before[name] != value}:
+                sending.write(changed)
 
     def _report_failure(self, text):
         """Store a problem of each of these invoices.

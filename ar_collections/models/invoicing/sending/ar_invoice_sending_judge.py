@@ -30,9 +30,19 @@ class ArInvoiceSendingJudge(models.Model):
         return finished
 
     @api.model
-    def _judge_open(self, company, auto_commit=False):
-        """Judge everything of a company that was not sent; return False where the time ran out."""
+    def _judge_open(self, company, auto_commit=False, until=None):
+        """Judge what was not sent of a company; return False where the time ran out.
+
+        What was judged a moment ago is left out, so that the next turn goes on where this one ends.
+
+        :param datetime until: only what is to be sent until then; default: everything
+        """
         domain = Domain("company_id", "=", company.id) & Domain("state", "in", states.OPEN)
+        domain &= Domain("reason", "!=", states.MISSED)
+        before = fields.Datetime.now() - states.JUDGED_FOR
+        domain &= Domain("judged_at", "=", False) | Domain("judged_at", "<=", before)
+        if until:
+            domain &= Domain("due_at", "<=", until)
         run = self.env["ar.nightly"]._batch_run(company, "invoice_checks", auto_commit)
         return run.over_records(
             self.search(domain),
@@ -56,6 +66,7 @@ class ArInvoiceSendingJudge(models.Model):
             else:
                 methods = ", ".join(sorted(facts.methods))
                 sending._set_state(state, states.RETRY if is_retry else reason, methods=methods or False)
+        self.judged_at = fields.Datetime.now()
 
     def _get_facts(self, policy, requirements, unsent):
         """Return what `core.invoicing.sending.check` looks at.
@@ -73,6 +84,7 @@ class ArInvoiceSendingJudge(models.Model):
         is_credited = (move.move_type == "out_invoice" and move.payment_state == "reversed") or move in unsent
         return check.InvoiceFacts(
             is_posted=is_posted,
+            is_canceled=move.state == "cancel",
             is_active=self.company_id.ar_active,
             mode=policy.invoice_sending or states.OFF,
             methods=frozenset(self._find_methods() if is_posted else ()),
@@ -80,11 +92,12 @@ class ArInvoiceSendingJudge(models.Model):
             amount=abs(to_decimal(move.amount_total_signed)),
             review_above=to_decimal(policy.invoice_review_above),
             is_with_odoo=is_posted and bool(move.sending_data),
+            is_old=self.is_old,
             is_changed=bool(self.sent_digest) and not self._is_as_sent(),
             is_credited=is_credited,
             is_uploaded=states.UPLOAD in done,
-            is_released=self.is_released,
-            is_overridden=self.is_overridden,
+            is_released=self.is_released and self._is_as_decided(),
+            is_overridden=self.is_overridden and self._is_as_decided(),
         )
 
     def _has_reference(self):
@@ -104,13 +117,14 @@ class ArInvoiceSendingJudge(models.Model):
         Odoo leaves out in silence who has no address.
         """
         self.ensure_one()
-        send, move = self.env["account.move.send"], self.move_id
+        move = self.move_id.with_context(ar_judging=True)  # nothing is created
+        send = move.env["account.move.send"]
         methods = send._get_default_sending_methods(move)
         values = {"invoice_edi_format": send._get_default_invoice_edi_format(move, sending_methods=methods)}
         if states.EMAIL in methods:
             template = send._get_default_mail_template_id(move)
             partners = send._get_default_mail_partner_ids(move, template, send._get_default_mail_lang(move, template))
-            values["mail_partner_ids"] = partners.ids
+            values["mail_partner_ids"] = list(partners._ids)  # also of contacts that are created when it is sent
         applies = send._is_applicable_to_move
         return {method for method in methods if method == states.MANUAL or applies(method, move, **values)}
 

@@ -6,6 +6,9 @@ from ....core.invoicing.sending import states
 #: What a person may still decide about.
 UNDECIDED = (states.WAITING, states.HELD, states.PRINT, states.FAILED, states.UNKNOWN)
 
+#: An email that is in these states after it was taken back has left, or is just leaving.
+LEFT = (states.QUEUED, states.SENT, states.UNKNOWN)
+
 
 class ArInvoiceSendingPerson(models.Model):
     """What people decide about invoices that are to be sent, here and with Odoo's own buttons."""
@@ -26,15 +29,21 @@ class ArInvoiceSendingPerson(models.Model):
         return moves & busy.move_id
 
     @api.model
-    def _note_sent(self, move, methods, user_id):
-        """Store that a person sent an invoice that was on the list.
+    def _note_sent(self, sent):
+        """Store that a person sent invoices that were on the list.
 
-        :param set methods: by which it was sent; none: it was only downloaded
-        :param user_id: id of the person, may be empty
+        :param dict sent: {invoice: (set of the methods by which it was sent, id of the person or False)}; without
+            methods it was only downloaded
         """
-        rows = methods and self.search([("move_id", "=", move.id), ("state", "!=", states.SENT)])
-        if rows:
-            rows._set_sent(methods=", ".join(sorted(methods)), user_done_id=user_id or self.env.uid)
+        moves = [move.id for move, (methods, _user_id) in sent.items() if methods]
+        rows = self.search([("move_id", "in", moves), ("state", "!=", states.SENT)])
+        rows._set_sent(
+            {
+                row: {"methods": ", ".join(sorted(methods)), "user_done_id": user_id or self.env.uid}
+                for row in rows
+                for methods, user_id in [sent[row.move_id]]
+            }
+        )
 
     # === BUTTONS === #
 
@@ -66,7 +75,7 @@ class ArInvoiceSendingPerson(models.Model):
         decided = self._decide("collector", (*UNDECIDED, states.QUEUED))
         queued = decided.filtered(lambda row: row.state == states.QUEUED)
         queued._take_back()
-        if began := queued.filtered(lambda row: row.state in (states.SENT, states.UNKNOWN)):
+        if began := queued.filtered(lambda row: row.state in LEFT):
             raise UserError(
                 self.env._("Already being delivered: %(names)s.", names=", ".join(began.mapped("display_name")))
             )
@@ -104,6 +113,9 @@ class ArInvoiceSendingPerson(models.Model):
     def _send_soon(self, **values):
         """Send these with the next turn of the scheduled action."""
         now = fields.Datetime.now()
+        for sending in self:
+            sending.decided_digest = sending._get_digest(with_reference=False)
+            sending.decided_partner_id = self._get_debtor(sending.move_id)
         self._set_state(states.WAITING, due_at=now, attempts=0, user_done_id=self.env.uid, **values)
         self._judge()
         self._trigger_sending(now)

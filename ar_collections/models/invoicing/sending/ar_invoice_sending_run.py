@@ -19,8 +19,8 @@ class ArInvoiceSendingRun(models.Model):
     """Sending invoices by Odoo's own way, each once, whatever happens in between.
 
     An invoice is taken in a transaction of its own: the state `sending` is committed before it is generated, so that a
-    crash is visible. Its emails leave by the mail queue, see `mail_mail`; a person who presses Odoo's *Send* meets the
-    same row, see `account_move_send`.
+    crash is visible. Its emails leave by the mail queue, see `ar_invoice_sending_mails`; a person who presses Odoo's
+    *Send* meets the same row, see `account_move_send`.
     """
 
     _inherit = "ar.invoice.sending"
@@ -31,7 +31,7 @@ class ArInvoiceSendingRun(models.Model):
     def _cron_send(self):
         """Send what is due in every company. Called hourly, and when an invoice is due."""
         progress = self.env["ir.cron"]._commit_progress
-        rows = self.sudo()._read_group([("state", "in", (*states.OPEN, states.SENDING))], ["company_id"])
+        rows = self.sudo()._read_group([("state", "in", (*states.OPEN, states.SENDING, states.QUEUED))], ["company_id"])
         for (company,) in rows:
             if not self.with_company(company)._send_company(company, auto_commit=True):
                 progress(remaining=1)  # there is more to do: continue soon
@@ -47,9 +47,18 @@ class ArInvoiceSendingRun(models.Model):
         """
         sendings = self.sudo()  # as the run, whatever its user may read
         sendings._settle_crashed(company)
-        if not sendings._judge_open(company, auto_commit):
-            return False
-        due = sendings.search(
+        sendings._settle_lost_mails(company)
+        # First what waits, so that it leaves although judging the others takes longer than the time there is.
+        return (
+            sendings._send_due(company, auto_commit)
+            and sendings._judge_open(company, auto_commit, until=fields.Datetime.now())
+            and sendings._send_due(company, auto_commit)
+        )
+
+    @api.model
+    def _send_due(self, company, auto_commit):
+        """Send what waits in a company, each judged right before; return False where the time ran out."""
+        due = self.search(
             Domain("company_id", "=", company.id)
             & Domain("state", "=", states.WAITING)
             & Domain("reason", "in", (False, states.RETRY))
@@ -59,7 +68,7 @@ class ArInvoiceSendingRun(models.Model):
         for number, sending in enumerate(due.browse(row_id) for row_id in due.ids):
             failures = 0 if sending._send_alone(auto_commit) else failures + 1
             if failures >= SAME_FAILURES:
-                sendings._report_stop(company, auto_commit)
+                self._report_stop(company, auto_commit)
                 return True
             if auto_commit and not self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number - 1):
                 return number + 1 == len(due)
@@ -85,21 +94,21 @@ class ArInvoiceSendingRun(models.Model):
         if not self._claim():
             self._settle(commit)
             return True
-        methods = set(self.methods.split(", "))
+        claim = Claim(self.id, frozenset(self.methods.split(", ")))
         self._settle(commit)  # a crash from here on leaves the state `sending`
         try:
             if commit:
-                self._generate(methods)
+                self._generate(claim)
                 self._settle(commit)
             else:
                 with self.env.cr.savepoint():
-                    self._generate(methods)
+                    self._generate(claim)
         except CONFLICTS as error:
-            self._end_failed(methods, error, commit, is_conflict=True)
+            self._end_failed(claim, error, commit, is_conflict=True)
             return True
         except Exception as error:  # stored on the invoice; it must not stop the others
             _logger.info("Invoice %s was not sent.", self.move_id.id, exc_info=True)
-            self._end_failed(methods, error, commit)
+            self._end_failed(claim, error, commit)
             return False
         return True
 
@@ -122,15 +131,16 @@ class ArInvoiceSendingRun(models.Model):
             return False
         now = fields.Datetime.now()
         self._set_state(states.SENDING, claimed_at=now, attempts=self.attempts + 1)
-        self.mail_ids.ar_sending_id = False  # of an earlier attempt, which a person has decided about
+        self._drop_mails()  # of an earlier attempt, which a person has decided about
         return True
 
-    def _generate(self, methods):
+    def _generate(self, claim):
         """Let Odoo generate and send the invoice, in a transaction that has begun after it was taken.
 
-        :param set methods: Odoo's sending methods
+        :param Claim claim: its steps are Odoo's sending methods; how far it came is stored in it
         :raise LockError: where a person works on the invoice at this moment
         """
+        methods = claim.steps
         move = self.move_id.with_company(self.company_id)
         if not (self.try_lock_for_update() and move.try_lock_for_update(allow_referencing=True)):
             raise LockError(self.env._("The invoice is in use."))
@@ -139,59 +149,41 @@ class ArInvoiceSendingRun(models.Model):
         if self.state != states.SENDING or move.state != "posted":
             raise LockError(self.env._("The invoice was changed at this moment."))
         messages = self.env["mail.message"].search([], order="id desc", limit=1)
-        context = {"mail_notify_force_send": False, "ar_claim": Claim(self.id)}
-        move = move.with_context(**context)
-        move.env["account.move.send"]._generate_and_send_invoices(
+        move = move.with_context(mail_notify_force_send=False, ar_claim=claim)
+        send = move.env["account.move.send"]
+        claim.steps |= send._get_default_extra_edis(move)
+        claim.has_begun = True
+        send._generate_and_send_invoices(
             move, allow_raising=True, allow_fallback_pdf=False, sending_methods=sorted(methods)
         )
+        claim.has_returned = True
         self._follow_generated(methods, messages.id or 0)
 
-    def _follow_generated(self, methods, last_message_id):
-        """Store what Odoo made of it: emails that wait in the mail queue, or all is done.
-
-        :param int last_message_id: the newest message before
-        """
-        domain = [("model", "=", "account.move"), ("res_id", "=", self.move_id.id)]
-        messages = self.env["mail.message"].search(
-            [*domain, ("id", ">", last_message_id), ("message_type", "=", "comment")]
-        )
-        if states.EMAIL in methods and not messages:
-            raise UserError(self.env._("Odoo sent nothing: the recipients have no email address."))
-        mails = self.env["mail.mail"].search([("mail_message_id", "in", messages.ids)])
-        mails.ar_sending_id = self
-        if mails:
-            self._set_state(
-                states.QUEUED,
-                message=False,
-                sent_digest=self._get_digest(),
-                sent_partner_id=self._get_debtor(self.move_id).id,
-            )
-            self.env["ar.outreach"]._trigger_mail_queue()
-        else:
-            self._set_sent()
-
-    def _end_failed(self, methods, error, commit, is_conflict=False):
+    def _end_failed(self, claim, error, commit, is_conflict=False):
         """Store a failure; what it had begun is undone.
 
+        :param Claim claim: how far it came
         :param bool is_conflict: another transaction worked on the invoice: it is tried again soon
         """
         if commit:
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
         self.try_lock_for_update()
-        is_refused = isinstance(error, UserError)
-        attempts = 0 if is_conflict else self.attempts
         state = states.after_error(
-            methods, attempts, is_refused=is_refused or is_conflict and methods <= {states.EMAIL}
+            claim.steps,
+            self.attempts,
+            is_refused=isinstance(error, UserError) and not is_conflict and not claim.has_returned,
+            is_conflict=is_conflict,
+            has_begun=claim.has_begun,
         )
-        values = {"attempts": attempts, "claimed_at": False}
+        values = {"claimed_at": False}
         if state == states.WAITING:
             values["due_at"] = fields.Datetime.now() + (RETRY_LOCKED if is_conflict else RETRY_AFTER)
             self._set_state(state, None if is_conflict else states.RETRY, **values)
             self._trigger_sending(values["due_at"])
         else:
             self._set_state(state, **values)
-        if not is_conflict or state == states.UNKNOWN:
+        if not is_conflict or state != states.WAITING:
             self._report_failure(self.env["ar.problem"]._get_message(error))
         self._settle(commit)
 
@@ -210,35 +202,3 @@ class ArInvoiceSendingRun(models.Model):
         self.env.flush_all()
         if commit:
             self.env.cr.commit()  # pylint: disable=invalid-commit
-
-    # === EMAILS === #
-
-    def _may_leave(self):
-        """Return whether a queued email may be sent: nothing about the invoice has changed since it was made."""
-        self.ensure_one()
-        return self.state == states.QUEUED and self.move_id.state == "posted" and self._is_as_sent()
-
-    def _follow_mails(self):
-        """Store the state that follows from the emails, see `core.invoicing.sending.states.after_mails`."""
-        for sending in self.filtered(lambda row: row.state in (states.QUEUED, states.FAILED, states.UNKNOWN)):
-            state = states.after_mails([(mail.state, mail.ar_began) for mail in sending.mail_ids])
-            if state == states.SENT:
-                sending._set_sent()
-            elif state != sending.state:
-                sending._set_state(state)
-            if state in (states.FAILED, states.UNKNOWN):
-                reasons = sending.mail_ids.filtered(lambda mail: mail.state == "exception").mapped("failure_reason")
-                sending._report_failure("\n".join(filter(None, reasons)) or self.env._("The email was not delivered."))
-
-    def _take_back(self):
-        """Cancel emails that are still in the queue, and look at the invoices again: nothing of them has left."""
-        for sending in self:
-            left = sending.mail_ids.filtered(lambda mail: mail.state == "outgoing" and not mail.ar_began)
-            left._cancel_with_notifications()
-            left.ar_sending_id = False
-            if not sending.mail_ids:
-                sending.write({"sent_digest": False, "sent_partner_id": False})
-                sending._set_state(states.WAITING, due_at=fields.Datetime.now(), attempts=0)
-                sending._judge()
-            else:
-                sending._follow_mails()

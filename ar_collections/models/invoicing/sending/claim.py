@@ -3,11 +3,17 @@
 from dataclasses import dataclass
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Claim:
-    """The context of a call that sends an invoice which was taken.
+    """The context of a call that sends an invoice which was taken, and how far it came.
 
     :param sending_id: of `ar.invoice.sending`
+    :param steps: sending methods, and the e-invoicing that Odoo does on top of them
+    :param has_begun: Odoo's sending was called
+    :param has_returned: it ended without an error
     """
 
     sending_id: int
+    steps: frozenset[str]
+    has_begun: bool = False
+    has_returned: bool = False

@@ -1,3 +1,4 @@
+import contextlib
 import smtplib
 from functools import partial
 
@@ -6,6 +7,8 @@ from odoo import api, fields, models, modules
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ....core.communications import outcome
+from ....core.invoicing.sending import states
+from ...customers.nightly.batch_run import CONFLICTS
 
 
 class MailMail(models.Model):
@@ -50,7 +53,7 @@ class MailMail(models.Model):
         return True
 
     def _deliver_invoice(self, deliver, session, commit):
-        """Deliver one email: lock, check, note that it begins, commit, send by SMTP, store the outcome, commit.
+        """Deliver one email: lock, check, note that it begins, commit, lock, send, store the outcome, commit.
 
         :param deliver: function that sends a mail as `mail` does, and raises its errors
         :param session: the SMTP session
@@ -61,15 +64,32 @@ class MailMail(models.Model):
             self._settle(commit)
             return
         self._settle(commit)  # a crash from here on leaves `ar_began`
+        if not self._lock_begun(sending):
+            self._settle(commit)
+            return
         error, watch = self._attempt(partial(deliver, self), session)
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
         mail = self.sudo().exists()  # what was sent may be deleted
         if mail and mail.state != "sent":
             mail._end_invoice(cause, watch)
+        if not mail or mail.state == "sent":
+            sending.mails_delivered += 1
         sending._follow_mails()
         self._settle(commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
+
+    def _lock_begun(self, sending):
+        """Lock the invoice for SMTP, after the commit; return whether this process still delivers the email.
+
+        Where not, nothing has left: a person or another worker of the queue was quicker.
+        """
+        mail = self.sudo()  # as in `_send`
+        if sending.try_lock_for_update():
+            return mail.ar_began and mail.state == "outgoing" and sending.state in (states.QUEUED, states.FAILED)
+        with contextlib.suppress(*CONFLICTS), self.env.cr.savepoint():
+            mail.ar_began = False
+        return False
 
     def _end_invoice(self, error, watch):
         """Store the outcome of a delivery that did not succeed, or may not have.
@@ -126,6 +146,35 @@ class MailMail(models.Model):
             return False
         mail.ar_began = True
         return True
+
+    def _split_recipients(self):
+        """Return these emails with one recipient each; what Odoo makes for many gets an email for each of the others.
+
+        Odoo sends a message to each of them, and keeps one outcome for all. Notifications follow their recipients.
+        """
+        found = self.env["mail.notification"].sudo().search([("mail_mail_id", "in", self.ids)])  # users have no access
+        single = self
+        for mail in self:
+            recipients = mail.recipient_ids
+            others = recipients if mail.email_to or mail.email_cc else recipients[1:]
+            for partner in others:
+                copy = mail.copy(
+                    {
+                        "headers": mail.headers,
+                        "mail_message_id": mail.mail_message_id.id,
+                        "recipient_ids": partner.ids,
+                        "email_to": False,
+                        "email_cc": False,
+                    }
+                )
+                found.filtered(
+                    lambda item, mail=mail, partner=partner: (
+                        item.mail_mail_id == mail and item.res_partner_id == partner
+                    )
+                ).mail_mail_id = copy
+                single |= copy
+            mail.recipient_ids = recipients - others
+        return single
 
     def _cancel_with_notifications(self):
         """Cancel emails, and their notifications, so that the chatter shows that they were not sent."""

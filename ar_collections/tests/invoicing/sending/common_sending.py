@@ -51,7 +51,8 @@ class SendingCommon(ArCommon):
         return self.env["ar.invoice.sending"].search([("move_id", "=", invoice.id)])
 
     def _turn(self, hours=0):
-        """Let the scheduled action send what is due after some hours."""
+        """Let the scheduled action send what is due after some hours; it looks again at what it has looked at."""
+        self.env["ar.invoice.sending"].search([]).sudo().judged_at = False
         with freeze_time(datetime.combine(self.TODAY, time(12)) + timedelta(hours=hours)):
             self.env["ar.invoice.sending"]._send_company(self.company)
 

@@ -1,7 +1,8 @@
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -35,7 +36,6 @@ class TestSending(SendingCommon):
         before = self._bill()
         self.assertFalse(self._row(before))
         self.policy.invoice_sending = "posting"
-        self.policy.sudo().invoice_sending_since = "2030-01-01"  # rows of a test have the time of its transaction
         self._turn()
         self._night()
         self._reset(before)
@@ -66,9 +66,60 @@ class TestSending(SendingCommon):
             mute_logger("odoo.addons.ar_collections.models.customers.core_flow"),
         ):
             invoice = self._bill()
-        self.assertFalse(self._row(invoice))
+            refund = self._bill(move_type="out_refund")
+        self._turn()
+        self.assertState(invoice, "held", "missed")
+        self.policy.invoice_sending_refunds = False
         self._night(days=0)
         self.assertState(invoice, "waiting")
+        self.assertFalse(self._row(refund))
+        self._turn()
+        self.assertState(invoice, "queued")
+
+    def test_a_customer_moves_to_a_policy_that_sends(self):
+        off = self.policy.copy({"name": "Off", "invoice_sending": "off"})
+        self.customer.policy_override_id = off
+        invoices = self._bills(2)
+        self.customer.policy_override_id = False
+        self._night()
+        self.assertFalse(self._row(invoices[0]) | self._row(invoices[1]))
+
+    def test_invoices_of_long_ago_wait_for_a_person(self):
+        old, late = (self._bill(invoice_date=self.TODAY - timedelta(days=days)) for days in (31, 30))
+        self._turn()
+        self.assertState(old, "held", "old")
+        self.assertState(late, "queued")
+        self._row(old).action_send()
+        self._turn()
+        self.assertState(old, "queued")
+        typo = self._bill(invoice_date=self.TODAY - timedelta(days=100))
+        self._reset(typo, invoice_date=self.TODAY)
+        self.policy.invoice_review_older = 0
+        older = self._bill(invoice_date=self.TODAY - timedelta(days=100))
+        self._turn()
+        self.assertState(typo, "queued")
+        self.assertState(older, "queued")
+
+    def test_judging_takes_longer_than_a_turn_has(self):
+        self._require("upload", url="https://portal.example.com", is_enforced=True)
+        held = self._bills(3)
+        free = self._bill(self._partner(name="Free"))
+        model = type(self.env["ar.invoice.sending"])
+        no_time = patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0)
+        with (
+            patch("odoo.addons.ar_collections.models.invoicing.sending.ar_invoice_sending_judge.BATCH", 1),
+            patch.object(model, "_settle", lambda rows, _commit: rows.env.flush_all()),
+            no_time,
+        ):
+            nights = [
+                self.env["ar.invoice.sending"]._judge_company(self.company, self.TODAY, True) for _turn in "12345"
+            ]
+            self.assertIn(True, nights)  # it comes to an end
+            self.assertEqual(set(held.ar_sending_ids.mapped("state")), {"held"})
+            held.ar_sending_ids.sudo().judged_at = False
+            for _turn in "12345":
+                self.env["ar.invoice.sending"]._send_company(self.company, auto_commit=True)
+        self.assertState(free, "queued")
 
     def _credit(self, invoice):
         """Return the posted credit note of an invoice."""
@@ -96,9 +147,7 @@ class TestSending(SendingCommon):
         self._row(invoice).action_send()
         self._turn()
         self.assertState(invoice, "queued")
-        self._mails_of(invoice)
-        self._turn()  # the invoice was sent, so its credit note is no surprise
-        self.assertState(refund, "queued")
+        self.assertState(refund, "queued")  # the invoice is sent, so its credit note is no surprise
 
     def test_amounts_to_review(self):
         self.policy.invoice_review_above = 500
@@ -165,6 +214,40 @@ class TestSending(SendingCommon):
         self.assertState(bad, "queued")
         self.assertFalse(self._problems(self._row(bad)))
 
+    def test_a_web_service_may_have_been_called(self):
+        invoices = self._bills(5)
+
+        def fail(_send, invoices_data):
+            raise errors[next(iter(invoices_data)).id]
+
+        kinds = (ValueError("No paper"), UserError("Refused"), LockError("Busy"), LockError("Busy"))
+        errors = dict(zip(invoices.ids, kinds, strict=False))
+        errors[invoices[4].id] = ValueError("No paper")
+        services = {invoices[0].id, invoices[1].id, invoices[2].id}
+        edis = "odoo.addons.account.models.account_move_send.AccountMoveSend._get_default_extra_edis"
+        with (
+            patch(PDF, fail),
+            patch(edis, lambda _send, move: {"tax_office"} if move.id in services else set()),
+            mute_logger(PROBLEM_LOG),
+        ):
+            self._turn()
+        expected = [("unknown", False), ("failed", False), ("unknown", False), ("waiting", False), ("waiting", "retry")]
+        for invoice, (state, reason) in zip(invoices, expected, strict=True):
+            self.assertEqual(self.assertState(invoice, state, reason).attempts, 1)
+
+    def test_judging_creates_no_contacts(self):
+        template = self.env.ref("account.email_template_edi_invoice")
+        template.write({"use_default_to": False, "partner_to": False, "email_to": "clerk@elsewhere.example.com"})
+        self.partner.email = False
+        invoice = self._bill()
+        self._row(invoice).sudo()._judge()
+        self.assertEqual(self.assertState(invoice, "waiting").methods, "email")
+        clerk = [("email", "=", "clerk@elsewhere.example.com")]
+        self.assertFalse(self.env["res.partner"].search(clerk))
+        self._turn()
+        self.assertState(invoice, "queued")
+        self.assertTrue(self.env["res.partner"].search(clerk))
+
     def test_many_are_judged_together(self):
         self.partner.invoice_sending_method = "manual"
         self._require("upload", url="https://portal.example.com")
@@ -173,8 +256,8 @@ class TestSending(SendingCommon):
 
     def _count_queries(self, number):
         """Return the number of queries that judging so many new invoices takes."""
-        moves = self._bills(number)
-        rows = self.env["ar.invoice.sending"].sudo().search([("move_id", "in", moves.ids)])
+        rows = self._bills(number).ar_sending_ids.sudo()
+        rows = rows.browse(rows.ids)  # read together, as the scheduled action does
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.cr.sql_log_count

@@ -69,6 +69,16 @@ class TestSendingIdentity(SendingCommon):
         invoice.action_post()
         self._turn()
         self.assertState(invoice, "queued")
+        canceled = self._bill()
+        canceled.button_draft()
+        canceled.button_cancel()
+        self._turn()
+        self._night(days=9)
+        self.assertFalse(self._problems(self.assertState(canceled, "not_to_send", "canceled")))
+        canceled.button_draft()
+        canceled.action_post()  # nobody has decided against it
+        self._turn()
+        self.assertState(canceled, "queued")
         other = self._bill()
         other.button_draft()
         row = self._row(other)
@@ -111,7 +121,48 @@ class TestSendingIdentity(SendingCommon):
         self._let_odoo_send()
         self.assertState(invoice, "sending")
         self.assertFalse([mail for mail in self._mails if invoice.name in mail["subject"]])
+        self.assertFalse(invoice.sending_data)  # else Odoo sends a second copy once ours has left
+        wizard = self.env["account.move.send.batch.wizard"]
+        with self.assertRaises(UserError):
+            wizard.create({"move_ids": [Command.set((invoice | other).ids)]}).action_send_and_print()
+        self.assertFalse(other.sending_data)
         with self.assertRaises(UserError):
             self._row(invoice).action_send()
         with self.assertRaises(UserError):  # no remote caller passes for our own call
             send.with_context(ar_claim=self._row(invoice).id)._generate_and_send_invoices(invoice)
+
+    def test_a_decision_holds_for_what_was_looked_at(self):
+        self.policy.invoice_review_above = 5000
+        self._require("reference")
+        invoice = self._bill(amount=6000)
+        self._row(invoice).action_send()
+        self.assertState(invoice, "held", "reference")
+        invoice.ref = "PO 7"  # what was decided about is the same
+        self._turn()
+        self.assertState(invoice, "queued")
+        other, third = self._bill(amount=6000, ref="PO 8"), self._bill(amount=6000, ref="PO 9")
+        (self._row(other) | self._row(third)).action_send()
+        self._reset(other, **self._line(other, 90000))
+        self._reset(third, partner_id=self._partner(name="Another").id)
+        self._turn()
+        self.assertState(other, "held", "review")
+        self.assertState(third, "held", "review")
+        self._row(other).action_send()
+        self._turn()
+        self.assertState(other, "queued")
+
+    def test_a_batch_is_noted_together(self):
+        few, many = self._count_notes(2), self._count_notes(12)
+        self.assertLess(many - few, 10)  # not one for each of ten more
+
+    def _count_notes(self, number):
+        """Return the number of queries that it takes to note that a person sent so many invoices."""
+        moves = self._invoices([self.partner] * number, -30)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.cr.sql_log_count
+        data = {move: {"sending_methods": {"email"}, "mail_partner_ids": self.partner.ids} for move in moves}
+        self.env["account.move.send"]._note_sent_by_person(data)
+        self.env.flush_all()
+        self.assertEqual(set(moves.ar_sending_ids.mapped("state")), {"sent"})
+        return self.cr.sql_log_count - before

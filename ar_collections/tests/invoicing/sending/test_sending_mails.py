@@ -114,3 +114,73 @@ class TestSendingMails(SendingCommon):
         self._turn(hours=24)
         self._night()
         self.assertState(self.invoice, "not_to_send")
+
+    def test_canceled_or_deleted_in_the_queue(self):
+        self._mail().cancel()
+        self._turn(hours=1)
+        row = self.assertState(self.invoice, "failed")
+        self.assertEqual(len(self._problems(row)), 1)
+        row.action_send()
+        self._turn()
+        self.assertState(self.invoice, "queued")
+        self._mail().unlink()
+        self._turn(hours=1)
+        self.assertEqual(len(self._problems(self.assertState(self.invoice, "unknown"))), 1)
+
+
+@tagged("post_install", "-at_install")
+class TestSendingRecipients(SendingCommon):
+    """An invoice that several people get: each email succeeds or fails alone."""
+
+    def setUp(self):
+        super().setUp()
+        names = ("Yan", "Zoe")  # Odoo makes one email for both
+        clerks = [
+            self._partner(name=name, email=f"{name}@customer.example.com".lower(), parent_id=self.partner.id)
+            for name in names
+        ]
+        colleague = self._user("auditor").partner_id
+        colleague.email = "colleague@example.com"
+        self.invoice = self._bill()
+        self.invoice.message_subscribe([*(clerk.id for clerk in clerks), colleague.id])
+        self._turn()
+        self.enterContext(mute_logger(*MAIL_LOGS, PROBLEM_LOG))
+
+    def _work(self, server):
+        """Work the mail queue without the pause between attempts; return to whom emails went by now."""
+        self.env["mail.mail"].search([("state", "=", "outgoing")]).scheduled_date = False
+        self._work_queue()
+        return sorted(message["To"].addresses[0].username for message in server.messages)
+
+    def test_one_is_refused(self):
+        with self._smtp() as server:
+            server.refused = {"zoe@", "colleague@"}
+            self.assertEqual(self._work(server), ["payer", "yan"])
+        row = self.assertState(self.invoice, "failed")
+        self.assertIn("nobody of that name", row.message)
+        self.assertIn("2 of 3", row.message)
+
+    def test_one_is_refused_for_now(self):
+        with self._smtp() as server:
+            server.replies = {"zoe@": "450 later", "colleague@": "550 nobody of that name"}
+            for _attempt in range(2):
+                self.assertEqual(self._work(server), ["payer", "yan"])
+                self.assertState(self.invoice, "queued")
+            server.replies.pop("zoe@")
+            self.assertEqual(self._work(server), ["payer", "yan", "zoe"])
+        self.assertFalse(self._problems(self.assertState(self.invoice, "sent")))  # whatever a colleague's mailbox does
+
+    def test_changed_when_one_has_it_already(self):
+        with self._smtp() as server:
+            server.replies = {"zoe@": "450 later", "colleague@": "550 nobody of that name"}
+            self._work(server)
+            self._reset(self.invoice, **self._line(self.invoice, 90))
+            server.replies.pop("zoe@")
+            self.assertEqual(self._work(server), ["payer", "yan"])
+            self._turn(hours=1)
+            self.assertEqual(self._work(server), ["payer", "yan"])
+            row = self.assertState(self.invoice, "failed")
+            self.assertIn("2 of 3", row.message)
+            row.action_send()  # a person decides that both get the new version
+            self._turn()
+            self.assertEqual(self._work(server), ["payer", "payer", "yan", "yan", "zoe"])

@@ -145,3 +145,28 @@ class TestSendingWorkers(CommittedCase):
             self._mail_queue()
             self.assertEqual(len(server.messages), 1)
             self.assertEqual(self._state(), "unknown")
+
+    def test_nobody_interferes_with_a_running_delivery(self):
+        with self._transaction() as env:
+            self._send(env)
+            mails = type(env["mail.mail"])
+        attempt, seen = mails._attempt, []
+
+        def interfere(mail, *args):
+            with self._transaction() as person:
+                try:
+                    self._row(person).action_not_to_send()
+                except UserError as error:
+                    seen.append(str(error))
+                    person.cr.rollback()
+            self._mail_queue()  # another worker
+            seen.append(self._state())
+            return attempt(mail, *args)
+
+        with self._smtp() as server:
+            with patch.object(mails, "_attempt", interfere):
+                self._mail_queue()
+            self.assertEqual(len(server.messages), 1)
+        self.assertIn("being sent", seen[0])
+        self.assertEqual(seen[1:], ["queued"])
+        self.assertEqual(self._state(), "sent")
