@@ -61,6 +61,8 @@ class TestNightly(ArCommon):
                 "late_charges",
                 "write_offs",
                 "reminders",
+                "statements",
+                "receipts",
                 "snapshots",
                 "forecast",
                 "review",
@@ -113,9 +115,9 @@ class TestNightly(ArCommon):
             self.assertTrue(self._run_steps(*steps))
         self.assertEqual(self.env["ar.problem"].search([("code", "=", "problems")]).message, "ValueError: no webhook")
 
-    def test_the_history_of_one_company_lets_no_other_wait_for_its_reminders(self):
+    def test_the_history_of_one_company_lets_no_other_wait_for_its_messages(self):
         first, second = self.nightly._get_phases()
-        self.assertEqual([first[-1][0], second[0][0]], ["reminders", "snapshots"])
+        self.assertEqual([first[-1][0], second[0][0]], ["receipts", "snapshots"])
         self.assertEqual(first + second, self.nightly._get_steps())
         order = []
         self.enterContext(

@@ -41,14 +41,14 @@ class ArNightly(models.AbstractModel):
 
     @api.model
     def _get_phases(self):
-        """Return the steps in two parts: until the reminders, and what may take long.
+        """Return the steps in two parts: until the messages of the day, and what may take long.
 
         The first part is run for all companies before the second, so that the history of key figures of a new company
-        lets no other wait for its reminders.
+        lets no other wait for its messages.
         """
         steps = self._get_steps()
         codes = [code for code, _model, _method in steps]
-        end = codes.index("reminders") + 1 if "reminders" in codes else len(codes)
+        end = codes.index("snapshots") if "snapshots" in codes else len(codes)
         return [steps[:end], steps[end:]]
 
     @api.model
