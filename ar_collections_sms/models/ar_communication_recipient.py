@@ -27,6 +27,17 @@ class ArCommunicationRecipient(models.Model):
         """Return an identifier for the gateway."""
         return uuid4().hex
 
+    def _is_in_queue(self):
+        """Override: text messages have a queue of their own, see `ar.sms.queue`."""
+        return bool(self.sms_uuid) or super()._is_in_queue()
+
+    def _get_notifications(self):
+        """Override to find those of text messages by the identifier that the gateway knows."""
+        trackers = self.env["sms.tracker"].sudo()  # as in `super`
+        uuids = self.filtered("sms_uuid").mapped("sms_uuid")
+        found = trackers.search([("sms_uuid", "in", uuids)]) if uuids else trackers
+        return super()._get_notifications() | found.mail_notification_id
+
     # === OUTCOME === #
 
     def _end_sms(self, state, failure, reason=None):
@@ -56,6 +67,9 @@ class ArCommunicationRecipient(models.Model):
             return
         moment = fields.Datetime.now() + delay
         self._set_state(outcome.PLANNED, attempts=attempts, failure_reason=reason, sms_after=moment, sms_cost=0)
+        self._get_notifications().write(
+            {"notification_status": "ready", "failure_type": False, "failure_reason": False}
+        )
 
     def _note_sms_report(self, status, failure, reason):
         """Store what the gateway reports later: delivered, not delivered; one that was unknown is known then.

@@ -1,4 +1,7 @@
+from datetime import datetime, time
+
 import requests
+from freezegun import freeze_time
 from urllib3.exceptions import MaxRetryError, NewConnectionError
 
 from odoo.exceptions import AccessError
@@ -29,6 +32,20 @@ class TestSmsDelivery(ArSmsCommon):
         self._run()
         self.message = self._communications(self.customer)
         self.recipient = self.message.address_ids
+
+    def _fail(self, error, hour=12):
+        """Work the queue, where the gateway raises an error."""
+        moment = datetime.combine(self.TODAY, time(hour))
+        with mute_logger(PROBLEM_LOG), freeze_time(moment), self.mockSMSGateway(), self._lose_answer(error):
+            self.env["ar.sms.queue"]._cron_deliver()
+        self.env.invalidate_all()
+
+    def test_a_message_that_is_cancelled_says_so_in_the_chatter(self):
+        self._fail(_as_odoo(UNREACHABLE))
+        shown = self.message.message_id.sudo().notification_ids
+        self.assertEqual(shown.notification_status, "ready")
+        self.message.sudo()._cancel("outdated")
+        self.assertEqual(shown.notification_status, "canceled")
 
     def test_a_lost_answer_is_unknown_and_never_repeated(self):
         with self.mockSMSGateway(), self._lose_answer(_as_odoo(requests.exceptions.ReadTimeout())), self._on():

@@ -249,8 +249,8 @@ class ArCommunicationDelivery(models.Model):
         stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
         stale = stale.try_lock_for_update()
         stale.address_ids.filtered(lambda each: each.state == outcome.SENDING)._settle_unknown()
-        # Without an e-mail in the queue nobody would attempt them again.
-        stale.address_ids.filtered(lambda each: each.state == outcome.PLANNED and not each.mail_mail_id)._cancel()
+        # Those that are in no queue nobody would attempt again.
+        stale.address_ids.filtered(lambda each: each.state == outcome.PLANNED and not each._is_in_queue())._cancel()
         stale._follow_recipients()
         stale.filtered(lambda each: not each.address_ids)._settle_unknown()
         stale._update_last_contact()

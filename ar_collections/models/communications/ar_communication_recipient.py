@@ -91,8 +91,19 @@ class ArCommunicationRecipient(models.Model):
             lambda row: row.notification_status == "ready"
         ).notification_status = "canceled"
 
+    def _is_in_queue(self):
+        """Return whether a queue delivers to this recipient while it is pending.
+
+        Extension point: an override answers for a queue of its own.
+        """
+        self.ensure_one()
+        return bool(self.mail_mail_id)
+
     def _get_notifications(self):
-        """Return the notifications that show the delivery of these e-mails in the chatter."""
+        """Return the notifications that show the delivery to these recipients in the chatter.
+
+        Extension point: those without an e-mail are found by an override.
+        """
         notifications = self.communication_id.message_id.sudo().notification_ids  # users have no access
         return notifications.filtered(lambda row: row.mail_mail_id in self.mail_mail_id)
 
