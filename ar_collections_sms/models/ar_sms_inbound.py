@@ -46,11 +46,13 @@ class ArSmsInbound(models.AbstractModel):
 
     @api.model
     def _find_partners(self, company, number):
-        """Return the contacts that have the number, or got a message by it."""
+        """Return the contacts that have the number, agreed to messages by it, or got one."""
         # sudo: the gateway has no user; it sees nothing of what is found.
         contacts = self.env["res.partner"].sudo().search([("phone_sanitized", "=", number)], order="id")
         recipients = self._search_sent(company, number)
-        consents = self.env["ar.sms.consent"].sudo().search([("number", "=", number)])
+        consents = self.env["ar.sms.consent"].sudo()  # as above
+        # One that ended may be that of an earlier owner of the number.
+        consents = consents.search([("number", "=", number), ("withdrawn_on", "=", False)])
         return contacts | recipients.partner_id | consents.partner_id
 
     @api.model

@@ -22,7 +22,10 @@ class ArSmsStop(models.Model):
 
     @api.model
     def _honor(self, company, kind, value, text, partners):
-        """Block a number or an address at once, and end the consents of whoever uses it.
+        """Block a number or an address at once, and end the consents that go with it.
+
+        Nobody gets a message by a blocked number any more: the accounts of all companies are told. A consent for
+        another number of the same contact holds: numbers get new owners. An address is blocked for the company.
 
         :param company: whose message was answered
         :param str kind: ``phone`` or ``email``
@@ -35,17 +38,25 @@ class ArSmsStop(models.Model):
             self.env["mail.blacklist"].sudo()._add(value, message=reason)
         elif self.env.user._phone_format(number=value):  # Odoo takes no others, and no message goes to them
             self.env["phone.blacklist"].sudo()._add([value], message=reason)
-        way = {"phone": "sms", "email": "reply"}[kind]
-        consents = self.env["ar.sms.consent"].sudo()
-        domain = [("withdrawn_on", "=", False)]
-        domain += ["|", ("partner_id", "in", partners.ids), ("number", "=", value)]
-        consents.search(domain)._withdraw(way)
+        self._end_consents(company, kind, value, partners)
         self.sudo().create(
             {
                 "kind": kind, "value": value, "company_id": company.id, "partner_ids": partners.ids,
                 "text": text[:200],
             }
         )  # fmt: skip
-        customers = self.env["ar.customer"].sudo().search([("partner_id", "in", partners.commercial_partner_id.ids)])
-        for customer in customers:
+        domain = [("partner_id", "in", partners.commercial_partner_id.ids)]
+        if kind == "email":  # other companies go on writing to the address, see `ar.facts._read_bounced`
+            domain += [("company_id", "=", company.id)]
+        for customer in self.env["ar.customer"].sudo().search(domain):
             customer._note_stop(kind, value)
+
+    @api.model
+    def _end_consents(self, company, kind, value, partners):
+        """End the consents for a number, or those that the contacts with an address gave to the company."""
+        if kind == "phone":
+            way, domain = "sms", [("number", "=", value)]
+        else:
+            way, domain = "reply", [("partner_id", "in", partners.ids), ("company_id", "=", company.id)]
+        consents = self.env["ar.sms.consent"].sudo()  # as in `_honor`
+        consents.search([("withdrawn_on", "=", False), *domain])._withdraw(way)

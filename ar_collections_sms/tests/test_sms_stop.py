@@ -47,6 +47,14 @@ class TestSmsStop(ArSmsCommon):
         self._receive("STOP 36111")
         self.assertFalse((self.partner | other).ar_sms_consent_ids.filtered("is_valid"))
 
+    def test_an_earlier_owner_of_the_number_keeps_its_own_consent(self):
+        self._run()
+        self._queue()
+        self.partner.phone = "+33698765432"
+        self._agree(self.partner)
+        self._receive("STOP")  # from the number that it had
+        self.assertEqual(self.partner.ar_sms_consent_ids.filtered("is_valid").mapped("number"), ["+33698765432"])
+
     def test_a_sentence_is_a_reply_and_no_consent(self):
         self._run()
         self._queue()
@@ -69,6 +77,16 @@ class TestSmsStop(ArSmsCommon):
         self.env["mail.blacklist"].sudo()._remove("payer@customer.example.com")
         self._run(self.TODAY.replace(day=11))
         self.assertEqual(self._communications(self.customer).channel, "email")
+
+    def test_an_email_to_one_company_leaves_the_others(self):
+        company = self._create_company(name="Another", ar_active=True)
+        other = self._customer(self.partner, company)
+        consent = self.env["ar.sms.consent"]._record(self.partner, company, "contract", self.TODAY.replace(month=1))
+        self._reply("STOP")
+        self.assertEqual((len(self._tasks(self.customer, "address")), len(self._tasks(other, "address"))), (1, 0))
+        self.assertEqual(self.partner.ar_sms_consent_ids.filtered("is_valid"), consent)
+        self._receive("STOP")  # a number is blocked for all
+        self.assertEqual(len(self._tasks(other, "address")), 1)
 
     def test_neither_strangers_nor_newsletters_end_reminders(self):
         self._reply("STOP", "stranger@example.org")
