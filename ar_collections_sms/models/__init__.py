@@ -15,6 +15,7 @@ from . import (  # isort: skip
     ar_channel_sms,
     ar_channel_sms_delivery,
     ar_sms_queue,
+    ar_sms_received,
     ar_sms_inbound,
     ar_customer,
     ar_timeline_entry,

@@ -8,6 +8,9 @@ from ..numbers import clean
 NUMBER_NAMES = ("from", "msisdn", "sender", "originator", "number")
 TEXT_NAMES = ("body", "text", "message", "content")
 
+#: And the identifier of the message. A plain "id" may be that of the account.
+ID_NAMES = ("messagesid", "smsmessagesid", "smssid", "messageid", "message_id", "message-id", "msgid")
+
 
 class ArSmsInbound(models.AbstractModel):
     """Text messages from outside: requests to stop are honored at once, others become replies of the customer."""
@@ -17,7 +20,7 @@ class ArSmsInbound(models.AbstractModel):
 
     @api.model
     def _read(self, values):
-        """Return (number in international form, text) of what a gateway sent; empty where it has none.
+        """Return (number in international form, text, identifier) of what a gateway sent; empty where it has none.
 
         Gateways that leave out the plus sign of the number are understood.
 
@@ -28,16 +31,25 @@ class ArSmsInbound(models.AbstractModel):
         text = next((plain[name] for name in TEXT_NAMES if plain.get(name)), "")
         if number.isdigit() and not number.startswith("0"):
             number = f"+{number}"
-        return clean(number), text.replace("\x00", "")[:TEXT_MAX].strip()
+        # Half a character, as JSON can have it, cannot be stored.
+        text = text.encode(errors="replace").decode()
+        identifier = next((plain[name] for name in ID_NAMES if plain.get(name)), "")
+        identifier = identifier.encode(errors="replace").decode()
+        return clean(number), text.replace("\x00", "")[:TEXT_MAX].strip(), identifier
 
     @api.model
-    def _receive(self, company, number, text):
+    def _receive(self, company, number, text, identifier=""):
         """Handle a message; the caller checked the gateway's key.
 
-        All contacts that share the number are taken to have stopped. Nothing in a message gives a consent.
+        All contacts that share the number are taken to have stopped. Nothing in a message gives a consent. A message
+        that a gateway sends once more is left out.
 
         :param str number: in international form
+        :param str identifier: the gateway's, if it has one
         """
+        # sudo: as below.
+        if not self.env["ar.sms.received"].sudo()._is_new(company, number, text, identifier):
+            return
         partners = self._find_partners(company, number)
         if self.env["ar.sms.stop.word"]._is_stop(text):
             self.env["ar.sms.stop"]._honor(company, "phone", number, text, partners)

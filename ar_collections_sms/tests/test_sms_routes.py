@@ -44,6 +44,13 @@ class TestSmsRoutes(ArSmsCommon):
         response = self.url_open(path, body, headers={"Content-Type": "application/json"})
         self.assertEqual(response.status_code, 200)
         self.assertEqual(self.env["ar.sms.stop"].search([]).value, MOBILE)
+        # Parameters of the address do not hide the body; half a character cannot be stored.
+        body = json.dumps({"from": "+33698765432", "text": "STOP \ud800", "messageId": "\ud800"})
+        response = self.url_open(f"{path}?source=gateway", body, headers={"Content-Type": "application/json"})
+        self.assertEqual(response.status_code, 200)
+        self.assertEqual(len(self.env["ar.sms.stop"].search([])), 2)
+        self.assertEqual(self.url_open(f"{path}?From=%2B33698765430&Body=STOP", {"x": "1"}).status_code, 200)
+        self.assertEqual(len(self.env["ar.sms.stop"].search([])), 3)
         self.company._ar_make_sms_address()
         with mute_logger("odoo.http"):
             self.assertEqual(self.url_open(path, {"From": MOBILE, "Body": "STOP"}).status_code, 404)

@@ -55,6 +55,18 @@ class TestSmsStop(ArSmsCommon):
         self._receive("STOP")  # from the number that it had
         self.assertEqual(self.partner.ar_sms_consent_ids.filtered("is_valid").mapped("number"), ["+33698765432"])
 
+    def test_a_message_that_the_gateway_repeats_is_posted_once(self):
+        inbound = self.env["ar.sms.inbound"].sudo()
+        for identifier in ("A1", "A1", "A2", "", ""):
+            with self._on():
+                inbound._receive(self.company, MOBILE, "Please call", identifier)
+        self.env.invalidate_all()
+        replies = self.customer.message_ids.filtered(lambda message: message.author_id == self.partner)
+        self.assertEqual(len(replies), 3)
+        with self._on(self.TODAY.replace(month=9)):
+            self.env["ar.sms.received"]._gc_received()
+        self.assertFalse(self.env["ar.sms.received"].sudo().search([]))
+
     def test_a_sentence_is_a_reply_and_no_consent(self):
         self._run()
         self._queue()
