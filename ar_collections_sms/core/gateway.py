@@ -3,6 +3,9 @@
 SENT, FAILED, UNKNOWN, PLANNED = "sent", "failed", "unknown", "planned"
 ADDRESS, TECHNICAL = "address", "technical"
 
+#: Refused for a reason that has no name here: of the number, of the text, or of our account.
+UNNAMED = "unnamed"
+
 #: States of an SMS that the gateway took.
 TAKEN = ("process", "pending", "sent")
 
@@ -24,9 +27,12 @@ WITHOUT_ANSWER = frozenset(("sms_server",))
 #: What the gateway calls an account's lack where Odoo has no name for it.
 ACCOUNT_REASONS = frozenset(("registration_needed", "unregistered", "insufficient_credit"))
 
+#: What it says about a message alone.
+MESSAGE_REASONS = frozenset(("incompatible_content", "duplicate_message"))
+
 
 def read_answer(state: str, failure: str | None, reason: str | None = None) -> tuple[str, str | None]:
-    """Return (our state, our failure) of a message after the gateway answered.
+    """Return (our state, our failure) of a message after the gateway answered; `UNNAMED` is judged by others.
 
     :param state: that of Odoo's `sms.sms`
     :param failure: its type of failure
@@ -34,10 +40,12 @@ def read_answer(state: str, failure: str | None, reason: str | None = None) -> t
 
     >>> read_answer("pending", None), read_answer("error", "sms_number_format"), read_answer("error", "sms_credit")
     (('sent', None), ('failed', 'address'), ('planned', None))
-    >>> read_answer("error", "sms_server"), read_answer("outgoing", None), read_answer("error", "unknown")
+    >>> read_answer("error", "sms_server"), read_answer("outgoing", None), read_answer("error", "sms_expired")
     (('unknown', None), ('unknown', None), ('failed', 'technical'))
-    >>> read_answer("error", "unknown", "registration_needed")
-    ('planned', None)
+    >>> read_answer("error", "unknown", "registration_needed"), read_answer("error", "unknown", "incompatible_content")
+    (('planned', None), ('failed', 'technical'))
+    >>> read_answer("error", "unknown", "Authenticate")
+    ('planned', 'unnamed')
     """
     if state in TAKEN:
         return SENT, None
@@ -45,6 +53,8 @@ def read_answer(state: str, failure: str | None, reason: str | None = None) -> t
         return UNKNOWN, None
     if failure in OF_ACCOUNT or reason in ACCOUNT_REASONS:
         return PLANNED, None
+    if failure in (None, "unknown") and reason not in MESSAGE_REASONS:
+        return PLANNED, UNNAMED
     return FAILED, ADDRESS if failure in OF_NUMBER else TECHNICAL
 
 

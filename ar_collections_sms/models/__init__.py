@@ -20,5 +20,6 @@ from . import (  # isort: skip
     ar_customer,
     ar_timeline_entry,
     res_partner,
+    phone_blacklist,
     sms_tracker,
 )

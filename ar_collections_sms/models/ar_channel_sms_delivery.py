@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo import Command, api, models
+from odoo.exceptions import AccessError, UserError
 
 from odoo.addons.ar_collections.core.communications import outcome
 from odoo.addons.ar_collections.core.portal.links import Key
@@ -75,20 +76,20 @@ class ArChannelSmsDelivery(models.AbstractModel):
     def _hand_over(self, recipient):
         """Give a message, that is committed as being sent, to the gateway.
 
-        :return: (our state, our failure, a reason as text, whether our account with the gateway is the cause)
+        :return: (our state, our failure, a reason as text), see `core.gateway.read_answer`
         """
         text, sms = self._create_sms(recipient)
         error = self._call_gateway(sms)
-        state, failure, reason = sms.state, sms.failure_type, self._get_reason(recipient, error)
+        failure, reason = self._get_failure(recipient, sms, error)
         if error is not None:
-            found = (gateway.PLANNED if was_not_sent(error, (InsufficientCreditError,)) else gateway.UNKNOWN), None
+            found = (gateway.PLANNED if self._is_before_request(error) else gateway.UNKNOWN), None
         else:
-            found = gateway.read_answer(state, failure, reason)
+            found = gateway.read_answer(sms.state, failure, reason)
         if found[0] == gateway.SENT:
             sms.body = text  # the key of the link is stored nowhere
         else:
             sms.unlink()  # nothing that Odoo's own queue, or somebody there, would send once more
-        return *found, reason or failure, found[0] == gateway.PLANNED
+        return *found, reason or failure
 
     @api.model
     def _create_sms(self, recipient):
@@ -126,10 +127,20 @@ class ArChannelSmsDelivery(models.AbstractModel):
         return None
 
     @api.model
-    def _get_reason(self, recipient, error):
-        """Return what the gateway said about the message, as far as it is known."""
+    def _is_before_request(self, error):
+        """Return whether an error says for certain that the gateway did not take the message.
+
+        A message for users that no other error led to is one about settings, from before the request. Odoo replaces
+        errors of requests by one about access.
+        """
+        about_settings = isinstance(error, UserError) and not isinstance(error, AccessError)
+        is_first = error.__cause__ is None and error.__context__ is None
+        return (about_settings and is_first) or was_not_sent(error, (InsufficientCreditError,))
+
+    @api.model
+    def _get_failure(self, recipient, sms, error):
+        """Return (Odoo's name of the failure, what the gateway said about it), as far as they are known."""
         if error is not None:
-            return str(error)
-        notifications = recipient.communication_id.message_id.sudo().notification_ids  # users have no access
-        own = notifications.filtered(lambda row: recipient.sms_uuid in row.sms_tracker_ids.mapped("sms_uuid"))
-        return own.failure_reason or None
+            return None, str(error)
+        shown = recipient._get_notifications()[:1]  # it has the names of more failures than the message
+        return shown.failure_type or sms.failure_type or None, shown.failure_reason or None

@@ -1,5 +1,6 @@
 import logging
 import secrets
+from collections import defaultdict
 from datetime import datetime, timezone
 from decimal import Decimal
 
@@ -10,8 +11,10 @@ from odoo import api, fields, models, modules
 
 from odoo.addons.ar_collections.core.communications import outcome
 
+from ..core import gateway
 from ..core.cap import NEAR, REACHED, cap_state
 from ..core.quiet import next_moment
+from ..core.turn import Turn
 from ..numbers import get_region
 
 _logger = logging.getLogger(__name__)
@@ -30,13 +33,12 @@ class ArSmsQueue(models.AbstractModel):
     def _cron_deliver(self):
         """Deliver what is due. A worker that dies leaves what it had claimed as unknown, and the rest waiting."""
         commit = not modules.module.current_test
-        closed, last = set(), 0  # companies whose gateway or cap stops them for this turn
-        while found := self._search_due(last, closed):
+        turns, last = defaultdict(Turn), 0  # {company id: Turn}
+        while found := self._search_due(last, [company_id for company_id, turn in turns.items() if turn.is_over]):
             for recipient in found:
-                last = recipient.id
-                company = recipient.company_id
-                if company.id not in closed and not self._deliver_safely(recipient, commit):
-                    closed.add(company.id)
+                last, turn = recipient.id, turns[recipient.company_id.id]
+                if not turn.is_over:
+                    self._deliver_safely(recipient, turn, commit)
             if commit and not self.env["ir.cron"]._commit_progress(len(found)):
                 self.env["ar.channel.sms"]._trigger_queue()
                 return
@@ -46,14 +48,14 @@ class ArSmsQueue(models.AbstractModel):
         """Return the next recipients whose message is due, of companies that are active.
 
         :param int last: the id up to which they were tried
-        :param closed: ids of companies that are left out
+        :param list closed: ids of companies that are left out: their gateway or cap ended their turn
         """
         now = fields.Datetime.now()
         domain = [
             ("id", ">", last),
             ("state", "=", outcome.PLANNED),
             ("sms_uuid", "!=", False),
-            ("company_id", "not in", list(closed)),
+            ("company_id", "not in", closed),
             ("company_id.ar_active", "=", True),
             ("communication_id.state", "in", ["planned", "sending"]),
             "|", ("sms_after", "=", False), ("sms_after", "<=", now),
@@ -62,10 +64,10 @@ class ArSmsQueue(models.AbstractModel):
         return self.env["ar.communication.recipient"].sudo().search(domain, order="id", limit=BATCH)
 
     @api.model
-    def _deliver_safely(self, recipient, commit):
+    def _deliver_safely(self, recipient, turn, commit):
         """Deliver one message, see `_deliver`; an error is stored on the account and does not stop the others."""
         try:
-            return self._deliver(recipient, commit)
+            self._deliver(recipient, turn, commit)
         except psycopg2.OperationalError:
             raise  # the transaction has failed, not this message
         except Exception as error:
@@ -74,38 +76,70 @@ class ArSmsQueue(models.AbstractModel):
             self.env.invalidate_all(flush=False)
             self.env["ar.problem"]._report(recipient.communication_id.customer_id, "delivery", error)
             self._settle(commit)
-            return True
+            turn.used = None
 
     @api.model
-    def _deliver(self, recipient, commit):
+    def _deliver(self, recipient, turn, commit):
         """Deliver one message: lock, check, set `sending`, commit, call the gateway, store its answer, commit.
 
+        :param Turn turn: what is known of the company; it is over where the company's other messages wait
         :param bool commit: False only in tests, which roll back
-        :return: whether the company's messages may go on
         """
         communication = recipient._lock_communication()
-        if not communication or self._wait_until_loud(recipient):
+        if not communication or self._wait_until_loud(recipient) or not self._may_cost(recipient, turn):
             self._settle(commit)
-            return True
-        if not self._may_cost(recipient):
-            self._settle(commit)
-            return False
+            return
         # The same beginning as that of an email, with its handling of errors.
         begins = self.env["mail.mail"]._begin_delivery(communication, recipient)
         if begins:
             recipient.sms_cost = self._get_cost(recipient)
         self._settle(commit)  # a crash from here on leaves the state `sending`
         if not begins or not recipient._lock_communication():
-            return True
-        state, failure, reason, is_account = self.env["ar.channel.sms"]._hand_over(recipient)
-        recipient._end_sms(state, failure, reason)
-        if is_account:
-            self._report_gateway(recipient, reason)
-        elif state == outcome.SENT:
-            self.env["ar.problem"]._clear(recipient.company_id, "sms_gateway")
+            turn.used = None if begins else turn.used
+            return
+        self._end(recipient, turn, *self.env["ar.channel.sms"]._hand_over(recipient))
         self._settle(commit)
         self.env["mail.mail"]._show_contact(communication, commit)
-        return not is_account
+
+    @api.model
+    def _end(self, recipient, turn, state, failure, reason):
+        """Store the gateway's answer about a message, and what it means for the company's other messages."""
+        is_unnamed = failure == gateway.UNNAMED
+        if is_unnamed:
+            is_own = self._is_own_refusal(recipient, turn)
+            state, failure = (outcome.FAILED, outcome.TECHNICAL) if is_own else (state, None)
+            turn.refuse(recipient.address)
+        recipient._end_sms(state, failure, reason)
+        if turn.used is not None:
+            turn.used += recipient.sms_cost
+        if state == outcome.SENT:
+            turn.take()
+            self.env["ar.problem"]._clear(recipient.company_id, "sms_gateway")
+        elif state == outcome.PLANNED and is_unnamed:
+            if turn.is_over or not turn.has_taken:
+                self._report_gateway(recipient, reason)
+        elif state in (outcome.PLANNED, outcome.UNKNOWN):  # those that follow would meet the same
+            turn.is_over = True
+            self._report_gateway(recipient, reason)
+
+    @api.model
+    def _is_own_refusal(self, recipient, turn):
+        """Return whether the gateway refuses this message, and not the account: it takes others between attempts.
+
+        Another message that was refused right before says that it may be the account by now.
+        """
+        if not recipient.attempts or turn.refused:
+            return False
+        if turn.has_taken:
+            return True
+        before = (recipient.sms_after or recipient.create_date) - outcome.retry_delay(recipient.attempts)
+        domain = [
+            ("company_id", "=", recipient.company_id.id),
+            ("sms_uuid", "!=", False),
+            ("state", "=", outcome.SENT),
+            ("date", ">=", before),
+        ]
+        return bool(recipient.search_count(domain, limit=1))
 
     @api.model
     def _settle(self, commit):
@@ -155,16 +189,19 @@ class ArSmsQueue(models.AbstractModel):
         return recipient.communication_id.sms_parts * recipient.company_id.ar_sms_price
 
     @api.model
-    def _may_cost(self, recipient):
+    def _may_cost(self, recipient, turn):
         """Return whether the company's cap for the month allows a message; a manager is told before it is reached."""
         company = recipient.company_id
         if not company.ar_sms_cap:
             return True
-        used = self.env["ar.communication"]._read_sms_costs(company)
-        amounts = (Decimal(str(round(number, 4))) for number in (used, self._get_cost(recipient), company.ar_sms_cap))
+        if turn.used is None:
+            turn.used = self.env["ar.communication"]._read_sms_costs(company)
+        numbers = turn.used, self._get_cost(recipient), company.ar_sms_cap
+        amounts = (Decimal(str(round(number, 4))) for number in numbers)
         state = cap_state(*amounts)
         problems = self.env["ar.problem"]
         if state == REACHED:
+            turn.is_over = True
             text = self.env._("Text messages wait: this month's costs are reached.")
             problems._report_daily(company, "sms_cap", text)
         elif state == NEAR:

@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.exceptions import ValidationError
 from odoo.tools import mute_logger
 
@@ -43,7 +45,11 @@ class TestSmsTiming(ArSmsCommon):
         other, _invoice = self._late(name="Another", phone="+33612345600")
         self._agree(other.partner_id)
         self._run()
-        self.assertEqual(len(self._queue()), 1)
+        logs = self.registry["ar.communication"]
+        costs = logs._read_sms_costs
+        with patch.object(logs, "_read_sms_costs", autospec=True, side_effect=costs) as read:
+            self.assertEqual(len(self._queue()), 1)
+        self.assertEqual(read.call_count, 1)  # of two messages
         problem = self.env["ar.problem"]._search_open(self.company, "sms_cap")
         self.assertEqual(problem.times, 2)  # nearly reached, then reached
         self.assertFalse(self._queue())
