@@ -132,6 +132,8 @@
         "wizards/replies/ar_call_log_views.xml",
         "wizards/reminders/ar_message_edit_views.xml",
         "wizards/reminders/ar_message_new_views.xml",
+        "wizards/replies/ar_message_new_views.xml",
+        "wizards/replies/ar_email_stop_new_views.xml",
         "wizards/autopay/ar_message_new_views.xml",
         "wizards/metrics/ar_aging_views.xml",
         "wizards/forecast/ar_cash_forecast_page_views.xml",

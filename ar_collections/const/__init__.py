@@ -118,6 +118,8 @@ from .reminders import (
 from .replies import (
     FLAG_BANK_DETAILS,
     FLAG_LINK_NEW_ADDRESS,
+    FLAG_NEW_CONTACT,
+    FLAGS_OF_SENDERS,
     INQUIRY_SOURCES,
     INQUIRY_STATES,
     REPLY_KINDS,

@@ -45,5 +45,11 @@ FLAG_BANK_DETAILS = "bank_details"
 #: A payment link is wanted by an address that is none of the customer's.
 FLAG_LINK_NEW_ADDRESS = "link_new_address"
 
+#: The address of a new contact is none of the customer's domains, or an unknown sender names it.
+FLAG_NEW_CONTACT = "new_contact"
+
 #: How a sender's domain looks like a known one: each is a flag.
 FLAGS_OF_DOMAINS = (domains.ONE_OFF, domains.SAME_LOOK, domains.OTHER_ENDING, domains.ADDED)
+
+#: They are about the sender: what such a reply says does not even pause reminders.
+FLAGS_OF_SENDERS = (*FLAGS_OF_DOMAINS, FLAG_LINK_NEW_ADDRESS)

@@ -2,12 +2,12 @@
 
 from odoo.tools.translate import LazyTranslate
 
-from ..const.replies import FLAG_BANK_DETAILS, FLAG_LINK_NEW_ADDRESS
+from ..const.replies import FLAG_BANK_DETAILS, FLAG_LINK_NEW_ADDRESS, FLAG_NEW_CONTACT
 from ..core.replies import domains, kinds
 
 _lt = LazyTranslate(__name__)
 
-#: Each gets `sender` (the domain of the sender) and `known` (the domain that it looks like).
+#: Each gets `sender` (the domain of the sender, or the address named) and `known` (the domain that it looks like).
 REPLY_FLAGS = {
     FLAG_BANK_DETAILS: _lt(
         "Bank details are mentioned. Change nothing because of a mail: call a number that you knew before. Our own "
@@ -15,6 +15,9 @@ REPLY_FLAGS = {
     ),
     FLAG_LINK_NEW_ADDRESS: _lt(
         "A payment link is wanted by an address that is none of this customer's. Whoever has a link sees the account."
+    ),
+    FLAG_NEW_CONTACT: _lt(
+        "%(sender)s is named as a new contact. Its domain is none of this customer's, or the sender is unknown."
     ),
     domains.ONE_OFF: _lt("The sender's domain %(sender)s is one letter off %(known)s."),
     domains.SAME_LOOK: _lt("The sender's domain %(sender)s looks like %(known)s, but is another one."),

@@ -43,7 +43,7 @@ WRITABLE = {
             " reported_portal reported_days statement_frequency statement_weekday statement_month_day"
             " statement_audience statement_kind statement_template_id statement_pdf statement_invoices"
             " statement_size_mb statement_counts receipt_enabled receipt_template_id receipt_pdf"
-            " reported_portal reported_days reply_pauses answer_hours"
+            " reported_portal reported_days reply_pauses answer_hours respects_blacklist"
             " promise_horizon_days promise_open_max promise_broken_max promise_share_max promise_tolerance_days"
             " best_class worst_class turnover_from turnover_to assigns_itself"
             " late_charge_regime_id late_charge_since late_charge_lump_sums late_charge_persons late_charge_from_days"

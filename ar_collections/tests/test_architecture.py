@@ -495,7 +495,9 @@ CHAINS = {
         "reminders.ar_communication_presend",
         "communications.ar_communication_delivery",
     ],
-    "ar.facts._read_bounced": ["replies.ar_facts", "communications.ar_facts", "customers.facts.ar_facts_addresses"],
+    "ar.facts._read_bounced": ["communications.ar_facts", "customers.facts.ar_facts_addresses"],
+    "ar.facts._read_unwanted": ["replies.ar_facts", "customers.facts.ar_facts_addresses"],
+    "ar.outreach._add_address_task": ["replies.ar_outreach", "communications.outreach.ar_outreach"],
     "ar.channel.call._reaches_any": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
     "ar.channel.call._send": ["communications.channels.ar_channel_call", "communications.channels.ar_channel"],
     "ar.channel.email._choose_recipients": [

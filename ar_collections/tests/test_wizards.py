@@ -95,6 +95,15 @@ class TestWizards(ArCommon):
             env["ar.placement"].create(
                 {**agreement, "agency_id": agency.id, "code": "manual", "date_proposed": cls.TODAY}
             ),
+            env["ar.reply"].create(
+                {
+                    "customer_id": customer.id,
+                    "source": "email",
+                    "received_on": env.cr.now(),
+                    "kind": "stop",
+                    "reading": "read",
+                }
+            ),
             env["ar.insolvency"].create({"customer_id": customer.id, "opened_on": cls.TODAY}),
             env["ar.settlement"].create(
                 {

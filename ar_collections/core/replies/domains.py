@@ -12,7 +12,7 @@ SAME_LOOK = "same_look"
 #: The same name under another top-level domain.
 OTHER_ENDING = "other_ending"
 
-#: A known name with something added, as "customer-billing.example".
+#: A known name with something added, as "customer-billing.example" or "customer.com.other.example".
 ADDED = "added"
 
 #: Letters of other alphabets, and digits, by the Latin letter that they look like.
@@ -30,6 +30,9 @@ PAIRS = (("rn", "m"), ("vv", "w"), ("cl", "d"))
 
 #: Names of fewer letters are too often one letter from each other.
 SHORTEST = 5
+
+#: Names of fewer letters are too often the beginning or the end of an ordinary word.
+SHORTEST_JOINED = 6
 
 #: Parts of a domain before its ending that belong to the ending, as in "co.uk".
 SECOND_LEVEL = frozenset(("co", "com", "org", "net", "gov", "ac", "edu", "gob", "or", "ne"))
@@ -84,11 +87,25 @@ def _look(own: str, other: str) -> str | None:
         return OTHER_ENDING if own_ending != ending else None  # another host of the same domain
     if _skeleton(own_name) == _skeleton(name):
         return SAME_LOOK
-    if min(len(own_name), len(name)) < SHORTEST:
-        return None
-    if is_one_off(own_name, name):
+    if min(len(own_name), len(name)) >= SHORTEST and is_one_off(own_name, name):
         return ONE_OFF
-    return ADDED if name in own_name.split("-") else None
+    return ADDED if _is_added(own, own_name, name) else None
+
+
+def _is_added(own: str, own_name: str, name: str) -> bool:
+    """Return whether a domain is a known name with something around it: in its own name, or in that of a host.
+
+    >>> _is_added("meadow.com.other.example", "other", "meadow"), _is_added("meadowpay.example", "meadowpay", "meadow")
+    (True, True)
+    >>> _is_added("tradewind.example", "tradewind", "trade"), _is_added("trade-pay.example", "trade-pay", "trade")
+    (False, True)
+    """
+    if len(name) < SHORTEST:
+        return False
+    if name in own.split(".") or f"-{name}-" in f"-{own_name}-":
+        return True
+    look, own_look = _skeleton(name), _skeleton(own_name)
+    return len(look) >= SHORTEST_JOINED and (own_look.startswith(look) or own_look.endswith(look))
 
 
 def _decode(domain: str) -> str:

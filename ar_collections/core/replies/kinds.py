@@ -25,13 +25,14 @@ PAYMENT_LINK = "payment_link"
 #: Nothing of the above, or a question.
 UNCLEAR = "unclear"
 
-#: The first that a reply contains is what it is about: what is dangerous first, then what says most.
+#: The first that a reply contains is what it is about: what is dangerous first, then what says most. Whoever mentions
+#: an absence beside something else wants the other.
 ORDER = (
-    BANK_DETAILS, DISPUTE, PAID, PROMISE, STOP, OUT_OF_OFFICE, PAYMENT_LINK, COPY, WRONG_CONTACT, UNCLEAR,
+    BANK_DETAILS, DISPUTE, PAID, PROMISE, STOP, PAYMENT_LINK, COPY, WRONG_CONTACT, OUT_OF_OFFICE, UNCLEAR,
 )  # fmt: skip
 
 #: After these, automatic contact waits for a person.
-PAUSING = frozenset((PAID, PROMISE, DISPUTE, UNCLEAR))
+PAUSING = frozenset((PAID, PROMISE, DISPUTE, STOP, UNCLEAR))
 
 #: They are statements: a question about them says nothing, as in "Has it been paid?".
 STATEMENTS = frozenset((PAID, PROMISE, OUT_OF_OFFICE, STOP))

@@ -14,10 +14,13 @@ from .words import Token, choose_possible, find_phrase, split_sentences
 #: Prefixes of subjects that are those of our own message.
 ANSWERED = re.compile(r"^\s*(?:re|aw|antw|rif|r|rv|sv|res|ref|odp|fw|fwd|wg|tr|i)\s*(?:\[\d+\])?\s*:", re.IGNORECASE)
 
-ADDRESS = re.compile(r"[^\s@<>(),;:\"'\[\]]+@[^\s@<>(),;:\"'\[\]]+\.[^\W\d_]{2,}")
+ADDRESS = re.compile(r"[^\s@<>(),;:\"'\[\]]{1,64}@[^\s@<>(),;:\"'\[\]]{1,250}\.[^\W\d_]{2,63}")
 
 #: Texts of fewer words may lack every frequent word of their language.
 FEW_WORDS = 5
+
+#: So many characters of a subject are read.
+MOST_SUBJECT = 200
 
 #: So many characters of the words that a result rests on are kept.
 MOST_WORDS = 160
@@ -44,6 +47,7 @@ class Reading:
     :param address: another e-mail address that the customer names
     :param own_text: what was read: without earlier messages, signature and disclaimer
     :param is_long: only the beginning was read
+    :param is_answer: a person may have written it, and wants something; in doubt it is
     """
 
     kind: str
@@ -53,6 +57,7 @@ class Reading:
     address: str = ""
     own_text: str = ""
     is_long: bool = False
+    is_answer: bool = True
 
     @property
     def main(self) -> Finding | None:
@@ -94,6 +99,7 @@ def read(
     >>> read("It was paid on 8 June.", book, date(2026, 6, 10)).kind, read("???", book, date(2026, 6, 10)).kind
     ('paid', 'unclear')
     """
+    subject = subject[:MOST_SUBJECT]
     own, is_long = cut(text, *(book.get(use) for use in (kinds.QUOTE, kinds.SIGNATURE, kinds.DISCLAIMER)))
     heading = "" if not subject or ANSWERED.match(subject) else f"{subject.strip()}.\n\n"
     read_text = heading + own
@@ -102,7 +108,9 @@ def read(
     kind = next((each.kind for each in findings), kinds.OUT_OF_OFFICE if is_automatic else kinds.UNCLEAR)
     address = _find_address(own, known)
     day = _find_day(kind, findings, read_text, sentences, used, written_on, month_first)
-    return Reading(kind, findings, used, day, address, own, is_long)
+    asks = any(sentence[-1].word == "?" for sentence in sentences)
+    is_answer = not is_automatic and (kind != kinds.OUT_OF_OFFICE or asks)
+    return Reading(kind, findings, used, day, address, own, is_long, is_answer)
 
 
 def _find(

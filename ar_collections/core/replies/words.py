@@ -8,18 +8,22 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 GAP = "..."
 
 #: How many words, punctuation included, the three dots of a phrase stand for.
 MOST_BETWEEN = 6
 
+#: A phrase has so many gaps at most: each multiplies the places that are looked at.
+MOST_GAPS = 3
+
 #: A line of fewer characters ends its sentence; longer ones were broken by the mail program.
 SHORT_LINE = 50
 
 TOKEN = re.compile(
     r"""
-    https?://\S+ | [^\s@<>(),;:]+@[^\s@<>(),;:]+\w   # addresses
+    https?://\S+ | [^\s@<>(),;:]{1,64}@[^\s@<>(),;:]{1,255}\w   # addresses, as long as they may be
     | \d(?:[\d.,/:-]*\d)?                            # numbers and dates
     | [^\W\d_]+n['’]t\b                              # "don't" is one word
     | [^\W_]+
@@ -118,7 +122,8 @@ def _is_full_stop(text: str, token: Token, sentence: Sequence[Token]) -> bool:
 def parse_phrase(text: str, is_whole: bool = False) -> Phrase:
     """Return a phrase as it is looked for.
 
-    :raise ValueError: without a word, with one that is only an ending, or with dots at an end
+    :raise ValueError: without a word, with one that is only an ending, with dots at an end or twice in a row, or with
+        more than `MOST_GAPS` gaps
 
     >>> parse_phrase("have/has ... pa*").slots
     (('have', 'has'), (), ('pa*',))
@@ -132,6 +137,8 @@ def parse_phrase(text: str, is_whole: bool = False) -> Phrase:
         else:
             slots += _parse_word(part)
     if not slots or not slots[0] or not slots[-1]:
+        raise ValueError(text)
+    if slots.count(()) > MOST_GAPS or any(not slot and not after for slot, after in pairwise(slots)):
         raise ValueError(text)
     return Phrase(text.strip(), tuple(slots), is_whole)
 

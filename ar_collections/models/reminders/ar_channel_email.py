@@ -18,12 +18,18 @@ class ArChannelEmail(models.AbstractModel):
 
     @api.model
     def _get_wanted(self, communication, rows=None):
-        """Override to keep the recipients that a person chose, as far as they are still contacts of the customer."""
+        """Override to keep the recipients that a person chose, as far as they are still contacts of the customer.
+
+        A reminder goes to nobody who wants no e-mails; what a person writes does.
+        """
         wanted = super()._get_wanted(communication, rows)
         if not communication.edited_on:
             return wanted
         customer = communication.customer_id
-        bounced = self.env["ar.facts"]._read_bounced(customer)[customer.id]
+        facts = self.env["ar.facts"]
+        bounced = facts._read_bounced(customer)[customer.id]
+        if communication.step_id:
+            bounced = bounced | facts._read_unwanted(customer)[customer.id]
         chosen = {
             address: partner.id
             for partner in reversed(communication._get_lasting_recipients())

@@ -4,10 +4,13 @@ from . import (  # isort: skip
     ar_reply,
     ar_reply_flags,
     ar_reply_proposal,
+    ar_email_stop,
     ar_inquiry,
     ar_customer,
     ar_customer_inquiries,
     ar_facts,
     ar_handover,
+    ar_outreach,
     mail_activity,
+    mail_blacklist,
 )

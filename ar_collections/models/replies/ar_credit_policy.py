@@ -12,7 +12,7 @@ class ArCreditPolicy(models.Model):
 
     _inherit = "ar.credit.policy"
 
-    _writable = {"manager": ("reply_pauses", "answer_hours")}
+    _writable = {"manager": ("reply_pauses", "answer_hours", "respects_blacklist")}
 
     reply_pauses = fields.Selection(
         [("statements", "Says paid, will pay, disputes, or asks"), ("all", "Any reply of a person")],
@@ -23,6 +23,14 @@ class ArCreditPolicy(models.Model):
         help=(
             "After which replies automatic contact pauses until a person has answered. Out-of-office notices and "
             "suspicious replies never pause it."
+        ),
+    )
+    respects_blacklist = fields.Boolean(
+        "Respect Odoo's Email Blacklist",
+        tracking=True,
+        help=(
+            "No reminders by email to any address on Odoo's list, also where it is there because of a newsletter or "
+            "another company. Off: only those who asked this company to stop get none."
         ),
     )
     answer_hours = fields.Float(

@@ -2,6 +2,7 @@ from markupsafe import Markup
 
 from odoo import models
 
+from ...const import FLAGS_OF_SENDERS
 from ...core.replies import kinds
 from ..customers.core_flow import ignore_failure
 
@@ -27,8 +28,9 @@ class ArCustomer(models.Model):
         return result
 
     def _is_automatic_mail(self, message):
-        """Return whether a message is a mail whose headers say that it is automatic."""
-        return bool(self.env.context.get("ar_no_reply")) and message.message_type == "email"
+        """Return whether a message is a mail whose headers say that it is automatic, and none of a colleague."""
+        is_automatic = bool(self.env.context.get("ar_no_reply")) and message.message_type == "email"
+        return is_automatic and (not message.author_id or message.author_id.partner_share)
 
     def _is_page_request(self, message):
         """Return whether a message is a request of the customer page, which pauses nothing."""
@@ -36,7 +38,9 @@ class ArCustomer(models.Model):
         return bool(self.env.context.get("ar_no_reply")) and is_comment
 
     def _is_from_us(self, message):
-        """Return whether a message is one that a colleague wrote to the customer."""
+        """Return whether a message is one that a colleague wrote to the customer, not an automatic notice."""
+        if self.env.context.get("ar_no_reply"):
+            return False
         if message.message_type not in ("comment", "email") or message.subtype_id.internal:
             return False
         author = message.author_id
@@ -57,11 +61,11 @@ class ArCustomer(models.Model):
         return super()._handle_reply(message) if is_answer else None
 
     def _is_pausing_reply(self, message):
-        """Override to pause as the policy says, and never after a suspicious reply."""
+        """Override to pause as the policy says, and never where the sender is suspicious."""
         reply = self._get_reply(message)
         if not reply:
             return super()._is_pausing_reply(message)
-        if reply.is_flagged:
+        if any(flag["code"] in FLAGS_OF_SENDERS for flag in reply.flags or ()):
             return False
         pauses_always = self.policy_id.reply_pauses == "all"
         return pauses_always or bool(kinds.PAUSING.intersection(row["kind"] for row in reply._get_rows()))

@@ -69,9 +69,9 @@ class ArCustomerInquiries(models.Model):
         text = (
             (reply and reply._get_summary()) or words or html2plaintext(message.body or "").strip().partition("\n")[0]
         )
-        values = {"message_id": message.id, "received_on": message.date}
+        values = {"message_id": message.id}
         if reply:
-            values.update(reply_id=reply.id, kind=reply.kind)
+            values.update(reply_id=reply.id, kind=reply.kind, received_on=reply.received_on)
         source = reply.source if reply else "page"
         return self.env["ar.inquiry"]._open_for(self, source, text or "", **values)
 

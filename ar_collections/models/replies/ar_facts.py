@@ -5,14 +5,15 @@ from ..customers.sql import pg_array
 
 
 class ArFacts(models.AbstractModel):
-    """Addresses on Odoo's list of those who want no e-mails are not used: letters and calls go on."""
+    """Addresses that want no e-mails of the company are not used by the schedule: letters and calls go on."""
 
     _inherit = "ar.facts"
 
-    def _read_bounced(self, customers):
-        """Override to add the addresses of contacts who want no e-mails."""
-        refused = super()._read_bounced(customers)
+    def _read_unwanted(self, customers):
+        """Override to add the addresses that asked this company, and by choice of the policy all on Odoo's list."""
+        unwanted = super()._read_unwanted(customers)
         self.env["mail.blacklist"].flush_model(["email", "active"])
+        self.env["ar.email.stop"].flush_model()
         rows = self.env.execute_query(
             SQL(
                 """
@@ -22,17 +23,22 @@ class ArFacts(models.AbstractModel):
                   JOIN mail_blacklist listed
                     ON listed.active
                    AND listed.email = ANY(regexp_split_to_array(lower(partner.email), '[[:space:],;<>"]+'))
+             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
                  WHERE account.id = ANY(%s::int[]) AND partner.email <> ''
+                   AND (policy.respects_blacklist
+                        OR EXISTS (SELECT FROM ar_email_stop stop
+                                    WHERE stop.address = listed.email AND stop.company_id = account.company_id
+                                      AND stop.ended_on IS NULL))
                 """,
                 pg_array(customers.ids),
             )
         )
         for customer_id, address in rows:
-            refused[customer_id].add(address)
-        return refused
+            unwanted[customer_id].add(address)
+        return unwanted
 
     def _select_versions(self, left_out):
-        """Override to add the entries of contacts on the list of those who want no e-mails."""
+        """Override to add the entries of contacts on the list of those who want no e-mails, and their requests."""
         listed = SQL(
             """
             SELECT contact.account_id, %s
@@ -40,4 +46,11 @@ class ArFacts(models.AbstractModel):
             """,
             self._version_of("listed"),
         )
-        return [*super()._select_versions(left_out), listed]
+        stopped = SQL(
+            """
+            SELECT contact.account_id, %s
+              FROM contact JOIN ar_email_stop stop ON stop.address = lower(contact.email)
+            """,
+            self._version_of("stop"),
+        )
+        return [*super()._select_versions(left_out), listed, stopped]

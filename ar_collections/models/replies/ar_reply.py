@@ -1,4 +1,5 @@
 import logging
+from datetime import timedelta
 
 from lxml import etree, html
 
@@ -7,12 +8,16 @@ from odoo.tools import email_normalize, html2plaintext
 
 from ...const import GROUP_AUDITOR, REPLY_KINDS, REPLY_READINGS, REPLY_SOURCES
 from ...core.replies import kinds
+from ...core.replies.named import is_named
 from ...core.replies.reading import MOST_WORDS, Reading, read
 
 _logger = logging.getLogger(__name__)
 
 #: So many characters of a mail's HTML are looked at: Odoo keeps the whole mail.
 MOST_HTML = 200_000
+
+#: A header may say that a mail was written so long ago; others have a wrong clock.
+MOST_DAYS_BEFORE = timedelta(days=7)
 
 
 class ArReply(models.Model):
@@ -107,9 +112,7 @@ class ArReply(models.Model):
         if known := self.search([("message_id", "=", message.id)]):
             return known
         sender = email_normalize(message.email_from or "") or "" if message.message_type == "email" else ""
-        written_on = fields.Datetime.context_timestamp(
-            self.with_context(tz=customer.company_id.ar_time_zone or "UTC"), message.date
-        ).date()
+        written_on = self._get_written_on(customer.company_id, message)
         try:
             reading = self._read_text(customer, message, sender, written_on, is_automatic)
             state = (
@@ -117,10 +120,21 @@ class ArReply(models.Model):
             )
         except Exception:  # whatever a mail contains, it is not to be lost
             _logger.warning("Message %s of %s could not be read", message.id, customer, exc_info=True)
-            reading, state = Reading(kinds.OUT_OF_OFFICE if is_automatic else kinds.UNCLEAR), "failed"
-        reply = self.create(self._prepare_vals(customer, message, sender, reading, state))
+            kind = kinds.OUT_OF_OFFICE if is_automatic else kinds.UNCLEAR
+            reading, state = Reading(kind, is_answer=not is_automatic), "failed"
+        values = self._prepare_vals(customer, message, sender, reading, state)
+        # Whoever names an invoice of ours is in doubt a person, unless the headers say otherwise.
+        values["is_answer"] |= bool(values["move_ids"][0][2]) and not is_automatic
+        reply = self.create(values)
         reply._raise_flags(sender)
         return reply
+
+    @api.model
+    def _get_written_on(self, company, message):
+        """Return the day on which a message was written, by its header: only one of the last days is believed."""
+        now = fields.Datetime.now()
+        moment = message.date if now - MOST_DAYS_BEFORE <= message.date <= now else now
+        return fields.Datetime.context_timestamp(self.with_context(tz=company.ar_time_zone or "UTC"), moment).date()
 
     @api.model
     def _read_text(self, customer, message, sender, written_on, is_automatic):
@@ -151,7 +165,7 @@ class ArReply(models.Model):
             "author_id": message.author_id.id,
             "email_from": sender,
             "source": "email" if message.message_type == "email" else "page",
-            "received_on": message.date,
+            "received_on": fields.Datetime.now(),  # deadlines do not follow the sender's clock
             "kind": reading.kind,
             "findings": [{"kind": f.kind, "words": f.words, "sentence": f.sentence} for f in reading.findings],
             "words": reading.words,
@@ -163,7 +177,7 @@ class ArReply(models.Model):
             "other_day": day and day.other,
             "new_address": reading.address,
             "move_ids": [Command.set(self._find_named(customer, reading.own_text).ids)],
-            "is_answer": reading.kind != kinds.OUT_OF_OFFICE,
+            "is_answer": reading.is_answer,
         }
 
     @api.model
@@ -200,17 +214,16 @@ class ArReply(models.Model):
     @api.model
     def _get_own_addresses(self, company):
         """Return addresses of ours: they are no news in a reply."""
-        emails = [company.email, company.catchall_email, company.bounce_email, *company.sudo().user_ids.mapped("email")]
+        colleagues = company.sudo().user_ids.filtered(lambda user: not user.share)  # others are customers
+        emails = [company.email, company.catchall_email, company.bounce_email, *colleagues.mapped("email")]
         return {address for email in emails if email and (address := email_normalize(email))}
 
     @api.model
     def _find_named(self, customer, text):
         """Return the open invoices of the customer whose number or reference is in a text."""
         moves = customer._browse_lines([item.item_id for item in customer._get_facts().items]).move_id
-        folded = text.casefold()
         return moves.filtered(
             lambda move: any(
-                number and len(number) > 3 and number.casefold() in folded
-                for number in (move.name, move.payment_reference, move.ref)
+                number and is_named(number, text) for number in (move.name, move.payment_reference, move.ref)
             )
         )

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_domain_extract, email_normalize_all
 
-from ...const import FLAG_BANK_DETAILS, FLAG_LINK_NEW_ADDRESS
+from ...const import FLAG_BANK_DETAILS, FLAG_LINK_NEW_ADDRESS, FLAG_NEW_CONTACT
 from ...core.replies import domains, kinds
 from ...messages import REPLY_FLAGS
 
@@ -33,9 +33,8 @@ class ArReplyFlags(models.Model):
         texts = []
         for flag in self.flags or ():
             text = reader.env._(REPLY_FLAGS[flag["code"]])
-            texts.append(
-                text % {"sender": flag.get("sender"), "known": flag.get("known")} if flag.get("known") else text
-            )
+            values = {"sender": flag.get("sender"), "known": flag.get("known")}
+            texts.append(text % values if flag.get("sender") else text)
         return texts
 
     def _raise_flags(self, sender):
@@ -48,6 +47,8 @@ class ArReplyFlags(models.Model):
         flags = [{"code": FLAG_BANK_DETAILS}] if kinds.BANK_DETAILS in found else []
         if sender:
             flags += self._compare_sender(sender, kinds.PAYMENT_LINK in found)
+        if kinds.WRONG_CONTACT in found and self.new_address and not self._is_own_address(sender, self.new_address):
+            flags.append({"code": FLAG_NEW_CONTACT, "sender": self.new_address})
         if flags:
             self.write({"flags": flags, "is_flagged": True})
 
@@ -67,6 +68,16 @@ class ArReplyFlags(models.Model):
         if wants_link and sender not in emails:
             flags.append({"code": FLAG_LINK_NEW_ADDRESS})
         return flags
+
+    def _is_own_address(self, sender, address):
+        """Return whether an address is in a domain of the customer's own, and somebody there names it.
+
+        :param str sender: normalized address; empty for messages on the page, where whoever has the link may write
+        """
+        emails = self._get_customer_addresses()
+        own = {email_domain_extract(email) for email in emails} - domains.SHARED
+        is_known = sender in emails or email_domain_extract(sender or "") in own
+        return is_known and email_domain_extract(address) in own
 
     def _get_customer_addresses(self):
         """Return the normalized addresses of the customer and its contacts.

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import plaintext2html
 
 from ...core.replies import kinds
 from ...messages import REPLY_TASKS
@@ -21,6 +20,14 @@ class ArReplyProposal(models.Model):
 
     _inherit = "ar.reply"
 
+    kinds_found = fields.Char(compute="_compute_kinds_found")
+
+    @api.depends("findings", "kind")
+    def _compute_kinds_found(self):
+        """Compute all that the reply is about, separated by commas: the form shows a button for each."""
+        for reply in self:
+            reply.kinds_found = ",".join(row["kind"] for row in reply._get_rows())
+
     def _get_task_text(self, reader):
         """Return the summary of the collector's task: what the reply is about, the day, and what is suspicious.
 
@@ -33,24 +40,32 @@ class ArReplyProposal(models.Model):
             text = f"{text} ({self.customer_id.with_context(lang=reader.env.lang)._format_date(self.day)})"
         return reader.env._("SUSPICIOUS: %(text)s", text=text) if self.is_flagged else text
 
-    def _get_summary(self):
-        """Return the sentence that the reply is about, else its subject or its beginning."""
+    def _get_summary(self, kind=None):
+        """Return the sentence that the reply is about, else its subject or its beginning.
+
+        :param str kind: one of several things that it is about; default: the first
+        """
         self.ensure_one()
-        return (self.sentence or self.message_id.subject or "")[:100]
+        own = next((row["sentence"] for row in self._get_rows() if row["kind"] == kind), None)
+        return (own or self.sentence or self.message_id.subject or "")[:100]
 
     # === BUTTONS === #
 
     def action_propose(self):
         """Open the dialog that fits the reply, filled in.
 
+        The context names one of several things in the reply as ``ar_proposal``; default: the first with a dialog.
+
         :raise UserError: where the reply is suspicious, or there is no such dialog
         """
         self.ensure_one()
         self._require("collector")
         self._check_not_suspicious()
-        if self.kind not in PROPOSALS:
+        possible = [row["kind"] for row in self._get_rows() if row["kind"] in PROPOSALS]
+        kind = self.env.context.get("ar_proposal") or next(iter(possible), None)
+        if kind not in possible:
             raise UserError(self.env._("There is nothing to record: answer the customer, or close the inquiry."))
-        action = getattr(self, PROPOSALS[self.kind])()
+        action = getattr(self, PROPOSALS[kind])()
         return {**action, "context": {**action.get("context", {}), "ar_reply_id": self.id}}
 
     def action_answer(self):
@@ -72,23 +87,32 @@ class ArReplyProposal(models.Model):
         self.inquiry_ids.filtered(lambda inquiry: inquiry.state == "open").action_close()
 
     def action_stop_emails(self):
-        """Put the sender's address on Odoo's list of those who want no e-mails, as a person confirms.
+        """Open the dialog to choose which addresses get no e-mails any more.
 
         :raise UserError: where the reply is suspicious, wants something else, or has no sender
         """
         self.ensure_one()
+        self._check_stop()
+        return self.env["ar.email.stop.new"]._open_for(self)
+
+    def _check_stop(self):
+        """Check that the user may end e-mails because of this reply.
+
+        :raise UserError: see `action_stop_emails`
+        """
         self._require("collector")
         self._check_not_suspicious()
         if kinds.STOP not in {row["kind"] for row in self.findings or ()} or not self.email_from:
             raise UserError(self.env._("The customer did not ask for that by email."))
-        text = self.env._(
-            "No more emails to %(address)s, as asked for. Claims can still be sent by letter.", address=self.email_from
-        )
-        # Odoo keeps the list for administrators; the role was checked, and the address is the sender's own.
-        self.env["mail.blacklist"].sudo()._add(self.email_from, message=plaintext2html(text))
-        self.customer_id.message_post(body=text, subtype_xmlid="mail.mt_note")
-        self.customer_id._mark_changed()
-        self.inquiry_ids.filtered(lambda inquiry: inquiry.state == "open").action_close()
+
+    def _get_stop_addresses(self):
+        """Return the sender's address, and those that got the message it answers, else our last one by e-mail."""
+        log = self.env["ar.communication"].sudo()  # of this customer, whose reply the user may read
+        own = [("customer_id", "=", self.customer_id.id), ("address_ids", "!=", False)]
+        parent = self.message_id.sudo().parent_id
+        answered = parent and log.search([*own, ("message_id", "=", parent.id)], limit=1)
+        answered = answered or log.search([*own, ("state", "=", "sent")], order="date_sent desc, id desc", limit=1)
+        return list(dict.fromkeys([self.email_from, *answered.address_ids.mapped("address")]))
 
     @api.model
     def _answer_opened(self, customer):
@@ -110,36 +134,37 @@ class ArReplyProposal(models.Model):
         lines = customer._browse_lines([item.item_id for item in customer._get_facts().items])
         return lines.filtered(lambda line: line.move_id in self.move_ids).sudo(self.env.su)
 
-    def _get_note(self):
-        """Return the customer's words for the note of a dialog."""
+    def _get_note(self, kind):
+        """Return the customer's words about a kind for the note of a dialog."""
         received = fields.Datetime.context_timestamp(self, self.received_on).date()
         return self.env._(
             "From the reply of %(day)s: “%(words)s”",
             day=self.customer_id._format_date(received),
-            words=self._get_summary(),
+            words=self._get_summary(kind),
         )
 
-    def _fill(self, action, **values):
-        """Fill in the dialog of an action; return the action."""
+    def _fill(self, action, kind, **values):
+        """Fill in the dialog of an action with the words about a kind; return the action."""
         dialog = self.env[action["res_model"]].browse(action["res_id"])
-        dialog.write({"note": self._get_note(), **values})
+        dialog.write({"note": self._get_note(kind), **values})
         return action
 
     def _propose_promise(self):
         """Return the action of a promise for the day that the customer named; one that is over is left out."""
         action = self.env["ar.promise.new"]._open_for(self.customer_id, lines=self._get_named_lines())
-        is_ahead = self.day and self.day >= self.company_id._ar_today()
-        return self._fill(action, **({"date": self.day} if is_ahead else {}))
+        is_ahead = self.kind == kinds.PROMISE and self.day and self.day >= self.company_id._ar_today()
+        return self._fill(action, kinds.PROMISE, **({"date": self.day} if is_ahead else {}))
 
     def _propose_payment(self):
         """Return the action of a reported payment of the day that the customer named."""
         action = self.env["ar.reported.payment.new"]._open_for(self.customer_id, lines=self._get_named_lines())
-        return self._fill(action, **({"date": self.day} if self.day else {}))
+        is_named = self.kind == kinds.PAID and self.day  # the day belongs to what the reply is about first
+        return self._fill(action, kinds.PAID, **({"date": self.day} if is_named else {}))
 
     def _propose_dispute(self):
         """Return the action of a dispute about the invoices that the customer named."""
         action = self.customer_id.action_new_dispute()
-        context = {"default_note": self._get_note(), "ar_selected_line_ids": self._get_named_lines().ids}
+        context = {"default_note": self._get_note(kinds.DISPUTE), "ar_selected_line_ids": self._get_named_lines().ids}
         return {**action, "context": {**action["context"], **context}}
 
     def _propose_contact(self):

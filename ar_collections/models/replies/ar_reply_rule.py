@@ -35,7 +35,7 @@ class ArReplyRule(models.Model):
     )
     is_whole = fields.Boolean("Whole Sentence", help="A phrase counts only where it is a sentence of its own.")
     active = fields.Boolean(default=True)
-    is_shipped = fields.Boolean("Comes with the Add-on", readonly=True)
+    is_shipped = fields.Boolean("Comes with the Add-on", readonly=True, copy=False)
 
     @api.depends("use", "kind", "language")
     def _compute_display_name(self):
@@ -57,7 +57,8 @@ class ArReplyRule(models.Model):
                 is_empty = not parse_phrases(rule.words or "", rule.is_whole)
             except ValueError as error:
                 text = self.env._(
-                    "“%(words)s” cannot be looked for: write words, with * at the end of a word and ... between words.",
+                    "“%(words)s” cannot be looked for: write words, with * at the end of a word and ... between words, "
+                    "at most three times.",
                     words=error.args[0],
                 )
                 raise ValidationError(text) from error

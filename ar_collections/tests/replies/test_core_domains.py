@@ -30,7 +30,9 @@ class TestCompare(TestCase):
         self.assertLooks(OTHER_ENDING, "seller.com", "seller.co", "meadow-mills.test")
 
     def test_something_added(self):
-        self.assertLooks(ADDED, "seller-billing.co.uk", "my-seller.com")
+        self.assertLooks(ADDED, "seller-billing.co.uk", "my-seller.com", "meadow-mills-pay.test", "sellerbilling.com",
+                         "payseller.com", "seller.co.uk.attacker.test", "seller.attacker.test",
+                         "meadow-mills.example.attacker.test")  # fmt: skip
 
     def test_others(self):
         self.assertLooks(None, "other.example", "", "example", "meadow.example", "cellar-door.test", "co.uk")

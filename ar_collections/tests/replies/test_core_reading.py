@@ -1,10 +1,11 @@
+import time
 from datetime import date
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.replies import kinds
 from odoo.addons.ar_collections.core.replies.own_text import MOST_CHARACTERS, cut
 from odoo.addons.ar_collections.core.replies.reading import read
-from odoo.addons.ar_collections.core.replies.words import parse_phrase
+from odoo.addons.ar_collections.core.replies.words import parse_phrase, tokenize
 
 from . import corpus
 
@@ -112,6 +113,43 @@ class TestMeaning(ReadingCase):
     def test_a_person_who_is_away_and_pays_all_the_same(self):
         self.assertRead("promise", "I am on vacation until 22 June, but we will pay on Friday.")
 
+    def test_a_holiday_that_is_mentioned(self):
+        """Whoever was away and is not any more wants something: a person reads it."""
+        for kind, text in [
+            (kinds.UNCLEAR, "Your driver came while we were on holiday, so nobody could accept the goods."),
+            (kinds.COPY, "Sorry, I was on vacation last week. Please send me a copy of invoice INV/2026/0005."),
+            (kinds.COPY, "I am on vacation. Please send me a copy of invoice INV/2026/0005."),
+            (kinds.UNCLEAR, "I am back in the office. Can you explain why you still send reminders?"),
+            (kinds.UNCLEAR, "Our scanner is back on line, so please tell us which delivery it was for."),
+            (kinds.COPY, "Ich war im Urlaub. Bitte schicken Sie mir die Rechnung noch einmal."),
+            (kinds.UNCLEAR, "Nous étions en vacances, votre livreur a trouvé porte close."),
+            (kinds.UNCLEAR, "Estábamos de vacaciones y nadie pudo recoger la mercancía."),
+            (kinds.UNCLEAR, "Eravamo in ferie e nessuno ha potuto ritirare la merce."),
+            (kinds.OUT_OF_OFFICE, "I am on vacation until 22 June. Who is this?"),
+        ]:
+            with self.subTest(text=text):
+                reading = self._read(text)
+                self.assertEqual((reading.kind, reading.is_answer), (kind, True))
+
+    def test_out_of_office_alone_is_no_answer(self):
+        for text in (
+            "I will be back in the office on 22 June.",
+            "I'll be back on 22 June.",
+            "I am on vacation until 22 June.",
+        ):
+            with self.subTest(text=text):
+                reading = self._read(text)
+                self.assertEqual((reading.kind, reading.is_answer), (kinds.OUT_OF_OFFICE, False))
+        self.assertFalse(self._read("Who is this?", is_automatic=True).is_answer)
+
+    def test_a_subject_without_end(self):
+        """Senders decide on the subject: only its beginning is read, and dots cost no time."""
+        started = time.process_time()
+        reading = self._read("We paid.", subject="." * 40_000 + " unsubscribe")
+        tokenize("." * 40_000 + "@")
+        self.assertEqual(reading.kind, "paid")
+        self.assertLess(time.process_time() - started, 2)
+
     def test_other_address(self):
         text = "Wrong person, please write to AP@Meadow.example.com. My address is me@meadow.example.com."
         self.assertEqual(self._read(text, known=["me@meadow.example.com"]).address, "ap@meadow.example.com")
@@ -175,6 +213,7 @@ class TestOwnText(ReadingCase):
 
 class TestRules(TestCase):
     def test_phrases_that_cannot_be_looked_for(self):
-        for text in ("", "...", "... paid", "paid ...", "*", "pa*id", "a//b", "!!!"):
+        for text in ("", "...", "... paid", "paid ...", "*", "pa*id", "a//b", "!!!", "have ... ... paid",
+                     "a ... b ... c ... d ... e"):  # fmt: skip
             with self.subTest(text=text), self.assertRaises(ValueError):
                 parse_phrase(text)

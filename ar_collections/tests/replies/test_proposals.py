@@ -88,27 +88,79 @@ class TestProposals(ArRepliesCommon):
 
     # === NO MORE EMAILS === #
 
-    def test_stop_is_confirmed_by_a_person_and_ends_emails_only(self):
+    def _stop(self, reply, *addresses):
+        """Confirm the request of a reply, for the addresses only where some are given."""
+        own = self._as_collector(reply)
+        dialog = self._as_collector(self.env["ar.email.stop.new"]).browse(own.action_stop_emails()["res_id"])
+        for line in dialog.line_ids if addresses else ():
+            line.ticked = line.address in addresses
+        dialog.action_confirm()
+        return dialog
+
+    def _is_reached(self):
+        self.env.flush_all()
+        return self.env["ar.facts"]._read_recipients(self.customer)[self.customer.id][0]["usable"]
+
+    def test_stop_is_confirmed_by_a_person_and_ends_reminders_only(self):
         self.partner.write(self.ADDRESS)
         reply = self._receive("Please unsubscribe me from these emails.")
         listed = self.env["mail.blacklist"].sudo().search([("email", "=", self.SENDER)])
-        self.assertFalse(listed or self.customer.pause_until)
-        self._as_collector(reply).action_stop_emails()
+        self.assertFalse(listed)
+        self.assertTrue(self.customer.pause_until)  # until a person has confirmed it
+        self._stop(reply)
         self.assertTrue(self.env["mail.blacklist"].sudo().search([("email", "=", self.SENDER)]))
         self.assertEqual(reply.inquiry_ids.state, "closed")
         facts = self.env["ar.facts"]
-        self.env.flush_all()
-        (row,) = facts._read_recipients(self.customer)[self.customer.id]
-        self.assertFalse(row["usable"])
+        self.assertFalse(self._is_reached())
         self.assertIn("letter", facts._read_channels(self.customer)[self.customer.id])
         self.assertNotIn("email", facts._read_channels(self.customer)[self.customer.id])
-        with self._on(), self.assertRaises(UserError):
-            action = self.env["ar.message.new"]._open_for(
-                self._as_collector(self.customer), "message", self._debt(self.invoice).browse()
-            )
-            dialog = self.env["ar.message.new"].browse(action["res_id"])
+        self.env["ar.outreach"]._add_address_task(self.customer)
+        self.assertIn("asked for no more emails", self._tasks(self.customer, "address").summary)
+
+    def test_a_person_may_answer_all_the_same(self):
+        self._stop(self._receive("Please unsubscribe me from these emails."))
+        with self._on():
+            lines = self._debt(self.invoice).browse()
+            action = self.env["ar.message.new"]._open_for(self._as_collector(self.customer), "message", lines)
+            dialog = self._as_collector(self.env["ar.message.new"]).browse(action["res_id"])
+            self.assertFalse(dialog.unwanted_text)
             dialog.write({"recipient_ids": self.partner.ids, "subject": "Hello", "text": "<p>Hello</p>"})
+            self.assertIn(self.SENDER, dialog.unwanted_text)
             dialog.action_send()
+        sent = [address for mail in self._deliver() for address in mail["email_to"]]
+        self.assertTrue(any(self.SENDER in address for address in sent), sent)
+
+    def test_a_stop_counts_for_its_company_until_it_is_lifted(self):
+        blacklist = self.env["mail.blacklist"].sudo()
+        blacklist._add(self.SENDER)  # as after a newsletter, or a request to another company
+        self.assertTrue(self._is_reached())
+        self.policy.respects_blacklist = True
+        self.assertFalse(self._is_reached())
+        self.policy.respects_blacklist = False
+        self._stop(self._receive("Please unsubscribe me from these emails."))
+        stop = self.env["ar.email.stop"].search([("address", "=", self.SENDER)])
+        self.assertEqual((stop.company_id, bool(stop.ended_on)), (self.company, False))
+        self.assertFalse(self._is_reached())
+        blacklist._remove(self.SENDER)
+        self.assertTrue(stop.ended_on and self._is_reached())
+        blacklist._add(self.SENDER)  # a newsletter later does not bring the request back
+        self.assertTrue(self._is_reached())
+
+    def test_addresses_that_the_answered_message_went_to(self):
+        """The sender may be another address than the one that gets the reminders."""
+        self._on_schedule({"days": 3})
+        self._day()
+        reply = self._receive("Please unsubscribe me from these emails.", sender="me@meadow-mills.example.com")
+        self.assertEqual(reply._get_stop_addresses(), ["me@meadow-mills.example.com", self.SENDER])
+        own = self._as_collector(reply)
+        dialog = self._as_collector(self.env["ar.email.stop.new"]).browse(own.action_stop_emails()["res_id"])
+        self.assertEqual(dialog.line_ids.filtered("ticked").mapped("address"), ["me@meadow-mills.example.com"])
+        dialog.line_ids.write({"ticked": False})
+        dialog.line_ids[0].write({"address": "boss@elsewhere.test", "ticked": True})
+        with self.assertRaises(UserError):
+            dialog.action_confirm()
+        self._stop(reply, self.SENDER)
+        self.assertEqual(self.env["ar.email.stop"].search([]).mapped("address"), [self.SENDER])
 
     def test_stop_is_for_who_asked_for_it(self):
         for body, values in [("We paid.", {}), ("STOP", {"message_type": "comment"})]:

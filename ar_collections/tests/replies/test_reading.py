@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
@@ -39,7 +40,7 @@ class TestReading(ArRepliesCommon):
             ("Please send a copy of the invoice.", False),
             ("Nina has left the company.", False),
             ("Nina has retired.", True),  # not understood: a person reads it
-            ("Please unsubscribe me from these emails.", False),
+            ("Please unsubscribe me from these emails.", True),
             ("Our bank details have changed.", False),
         ]:
             with self.subTest(body=body):
@@ -58,6 +59,35 @@ class TestReading(ArRepliesCommon):
         self.assertFalse(self.customer.pause_until)
         self.assertFalse(self._task())
         self.assertFalse(self.env["ar.inquiry"].search([("customer_id", "=", self.customer.id)]))
+
+    def test_who_mentions_a_holiday_is_answered(self):
+        """In doubt a person wrote it: a task, and for nothing but the holiday no pause."""
+        named = self._receive(f"I am on vacation until 22 June. It is about {self.invoice.name}.")
+        self.assertEqual((named.kind, named.is_answer), ("out_of_office", True))
+        self.assertTrue(self._task() and named.inquiry_ids)
+        self.assertFalse(self.customer.pause_until)
+        self._receive("Your driver came while we were on holiday, so nobody could accept the goods.")
+        self.assertTrue(self.customer.pause_until)
+
+    def test_the_notice_of_a_colleague_is_no_reply(self):
+        self._receive("Who is this?")
+        self._receive("I am out of the office.", author_id=self.collector.partner_id.id, context={"ar_no_reply": True})
+        replies = self.env["ar.reply"].search([("customer_id", "=", self.customer.id)])
+        self.assertEqual((replies.kind, replies.inquiry_ids.state), ("unclear", "open"))
+
+    def test_the_senders_clock(self):
+        """Deadlines start when a mail arrives; days are told from when it was written, where that may be."""
+        to_datetime = fields.Datetime.to_datetime
+        noon = to_datetime("2026-06-10 12:00:00")
+        for written, day in [
+            ("2026-06-04 09:00:00", date(2026, 6, 5)),
+            ("2019-01-01 00:00:00", date(2026, 6, 12)),
+            ("2031-01-01 00:00:00", date(2026, 6, 12)),
+        ]:
+            with self.subTest(written=written):
+                reply = self._receive("We will pay on Friday.", date=to_datetime(written))
+                self.assertEqual((reply.day, reply.received_on), (day, noon))
+                self.assertEqual(reply.inquiry_ids.received_on, noon)
 
     def test_unknown_language_and_very_long_mails_are_read_by_a_person(self):
         dutch = "Wij hebben deze factuur vorige week al voldaan, kunt u dat nakijken alstublieft?"
@@ -123,6 +153,7 @@ class TestReplyRules(ArCommon):
     def test_those_of_the_add_on_can_be_archived_only(self):
         manager = self._user("manager", login="rules-manager")
         rule = self.env.ref("ar_collections.reply_rule_en_paid").with_user(manager)
+        rule.copy().words = "handed over"
         with self.assertRaises(UserError):
             rule.words = "nothing"
         with self.assertRaises(UserError):

@@ -23,7 +23,8 @@ class TestSuspicious(ArRepliesCommon):
             ("ap@meadow-mill.test", ["one_off"]),
             ("ap@rneadow-mills.test", ["same_look"]),
             ("ap@meadow-mills.co", ["other_ending"]),
-            ("ap@meadow-mills-pay.test", []),
+            ("ap@meadow-mills-pay.test", ["added"]),
+            ("ap@meadow-mills.test.attacker.invalid", ["added"]),
             ("ap@gmail.com", []),
         ]:
             with self.subTest(sender=sender):
@@ -46,6 +47,46 @@ class TestSuspicious(ArRepliesCommon):
         self.assertEqual(own.action_propose()["res_model"], "ar.promise.new")
         with self.assertRaises(UserError):
             own.action_check()
+
+    def test_the_domain_of_a_portal_user_is_not_ours(self):
+        self._customer(self._partner(name="Stranger"))
+        self.portal_user.sudo().write(
+            {"email": "me@customer-of-ours.test", "company_ids": [(4, self.company.id)], "company_id": self.company.id}
+        )
+        self.assertEqual(self._codes(self._receive("We paid.", sender="ap@customer-of-our.test")), [])
+
+    def test_a_dispute_that_mentions_bank_details(self):
+        """Reminders wait, and the dispute can be recorded once somebody checked the sender."""
+        reply = self._receive(
+            f"We dispute {self.invoice.name}, the price is wrong. By the way, are your bank details still the same?"
+        )
+        self.assertEqual((reply.kind, self._codes(reply)), ("bank_details", ["bank_details"]))
+        self.assertTrue(self.customer.pause_until)
+        own = self._as_collector(reply)
+        with self.assertRaises(UserError):
+            own.with_context(ar_proposal="dispute").action_propose()
+        own.action_check()
+        self.assertIn("dispute", own.kinds_found.split(","))
+        action = own.with_context(ar_proposal="dispute").action_propose()
+        self.assertEqual(action["res_model"], "ar.dispute.new")
+        self.assertIn("We dispute", action["context"]["default_note"])
+        with self.assertRaises(UserError):
+            own.with_context(ar_proposal="promise").action_propose()
+
+    def test_a_new_contact_from_outside(self):
+        text = "Wrong contact, please write to accounts@%s."
+        for sender, domain, codes in [
+            (self.SENDER, "meadow-mills.example.com", []),
+            (self.SENDER, "meadow-pay.test", ["new_contact"]),
+            ("x@elsewhere.test", "meadow-mills.example.com", ["new_contact"]),
+            ("x@elsewhere.test", "elsewhere.test", ["new_contact"]),
+        ]:
+            with self.subTest(sender=sender, domain=domain):
+                reply = self._receive(text % domain, sender=sender)
+                self.assertEqual((reply.kind, self._codes(reply)), ("wrong_contact", codes))
+        self.assertIn("accounts@elsewhere.test", reply.flag_text)
+        with self.assertRaises(UserError):
+            self._as_collector(reply).action_propose()
 
     def test_a_payment_link_for_a_new_address(self):
         text = "Can you send me the payment link again?"

@@ -35,7 +35,7 @@ class ArReviewReached(models.AbstractModel):
     def _read_blocked(self, addresses):
         """Return those of the addresses that are on Odoo's list of addresses that want no emails.
 
-        Odoo leaves them out of mass mailings alone: reminders reach them all the same.
+        Odoo leaves them out of mass mailings; reminders reach them, but for those that asked us or as the policy says.
         """
         query = SQL("SELECT email FROM mail_blacklist WHERE active AND email = ANY(%s)", sorted(addresses))
         return {email for (email,) in self.env.execute_query(query)} if addresses else set()

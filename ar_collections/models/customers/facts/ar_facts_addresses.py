@@ -25,18 +25,19 @@ class ArFactsAddresses(models.AbstractModel):
 
         Receivables contacts come first, then invoice addresses, those that open invoices are made out to before others,
         then the company, then other contacts that open invoices are made out to. Contacts of another company of ours
-        are left out. An e-mail address is usable when it is well-formed and did not fail since the customer's addresses
-        were last confirmed; a contact may have several.
+        are left out. An e-mail address is usable when it is well-formed, did not fail since the customer's addresses
+        were last confirmed, and did not ask for no more e-mails; a contact may have several.
 
         :return: a dict for each contact: id (of the partner), email (the first address, normalized), emails (those
             that are usable), usable (whether there are any), postal (has street and city), rank (0 receivables contact,
             1 invoice address, 2 company, 3 other contact)
         """
         by_customer = defaultdict(list)
-        bounced = self._read_bounced(customers)
+        bounced, unwanted = self._read_bounced(customers), self._read_unwanted(customers)
         for customer_id, partner_id, email, postal, rank in self.env.execute_query(self._select_recipients(customers)):
             emails = email_normalize_all(email)
-            usable = [each for each in dict.fromkeys(emails) if each not in bounced[customer_id]]
+            failed = bounced[customer_id] | unwanted[customer_id]
+            usable = [each for each in dict.fromkeys(emails) if each not in failed]
             by_customer[customer_id].append(
                 {
                     "id": partner_id, "email": (usable or emails or [""])[0], "emails": usable,
@@ -74,6 +75,13 @@ class ArFactsAddresses(models.AbstractModel):
             """,
             customers=pg_array(customers.ids),
         )
+
+    def _read_unwanted(self, customers):
+        """Return {customer id: e-mail addresses that want none of our e-mails}; a person may write to them.
+
+        Extension point: none until the domain of replies overrides it.
+        """
+        return defaultdict(set)
 
     def _read_bounced(self, customers):
         """Return {customer id: e-mail addresses that failed since the customer's addresses were last confirmed}.
