@@ -92,7 +92,7 @@ class ArCustomerCollector(models.Model):
         :param str activity_type: external id of the activity type
         :param user: assigned instead of the collector
         :param note: details, as safe HTML
-        :param bool append: add the summary to the details of the task that is open already
+        :param bool append: add summary and details to the details of the task that is open already
         :param date deadline: default: what the type of activity says
         """
         self.ensure_one()
@@ -102,7 +102,7 @@ class ArCustomerCollector(models.Model):
             customer = customer.with_user(SUPERUSER_ID)
         if opened := customer.activity_ids.filtered(lambda task: task.activity_type_id == kind):
             if append:
-                self._append_to_task(opened[:1], summary)
+                self._append_to_task(opened[:1], summary, note)
             return
         responsible = user or self.collector_id or self.company_id._ar_get_responsible() or self.env.user
         customer.with_context(mail_activity_quick_update=True).activity_schedule(
@@ -110,15 +110,18 @@ class ArCustomerCollector(models.Model):
         )
 
     @api.model
-    def _append_to_task(self, task, text):
+    def _append_to_task(self, task, text, note=False):
         """Add a line to the details of an open task, so that what happens again needs no further task and no mail.
 
         :param task: `mail.activity`
         :param str text: plain text; one that the task contains already is not added
+        :param note: further details, as safe HTML; the same
         """
-        line = plaintext2html(text)
-        if text not in (task.summary or "") and line not in (task.note or ""):
-            task.note = (task.note or "") + line
+        line, own = plaintext2html(text), task.note or ""
+        added = "" if text in (task.summary or "") or line in own else line
+        added += note if note and note not in own else ""
+        if added:
+            task.note = own + added
 
     def _close_tasks(self, activity_type):
         """Delete the open tasks of a type: they were done elsewhere or are no longer needed."""

@@ -10,6 +10,9 @@ PAGE_SIZE = 100
 #: Order of the buttons for requests about selected items: the most common first.
 ASK_ORDER = {"reported": 1, "promise": 2, "plan": 3, "dispute": 4, "copy": 5}
 
+#: Type of the task for what a customer requests on the page.
+REQUEST_TYPE = "ar_collections.mail_activity_type_request"
+
 
 class ArCustomer(models.Model):
     """The customer's portal page: what it shows, and the customer's requests besides payments."""
@@ -190,14 +193,13 @@ class ArCustomer(models.Model):
             requested.append(self.env._("Please send reminders to %(address)s.", address=email_normalize(address)))
         if call:
             requested.append(self.env._("Please call: %(words)s", words=call[:200]))
-        for request in requested:
+        if requested:
+            text = " ".join(requested)
             # A request gets its own task; unlike a reply by mail it does not pause reminders.
             self.with_context(ar_no_reply=True).message_post(
-                body=request, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
+                body=text, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
-        if requested:
-            text = " ".join(requested)[:250]
-            self._add_task("ar_collections.mail_activity_type_request", text, append=True)
+            self._add_task(REQUEST_TYPE, text[:250], append=True)
 
     # === EXTENSION POINTS === #
 

@@ -1,8 +1,13 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
 
 from ...const import CALLS_REACHED, GROUP_AUDITOR
 from ..communications.ar_customer import REPLY_TYPE
+
+#: Whoever ends a task has not seen what was added to it in so short a time.
+UNSEEN = timedelta(minutes=5)
 
 
 class ArCustomerInquiries(models.Model):
@@ -76,16 +81,47 @@ class ArCustomerInquiries(models.Model):
         return self.env["ar.inquiry"]._open_for(self, source, text or "", **values)
 
     def _answer_inquiries(self):
-        """Note that somebody answered the customer: all that was open is answered."""
+        """Note that somebody answered the customer: all that was open is answered, and no task to answer is left.
+
+        What was requested on the page stays a task: a new address or a call is more than an answer.
+        """
         # Whoever writes to the customer answers, whatever the role.
         inquiries = self.env["ar.inquiry"].sudo().search([("customer_id", "in", self.ids), ("state", "=", "open")])
         inquiries._end("answered")
+        self._close_tasks(REPLY_TYPE)
 
-    def _close_answered_tasks(self):
-        """Close the tasks to answer of customers without any open inquiry."""
-        waiting = self.env["ar.inquiry"].search([("customer_id", "in", self.ids), ("state", "=", "open")]).customer_id
-        for customer in self - waiting:
-            customer._close_tasks(REPLY_TYPE)
+    def _close_answered_tasks(self, task_types=(REPLY_TYPE,)):
+        """Close the tasks of customers without any open inquiry of a task's kind.
+
+        :param task_types: external ids of the types, see `ar.inquiry._get_task_type`
+        """
+        opened = self.env["ar.inquiry"].search([("customer_id", "in", self.ids), ("state", "=", "open")])
+        for task_type in task_types:
+            (self - opened._filter_by_task(task_type).customer_id)._close_tasks(task_type)
+
+    def _end_task(self, task_type, user):
+        """End the inquiries of a task of this customer that is done; what it cannot have meant gets a task again.
+
+        Those of another owner than the task's stay open, and those that came just now, unless they are all there is.
+
+        :param str task_type: external id of its type
+        :param user: the `res.users` whose task it was
+        """
+        self.ensure_one()
+        opened = self.env["ar.inquiry"].search([("customer_id", "=", self.id), ("state", "=", "open")], order="id")
+        opened = opened._filter_by_task(task_type)
+        own = user | self.env.user
+        if not own & opened.user_id:
+            own |= self.collector_id  # the task was given to somebody else, with all that was in it
+        meant = opened.filtered(lambda inquiry: not inquiry.user_id or inquiry.user_id in own)
+        seen = meant.filtered(lambda inquiry: inquiry.create_date < self.env.cr.now() - UNSEEN)
+        done = seen or meant[:1]
+        done._end("closed")
+        for inquiry in opened - done:
+            text, note = inquiry.name, False
+            if inquiry.reply_id.message_id:
+                text, note = self._get_reply_task(inquiry.reply_id.message_id, self._in_staff_language())
+            self._add_task(task_type, text, user=inquiry.user_id, note=note, append=True)
 
     def _write_message(self, *args, **kwargs):
         """Override: a message that a person writes answers the customer."""

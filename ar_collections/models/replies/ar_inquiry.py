@@ -2,7 +2,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import INQUIRY_SOURCES, INQUIRY_STATES, REPLY_KINDS
+from ..communications.ar_customer import REPLY_TYPE
 from ..customers.optional_float import OptionalFloat
+from ..portal.ar_customer import REQUEST_TYPE
 
 
 class ArInquiry(models.Model):
@@ -125,6 +127,17 @@ class ArInquiry(models.Model):
                 }
             )
 
+    def _get_task_type(self):
+        """Return the external id of the type of the collector's task for the inquiry; None: it has none."""
+        self.ensure_one()
+        if self.reply_id or self.source == "email":
+            return REPLY_TYPE
+        return REQUEST_TYPE if self.source == "page" else None
+
+    def _filter_by_task(self, task_type):
+        """Return the inquiries with a task of this type."""
+        return self.filtered(lambda inquiry: inquiry._get_task_type() == task_type)
+
     def _count_hours(self, moment):
         """Return the working hours from the customer's question to a moment."""
         self.ensure_one()
@@ -135,7 +148,7 @@ class ArInquiry(models.Model):
     def action_close(self):
         """Close inquiries by hand: no answer is needed, or it was given elsewhere.
 
-        The task to answer ends with the customer's last open inquiry.
+        The task ends with the customer's last open inquiry of its kind.
 
         :raise UserError: where one has ended already
         """
@@ -143,7 +156,7 @@ class ArInquiry(models.Model):
         if any(inquiry.state != "open" for inquiry in self):
             raise UserError(self.env._("Only open inquiries can be closed."))
         self._end("closed")
-        self.customer_id._close_answered_tasks()
+        self.customer_id._close_answered_tasks({inquiry._get_task_type() for inquiry in self} - {None})
 
     def action_open(self):
         """Open the reply, else the customer's account."""

@@ -24,7 +24,10 @@ class TestInquiries(ArRepliesCommon):
             }
         )
         self.assertEqual(self._inquiries().mapped("source"), ["email", "page", "page"])
+        self.assertTrue(self._task())
         call.action_log()
+        self.assertFalse(self._task())  # what was answered is no task; what was asked for on the page still is
+        self.assertTrue(self._tasks(self.customer, "request"))
         inquiries = self._inquiries()
         self.assertEqual(inquiries.mapped("state"), ["answered"] * 3 + ["open"])  # the call answered the others
         self.assertEqual(set(inquiries.mapped("user_id.id")), {self.collector.id})
@@ -50,7 +53,9 @@ class TestInquiries(ArRepliesCommon):
         own.message_post(body="It is us.", subtype_xmlid="mail.mt_comment", message_type="comment")
         inquiry = self._inquiries()
         self.assertEqual((inquiry.state, inquiry.ended_by_id), ("answered", self.collector))
+        self.assertFalse(self._task())
         self._receive("And when?")
+        self.assertIn("And when?", self._task().summary)
         with self._on():
             own._write_message("message", "Then", "<p>Soon.</p>", self.partner, self._debt(self.invoice).browse())
         self.assertEqual(self._inquiries().mapped("state"), ["answered", "answered"])
@@ -76,6 +81,32 @@ class TestInquiries(ArRepliesCommon):
         self._receive("Still there?")
         self._task().with_user(self.collector).action_feedback()
         self.assertEqual(self._inquiries()[-1].state, "closed")
+
+    def test_a_task_that_is_done_ends_its_own_inquiries(self):
+        """A request is one inquiry with one task; neither task ends what it does not name, nor what came just now."""
+        self.customer.sudo()._handle_request(address="new@customer.example.com", call="tomorrow, 0123")
+        request = self._inquiries()
+        self.assertIn("0123", request.name)
+        self._receive("Who is this?")
+        self._receive("Our bank details have changed.")
+        self.assertEqual(self._task().note.count('data-oe-model="ar.reply"'), 2)  # the link and warnings of each
+        self.env["ar.inquiry"]._open_for(self.customer, "call", "Why?")
+        self._tasks(self.customer, "request").with_user(self.collector).action_feedback()
+        self.assertEqual(self._inquiries().mapped("state"), ["closed", "open", "open", "open"])
+        self.env.cr.execute("UPDATE ar_inquiry SET create_date = create_date - INTERVAL '1 hour'")
+        given = self._inquiries()[2]
+        given.sudo().user_id = self._user("collector", login="colleague")
+        self._receive("And where?")
+        self._task().with_user(self.collector).action_feedback()
+        self.assertEqual(self._inquiries().mapped("state"), ["closed", "closed", "open", "open", "open"])
+        task = self._task()
+        self.assertEqual(task.user_id, given.user_id)
+        self.assertIn("And where?", task.note)
+        task.with_user(given.user_id).action_feedback()
+        self.assertEqual(self._inquiries().mapped("state"), ["closed", "closed", "closed", "open", "open"])
+        self._task().sudo().user_id = given.user_id  # whoever gets a task of the collector answers for it
+        self._task().with_user(given.user_id).action_feedback()
+        self.assertEqual(self._inquiries().mapped("state"), ["closed", "closed", "closed", "open", "closed"])
 
     def test_time_to_answer(self):
         self._set_hours(answer_hours=4)
@@ -115,3 +146,6 @@ class TestInquiries(ArRepliesCommon):
         self.policy.user_id = successor
         self.collector.sudo().active = False
         self.assertEqual(self._inquiries().user_id, successor)
+        self.customer.user_id = self.policy.user_id = self._user("collector", login="next")
+        successor.sudo().unlink()
+        self.assertEqual(self._inquiries().user_id, self.customer.user_id)
