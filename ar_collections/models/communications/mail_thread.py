@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ...const import AUTO_REPLY_HEADERS
+from ...core.communications import reports
 
 
 class MailThread(models.AbstractModel):
@@ -27,7 +28,12 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_handle_bounce(self, email_message, message_dict):
-        """Override of `mail` to note what came back, see `ar.communication._receive_bounce`."""
+        """Override of `mail` to note what came back, see `ar.communication._receive_bounce`.
+
+        Odoo takes each report for a bounce. One that says that an email is late, arrived or was read changes nothing.
+        """
+        if not reports.is_failure(email_message):
+            return None
         result = super()._routing_handle_bounce(email_message, message_dict)
         bounced = message_dict["bounced_message"]
         if bounced:

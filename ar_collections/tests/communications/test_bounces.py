@@ -12,13 +12,18 @@ class TestBounces(RecipientsCommon):
         self._work()
         self.number = 1
 
-    def _bounce(self, address):
-        """Simulate that the message is returned by the mail server of an address."""
+    def _bounce(self, address, *changes):
+        """Simulate that the message is returned by the mail server of an address.
+
+        :param changes: (old, new) in the text of the returned mail
+        """
         text = BOUNCE.format(
             message_id=self.communication.message_id.message_id, bounce=f"{self.alias_bounce}@{self.alias_domain}"
         )
         text = text.replace("Final-Recipient", "Reporting-MTA: dns; mail.customer.example.com\n\nFinal-Recipient")
         text = text.replace("payer@customer.example.com", address).replace("bounce-1@", f"bounce-{self.number}@")
+        for old, new in changes:
+            text = text.replace(old, new)
         self.number += 1
         with self._on():
             self.env["mail.thread"].sudo().message_process(None, text)
@@ -38,6 +43,19 @@ class TestBounces(RecipientsCommon):
         self._bounce("second@customer.example.com")
         self._bounce("second@customer.example.com")
         self.assertEqual(self._outcomes(), {"first": "sent", "second": "failed"})
+
+    def test_a_message_that_is_late_or_was_read_did_not_come_back(self):
+        first = self.first.email
+        before = self.first.message_bounce
+        self._bounce(first, ("Action: failed", "Action: delayed"), ("5.1.1", "4.4.1"))
+        self._bounce(first, ("Action: failed", "Action: delivered"), ("5.1.1", "2.0.0"))
+        self._bounce(first, ("delivery-status", "disposition-notification"), ("Action: failed", "Disposition: read"))
+        self.assertEqual(self._outcomes(), {"first": "sent", "second": "sent"})
+        status = self.communication.message_id.sudo().notification_ids.mapped("notification_status")
+        self.assertEqual((set(status), self.first.message_bounce), ({"sent"}, before))
+        self.assertFalse(self._tasks(self.customer, "address"))
+        self._bounce(first)
+        self.assertEqual(self._outcomes(), {"first": "failed", "second": "sent"})
 
     def test_both_free_the_step(self):
         self._bounce("first@customer.example.com")
