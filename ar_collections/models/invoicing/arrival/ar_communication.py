@@ -12,5 +12,5 @@ class ArCommunication(models.Model):
         result = super()._receive_bounce(messages, address)
         if "account.move" in messages.mapped("model"):
             with ignore_failure(self.env, "the return of an invoice"):
-                self.env["ar.invoice.arrival"]._record_bounce(messages)
+                self.env["ar.invoice.arrival"]._record_bounce(messages, address)
         return result

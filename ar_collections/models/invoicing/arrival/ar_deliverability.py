@@ -67,11 +67,27 @@ class ArDeliverability(models.Model):
 
         Its ids are those of the evidence times 2, and those of recipients of messages times 2 plus 1.
         """
-        return SQL("%s UNION ALL %s", self._select_invoices(), self._select_messages())
+        return SQL("%s UNION ALL %s", self._select_invoices(SQL("TRUE")), self._select_messages(SQL("TRUE")))
 
     @api.model
-    def _select_invoices(self):
-        """Return the query of the evidence of invoices; a view belongs to the domain the invoice was last sent to."""
+    def _select_recent(self, company, since):
+        """Return the query of a company's deliveries from a day on, without views: for the hourly check."""
+        return SQL(
+            "%s UNION ALL %s",
+            self._select_invoices(
+                SQL("fact.company_id = %s AND fact.date >= %s AND fact.kind <> 'viewed'", company.id, since)
+            ),
+            self._select_messages(SQL("message.company_id = %s AND message.date_sent >= %s", company.id, since)),
+        )
+
+    @api.model
+    def _select_invoices(self, condition):
+        """Return the query of the evidence of invoices; a view belongs to the domain the invoice was last sent to.
+
+        Of an email to an address the last outcome counts, whether it came back or was tried again.
+
+        :param SQL condition: on ``fact``
+        """
         return SQL(
             """
             SELECT fact.id * 2 AS id, fact.date, fact.company_id, account.id AS customer_id, 'invoice' AS kind,
@@ -87,17 +103,21 @@ class ArDeliverability(models.Model):
                              WHERE fact.kind = 'viewed' AND before.move_id = fact.move_id AND before.kind = 'sent'
                           ORDER BY before.id DESC
                              LIMIT 1) latest ON TRUE
-             WHERE fact.kind IN ('sent', 'bounced', 'failed', 'viewed')
+             WHERE fact.kind IN ('sent', 'bounced', 'failed', 'viewed') AND %s
                AND NOT EXISTS (SELECT FROM ar_invoice_arrival later
-                                WHERE fact.kind = 'sent' AND later.move_id = fact.move_id AND later.id > fact.id
-                                  AND later.kind = 'bounced' AND later.address = fact.address
-                                  AND later.message_id IS NOT DISTINCT FROM fact.message_id)
-            """
+                                WHERE later.message_id = fact.message_id AND later.id > fact.id
+                                  AND later.kind IN ('sent', 'bounced', 'failed')
+                                  AND later.address IS NOT DISTINCT FROM fact.address)
+            """,
+            condition,
         )
 
     @api.model
-    def _select_messages(self):
-        """Return the query of the recipients of reminders and notices; an address that failed after all bounced."""
+    def _select_messages(self, condition):
+        """Return the query of the recipients of reminders and notices; an address that failed after all bounced.
+
+        :param SQL condition: on ``message``
+        """
         return SQL(
             """
             SELECT reader.id * 2 + 1, COALESCE(message.date_sent, message.date), message.company_id,
@@ -108,8 +128,9 @@ class ArDeliverability(models.Model):
                    reader.failure_reason, (reader.state = 'sent')::int, (reader.state = 'failed')::int
               FROM ar_communication_recipient reader
               JOIN ar_communication message ON message.id = reader.communication_id
-             WHERE reader.state IN ('sent', 'failed') AND reader.address LIKE '%%@%%'
-            """
+             WHERE reader.state IN ('sent', 'failed') AND reader.address LIKE '%%@%%' AND %s
+            """,
+            condition,
         )
 
     # === BUTTONS === #

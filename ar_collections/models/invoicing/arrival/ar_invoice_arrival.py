@@ -16,6 +16,7 @@ COLUMNS = {
     "route": "varchar",
     "address": "varchar",
     "message_id": "int",
+    "notification_id": "int",
     "failure_type": "varchar",
     "reason": "text",
     "user_id": "int",
@@ -45,7 +46,7 @@ class ArInvoiceArrival(models.Model):
         ondelete="cascade",
         help="Of entries that are no invoices, such as opening balances: they may contain items of many customers.",
     )
-    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, readonly=True, ondelete="cascade")
     debtor_id = fields.Many2one("res.partner", "Customer", readonly=True, index="btree_not_null", ondelete="set null")
     amount = fields.Float("Amount at that Time", digits=0, readonly=True)
     date = fields.Date(required=True, readonly=True, help="Day in the company's time zone.")
@@ -55,10 +56,15 @@ class ArInvoiceArrival(models.Model):
     address = fields.Char("Email Address", readonly=True)
     domain = fields.Char("Mail Domain", readonly=True, index="btree_not_null")
     message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
+    notification_id = fields.Integer(
+        "Notification", readonly=True, help="ID of Odoo's record of the email to one recipient, which is deleted later."
+    )
     failure_type = fields.Char("Kind of Failure", readonly=True)
     reason = fields.Text("Details", readonly=True)
     user_id = fields.Many2one("res.users", "By", readonly=True, ondelete="set null")
 
+    _day_idx = models.Index("(company_id, date)")
+    _notification_idx = models.Index("(notification_id) WHERE notification_id IS NOT NULL")
     _mail_idx = models.Index("(message_id, address) WHERE message_id IS NOT NULL")
     _view_once = models.UniqueIndex("(move_id, COALESCE(move_line_id, 0), date, route) WHERE kind = 'viewed'")
     _request_once = models.UniqueIndex("(move_id, date) WHERE kind = 'requested'")

@@ -23,7 +23,12 @@ class ArInvoiceArrivalMails(models.Model):
         :param messages: `mail.message`
         :return: {kind: ids of the invoices}
         """
-        return self._store_notifications(SQL("message.id = ANY(%s::int[])", pg_array(messages.ids)))
+        query = self._insert_notifications(SQL("message.id = ANY(%s::int[])", pg_array(messages.ids)))
+        added = self.env.execute_query(SQL("%s RETURNING kind, move_id", query))
+        if added:
+            self._forget()
+        kinds = {kind for kind, _move_id in added}
+        return {kind: {move_id for each, move_id in added if each == kind} for kind in kinds}
 
     @api.model
     def _import_mails(self):
@@ -32,58 +37,59 @@ class ArInvoiceArrivalMails(models.Model):
         They are recorded on the day of the message.
         """
         unpaid = SQL("entry.payment_state IN ('not_paid', 'partial') AND entry.state = 'posted'")
-        return self._store_notifications(unpaid, SQL("message.date"))
+        self.env.cr.execute(self._insert_notifications(unpaid, SQL("message.date")))  # many, which nobody reads here
+        self._forget()
 
     @api.model
-    def _store_notifications(self, condition, moment=None):
-        """Add the outcome of each notification by e-mail to somebody outside the company.
+    def _insert_notifications(self, condition, moment=None):
+        """Return the statement that adds the outcome of each notification by e-mail to somebody outside the company.
 
         An invoice leaves by a message on its thread with a PDF, or with the layout of Odoo's own dialog. What is known
-        already is left out; a mail that is sent once more after it came back is new.
+        already is left out; a mail that is sent once more after it came back is new. What came back did so from the
+        address that it was sent to, whatever the contact's address is now.
 
         :param SQL condition: on ``message`` and ``entry``
         :param SQL moment: when it happened; default: now
-        :return: {kind: ids of the invoices}
+        :rtype: SQL
         """
         self.env.flush_all()
-        moment = moment or SQL("%s::timestamp", fields.Datetime.now())
-        added = self.env.execute_query(
-            SQL(
-                """
-                INSERT INTO ar_invoice_arrival (move_id, company_id, debtor_id, amount, date, moment, kind, route,
-                                                address, domain, message_id, failure_type, reason)
-                     SELECT found.move_id, found.company_id, found.debtor_id, found.amount, found.day, found.moment,
-                            found.kind, found.address, found.address, %(domain)s, found.message_id,
-                            NULLIF(found.failure_type, ''), NULLIF(found.reason, '')
-                       FROM (%(found)s) found
-                      WHERE found.kind IS DISTINCT FROM (
-                            SELECT before.kind
-                              FROM ar_invoice_arrival before
-                             WHERE before.message_id = found.message_id
-                               AND COALESCE(before.address, '') = COALESCE(found.address, '')
-                          ORDER BY before.id DESC
-                             LIMIT 1)
-                  RETURNING kind, move_id
-                """,
-                domain=self._sql_domain(SQL("found.address")),
-                found=self._select_notifications(condition, moment),
-            )
+        return SQL(
+            """
+            INSERT INTO ar_invoice_arrival (move_id, company_id, debtor_id, amount, date, moment, kind, route,
+                                            address, domain, message_id, notification_id, failure_type, reason)
+                 SELECT found.move_id, found.company_id, found.debtor_id, found.amount, found.day, found.moment,
+                        found.kind, used.address, used.address, %(domain)s, found.message_id, found.notification_id,
+                        NULLIF(found.failure_type, ''), NULLIF(found.reason, '')
+                   FROM (%(found)s) found
+      LEFT JOIN LATERAL (SELECT before.kind
+                           FROM ar_invoice_arrival before
+                          WHERE before.notification_id = found.notification_id
+                       ORDER BY before.id DESC
+                          LIMIT 1) latest ON TRUE
+      LEFT JOIN LATERAL (SELECT before.address
+                           FROM ar_invoice_arrival before
+                          WHERE before.notification_id = found.notification_id AND before.kind = 'sent'
+                       ORDER BY before.id DESC
+                          LIMIT 1) taken ON found.kind = %(bounced)s
+     CROSS JOIN LATERAL (SELECT COALESCE(taken.address, found.address) AS address) used
+                  WHERE found.kind IS DISTINCT FROM latest.kind
+            """,
+            domain=self._sql_domain(SQL("used.address")),
+            found=self._select_notifications(condition, moment or SQL("%s::timestamp", fields.Datetime.now())),
+            bounced=arrival.BOUNCED,
         )
-        if added:
-            self._forget()
-        kinds = {kind for kind, _move_id in added}
-        return {kind: {move_id for each, move_id in added if each == kind} for kind in kinds}
 
     @api.model
     def _select_notifications(self, condition, moment):
-        """Return the query of the outcomes, see `_store_notifications`."""
+        """Return the query of the outcomes, see `_insert_notifications`."""
         return SQL(
             """
             SELECT entry.id AS move_id, entry.company_id, entry.commercial_partner_id AS debtor_id,
                    entry.amount_total AS amount, %(day)s AS day, %(moment)s AS moment, outcome.kind,
                    COALESCE(NULLIF(notification.mail_email_address, ''), reader.email_normalized, reader.email)
                    AS address,
-                   message.id AS message_id, notification.failure_type, notification.failure_reason AS reason
+                   message.id AS message_id, notification.id AS notification_id, notification.failure_type,
+                   notification.failure_reason AS reason
               FROM mail_message message
               JOIN account_move entry ON entry.id = message.res_id
               JOIN (%(zones)s) zone ON zone.company_id = entry.company_id
@@ -114,22 +120,29 @@ class ArInvoiceArrivalMails(models.Model):
         )
 
     @api.model
-    def _record_bounce(self, messages):
+    def _record_bounce(self, messages, address):
         """Add that mails of invoices came back, and decide about the customers anew.
 
-        A forwarded mail comes back from an address that is none of ours: it is that of the only recipient. Of several,
-        it is not known which one.
+        Odoo does not find the recipient where the contact has another address by now, or the mail was forwarded. It is
+        the one it was sent to; else that of the only recipient. Of several, it is not known which one.
+
+        :param str address: the normalized address that the returned message names, may be empty
         """
         added = self._record_mails(messages)
         for message in messages if arrival.BOUNCED not in added else ():
             facts = self.search([("message_id", "=", message.id)], order="id")
             ways = {fact.address: fact for fact in facts}
-            if len(ways) == 1 and facts[-1:].kind == arrival.SENT:
-                values = {name: facts[-1][name] for name in ("address", "route")}
+            last = ways.get(address) or (facts[-1:] if len(ways) == 1 else facts.browse())
+            if last.kind == arrival.SENT:
                 reason = self.env._("It came back from another address, to which it was forwarded.")
-                row = {"kind": arrival.BOUNCED, "message_id": message.id, "reason": reason, **values}
-                self._store([{"move_id": facts[-1].move_id.id, **row}])
-                self.env["ar.customer"]._mark_arrivals(facts.move_id)
+                self.env["mail.notification"].sudo().browse(last.notification_id).exists().write(  # as the mail gateway
+                    {
+                        "notification_status": "bounce",
+                        "failure_type": "mail_bounce",
+                        "failure_reason": last.address != address and reason,
+                    }
+                )
+                self._record_mails(message)
 
     @api.model
     def _record_mails(self, messages):

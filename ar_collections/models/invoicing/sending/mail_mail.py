@@ -72,6 +72,7 @@ class MailMail(models.Model):
         mail = self.sudo().exists()  # what was sent may be deleted
         if mail and mail.state != "sent":
             mail._end_invoice(cause, watch)
+            mail._record_invoices(mail._get_invoice_messages())
         if not mail or mail.state == "sent":
             sending.mails_delivered += 1
         sending._follow_mails()
@@ -206,4 +207,10 @@ class MailMail(models.Model):
                 self.env["ar.problem"]._report(company, "delivery", text, company=company)
             waiting.write({"state": "outgoing"})
             waiting._set_notifications("ready", False)
+            self._record_invoices((self - waiting)._get_invoice_messages())
         return result
+
+    def _get_invoice_messages(self, failure_type=None):
+        """Override to leave failures of these emails to the end of the attempt: some are tried again."""
+        ours = self.sudo().filtered("ar_sending_id") if failure_type else self.browse()  # as in `_send`
+        return super(MailMail, self - ours)._get_invoice_messages(failure_type)

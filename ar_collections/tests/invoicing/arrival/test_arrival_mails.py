@@ -51,6 +51,8 @@ class TestArrivalMails(ArrivalCommon):
             mail.mark_outgoing()
             self.env["mail.mail"].sudo().process_email_queue()
         self.assertEqual((len(server.messages), self._kinds(self.invoice)), (1, ["failed", "sent"]))
+        rows = self.env["ar.deliverability"].search([("move_id", "=", self.invoice.id)])
+        self.assertEqual(rows.mapped("outcome"), ["sent"])  # one email
 
     def test_of_several_recipients_each_has_its_own_outcome(self):
         other = self._partner(name="Accounts", parent_id=self.customer.partner_id.id, email="acc@customer.example.com")
@@ -59,6 +61,26 @@ class TestArrivalMails(ArrivalCommon):
         found = {fact.address.partition("@")[0]: fact.kind for fact in self.invoice.ar_arrival_ids}
         self.assertEqual(found, {"payer": "failed", "acc": "sent"})
         self.assertEqual(self._state(self.invoice, self.tomorrow), "delivered")
+
+    def test_a_bounce_is_of_the_address_it_was_sent_to_whatever_it_is_now(self):
+        old, partner = "payer@customer.example.com", self.customer.partner_id
+        (message,) = self._send(self.invoice)
+        partner.email = "new@customer.example.com"
+        self._bounce_of(message)
+        facts = self.invoice.ar_arrival_ids.sorted("id")
+        self.assertEqual(facts.mapped("kind"), ["sent", "bounced"])
+        self.assertEqual({(fact.address, fact.route) for fact in facts}, {(old, old)})
+        self.assertEqual(self._state(self.invoice, self.tomorrow), "bounced")
+        partner.email = old
+        other = self._partner(name="Accounts", parent_id=partner.id, email="acc@customer.example.com")
+        second = self._invoice(partner, 4)
+        messages = self._send(second, mail_partner_ids=(partner | other).ids)
+        partner.email = "new@customer.example.com"
+        for _time in range(2):
+            self._bounce_of(messages[0])
+        kinds = [(fact.kind, fact.address) for fact in second.ar_arrival_ids.sorted("id")]
+        self.assertEqual(sorted(kinds), [("bounced", old), ("sent", "acc@customer.example.com"), ("sent", old)])
+        self.assertEqual(self._state(second, self.tomorrow), "delivered")
 
     def test_a_bounce_that_comes_to_the_catchall_address_is_seen(self):
         """Some providers ignore the return path and answer to the sender."""

@@ -35,6 +35,7 @@ class TestSendingMails(SendingCommon):
             self._work_queue()
             self.assertState(self.invoice, "queued")
             self.assertEqual(self._mail().ar_attempts, 1)
+            self.assertFalse(self.invoice.ar_arrival_ids)  # no failure yet: it is tried again
             self._work_queue()  # it waits for some minutes
             self.assertEqual(self._mail().ar_attempts, 1)
             self._mail().scheduled_date = False
@@ -42,6 +43,7 @@ class TestSendingMails(SendingCommon):
             self._work_queue()
             row = self.assertState(self.invoice, "failed")
             self.assertIn("not this text", row.message)
+            self.assertEqual(self.invoice.ar_arrival_ids.mapped("kind"), ["failed"])
             self.assertEqual(len(self._problems(row)), 1)
             self._work_queue()
             self.assertEqual(server.messages, [])
