@@ -30,28 +30,30 @@ class ArMailHealth(models.AbstractModel):
 
     @api.model
     def _cron_check(self):
-        """Check all companies with active collections."""
-        for company in self.env["res.company"].search([("ar_active", "=", True)]):
-            self._check_company(company)
-
-    @api.model
-    def _check_company(self, company):
-        """Store what is wrong for a company as problems, and end those that are over."""
+        """Store what is wrong for each company with active collections as problems, and end those that are over."""
         self.env.flush_all()
-        self._settle(company, "mail_setup", self._find_setup(company))
-        self._settle(company, "mail_queue", self._find_queue())
-        self._settle(company, "nightly_run", self._find_run())
-        self._settle(company, "mail_domains", self._find_domains(company))
+        queue, run = self._find_queue(), self._find_run()  # the same for all companies
+        for company in self.env["res.company"].search([("ar_active", "=", True)]):
+            self._settle(company, "mail_setup", self._find_setup(company))
+            self._settle(company, "mail_queue", queue)
+            self._settle(company, "nightly_run", run)
+            self._settle(company, "mail_domains", self._find_domains(company))
 
     @api.model
     def _settle(self, company, code, text):
-        """Report a problem of the company, or end it where there is no text; one that lasts once a day."""
+        """Report a problem of the company, or end it where there is no text; one that lasts once a day.
+
+        A manager is told here: the nightly run, which tells of other problems, may be what stands still.
+        """
         problems = self.env["ar.problem"]
         opened = problems.sudo()._search_open(company, code).filtered(lambda each: each.company_id == company)
         if not text:
             opened._solve()
-        elif not opened or opened.last_on < fields.Datetime.now() - AGAIN_AFTER:
-            problems._report(company, code, text, company=company)
+            return
+        if not opened or opened.last_on < fields.Datetime.now() - AGAIN_AFTER:
+            opened = problems._report(company, code, text, company=company)
+        if untold := opened.filtered(lambda each: not each.told_on):
+            untold._tell_manager(company)
 
     @api.model
     def _find_setup(self, company):
@@ -70,13 +72,19 @@ class ArMailHealth(models.AbstractModel):
 
     @api.model
     def _find_queue(self):
-        """Return that mails wait too long, empty where none does; failures of single mails are not meant."""
+        """Return that mails wait too long, empty where none does; failures of single mails are not meant.
+
+        Messages of companies whose collections were deactivated wait on purpose.
+        """
         waiting = self.env.execute_query(
             SQL(
                 """
-                SELECT count(*), MIN(COALESCE(scheduled_date, create_date))
-                  FROM mail_mail
-                 WHERE state = 'outgoing' AND COALESCE(scheduled_date, create_date) < %s
+                SELECT count(*), MIN(COALESCE(mail.scheduled_date, mail.create_date))
+                  FROM mail_mail mail
+                 WHERE mail.state = 'outgoing' AND COALESCE(mail.scheduled_date, mail.create_date) < %s
+                   AND NOT EXISTS (SELECT FROM ar_communication_recipient reader
+                                     JOIN res_company company ON company.id = reader.company_id
+                                    WHERE reader.mail_mail_id = mail.id AND company.ar_active IS NOT TRUE)
                 """,
                 fields.Datetime.now() - QUEUE_AFTER,
             )
@@ -119,13 +127,13 @@ class ArMailHealth(models.AbstractModel):
                 SELECT domain, SUM(failed)::int AS lost, SUM(sent)::int,
                        (array_agg(reason ORDER BY date DESC) FILTER (WHERE failed > 0))[1]
                   FROM (%s) delivery
-                 WHERE company_id = %s AND date >= %s AND domain IS NOT NULL
+                 WHERE domain IS NOT NULL
               GROUP BY domain
               ORDER BY lost DESC, domain
                 """,
-                self.env["ar.deliverability"]._select_deliveries(),
-                company.id,
-                company._ar_today() - datetime.timedelta(days=DOMAIN_DAYS),
+                self.env["ar.deliverability"]._select_recent(
+                    company, company._ar_today() - datetime.timedelta(days=DOMAIN_DAYS)
+                ),
             )
         )
         lost, sent = (sum(row[place] for row in rows) for place in (1, 2))

@@ -42,13 +42,29 @@ class TestMailHealth(ArrivalCommon):
         self.assertIn("emails waiting: 1", self._check()["mail_queue"].message)
         mail.unlink()
         self.assertNotIn("mail_queue", self._check())
+        self._run()
+        recipient = self._communications(self.customer).address_ids
+        self.env.flush_all()
+        waits = "UPDATE mail_mail SET scheduled_date = NULL, create_date = %s WHERE id = %s"
+        self.env.cr.execute(waits, [fields.Datetime.now() - timedelta(hours=5), recipient.mail_mail_id.id])
+        self.assertIn("emails waiting: 1", self._check()["mail_queue"].message)
+        elsewhere = self._create_company(name="Deactivated")
+        elsewhere.ar_active = False
+        self.env.flush_all()
+        moved = "UPDATE ar_communication_recipient SET company_id = %s WHERE id = %s"
+        self.env.cr.execute(moved, [elsewhere.id, recipient.id])
+        self.env.invalidate_all()
+        self.assertNotIn("mail_queue", self._check())  # its messages wait on purpose
 
     def test_no_nightly_run(self):
         cron = self.env.ref("ar_collections.ir_cron_nightly").sudo()
         self.env.cr.execute("UPDATE ir_cron SET lastcall = %s", [fields.Datetime.now() - timedelta(hours=30)])
         cron.invalidate_recordset()
         self.env["ir.cron.progress"].sudo().search([("cron_id", "=", cron.id)]).unlink()
-        self.assertIn("last called", self._check()["nightly_run"].message)
+        problem = self._check()["nightly_run"]
+        self.assertIn("last called", problem.message)
+        self.assertEqual(problem.sudo().activity_ids.user_id, self.company._ar_get_manager())
+        self.assertTrue(problem.told_on)  # the night, which tells of other problems, does not run
         turn = self.env["ir.cron.progress"].sudo().create({"cron_id": cron.id, "remaining": 1, "done": 1})
         self.assertNotIn("nightly_run", self._check())  # its time was over, it continues soon
         turn.unlink()
