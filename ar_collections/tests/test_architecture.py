@@ -216,6 +216,7 @@ CHAINS = {
         "invoicing.arrival.ar_communication",
         "communications.ar_communication_delivery",
     ],
+    "ar.customer._find_sent_before": ["invoicing.sending.ar_customer", "invoicing.arrival.ar_customer_copies"],
     "mail.mail._get_invoice_messages": ["invoicing.sending.mail_mail", "invoicing.arrival.mail_mail"],
     "ar.facts._read_assumed": ["invoicing.arrival.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.outreach._perform": ["invoicing.arrival.ar_outreach", "communications.outreach.ar_outreach"],

@@ -100,12 +100,13 @@ class ArCustomer(models.Model):
     def _get_not_arrived_text(self, lines, states):
         """Return the task's text: the documents, each with what happened to it."""
         self.ensure_one()
-        labels = dict(self.env["ar.communication.line"]._fields["arrival_state"]._description_selection(self.env))
+        env = self._in_staff_language().env
+        labels = dict(env["ar.communication.line"]._fields["arrival_state"]._description_selection(env))
         found = dict.fromkeys(f"{line.move_name} ({labels[states[line.id].state]})" for line in lines)
         names = ", ".join(list(found)[:NAMED])
         if len(found) > NAMED:
-            names = self.env._("%(names)s and %(number)s more", names=names, number=len(found) - NAMED)
-        return self.env._("Not reminded, send again or mark as delivered: %(names)s", names=names)
+            names = env._("%(names)s and %(number)s more", names=names, number=len(found) - NAMED)
+        return env._("Not reminded, send again or mark as delivered: %(names)s", names=names)
 
     def _take_over_records(self, others):
         """Override to take over the day of the task with the task, so that it closes when nothing waits."""

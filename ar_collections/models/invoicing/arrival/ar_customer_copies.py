@@ -1,6 +1,6 @@
 from typing import NamedTuple
 
-from odoo import SUPERUSER_ID, models
+from odoo import SUPERUSER_ID, api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
@@ -16,7 +16,8 @@ MOST_COPIES = 10
 class Copies(NamedTuple):
     """What became of a request for copies.
 
-    ``state`` is ``sent``, ``before`` (sent again today already), ``no_address``, ``failed`` or ``nothing``.
+    ``state`` is ``sent``, ``before`` (sent again today already), ``no_address``, ``failed`` or ``nothing``; ``failed``
+    are also invoices that were never sent: the collector sends them.
     """
 
     state: str
@@ -84,15 +85,36 @@ class ArCustomerCopies(models.Model):
         names = ", ".join(moves.mapped("name"))
         contact, address = self._find_copy_contact(moves)
         if not contact:
-            self._tell_not_received(self.env._("no address of the customer works"), names)
+            reader = self._in_staff_language()
+            reader._tell_not_received(reader.env._("no address of the customer works"), names)
             return Copies("no_address", names=names)
-        sent = moves.filtered(lambda move: self._send_again(move, contact))
-        if sent:
-            text = self.env._("sent again to %(address)s", address=address)
-            self._tell_not_received(text, ", ".join(sent.mapped("name")))
-        if failed := ", ".join((moves - sent).mapped("name")):
-            self._tell_not_received(self.env._("could not be sent, see the invoice"), failed)
+        sent = self._send_known_again(moves, contact, address)
         return Copies("sent", address, ", ".join(sent.mapped("name"))) if sent else Copies("failed", names=names)
+
+    def _send_known_again(self, moves, contact, address):
+        """Send those of these invoices again that were sent before, and tell the collector; return what was sent."""
+        known = self._find_sent_before(moves)
+        sent = known.filtered(lambda move: self._send_again(move, contact))
+        reader = self._in_staff_language()  # the collector reads it, not the visitor
+        for each, outcome in (
+            (sent, reader.env._("sent again to %(address)s", address=address)),
+            (known - sent, reader.env._("could not be sent, see the invoice")),
+            (moves - known, reader.env._("not sent so far, see the invoice")),
+        ):
+            if each:
+                reader._tell_not_received(outcome, ", ".join(each.mapped("name")))
+        return sent
+
+    @api.model
+    def _find_sent_before(self, moves):
+        """Return those of these invoices that were sent as they are: only these are sent again without a person.
+
+        Extension point: an override leaves out what is not to be sent by itself, or not yet.
+        """
+        evidence = self.env["ar.invoice.arrival"]._read_evidence(moves.ids)
+        return moves.filtered(
+            lambda move: any(fact.kind == arrival.SENT for fact in evidence.get(("move", move.id), ()))
+        )
 
     def _find_copied(self, line_ids):
         """Return the invoices of those items that are open items of the customer, at most ``MOST_COPIES``."""
@@ -101,7 +123,9 @@ class ArCustomerCopies(models.Model):
         return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))[:MOST_COPIES]
 
     def _send_again(self, move, contact):
-        """Send an invoice by Odoo's own means; return whether it was done. The day it is known since stays.
+        """Send an invoice by Odoo's own means, by email alone; return whether it was done.
+
+        No electronic document is transmitted to an authority, and the day since which the invoice is known stays.
 
         One by one: wkhtmltopdf without patched Qt makes one document at a time, and what fails stops no other. As the
         system user, who is the sender where the invoice names none; a visitor may not send invoices.
@@ -111,7 +135,9 @@ class ArCustomerCopies(models.Model):
         try:
             with self.env.cr.savepoint():
                 own = sender.env["account.move"].browse(move.id)
-                sender._generate_and_send_invoices(own, sending_methods=["email"], mail_partner_ids=contact.ids)
+                sender._generate_and_send_invoices(
+                    own, sending_methods=["email"], extra_edis=set(), mail_partner_ids=contact.ids
+                )
         except UserError:
             return False
         if move.ar_known_on != before:
@@ -119,6 +145,6 @@ class ArCustomerCopies(models.Model):
         return True
 
     def _tell_not_received(self, outcome, names):
-        """Give the collector a task, or add to the one that is open."""
+        """Give the collector a task, or add to the one that is open; in the language of self."""
         text = self.env._("The customer did not get %(names)s: %(outcome)s", names=names, outcome=outcome)
         self._add_task(TASK, text, append=True)

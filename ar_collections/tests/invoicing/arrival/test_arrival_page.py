@@ -1,7 +1,7 @@
 import re
 from unittest.mock import patch
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -75,11 +75,12 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self.assertIn('data-seen-items="', self._page().text)
 
     def test_i_did_not_get_it_sends_again_to_the_known_address_and_moves_nothing_else(self):
+        self._send(self.old)
         before = self.old.read(["ar_known_on", "invoice_date_due", "ar_no_chase_until"])
         text = self._copy(self.old, address="thief@elsewhere.example.com", mail_partner_ids=1)
         self.assertIn("Sent again to p…r@customer.example.com", text)
         self.assertEqual([address for address, _subject in self._sink()], ["payer@customer.example.com"])
-        self.assertEqual(sorted(self._kinds(self.old)), ["requested", "sent"])
+        self.assertEqual(self._kinds(self.old), ["sent", "requested", "sent"])
         self.assertEqual(self.old.read(["ar_known_on", "invoice_date_due", "ar_no_chase_until"]), before)
         task = self._tasks(self.customer, "not_received")
         self.assertEqual((len(task), task.user_id), (1, self.collector))
@@ -90,6 +91,7 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self.assertEqual(self.customer._get_facts().items[0].exclusions, ())
 
     def test_an_address_that_returned_it_is_not_used_again(self):
+        self._send(self.new)
         (message,) = self._send(self.old)
         self._bounce_of(message)
         text = self._copy(self.old)
@@ -107,7 +109,41 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self._copy(self.old)  # once a day
         self.assertEqual([address for address, _subject in self._sink()], ["acc@customer.example.com"])
 
+    def test_only_what_was_sent_is_sent_again_and_by_email_alone(self):
+        """A visitor starts no transmission to an authority, and sends nothing that staff did not send."""
+        never = self._invoice(self.payer, overdue_days=3)
+        self._send(self.old | self.new)
+        waiting = {"move_id": self.new.id, "state": "held", "due_at": fields.Datetime.now()}
+        row = self.env["ar.invoice.sending"].sudo().create(waiting)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        send, account, edis, languages = self.env["account.move.send"], type(self.customer), [], []
+        add_task = account._add_task
+
+        def note_edis(_model, invoices_data):
+            edis.extend(data["extra_edis"] for data in invoices_data.values())
+
+        def note_language(customer, *args, **kwargs):
+            languages.append(customer.env.lang)
+            return add_task(customer, *args, **kwargs)
+
+        every = {"authority": {"label": "Authority", "is_applicable": lambda _move: True}}
+        with (
+            patch.object(type(send), "_get_all_extra_edis", lambda _model: every),
+            patch.object(type(send), "_call_web_service_before_invoice_pdf_render", note_edis),
+            patch.object(account, "_add_task", note_language),
+        ):
+            text = self._copy(self.old, self.new, never)
+        self.assertIn(f"customer.example.com: {self.old.name}.", text)
+        self.assertEqual(edis, [set()])
+        self.assertEqual((row.state, self._kinds(never)), ("held", ["requested"]))
+        self.assertEqual(languages, ["fr_FR", "fr_FR"])
+        note = self._tasks(self.customer, "not_received").note
+        self.assertIn(f"{never.name}", note)
+        self.assertIn(f"{self.new.name}", note)
+
     def test_one_that_cannot_be_made_stops_no_other(self):
+        self._send(self.old | self.new)
         send = type(self.env["account.move.send"])
         generate = send._generate_and_send_invoices
 
