@@ -51,6 +51,10 @@ class ArCreditPolicy(models.Model):
         calendar = self._choose_calendar().sudo()  # collectors have no access to calendars
         return calendar if calendar.attendance_ids else calendar.browse()
 
+    def _get_leave_domain(self):
+        """Return which days off count: a calendar may be shared with other companies, whose holidays do not."""
+        return [("time_type", "=", "leave"), ("company_id", "in", [self.company_id.id, False])]
+
     def _plan_answer(self, received_on):
         """Return until when an inquiry is to be answered.
 
@@ -59,7 +63,8 @@ class ArCreditPolicy(models.Model):
         """
         hours = self.answer_hours or DEFAULT_HOURS
         calendar = self._get_answer_calendar()
-        if calendar and (planned := calendar.plan_hours(hours, received_on, compute_leaves=True)):
+        domain = self._get_leave_domain()
+        if calendar and (planned := calendar.plan_hours(hours, received_on, compute_leaves=True, domain=domain)):
             return planned
         day = received_on.date()
         days = self._get_work_calendar(day).add_workdays(day, -int(-hours // HOURS_A_DAY))
@@ -73,5 +78,5 @@ class ArCreditPolicy(models.Model):
         if end <= start:
             return 0.0
         if calendar := self._get_answer_calendar():
-            return calendar.get_work_hours_count(start, end)
+            return calendar.get_work_hours_count(start, end, domain=self._get_leave_domain())
         return (end - start).total_seconds() / 3600

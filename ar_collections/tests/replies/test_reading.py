@@ -179,6 +179,18 @@ class TestHours(ArRepliesCommon):
                 self.assertEqual(self.policy._count_hours(received, expected), 8)
         self.assertEqual(self.policy._count_hours(expected, received), 0)
 
+    def test_holidays_are_those_of_the_company(self):
+        self._set_hours(answer_hours=8)
+        received, expected = map(fields.Datetime.to_datetime, ("2026-06-10 09:00:00", "2026-06-11 09:00:00"))
+        other = self.env["res.company"].sudo().create({"name": "Other"})
+        day = {"date_from": "2026-06-10 00:00:00", "date_to": "2026-06-10 23:59:59", "calendar_id": False}
+        holiday = self.env["resource.calendar.leaves"].sudo().create({**day, "company_id": other.id})
+        self.assertEqual(self.policy._plan_answer(received), expected)
+        self.assertEqual(self.policy._count_hours(received, expected), 8)
+        holiday.company_id = self.company
+        self.assertGreater(self.policy._plan_answer(received), expected)
+        self.assertEqual(self.policy._count_hours(received, expected), 1)
+
     def test_without_hours_it_is_working_days(self):
         calendar = self._set_hours(answer_hours=9)
         calendar.attendance_ids.unlink()
