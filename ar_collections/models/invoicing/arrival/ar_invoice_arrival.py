@@ -57,7 +57,7 @@ class ArInvoiceArrival(models.Model):
     domain = fields.Char("Mail Domain", readonly=True, index="btree_not_null")
     message_id = fields.Many2one("mail.message", readonly=True, ondelete="set null")
     notification_id = fields.Integer(
-        "Notification", readonly=True, help="ID of Odoo's record of the email to one recipient, which is deleted later."
+        readonly=True, help="ID of Odoo's record of the email to one recipient, which is deleted later."
     )
     failure_type = fields.Char("Kind of Failure", readonly=True)
     reason = fields.Text("Details", readonly=True)

@@ -27,7 +27,7 @@ class TestSendingWorkers(CommittedCase):
 
     def _prepare(self, env):
         """Post an invoice of a customer whose policy sends invoices."""
-        super()._prepare(env)
+        result = super()._prepare(env)
         env["ar.credit.policy"].browse(self.policy_id).invoice_sending = "posting"
         move = env["account.move"].create(
             {
@@ -39,13 +39,14 @@ class TestSendingWorkers(CommittedCase):
         )
         move.action_post()
         self.move_id = move.id
+        return result
 
     def _wipe(self):
         with self._transaction() as env:
             rows = env["ar.invoice.sending"].search([("partner_id", "in", self.partner_ids)])
             env["ar.problem"].search([("res_model", "=", rows._name), ("res_id", "in", rows.ids)]).unlink()
             env["mail.mail"].search([("model", "=", "account.move"), ("res_id", "=", self.move_id)]).unlink()
-        super()._wipe()
+        return super()._wipe()
 
     @contextmanager
     def _smtp(self):
