@@ -1,7 +1,17 @@
 """Which of Odoo's own tests are compared: those of the flows that our add-ons take part in."""
 
 #: Modules of both databases. `test_mail` has the tests of mail's threads and aliases.
-MODULES = ["account_payment", "payment_stripe", "portal", "sale_management", "sale_stock", "test_mail"]
+MODULES = [
+    "account_payment",
+    "payment_stripe",
+    "portal",
+    "sale_management",
+    "sale_stock",
+    "queue_job",
+    "sms",
+    "snailmail",
+    "test_mail",
+]
 
 #: Per module the test files without `test_` and `.py`; empty: all of its tests.
 SUITES = {
