@@ -1,1 +1,0 @@
-"""Pictures of the demo company for the store page and the README."""
