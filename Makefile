@@ -14,7 +14,6 @@
 #   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
 #   make replies                  how often the rules that read customers' replies are right, by kind and language
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
-#   make screenshots              pictures of the demo company for the store page and the README; FRESH=0: of the one there is
 #   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -22,9 +21,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
+export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges screenshots hostile i18n
+.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile i18n
 .PHONY: core lint test test-fast test-core demo replay bench faults faults-short charges hostile replies i18n
 
 core:
@@ -63,8 +62,6 @@ faults-short:
 charges:
 	@$(IN_VENV) dev.charges
 
-screenshots:
-	@$(IN_VENV) dev.screenshots
 replies:
 	@$(PYTHON) -S -m dev.replies
 

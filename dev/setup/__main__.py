@@ -107,7 +107,6 @@ NEEDS = {
     "test-fast": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "test-core": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "demo": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
-    "screenshots": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser],
     "replay": [ensure_venv, ensure_odoo],
     "bench": [ensure_venv, ensure_odoo],
     "bench-jobs": [ensure_venv, ensure_odoo],
