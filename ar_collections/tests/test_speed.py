@@ -14,7 +14,7 @@ class TestSpeed(ArCommon):
     MORE = 5
 
     #: Statements of the run for one batch of customers, in all.
-    RUN = 87
+    RUN = 90
 
     @classmethod
     def setUpClass(cls):

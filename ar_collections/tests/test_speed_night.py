@@ -11,7 +11,7 @@ class TestSpeedNight(ArCommon):
     BATCH = 65
 
     #: Statements of all steps of a turn with nothing to do; a step that finds nothing costs about four.
-    TURN = 126
+    TURN = 131
 
     @classmethod
     def setUpClass(cls):
