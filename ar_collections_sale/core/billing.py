@@ -3,6 +3,15 @@
 from calendar import monthrange
 from datetime import date, timedelta
 
+
+class WouldCredit(Exception):
+    """A credit note would result, which a person decides about."""
+
+
+class Undone(Exception):
+    """Undoes what was only tried."""
+
+
 # --- When ---
 OFF = "off"
 

@@ -12,14 +12,6 @@ from ..core import billing
 _logger = logging.getLogger(__name__)
 
 
-class WouldCredit(Exception):
-    """A credit note would result, which a person decides about."""
-
-
-class Undone(Exception):
-    """Undoes what was only tried."""
-
-
 class SaleOrderBilling(models.Model):
     """Orders that are invoiced by themselves, customer by customer; one that fails stops nobody."""
 
@@ -134,7 +126,7 @@ class SaleOrderBilling(models.Model):
 
         def draft():
             self._ar_draft()
-            raise Undone
+            raise billing.Undone
 
         return self._ar_attempt(draft)
 
@@ -145,9 +137,9 @@ class SaleOrderBilling(models.Model):
                 work()
         except CONFLICTS:
             raise
-        except Undone:
+        except billing.Undone:
             fault = None
-        except WouldCredit:
+        except billing.WouldCredit:
             fault = (billing.CREDIT, None)
         except Exception as error:
             _logger.info("The orders %s could not be invoiced.", self.ids, exc_info=True)
@@ -160,17 +152,17 @@ class SaleOrderBilling(models.Model):
     def _ar_draft(self):
         """Return the drafted invoices of these orders.
 
-        :raise WouldCredit: where one of them is a credit note
+        :raise billing.WouldCredit: where one of them is a credit note
         """
         moves = self._create_invoices(final=True)
         if any(move.move_type != "out_invoice" for move in moves):
-            raise WouldCredit
+            raise billing.WouldCredit
         return moves
 
     def _ar_bill(self, today):
         """Draft the invoices of these orders, and post them where the policy does.
 
-        :raise WouldCredit: where one of them is a credit note
+        :raise billing.WouldCredit: where one of them is a credit note
         """
         moves = self._ar_draft()
         self._ar_clear_left_out(but=billing.NOT_POSTED)  # of an earlier invoice

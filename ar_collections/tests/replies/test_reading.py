@@ -184,7 +184,8 @@ class TestHours(ArRepliesCommon):
         received, expected = map(fields.Datetime.to_datetime, ("2026-06-10 09:00:00", "2026-06-11 09:00:00"))
         other = self.env["res.company"].sudo().create({"name": "Other"})
         day = {"date_from": "2026-06-10 00:00:00", "date_to": "2026-06-10 23:59:59", "calendar_id": False}
-        holiday = self.env["resource.calendar.leaves"].sudo().with_company(other).create(day)
+        holiday = self.env["resource.calendar.leaves"].sudo().create(day)
+        holiday.company_id = other  # Odoo enters the one at work
         self.assertEqual(self.policy._plan_answer(received), expected)
         self.assertEqual(self.policy._count_hours(received, expected), 8)
         holiday.company_id = self.company
