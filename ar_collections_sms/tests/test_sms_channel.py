@@ -148,7 +148,7 @@ class TestSmsChannel(ArSmsCommon):
     def test_nothing_is_read_without_a_step_by_sms(self):
         self.env["ar.reminder.step"].search([("channel", "=", "sms")]).write({"channel": "email"})
         self.env.flush_all()
-        with self.assertQueryCount(5):
+        with self.assertQueryCount(6):
             rows = self.env["ar.facts"]._read_recipients(self.customer)[self.customer.id]
         self.assertNotIn("sms", rows[0])
         self.customer.invalidate_recordset(["sms_hint"])
