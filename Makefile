@@ -23,8 +23,7 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT
 
-.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile i18n
-.PHONY: core lint test test-fast test-core demo replay bench faults faults-short charges hostile replies i18n
+.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
