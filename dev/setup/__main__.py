@@ -9,7 +9,7 @@ import shutil
 import subprocess
 import sys
 
-from dev.setup import axe, odoo_source
+from dev.setup import axe, eslint, node, odoo_source
 from dev.setup.console import Problem, run_logged, run_tool, step
 from dev.setup.locks import locked
 from dev.setup.paths import DEV, LOG, ROOT, VENV, VENV_PYTHON, odoo_home
@@ -67,9 +67,15 @@ def ensure_browser():
 
 def ensure_axe():
     """Fetch axe-core, with which a browser test looks for accessibility faults; npm comes with Node.js."""
-    if not axe.is_there() and not shutil.which("npm"):
-        _install_debian_package("npm", axe.HINT)
-    axe.fetch()
+    if not axe.is_there():
+        node.ensure()
+        axe.fetch()
+
+
+def ensure_eslint():
+    """Install ESLint and what it runs on."""
+    node.ensure()
+    eslint.fetch()
 
 
 def _pip_install(*arguments):
@@ -102,7 +108,7 @@ def _install_debian_package(name, hint):
 
 
 NEEDS = {
-    "lint": [ensure_venv],
+    "lint": [ensure_venv, ensure_odoo, ensure_eslint],
     "test": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser, ensure_axe],
     "test-fast": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],
     "test-core": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf],

@@ -5,6 +5,7 @@ import shutil
 import tarfile
 
 from dev.setup.console import Problem, run_logged, step
+from dev.setup.node import node_environ
 from dev.setup.paths import AXE, LOG
 
 VERSION = "4.14.1"
@@ -29,7 +30,7 @@ def fetch():
     AXE.parent.mkdir(parents=True)
     with step(f"Downloading axe-core {VERSION}"):
         command = ["npm", "pack", f"axe-core@{VERSION}", f"--pack-destination={AXE.parent}"]
-        run_logged(command, LOG / "npm-pack.log", HINT, cwd=AXE.parent)
+        run_logged(command, LOG / "npm-pack.log", HINT, cwd=AXE.parent, env=node_environ())
     package = AXE.parent / f"axe-core-{VERSION}.tgz"
     with tarfile.open(package) as archive:
         AXE.write_bytes(archive.extractfile("package/axe.min.js").read())

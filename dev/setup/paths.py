@@ -19,6 +19,7 @@ DATA = DEV / "data"
 MAILS = DEV / "mails"
 LOG = DEV / "log"
 AXE = DEV / "axe" / "axe.min.js"
+ESLINT = DEV / "eslint"
 ODOO_CONF = DEV / "odoo.conf"
 
 
@@ -55,16 +56,22 @@ def odoo_home():
     return home
 
 
+def odoo_addons():
+    """Return the folder of Odoo's standard add-ons."""
+    return next(
+        path for path in (odoo_home() / "odoo" / "addons", odoo_home() / "addons") if (path / "account").is_dir()
+    )
+
+
 def addons_path():
     """Return the folders in which Odoo looks for add-ons, ours first.
 
     A source checkout keeps the standard add-ons in `addons/` beside `odoo/`. The Debian package keeps them in
     `odoo/addons/`, and its `addons/` is an incomplete copy that must stay out.
     """
-    home = odoo_home()
     folders = [ROOT, *VENV.glob("lib/python*/site-packages/odoo/addons")]  # add-ons of others, from PyPI
-    if not (home / "odoo" / "addons" / "account").is_dir():
-        folders.append(home / "addons")
+    if odoo_addons() != odoo_home() / "odoo" / "addons":
+        folders.append(odoo_addons())
     return folders
 
 

@@ -21,7 +21,7 @@ from dev.checks.test_core.suites import LEFT_OUT, MODULES, SHORT_CLASSES, SHORT_
 from dev.setup import database
 from dev.setup.console import Problem, run_tool, step, tail
 from dev.setup.odoo_command import create_from_template, install, write_configuration
-from dev.setup.paths import LOG, ROOT, addons, addons_path, odoo_environ, odoo_home
+from dev.setup.paths import LOG, ROOT, addons, odoo_addons, odoo_environ
 from dev.setup.postgres import database_server
 
 
@@ -142,7 +142,7 @@ def _start(name):
 
 def _tests():
     """Return what pytest is to collect."""
-    core = next(folder for folder in (odoo_home() / "odoo" / "addons", addons_path()[-1]) if (folder / "sale").is_dir())
+    core = odoo_addons()
     if chosen := shlex.split(os.environ.get("TESTS", "")):
         return [core / test for test in chosen]
     if os.environ.get("SHORT"):
