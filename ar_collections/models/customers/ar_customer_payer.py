@@ -64,6 +64,22 @@ class ArCustomerPayer(models.Model):
                     )
                 )
 
+    def _read_groups(self):
+        """Return {payer: accounts of its group, the payer first}, with one query for all payers.
+
+        Members follow by name. Who pays for nobody is a group by itself. Archived members are left out; so is every
+        member of an archived payer, who pays for itself until a manager chooses another one.
+
+        :return: {`ar.customer`: `ar.customer` records of the same company}
+        """
+        members = self.with_context(active_test=True).search([("payer_id", "in", self.ids)], order="partner_id, id")
+        members_of = members.grouped("payer_id")
+        return {payer: payer | members_of.get(payer, members.browse()) if payer.active else payer for payer in self}
+
+    def _get_payers(self):
+        """Return {account: account that pays for it}: its payer, or itself without one or with one that is archived."""
+        return {account: account.payer_id if account.payer_id.active else account for account in self}
+
     def _get_merged_vals(self, others):
         """Override to keep the payer, unless it is one of the merged accounts or one of them pays for others."""
         values = super()._get_merged_vals(others)

@@ -47,3 +47,17 @@ class TestPayer(ArCommon):
         merge((self.south | twin).partner_id.ids, twin.partner_id)
         self.env.invalidate_all()
         self.assertEqual(twin.payer_id, self.payer)
+
+    def test_groups_are_read_at_once(self):
+        (self.north | self.south).write({"payer_id": self.payer.id})
+        alone, gone = (self._late(name=name, email=f"{name}@customer.example.com")[0] for name in ("alone", "gone"))
+        gone.write({"payer_id": self.payer.id, "active": False})
+        accounts = self.payer | alone
+        accounts.mapped("active")  # in the cache
+        with self.assertQueryCount(1):
+            groups = accounts._read_groups()
+        self.assertEqual(groups, {self.payer: self.payer | self.north | self.south, alone: alone})
+        self.assertEqual(self.north._get_payers(), {self.north: self.payer})
+        self.payer.active = False
+        self.assertEqual(self.payer._read_groups(), {self.payer: self.payer})
+        self.assertEqual(self.north._get_payers(), {self.north: self.north})
