@@ -103,6 +103,9 @@ MESSAGE_FAILED = "message_failed"
 
 NOT_ACTIVE = "not_active"
 
+#: Another account pays for the customer, and is reminded of its items, see :mod:`.reminders.group`.
+PAYER_REMINDED = "payer_reminded"
+
 #: Set where the customer has open items, but no credit policy applies.
 NO_POLICY = "no_policy"
 
@@ -170,6 +173,8 @@ class Verdict:
     """A decision about one customer, with the facts, rules and scope it was made from.
 
     :param is_todays: the decision is that of the day; not where a step is sent early, or a limit of the company holds
+    :param own: for an account that pays for others, its own facts: ``facts`` are those of the group
+    :param payer: for an account that another one pays for, the verdict about that one
     """
 
     facts: AccountFacts
@@ -177,3 +182,10 @@ class Verdict:
     decision: Decision
     scope: Scope = EVERYTHING
     is_todays: bool = True
+    own: AccountFacts | None = None
+    payer: "Verdict | None" = None
+
+    @property
+    def account(self) -> AccountFacts:
+        """The facts of the customer alone, also where it pays for others."""
+        return self.own or self.facts

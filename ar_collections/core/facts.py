@@ -104,6 +104,7 @@ class OpenItem:
     :param returned_on: the day on which a payment of the item came back, or a credit on it was undone, the last time
     :param assumed: why the invoice is reminded although nothing shows that it arrived: a state of
         :mod:`.invoicing.arrival`, where the policy asks for it
+    :param member_id: the account that owes it, where another one is asked to pay: see :mod:`.reminders.group`
 
     >>> item = OpenItem(1, date(2026, 5, 1), "USD", Decimal("110"), Decimal("100"),
     ...                 exclusions=(Exclusion("disputed", Decimal("33")),))
@@ -122,6 +123,12 @@ class OpenItem:
     resumed_on: date | None = None
     returned_on: date | None = None
     assumed: str | None = None
+    member_id: int | None = None
+
+    @property
+    def debtor_currency(self) -> tuple[int | None, str]:
+        """What credits are set off within: the debtor and the currency."""
+        return self.member_id, self.currency
 
     @property
     def key(self) -> tuple[str, int]:
@@ -151,12 +158,21 @@ class OpenItem:
 
 @dataclass(frozen=True, slots=True)
 class Credit:
-    """An open credit note or an unapplied payment; amounts positive, ``amount`` in company currency."""
+    """An open credit note or an unapplied payment; amounts positive, ``amount`` in company currency.
+
+    :param member_id: as of an item
+    """
 
     item_id: int
     currency: str
     amount_currency: Decimal
     amount: Decimal
+    member_id: int | None = None
+
+    @property
+    def debtor_currency(self) -> tuple[int | None, str]:
+        """What it is set off within, see ``OpenItem.debtor_currency``."""
+        return self.member_id, self.currency
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +197,7 @@ class UnmatchedPayment:
     :param is_credit: it is one of ``AccountFacts.credits``; otherwise a bank statement line
     :param item_ids: the open items that it was probably made for, see :mod:`.matching.matching`
     :param entered_at: the moment of ``booked_on``, in UTC and full seconds
+    :param member_id: as of an item
     """
 
     booked_on: date
@@ -190,6 +207,12 @@ class UnmatchedPayment:
     is_credit: bool = False
     item_ids: frozenset[int] = frozenset()
     entered_at: datetime | None = None
+    member_id: int | None = None
+
+    @property
+    def debtor_currency(self) -> tuple[int | None, str]:
+        """Whose money it is, and its currency, see ``OpenItem.debtor_currency``."""
+        return self.member_id, self.currency
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..facts import Credit
+from ..facts import Credit, OpenItem
 from ..money import ZERO, proportion
 
 
@@ -20,6 +20,18 @@ def reduced(credit: Credit, amount: Decimal) -> Credit:
     '50'
     """
     return replace(credit, amount_currency=amount, amount=proportion(credit.amount, amount, credit.amount_currency))
+
+
+def set_off(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[Credit, ...]:
+    """Return the credits that are deducted from these items: those of their debtors, in their currencies.
+
+    >>> item = OpenItem(1, date(2026, 5, 1), "EUR", Decimal(9), Decimal(9), member_id=7)
+    >>> credits = (Credit(2, "EUR", Decimal(5), Decimal(5)), Credit(3, "EUR", Decimal(5), Decimal(5), member_id=7))
+    >>> [credit.item_id for credit in set_off([item], credits)]
+    [3]
+    """
+    wanted = {item.debtor_currency for item in items}
+    return tuple(credit for credit in credits if credit.debtor_currency in wanted)
 
 
 def less_refunds(credits: Iterable[Credit], refunds: dict[str, Decimal]) -> tuple[Credit, ...]:

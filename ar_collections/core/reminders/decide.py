@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code, timing_code
+from ..customers.credits import set_off
 from ..decision import Decision, ListedItem
 from ..facts import LEDGER, NOT_SELECTED, AccountFacts, Credit, OpenItem, Rules, Step
 from ..matching.hold import held_until, relevant
@@ -103,20 +104,22 @@ def _item_code(items: Iterable[OpenItem]) -> str:
 
 
 def uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:
-    """Return the items with an amount to request, in currencies in which they exceed the customer's open credits."""
+    """Return the items with an amount to request, in currencies in which they exceed their debtor's open credits."""
     open_items = tuple(item for item in items if item.chaseable_currency > 0)
     if not credits:
         return open_items
     amounts_due = _amounts_due(open_items, credits)
-    return tuple(item for item in open_items if amounts_due[item.currency] > 0)
+    return tuple(item for item in open_items if amounts_due[item.debtor_currency] > 0)
 
 
-def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[str, Decimal]:
-    """Return {currency: amount due} for the currencies of the items: the items less the credits."""
-    amounts_due = total_by_currency((item.currency, item.chaseable_currency) for item in items)
+def _amounts_due(items: Iterable[OpenItem], credits: Iterable[Credit]) -> dict[tuple[int | None, str], Decimal]:
+    """Return {debtor and currency: amount due} of the items less the credits, see ``OpenItem.debtor_currency``."""
+    amounts_due: dict[tuple[int | None, str], Decimal] = {}
+    for item in items:
+        amounts_due[item.debtor_currency] = amounts_due.get(item.debtor_currency, ZERO) + item.chaseable_currency
     for credit in credits:
-        if credit.currency in amounts_due:
-            amounts_due[credit.currency] -= credit.amount_currency
+        if credit.debtor_currency in amounts_due:
+            amounts_due[credit.debtor_currency] -= credit.amount_currency
     return amounts_due
 
 
@@ -138,20 +141,19 @@ def _message(
         return _no_contact(codes.COVERED_BY_CREDIT if facts.usable_credits else codes.ALREADY_SENT)
     listed = [item for item in items if _is_listed(item, tone, levels[item.key], today)]
     amounts_due = _amounts_due(listed, facts.usable_credits)
-    listed = [item for item in listed if amounts_due[item.currency] > 0]
+    listed = [item for item in listed if amounts_due[item.debtor_currency] > 0]
     if not any(levels[item.key] == tone for item in listed):
         milder = {key: None if step == tone else step for key, step in levels.items()}
         return _message(items, milder, facts, rules, today)
     listed.sort(key=lambda item: (item.due_date, item.key))
     entries = tuple(ListedItem(item, step.step_id if (step := levels[item.key]) else None) for item in listed)
-    currencies = {item.currency for item in listed}
     message = Decision(
         codes.SEND,
         codes.STEP_REACHED,
         tone,
         entries,
-        tuple(credit for credit in facts.usable_credits if credit.currency in currencies),
-        tuple((currency, amount) for currency, amount in amounts_due.items() if amount > 0),
+        set_off(listed, facts.usable_credits),
+        tuple(total_by_currency((key[1], amount) for key, amount in amounts_due.items() if amount > 0).items()),
     )
     return _apply_timing(message, facts, rules, today)
 
@@ -172,15 +174,16 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
 
     An automatic message waits while money of the customer is not matched; afterwards it names that money.
     """
-    item_ids, currencies = _named_in(message)
-    deducted = {credit.currency for credit in message.credits}
+    item_ids, debtor_currencies = _named_in(message)
+    deducted = {credit.debtor_currency for credit in message.credits}
     # A credit that the message does not deduct, although in a currency it asks for, was paid back.
-    open_money = (p for p in facts.unmatched if not p.is_credit or p.currency not in currencies - deducted)
-    unmatched = relevant(open_money, item_ids, currencies)
-    if not facts.is_manual and (until := held_until(unmatched, rules.unmatched_hold_days, today)):
+    open_money = (p for p in facts.unmatched if not p.is_credit or p.debtor_currency not in debtor_currencies - deducted)
+    unmatched = relevant(open_money, item_ids, debtor_currencies)
+    own = [payment for payment in unmatched if payment.member_id is None]  # a member's holds its own items alone
+    if not facts.is_manual and (until := held_until(own, rules.unmatched_hold_days, today)):
         return replace(message, action=codes.NO_CONTACT, code=codes.UNMATCHED_PAYMENT, until=until)
     if rules.mention_unmatched:
-        named = (payment for payment in unmatched if not (payment.is_credit and payment.currency in deducted))
+        named = (payment for payment in unmatched if not (payment.is_credit and payment.debtor_currency in deducted))
         message = replace(message, unmatched=tuple(named))
     if timing := timing_code(facts, rules, today):
         return replace(message, action=codes.NO_CONTACT, code=timing)
@@ -191,10 +194,10 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
     return message
 
 
-def _named_in(message: Decision) -> tuple[set[int], set[str]]:
-    """Return the journal items that the message lists, and the currencies of all its items."""
+def _named_in(message: Decision) -> tuple[set[int], set[tuple[int | None, str]]]:
+    """Return the journal items that the message lists, and the debtors and currencies of all its items."""
     items = [entry.item for entry in message.items]
-    return {item.item_id for item in items if item.kind == LEDGER}, {item.currency for item in items}
+    return {item.item_id for item in items if item.kind == LEDGER}, {item.debtor_currency for item in items}
 
 
 def _company_total(message: Decision) -> Decimal:

@@ -1,5 +1,6 @@
 """The policy's minimum amounts: a step with too little outstanding is lowered to the step below."""
 
+from ..customers.credits import set_off
 from ..facts import LEDGER, AccountFacts, OpenItem, Rules, Step
 from ..money import ZERO, percentage
 from .steps import last_sent_step
@@ -20,8 +21,7 @@ def lower_below_minimum(
         return reached
     items = tuple(item for item in items if item.kind == LEDGER)
     net = sum((item.chaseable for item in items), ZERO) - sum(
-        (credit.amount for credit in facts.usable_credits if any(credit.currency == item.currency for item in items)),
-        ZERO,
+        (credit.amount for credit in set_off(items, facts.usable_credits)), ZERO
     )
     balance = sum((item.residual for item in facts.items if item.is_debt), ZERO)
     reached_days = {item.key: _reached_days(item, reached[item.key]) for item in items}

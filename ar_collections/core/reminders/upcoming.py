@@ -105,7 +105,7 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
         return decision.until
     if facts.archived or facts.excluded:
         return None
-    items = [item for item in facts.items + facts.installments if _can_change(item)]
+    items = [item for item in facts.items + facts.installments if can_change(item)]
     changes = {change for item in items for change in change_days(item, rules)}
     changes |= {exclusion.until for item in items for exclusion in item.exclusions if exclusion.until is not None}
     if facts.paused_until is not None:
@@ -113,7 +113,7 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
     return min((change for change in changes if change > day), default=None)
 
 
-def _can_change(item: OpenItem) -> bool:
+def can_change(item: OpenItem) -> bool:
     """Return whether reminders of the item are possible, now or once an exclusion ends."""
     return item.chaseable_currency > 0 or any(exclusion.until is not None for exclusion in item.exclusions)
 

@@ -157,7 +157,7 @@ class TestHold(TestCase):
 
     def test_a_credit_that_is_deducted_already_counts_where_it_is_for_a_listed_item(self):
         credit = self._paid(0, is_credit=True, item_ids=frozenset({1}))
-        self.assertEqual(len(hold.relevant(credit, {1, 2}, {"EUR"})), 1)
-        self.assertEqual(len(hold.relevant(credit, {2}, {"EUR"})), 0)
-        self.assertEqual(len(hold.relevant(credit, {2}, {"USD"})), 1)
-        self.assertEqual(len(hold.relevant(self._paid(0), {2}, {"EUR"})), 1)
+        self.assertEqual(len(hold.relevant(credit, {1, 2}, {(None, "EUR")})), 1)
+        self.assertEqual(len(hold.relevant(credit, {2}, {(None, "EUR")})), 0)
+        self.assertEqual(len(hold.relevant(credit, {2}, {(None, "USD")})), 1)
+        self.assertEqual(len(hold.relevant(self._paid(0), {2}, {(None, "EUR")})), 1)
