@@ -32,6 +32,7 @@ DECISION_CODES = [
     (codes.NOT_A_WORKDAY, "Not a working day"),
     (codes.NO_ADDRESS, "No usable address"),
     (codes.ALREADY_SENT, "Waiting for next step"),
+    (codes.PAYER_REMINDED, "Reminded through its payer"),
     (codes.DAILY_RAMP, "Daily limit reached"),
     (codes.MESSAGE_FAILED, "The email template fails"),
     (codes.NOT_ACTIVE, "Collections are not activated"),

@@ -529,6 +529,14 @@ CHAINS = {
     ],
     "ar.communication._get_replacement_vals": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._get_table_texts": ["plans.ar_communication", "communications.ar_communication_message"],
+    "ar.communication._get_table": [
+        "communications.ar_communication_group",
+        "communications.ar_communication_message",
+    ],
+    "ar.communication._get_named": [
+        "communications.ar_communication_group",
+        "communications.ar_communication_message",
+    ],
     "ar.communication._cancel_by_person": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._check_before_sending": [
         "reminders.ar_communication_presend",
@@ -623,6 +631,7 @@ CHAINS = {
         "credit.ar_customer_limit",
         "autopay.account.ar_customer_identity",
         "reminders.ar_customer_anew",
+        "reminders.ar_customer_group",
         "customers.ar_customer_changed",
         "customers.ar_access_mixin",
     ],

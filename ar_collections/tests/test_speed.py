@@ -13,8 +13,8 @@ class TestSpeed(ArCommon):
     #: Statements that fifty customers may cost more than one, in all.
     MORE = 5
 
-    #: Statements of the run for one batch of customers, in all.
-    RUN = 90
+    #: Statements of the run for one batch of customers, in all; one of them reads who pays for others.
+    RUN = 91
 
     @classmethod
     def setUpClass(cls):

@@ -13,7 +13,7 @@ from datetime import date
 class Reminded:
     """A line of a reminder, about one item.
 
-    :param customer_id: the account that it was sent to
+    :param customer_id: the account of the item's debtor at that time, also where the account that pays for it was asked
     :param line_id: the journal item; ``None``: it was deleted since, as when an invoice is posted again
     :param due_date: the due date that the reminder named
     :param is_part: it was about one of several installments of an invoice, not about the invoice as a whole

@@ -10,19 +10,19 @@ SERIES_FACTOR = 3
 
 
 def relevant(
-    payments: Iterable[UnmatchedPayment], item_ids: Collection[int], debtor_currencies: Collection[tuple[int | None, str]]
+    payments: Iterable[UnmatchedPayment], item_ids: Collection[int], asked: Collection[tuple[int | None, str]]
 ) -> tuple[UnmatchedPayment, ...]:
     """Return the payments that matter for a message about these items.
 
     An open credit in the currency of an item is listed in the message and deducted already; it matters where it was
     probably made for an item that the message asks for.
 
-    :param debtor_currencies: debtors and currencies of the items, see ``OpenItem.debtor_currency``
+    :param asked: debtors and currencies of the items, see ``OpenItem.debtor_currency``
     """
     return tuple(
         payment
         for payment in payments
-        if not payment.is_credit or payment.debtor_currency not in debtor_currencies or payment.item_ids & set(item_ids)
+        if not payment.is_credit or payment.debtor_currency not in asked or payment.item_ids & set(item_ids)
     )
 
 

@@ -174,11 +174,11 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
 
     An automatic message waits while money of the customer is not matched; afterwards it names that money.
     """
-    item_ids, debtor_currencies = _named_in(message)
+    item_ids, asked = _named_in(message)
     deducted = {credit.debtor_currency for credit in message.credits}
     # A credit that the message does not deduct, although in a currency it asks for, was paid back.
-    open_money = (p for p in facts.unmatched if not p.is_credit or p.debtor_currency not in debtor_currencies - deducted)
-    unmatched = relevant(open_money, item_ids, debtor_currencies)
+    open_money = (p for p in facts.unmatched if not p.is_credit or p.debtor_currency not in asked - deducted)
+    unmatched = relevant(open_money, item_ids, asked)
     own = [payment for payment in unmatched if payment.member_id is None]  # a member's holds its own items alone
     if not facts.is_manual and (until := held_until(own, rules.unmatched_hold_days, today)):
         return replace(message, action=codes.NO_CONTACT, code=codes.UNMATCHED_PAYMENT, until=until)

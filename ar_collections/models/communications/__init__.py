@@ -11,6 +11,7 @@ from . import (  # isort: skip
     ar_communication_delivery,
     ar_communication_prepared,
     ar_communication_message,
+    ar_communication_group,
     ar_communication_letter,
     ar_communication_notice,
     channels,

@@ -145,7 +145,7 @@ class ArCommunication(models.Model):
                 # The unique index must see the step as free before another communication uses it.
                 legal.line_ids.flush_recordset(["uses_step"])
             if state == "failed":
-                legal.customer_id._mark_changed()
+                legal._get_accounts()._mark_changed()
         return legal
 
     def _cancel(self, reason):

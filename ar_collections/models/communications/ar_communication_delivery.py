@@ -235,9 +235,9 @@ class ArCommunicationDelivery(models.Model):
         """
         reached = self.filtered(lambda communication: communication.state in CONTACT_STATES)
         # Users may not write when a customer was contacted.
-        customers = reached.customer_id.sudo().try_lock_for_update().with_context(tracking_disable=True)
+        customers = reached._get_accounts().sudo().try_lock_for_update().with_context(tracking_disable=True)
         for day, group in reached.sorted("date_sent").grouped("date_sent").items():
-            (customers & group.customer_id).write({"last_contact_date": day})
+            (customers & group._get_accounts()).write({"last_contact_date": day})
 
     @api.model
     def _settle_crashed(self, company):

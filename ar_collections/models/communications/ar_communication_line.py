@@ -17,7 +17,15 @@ class ArCommunicationLine(models.Model):
     customer_ref = fields.Integer(
         "Account at that Time",
         readonly=True,
-        help="Id of the customer account it was sent to, which stays when accounts are merged.",
+        help="Id of the debtor's customer account, which stays when accounts are merged.",
+    )
+    member_id = fields.Many2one(
+        "ar.customer",
+        "Customer of the Group",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Customer who owes the item, where the message went to the account that pays for it.",
     )
     kind = fields.Selection([("item", "Open item"), ("credit", "Credit")], required=True, default="item")
     move_line_id = fields.Many2one("account.move.line", "Journal Item", index="btree_not_null", ondelete="set null")
@@ -51,10 +59,13 @@ class ArCommunicationLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Override of `base` to store the account of the communication."""
+        """Override of `base` to store the debtor's account: that of the communication, or a member of its group."""
         logs = self.env["ar.communication"].browse([vals.get("communication_id") for vals in vals_list])
         return super().create(
-            [{**vals, "customer_ref": log.customer_id.id} for vals, log in zip(vals_list, logs, strict=True)]
+            [
+                {**vals, "customer_ref": vals.get("member_id") or log.customer_id.id}
+                for vals, log in zip(vals_list, logs, strict=True)
+            ]
         )
 
     @api.model
@@ -74,8 +85,8 @@ class ArCommunicationLine(models.Model):
             **self.default_get(names),
             **{"create_uid": self.env.uid, "create_date": now, "write_uid": self.env.uid, "write_date": now},
         }
-        own = {log.id: {"customer_ref": log.customer_id.id, "company_id": log.company_id.id} for log in communications}
-        rows = [{**fixed, **vals, **own[vals["communication_id"]]} for vals in vals_list]
+        logs = {log.id: log for log in communications}
+        rows = [{**fixed, **vals, **self._get_own_vals(logs[vals["communication_id"]], vals)} for vals in vals_list]
         columns = sorted({name for row in rows for name in row})
         self.env.cr.execute(
             SQL(
@@ -88,6 +99,12 @@ class ArCommunicationLine(models.Model):
         communications.invalidate_recordset(["line_ids"], flush=False)
         with self.env.protecting([self._fields["company_id"]], lines):  # it is stored already
             lines.modified(columns, create=True)
+
+    @api.model
+    def _get_own_vals(self, communication, vals):
+        """Return the values of a line that follow from its communication."""
+        debtor = vals.get("member_id") or communication.customer_id.id
+        return {"customer_ref": debtor, "company_id": communication.company_id.id}
 
     @api.model
     def _get_columns(self, columns, rows):
@@ -142,9 +159,15 @@ class ArCommunicationLine(models.Model):
         :param ledger: {journal item id: journal item}, read at once for the whole batch
         :param date today: the company's date
         """
-        items = [self._prepare_item_vals(entry, ledger, today) for entry in decision.items]
+        items = [
+            {**self._prepare_item_vals(entry, ledger, today), "member_id": entry.item.member_id}
+            for entry in decision.items
+        ]
         credits = [
-            self._prepare_line_vals(ledger[credit.item_id], "credit", None, -credit.amount_currency, today)
+            {
+                **self._prepare_line_vals(ledger[credit.item_id], "credit", None, -credit.amount_currency, today),
+                "member_id": credit.member_id,
+            }
             for credit in decision.credits
         ]
         return items + credits

@@ -2,7 +2,7 @@ from collections import defaultdict
 
 from lxml import etree, html
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import html2plaintext
 from odoo.tools.urls import urljoin
 
@@ -93,7 +93,7 @@ class ArCommunicationMessage(models.Model):
             self._format_amount(sum(lines.mapped("amount_left")), currency)
             for currency, lines in self.line_ids.grouped("currency_id").items()
         ]
-        numbers = ", ".join(dict.fromkeys(self.line_ids.filtered(lambda line: line.kind == "item").mapped("name")))
+        numbers = ", ".join(self._get_named(self.line_ids))
         amount = " + ".join(totals)
         if not totals:
             return (agreement := self._get_agreement()) and agreement.display_name or ""
@@ -103,16 +103,30 @@ class ArCommunicationMessage(models.Model):
         return translated.env._("Amount due %(amount)s, please pay by %(date)s: %(numbers)s", **values)
 
     def _get_tables(self, get_row):
-        """Return {rows, total} of each currency: items first, then credits, each by due date.
+        """Return {rows, total, rows_left, left} of each currency, see `_get_table`.
 
         :param get_row: returns the formatted values of a line and its currency
         """
-        tables = []
-        for currency, lines in self.line_ids.grouped("currency_id").items():
-            ordered = sorted(lines, key=lambda line: (line.kind != "item", line.date_due, line.id))
-            total = self._format_amount(sum(line.amount_left for line in lines), currency)
-            tables.append({"rows": [get_row(line, currency) for line in ordered], "total": total})
-        return tables
+        by_currency = self.line_ids.grouped("currency_id")
+        return [self._get_table(lines, currency, get_row) for currency, lines in by_currency.items()]
+
+    def _get_table(self, lines, currency, get_row):
+        """Return the rows and the total of one currency: items first, then credits, each by due date.
+
+        ``rows_left`` is the number of rows that are not shown, and ``left`` what they add up to: none here.
+        """
+        total = self._format_amount(sum(line.amount_left for line in lines), currency)
+        rows = [get_row(line, currency) for line in self._in_order(lines)]
+        return {"rows": rows, "total": total, "rows_left": 0, "left": ""}
+
+    @api.model
+    def _in_order(self, lines):
+        """Return the lines in the order in which a message lists them."""
+        return lines.sorted(lambda line: (line.kind != "item", line.date_due, line.id))
+
+    def _get_named(self, lines):
+        """Return the numbers of the documents that the line beside the subject names."""
+        return list(dict.fromkeys(lines.filtered(lambda line: line.kind == "item").mapped("name")))
 
     def _get_row(self, line, currency):
         """Return the formatted values of one line.
@@ -132,6 +146,7 @@ class ArCommunicationMessage(models.Model):
     def _get_short_row(self, line, currency):
         """Return the formatted values of one line that its sentence in the plain text names."""
         return {
+            "section": None,
             "name": line.name,
             "installment": line.installment,
             "kind": line.kind,
@@ -176,12 +191,23 @@ class ArCommunicationMessage(models.Model):
         An override adds the tables of its own.
         """
         return [
-            (
-                "//table[contains(@class, 'o_ar_items')]",
-                [*(self._get_row_text(row) for row in table["rows"]), self._get_total_text(table)],
-            )
+            ("//table[contains(@class, 'o_ar_items')]", self._get_row_texts(table))
             for table in self._get_tables(self._get_short_row)
         ]
+
+    def _get_row_texts(self, table):
+        """Return a table line by line, in the customer's language."""
+        texts = []
+        for row in table["rows"]:
+            if row["section"]:
+                texts.append(f"{row['section']['name']}: {row['section']['total']}")
+            texts.append(self._get_row_text(row))
+        if table["rows_left"]:
+            values = {"number": table["rows_left"], "left": table["left"]}
+            texts.append(
+                self.with_context(lang=self.lang).env._("- and %(number)s more, on your page: %(left)s", **values)
+            )
+        return [*texts, self._get_total_text(table)]
 
     def _get_row_text(self, row):
         """Return one item or credit as a sentence, in the customer's language."""

@@ -13,7 +13,10 @@ from .prepared import VALID_FOR, Prepared
 _logger = logging.getLogger(__name__)
 
 #: What a delivery needs to know of its communication, read together with the lock.
-LOCKED = ("state", "date_sent", "customer_id", "company_id", "channel", "step_id", "notice", "message_id", "user_id")
+LOCKED = (
+    "state", "date_sent", "customer_id", "company_id", "channel", "step_id", "notice", "message_id", "user_id",
+    "is_for_group",
+)  # fmt: skip
 
 
 class ArCommunicationPrepared(models.Model):

@@ -46,10 +46,12 @@ class ArCustomer(models.Model):
                 UPDATE ar_communication_line line SET uses_step = FALSE
                   FROM ar_communication communication, ar_communication_line kept, ar_communication kept_communication
                  WHERE communication.id = line.communication_id AND kept_communication.id = kept.communication_id
-                   AND communication.customer_id = ANY(%(others)s::int[]) AND line.uses_step AND kept.uses_step
+                   AND COALESCE(line.member_id, communication.customer_id) = ANY(%(others)s::int[])
+                   AND line.uses_step AND kept.uses_step
                    AND kept.move_line_id = line.move_line_id AND kept.step_id = line.step_id
-                   AND (kept_communication.customer_id = %(own)s
-                        OR (kept_communication.customer_id = ANY(%(others)s::int[]) AND kept.id < line.id))
+                   AND (COALESCE(kept.member_id, kept_communication.customer_id) = %(own)s
+                        OR (COALESCE(kept.member_id, kept_communication.customer_id) = ANY(%(others)s::int[])
+                            AND kept.id < line.id))
                 """,
                 others=pg_array(others.ids),
                 own=self.id,

@@ -157,8 +157,12 @@ class ArCustomer(models.Model):
         counts = dict(
             self.env["ar.communication"]._read_group([("customer_id", "in", self.ids)], ["customer_id"], ["__count"])
         )
+        lines = self.env["ar.communication.line"].sudo()  # salespeople see their number, not whom else they are about
+        listed = dict(
+            lines._read_group([("member_id", "in", self.ids)], ["member_id"], ["communication_id:count_distinct"])
+        )
         for customer in self:
-            customer.communication_count = counts.get(customer, 0)
+            customer.communication_count = counts.get(customer, 0) + listed.get(customer, 0)
 
     @api.depends("problem_ids.message", "problem_ids.solved_on")
     def _compute_run_error(self):
@@ -281,10 +285,14 @@ class ArCustomer(models.Model):
         }
 
     def action_open_communications(self):
-        """Open the communications with the customer."""
+        """Open the communications with the customer, or with its payer about items of it."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections.ar_communication_action")
-        return dict(action, domain=[("customer_id", "=", self.id)], context={})
+        listed = (
+            self.env["ar.communication.line"].sudo().search([("member_id", "=", self.id)])
+        )  # rules hold for the list
+        domain = Domain("customer_id", "=", self.id) | Domain("id", "in", listed.communication_id.ids)
+        return dict(action, domain=list(domain), context={})
 
     def action_resume(self):
         """End pauses today, and exclusions; each item continues with the very next step of its schedule."""

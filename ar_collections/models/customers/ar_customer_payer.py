@@ -22,8 +22,8 @@ class ArCustomerPayer(models.Model):
         tracking=True,
         ondelete="set null",
         groups=GROUP_AUDITOR,
-        help="Customer who pays for this one. Lists and aged receivables can be grouped by it; each customer is still "
-        "reminded by itself.",
+        help="Customer who pays for this one and gets its reminders, in one message with those of its other customers. "
+        "Lists and aged receivables can be grouped by it.",
     )
     group_member_ids = fields.One2many("ar.customer", "payer_id", "Pays for", readonly=True, groups=GROUP_AUDITOR)
 

@@ -40,7 +40,7 @@ class ArCommunicationLateCharges(models.Model):
         """Return the late charges of the items that the message lists, as far as it mentions them, in its language."""
         self.ensure_one()
         charges = self.env["ar.late.charge"].sudo()  # for the message, whatever the user may read
-        if self.notice or not self.customer_id.sudo().policy_id.late_charge_regime_id:
+        if self.notice or not self._get_accounts().sudo().policy_id.late_charge_regime_id:
             return charges
         items = self.line_ids.move_line_id.ids
         domain = [("move_line_id", "in", items), ("state", "in", MENTIONED), ("left", ">", 0)]

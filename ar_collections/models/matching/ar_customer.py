@@ -57,7 +57,7 @@ class ArCustomer(models.Model):
         """
         active = {customer: verdict for customer, verdict in verdicts.items() if customer.company_id.ar_active}
         for customer, verdict in active.items():
-            newest = max(payment.entered_at for payment in verdict.facts.unmatched)
+            newest = max(payment.entered_at for payment in verdict.account.unmatched)
             if customer.match_task_date and customer.match_task_date >= newest:
                 continue
             customer._add_task(MATCH_TYPE, self.env._("Match the payments before a reminder is sent"))
@@ -71,7 +71,7 @@ class ArCustomer(models.Model):
         done = self.filtered("match_task_date").filtered(
             lambda customer: (
                 customer in verdicts
-                and not any(p.item_ids or not p.is_credit for p in verdicts[customer].facts.unmatched)
+                and not any(p.item_ids or not p.is_credit for p in verdicts[customer].account.unmatched)
             )
         )
         if done:

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     account_partial_reconcile,
     account_payment,
     ar_customer_decide,
+    ar_customer_group,
     ar_customer_run,
     ar_customer_failed,
     ar_customer_anew,

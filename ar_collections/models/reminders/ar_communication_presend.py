@@ -26,7 +26,8 @@ class ArCommunicationPresend(models.Model):
     def _find_unchanged(self):
         """Override to decide about reminders anew, together: those that would have the same contents now."""
         found = super()._find_unchanged()
-        reminders = self.filtered(lambda c: not c.notice and not c.has_selected_items)
+        # What is read for a group is not noticed when it changes: its messages are checked alone.
+        reminders = self.filtered(lambda c: not c.notice and not c.has_selected_items and not c.is_for_group)
         for (company, is_manual, _approver, ahead, _position), group in reminders._group_for_check().items():
             today = company._ar_today()
             verdicts = group.customer_id._decide(today, group._get_scope(is_manual), is_judged=False)

@@ -3,7 +3,7 @@ from odoo import models
 from ...core import decision as codes
 
 #: The settings that the decision depends on.
-DECIDING = {"active", "address_confirmed_on", "excluded", "pause_until", "policy_override_id"}
+DECIDING = {"active", "address_confirmed_on", "excluded", "pause_until", "payer_id", "policy_override_id"}
 
 
 class ArCustomerAnew(models.Model):
@@ -29,9 +29,10 @@ class ArCustomerAnew(models.Model):
         Who archived a customer that still owes money leaves the collector a task, as the run does.
 
         A reminder that was released counts as sent; one that waits for review is still due. The day of the last run
-        stays, because that run is still to come where it has not been.
+        stays, because that run is still to come where it has not been. What changes for a member changes for its payer.
         """
-        accounts = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
+        # Users may not write results of the run.
+        accounts = self.sudo()._lock_concerned().with_context(tracking_disable=True)
         for company, customers in accounts.filtered("partner_id").grouped("company_id").items():
             today = company._ar_today()
             waiting = self.env["ar.communication"]._waiting(customers).filtered(lambda each: each.state == "review")

@@ -8,7 +8,6 @@ from ...core.decision import Decision, Verdict
 from ...core.facts import EVERYTHING, ITEMS_ONLY, Rules
 from ...core.reminders.decide import decide
 from ...core.reminders.steps import next_step
-from ...core.reminders.upcoming import next_contact
 from ...formats import format_amount
 
 #: In the first run of a customer, the days that a payment may be missing for to be told about.
@@ -41,7 +40,9 @@ class ArCustomerDecide(models.Model):
         :return: {customer: Verdict}; without a policy the rules are empty and the decision's code is ``no_policy``
         """
         verdicts, scope = {}, replace(scope, is_judged=is_judged)
-        self.fetch(["company_id", "partner_id", "policy_id", "excluded", "pause_until"])
+        self.check_access("read")
+        names = ["active", "company_id", "partner_id", "payer_id", "policy_id", "excluded", "pause_until"]
+        self.sudo().fetch(names)  # who pays counts, whatever the user may read
         for part, customers in self._split_scope(scope):
             for group in customers.grouped("company_id").values():
                 verdicts |= group._decide_together(today, part)
@@ -61,20 +62,29 @@ class ArCustomerDecide(models.Model):
             yield replace(scope, selected=frozenset(lines.move_line_id.ids)), customer
 
     def _decide_together(self, today, scope):
-        """Return {customer: Verdict} for customers of one company."""
-        rules = self._get_rules(today)
-        facts = self.env["ar.facts"]._gather(self, today, scope)
-        verdicts = {}
-        for customer in self:
-            customer_facts, customer_rules = facts[customer.id], rules.get(customer.id)
-            if customer_rules:
-                decision = decide(customer_facts, customer_rules, today)
-            else:
-                decision = self._undecided(customer_facts)
-            verdicts[customer] = Verdict(
-                customer_facts, customer_rules or Rules(), decision, scope, is_todays=bool(customer_rules)
-            )
-        return verdicts
+        """Return {customer: Verdict} for customers of one company; a group is decided about as its payer."""
+        groups = self._read_deciding_groups()
+        accounts = self.sudo().union(*groups, *groups.values()) if groups else self  # whatever the user may read
+        rules = accounts._get_rules(today)
+        facts = self.env["ar.facts"]._gather(accounts, today, scope)
+        of_groups = {}
+        for payer, members in groups.items():
+            of_groups |= self._decide_group(payer, members, facts, rules.get(payer.id), today, scope)
+        return {
+            customer: of_groups.get(customer)
+            or self._decide_alone(facts[customer.id], rules.get(customer.id), today, scope)
+            for customer in self
+        }
+
+    @api.model
+    def _decide_alone(self, facts, rules, today, scope):
+        """Return the verdict by these facts.
+
+        :param AccountFacts facts: of a customer, or of a group
+        :param rules: of the customer's policy; None: no policy applies
+        """
+        decision = decide(facts, rules, today) if rules else self._undecided(facts)
+        return Verdict(facts, rules or Rules(), decision, scope, is_todays=bool(rules))
 
     @api.model
     def _undecided(self, facts):
@@ -82,13 +92,11 @@ class ArCustomerDecide(models.Model):
         return Decision(codes.NO_CONTACT, codes.NO_POLICY if facts.items else codes.NOTHING_DUE)
 
     @api.model
-    def _next_contact_vals(self, verdict, today, is_active):
+    def _next_contact_vals(self, planned):
         """Return the values of the next step and its date, assuming that nothing is paid until then.
 
-        :param bool is_active: False while collections are not active for the company: nothing will be sent on any day
+        :param PlannedContact planned: the next contact; None: there is none
         """
-        arguments = verdict.facts, verdict.rules, verdict.decision, today, verdict.is_todays
-        planned = next_contact(*arguments) if is_active else None
         return {
             "next_step_id": planned.decision.step.step_id if planned else False,
             "next_date": planned.day if planned else False,
@@ -99,11 +107,14 @@ class ArCustomerDecide(models.Model):
 
         :param date today: the company's date
         """
-        rules = self._get_rules(today)
+        payers = self._get_payers()  # their policies decide when the group is reminded
+        rules = self.union(*payers.values())._get_rules(today)
+        payer_ids = {customer.id: payer.id for customer, payer in payers.items()}
         steps = {}
         for customer_id, facts in self.env["ar.facts"]._gather(self, today, ITEMS_ONLY).items():
-            for item in facts.items if customer_id in rules else ():
-                found = next_step(item, rules[customer_id], today, facts.resumed_on)
+            own_rules = rules.get(payer_ids[customer_id])
+            for item in facts.items if own_rules else ():
+                found = next_step(item, own_rules, today, facts.resumed_on)
                 if found and item.chaseable_currency > 0:
                     steps[item.item_id] = found[0], found[1].step_id
         return steps

@@ -16,7 +16,8 @@ class ArCustomerFailed(models.Model):
         :param BatchRun run: the run, with the error
         :param FailingTemplates failing: those of this run
         """
-        self.sudo().with_context(tracking_disable=True).decision_date = today  # as in `_store_results`
+        group = self._with_members().sudo().with_context(tracking_disable=True)
+        group.decision_date = today  # as in `_store_results`
         template = failing.add(run.last_error)
         if template is not None:
             run.report(

@@ -34,7 +34,9 @@ class ArCustomerManual(models.Model):
         :rtype: Verdict
         """
         self.ensure_one()
-        waiting = self.env["ar.communication"]._waiting(self)
+        if (payer := self._get_payer()) != self:
+            return payer._decide_for_items(self.open_line_ids if lines is None else lines, today, day)
+        waiting = self.env["ar.communication"]._waiting(self._with_members())
         selected = None if lines is None else frozenset(lines.ids)
         scope = Scope(is_manual=True, without=frozenset(waiting.ids), selected=selected)
         customer = self.with_company(self.company_id)
@@ -46,7 +48,7 @@ class ArCustomerManual(models.Model):
 
         :param date day: the later day; empty: the verdict of today stays
         """
-        if not day:
+        if not day or verdict.payer:  # nothing is sent to an account that another one pays for
             return verdict
         decision = decide_early(verdict.facts, verdict.rules, verdict.decision, today, day)
         return replace(verdict, decision=decision, is_todays=False)
@@ -63,7 +65,7 @@ class ArCustomerManual(models.Model):
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
 
     def _remind_items(self, lines, day=None):
-        """Send the due reminder about these items manually, or the step of a later day.
+        """Send the due reminder about these items manually, or the step of a later day; the payer of a group gets it.
 
         :param lines: `account.move.line` recordset
         :param date day: see `_decide_for_items`
@@ -71,6 +73,8 @@ class ArCustomerManual(models.Model):
         :raise UserError: where no reminder can be sent, with the reason
         """
         self.ensure_one()
+        if (payer := self._get_payer()) != self:
+            return payer._remind_items(lines, day)
         company, today = self.company_id, self.company_id._ar_today()
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
@@ -83,7 +87,7 @@ class ArCustomerManual(models.Model):
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
         self._check_early(verdict, today, day)
         # The manual reminder replaces the one the nightly run prepared, which prepares the other items anew.
-        self.env["ar.communication"]._waiting(self)._cancel("outdated")
+        self.env["ar.communication"]._waiting(self._with_members())._cancel("outdated")
         outreach = self.env["ar.outreach"]
         ahead = {customer: {"decided_for": day or False}}
         waiting = self.env["ar.communication"]
@@ -223,11 +227,14 @@ class ArCustomerManual(models.Model):
     # === EDITED TEXT === #
 
     def action_remind_now(self):
-        """Open the reminder that is due to the customer now, to be edited and sent; else what can be sent instead."""
+        """Open the reminder that is due to the customer now, to be edited and sent; else what can be sent instead.
+
+        For a customer whom another one pays for, the dialog says who gets it, with the items of this customer.
+        """
         self.ensure_one()
         self._require("collector")
         self.check_access("write")
-        if self.company_id.ar_active:
+        if self.company_id.ar_active and self._get_payer() == self:
             decision = self._decide_for_items(None, self.company_id._ar_today()).decision
             if decision.has_message and not self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
                 return self.env["ar.message.edit"]._open_for(self)
@@ -242,6 +249,11 @@ class ArCustomerManual(models.Model):
         :raise UserError: when no message can be sent or the next step is a call, with the reason
         """
         self.ensure_one()
+        if (payer := self._get_payer()) != self:
+            names = {"payer": payer.display_name, "customer": self.display_name}
+            raise UserError(
+                self.env._("%(payer)s pays for %(customer)s: send the reminder from the account of %(payer)s.", **names)
+            )
         if not self.company_id.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         waiting = self.env["ar.communication"]._waiting(self)

@@ -146,13 +146,21 @@ class ArCustomerRun(models.Model):
         )
         if auto_commit:
             domain &= Domain("decision_date", "=", False) | Domain("decision_date", "<", today)
-        return self.search(domain, order="oldest_due_date, id", limit=limit)
+        return self.search(self._with_payers(domain), order="oldest_due_date, id", limit=limit)
 
     def _run_locked(self, today, failing=None):
         """Decide for locked customers, act, log and store the results; return the counts.
 
         :param FailingTemplates failing: the email templates that cannot be used in this run
         """
+        whole, held = self._lock_groups()
+        counts = whole._run_groups(today, failing)
+        if held:
+            counts["locked", ""] += held
+        return counts
+
+    def _run_groups(self, today, failing):
+        """Do what :meth:`_run_locked` does, for locked customers and the locked members of their groups."""
         self._update_policies()
         self.env["ar.returned.payment"].sudo()._announce(self)  # collectors only read it
         waiting = self.env["ar.communication"]._waiting(self)
@@ -218,7 +226,7 @@ class ArCustomerRun(models.Model):
         customers = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
         results = self._get_result_vals(verdicts, today)
         for customer, verdict in verdicts.items():
-            facts, decision = verdict.facts, verdict.decision
+            facts, decision = verdict.account, verdict.decision
             if facts.registered:
                 customers.browse(customer.id)._announce_missing_payments(facts, today)
             if decision.has_message and decision.step.days > 0 and not results[customer.id]["next_date"]:
@@ -230,20 +238,19 @@ class ArCustomerRun(models.Model):
 
         :param verdicts: {customer: Verdict}
         """
-        additions, is_active = self._get_run_vals(verdicts, today), any(self.company_id.mapped("ar_active"))
+        additions = self._get_run_vals(verdicts, today)
+        planned = self._plan_contacts(verdicts, today) if any(self.company_id.mapped("ar_active")) else {}
         results = {}
         for customer, verdict in verdicts.items():
-            facts, decision = verdict.facts, verdict.decision
-            values = {
+            decision = verdict.decision
+            results[customer.id] = {
                 **additions.get(customer.id, {}),
-                **self.env["ar.facts"]._balance_of(facts, today),
-                **self._next_contact_vals(verdict, today, is_active),
+                **self.env["ar.facts"]._balance_of(verdict.account, today),
+                **self._next_contact_vals(planned.get(customer)),
+                **customer._get_contact_vals(verdict),
                 "decision_code": decision.code,
                 "held_until": decision.until or False,
             }
-            if facts.contacts:
-                values["last_contact_date"] = max(facts.contacts)
-            results[customer.id] = values
         return results
 
     def _get_run_vals(self, verdicts, today):
@@ -259,9 +266,9 @@ class ArCustomerRun(models.Model):
     # === SUMMARY === #
 
     def _decide_counts(self, today):
-        """Return the counts of the decisions for these customers; writes nothing."""
-        waiting = self.env["ar.communication"]._waiting(self)
-        return self._count(self._decide_without(waiting, today))
+        """Return the counts of the decisions for these customers and the members of their groups; writes nothing."""
+        customers = self._with_members()
+        return self._count(customers._decide_without(self.env["ar.communication"]._waiting(customers), today))
 
     @api.model
     def _count(self, verdicts):

@@ -4,6 +4,7 @@ from odoo.tools import plaintext2html
 
 from ...const import CONTACT_STATES
 from ...core import decision as codes
+from ...core.customers.credits import set_off
 from ...core.facts import Scope
 from ...core.reminders.decide import uncovered
 
@@ -57,9 +58,10 @@ class ArCustomerWritten(models.Model):
     def _find_excluded(self, lines, code):
         """Return those of the items of which something is excluded with a code.
 
-        :param lines: `account.move.line` recordset of open items of this account
+        :param lines: `account.move.line` recordset of open items of this account or its group
         """
-        found = [item.item_id for item in self._get_facts().items if code in {part.code for part in item.exclusions}]
+        items = self._get_group_facts().items
+        found = [item.item_id for item in items if code in {part.code for part in item.exclusions}]
         return lines & lines.browse(found)
 
     def _get_placed_text(self, placed):
@@ -84,7 +86,7 @@ class ArCustomerWritten(models.Model):
 
         What is promised, disputed, excluded or being paid is left out, and all in a currency that credits cover.
 
-        :param AccountFacts facts: of this account
+        :param AccountFacts facts: of this account, with those of its group
         """
         listed = set(self._get_last_reminder().line_ids.filtered(lambda line: line.kind == "item").move_line_id.ids)
         items = [item for item in facts.items if item.item_id in listed]
@@ -101,10 +103,9 @@ class ArCustomerWritten(models.Model):
         """
         if kind != "repeat":
             return {line.id: (line.amount_residual_currency, 0) for line in lines if line.parent_state == "posted"}
-        facts = self._get_facts()
+        facts = self._get_group_facts()
         items = uncovered([item for item in facts.items if item.item_id in lines.ids], facts.usable_credits)
-        currencies = {item.currency for item in items}
-        credits = [credit for credit in facts.usable_credits if credit.currency in currencies]
+        credits = set_off(items, facts.usable_credits)
         return {
             **{item.item_id: (item.chaseable_currency, item.chaseable) for item in items},
             **{credit.item_id: (-credit.amount_currency, -credit.amount) for credit in credits},
@@ -172,7 +173,9 @@ class ArCustomerWritten(models.Model):
         amounts = self._get_written_amounts(kind, lines)
         listed = lines | lines.browse(amounts)
         rows = self.env["ar.communication.line"]
+        members = self._map_members(listed)
         return {
+            "is_for_group": bool(members),
             "state": "planned",
             "is_manual": True,
             "date": today,
@@ -183,9 +186,12 @@ class ArCustomerWritten(models.Model):
             "amount_total": float(sum(requested for _amount, requested in amounts.values())),
             "line_ids": [
                 Command.create(
-                    rows._prepare_line_vals(
-                        line, "item" if line in lines else "credit", None, amounts[line.id][0], today
-                    )
+                    {
+                        **rows._prepare_line_vals(
+                            line, "item" if line in lines else "credit", None, amounts[line.id][0], today
+                        ),
+                        "member_id": members.get(line.id),
+                    }
                 )
                 for line in listed
                 if line.id in amounts and amounts[line.id][0]

@@ -8,9 +8,15 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _prepare_communication_vals(self, customer, verdict, today):
-        """Override to store that a person selected the items."""
+        """Override to store that a person selected the items, and that some are those of a group."""
         values = super()._prepare_communication_vals(customer, verdict, today)
-        return {**values, "has_selected_items": verdict.scope.selected is not None}
+        decision = verdict.decision
+        listed = (*(entry.item for entry in decision.items), *decision.credits)
+        return {
+            **values,
+            "has_selected_items": verdict.scope.selected is not None,
+            "is_for_group": any(part.member_id for part in listed),
+        }
 
     @api.model
     def _add_review_task(self, communication):

@@ -268,8 +268,10 @@ class ArReturnedPayment(models.Model):
             [
                 ("move_id", "=", self.move_id.id),
                 ("step_id", "!=", False),
-                ("communication_id.customer_id", "=", self.customer_id.id),
                 ("communication_id.state", "in", CONTACT_STATES),
+                "|",
+                ("member_id", "=", self.customer_id.id),
+                ("communication_id.customer_id", "=", self.customer_id.id),
             ]
         )
         last = lines.communication_id.sorted(lambda message: (message.date_sent, message.id))[-1:]

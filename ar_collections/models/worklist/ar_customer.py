@@ -112,7 +112,7 @@ class ArCustomer(models.Model):
         inputs = self._read_priority_inputs(today)
         for customer, verdict in verdicts.items():
             priority_facts = priority.read_priority_facts(
-                verdict.facts, today, weights.soon_days, **inputs[customer.id]
+                verdict.account, today, weights.soon_days, **inputs[customer.id]
             )
             if verdict.decision.code == codes.NO_ADDRESS:  # no address for the channel of the step
                 priority_facts = replace(priority_facts, has_address=False)

@@ -52,7 +52,7 @@ class ArCustomerList(models.Model):
         values = super()._get_run_vals(verdicts, today)
         edges = self.company_id._ar_aging_edges() if self else ()
         for customer, verdict in verdicts.items():
-            values[customer.id] = {**values.get(customer.id, {}), **self._get_aged_vals(verdict.facts, today, edges)}
+            values[customer.id] = {**values.get(customer.id, {}), **self._get_aged_vals(verdict.account, today, edges)}
         return values
 
     def _get_aged_vals(self, facts, today, edges):
@@ -116,6 +116,9 @@ class ArCustomerList(models.Model):
         if code in WAITING:
             day = format_date(self.env, self.next_date)
             return self.env._("Waiting for next step (%(day)s)", day=day)
+        if code == codes.PAYER_REMINDED and self.next_date:
+            day = format_date(self.env, self.next_date)
+            return self.env._("%(reason)s on %(day)s", reason=label, day=day)
         until = self.pause_until if code == codes.PAUSED else self.held_until
         if until:
             day = format_date(self.env, until)

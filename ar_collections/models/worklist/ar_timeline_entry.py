@@ -33,6 +33,7 @@ class ArTimelineEntry(models.Model):
             "amount_total", "call_result", "channel", "company_id", "customer_id", "date", "date_sent", "email_to",
             "message_id", "state", "user_id",
         ],
+        "ar.communication.line": ["communication_id", "member_id"],
         "ar.customer": ["company_id", "partner_id"],
         "ar.invoice.arrival": ["address", "company_id", "date", "debtor_id", "kind", "move_id", "user_id"],
         "ar.returned.payment": ["amount", "company_id", "currency_id", "customer_id", "date", "payment", "state"],
@@ -71,15 +72,21 @@ class ArTimelineEntry(models.Model):
 
     @property
     def _table_query(self):
-        """Return the query; ids are those of the records times 4, plus a number for each kind but the log."""
-        parts = self._select_log(), self._select_messages(), self._select_returned(), self._select_arrivals()
+        """Return the query; ids are those of the records times 5, plus a number for each kind but the log."""
+        parts = (
+            self._select_log(),
+            self._select_messages(),
+            self._select_returned(),
+            self._select_arrivals(),
+            self._select_paid_for(),
+        )
         return SQL(" UNION ALL ").join(parts)
 
     @api.model
     def _select_log(self):
         return SQL(
             """
-            SELECT log.id * 4 AS id, log.customer_id, log.company_id, log.id AS communication_id,
+            SELECT log.id * 5 AS id, log.customer_id, log.company_id, log.id AS communication_id,
                    NULL::int AS message_id, NULL::int AS returned_id, NULL::int AS arrival_id,
                    COALESCE(log.date_sent, log.date) AS date,
                    log.channel AS kind, FALSE AS is_from_customer, person.partner_id AS author_id,
@@ -97,7 +104,7 @@ class ArTimelineEntry(models.Model):
         """
         return SQL(
             """
-            SELECT message.id * 4 + 1, account.id, account.company_id, NULL::int, message.id, NULL::int,
+            SELECT message.id * 5 + 1, account.id, account.company_id, NULL::int, message.id, NULL::int,
                    NULL::int, %(day)s,
                    CASE WHEN colleague.id IS NULL THEN 'reply' ELSE 'message' END, colleague.id IS NULL,
                    message.author_id, message.email_from, NULL::numeric, NULL
@@ -122,7 +129,7 @@ class ArTimelineEntry(models.Model):
         """Return the query of payments that came back; the amount only where it is in the company's currency."""
         return SQL(
             """
-            SELECT returned.id * 4 + 2, returned.customer_id, returned.company_id, NULL::int, NULL::int, returned.id,
+            SELECT returned.id * 5 + 2, returned.customer_id, returned.company_id, NULL::int, NULL::int, returned.id,
                    NULL::int, returned.date, 'returned', FALSE, NULL::int, returned.payment,
                    CASE WHEN returned.currency_id = company.currency_id THEN returned.amount END, NULL
               FROM ar_returned_payment returned
@@ -136,7 +143,7 @@ class ArTimelineEntry(models.Model):
         """Return the query of what happened to invoices of the customer; tasks given about them are left out."""
         return SQL(
             """
-            SELECT fact.id * 4 + 3, account.id, account.company_id, NULL::int, NULL::int, NULL::int, fact.id,
+            SELECT fact.id * 5 + 3, account.id, account.company_id, NULL::int, NULL::int, NULL::int, fact.id,
                    fact.date, 'invoice', fact.kind IN ('viewed', 'requested'), person.partner_id,
                    COALESCE(fact.address, fact.route), NULL::numeric, NULL
               FROM ar_invoice_arrival fact
@@ -145,6 +152,22 @@ class ArTimelineEntry(models.Model):
                 ON account.partner_id = debtor.commercial_partner_id AND account.company_id = fact.company_id
          LEFT JOIN res_users person ON person.id = fact.user_id
              WHERE fact.kind <> 'told'
+            """
+        )
+
+    @api.model
+    def _select_paid_for(self):
+        """Return the query of messages to the payer of a group that list items of this account; without their total."""
+        return SQL(
+            """
+            SELECT MIN(line.id) * 5 + 4, line.member_id, log.company_id, log.id, NULL::int, NULL::int, NULL::int,
+                   COALESCE(log.date_sent, log.date), log.channel, FALSE, person.partner_id, log.email_to,
+                   NULL::numeric, log.state
+              FROM ar_communication_line line
+              JOIN ar_communication log ON log.id = line.communication_id
+         LEFT JOIN res_users person ON person.id = log.user_id
+             WHERE line.member_id IS NOT NULL AND line.member_id <> log.customer_id
+          GROUP BY line.member_id, log.id, person.partner_id
             """
         )
 
@@ -159,7 +182,7 @@ class ArTimelineEntry(models.Model):
             if entry.communication_id:
                 communication = entry.communication_id
                 entry.title, entry.body = (
-                    communication.display_title,
+                    entry._get_log_title(communication),
                     communication.body or (communication.note and plaintext2html(communication.note)),
                 )
             elif entry.returned_id:
@@ -171,6 +194,13 @@ class ArTimelineEntry(models.Model):
             else:
                 message = messages[entry.message_id.id]
                 entry.title, entry.body = entry._get_message_title(message), message.body
+
+    def _get_log_title(self, communication):
+        """Return the title of a message, for an account of a group with the payer who got it."""
+        if communication.customer_id == self.customer_id:
+            return communication.display_title
+        template = self.env._("%(title)s (to %(payer)s)")
+        return template % {"title": communication.display_title, "payer": communication.customer_id.display_name}
 
     def _get_arrival_title(self, fact):
         """Return a title for what happened to an invoice: what, which is to be read in a narrow list, and its number.

@@ -4,8 +4,9 @@ from collections import Counter
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-from ...core.facts import Scope
+from ...core.facts import Rules, Scope
 from ...core.reminders.decide import decide
+from ...core.reminders.group import together
 
 
 class ArActivation(models.TransientModel):
@@ -68,10 +69,13 @@ class ArActivation(models.TransientModel):
         today = company._ar_today()
         customers = self.env["ar.customer"].search([("company_id", "=", company.id)])
         facts = self.env["ar.facts"]._gather(customers, today, Scope(cutoff_date=self.cutoff_date or datetime.date.min))
-        rules = customers._get_rules(today)
+        rules, groups = customers._get_rules(today), customers._read_deciding_groups()
+        for payer, members in groups.items():
+            own = [facts[member.id] for member in members]
+            facts[payer.id] = together(facts[payer.id], own, rules.get(payer.id, Rules()), today)
         decisions = (
             decide(facts[customer.id], rules[customer.id], rules[customer.id].calendar.next_workday(today))
-            for customer in customers
+            for customer in customers - customers.browse().union(*groups.values())
             if customer.id in rules
         )
         counts = Counter(decision.step for decision in decisions if decision.has_message)

@@ -87,7 +87,7 @@ class ArMessageNew(models.TransientModel):
             return lines.browse()
         if kind == "copies":
             return lines.filtered(lambda line: line.move_id.is_sale_document(include_receipts=True))
-        return lines & lines.browse(customer._get_repeated_items(customer._get_facts()))
+        return lines & lines.browse(customer._get_repeated_items(customer._get_group_facts()))
 
     def action_send(self):
         """Put the message into the mail queue.
@@ -101,8 +101,9 @@ class ArMessageNew(models.TransientModel):
         self._check_text()
         self._check_recipients()
         lines = self.line_ids
-        if lines and lines._check_selected() != customer:
-            raise UserError(self.env._("Select open items of one customer first."))
+        self.env.flush_all()  # open items are read with plain SQL
+        if lines - customer._get_group_lines():
+            raise UserError(self.env._("Some of these items are no longer open. Reload the page."))
         customer._write_message(self.kind, self.subject, self.text, self.recipient_ids, lines)
         return {
             "type": "ir.actions.client",

@@ -23,6 +23,8 @@ class ArRemind(models.TransientModel):
     is_call = fields.Boolean(readonly=True, help="Whether the step is a call.")
     reason = fields.Char(readonly=True)
     placed_text = fields.Char(readonly=True)
+    payer_text = fields.Char(readonly=True)
+    has_group = fields.Boolean(readonly=True, help="Whether items of other customers are listed, too.")
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(related="step_id.channel")
     recipients = fields.Char("To", readonly=True)
@@ -53,20 +55,34 @@ class ArRemind(models.TransientModel):
     @api.model
     def _prepare_vals(self, customer, lines):
         """Return the dialog's values: the step or the reason why there is none, and what else can be sent."""
-        today = customer.company_id._ar_today()
-        selected = lines if lines is not None else customer.open_line_ids
+        today, payer = customer.company_id._ar_today(), customer._get_payer()
+        selected = lines if lines is not None else customer._get_group_lines()
         verdict = customer._decide_for_items(lines, today)
-        repeated = set(customer._get_repeated_items(verdict.facts))
-        step_vals, shown = self._prepare_decided_vals(customer, verdict, today)
+        # What the payer got is repeated to the payer, from its own account.
+        repeated = set(customer._get_repeated_items(verdict.facts)) if payer == customer else set()
+        step_vals, shown = self._prepare_decided_vals(payer, verdict, today)
         return {
             "customer_id": customer.id,
-            "has_selected_items": lines is not None,
+            "payer_text": self._get_payer_text(customer, payer),
+            "has_group": len(selected.partner_id.commercial_partner_id) > 1,
+            "has_selected_items": lines is not None or payer != customer,
             "line_ids": self._prepare_lines(customer, selected, shown, today),
             "last_id": bool(repeated & set(selected.ids)) and customer._get_last_reminder().id,
             "placed_text": customer._get_placed_text(customer._find_placed(selected)),
             "can_copy": bool(selected.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))),
             **step_vals,
         }
+
+    @api.model
+    def _get_payer_text(self, customer, payer):
+        """Return who gets the reminder where another customer pays; empty where none does."""
+        if payer == customer:
+            return ""
+        return self.env._(
+            "%(payer)s pays for %(customer)s and gets the reminder, with the items below only.",
+            payer=payer.display_name,
+            customer=customer.display_name,
+        )
 
     @api.model
     def _prepare_decided_vals(self, customer, verdict, today):
@@ -122,6 +138,7 @@ class ArRemind(models.TransientModel):
                 {
                     "move_line_id": line.id,
                     "name": names[line.id],
+                    "debtor": line.partner_id.commercial_partner_id.display_name,
                     "listed": explained[line.id][0],
                     "verdict": explained[line.id][1],
                 }
@@ -166,7 +183,7 @@ class ArRemind(models.TransientModel):
     def _write(self, kind):
         """Return the action that opens a message of a kind of ``const.WRITTEN``."""
         customer = self._check_customer()
-        lines = self.line_ids.move_line_id & customer.open_line_ids
+        lines = self.line_ids.move_line_id & customer._get_group_lines()
         return self.env["ar.message.new"]._open_for(customer, kind, lines)
 
     def action_print_copies(self):
@@ -201,6 +218,7 @@ class ArRemindLine(models.TransientModel):
     wizard_id = fields.Many2one("ar.remind", required=True, index=True, ondelete="cascade")
     move_line_id = fields.Many2one("account.move.line", required=True, ondelete="cascade")
     name = fields.Char("Document")
+    debtor = fields.Char("Customer")
     date_due = fields.Date("Due", related="move_line_id.date_maturity")
     currency_id = fields.Many2one(related="move_line_id.currency_id")
     amount_residual = fields.Monetary("Amount due", related="move_line_id.amount_residual_currency")

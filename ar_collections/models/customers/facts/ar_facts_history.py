@@ -83,7 +83,7 @@ class ArFactsHistory(models.AbstractModel):
             SQL(
                 """
                 SELECT sent.move_id, sent.move_line_id, sent.step_id, step.days, communication.date_sent,
-                       communication.customer_id, LEAST(sent.date_due, DATE '3000-01-01'),
+                       COALESCE(sent.member_id, communication.customer_id), LEAST(sent.date_due, DATE '3000-01-01'),
                        sent.installment IS NOT NULL %(used)s
                    AND (sent.move_id = ANY(%(invoices)s::int[]) OR sent.move_line_id = ANY(%(lines)s::int[]))
                    AND communication.id <> ALL(%(without)s::int[])

@@ -68,7 +68,7 @@ class ArCustomer(models.Model):
         """Return the ids of the late items that wait for nothing but a person."""
         return [
             item.item_id
-            for item in verdict.facts.items
+            for item in verdict.account.items
             if item.kind == LEDGER and item.due_date < today
             if any(each.code == codes.NOT_ARRIVED and each.until is None for each in item.exclusions)
         ]

@@ -56,7 +56,7 @@ class ArCustomerDemand(models.Model):
             SQL(
                 """
                 SELECT DISTINCT ON (line.move_line_id) line.move_line_id, sent.customer_id, sent.date_sent,
-                       sent.deadline, COALESCE(rule.reply_days, 0)
+                       sent.deadline, COALESCE(rule.reply_days, 0), COALESCE(line.member_id, sent.customer_id)
                   FROM ar_communication_line line
                   JOIN ar_communication sent ON sent.id = line.communication_id
              LEFT JOIN ar_response_rule rule ON rule.id = sent.response_rule_id
@@ -67,10 +67,15 @@ class ArCustomerDemand(models.Model):
                 pg_array(item_ids),
             )
         )
-        replies = self._read_replies({row[1] for row in rows}, min((row[2] for row in rows), default=None))
+        wrote = {account_id for row in rows for account_id in (row[1], row[5])}  # the payer of a group, or the debtor
+        replies = self._read_replies(wrote, min((row[2] for row in rows), default=None))
         return {
-            line_id: SentDemand(customer_id, Demand(sent_on, deadline, days), replies[customer_id])
-            for line_id, customer_id, sent_on, deadline, days in rows
+            line_id: SentDemand(
+                debtor_id,
+                Demand(sent_on, deadline, days),
+                sorted(day for account_id in {customer_id, debtor_id} for day in replies[account_id]),
+            )
+            for line_id, customer_id, sent_on, deadline, days, debtor_id in rows
         }
 
     def _read_replies(self, customer_ids, since):
