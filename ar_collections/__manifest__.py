@@ -193,6 +193,7 @@
         "views/replies/ar_reply_views.xml",
         "views/replies/ar_inquiry_views.xml",
         "views/replies/ar_reply_rule_views.xml",
+        "views/replies/ar_email_stop_views.xml",
         "views/replies/ar_customer_views.xml",
         "views/replies/ar_credit_policy_views.xml",
         "views/disputes/ar_dispute_views.xml",

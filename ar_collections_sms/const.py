@@ -39,3 +39,6 @@ SHORT_PATH = "/due/"
 #: A message from the gateway is not read beyond this number of bytes, nor its text beyond this number of characters.
 BODY_MAX = 64 * 1024
 TEXT_MAX = 1600
+
+#: Of the words of a request to stop, so many characters are kept.
+TEXT_KEPT = 200

@@ -10,7 +10,7 @@ from . import (  # isort: skip
     ar_communication,
     ar_communication_recipient,
     ar_facts,
-    ar_facts_addresses,
+    ar_email_stop,
     ar_outreach,
     ar_channel_sms,
     ar_channel_sms_delivery,

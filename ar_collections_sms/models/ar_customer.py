@@ -74,15 +74,13 @@ class ArCustomer(models.Model):
             [("communication_id.customer_id", "=", self.id), ("address", "=", address)], limit=1
         )
         if contacts or own:
-            self.env["ar.sms.stop"]._honor(self.company_id, "email", address, text, contacts)
+            self.env["ar.email.stop"]._honor(self, address, text, contacts)
 
-    def _note_stop(self, kind, value):
-        """Note on the thread that a contact asked to stop, and give the collector a task."""
-        reader = self.with_context(lang=self.collector_id.lang or self.company_id.partner_id.lang)
-        if kind == "phone":
-            text = reader.env._("%(value)s asked to stop: no more SMS are sent to it", value=value)
-        else:
-            text = reader.env._("%(value)s asked to stop: no more emails or SMS are sent to it", value=value)
+    def _note_stop(self, text):
+        """Note on the thread that a contact asked to stop, and give the collector a task.
+
+        :param str text: what is noted, in the language of staff
+        """
         self._message_log(body=text)
         self._add_task(STOP_TYPE, text)
         self._mark_changed()

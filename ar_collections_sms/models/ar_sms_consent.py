@@ -79,6 +79,14 @@ class ArSmsConsent(models.Model):
             )
         blocks._remove([number], message=self.env._("The contact agreed again."))
 
+    @api.model
+    def _end(self, domain, way):
+        """End the valid consents that a domain finds; sudo by the caller.
+
+        :param str way: one of ``const.WITHDRAWN_WAYS``
+        """
+        self.search([("withdrawn_on", "=", False), *domain])._withdraw(way)
+
     def _withdraw(self, way):
         """End the consents.
 

@@ -52,7 +52,7 @@ class ArSmsInbound(models.AbstractModel):
             return
         partners = self._find_partners(company, number)
         if self.env["ar.sms.stop.word"]._is_stop(text):
-            self.env["ar.sms.stop"]._honor(company, "phone", number, text, partners)
+            self.env["ar.sms.stop"]._honor_number(company, number, text, partners)
         elif partners and text:
             self._post_reply(company, number, partners, text)
 

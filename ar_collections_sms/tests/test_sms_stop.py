@@ -2,6 +2,8 @@ from markupsafe import Markup
 
 from odoo.exceptions import ValidationError
 
+from odoo.addons.ar_collections.tests.common_migration import run_migration
+
 from .common_sms import MOBILE, ArSmsCommon
 
 
@@ -82,11 +84,19 @@ class TestSmsStop(ArSmsCommon):
         self._reply("<p>Stop please</p><p>Jo</p><blockquote>100.00 is due, reply STOP</blockquote>")
         self.assertTrue(self.env["mail.blacklist"].sudo().search([("email", "=", "payer@customer.example.com")]))
         self.assertFalse(self.partner.ar_sms_consent_ids.filtered("is_valid"))
+        stop = self.env["ar.email.stop"].search([])
+        self.assertEqual((stop.address, stop.company_id), ("payer@customer.example.com", self.company))
+        self.assertTrue(stop.text.startswith("Stop please"))
+        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self.assertFalse(self.env["ar.facts"]._read_bounced(self.customer)[self.customer.id])
+        self._reply("STOP")  # once more
+        self.assertEqual(self.env["ar.email.stop"].search([]), stop)
         self.customer.sudo().pause_until = False
         self._run()
         self.assertCode(self.customer, "no_address")
         # Lifting the block lifts it here.
         self.env["mail.blacklist"].sudo()._remove("payer@customer.example.com")
+        self.assertTrue(stop.ended_on)
         self._run(self.TODAY.replace(day=11))
         self.assertEqual(self._communications(self.customer).channel, "email")
 
@@ -102,10 +112,10 @@ class TestSmsStop(ArSmsCommon):
 
     def test_neither_strangers_nor_newsletters_end_reminders(self):
         self._reply("STOP", "stranger@example.org")
-        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self.assertFalse(self.env["ar.email.stop"].search([]))
         for text in ("Please stop the delivery of order 5", "Cancel"):
             self._reply(text)
-        self.assertFalse(self.env["ar.sms.stop"].search([]))
+        self.assertFalse(self.env["ar.email.stop"].search([]))
         self.env["mail.blacklist"].sudo()._add("payer@customer.example.com")
         self.partner.ar_sms_consent_ids.action_withdraw()
         self.customer.sudo().pause_until = False
@@ -127,3 +137,32 @@ class TestSmsStop(ArSmsCommon):
             self._agree(self.partner, self.TODAY.replace(day=19))
         self.assertFalse(self.env["phone.blacklist"].sudo().search([("number", "=", MOBILE)]))
         self.assertTrue(self.partner.ar_sms_consent_ids[0].is_valid)
+
+    def test_requests_by_email_of_before_are_kept_in_one_table(self):
+        """The upgrade moves them; what Odoo's list has no more has ended, what a person confirmed stays one request."""
+        self.env.cr.execute("ALTER TABLE ar_sms_stop ADD COLUMN kind varchar")
+        rows = [
+            ("phone", MOBILE), ("email", "a@x.example.com"), ("email", "a@x.example.com"), ("email", "b@x.example.com"),
+            ("email", "c@x.example.com"),
+        ]  # fmt: skip
+        for number, (kind, value) in enumerate(rows):
+            self.env.cr.execute(
+                "INSERT INTO ar_sms_stop (kind, value, company_id, text, date) VALUES (%s, %s, %s, %s, %s)",
+                [kind, value, self.company.id, f"Stop {number}", f"2026-0{number + 1}-01"],
+            )
+        for address in ("a@x.example.com", "c@x.example.com"):
+            self.env["mail.blacklist"].sudo()._add(address)
+        stops = self.env["ar.email.stop"]
+        stops._keep(self.company, ["c@x.example.com"], "", {})
+        for version in (None, "19.0.1.0.0", "19.0.1.0.0"):
+            run_migration(self.env, "19.0.1.1.0/post-email_stops.py", version, "ar_collections_sms")
+        found = [(each.address, each.text, bool(each.ended_on)) for each in stops.search([], order="address")]
+        self.assertEqual(
+            found,
+            [
+                ("a@x.example.com", "Stop 1", False),
+                ("b@x.example.com", "Stop 3", True),
+                ("c@x.example.com", False, False),
+            ],
+        )
+        self.assertEqual(self.env["ar.sms.stop"].search([]).mapped("value"), [MOBILE])

@@ -3,7 +3,7 @@ from odoo.tools import plaintext2html
 
 
 class ArEmailStop(models.Model):
-    """A request for no more e-mails that a person confirmed: which address, of which company, and when.
+    """A request for no more e-mails, which a person confirmed or a stop word alone said: address, company, and when.
 
     It counts for this company, as long as Odoo's own list has the address: whoever takes it off there ends it here.
     """
@@ -16,6 +16,7 @@ class ArEmailStop(models.Model):
 
     address = fields.Char(required=True, readonly=True, index=True)
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True, ondelete="cascade")
+    text = fields.Char("Words", readonly=True, help="What was written, where a stop word alone was the request.")
     reply_id = fields.Many2one("ar.reply", readonly=True, index="btree_not_null", ondelete="set null")
     date = fields.Datetime(required=True, readonly=True, default=fields.Datetime.now)
     ended_on = fields.Datetime("Ended", readonly=True)
@@ -27,24 +28,33 @@ class ArEmailStop(models.Model):
         :param reply: `ar.reply` that a person confirmed; the caller checked the role
         :param addresses: normalized e-mail addresses
         """
-        company = reply.company_id
         text = self.env._(
             "No more emails to %(address)s, as asked for. Claims can still be sent by letter.",
             address=", ".join(addresses),
         )
+        self._keep(reply.company_id, addresses, plaintext2html(text), {"reply_id": reply.id})
+        reply.customer_id.message_post(body=text, subtype_xmlid="mail.mt_note")
+        reply.customer_id._mark_changed()
+
+    @api.model
+    def _keep(self, company, addresses, reason, vals):
+        """Keep the requests of addresses that have none of this company yet; put the addresses on Odoo's list.
+
+        :param addresses: normalized e-mail addresses
+        :param reason: why, as HTML, for Odoo's list
+        :param dict vals: where the request is from: ``reply_id`` or ``text``
+        """
         stops = self.sudo()  # nobody may create or change them; Odoo keeps its list for administrators
         known = stops.search([("company_id", "=", company.id), ("address", "in", addresses), ("ended_on", "=", False)])
         stops.create(
             [
-                {"address": address, "company_id": company.id, "reply_id": reply.id}
+                {"address": address, "company_id": company.id, **vals}
                 for address in addresses
                 if address not in known.mapped("address")
             ]
         )
         for address in addresses:
-            self.env["mail.blacklist"].sudo()._add(address, message=plaintext2html(text))
-        reply.customer_id.message_post(body=text, subtype_xmlid="mail.mt_note")
-        reply.customer_id._mark_changed()
+            self.env["mail.blacklist"].sudo()._add(address, message=reason)
 
     @api.model
     def _end(self, addresses):
