@@ -1,7 +1,8 @@
 """`make replies`: how often the rules that read customers' replies are right, by kind and by language.
 
-Three parts of the sample replies in `ar_collections/tests/replies/corpus`: those the rules were written by, those that
-were written before the rules and held out, and difficult ones that were written afterwards. Prints precision (of the
+Six parts of the sample replies in `ar_collections/tests/replies/corpus`: those the rules were written by, those that
+were written before the rules and held out, difficult ones that were written afterwards, and colloquial ones, which
+the rules were extended by, which were held out, and which were written after that. Prints precision (of the
 replies read as a kind, the share that is of that kind) and recall (of the replies of a kind, the share that was read as
 such), then what was read wrongly. What the rules do not understand is `unclear`: a person reads it.
 """
@@ -13,6 +14,9 @@ TITLES = {
     "tuned": "samples that the rules were written by",
     "held_out": "held out: written before the rules, not tuned on",
     "hard": "difficult: colloquial, written after the rules, not tuned on",
+    "colloquial": "colloquial, which the rules were extended by",
+    "colloquial_held_out": "colloquial, held out: written before the rules were extended, not tuned on",
+    "colloquial_later": "colloquial, written after the rules were extended: only what was misread was mended",
 }
 
 

@@ -29,6 +29,18 @@ HELD_OUT = "held_out"
 #: These were written afterwards, to be difficult: colloquial, with roundabout words. Rules are not changed for them.
 HARD = "hard"
 
+#: As people write to people they know: short, without accents, with typing errors. The rules were extended by these.
+COLLOQUIAL = "colloquial"
+
+#: Written together with those, before the rules were extended, and not looked at since.
+COLLOQUIAL_HELD_OUT = "colloquial_held_out"
+
+#: Colloquial as well, written after the rules were extended. Rules are changed for them only
+#: where they were taken for something else.
+COLLOQUIAL_LATER = "colloquial_later"
+
+PARTS = (TUNED, HELD_OUT, HARD, COLLOQUIAL, COLLOQUIAL_HELD_OUT, COLLOQUIAL_LATER)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -55,7 +67,7 @@ def read_rules():
 
 
 def read_samples(part):
-    """Return the samples of a part of the corpus: `TUNED`, `HELD_OUT` or `HARD`.
+    """Return the samples of a part of the corpus, one of `PARTS`.
 
     :rtype: list[Sample]
     """

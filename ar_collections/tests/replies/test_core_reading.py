@@ -10,10 +10,77 @@ from odoo.addons.ar_collections.core.replies.words import parse_phrase, tokenize
 from . import corpus
 
 #: The least share of samples whose kind is right, and whose day is.
-LEAST = {corpus.TUNED: (0.97, 0.97), corpus.HELD_OUT: (0.9, 0.9)}
+LEAST = {
+    corpus.TUNED: (0.97, 0.97), corpus.HELD_OUT: (0.9, 0.9), corpus.COLLOQUIAL: (0.97, 0.97),
+    corpus.COLLOQUIAL_HELD_OUT: (0.9, 0.9),
+}  # fmt: skip
 
 #: At most so large a share of samples is read as something else: a wrong proposal costs a person's time.
-MOST_MISREAD = 0.1
+MOST_MISREAD = 0.05
+
+#: Sentences with words of an answer, which are none: hedged, about something else, or in a question without its mark.
+SAY_NOTHING = (
+    "we'll get it sorted once you answer my question",
+    "the delivery problem hasn't been sorted",
+    "has the access issue been sorted?",
+    "boss is off till monday, can't say anything before",
+    "i thought we paid that, let me check",
+    "not sure we've paid this",
+    "Did your driver get paid for the parking?",
+    "will ask my wife when she gets paid",
+    "you'll get it when we get it",
+    "who do i speak to about this?",
+    "Stop press: new catalogue is out",
+    "I can't stop thinking about your service, lovely",
+    "we won't be paying anything until someone calls me",
+    "when will you stop by?",
+    "could be paid, could be not, no idea",
+    "ill check with accounts and get back to u",
+    "paid? what do you mean",
+    "we usually pay by bank transfer",
+    "My colleague is away till friday, she knows",
+    "need it sorted today!! when is the delivery",
+    "nope not paid",
+    "ping me when the goods are there",
+    "I don't deal with people like that",
+    "ich glaub das is bezahlt, muss aber nachschauen",
+    "hab die ware noch nich gesehn",
+    "habt ihr das geld schon bekommen",
+    "die ware is gestern raus gegangen",
+    "die buchhaltung is bis montag nich da",
+    "ich frag mal nach",
+    "hört ihr mich? auf der mailbox war nix",
+    "schick mir mal die neue preisliste",
+    "wir zahlen immer pünktlich",
+    "bei uns stoppt gerade alles",
+    "muss das noch mit dem chef klären",
+    "je crois qu'on l'a payée mais je suis pas sûre",
+    "on paye pas avant d'avoir vu le technicien",
+    "faut que je voie avec le patron",
+    "vous avez été payés ou pas",
+    "c'est en cours",
+    "on a pas encore reglé",
+    "je trouve ça pas normal",
+    "le patron est pas la",
+    "comment on fait pour regler",
+    "on a jamais eu de souci avec vous",
+    "creo que está pagado pero no estoy segura",
+    "aun no hemos pagado",
+    "no se quien lleva esto",
+    "mi jefe está de vacaciones y no sé nada",
+    "os llamo mañana",
+    "hace falta un número de pedido",
+    "hablo con mi jefe y os digo",
+    "penso sia pagata ma non sono sicura",
+    "non abbiamo ancora fatto il bonifico",
+    "il capo è in ferie",
+    "senti, ma quando consegnate",
+    "manca il numero d'ordine",
+    "bonifico non ancora partito",
+    "ci sentiamo domani",
+    "vi faccio sapere",
+    "basta che mi chiami qualcuno",
+)
 
 
 class ReadingCase(TestCase):
@@ -38,6 +105,8 @@ class TestCorpus(ReadingCase):
         self.assertGreaterEqual(len(held_out) * 3, len(tuned))
         self.assertEqual({sample.language for sample in tuned}, {"en", "de", "fr", "es", "it"})
         self.assertEqual({sample.kind for sample in tuned}, set(kinds.ORDER))
+        spoken = [len(corpus.read_samples(part)) for part in (corpus.COLLOQUIAL, corpus.COLLOQUIAL_HELD_OUT)]
+        self.assertGreaterEqual(min(spoken), 30)
 
     def test_minimum_figures(self):
         for part, (least_kinds, least_days) in LEAST.items():
@@ -49,7 +118,7 @@ class TestCorpus(ReadingCase):
                 self.assertGreaterEqual(min(recall for _p, recall, _n in by_language.values()), 0.85)
 
     def test_what_is_not_understood_is_unclear_and_seldom_something_else(self):
-        for part in (corpus.TUNED, corpus.HELD_OUT, corpus.HARD):
+        for part in corpus.PARTS:
             figures = corpus.Figures(corpus.read_samples(part), self.book)
             misread = [s for s, found in figures.results if found.kind not in (kinds.UNCLEAR, s.kind)]
             with self.subTest(part=part):
@@ -154,6 +223,24 @@ class TestMeaning(ReadingCase):
         text = "Wrong person, please write to AP@Meadow.example.com. My address is me@meadow.example.com."
         self.assertEqual(self._read(text, known=["me@meadow.example.com"]).address, "ap@meadow.example.com")
         self.assertEqual(self._read("No address here: a@b, @c.", known=()).address, "")
+
+
+class TestColloquial(ReadingCase):
+    def test_everyday_sentences_that_only_look_like_an_answer(self):
+        """What is unclear stays unclear: a person reads it."""
+        self.assertRead("unclear", *SAY_NOTHING)
+
+    def test_negations_as_they_are_typed(self):
+        self.assertRead("unclear", "we aint paid that", "nee noch nix bezahlt", "hab das nich bezahlt", "on paiera pas",
+                        "le virement est pas encore parti", "la transferencia no ha salido todavia", "mica pagata",
+                        "zahl ich nich vor freitag")  # fmt: skip
+
+    def test_everyday_answers(self):
+        self.assertRead("paid", "all sorted, cheers", "BACS went this morning mate", "ya os hicimos la transferencia",
+                        "l'abbiamo pagata lunedì", "on l'a payée vendredi", "ist schon längst bezahlt")  # fmt: skip
+        self.assertRead("promise", "will do it tmrw, sorry!", "mach ich morgen gleich", "domani le faccio il bonifico",
+                        "je vous fais le virement demain matin", "mañana os hago la transferencia",
+                        "wenn ich das geld hab zahl ich")  # fmt: skip
 
 
 class TestLanguage(ReadingCase):
