@@ -13,6 +13,7 @@ from . import (
     test_core_laws,
     test_cron,
     test_extension_points,
+    test_help,
     test_installation,
     test_json2,
     test_migration,
@@ -364,6 +365,7 @@ from .reminders import (
     test_core_exclusions,
     test_core_group,
     test_core_message,
+    test_core_sample,
     test_core_steps,
     test_core_upcoming,
     test_customer_items,
@@ -383,6 +385,7 @@ from .reminders import (
     test_run_day,
     test_safe_start,
     test_scenario_two_months,
+    test_step_preview,
 )
 from .replies import (
     test_core_days,

@@ -94,6 +94,7 @@ RIGHTS = {
     "ar.top.debtor": ("", "", "r", "r", "r", "r"),
     "ar.preview": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.preview.line": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "ar.step.preview": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.activation": ("", "", "", "", "rwcd", "rwcd"),
     "ar.activation.line": ("", "", "", "", "rwcd", "rwcd"),
     "ar.absence": ("", "", "r", "rwcd", "rwcd", "rwcd"),

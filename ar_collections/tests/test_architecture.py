@@ -219,6 +219,11 @@ CHAINS = {
     "ar.customer._find_sent_before": ["invoicing.sending.ar_customer", "invoicing.arrival.ar_customer_copies"],
     "mail.mail._get_invoice_messages": ["invoicing.sending.mail_mail", "invoicing.arrival.mail_mail"],
     "ar.facts._read_assumed": ["invoicing.arrival.ar_facts", "customers.facts.ar_facts_exclusions"],
+    "ar.outreach._name_attachments": [
+        "recovery.legal.ar_outreach",
+        "portal.ar_outreach",
+        "communications.outreach.ar_outreach_attachments",
+    ],
     "ar.outreach._perform": ["invoicing.arrival.ar_outreach", "communications.outreach.ar_outreach"],
     "mail.mail._postprocess_sent_message": [
         "invoicing.sending.mail_mail",
@@ -244,8 +249,8 @@ CHAINS = {
         "reported_payments.ar_communication",
         "communications.ar_communication_message",
     ],
-    "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
-    "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.policy._compute_warning": ["late_charges.ar_credit_policy", "customers.ar_credit_policy_filter"],
+    "ar.credit.policy._find_warnings": ["late_charges.ar_credit_policy", "customers.ar_credit_policy_filter"],
     "ar.credit.request._get_user_authority": [
         "credit.requests.ar_credit_request_decision",
         "credit.requests.ar_decision_mixin",
@@ -397,6 +402,18 @@ CHAINS = {
         "recovery.settlements.account_partial_reconcile",
         "promises.account_partial_reconcile",
         "reminders.account_partial_reconcile",
+    ],
+    "ar.channel.letter._get_preview": [
+        "communications.channels.ar_channel_letter",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.email._get_preview": [
+        "communications.channels.ar_channel_email",
+        "communications.channels.ar_channel",
+    ],
+    "ar.channel.call._get_preview": [
+        "communications.channels.ar_channel_call",
+        "communications.channels.ar_channel",
     ],
     "ar.channel.letter._print": [
         "recovery.legal.ar_channel_letter",
@@ -618,7 +635,7 @@ CHAINS = {
     ],
     "ar.customer._find_moved": ["credit.score.ar_customer_policy", "customers.ar_customer"],
     "ar.credit.feature.write": ["credit.score.ar_credit_feature", "customers.ar_access_mixin"],
-    "ar.credit.policy._filter_partners": ["credit.score.ar_credit_policy", "customers.ar_credit_policy"],
+    "ar.credit.policy._filter_partners": ["credit.score.ar_credit_policy", "customers.ar_credit_policy_filter"],
     "ar.credit.scoring.create": ["credit.score.ar_credit_scoring", "customers.ar_access_mixin"],
     "ar.credit.scoring.write": ["credit.score.ar_credit_scoring", "customers.ar_access_mixin"],
     "res.company.create": ["credit.score.res_company", "customers.res_company"],

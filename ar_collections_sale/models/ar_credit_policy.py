@@ -14,8 +14,11 @@ class ArCreditPolicy(models.Model):
         "Count Orders",
         default=True,
         tracking=True,
-        help="Whether confirmed orders that are not invoiced yet are part of the exposure, delivered or not. Otherwise "
-        "an order adds nothing to it, and its amount is checked when it is delivered or invoiced.",
+        help=(
+            "Whether confirmed orders that are not invoiced yet are part of the exposure, delivered or not. "
+            "Otherwise an order adds nothing to it, and its amount is checked when it is delivered or "
+            "invoiced. Example: an order of 2,000 takes 2,000 of the limit once it is confirmed."
+        ),
     )
 
     def _get_exposure_rules(self):

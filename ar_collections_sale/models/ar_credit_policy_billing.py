@@ -18,16 +18,31 @@ class ArCreditPolicyBilling(models.Model):
         default=billing.OFF,
         tracking=True,
         help=(
-            "What is delivered, or to be invoiced on order, of confirmed orders becomes invoices with the daily run, "
-            "grouped as Odoo groups them. Customers may have a billing day of their own."
+            "What is delivered, or to be invoiced on order, of confirmed orders becomes invoices with the "
+            "daily run, grouped as Odoo groups them. Customers may have a billing day of their own. Example: "
+            "monthly, all deliveries of a month become one invoice."
         ),
     )
-    order_billing_weekday = fields.Selection(WEEKDAYS, "Billing Weekday", default="0", tracking=True)
+    order_billing_weekday = fields.Selection(
+        WEEKDAYS,
+        "Billing Weekday",
+        default="0",
+        tracking=True,
+        help="Day on which orders are invoiced weekly. Example: Friday, for what was delivered in the week.",
+    )
     order_billing_day = fields.Integer(
-        "Billing Day", default=31, tracking=True, help="Day of the month, 1 to 31; in a shorter month its last day."
+        "Billing Day",
+        default=31,
+        tracking=True,
+        help="Day of the month, 1 to 31; in a shorter month its last day. Example: 31 invoices on 30 April.",
     )
     order_billing_posts = fields.Boolean(
-        "Post the Invoices", tracking=True, help="Otherwise they are drafts, which somebody posts."
+        "Post the Invoices",
+        tracking=True,
+        help=(
+            "Whether the invoices are posted. Otherwise they are drafts, which somebody posts. Example: on, "
+            "with Send Invoices Automatically the customer has them on the same day."
+        ),
     )
 
     _order_billing_day_in_month = models.Constraint(

@@ -16,6 +16,7 @@ class ArChannelSms(models.AbstractModel):
     _is_dated = True
     _is_automatic = True
     _has_addresses = True
+    _icon = "fa-mobile"
 
     # === RECIPIENTS === #
 

@@ -18,15 +18,35 @@ class ArCreditPolicy(models.Model):
         required=True,
         default="email",
         tracking=True,
-        help="Who gets the message of a step by SMS where the customer has no number for it, or no consent.",
+        help=(
+            "Who gets the message of a step by SMS where the customer has no number for it, or no consent. "
+            "Example: by email, a customer without a mobile number gets the email of the step."
+        ),
     )
     sms_quiet_from = fields.Float(
-        "No SMS from", default=20.0, tracking=True, help="Hour in the time zone of the reader."
+        "No SMS from",
+        default=20.0,
+        tracking=True,
+        help="Hour in the time zone of the reader. Example: 20:00, nobody is woken in the evening.",
     )
     sms_quiet_until = fields.Float(
-        "No SMS until", default=8.0, tracking=True, help="Hour in the time zone of the reader. The same hour: always."
+        "No SMS until",
+        default=8.0,
+        tracking=True,
+        help=(
+            "Hour in the time zone of the reader. The same hour: always. Example: 08:00, messages of the "
+            "night leave then."
+        ),
     )
-    sms_quiet_sundays = fields.Boolean("No SMS on Sundays", default=True, tracking=True)
+    sms_quiet_sundays = fields.Boolean(
+        "No SMS on Sundays",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether no text messages leave on Sundays, in the time zone of the reader. Example: a message "
+            "due on Sunday leaves on Monday from 8:00 on."
+        ),
+    )
 
     @api.constrains("sms_quiet_from", "sms_quiet_until")
     def _check_sms_quiet(self):

@@ -15,7 +15,10 @@ class ArReminderStep(models.Model):
     sms_text = fields.Text(
         "SMS Text",
         translate=True,
-        help="Text of the message; {name}, {company}, {amount}, {deadline} and {link} are filled in.",
+        help=(
+            "Text of the message; {name}, {company}, {amount}, {deadline} and {link} are filled in. Example: "
+            "“{company}: {amount} is due. Please pay by {deadline}: {link}”"
+        ),
     )
 
     def _leave_sms(self):

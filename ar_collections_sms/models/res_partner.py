@@ -37,13 +37,8 @@ class ResPartner(models.Model):
         """Open the contact's consents."""
         self.ensure_one()
         self.check_access("read")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Consents to SMS"),
-            "res_model": "ar.sms.consent",
-            "views": [(False, "list")],
-            "domain": [("partner_id", "=", self.id)],
-        }
+        action = self.env["ir.actions.act_window"]._for_xml_id("ar_collections_sms.ar_sms_consent_action")
+        return dict(action, domain=[("partner_id", "=", self.id)], context={})
 
     def action_ar_sms_consent(self):
         """Open the dialog to record a consent of the contact."""

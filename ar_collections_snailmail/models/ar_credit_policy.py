@@ -14,5 +14,8 @@ class ArCreditPolicy(models.Model):
         required=True,
         default="us",
         tracking=True,
-        help="Who prints and posts reminder letters. The service needs credits; what it cannot send is printed by us.",
+        help=(
+            "Who prints and posts reminder letters. The service needs credits; what it cannot send is printed "
+            "by us. Example: by the service, a letter of the night is in the post on the same day."
+        ),
     )

@@ -11,6 +11,9 @@ class ArCreditPolicy(models.Model):
     waits_for_delivery = fields.Boolean(
         "Wait for Delivery",
         tracking=True,
-        help="Whether reminders leave out what is invoiced for goods that were not delivered. Otherwise such invoices "
-        "are only flagged.",
+        help=(
+            "Whether reminders leave out what is invoiced for goods that were not delivered. Otherwise such "
+            "invoices are only flagged. Example: 500 invoiced for goods that leave next week are not reminded "
+            "yet."
+        ),
     )

@@ -17,7 +17,7 @@ class ArCreditPolicy(models.Model):
         domain=[("share", "=", False)],
         tracking=True,
         help=(
-            "User who receives what exceeds the collectors' limits: plans to approve, overdue disputes without "
-            "a manager."
+            "User who receives what exceeds the collectors' limits: plans to approve, overdue disputes "
+            "without a manager. Example: the head of accounting."
         ),
     )

@@ -20,29 +20,39 @@ class ArCreditPolicy(models.Model):
         "Notice of Automatic Payments (days)",
         default=3,
         tracking=True,
-        help="Number of days before an automatic payment on which the customer is notified.",
+        help=(
+            "Number of days before an automatic payment on which the customer is notified. Example: with 3, a "
+            "payment on the 15th is announced on the 12th."
+        ),
     )
     autopay_bank_notice_days = fields.Integer(
         "Notice of Direct Debits (days)",
         default=14,
         tracking=True,
-        help="Number of days before a direct debit on which the customer is notified, where the rules of the debit ask "
-        "for a notice (SEPA: 14 days unless the customer agreed to a shorter one; the consent states this number).",
+        help=(
+            "Number of days before a direct debit on which the customer is notified, where the rules of the "
+            "debit ask for a notice (SEPA: 14 days unless the customer agreed to a shorter one; the consent "
+            "states this number). Example: with 14, a debit on the 15th is announced on the 1st."
+        ),
     )
     autopay_retry_days = fields.Char(
         "Retry Automatic Payments after (days)",
         default="3, 7",
         tracking=True,
         help=(
-            "Numbers of days after a decline on which the automatic payment is retried, for temporary declines "
-            "only. Empty: no retry."
+            "Numbers of days after a decline on which the automatic payment is retried, for temporary "
+            "declines only. Empty: no retry. Example: 3, 7 tries again three and seven days after the "
+            "decline."
         ),
     )
 
     autopay_return_fee = fields.Monetary(
         "Fee of Returned Debits",
         tracking=True,
-        help="Charged to the customer when its bank takes back an automatic direct debit. 0: none.",
+        help=(
+            "Charged to the customer when its bank takes back an automatic direct debit. 0: none. Example: "
+            "5.00, what your bank charges for a returned debit."
+        ),
     )
 
     _autopay_return_fee_not_negative = models.Constraint(

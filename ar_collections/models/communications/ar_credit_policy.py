@@ -16,7 +16,10 @@ class ArCreditPolicy(models.Model):
         "Pause after a Reply (working days)",
         default=5,
         tracking=True,
-        help="Number of working days without automatic contact after a reply of the customer. 0: no pause.",
+        help=(
+            "Number of working days without automatic contact after a reply of the customer. 0: no pause. "
+            "Example: with 5, a reply on Monday pauses reminders until the next Monday."
+        ),
     )
 
     failed_deliveries_max = fields.Integer(
@@ -24,12 +27,17 @@ class ArCreditPolicy(models.Model):
         default=3,
         tracking=True,
         help=(
-            "Number of messages in a row that the mail server may refuse for an address. Then it is not used until "
-            "somebody confirms or changes it. 0: it is tried again and again."
+            "Number of messages in a row that the mail server may refuse for an address. Then it is not used "
+            "until somebody confirms or changes it. 0: it is tried again and again. Example: with 3, the "
+            "address is left out after the third refusal in a row."
         ),
     )
 
-    bank_warning = fields.Char("Missing Bank Account", compute="_compute_bank_warning")
+    bank_warning = fields.Char(
+        "Missing Bank Account",
+        compute="_compute_bank_warning",
+        help="What is missing to name a bank account in messages.",
+    )
 
     _failed_deliveries_not_negative = models.Constraint(
         "CHECK (failed_deliveries_max >= 0)", "The number of failed deliveries cannot be negative; 0 means no limit."

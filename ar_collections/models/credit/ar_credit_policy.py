@@ -21,34 +21,64 @@ class ArCreditPolicy(models.Model):
         "Count Draft Invoices",
         default=True,
         tracking=True,
-        help="Whether draft invoices, less draft credit notes, are part of the exposure.",
+        help=(
+            "Whether draft invoices, less draft credit notes, are part of the exposure. Example: a draft "
+            "invoice of 500 takes 500 of the limit."
+        ),
     )
     exposure_guarantees = fields.Boolean(
-        "Deduct Guarantees", default=True, tracking=True, help="Until the last day of the guarantee."
+        "Deduct Guarantees",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether guarantees lower the exposure, until their last day. Example: a bank guarantee of 10,000 "
+            "lowers an exposure of 25,000 to 15,000."
+        ),
     )
     exposure_insured = fields.Boolean(
-        "Deduct Insured Amounts", default=True, tracking=True, help="Until the last day of the insurer's decision."
+        "Deduct Insured Amounts",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether insured amounts lower the exposure, until the last day of the insurer's decision. "
+            "Example: an insured amount of 20,000 lowers an exposure of 25,000 to 5,000."
+        ),
     )
 
     effect_order = fields.Selection(
         CREDIT_EFFECTS, "Orders", required=True, default=INFORM, tracking=True,
-        help="What happens when a quotation of a customer on hold is confirmed.",
+        help=(
+            "What happens when a quotation of a customer on hold is confirmed. Example: Block keeps the "
+            "quotation unconfirmed until a credit manager releases it."
+        ),
     )  # fmt: skip
     effect_delivery = fields.Selection(
         CREDIT_EFFECTS, "Deliveries", required=True, default=INFORM, tracking=True,
-        help="What happens when goods for a customer on hold are to leave.",
+        help=(
+            "What happens when goods for a customer on hold are to leave. Example: Warn shows a message and "
+            "lets the goods leave."
+        ),
     )  # fmt: skip
     effect_invoice = fields.Selection(
         CREDIT_EFFECTS, "Invoices", required=True, default=INFORM, tracking=True,
-        help="What happens when an invoice to a customer on hold is confirmed.",
+        help=(
+            "What happens when an invoice to a customer on hold is confirmed. Example: Inform only shows that "
+            "the customer is on hold."
+        ),
     )  # fmt: skip
     effect_delivered_invoice = fields.Selection(
         CREDIT_EFFECTS, "Invoices for Delivered Goods", required=True, default=INFORM, tracking=True,
-        help="The debt exists already: a blocked invoice only makes it later.",
+        help=(
+            "The debt exists already: a blocked invoice only makes it later. Example: Inform, so that goods "
+            "that left are invoiced at once."
+        ),
     )  # fmt: skip
     releases_itself = fields.Boolean(
         "Holds End by Themselves", default=True, tracking=True,
-        help="Whether a hold ends once its cause is gone; otherwise it is ready to release, and a person does.",
+        help=(
+            "Whether a hold ends once its cause is gone; otherwise it is ready to release, and a person does. "
+            "Example: the customer pays what was too old, and the hold ends in the same night."
+        ),
     )  # fmt: skip
 
     def _get_effect_rules(self):

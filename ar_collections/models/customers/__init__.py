@@ -14,6 +14,7 @@ from . import (  # isort: skip
     res_partner,
     res_users,
     ar_credit_policy,
+    ar_credit_policy_filter,
     ar_credit_policy_calendar,
     ar_absence,
     nightly,

@@ -1,18 +1,10 @@
-import logging
-from ast import literal_eval
-
-import psycopg2
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.fields import Domain
 
 from ...core.customers.differences import Tolerance
 from ...core.facts import Rules
 from ...core.money import to_decimal
 from ...core.workdays import EVERY_DAY
-
-_logger = logging.getLogger(__name__)
 
 #: The default tolerance for small differences, in smallest units of the company's currency, so that none is assumed.
 SMALLEST_UNITS = 500
@@ -41,17 +33,25 @@ class ArCreditPolicy(models.Model):
         "credit_manager": ("company_id",),
     }  # fmt: skip
 
-    name = fields.Char(required=True, translate=True)
+    name = fields.Char(required=True, translate=True, help="Name of the policy, for colleagues. Example: Key accounts.")
     sequence = fields.Integer(default=10)
     active = fields.Boolean(default=True)
-    company_id = fields.Many2one("res.company", required=True, index=True, default=lambda self: self.env.company)
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+        help=(
+            "Company whose customers the policy applies to. Example: each company of a group has policies of its own."
+        ),
+    )
     currency_id = fields.Many2one(related="company_id.currency_id")
     partner_domain = fields.Char(
         "Applies to",
         default="[]",
         help=(
             "Filter for the customers of this policy. A policy set on the customer takes precedence; an empty "
-            "filter matches all customers."
+            "filter matches all customers. Example: Country is Germany, and Tags contain Wholesale."
         ),
     )
     terms = fields.Html("Terms shown to customers", translate=True)
@@ -62,17 +62,36 @@ class ArCreditPolicy(models.Model):
         check_company=True,
         tracking=True,
         ondelete="restrict",
+        help=(
+            "Steps by which overdue invoices of these customers are reminded. Example: Standard for most "
+            "customers, VIP for those who are called first."
+        ),
     )
-    user_id = fields.Many2one("res.users", "Default Collector", domain=[("share", "=", False)], tracking=True)
+    user_id = fields.Many2one(
+        "res.users",
+        "Default Collector",
+        domain=[("share", "=", False)],
+        tracking=True,
+        help=(
+            "Collector of customers who have none of their own: signs the messages, gets replies and tasks. "
+            "Example: the colleague who looks after small customers."
+        ),
+    )
 
     minimum_balance = fields.Monetary(
         tracking=True,
-        help="Minimum total for a reminder; if the due items are below it, a milder tone is used.",
+        help=(
+            "Minimum total for a reminder; if the due items are below it, a milder tone is used. Example: "
+            "with 20, an invoice of 12 alone is not reminded."
+        ),
     )
     minimum_share = fields.Float(
         "Minimum Share (%)",
         tracking=True,
-        help="Minimum share of the open balance that the due items must reach; below it, a milder tone is used.",
+        help=(
+            "Minimum share of the open balance that the due items must reach; below it, a milder tone is "
+            "used. Example: with 10, overdue 50 of an open balance of 1,000 get no reminder."
+        ),
     )
     tolerance_amount = fields.Monetary(
         "Small Differences up to",
@@ -93,66 +112,119 @@ class ArCreditPolicy(models.Model):
         default=3.0,
         tracking=True,
         help=(
-            "Share of the invoice that may be left for a small difference; the amount above must hold, too. Default: "
-            "3 %, as the usual discounts."
+            "Share of the invoice that may be left for a small difference; the amount above must hold, too. "
+            "Default: 3 %, as the usual discounts. Example: with 3, what is left of an invoice of 100 may be "
+            "3."
         ),
     )
     review_above = fields.Monetary(
-        tracking=True, help="Amount due above which a message needs approval before it is sent. 0: no approval needed."
+        tracking=True,
+        help=(
+            "Amount due above which a message needs approval before it is sent. 0: no approval needed. "
+            "Example: with 10,000, a reminder about 12,500 waits under Approvals."
+        ),
     )
     entry_step_id = fields.Many2one(
         "ar.reminder.step",
         domain="[('schedule_id', '=', schedule_id), ('days', '>', 0)]",
         tracking=True,
         ondelete="restrict",
-        help="Highest step at which items that enter the schedule late start, instead of the final notice.",
+        help=(
+            "Highest step at which items that enter the schedule late start, instead of the final notice. "
+            "Example: an old invoice that is 90 days late starts with Friendly reminder."
+        ),
     )
-    contacts_per_day = fields.Integer("Contacts per Day", default=1, tracking=True)
-    contacts_per_7_days = fields.Integer("Contacts in 7 Days", default=2, tracking=True, help="0: no limit")
-    contacts_per_30_days = fields.Integer("Contacts in 30 Days", default=6, tracking=True, help="0: no limit")
+    contacts_per_day = fields.Integer(
+        "Contacts per Day",
+        default=1,
+        tracking=True,
+        help=(
+            "Maximum number of contacts with a customer in a day, through any channel; at least 1. "
+            "Example: with 1, a second reminder waits for the next day."
+        ),
+    )
+    contacts_per_7_days = fields.Integer(
+        "Contacts in 7 Days",
+        default=2,
+        tracking=True,
+        help=(
+            "Maximum number of contacts with a customer within 7 days, through any channel. 0: no limit. "
+            "Example: with 2, the third reminder of a week waits for the next one."
+        ),
+    )
+    contacts_per_30_days = fields.Integer(
+        "Contacts in 30 Days",
+        default=6,
+        tracking=True,
+        help=(
+            "Maximum number of contacts with a customer within 30 days, through any channel. 0: no limit. "
+            "Example: with 6, a customer hears from you at most six times in a month."
+        ),
+    )
     minimum_gap_days = fields.Integer(
         "Days between Contacts",
         default=2,
         tracking=True,
-        help="Minimum number of days between two contacts, through any channel.",
+        help=(
+            "Minimum number of days between two contacts, through any channel. Example: with 2, after a "
+            "message on Monday the next one leaves on Wednesday at the earliest."
+        ),
     )
     minimum_known_days = fields.Integer(
         "Days since Invoice was Entered",
         default=3,
         tracking=True,
         help=(
-            "Minimum number of days since an invoice was entered, or sent if that was later, before it is included in "
-            "automatic reminders, whatever its date."
+            "Minimum number of days since an invoice was entered, or sent if that was later, before it is "
+            "included in automatic reminders, whatever its date. Example: with 3, an invoice entered today "
+            "with last month's date is reminded in three days at the earliest."
         ),
     )
     pending_payment_days = fields.Integer(
         "Wait for Payments (days)",
         default=5,
         help=(
-            "Number of days during which a payment that is not booked yet keeps the paid amount out of reminders: an "
-            "online payment that is pending, from its last change, or a payment registered without a journal entry, "
-            "from its date. After that the amount is reminded again, and the collector gets a task about the payment."
+            "Number of days during which a payment that is not booked yet keeps the paid amount out of "
+            "reminders: an online payment that is pending, from its last change, or a payment registered "
+            "without a journal entry, from its date. After that the amount is reminded again, and the "
+            "collector gets a task about the payment. Example: with 5, an online payment that is pending "
+            "since Monday holds reminders until Saturday."
         ),
     )
     allow_partial_payment = fields.Boolean(
         "Partial Payments",
         default=True,
         tracking=True,
-        help="Whether customers can pay part of an invoice on the portal.",
+        help=(
+            "Whether customers can pay part of an invoice on the portal. Example: a customer pays 400 of an "
+            "invoice of 1,000."
+        ),
     )
     minimum_partial_payment = fields.Monetary(
         tracking=True,
-        help="Minimum amount of a partial payment; the remaining amount of an invoice can always be paid.",
+        help=(
+            "Minimum amount of a partial payment; the remaining amount of an invoice can always be paid. "
+            "Example: with 50, nobody pays 5 of an invoice of 1,000."
+        ),
     )
-    workdays_only = fields.Boolean("Working Days only", default=True, tracking=True)
+    workdays_only = fields.Boolean(
+        "Working Days only",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether customers are contacted on working days only. Example: a step that falls on a Saturday "
+            "is sent on Monday."
+        ),
+    )
     calendar_id = fields.Many2one(
         "resource.calendar",
         "Working Calendar",
         default=lambda self: self.env.company.resource_calendar_id,
-        help="Weekdays and public holidays; contacts are shifted to the next working day, never dropped.",
+        help=(
+            "Weekdays and public holidays; contacts are shifted to the next working day, never dropped. "
+            "Example: Standard 40 hours/week with the public holidays of your country."
+        ),
     )
-
-    warning = fields.Text("Settings That Do Not Work", compute="_compute_warning")
 
     _caps_not_negative = models.Constraint(
         "CHECK (contacts_per_day >= 1 AND contacts_per_7_days >= 0 AND contacts_per_30_days >= 0"
@@ -176,17 +248,6 @@ class ArCreditPolicy(models.Model):
         for policy in self:
             policy.tolerance_amount = SMALLEST_UNITS * policy.company_id.currency_id.rounding
 
-    @api.constrains("partner_domain")
-    def _check_partner_domain(self):
-        """Check that the domain works: with an invalid one its customers would get no reminders."""
-        for policy in self:
-            if error := policy._find_filter_error():
-                raise ValidationError(
-                    self.env._(
-                        "The filter of policy “%(policy)s” is invalid: %(error)s", policy=policy.name, error=error
-                    )
-                ) from error
-
     @api.constrains("entry_step_id", "schedule_id")
     def _check_entry_step(self):
         """Check that the entry step belongs to the policy's own reminder schedule."""
@@ -200,83 +261,6 @@ class ArCreditPolicy(models.Model):
     def _onchange_schedule_id(self):
         if self.entry_step_id.schedule_id != self.schedule_id:
             self.entry_step_id = self.schedule_id.step_ids.filtered(lambda step: step.days > 0)[:1]
-
-    def _get_partner_domain(self):
-        """Return the filter on customers as a domain; an empty filter matches all."""
-        return Domain(literal_eval(self.partner_domain or "[]"))
-
-    def _match_partners(self, partners):
-        """Return the policy of each partner: the first of these in sequence whose filter matches.
-
-        A policy whose filter is broken, because it names a field that has gone, is skipped: it must not stop an
-        invoice from being posted. The nightly run reports it, see `_report_settings`.
-
-        :param partners: commercial partners
-        :return: {partner id: policy}; partners without any policy are left out
-        """
-        matched, left = {}, partners
-        for policy in self.sorted(lambda policy: (policy.sequence, policy.id)):
-            if not left:
-                break
-            try:
-                found = policy._filter_partners(left)
-            except psycopg2.OperationalError:
-                raise  # the transaction has failed, not this policy
-            except Exception as error:  # as in `_find_filter_error`
-                _logger.warning("The filter of %s is broken, the policy is skipped: %s", policy, error)
-                continue
-            matched.update(dict.fromkeys(found.ids, policy))
-            left -= found
-        return matched
-
-    def _filter_partners(self, partners):
-        """Return those of the partners whom the filter matches; raises anything if it is broken."""
-        domain = self._get_partner_domain()
-        if domain.is_true():
-            return partners
-        with self.env.cr.savepoint():
-            return partners.search(domain & Domain("id", "in", partners.ids))
-
-    def _find_filter_error(self):
-        """Return the exception that the filter causes, or ``None``: its text can be invalid in any way."""
-        try:
-            with self.env.cr.savepoint():
-                self.env["res.partner"].search(self._get_partner_domain(), limit=1)
-        except psycopg2.OperationalError:
-            raise  # the transaction has failed, not this filter
-        except Exception as error:
-            return error
-        return None
-
-    def _report_settings(self):
-        """Store a problem for each policy with settings that do not work; end those of the others."""
-        working = self.browse()
-        for policy in self:
-            if warnings := policy._find_warnings():
-                self.env["ar.problem"]._report(policy, "policies", "\n".join(warnings))
-            else:
-                working |= policy
-        self.env["ar.problem"]._clear(working, "policies")
-
-    @api.depends("partner_domain", "schedule_id", "calendar_id", "workdays_only")
-    @api.depends_context("lang")
-    def _compute_warning(self):
-        for policy in self:
-            policy.warning = policy.company_id and "\n".join(policy._find_warnings())
-
-    def _find_warnings(self):
-        """Return sentences about settings that do not work: filter, steps, calendar."""
-        self.ensure_one()
-        warnings = []
-        if error := self._find_filter_error():
-            message = self.env["ar.problem"]._get_message(error)
-            warnings.append(self.env._("The filter is broken, the policy is skipped: %(error)s", error=message))
-        if not self._get_steps(self.schedule_id):
-            name = self.schedule_id.name or ""
-            warnings.append(self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name))
-        if self.workdays_only and (warning := self._find_calendar_warning()):
-            warnings.append(warning)
-        return warnings
 
     def _get_tolerance(self):
         """Return what may be left of a paid item without being reminded; none where no policy applies.

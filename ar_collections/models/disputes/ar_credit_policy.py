@@ -19,14 +19,22 @@ class ArCreditPolicy(models.Model):
         ),
     }  # fmt: skip
 
-    dispute_portal = fields.Boolean("Customers can dispute invoices on the portal", default=True, tracking=True)
+    dispute_portal = fields.Boolean(
+        "Customers can dispute invoices on the portal",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether customers can dispute invoices on their page. If disabled, only staff can record "
+            "disputes. Example: off, customers write or call, and a colleague records the dispute."
+        ),
+    )
     dispute_grace_days = fields.Integer(
         "Grace after Rejection (days)",
         default=7,
         tracking=True,
         help=(
             "Number of days after a rejected dispute during which the item is not reminded; then the schedule "
-            "continues."
+            "continues. Example: with 7, a dispute rejected on the 1st is reminded from the 8th."
         ),
     )
 
@@ -34,13 +42,19 @@ class ArCreditPolicy(models.Model):
         "Open Disputes",
         default=20,
         tracking=True,
-        help="Number of open disputes of a customer with which only staff can record another one. 0: no limit",
+        help=(
+            "Number of open disputes of a customer with which only staff can record another one. 0: no limit. "
+            "Example: with 20, the customer's twenty-first dispute is recorded by a colleague."
+        ),
     )
     dispute_item_open_max = fields.Integer(
         "Open Disputes per Item",
         default=3,
         tracking=True,
-        help="Number of open disputes about one item with which only staff can record another one. 0: no limit",
+        help=(
+            "Number of open disputes about one item with which only staff can record another one. 0: no "
+            "limit. Example: with 3, a fourth dispute about the same invoice is recorded by a colleague."
+        ),
     )
     dispute_minimum_amount = fields.Monetary(
         "Minimum Disputed Amount",

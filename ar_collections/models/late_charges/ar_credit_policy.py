@@ -22,62 +22,110 @@ class ArCreditPolicyLateCharges(models.Model):
 
     late_charge_regime_id = fields.Many2one(
         "ar.late.charge.regime", "Late Charges", tracking=True, ondelete="restrict",
-        help="Rules by which late charges accrue. Empty: none are charged.",
+        help=(
+            "Rules by which late charges accrue. Empty: none are charged. Example: the rules of your country "
+            "for companies."
+        ),
     )  # fmt: skip
     late_charge_since = fields.Date(
         "Due Dates from", compute="_compute_late_charge_since", store=True, readonly=False, tracking=True,
-        help="First due date of invoices that are charged; what was due before never is. Opening balances and other "
-             "entries without an invoice are not charged.",
+        help=(
+            "First due date of invoices that are charged; what was due before never is. Opening balances and "
+            "other entries without an invoice are not charged. Example: 1 July, if customers were told in "
+            "June."
+        ),
     )  # fmt: skip
     late_charge_lump_sums = fields.Boolean(
-        "Charge Lump Sums", default=True, tracking=True, help="Whether the lump sum of each late invoice is charged."
+        "Charge Lump Sums",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether the lump sum of each late invoice is charged. Example: 40 EUR for each late invoice in "
+            "the European Union."
+        ),
     )
     late_charge_persons = fields.Boolean(
         "Charge Persons", tracking=True,
-        help="Whether customers who are no companies are charged, too. The rules of the countries are about companies.",
+        help=(
+            "Whether customers who are no companies are charged, too. The rules of the countries are about "
+            "companies. Example: off, a private customer pays late without interest."
+        ),
     )  # fmt: skip
     late_charge_from_days = fields.Integer(
         "Charged from Day", default=1, tracking=True,
-        help="Number of days after the due date from which late charges are invoiced; the interest counts from the "
-             "due date. Not used where a reminder is chosen.",
+        help=(
+            "Number of days after the due date from which late charges are invoiced; the interest counts from "
+            "the due date. Not used where a reminder is chosen. Example: with 15, an invoice paid 10 days "
+            "late costs nothing, one paid 20 days late 20 days of interest."
+        ),
     )  # fmt: skip
     late_charge_step_id = fields.Many2one(
         "ar.reminder.step", "Charged after Reminder", tracking=True, ondelete="restrict",
         domain="[('schedule_id', '=', schedule_id), ('days', '>', 0)]",
-        help="Late charges are invoiced only after this reminder, or a later one, listed the invoice.",
+        help=(
+            "Late charges are invoiced only after this reminder, or a later one, listed the invoice. Example: "
+            "Firm reminder, which announces the charges."
+        ),
     )  # fmt: skip
     late_charge_grace_days = fields.Integer(
         "Waived if Paid within (days)", default=7, tracking=True,
-        help="Number of days from then on within which a payment ends the late charges, as it may cross the reminder.",
+        help=(
+            "Number of days from then on within which a payment ends the late charges, as it may cross the "
+            "reminder. Example: with 7, who pays within a week of the reminder pays no interest."
+        ),
     )  # fmt: skip
     late_charge_minimum = fields.Monetary(
         "Smallest Late Charge", tracking=True,
-        help="Late charges of an invoice below it are not invoiced, in company currency.",
+        help=(
+            "Late charges of an invoice below it are not invoiced, in company currency. Example: with 5, "
+            "interest of 3.20 is not invoiced."
+        ),
     )  # fmt: skip
     late_charge_credits = fields.Selection(
         LATE_CHARGE_CREDITS, "Effect of Credit Notes", required=True, default="start", tracking=True,
-        help="From when a credit note for the invoice lowers the interest. What a dispute was right about was never "
-             "owed.",
+        help=(
+            "From when a credit note for the invoice lowers the interest. What a dispute was right about was "
+            "never owed. Example: a credit note for a wrong price counts from the beginning."
+        ),
     )  # fmt: skip
     late_charge_invoicing = fields.Selection(
         LATE_CHARGE_INVOICING, "Late Charges are Invoiced", required=True, default="manual", tracking=True,
-        help="Always as a draft, which people check and post.",
+        help=(
+            "Always as a draft, which people check and post. Example: automatically, a draft for each "
+            "customer waits to be posted."
+        ),
     )  # fmt: skip
     late_charge_every_days = fields.Integer(
         "Charged again after (days)", default=30, tracking=True,
-        help="Number of days between two late charges of an invoice that stays unpaid, where they are drafted "
-             "automatically. What was paid is charged at once.",
+        help=(
+            "Number of days between two late charges of an invoice that stays unpaid, where they are drafted "
+            "automatically. What was paid is charged at once. Example: with 30, an invoice that stays unpaid "
+            "is charged about once a month."
+        ),
     )  # fmt: skip
     late_charge_waives_kept = fields.Boolean(
         "Waived where Agreements are Kept", tracking=True,
-        help="Whether late charges end when an invoice was paid as promised or by its payment plan. While an agreement "
-             "is open nothing is charged; where it is broken, all that accrued.",
+        help=(
+            "Whether late charges end when an invoice was paid as promised or by its payment plan. While an "
+            "agreement is open nothing is charged; where it is broken, all that accrued. Example: paid on the "
+            "promised Friday: no interest."
+        ),
     )  # fmt: skip
     uses_late_charge_second = fields.Boolean(
-        "Second Person for Waivers", tracking=True, help="Whether high late charges are waived by two persons."
+        "Second Person for Waivers",
+        tracking=True,
+        help=(
+            "Whether high late charges are waived by two persons. Example: waiving 800 of interest needs the "
+            "approval of a second person."
+        ),
     )
     late_charge_second_above = fields.Monetary(
-        "Waived Alone up to", tracking=True, help="Highest late charge that one person waives alone."
+        "Waived Alone up to",
+        tracking=True,
+        help=(
+            "Highest late charge that one person waives alone. Example: with 100, 80 are waived by one "
+            "person, 120 by two."
+        ),
     )
 
     _late_charge_numbers = models.Constraint(

@@ -22,9 +22,10 @@ class ArCreditPolicy(models.Model):
         required=True,
         tracking=True,
         help=(
-            "Payments, credit notes and bank statement lines of the customer that are not matched with invoices yet. "
-            "Hold: no automatic reminder is sent for some days and the collector gets a task; afterwards they are "
-            "mentioned. Mention: the reminder names them with date and amount."
+            "Payments, credit notes and bank statement lines of the customer that are not matched with "
+            "invoices yet. Hold: no automatic reminder is sent for some days and the collector gets a task; "
+            "afterwards they are mentioned. Mention: the reminder names them with date and amount. Example: "
+            "500 on the bank statement without an invoice number hold the reminder of 480."
         ),
     )
     unmatched_payment_days = fields.Integer(
@@ -32,8 +33,9 @@ class ArCreditPolicy(models.Model):
         default=3,
         tracking=True,
         help=(
-            "Number of days, from the day on which the money was booked, during which it holds automatic reminders. "
-            "Several payments in a row hold at most three times as long."
+            "Number of days, from the day on which the money was booked, during which it holds automatic "
+            "reminders. Several payments in a row hold at most three times as long. Example: with 3, money "
+            "booked on Monday holds reminders until Thursday."
         ),
     )
 

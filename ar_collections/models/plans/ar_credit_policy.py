@@ -27,33 +27,84 @@ class ArCreditPolicy(models.Model):
     plan_terms = fields.Text(
         "Additional Plan Terms",
         translate=True,
-        help="Text added to the standard terms that customers accept with a plan.",
+        help=(
+            "Text added to the standard terms that customers accept with a plan. Example: “The whole rest is "
+            "due if two installments are missed.”"
+        ),
     )
 
-    plan_portal = fields.Boolean("Customers can request plans on the portal", default=True, tracking=True)
+    plan_portal = fields.Boolean(
+        "Customers can request plans on the portal",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether customers can request payment plans on their page. If disabled, only staff can record "
+            "plans. Example: off, customers call, and a colleague records the plan."
+        ),
+    )
     plan_minimum_total = fields.Monetary(
         "Minimum Plan Amount",
         default=100.0,
         tracking=True,
-        help="Minimum total of a plan; plans below it need the approval of a credit manager.",
+        help=(
+            "Minimum total of a plan; plans below it need the approval of a credit manager. Example: with "
+            "100, nobody agrees on installments for 60 alone."
+        ),
     )
-    plan_installments_max = fields.Integer("Maximum Number of Installments", default=6, tracking=True)
-    plan_days_max = fields.Integer("Plan Length (days)", default=190, tracking=True, help="First to last installment.")
-    plan_minimum_installment = fields.Monetary("Minimum Installment", default=25.0, tracking=True)
+    plan_installments_max = fields.Integer(
+        "Maximum Number of Installments",
+        default=6,
+        tracking=True,
+        help=(
+            "Maximum number of installments; plans with more need the approval of a credit manager. Example: "
+            "with 6, a plan of eight months needs the approval of a credit manager."
+        ),
+    )
+    plan_days_max = fields.Integer(
+        "Plan Length (days)",
+        default=190,
+        tracking=True,
+        help=(
+            "Maximum number of days from the first to the last installment. Example: with 190, six monthly "
+            "installments fit."
+        ),
+    )
+    plan_minimum_installment = fields.Monetary(
+        "Minimum Installment",
+        default=25.0,
+        tracking=True,
+        help="Minimum amount of an installment. Example: with 25, 100 are paid in four installments at most.",
+    )
     plan_down_payment_share = fields.Float(
-        "Down Payment (%)", tracking=True, help="Share of the total to be paid with the first installment. 0: none."
+        "Down Payment (%)",
+        tracking=True,
+        help=(
+            "Share of the total to be paid with the first installment. 0: none. Example: with 20, 200 of "
+            "1,000 are due first."
+        ),
     )
     plan_workdays = fields.Boolean(
-        "Installments on Working Days", default=True, help="Dates are shifted to the next working day."
+        "Installments on Working Days",
+        default=True,
+        help="Dates are shifted to the next working day. Example: an installment on a Sunday is due on Monday.",
     )
     plan_grace_days = fields.Integer(
         "Installment Grace (days)",
         default=3,
         tracking=True,
-        help="Number of days after which an unpaid installment counts as missed.",
+        help=(
+            "Number of days after which an unpaid installment counts as missed. Example: with 3, an "
+            "installment of the 1st that is paid on the 3rd is in time."
+        ),
     )
     plan_missed_max = fields.Integer(
-        "Missed Installments", default=2, tracking=True, help="Number of missed installments that ends the plan."
+        "Missed Installments",
+        default=2,
+        tracking=True,
+        help=(
+            "Number of missed installments that ends the plan. Example: with 2, the second missed installment "
+            "ends the plan, and the invoices are reminded again."
+        ),
     )
     plan_schedule_id = fields.Many2one(
         "ar.reminder.schedule",
@@ -62,7 +113,10 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         ondelete="restrict",
         default=lambda self: self.env.ref("ar_collections.reminder_schedule_installments", raise_if_not_found=False),
-        help="Steps before and after the date of each installment. Empty: none.",
+        help=(
+            "Steps before and after the date of each installment. Empty: none. Example: a notice three days "
+            "before, a reminder two days after."
+        ),
     )
 
     _plan_limits = models.Constraint(

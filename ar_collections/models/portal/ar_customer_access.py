@@ -1,5 +1,7 @@
 import secrets
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 
 from ...core.portal.links import hash_key
@@ -139,4 +141,11 @@ class ArCustomer(models.Model):
             "views": [(False, "list")],
             "domain": [("customer_id", "=", self.id)],
             "context": {"search_default_valid": 1},
+            "help": Markup('<p class="o_view_nocontent_smiling_face">{}</p><p>{}</p>').format(
+                self.env._("No link is valid now"),
+                self.env._(
+                    "Each message has a link to the customer page. Select open items of the customer and choose "
+                    "Payment Link to send one yourself."
+                ),
+            ),
         }

@@ -14,3 +14,9 @@ class ArOutreach(models.AbstractModel):
             return attachments
         content, _type = self.env["ar.statement"]._render_pdf(communication.customer_id, communication.date)
         return self._attach(communication, self.env._("Statement"), content) | attachments
+
+    @api.model
+    def _name_attachments(self, communication):
+        """Override to name the statement first."""
+        named = super()._name_attachments(communication)
+        return [f"{self.env._('Statement')}.pdf", *named] if communication.step_id.attach_statement else named

@@ -17,16 +17,28 @@ class ArCreditPolicy(models.Model):
         "Customers can promise payments on the portal",
         default=True,
         tracking=True,
-        help="If disabled, only staff can record promises.",
+        help=(
+            "If disabled, only staff can record promises. Example: off, customers call, and a colleague "
+            "records the promise."
+        ),
     )
     promise_horizon_days = fields.Integer(
         "Maximum Days until the Promised Date",
         default=30,
         tracking=True,
-        help="Maximum number of days between today and the promised date.",
+        help=(
+            "Maximum number of days between today and the promised date. Example: with 30, on 1 May the last "
+            "date that can be promised is 31 May."
+        ),
     )
     promise_open_max = fields.Integer(
-        "Open Promises", default=3, tracking=True, help="Maximum number of open promises per customer. 0: no limit"
+        "Open Promises",
+        default=3,
+        tracking=True,
+        help=(
+            "Maximum number of open promises per customer. 0: no limit. Example: with 3, a fourth promise "
+            "needs one of the others to be kept first."
+        ),
     )
     promise_broken_max = fields.Integer(
         "Broken Promises",
@@ -34,23 +46,36 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help=(
             "Number of promises not kept on an item (or double that number in a year) from which only staff "
-            "can record another promise."
+            "can record another promise. Example: with 1, who broke a promise about an invoice promises it to "
+            "a colleague on the phone only."
         ),
     )
     promise_share_max = fields.Float(
-        "Promised Share (%)", default=100.0, tracking=True, help="Share of the open balance that promises may cover."
+        "Promised Share (%)",
+        default=100.0,
+        tracking=True,
+        help=(
+            "Share of the open balance that promises may cover. Example: with 50, half of 1,000 can be "
+            "promised, the rest is reminded."
+        ),
     )
     promise_tolerance_days = fields.Integer(
         "Promise Tolerance (days)",
         default=2,
         tracking=True,
-        help="Number of days after the promised date within which a payment still keeps the promise.",
+        help=(
+            "Number of days after the promised date within which a payment still keeps the promise. Example: "
+            "with 2, promised for Friday and paid on Sunday is kept."
+        ),
     )
     promise_courtesy = fields.Boolean(
         "Courtesy Reminder",
         default=True,
         tracking=True,
-        help="Whether the customer is reminded of the promise on the day before.",
+        help=(
+            "Whether the customer is reminded of the promise on the day before. Example: promised for Friday, "
+            "reminded on Thursday."
+        ),
     )
 
     _promise_limits = models.Constraint(

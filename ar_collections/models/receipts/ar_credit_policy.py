@@ -12,9 +12,12 @@ class ArCreditPolicy(models.Model):
     receipt_enabled = fields.Boolean(
         "Thank for Payments",
         tracking=True,
-        help="Whether customers get an email on the day after their payment was matched: what it paid, and what is "
-        "still open. All payments of a customer since the last one are in one email. A line of a bank statement that "
-        "is matched with invoices directly is no payment in Odoo, so nobody is thanked for it.",
+        help=(
+            "Whether customers get an email on the day after their payment was matched: what it paid, and "
+            "what is still open. All payments of a customer since the last one are in one email. A line of a "
+            "bank statement that is matched with invoices directly is no payment in Odoo, so nobody is "
+            "thanked for it. Example: a payment matched on Monday is thanked for on Tuesday."
+        ),
     )
     receipt_template_id = fields.Many2one(
         "mail.template",
@@ -22,8 +25,13 @@ class ArCreditPolicy(models.Model):
         domain="[('model', '=', 'ar.communication')]",
         default=lambda self: self.env.ref("ar_collections.mail_template_payment_receipt", raise_if_not_found=False),
         ondelete="restrict",
+        help="Email template of the thanks for payments. Example: a copy of the standard template in your own words.",
     )
-    receipt_pdf = fields.Boolean("Attach Receipt as PDF", default=True)
+    receipt_pdf = fields.Boolean(
+        "Attach Receipt as PDF",
+        default=True,
+        help="Whether the receipt is attached as a PDF. Example: customers who book by paper print the receipt.",
+    )
     receipt_since = fields.Date(
         "Payments from",
         compute="_compute_receipt_since",

@@ -21,42 +21,101 @@ class ArReminderStep(models.Model):
         ),
     }  # fmt: skip
 
-    schedule_id = fields.Many2one("ar.reminder.schedule", required=True, index=True, ondelete="cascade")
-    name = fields.Char(required=True, translate=True)
+    schedule_id = fields.Many2one(
+        "ar.reminder.schedule",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        help="Schedule the step belongs to. Example: Standard.",
+    )
+    name = fields.Char(
+        required=True,
+        translate=True,
+        help="Name of the step, for colleagues and in the history of the customer. Example: Friendly reminder.",
+    )
     active = fields.Boolean(default=True)
     days = fields.Integer(
         "Days after due date",
         required=True,
-        help="Number of days relative to the due date; negative for a notice before it.",
+        help=(
+            "Number of days after the due date; negative for a notice before it. Example: 7 sends the step a "
+            "week after the due date, -3 three days before it."
+        ),
     )
-    channel = fields.Selection(CHANNELS, required=True, default="email")
-    tone = fields.Selection(TONES, required=True, default="friendly")
+    channel = fields.Selection(
+        CHANNELS,
+        required=True,
+        default="email",
+        help="How the customer is contacted. Example: Call gives the collector a task, Letter waits to be printed.",
+    )
+    tone = fields.Selection(
+        TONES,
+        required=True,
+        default="friendly",
+        help=(
+            "How firm the message is; salespeople are notified and effects are compared by it. Example: "
+            "Friendly for the first reminder, Formal for the final notice."
+        ),
+    )
     mail_template_id = fields.Many2one(
-        "mail.template", "Email Template", domain=[("model", "=", "ar.communication")], ondelete="restrict"
+        "mail.template",
+        "Email Template",
+        domain=[("model", "=", "ar.communication")],
+        ondelete="restrict",
+        help=(
+            "Email template with subject and text; Preview shows it with a customer. Example: Friendly "
+            "reminder, or a copy of it in your own words."
+        ),
     )
     deadline_days = fields.Integer(
         "Deadline in days",
         default=7,
         help=(
             "Number of days the customer is given to pay, counted from the message; before the due date, the "
-            "due date applies."
+            "due date applies. Example: with 7, a reminder sent on the 1st asks to pay by the 8th."
         ),
     )
     minimum_days_overdue = fields.Integer(
         "List Items from (days late)",
-        help="Minimum number of days late of the items the message lists. 0: all overdue items.",
+        help=(
+            "Minimum number of days late of the items the message lists. 0: all overdue items. Example: with "
+            "10, a final notice does not list an invoice that is 4 days late."
+        ),
     )
-    attach_statement = fields.Boolean(help="Attach a PDF that lists the open items.")
-    attach_invoices = fields.Boolean(help="Attach the PDF of every invoice that the message lists.")
-    letter_text = fields.Html(translate=True, help="Text of the letter, above the list of items.")
-    activity_type_id = fields.Many2one("mail.activity.type", help="Activity type of the call.", ondelete="restrict")
+    attach_statement = fields.Boolean(
+        help="Attach a PDF that lists the open items. Example: for customers who ask what else is open."
+    )
+    attach_invoices = fields.Boolean(
+        help=(
+            "Attach the PDF of every invoice that the message lists. Example: for the final notice, so that "
+            "nobody has to look for the invoices."
+        )
+    )
+    letter_text = fields.Html(
+        translate=True,
+        help=(
+            "Text of the letter, above the list of items. Example: “Despite our reminder the invoices below "
+            "are still open.”"
+        ),
+    )
+    activity_type_id = fields.Many2one(
+        "mail.activity.type", help="Activity type of the task to call. Example: Call.", ondelete="restrict"
+    )
     responsible = fields.Selection(
         [("collector", "Collector"), ("salesperson", "Salesperson"), ("user", "A specific user")],
         "Call made by",
         required=True,
         default="collector",
+        help=(
+            "Who gets the task to call; the collector where that person cannot work on the account. Example: "
+            "the salesperson, who knows the customer."
+        ),
     )
-    user_id = fields.Many2one("res.users", domain=[("share", "=", False)])
+    user_id = fields.Many2one(
+        "res.users",
+        domain=[("share", "=", False)],
+        help="Colleague who makes the calls of this step. Example: the colleague who speaks the customers' language.",
+    )
 
     _days_once = models.UniqueIndex(
         "(schedule_id, days) WHERE active", "Two steps of a schedule cannot fall on one day."
@@ -85,6 +144,17 @@ class ArReminderStep(models.Model):
             raise UserError(
                 self.env._("This step was used in communications with customers. Archive it instead of deleting it.")
             )
+
+    def _get_when(self):
+        """Return the day of the step as text, in the user's language."""
+        self.ensure_one()
+        if not self.days:
+            return self.env._("On the due date")
+        if abs(self.days) == 1:
+            return self.env._("1 day after") if self.days > 0 else self.env._("1 day before")
+        if self.days > 0:
+            return self.env._("%(number)s days after", number=self.days)
+        return self.env._("%(number)s days before", number=-self.days)
 
     def _get_steps(self):
         """Return the steps for `core.reminders`, ordered by days.

@@ -21,23 +21,27 @@ class ArCreditPolicy(models.Model):
         default="statements",
         tracking=True,
         help=(
-            "After which replies automatic contact pauses until a person has answered. Out-of-office notices and "
-            "suspicious replies never pause it."
+            "After which replies automatic contact pauses until a person has answered. Out-of-office notices "
+            "and suspicious replies never pause it. Example: “I pay on Friday” pauses, “Thank you” does not."
         ),
     )
     respects_blacklist = fields.Boolean(
         "Respect Odoo's Email Blacklist",
         tracking=True,
         help=(
-            "No reminders by email to any address on Odoo's list, also where it is there because of a newsletter or "
-            "another company. Off: only those who asked this company to stop get none."
+            "No reminders by email to any address on Odoo's list, also where it is there because of a "
+            "newsletter or another company. Off: only those who asked this company to stop get none. Example: "
+            "on, who left the newsletter gets letters and calls, but no reminders by email."
         ),
     )
     answer_hours = fields.Float(
         "Answer Inquiries within (working hours)",
         default=DEFAULT_HOURS,
         tracking=True,
-        help="Working hours of the policy's calendar, else of the company's, after which an inquiry is overdue.",
+        help=(
+            "Working hours of the policy's calendar, else of the company's, after which an inquiry is "
+            "overdue. Example: with 16, a question of Monday morning is overdue on Wednesday morning."
+        ),
     )
 
     _answer_hours_range = models.Constraint(

@@ -14,7 +14,10 @@ class ArCreditPolicy(models.Model):
         "Customers can report payments on the portal",
         default=True,
         tracking=True,
-        help="If disabled, only staff can record that a customer says to have paid.",
+        help=(
+            "If disabled, only staff can record that a customer says to have paid. Example: off, who has paid "
+            "replies to the mail, and a colleague records it."
+        ),
     )
     reported_days = fields.Integer(
         "Days to Find a Reported Payment",

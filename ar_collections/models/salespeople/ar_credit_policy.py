@@ -19,8 +19,9 @@ class ArCreditPolicy(models.Model):
         default="never",
         tracking=True,
         help=(
-            "Events the salesperson is notified of. Serious events: a firm reminder, a final notice, a call, a "
-            "broken promise or a new dispute."
+            "Events the salesperson is notified of. Serious events: a firm reminder, a final notice, a call, "
+            "a broken promise or a new dispute. Example: with serious events, the salesperson hears of a "
+            "final notice, not of a friendly one."
         ),
     )
     salesperson_days = fields.Integer(
@@ -28,7 +29,8 @@ class ArCreditPolicy(models.Model):
         tracking=True,
         help=(
             "Number of working days before a firm reminder on which the salesperson receives a list of the "
-            "customers concerned. 0: no list."
+            "customers concerned. 0: no list. Example: with 3, the list comes on Tuesday for firm reminders "
+            "of Friday."
         ),
     )
 

@@ -18,21 +18,52 @@ class ArCreditPolicy(models.Model):
     }  # fmt: skip
 
     statement_frequency = fields.Selection(
-        STATEMENT_FREQUENCIES, "Send Statements", tracking=True, help="Empty: no statements are sent by themselves."
+        STATEMENT_FREQUENCIES,
+        "Send Statements",
+        tracking=True,
+        help=(
+            "How often statements are sent. Empty: none are sent by themselves. Example: monthly, for "
+            "customers who pay by statement."
+        ),
     )
-    statement_weekday = fields.Selection(WEEKDAYS, "Weekday of Statements", default="0", tracking=True)
+    statement_weekday = fields.Selection(
+        WEEKDAYS,
+        "Weekday of Statements",
+        default="0",
+        tracking=True,
+        help=(
+            "Day on which weekly statements are sent; on a day without work they are sent on the next working "
+            "day. Example: Monday, so that it is there for the payment run of the week."
+        ),
+    )
     statement_month_day = fields.Integer(
         "Day of the Month",
         default=31,
         tracking=True,
-        help="Day on which monthly statements are sent; a shorter month has them on its last day. On a day without "
-        "work they are sent on the next working day. Choose 1 to tell customers how the month before ended.",
+        help=(
+            "Day on which monthly statements are sent; a shorter month has them on its last day. On a day "
+            "without work they are sent on the next working day. Choose 1 to tell customers how the month "
+            "before ended. Example: 31 sends on 30 April."
+        ),
     )
     statement_audience = fields.Selection(
-        STATEMENT_AUDIENCES, "Customers with Statements", required=True, default="balance", tracking=True
+        STATEMENT_AUDIENCES,
+        "Customers with Statements",
+        required=True,
+        default="balance",
+        tracking=True,
+        help="Which customers get statements. Example: With open items leaves out who has paid everything.",
     )
     statement_kind = fields.Selection(
-        STATEMENT_KINDS, "Content of Statements", required=True, default="open", tracking=True
+        STATEMENT_KINDS,
+        "Content of Statements",
+        required=True,
+        default="open",
+        tracking=True,
+        help=(
+            "What statements list: the open items, or what moved since the last statement. Example: open "
+            "items for those who check invoice by invoice, activity for those who compare balances."
+        ),
     )
     statement_template_id = fields.Many2one(
         "mail.template",
@@ -40,24 +71,38 @@ class ArCreditPolicy(models.Model):
         domain="[('model', '=', 'ar.communication')]",
         default=lambda self: self.env.ref("ar_collections.mail_template_account_statement", raise_if_not_found=False),
         ondelete="restrict",
+        help="Email template of the statements. Example: a copy of the standard template in your own words.",
     )
-    statement_pdf = fields.Boolean("Attach Statement as PDF", tracking=True)
+    statement_pdf = fields.Boolean(
+        "Attach Statement as PDF",
+        tracking=True,
+        help="Whether the statement is attached as a PDF. Example: customers who file statements get one to print.",
+    )
     statement_invoices = fields.Boolean(
         "Attach Open Invoices",
         tracking=True,
-        help="Whether the PDFs of the listed invoices are attached, the oldest first, as far as they fit.",
+        help=(
+            "Whether the PDFs of the listed invoices are attached, the oldest first, as far as they fit. "
+            "Example: the customer asks for copies with each statement."
+        ),
     )
     statement_size_mb = fields.Integer(
         "Size of Attached Invoices (MB)",
         default=8,
-        help="Maximum size of the attached invoices of one statement. What does not fit is on the customer's page.",
+        help=(
+            "Maximum size of the attached invoices of one statement. What does not fit is on the customer's "
+            "page. Example: with 8, about forty invoices of 200 KB."
+        ),
     )
     statement_counts = fields.Boolean(
         "Statements Count as Contacts",
         default=True,
         tracking=True,
-        help="Whether statements count for the contact limits, and wait for them. In any case none is sent on the day "
-        "of another automatic message.",
+        help=(
+            "Whether statements count for the contact limits, and wait for them. In any case none is sent on "
+            "the day of another automatic message. Example: on, a statement on Monday and two reminders in "
+            "that week are three contacts."
+        ),
     )
     statement_done_for = fields.Date(
         "Statements Prepared up to",
@@ -68,7 +113,9 @@ class ArCreditPolicy(models.Model):
     )
     #: {day, customer_ids} of the accounts that were locked or failed; the next nights try them again, and no others.
     statement_missed = fields.Json("Statements to Try Again", readonly=True, copy=False)
-    statement_next_date = fields.Date("Next Statements", compute="_compute_statement_next_date")
+    statement_next_date = fields.Date(
+        "Next Statements", compute="_compute_statement_next_date", help="Day on which the next statements are sent."
+    )
 
     _statement_month_day_range = models.Constraint(
         "CHECK (statement_month_day BETWEEN 1 AND 31)", "The day of monthly statements is a number from 1 to 31."

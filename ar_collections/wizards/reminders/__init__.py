@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_preview,
+    ar_step_preview,
     ar_activation,
     ar_no_chase,
     ar_remind,

@@ -38,6 +38,9 @@ class ArChannel(models.AbstractModel):
     #: A person talks with the customer: there is no text to send.
     _is_spoken = False
 
+    #: The icon that stands for the channel, of Font Awesome.
+    _icon = "fa-comment-o"
+
     # === LOOK-UP === #
 
     @api.model
@@ -123,6 +126,14 @@ class ArChannel(models.AbstractModel):
 
         :return: what the caller shows to the user, if anything
         """
+
+    @api.model
+    def _get_preview(self, communication):
+        """Return the message as its reader will see it, as HTML; by default its text.
+
+        It was rendered before. Nothing may be sent or stored for a preview.
+        """
+        return communication.body or ""
 
     # === DELIVERY TO ADDRESSES === #
 

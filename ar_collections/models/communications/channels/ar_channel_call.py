@@ -9,6 +9,7 @@ class ArChannelCall(models.AbstractModel):
     _description = "Call"
 
     _is_spoken = True
+    _icon = "fa-phone"
 
     @api.model
     def _reaches_any(self, rows):
@@ -37,16 +38,20 @@ class ArChannelCall(models.AbstractModel):
         users = named | communication.user_id
         responsible = users.filtered(lambda user: user._ar_works_for(company))[:1] or company._ar_get_responsible()
         activity_type = step.activity_type_id or self.env.ref("ar_collections.mail_activity_type_call")
-        brief = self.env["ir.qweb"]._render("ar_collections.communication_call_brief", {"object": communication})
         return {
             "res_model_id": self.env["ir.model"]._get_id("ar.customer"),
             "res_id": communication.customer_id.id,
             "activity_type_id": activity_type.id,
             "summary": step.name,
-            "note": brief,
+            "note": self._get_preview(communication),
             "date_deadline": communication.date,
             "user_id": responsible.id or self.env.uid,
         }
+
+    @api.model
+    def _get_preview(self, communication):
+        """Override to return what the colleague who calls reads in the task."""
+        return self.env["ir.qweb"]._render("ar_collections.communication_call_brief", {"object": communication})
 
     @api.model
     def _log(self, customer, contact):

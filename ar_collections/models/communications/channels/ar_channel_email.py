@@ -28,6 +28,7 @@ class ArChannelEmail(models.AbstractModel):
     _has_addresses = True
     _has_template = True
     _is_editable = True
+    _icon = "fa-envelope-o"
 
     @api.model
     def _reaches(self, row):
@@ -250,6 +251,11 @@ class ArChannelEmail(models.AbstractModel):
                 }
             )
         self.env["mail.notification"].sudo().create(values)  # as the message
+
+    @api.model
+    def _get_preview(self, communication):
+        """Override to return the mail with the company's header and footer."""
+        return self._in_layout(communication)
 
     @api.model
     def _in_layout(self, communication):

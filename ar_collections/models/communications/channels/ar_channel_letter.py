@@ -16,6 +16,7 @@ class ArChannelLetter(models.AbstractModel):
 
     _is_editable = True
     _is_printable = True
+    _icon = "fa-file-text-o"
 
     @api.model
     def _reaches(self, row):
@@ -53,6 +54,13 @@ class ArChannelLetter(models.AbstractModel):
         reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
         content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
         return content, content
+
+    @api.model
+    def _get_preview(self, communication):
+        """Override to return the pages of the letter as HTML, which need no program that prints."""
+        reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()  # the role was checked
+        content, _kind = reports._render_qweb_html("ar_collections.action_report_reminder_letter", communication.ids)
+        return content.decode()
 
     @api.autovacuum
     def _gc_print_runs(self):

@@ -28,6 +28,17 @@ class ArOutreachAttachments(models.AbstractModel):
         return attachments
 
     @api.model
+    def _name_attachments(self, communication):
+        """Return what :meth:`_make_attachments` would attach to a reminder, as texts; nothing is printed for it.
+
+        An override names the documents that it attaches.
+        """
+        if not communication.step_id.attach_invoices:
+            return []
+        invoices = communication.line_ids.filtered(lambda line: line.kind == "item").move_id
+        return [f"{invoice.name.replace('/', '-')}.pdf" for invoice in invoices]
+
+    @api.model
     def _attach_invoice(self, communication, invoice):
         """Return the PDF of an invoice as an attachment, rendered because the invoice has none yet."""
         # The document is for the customer, whatever the user may read.

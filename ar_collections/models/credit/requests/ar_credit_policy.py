@@ -29,40 +29,127 @@ class ArCreditPolicy(models.Model):
     }  # fmt: skip
 
     uses_second_approval = fields.Boolean(
-        "Second Approval", tracking=True, help="Whether high limits need the approval of two persons."
+        "Second Approval",
+        tracking=True,
+        help=(
+            "Whether high limits need the approval of two persons. Example: limits above 50,000 need two "
+            "credit managers."
+        ),
     )
     second_above = fields.Monetary(
-        tracking=True, help="Highest limit that one person approves alone; above it a second one has to approve it."
+        tracking=True,
+        help=(
+            "Highest limit that one person approves alone; above it a second one has to approve it. Example: "
+            "with 50,000, a limit of 60,000 waits for a second approval."
+        ),
     )
     credit_review_months = fields.Integer(
         "Review after (months)", default=12, tracking=True,
-        help="Number of months after which an approved limit is to be reviewed. 0: no review.",
+        help=(
+            "Number of months after which an approved limit is to be reviewed. 0: no review. Example: with "
+            "12, a limit approved in May is to be reviewed in May of the next year."
+        ),
     )  # fmt: skip
     shows_limit = fields.Boolean(
         "Show Limit to Customers", tracking=True,
-        help="Whether customers see their limit and what is left of it on their page, and may ask for a higher one.",
+        help=(
+            "Whether customers see their limit and what is left of it on their page, and may ask for a higher "
+            "one. Example: the page says “Limit 10,000, 4,000 left”."
+        ),
     )  # fmt: skip
 
     # === RECOMMENDED LIMIT === #
     newcomer_limit = fields.Monetary(
-        "Newcomers", tracking=True, help="Limit recommended for customers with too few payments to judge by."
+        "Newcomers",
+        tracking=True,
+        help=(
+            "Limit recommended for customers with too few payments to judge by. Example: 1,000 for the first orders."
+        ),
     )
     recommends_insured_only = fields.Boolean(
-        "Insured Amount at Most", tracking=True, help="Whether never more than the insured amount is recommended."
+        "Insured Amount at Most",
+        tracking=True,
+        help=(
+            "Whether never more than the insured amount is recommended. Example: need 30,000, insured 20,000: "
+            "20,000 are recommended."
+        ),
     )
     limit_step = fields.Monetary(
-        "Round down to", default=100, tracking=True, help="Recommended limits are multiples of it. 0: not rounded."
+        "Round down to",
+        default=100,
+        tracking=True,
+        help="Recommended limits are multiples of it. 0: not rounded. Example: with 100, 1,234 become 1,200.",
     )
-    limit_share_a = fields.Integer("Class A (%)", default=150, tracking=True, help="Share of the need. 0: cash only.")
-    limit_share_b = fields.Integer("Class B (%)", default=125, tracking=True, help="Share of the need. 0: cash only.")
-    limit_share_c = fields.Integer("Class C (%)", default=100, tracking=True, help="Share of the need. 0: cash only.")
-    limit_share_d = fields.Integer("Class D (%)", default=50, tracking=True, help="Share of the need. 0: cash only.")
-    limit_share_e = fields.Integer("Class E (%)", default=0, tracking=True, help="Share of the need. 0: cash only.")
-    limit_maximum_a = fields.Monetary("Class A at Most", tracking=True, help="0: no maximum.")
-    limit_maximum_b = fields.Monetary("Class B at Most", tracking=True, help="0: no maximum.")
-    limit_maximum_c = fields.Monetary("Class C at Most", tracking=True, help="0: no maximum.")
-    limit_maximum_d = fields.Monetary("Class D at Most", tracking=True, help="0: no maximum.")
-    limit_maximum_e = fields.Monetary("Class E at Most", tracking=True, help="0: no maximum.")
+    limit_share_a = fields.Integer(
+        "Class A (%)",
+        default=150,
+        tracking=True,
+        help="Share of the need. 0: cash only. Example: 150: a need of 1,000 gives a limit of 1,500.",
+    )
+    limit_share_b = fields.Integer(
+        "Class B (%)",
+        default=125,
+        tracking=True,
+        help="Share of the need. 0: cash only. Example: 125: a need of 1,000 gives a limit of 1,250.",
+    )
+    limit_share_c = fields.Integer(
+        "Class C (%)",
+        default=100,
+        tracking=True,
+        help="Share of the need. 0: cash only. Example: 100: a need of 1,000 gives a limit of 1,000.",
+    )
+    limit_share_d = fields.Integer(
+        "Class D (%)",
+        default=50,
+        tracking=True,
+        help="Share of the need. 0: cash only. Example: 50: a need of 1,000 gives a limit of 500.",
+    )
+    limit_share_e = fields.Integer(
+        "Class E (%)",
+        default=0,
+        tracking=True,
+        help="Share of the need. 0: cash only. Example: 0: customers of this class pay in advance.",
+    )
+    limit_maximum_a = fields.Monetary(
+        "Class A at Most",
+        tracking=True,
+        help=(
+            "Highest limit that is recommended for class A. 0: no maximum. Example: with 50,000, no customer "
+            "of class A is recommended more."
+        ),
+    )
+    limit_maximum_b = fields.Monetary(
+        "Class B at Most",
+        tracking=True,
+        help=(
+            "Highest limit that is recommended for class B. 0: no maximum. Example: with 50,000, no customer "
+            "of class B is recommended more."
+        ),
+    )
+    limit_maximum_c = fields.Monetary(
+        "Class C at Most",
+        tracking=True,
+        help=(
+            "Highest limit that is recommended for class C. 0: no maximum. Example: with 50,000, no customer "
+            "of class C is recommended more."
+        ),
+    )
+    limit_maximum_d = fields.Monetary(
+        "Class D at Most",
+        tracking=True,
+        help=(
+            "Highest limit that is recommended for class D. 0: no maximum. Example: with 50,000, no customer "
+            "of class D is recommended more."
+        ),
+    )
+    limit_maximum_e = fields.Monetary(
+        "Class E at Most",
+        tracking=True,
+        help=(
+            "Highest limit that is recommended for class E. 0: no maximum. Example: with 50,000, no customer "
+            "of class E is recommended more."
+        ),
+    )
 
     _limit_numbers = models.Constraint(
         "CHECK (second_above >= 0 AND credit_review_months BETWEEN 0 AND 120 AND newcomer_limit >= 0"

@@ -14,23 +14,45 @@ class ArCreditPolicy(models.Model):
     _writable = {"manager": ("best_class", "worst_class", "turnover_from", "turnover_to", "assigns_itself")}
 
     best_class = fields.Selection(
-        RISK_CLASSES, "Risk Class from", tracking=True, help="Best class of the customers of this policy; empty: any."
+        RISK_CLASSES,
+        "Risk Class from",
+        tracking=True,
+        help=(
+            "Best class of the customers of this policy; empty: any. Example: C, so that customers of class A "
+            "and B have another policy."
+        ),
     )
     worst_class = fields.Selection(
-        RISK_CLASSES, "Risk Class to", tracking=True, help="Worst class of the customers of this policy; empty: any."
+        RISK_CLASSES,
+        "Risk Class to",
+        tracking=True,
+        help=(
+            "Worst class of the customers of this policy; empty: any. Example: B, so that customers from "
+            "class C on have another policy."
+        ),
     )
     turnover_from = fields.Monetary(
-        "Turnover from", tracking=True, help="Lowest turnover of the last twelve months, without taxes."
+        "Turnover from",
+        tracking=True,
+        help=(
+            "Lowest turnover of the last twelve months, without taxes. Example: with 100,000, smaller "
+            "customers belong to another policy."
+        ),
     )
     turnover_to = fields.Monetary(
         "Turnover below", tracking=True,
-        help="Turnover of the last twelve months, without taxes, from which customers do not belong here any more. "
-             "0: no limit.",
+        help=(
+            "Turnover of the last twelve months, without taxes, from which customers do not belong here any "
+            "more. 0: no limit. Example: with 100,000, a customer with 100,000 belongs to the next policy."
+        ),
     )  # fmt: skip
     assigns_itself = fields.Boolean(
         "Customers Enter by Themselves", default=True, tracking=True,
-        help="Whether the nightly run moves customers to this policy once they belong to it. Otherwise it proposes it, "
-             "and a person decides: Customers > Credit > Policy Proposals.",
+        help=(
+            "Whether the nightly run moves customers to this policy once they belong to it. Otherwise it "
+            "proposes it, and a person decides: Customers > Credit > Policy Proposals. Example: a customer "
+            "whose class falls to D enters the policy of class D in the same night."
+        ),
     )  # fmt: skip
 
     _turnover_not_negative = models.Constraint(

@@ -51,11 +51,19 @@ class ArCreditPolicyRules(models.Model):
         help="What puts customers of this policy on warning or on hold.",
     )  # fmt: skip
     overdue_disputed = fields.Boolean(
-        "Count Disputed Amounts", tracking=True, help="Whether overdue amounts in dispute count for the credit rules."
+        "Count Disputed Amounts",
+        tracking=True,
+        help=(
+            "Whether overdue amounts in dispute count for the credit rules. Example: off, a dispute of 900 is "
+            "not late for a rule about overdue amounts."
+        ),
     )
     overdue_promised = fields.Boolean(
         "Count Promised Amounts", tracking=True,
-        help="Whether overdue amounts of open promises and active payment plans count for the credit rules.",
+        help=(
+            "Whether overdue amounts of open promises and active payment plans count for the credit rules. "
+            "Example: off, 900 promised for Friday are not late for a rule about overdue amounts."
+        ),
     )  # fmt: skip
 
     @api.model

@@ -12,10 +12,18 @@ class ArCreditPolicyTerms(models.Model):
 
     terms = fields.Html(
         "Published Terms",
-        help="What customers of this policy may read: on their page, in emails that use it, and on the printed policy. "
-        "A change of it applies at once; what customers should know before is announced.",
+        help=(
+            "What customers of this policy may read: on their page, in emails that use it, and on the printed "
+            "policy. A change of it applies at once; what customers should know before is announced. Example: "
+            "“Our invoices are due within 30 days. If you cannot pay in time, please tell us early.”"
+        ),
     )
-    terms_ids = fields.One2many("ar.credit.terms", "policy_id", "Announced Terms")
+    terms_ids = fields.One2many(
+        "ar.credit.terms",
+        "policy_id",
+        "Announced Terms",
+        help="New terms that are announced to the customers and apply from their day.",
+    )
 
     def _get_published_terms(self):
         """Return the terms in force today, in the context's language; empty where there are none.

@@ -18,16 +18,20 @@ class ArCreditPolicy(models.Model):
         required=True,
         tracking=True,
         help=(
-            "What automatic reminders do about invoices that came back, failed or were never sent by Odoo. Wait: they "
-            "are not reminded, and the collector gets one task. Invoices from elsewhere, such as opening balances and "
-            "paper invoices, are marked as delivered by a person then."
+            "What automatic reminders do about invoices that came back, failed or were never sent by Odoo. "
+            "Wait: they are not reminded, and the collector gets one task. Invoices from elsewhere, such as "
+            "opening balances and paper invoices, are marked as delivered by a person then. Example: with "
+            "Wait, an invoice that came back is not reminded before its address is corrected."
         ),
     )
     arrival_days = fields.Integer(
         "Delivered after (days)",
         default=arrival.DEFAULT_DAYS,
         tracking=True,
-        help="Number of days without a bounce after which a sent invoice counts as delivered. 0: at once.",
+        help=(
+            "Number of days without a bounce after which a sent invoice counts as delivered. 0: at once. "
+            "Example: with 2, an invoice sent on Monday counts as delivered on Wednesday."
+        ),
     )
 
     _arrival_days_range = models.Constraint(

@@ -24,38 +24,61 @@ class ArCreditPolicy(models.Model):
         default=states.OFF,
         tracking=True,
         help=(
-            "Invoices are sent as the customer's field “Invoice sending” says: by email with the PDF, as an e-invoice, "
-            "or on paper. Only invoices that are posted for the first time while this is on are sent."
+            "Invoices are sent as the customer's field “Invoice sending” says: by email with the PDF, as an "
+            "e-invoice, or on paper. Only invoices that are posted for the first time while this is on are "
+            "sent. Example: an invoice posted at noon leaves without a click on Send."
         ),
     )
     invoice_sending_hour = fields.Integer(
-        "Send at (hour)", default=8, tracking=True, help="Hour of the day in the company's time zone, 0 to 23."
+        "Send at (hour)",
+        default=8,
+        tracking=True,
+        help=(
+            "Hour of the day in the company's time zone, 0 to 23. Example: with 8, what was posted in the "
+            "evening leaves from 8 in the morning on."
+        ),
     )
     invoice_sending_since = fields.Datetime(
-        "Sent Automatically since", compute="_compute_invoice_sending_since", store=True
+        "Sent Automatically since",
+        compute="_compute_invoice_sending_since",
+        store=True,
+        help="Moment from which invoices are sent by themselves; earlier ones are not.",
     )
     invoice_sending_refunds = fields.Boolean(
-        "Send Credit Notes", default=True, tracking=True, help="Whether credit notes are sent in the same way."
+        "Send Credit Notes",
+        default=True,
+        tracking=True,
+        help=(
+            "Whether credit notes are sent in the same way. Example: the credit note of a return is sent like "
+            "the invoice."
+        ),
     )
     invoice_review_above = fields.Monetary(
         "Review Invoices above",
         tracking=True,
-        help="Invoices above this amount wait under Invoices to Send until somebody presses Send Now. 0: none waits.",
+        help=(
+            "Invoices above this amount wait under Invoices to Send until somebody presses Send Now. 0: none "
+            "waits. Example: with 50,000, an invoice of 60,000 waits for a look."
+        ),
     )
     invoice_review_older = fields.Integer(
         "Review Invoices Dated before (days)",
         default=30,
         tracking=True,
         help=(
-            "Invoices dated more than this number of days before they are posted, such as imported ones, wait under "
-            "Invoices to Send until somebody presses Send Now. 0: none waits."
+            "Invoices dated more than this number of days before they are posted, such as imported ones, wait "
+            "under Invoices to Send until somebody presses Send Now. 0: none waits. Example: with 30, an "
+            "invoice dated in March and posted in June waits."
         ),
     )
     invoice_held_days = fields.Integer(
         "Report after (days)",
         default=3,
         tracking=True,
-        help="Number of days after which an invoice that is not sent yet is on the list of problems.",
+        help=(
+            "Number of days after which an invoice that is not sent yet is on the list of problems. Example: "
+            "with 3, an invoice posted on Monday and not sent is reported on Thursday."
+        ),
     )
 
     _invoice_sending_hour_in_day = models.Constraint(

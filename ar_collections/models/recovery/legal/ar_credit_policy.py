@@ -12,13 +12,19 @@ class ArCreditPolicy(models.Model):
         "res.country",
         "Applicable Law",
         tracking=True,
-        help="Country whose limitation period applies to the debts. Empty: the country of the company.",
+        help=(
+            "Country whose limitation period applies to the debts. Empty: the country of the company. "
+            "Example: Germany, three years from the end of the year."
+        ),
     )
     limitation_near_days = fields.Integer(
         "Limitation Is Near (days)",
         default=60,
         tracking=True,
-        help="Number of days before the limitation date from which debts are proposed for an agency at once.",
+        help=(
+            "Number of days before the limitation date from which debts are proposed for an agency at once. "
+            "Example: with 60, a debt that lapses on 31 December is proposed from 1 November."
+        ),
     )
 
     _limitation_days = models.Constraint(

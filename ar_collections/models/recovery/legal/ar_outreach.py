@@ -78,6 +78,12 @@ class ArOutreach(models.AbstractModel):
         return attachments
 
     @api.model
+    def _name_attachments(self, communication):
+        """Override to name the enclosures of a final demand, also those that are missing yet or added by hand."""
+        rule = communication.response_rule_id.sudo().with_context(lang=communication.lang)  # for the message
+        return [*super()._name_attachments(communication), *rule.enclosure_ids.mapped("name")]
+
+    @api.model
     def _get_enclosed(self, communication):
         """Return [(name, PDF)] of the enclosures of a final demand, in their order; without what is added by hand."""
         found = []

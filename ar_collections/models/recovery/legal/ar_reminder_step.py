@@ -11,8 +11,11 @@ class ArReminderStep(models.Model):
 
     is_final_demand = fields.Boolean(
         "Final Demand",
-        help="Whether it is the last demand before an agency or a court. The time to answer and the enclosures follow "
-        "from the rules of final demands, by country and kind of debtor.",
+        help=(
+            "Whether it is the last demand before an agency or a court. The time to answer and the enclosures "
+            "follow from the rules of final demands, by country and kind of debtor. Example: the last step at "
+            "30 days, before the debt is placed."
+        ),
     )
 
     @api.constrains("is_final_demand", "tone", "channel", "days")

@@ -17,26 +17,45 @@ class ArCreditPolicy(models.Model):
     }  # fmt: skip
 
     proposes_placements = fields.Boolean(
-        "Propose Placements", tracking=True, help="Whether late debts are proposed to be handed to an agency."
+        "Propose Placements",
+        tracking=True,
+        help=(
+            "Whether late debts are proposed to be handed to an agency. Example: what is 90 days late appears "
+            "under Placements as proposed."
+        ),
     )
     placement_agency_id = fields.Many2one(
         "ar.agency", "Agency", tracking=True, check_company=True, ondelete="restrict",
-        help="The agency that is proposed; another one can be chosen for each placement.",
+        help=(
+            "The agency that is proposed; another one can be chosen for each placement. Example: the agency "
+            "for your own country."
+        ),
     )  # fmt: skip
     placement_days = fields.Integer(
         "Placed from (days late)", default=90, tracking=True,
-        help="Number of days after the due date from which a debt is proposed.",
+        help=(
+            "Number of days after the due date from which a debt is proposed. Example: with 90, a debt due on "
+            "1 January is proposed from 1 April."
+        ),
     )  # fmt: skip
     placement_minimum = fields.Monetary(
-        "Minimum Placement", tracking=True, help="Smallest amount of a customer that is proposed. 0: any amount"
+        "Minimum Placement",
+        tracking=True,
+        help="Smallest amount of a customer that is proposed. 0: any amount. Example: with 50, nobody hands over 30.",
     )
     placement_needs_steps = fields.Boolean(
         "Last Reminder First", default=True, tracking=True,
-        help="Whether the last step of the reminder schedule must have been sent, and the time to answer have passed.",
+        help=(
+            "Whether the last step of the reminder schedule must have been sent, and the time to answer have "
+            "passed. Example: without the final notice nothing is proposed."
+        ),
     )  # fmt: skip
     placement_answer_days = fields.Integer(
         "Time to Answer (days)", default=14, tracking=True,
-        help="Number of days that companies have to answer the last reminder before their debts are proposed.",
+        help=(
+            "Number of days that companies have to answer the last reminder before their debts are proposed. "
+            "Example: with 14, a final notice of the 1st is answered until the 15th."
+        ),
     )  # fmt: skip
     placement_answer_days_person = fields.Integer(
         "Time to Answer, Persons (days)", default=30, tracking=True,
@@ -45,7 +64,10 @@ class ArCreditPolicy(models.Model):
 
     placement_notice = fields.Boolean(
         "Tell the Customer", tracking=True,
-        help="Whether customers get an email when debts are handed over: which ones, and whom to contact.",
+        help=(
+            "Whether customers get an email when debts are handed over: which ones, and whom to contact. "
+            "Example: “From today, Acme Collections asks for these invoices for us.”"
+        ),
     )  # fmt: skip
 
     _placement_limits = models.Constraint(

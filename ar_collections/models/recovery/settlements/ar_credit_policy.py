@@ -13,7 +13,8 @@ class ArCreditPolicy(models.Model):
         default=True,
         tracking=True,
         help=(
-            "Why they cannot, which means they have and what they propose. The collector gets a task, and reminders "
-            "pause as after a reply."
+            "Why they cannot, which means they have and what they propose. The collector gets a task, and "
+            "reminders pause as after a reply. Example: “Our largest customer has not paid; we propose 200 a "
+            "month.”"
         ),
     )

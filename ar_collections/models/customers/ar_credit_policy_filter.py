@@ -1,0 +1,110 @@
+import logging
+from ast import literal_eval
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Domain
+
+_logger = logging.getLogger(__name__)
+
+
+class ArCreditPolicyFilter(models.Model):
+    """To which customers a policy applies, and which of its settings do not work."""
+
+    _inherit = "ar.credit.policy"
+
+    warning = fields.Text(
+        "Settings That Do Not Work",
+        compute="_compute_warning",
+        help="Settings of this policy that do not work, each with what to correct.",
+    )
+
+    @api.constrains("partner_domain")
+    def _check_partner_domain(self):
+        """Check that the domain works: with an invalid one its customers would get no reminders."""
+        for policy in self:
+            if error := policy._find_filter_error():
+                raise ValidationError(
+                    self.env._(
+                        "The filter of policy “%(policy)s” is invalid: %(error)s", policy=policy.name, error=error
+                    )
+                ) from error
+
+    def _get_partner_domain(self):
+        """Return the filter on customers as a domain; an empty filter matches all."""
+        return Domain(literal_eval(self.partner_domain or "[]"))
+
+    def _match_partners(self, partners):
+        """Return the policy of each partner: the first of these in sequence whose filter matches.
+
+        A policy whose filter is broken, because it names a field that has gone, is skipped: it must not stop an
+        invoice from being posted. The nightly run reports it, see `_report_settings`.
+
+        :param partners: commercial partners
+        :return: {partner id: policy}; partners without any policy are left out
+        """
+        matched, left = {}, partners
+        for policy in self.sorted(lambda policy: (policy.sequence, policy.id)):
+            if not left:
+                break
+            try:
+                found = policy._filter_partners(left)
+            except psycopg2.OperationalError:
+                raise  # the transaction has failed, not this policy
+            except Exception as error:  # as in `_find_filter_error`
+                _logger.warning("The filter of %s is broken, the policy is skipped: %s", policy, error)
+                continue
+            matched.update(dict.fromkeys(found.ids, policy))
+            left -= found
+        return matched
+
+    def _filter_partners(self, partners):
+        """Return those of the partners whom the filter matches; raises anything if it is broken."""
+        domain = self._get_partner_domain()
+        if domain.is_true():
+            return partners
+        with self.env.cr.savepoint():
+            return partners.search(domain & Domain("id", "in", partners.ids))
+
+    def _find_filter_error(self):
+        """Return the exception that the filter causes, or ``None``: its text can be invalid in any way."""
+        try:
+            with self.env.cr.savepoint():
+                self.env["res.partner"].search(self._get_partner_domain(), limit=1)
+        except psycopg2.OperationalError:
+            raise  # the transaction has failed, not this filter
+        except Exception as error:
+            return error
+        return None
+
+    def _report_settings(self):
+        """Store a problem for each policy with settings that do not work; end those of the others."""
+        working = self.browse()
+        for policy in self:
+            if warnings := policy._find_warnings():
+                self.env["ar.problem"]._report(policy, "policies", "\n".join(warnings))
+            else:
+                working |= policy
+        self.env["ar.problem"]._clear(working, "policies")
+
+    @api.depends("partner_domain", "schedule_id", "calendar_id", "workdays_only")
+    @api.depends_context("lang")
+    def _compute_warning(self):
+        for policy in self:
+            policy.warning = policy.company_id and "\n".join(policy._find_warnings())
+
+    def _find_warnings(self):
+        """Return sentences about settings that do not work: filter, steps, calendar."""
+        self.ensure_one()
+        warnings = []
+        if error := self._find_filter_error():
+            message = self.env["ar.problem"]._get_message(error)
+            warnings.append(self.env._("The filter is broken, the policy is skipped: %(error)s", error=message))
+        if not self._get_steps(self.schedule_id):
+            name = self.schedule_id.name or ""
+            warnings.append(self.env._("The reminder schedule “%(name)s” has no steps: nothing is sent.", name=name))
+        if self.workdays_only and (warning := self._find_calendar_warning()):
+            warnings.append(warning)
+        return warnings
