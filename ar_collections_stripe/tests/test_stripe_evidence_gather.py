@@ -189,6 +189,7 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
             evidence.action_stage()
             self.assertTrue(self.stripe.evidence[data["id"]]["customer_name"])
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_the_papers_are_printed_by_odoo(self):
         _data, evidence = self._gathered()
         html = self.env["ir.actions.report"]._render_qweb_html(

@@ -3,12 +3,16 @@
 There are two rounds, see `dev.checks.rounds`: the main add-on alone, then all of them.
 `make test-fast` (`--fast`) leaves out the tests with one of the tags in `SLOW_TAGS`.
 
+Without wkhtmltopdf it leaves out the tests that print (tag `ar_print`) and names them.
+
 Fails on a failing or skipped test, and on a warning that our add-ons cause in Odoo's log. Reads `TESTS` (what to
 collect instead of everything), `ARGS` (options for pytest) and `KEEP` (non-empty: keep the database).
 """
 
 import os
+import re
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -20,7 +24,7 @@ from dev.setup import database
 from dev.setup.console import Problem, run_logged, run_tool, step
 from dev.setup.odoo_command import create_from_template, install, write_configuration
 from dev.setup.odoo_log import own_warnings
-from dev.setup.paths import LOG, ROOT, odoo_environ
+from dev.setup.paths import LOG, ROOT, find_addons, odoo_environ
 from dev.setup.postgres import client_programs, database_server
 
 #: Number of test processes at most, each with a copy of the database; a browser needs a processor of its own.
@@ -29,6 +33,8 @@ MOST_PROCESSES = 4
 NOTHING_COLLECTED = 5
 #: Odoo test tags of the tests that `make test-fast` leaves out: browser tours, and histories of random bookings.
 SLOW_TAGS = ["ar_tour", "ar_random"]
+#: Odoo test tag of the tests that need wkhtmltopdf, which Debian 13 and later do not have.
+PRINT_TAG = "ar_print"
 #: What the pages of the browser tests load. A test is rolled back, so each would bundle it anew.
 BUNDLES = [
     "web.assets_frontend_minimal",
@@ -50,6 +56,8 @@ BUNDLES = [
 def main():
     """Run the rounds of tests; return the exit status."""
     rounds = {f"ar_test_{int(time.time())}_{os.getpid()}_{number}": each for number, each in enumerate(find_rounds())}
+    if not _can_print():
+        _tell_printing_tests()
     with database_server():
         postgres_before = postgres_seconds()
         try:
@@ -136,11 +144,24 @@ def _pytest(name, log, tests):
         "--odoo-extra",
         f"logfile={log}",
     ]
-    if "--fast" in sys.argv[1:]:
-        options.append(f"--without-tags={','.join(SLOW_TAGS)}")
+    if unwanted := [*(SLOW_TAGS if "--fast" in sys.argv[1:] else []), *([] if _can_print() else [PRINT_TAG])]:
+        options.append(f"--without-tags={','.join(unwanted)}")
     if not os.environ.get("TESTS"):
         options += [f"--numprocesses={_processes()}", "--dist=worksteal"]
     return [sys.executable, "-m", "pytest", *options, *shlex.split(os.environ.get("ARGS", "")), *tests]
+
+
+def _can_print():
+    return bool(shutil.which("wkhtmltopdf"))
+
+
+def _tell_printing_tests():
+    """Print the names of the tests that are left out for want of wkhtmltopdf."""
+    tagged = re.compile(rf'@tagged\([^)]*"{PRINT_TAG}"[^)]*\)\n    def (\w+)')
+    for addon in find_addons():
+        for path in sorted(addon.rglob("test_*.py")):
+            for name in tagged.findall(path.read_text()):
+                print(f"Left out, no wkhtmltopdf: {path.relative_to(ROOT)}::{name}")
 
 
 def _processes():

@@ -52,10 +52,18 @@ def ensure_odoo():
 
 
 def ensure_wkhtmltopdf():
-    """Install `wkhtmltopdf`, with which Odoo prints letters, unless there is one."""
-    if not shutil.which("wkhtmltopdf"):
-        _install_debian_package(
-            "wkhtmltopdf", "Debian 13 and later do not have it: then put a wkhtmltopdf of wkhtmltopdf.org on the PATH."
+    """Install `wkhtmltopdf`, with which Odoo prints letters, unless there is one; do without it where Debian does."""
+    if shutil.which("wkhtmltopdf"):
+        return
+    hint = "Or put a wkhtmltopdf of wkhtmltopdf.org on the PATH."
+    try:
+        _install_debian_package("wkhtmltopdf", hint)
+    except Problem:
+        if _has_debian_package("wkhtmltopdf"):
+            raise
+        print(
+            f"\nNo wkhtmltopdf: Debian 13 and later do not have it. Nothing is printed here, unless one is put on the PATH.",
+            flush=True,
         )
 
 
@@ -105,6 +113,15 @@ def _install_debian_package(name, hint):
         except Problem:  # the package lists may be missing or out of date
             run_logged(["apt-get", "update"], LOG / "apt-get-update.log", hint, env=environ)
             run_logged(install, LOG / f"apt-install-{name}.log", hint, env=environ)
+
+
+def _has_debian_package(name):
+    """Return whether the machine's package lists have a package; without any lists it may be there."""
+    if not shutil.which("apt-cache"):
+        return True
+    known = subprocess.run(["apt-cache", "show", "--quiet=1", name], check=False, capture_output=True).stdout
+    lists = subprocess.run(["apt-cache", "show", "--quiet=1", "bash"], check=False, capture_output=True).stdout
+    return bool(known) or not lists
 
 
 NEEDS = {

@@ -3,6 +3,7 @@ from unittest.mock import patch
 
 from odoo import fields
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG, ArCommon
@@ -46,6 +47,7 @@ class TestLetters(ArCommon):
             self._run(self.TODAY + timedelta(days=days))
         self.assertEqual(self._communications(self.customer | self.other), self.letters)
 
+    @tagged("at_install", "ar_print")
     def test_a_print_run_counts_them_as_sent(self):
         printed = self._print(day=date(2026, 6, 11))
         self.assertEqual(printed, self.letters)
@@ -53,6 +55,7 @@ class TestLetters(ArCommon):
         self.assertEqual(set(self.letters.mapped("date_sent")), {date(2026, 6, 11)})
         self.assertEqual(self.customer.last_contact_date, date(2026, 6, 11))
 
+    @tagged("at_install", "ar_print")
     def test_a_step_without_text_is_refused_until_somebody_writes_one(self):
         self.step.letter_text = "<p><br></p>"
         self.assertEqual(self.letters.mapped("letter_hint"), ["No text", "No text"])
@@ -68,6 +71,7 @@ class TestLetters(ArCommon):
             action = self.letters[1].with_user(self.collector).action_print()
         self.assertIn("no postal address of Other", action["params"]["message"])
 
+    @tagged("at_install", "ar_print")
     def test_of_several_those_that_were_not_printed_are_named(self):
         self.other.partner_id.write({"street": False, "city": False})
         collector = self.env(user=self.collector, context={"force_report_rendering": True})
@@ -90,11 +94,13 @@ class TestLetters(ArCommon):
             self.assertIn(part, text)
         self.assertEqual(text.count(">Payment reminder<"), 2, "one title for each letter")
 
+    @tagged("at_install", "ar_print")
     def test_a_paid_letter_is_cancelled_and_not_printed(self):
         self._pay(self.invoice)
         self.assertEqual(self._print(), self.letters[1])
         self.assertEqual((self.letter.state, self.letter.cancel_reason), ("cancelled", "nothing_due"))
 
+    @tagged("at_install", "ar_print")
     def test_a_part_paid_letter_is_written_anew_and_printed_in_the_same_run(self):
         self._pay(self.invoice, 100)
         printed = self._print()
@@ -102,6 +108,7 @@ class TestLetters(ArCommon):
         fresh = printed - self.letters
         self.assertEqual((fresh.customer_id, fresh.amount_total, fresh.state), (self.customer, 150, "sent"))
 
+    @tagged("at_install", "ar_print")
     def test_nothing_is_printed_twice(self):
         self._print()
         with self.assertRaisesRegex(UserError, "No letter can be printed"):
@@ -147,6 +154,7 @@ class TestLetters(ArCommon):
         self.assertTrue(prepared)
         return later, ordered, prepared
 
+    @tagged("at_install", "ar_print")
     def test_what_the_night_prepared_beside_a_manual_order_does_not_stop_the_run(self):
         later, ordered, prepared = self._manual_and_prepared()
         printed = self._print(self.letters | ordered | prepared, later)
@@ -155,6 +163,7 @@ class TestLetters(ArCommon):
         self.assertEqual((len(one), one.is_manual, one.amount_total), (1, True, 150))
         self.assertEqual(len(printed), 3)
 
+    @tagged("at_install", "ar_print")
     def test_edited_text_replaced_by_a_manual_order_is_notified(self):
         later, ordered, prepared = self._manual_and_prepared()
         written = prepared.with_user(self.collector)._prepare_edited_vals(
@@ -166,12 +175,14 @@ class TestLetters(ArCommon):
         note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
         self.assertIn("was not sent: Replaced by a newer message", note.body)
 
+    @tagged("at_install", "ar_print")
     def test_two_orders_of_one_customer_are_judged_one_after_the_other(self):
         _later, ordered, prepared = self._manual_and_prepared()
         prepared.sudo().is_manual = True
         printed = self._print(ordered | prepared, date(2026, 6, 12))
         self.assertEqual(sum(printed.line_ids.filtered("step_id").mapped("uses_step")), 2)
 
+    @tagged("at_install", "ar_print")
     def test_one_bad_customer_stops_nobody(self):
         check = type(self.letters)._check_before_sending
 
@@ -193,6 +204,7 @@ class TestLetters(ArCommon):
         self.assertIn("because of errors for", answer["params"]["message"])
         self.assertIn("Bad", self.customer.run_error)
 
+    @tagged("at_install", "ar_print")
     def test_a_print_run_hangs_on_no_customer(self):
         with self._on():
             action = self.letters.with_user(self.collector).with_context(force_report_rendering=True).action_print()
@@ -200,6 +212,7 @@ class TestLetters(ArCommon):
         self.assertFalse(run.res_model or run.res_id)
         self.assertTrue(run.with_user(self.collector).raw)
 
+    @tagged("at_install", "ar_print")
     def test_the_file_of_a_print_run_is_deleted_after_a_day(self):
         self._print()
         runs = self.env["ir.attachment"].search([("name", "=", "Reminder letters.pdf"), ("res_model", "=", False)])
@@ -218,12 +231,14 @@ class TestLetters(ArCommon):
         self.assertCode(customer, "no_address")
         self.assertEqual(len(self._tasks(customer, "address")), 1)
 
+    @tagged("at_install", "ar_print")
     def test_on_a_weekend_the_letters_wait(self):
         with self.assertRaises(UserError):
             self._print(day=date(2026, 6, 13))
         self.assertEqual(self._communications(self.customer).state, "planned")
         self.assertEqual(len(self._print(day=date(2026, 6, 15))), 2)
 
+    @tagged("at_install", "ar_print")
     def test_after_the_letter_the_schedule_goes_on_by_mail(self):
         self._print()
         self.assertEqual(len(self._day(date(2026, 6, 16))), 1)

@@ -50,6 +50,7 @@ class TestStamp(ArCommon):
 class TestPrintedLetter(ArCommon):
     """A letter as wkhtmltopdf prints it, whichever build the machine has."""
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_its_text_can_be_searched_and_it_has_sender_and_page_number(self):
         customer, invoice = self._late()
         self._run()

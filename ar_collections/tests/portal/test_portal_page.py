@@ -99,6 +99,7 @@ class TestPortalPage(ArPortalCommon):
         self.assertIn(f'formaction="/my/receivables/{self.customer.id}/statement.xlsx"', text)
         self.assertNotIn(self.new.name, self._statement("pdf", date=self.old.invoice_date_due).text, "Not billed yet.")
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_statement_is_a_pdf(self):
         printed = self.env["ar.statement"].with_context(force_report_rendering=True)
         content, mimetype = printed._render_pdf(self.customer, self.TODAY)

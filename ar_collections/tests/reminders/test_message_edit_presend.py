@@ -1,6 +1,7 @@
 from datetime import date, timedelta
 
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 
 from .common_edit import EditCommon
 
@@ -285,6 +286,7 @@ class TestEditedPresendCheck(EditCommon):
             letter.with_user(self.collector).with_context(force_report_rendering=True).action_print()
         self.env.invalidate_all()
 
+    @tagged("at_install", "ar_print")
     def test_a_letter_that_needed_no_approval_comes_back_to_be_sent(self):
         letter = self._letter_of()
         self._pay(self.invoice, 200)
@@ -297,6 +299,7 @@ class TestEditedPresendCheck(EditCommon):
         self._print(new)
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "sent")])
 
+    @tagged("at_install", "ar_print")
     def test_a_letter_that_would_need_approval_now_comes_back_for_it(self):
         letter = self._letter_of()
         self.policy.review_above = 250
@@ -306,6 +309,7 @@ class TestEditedPresendCheck(EditCommon):
         self.assertEqual((new.state, new.returned), ("review", False))
         self.assertFalse(self._open_waiting(new).can_send)
 
+    @tagged("at_install", "ar_print")
     def test_a_letter_about_selected_items_keeps_to_them_when_it_comes_back(self):
         other = self._invoice(self.customer.partner_id, 4, 80)
         letter = self._letter_of(self.invoice)

@@ -3,6 +3,7 @@ from datetime import timedelta
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command
+from odoo.tests import tagged
 
 from ..common import ArCommon
 from ..disputes.common_dispute import ArDisputeCommon
@@ -290,6 +291,7 @@ class TestMatchesDecidedAnew(ArMatchingCommon, AnewCommon):
         self.assertCode(self.customer, "already_sent")
         self.assertEqual(self.customer.worked_by_id, self.colleague)
 
+    @tagged("at_install", "ar_print")
     def test_a_printed_letter_counts_at_once(self):
         self._on_schedule({"days": 3, "channel": "letter", "letter_text": "<p>Please pay.</p>"}, {"days": 40})
         self.customer, _invoice = self._late(4, 300)

@@ -112,12 +112,14 @@ class TestFinalDemand(PlacementCommon):
 
     # === ENCLOSURES === #
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_a_letter_without_its_enclosures_is_not_printed(self):
         demand = self._demand(country_id=self.uk.id, is_company=False)
         with self.assertRaisesRegex(UserError, "Information Sheet, Reply Form"):
             self._print(demand)
         self.assertEqual(demand.state, "planned")
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_a_letter_is_printed_with_its_enclosures(self):
         self._add_files()
         demand = self._demand(country_id=self.uk.id, is_company=False)
@@ -164,6 +166,7 @@ class TestFinalDemand(PlacementCommon):
         with self.assertRaisesRegex(ValidationError, "no PDF"):
             self.person_rule.enclosure_ids[1].file = base64.b64encode(b"PK word document")
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_the_time_counts_from_the_day_of_printing(self):
         self._add_files()
         demand = self._demand(country_id=self.uk.id, is_company=False)
@@ -176,6 +179,7 @@ class TestFinalDemand(PlacementCommon):
 
     # === WHAT FOLLOWS === #
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_nothing_is_proposed_before_the_deadline_and_an_answer_gives_more_time(self):
         self._add_files()
         self.policy.placement_needs_steps = True
@@ -188,6 +192,7 @@ class TestFinalDemand(PlacementCommon):
         self.assertEqual(self._answer(self.TODAY + timedelta(days=50)), "deadline_runs")
         self.assertEqual(self._answer(self.TODAY + timedelta(days=51)), "all_steps_sent")
 
+    @tagged("post_install", "-at_install", "ar_print")
     def test_answers_promises_and_disputes_are_shown_where_the_next_step_is_decided(self):
         self._add_files()
         demand = self._demand(country_id=self.uk.id, is_company=False)

@@ -6,6 +6,7 @@ from decimal import Decimal
 import psycopg2
 
 from odoo.exceptions import UserError
+from odoo.tests import tagged
 from odoo.tools import html2plaintext, mute_logger
 
 from .test_settlement import LAST, SettlementCommon
@@ -75,6 +76,7 @@ class TestSettlementOffer(SettlementCommon):
         with self.assertRaises(psycopg2.errors.UniqueViolation), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             offer.sudo().copy({"state": "planned"}).flush_recordset()
 
+    @tagged("at_install", "ar_print")
     def test_it_is_a_letter_where_there_is_no_email(self):
         self.partner.email = False
         settlement = self._agree()
