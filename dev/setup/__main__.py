@@ -62,7 +62,7 @@ def ensure_wkhtmltopdf():
         if _has_debian_package("wkhtmltopdf"):
             raise
         print(
-            f"\nNo wkhtmltopdf: Debian 13 and later do not have it. Nothing is printed here, unless one is put on the PATH.",
+            "\nNo wkhtmltopdf: Debian 13 and later do not have it. Letters are printed once one is on the PATH.",
             flush=True,
         )
 
