@@ -144,6 +144,7 @@
         "wizards/team/ar_assignment_apply_views.xml",
         "wizards/credit/ar_credit_release_new_views.xml",
         "wizards/credit/ar_class_override_views.xml",
+        "wizards/credit/ar_credit_limit_entry_views.xml",
         "wizards/recovery/write_off/ar_write_off_views.xml",
         "wizards/recovery/placements/ar_placement_new_views.xml",
         "wizards/recovery/placements/ar_placement_end_views.xml",

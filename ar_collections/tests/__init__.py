@@ -14,6 +14,7 @@ from . import (
     test_cron,
     test_extension_points,
     test_help,
+    test_import_files,
     test_installation,
     test_json2,
     test_migration,

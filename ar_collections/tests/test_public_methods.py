@@ -11,6 +11,7 @@ from .common import ArCommon
 OF_ODOO = {
     "create", "write", "unlink", "copy_data", "default_get", "fields_get", "get_view", "onchange", "init",
     "action_archive", "action_post", "export_data", "button_cancel", "button_draft", "get_linked_records_info",
+    "load", "get_import_templates",
 }  # fmt: skip
 
 #: Methods that only open a window or show what the user may read; records and access are checked by what they open.

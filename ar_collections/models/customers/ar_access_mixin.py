@@ -140,8 +140,10 @@ class ArAccessMixin(models.AbstractModel):
     def _check_writable(self, names, roles):
         """Raise for the first field that the user's role may not write; the message says what to do instead."""
         for name in sorted(names):
-            if name not in self._fields or self._fields[name].manual or self._may_write(name, roles):
-                continue  # unknown names are left to Odoo, fields that an administrator added to his access rights
+            # Unknown names are left to Odoo, fields that an administrator added to his access rights. An import names
+            # the external ids of lines as `id`, which is never written.
+            if name == "id" or name not in self._fields or self._fields[name].manual or self._may_write(name, roles):
+                continue
             field = self._fields[name]._description_string(self.env)
             models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
             model = models_sudo.browse(models_sudo._get_id(self._name)).name

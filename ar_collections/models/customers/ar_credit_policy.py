@@ -242,6 +242,12 @@ class ArCreditPolicy(models.Model):
         "The tolerance for small differences cannot be negative, and its share must be a percentage from 0 to 100.",
     )
 
+    @api.model
+    def get_import_templates(self):
+        """Return the example that the import offers, in the form of `base_import`."""
+        template = "/ar_collections/static/csv/credit_policies.csv"
+        return [{"label": self.env._("Example: credit policies"), "template": template}]
+
     @api.depends("company_id")
     def _compute_tolerance_amount(self):
         """Compute the default, from the currency of the policy's company: 5.00 where it has two decimals."""

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ArDisputeReason(models.Model):
@@ -43,6 +43,12 @@ class ArDisputeReason(models.Model):
     _sla_not_negative = models.Constraint(
         "CHECK (sla_days >= 0)", "The number of days for an answer cannot be negative."
     )
+
+    @api.model
+    def get_import_templates(self):
+        """Return the example that the import offers, in the form of `base_import`."""
+        template = "/ar_collections/static/csv/dispute_reasons.csv"
+        return [{"label": self.env._("Example: dispute reasons"), "template": template}]
 
     def _get_reader_domain(self):
         """Return the domain of users who may read disputes, for owner and manager."""

@@ -82,6 +82,19 @@ class ArReminderSchedule(models.Model):
             )
         return places
 
+    @api.model
+    def get_import_templates(self):
+        """Return the example that the import offers, in the form of `base_import`."""
+        template = "/ar_collections/static/csv/reminder_schedules.csv"
+        return [{"label": self.env._("Example: reminder schedules"), "template": template}]
+
+    @api.model
+    def _sql_error_to_message(self, exc):
+        """Override of `base` to explain errors of the steps: an import asks the schedule."""
+        steps = self.env["ar.reminder.step"]
+        is_of_steps = exc.diag.table_name == steps._table
+        return steps._sql_error_to_message(exc) if is_of_steps else super()._sql_error_to_message(exc)
+
     def copy_data(self, default=None):
         """Override of `base` to mark the copy in its name."""
         values_list = super().copy_data(default)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from ...const import CHANNELS, TONES
 from ...core.facts import Step
@@ -135,6 +136,19 @@ class ArReminderStep(models.Model):
         for step in self:
             if step.responsible == "user" and not step.user_id:
                 raise ValidationError(self.env._("Choose who makes the calls of step “%(step)s”.", step=step.name))
+
+    @api.model
+    def _search_display_name(self, operator, value):
+        """Override of `base` to find a step also as “schedule / step”, because names of steps repeat."""
+        found = Domain(super()._search_display_name(operator, value))
+        if operator in Domain.NEGATIVE_OPERATORS:
+            return found
+        texts = [value] if isinstance(value, str) else value
+        parts = [text.split(" / ") for text in texts if isinstance(text, str)]
+        # A name may hold the separator, too: each of them may be the one between schedule and step.
+        paths = [(" / ".join(names[:end]), " / ".join(names[end:])) for names in parts for end in range(1, len(names))]
+        named = (Domain("schedule_id.name", "=", schedule) & Domain("name", "=", step) for schedule, step in paths)
+        return found | Domain.OR(named)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

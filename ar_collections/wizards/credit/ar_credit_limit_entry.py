@@ -1,0 +1,83 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...const import CREDIT_LIMIT_KINDS
+from ...core.credit.limit import AMOUNT
+
+#: What is written to the account.
+LIMIT_FIELDS = ("credit_limit_kind", "credit_limit", "credit_review_on")
+
+
+class ArCreditLimitEntry(models.TransientModel):
+    """Credit limits from a file: each row names a contact, which may have no account yet."""
+
+    _name = "ar.credit.limit.entry"
+    _inherit = ["ar.wizard.mixin"]
+    _description = "Credit Limit from a File"
+
+    partner_id = fields.Many2one("res.partner", "Customer", required=True, ondelete="cascade")
+    company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
+    currency_id = fields.Many2one(related="company_id.currency_id")
+    credit_limit_kind = fields.Selection(CREDIT_LIMIT_KINDS, "Limit", required=True, default=AMOUNT)
+    credit_limit = fields.Monetary("Limit Amount")
+    credit_review_on = fields.Date("Review on")
+
+    @api.model
+    def get_import_templates(self):
+        """Return the example that the import offers, in the form of `base_import`."""
+        template = "/ar_collections/static/csv/credit_limits.csv"
+        return [{"label": self.env._("Example: credit limits"), "template": template}]
+
+    @api.model
+    def load(self, fields, data):
+        """Override of `base` to load nothing where it is not certain which customer a row means.
+
+        Odoo takes the first of several contacts with one name, and the last of several rows for one contact.
+        """
+        savepoint = self.env.cr.savepoint()
+        result = super().load(fields, data)
+        result["messages"] += self._find_repeated(fields, data)
+        for message in result["messages"]:
+            message["type"] = "error"
+        if result["messages"]:
+            result["ids"] = False
+        savepoint.close(rollback=not result["ids"])
+        return result
+
+    @api.model
+    def _find_repeated(self, fields, data):
+        """Return a message for each row that names the contact of an earlier row; parameters as those of `load`."""
+        column = next((number for number, name in enumerate(fields) if name.startswith("partner_id")), None)
+        seen, messages = set(), []
+        for number, row in enumerate(data if column is not None else []):
+            text = self.env._("“%(customer)s” is in the file twice.", customer=row[column])
+            if row[column] in seen:
+                place = {"record": number, "rows": {"from": number, "to": number}, "field": "partner_id"}
+                messages.append({"type": "error", "message": text, **place})
+            seen.add(row[column])
+        return messages
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Override of `base` to give the limits to the customers.
+
+        :raise UserError: without the role, or for a limit that cannot be meant
+        """
+        self.env["ar.customer"]._require("credit_manager")
+        entries = super().create(vals_list)
+        if others := entries.company_id - self.env.companies:
+            raise UserError(self.env._("Select %(company)s in the list of companies.", company=others[0].name))
+        for company, group in entries.grouped("company_id").items():
+            group._enter(company)
+        return entries
+
+    def _enter(self, company):
+        """Write the limits to the accounts in the company; those that are missing are created."""
+        partners = self.partner_id.commercial_partner_id
+        self.env["ar.customer"]._ensure_for_partners(partners, company)
+        customers = self.env["ar.customer"].with_context(active_test=False)
+        domain = [("partner_id", "in", partners.ids), ("company_id", "=", company.id), ("merged_into_id", "=", False)]
+        accounts = customers.search(domain).grouped("partner_id")
+        for entry in self:
+            values = {name: entry[name] for name in LIMIT_FIELDS}
+            accounts[entry.partner_id.commercial_partner_id].write(values)
