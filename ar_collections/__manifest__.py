@@ -48,6 +48,7 @@
         "security/salespeople/salespeople_rules.xml",
         "security/metrics/metrics_rules.xml",
         "security/forecast/forecast_rules.xml",
+        "security/dashboard/dashboard_rules.xml",
         "data/communications/mail_activity_types.xml",
         "data/matching/matching_activity_types.xml",
         "data/worklist/worklist_activity_types.xml",

@@ -201,6 +201,7 @@ from .customers import (
 from .dashboard import (
     test_dashboard,
     test_dashboard_tour,
+    test_report_exports,
 )
 from .disputes import (
     test_core_dispute,

@@ -34,6 +34,8 @@ RIGHTS = {
     "ar.credit.score": ("", "", "r", "r", "r", "r"),
     "ar.credit.migration": ("", "", "r", "r", "r", "r"),
     "ar.class.override": ("", "", "", "", "", "rwcd"),
+    "ar.list.export": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
+    "ar.dashboard.export": ("", "", "rwcd", "rwcd", "rwcd", "rwcd"),
     "ar.credit.limit.entry": ("", "", "", "", "", "rwcd"),
     "ar.invoice.sending": ("", "", "r", "r", "r", "r"),
     "ar.invoice.check": ("", "", "r", "r", "r", "r"),

@@ -18,4 +18,5 @@ from . import (  # isort: skip
     team,
     metrics,
     forecast,
+    dashboard,
 )

@@ -1,6 +1,7 @@
 from . import (  # isort: skip
     ar_access_mixin,
     ar_access_mixin_search,
+    export,
     ar_report_mixin,
     ar_wizard_mixin,
     ar_workbook_mixin,

@@ -9,6 +9,7 @@ class ArReportMixin(models.AbstractModel):
     """
 
     _name = "ar.report.mixin"
+    _inherit = ["ar.list.export.mixin"]
     _description = "Report"
 
     @api.model

@@ -108,7 +108,8 @@ class ArDashboard(models.AbstractModel):
     def action_open(self, what, company_id=False, value=False, period=DEFAULT_PERIOD):
         """Return the action behind a number of the dashboard.
 
-        :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``, ``attention``
+        :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``,
+            ``attention``, ``workbook``
         :param value: what was clicked: name, number of the bucket, first day of the week, or id, depending on ``what``
         :param str period: the one that is shown; the trend of a figure covers it
         :rtype: dict
@@ -124,6 +125,7 @@ class ArDashboard(models.AbstractModel):
             "step": self._open_step,
             "preview": self._open_preview,
             "attention": self._open_attention,
+            "workbook": partial(self._open_workbook, period=period),
         }
         if what not in targets:
             raise UserError(self.env._("This link is no longer valid; reload the page."))
@@ -204,6 +206,12 @@ class ArDashboard(models.AbstractModel):
         }
         model, domain = self._get_attention(company, company._ar_today())[code]
         return dict(self._get_records(actions[model], domain), context={})
+
+    @api.model
+    def _open_workbook(self, company, _value, period):
+        """Return the action that downloads the dashboard as a workbook."""
+        values = {"company_id": company.id, "period": period if period in PERIODS else DEFAULT_PERIOD}
+        return self.env["ar.dashboard.export"].create(values).action_export()
 
     @api.model
     def _get_records(self, name, domain):

@@ -23,6 +23,7 @@ class ArMetricSnapshot(models.Model):
     """
 
     _name = "ar.metric.snapshot"
+    _inherit = ["ar.list.export.mixin"]
     _description = "Daily KPIs"
     _order = "date desc, id"
     _rec_name = "date"

@@ -15,7 +15,7 @@ class ArInquiry(models.Model):
     """
 
     _name = "ar.inquiry"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.list.export.mixin"]
     _description = "Inquiry of a Customer"
     _order = "state desc, deadline, id"
 

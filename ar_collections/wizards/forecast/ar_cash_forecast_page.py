@@ -2,8 +2,10 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import formatLang
 
+from ...core.customers.table import Column
 from ...core.forecast.cash_forecast import combine
 from ...formats import format_date
+from ...models.customers.export.workbook import WorkbookWriter
 from ...models.forecast.ar_cash_forecast_item import CREDITS_LEFT, LATER, NOT_EXPECTED
 
 
@@ -11,7 +13,7 @@ class ArCashForecastPage(models.TransientModel):
     """The cash forecast of a company by week, adding up to the receivables, and the accuracy of the last weeks."""
 
     _name = "ar.cash.forecast.page"
-    _inherit = ["ar.wizard.mixin"]
+    _inherit = ["ar.wizard.mixin", "ar.workbook.mixin"]
     _description = "Cash Forecast"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, default=lambda self: self.env.company)
@@ -143,6 +145,30 @@ class ArCashForecastPage(models.TransientModel):
             expected=formatLang(self.env, float(check.expected), currency_obj=self.currency_id),
             deviation=self._get_deviation(check),
         )
+
+    def _write_workbook(self):
+        """Override to write the weeks and their sum, and the accuracy of the last weeks."""
+        self.ensure_one()
+        writer, lines = WorkbookWriter(self.env), self.line_ids
+        writer.add_table(
+            self.env._("Weeks"), self.display_name, *self._get_table(lines, ("expected", "agreed", "cumulative"))
+        )
+        checks = self.check_ids
+        writer.add_table(
+            self.env._("Accuracy"), self.display_name, *self._get_table(checks, ("expected", "received", "deviation"))
+        )
+        return writer.close()
+
+    def _get_table(self, lines, names):
+        """Return the columns and the rows of a sheet; what is a sum in the forecast is summed up in the weeks only."""
+        fields_of_lines = self.env["ar.cash.forecast.page.line"]._fields
+        labels = {name: fields_of_lines[name]._description_string(self.env) for name in ("name", *names)}
+        columns = [Column(labels["name"])]
+        for name in names:
+            is_money = fields_of_lines[name].type == "monetary"
+            total = "sum" if name in ("expected", "agreed") and not lines[:1].is_check else ""
+            columns.append(Column(labels[name], "money" if is_money else "text", total=total))
+        return columns, [(self.currency_id, [line[name] or None for name in ("name", *names)]) for line in lines]
 
     def action_show_graph(self):
         """Open the bar chart of the weeks."""

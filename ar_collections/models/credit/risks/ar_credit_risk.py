@@ -22,7 +22,7 @@ class ArCreditRisk(models.Model):
     """
 
     _name = "ar.credit.risk"
-    _inherit = ["ar.access.mixin"]
+    _inherit = ["ar.access.mixin", "ar.list.export.mixin"]
     _description = "Risk"
     _order = "amount desc, id"
 

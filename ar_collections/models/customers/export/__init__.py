@@ -1,0 +1,3 @@
+from . import (
+    ar_list_export_mixin,
+)
