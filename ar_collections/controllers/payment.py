@@ -4,6 +4,7 @@ from odoo import http
 from odoo.exceptions import LockError, ValidationError
 from odoo.http import request
 
+from ..core.money import ZERO
 from ..core.portal import allocation as rules
 from ..core.portal.allocation import RequestRefused
 from ..core.portal.request_values import read_id
@@ -32,7 +33,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         if not customer:
             return self._ask_for_new_link()
         try:
-            selected, credits = self._read_choice(customer, kwargs)
+            selected, credits, surplus = self._read_choice(customer, kwargs)
             try:
                 customer._allocate(selected, credits)
             except RequestRefused as refused:
@@ -46,7 +47,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
             ticked = "-".join(request.httprequest.form.getlist("item"))
             return self._render_page(customer, {**kwargs, "items": ticked}, refusal=str(refused))
         # The visitor's access to the account was checked.
-        choice = request.env["ar.payment.choice"].sudo()._make(customer, selected, credits)
+        choice = request.env["ar.payment.choice"].sudo()._make(customer, selected, credits, surplus=surplus)
         return request.redirect(customer.get_portal_url(suffix=f"/pay/{choice.token}"))
 
     @http.route(
@@ -111,8 +112,9 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
             raise ValidationError(self._get_refusal_text(rules.UNKNOWN_ITEM))
         try:
             self._count_start(customer, "transaction")
-            customer._lock_account()  # of two concurrent requests, the second one finds the items being paid
             choice = self._get_choice(customer, choice_token)
+            # Of two concurrent requests, the second one finds the items being paid, also by a member of the group.
+            choice._get_accounts()._lock_account()
             allocation = choice._allocate()
         except LockError as error:
             raise ValidationError(str(error)) from error
@@ -172,7 +174,11 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         """
         currency = request.env["res.currency"].search([("name", "=", allocation.currency)], limit=1)
         lines = {line.id: line for line in choice.line_ids.move_line_id}
-        parts = [{"part": part, "line": lines[part.item_id]} for part in allocation.parts]
+        parts = [
+            {"part": part, "line": line, "debtor": self._get_other_debtor(customer, line)}
+            for part in allocation.parts
+            for line in (lines[part.item_id],)
+        ]
         details = request.env["ar.bank.details"].sudo()  # the visitor's access to the account was checked
         amounts = {entry["line"]: entry["part"].amount for entry in parts}
         return {
@@ -181,8 +187,13 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
             "access_token": customer.access_token,
             "amount": float(allocation.total),
             "parts": parts,
+            "surplus": float(allocation.surplus),
             "transfers": details._get_transfers(customer, currency, amounts),
         }
+
+    def _get_other_debtor(self, customer, line):
+        """Return who owes an item where it is another customer of the group, else an empty partner."""
+        return line.partner_id.commercial_partner_id - customer.partner_id
 
     def _get_form_values(self, customer, choice, currency, total):
         """Return the values of Odoo's payment form, with saved methods for the user who saved them only."""
@@ -236,13 +247,17 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         return {**self._get_layout_values(customer), "choice": choice, "currency": currency, "rows": rows}
 
     def _read_choice(self, customer, values):
-        """Return ({item id: Decimal, or None for all of it}, credit ids) from the submitted form.
+        """Return ({item id: Decimal, or None for all of it}, credit ids, surplus) from the submitted form.
+
+        The surplus is what an amount that is spread over the group leaves.
 
         :raise RequestRefused: for an invalid id or amount
         """
         form = request.httprequest.form
         if values.get("scope") in ("all", "overdue"):
-            return customer._get_items_to_pay(values["scope"], values.get("currency")), []
+            return customer._get_items_to_pay(values["scope"], values.get("currency")), [], ZERO
+        if values.get("scope") == "amount" and len(customer._get_group()) > 1:
+            return self._read_sum(customer, values)
         items, credits = form.getlist("item"), form.getlist("credit")
         if not all(read_id(value) for value in items + credits):
             raise RequestRefused(rules.UNKNOWN_ITEM)
@@ -250,7 +265,20 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         selected = {
             int(item): self._read_amount(form.get(f"amount_{item}"), currencies.get(int(item))) for item in items
         }
-        return selected, [int(credit) for credit in credits]
+        return selected, [int(credit) for credit in credits], ZERO
+
+    def _read_sum(self, customer, values):
+        """Return an amount that was typed for the group as `_read_choice` does, spread over what is open.
+
+        :raise RequestRefused: for an invalid amount or currency, or where nothing is open
+        """
+        name = values.get("currency")
+        currency = request.env["res.currency"].search([("name", "=", name)], limit=1) if name else None
+        amount = self._read_amount(values.get("sum"), currency or None)
+        if amount is None:
+            raise RequestRefused(rules.BAD_AMOUNT)
+        selected, surplus = customer._spread_amount(amount, currency.name)
+        return selected, [], surplus
 
     def _read_amount(self, text, currency):
         """Return the amount a customer typed as Decimal, or None for an empty field.

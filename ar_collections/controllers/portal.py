@@ -125,8 +125,9 @@ class ReceivablesPortal(PortalAccount):
         return accounts.search([("partner_id", "=", partner.id)]) if partner else accounts
 
     def _count_late(self, account):
-        today = account.company_id._ar_today()
-        return sum(item.due_date < today and item.is_debt for item in account._get_facts().items)
+        """Return the number of overdue items on the account's page: its own, and those of the accounts it pays for."""
+        today, facts = account.company_id._ar_today(), account._get_group()._read_facts()
+        return sum(item.due_date < today and item.is_debt for each in facts.values() for item in each.items)
 
     def _find_account(self, customer_id, access_token):
         """Return the account if the visitor may see it; else empty, so that foreign ids look like unused ones."""

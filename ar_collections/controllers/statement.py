@@ -19,31 +19,22 @@ class ReceivablesStatement(ReceivablesPortal):
     def receivables_document(self, customer_id, move_id, access_token=None, download=None, **_kwargs):
         """Redirect to a document's own page, or to its PDF.
 
-        The document's token is created here and not when the list is shown, which would write one for every invoice.
+        The document's token is created here and not when the list is shown, which would write one for every invoice. Of
+        another customer of the group the payer gets the PDF alone: a token would outlast the group.
         """
         customer = self._find_account(customer_id, access_token)
-        # Searched among the customer's own documents only: those whose debt or credit is the customer's.
-        owned = [
-            ("account_type", "=", "asset_receivable"),
-            ("partner_id.commercial_partner_id", "=", customer.partner_id.id),
-        ]
-        move = (
-            request.env["account.move"]
-            .sudo()
-            .search(
-                [
-                    ("id", "=", move_id),
-                    ("line_ids", "any", owned),
-                    ("company_id", "=", customer.company_id.id),
-                    ("state", "=", "posted"),
-                    ("move_type", "in", ("out_invoice", "out_refund")),
-                ]
-            )
-        )
-        if not customer or not move:
+        move = customer._find_document(move_id) if customer else None
+        if not move:
             return self._ask_for_new_link()
         move = move.with_context(skip_is_manually_modified=True)  # a token is no change of the invoice
+        if move.commercial_partner_id != customer.partner_id:
+            return self._show_report(move, "pdf", self._get_report_name(move), download=bool(download))
         return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
+
+    def _get_report_name(self, move):
+        """Return the report of an invoice, as Odoo's own page of it chooses it."""
+        request.update_context(proforma_invoice=not move.invoice_pdf_report_id)
+        return move.partner_id.invoice_template_pdf_report_id.report_name or "account.account_invoices"
 
     @http.route(
         "/my/receivables/<int:customer_id>/paid",

@@ -248,6 +248,7 @@ from .late_charges import (
 )
 from .matching import (
     test_core_matching,
+    test_group_matching,
     test_hold,
     test_matching_branches,
     test_public_reports,
@@ -280,7 +281,10 @@ from .plans import (
 )
 from .portal import (
     test_core_allocation,
+    test_core_spread,
     test_core_typed_amount,
+    test_group_page,
+    test_group_pay,
     test_identities_page,
     test_pending_payments,
     test_portal_accessible,
@@ -313,7 +317,11 @@ from .promises import (
     test_promises_staff,
     test_scenario_promise,
 )
-from .receipts import test_receipts
+from .receipts import (
+    test_group_diary,
+    test_group_receipts,
+    test_receipts,
+)
 from .recovery import (
     test_agency_told,
     test_core_allowance,
@@ -411,6 +419,7 @@ from .salespeople import (
 )
 from .statements import (
     test_core_statements,
+    test_group_statements,
     test_statements,
 )
 from .team import (

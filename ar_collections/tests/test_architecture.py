@@ -457,7 +457,7 @@ CHAINS = {
     "ar.payment.plan._has_conflict": ["recovery.insolvency.ar_payment_plan", "plans.ar_payment_plan_agreement"],
     "ar.insolvency.create": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
     "ar.insolvency.write": ["recovery.insolvency.ar_insolvency", "customers.ar_access_mixin"],
-    "ar.customer._get_payables": ["recovery.insolvency.ar_customer_page", "portal.ar_customer_payment"],
+    "ar.customer._read_payables": ["recovery.insolvency.ar_customer_page", "portal.ar_customer_payment"],
     "ar.customer._get_late_charge_page_values": [
         "recovery.insolvency.ar_customer_page",
         "late_charges.ar_customer",
@@ -746,7 +746,7 @@ CHAINS = {
     "ar.customer._get_collector_vals": ["team.ar_customer", "customers.identity.ar_customer_identity"],
     "ar.customer._get_currency_group": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_item_row": ["plans.ar_customer", "portal.ar_customer"],
-    "ar.customer._get_items_to_pay": ["plans.ar_customer", "portal.ar_customer"],
+    "ar.customer._is_in_scope": ["plans.ar_customer", "portal.ar_customer"],
     "ar.customer._get_copied_vals": [
         "credit.requests.ar_customer_secured",
         "credit.ar_customer_insurance",
@@ -947,6 +947,11 @@ CHAINS = {
         "statements.ar_customer_statement_run",
         "statements.ar_renewed_mixin",
     ],
+    "ar.customer.statement._gather_facts": [
+        "statements.ar_customer_statement_run",
+        "statements.ar_renewed_mixin",
+    ],
+    "ar.payment.receipt._gather_facts": ["receipts.ar_payment_receipt", "statements.ar_renewed_mixin"],
     "ar.customer.statement._find_reason": [
         "statements.ar_customer_statement_run",
         "statements.ar_renewed_mixin",

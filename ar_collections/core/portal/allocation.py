@@ -50,6 +50,14 @@ class RequestRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class PartialRules:
+    """The policy's rules for part payments of an item; the minimum in the item's currency."""
+
+    allowed: bool = True
+    minimum: Decimal = ZERO
+
+
+@dataclass(frozen=True, slots=True)
 class Payable:
     """An open item that may be paid now.
 
@@ -57,6 +65,7 @@ class Payable:
     :param discounted: the amount that settles the whole item while its early-payment discount is available, or ``None``
     :param credits: ids of the credits that can be set off against it; ``None``: all
     :param is_debt: the customer owes it; what we paid to the customer can be paid back, but nobody asks for it
+    :param partial: rules for part payments of another customer of the group; ``None``: those of the payment
     """
 
     item_id: int
@@ -66,6 +75,7 @@ class Payable:
     discounted: Decimal | None = None
     is_debt: bool = True
     credits: frozenset[int] | None = None
+    partial: PartialRules | None = None
 
     @property
     def is_asked_for(self) -> bool:
@@ -95,23 +105,19 @@ class PaymentPart:
 
 @dataclass(frozen=True, slots=True)
 class Allocation:
-    """One payment: its currency, its total and its parts, oldest due date first."""
+    """One payment: its currency, its total and its parts, oldest due date first.
+
+    :param surplus: what is paid above the parts and becomes the payer's credit
+    """
 
     currency: str
     parts: tuple[PaymentPart, ...]
+    surplus: Decimal = ZERO
 
     @property
     def total(self) -> Decimal:
         """The amount to charge, credits and discounts deducted."""
-        return sum((part.amount for part in self.parts), ZERO)
-
-
-@dataclass(frozen=True, slots=True)
-class PartialRules:
-    """The policy's rules for part payments of an item; the minimum in the item's currency."""
-
-    allowed: bool = True
-    minimum: Decimal = ZERO
+        return sum((part.amount for part in self.parts), self.surplus)
 
 
 def allocate(
@@ -185,7 +191,8 @@ def _divide(payables, selected, credits, partial) -> Allocation:
     items = sorted((by_id[item_id] for item_id in selected), key=lambda item: (item.due_date, item.item_id))
     if len({item.currency for item in items}) > 1:
         raise RequestRefused(MIXED_CURRENCIES)
-    parts = [_part(item, selected[item.item_id], partial or PartialRules()) for item in items]
+    rules = partial or PartialRules()
+    parts = [_part(item, selected[item.item_id], item.partial or rules) for item in items]
     return Allocation(items[0].currency, tuple(_with_credits(parts, credits or {}, by_id)))
 
 

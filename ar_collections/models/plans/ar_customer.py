@@ -172,14 +172,10 @@ class ArCustomer(models.Model):
         shares = [float(amount / total * 100) if total else 0.0 for amount in buckets]
         return {"buckets": [float(amount) for amount in buckets], "shares": shares}
 
-    def _get_items_to_pay(self, scope, currency_name):
+    def _is_in_scope(self, scope, payable, item, today):
         """Override to leave items that a plan covers in full out of a payment of everything overdue."""
-        selected = super()._get_items_to_pay(scope, currency_name)
-        if scope != "overdue":
-            return selected
-        items = self._get_facts().items
-        planned = {item.item_id for item in items if self._planned_amount(item) >= item.residual_currency}
-        return {item_id: amount for item_id, amount in selected.items() if item_id not in planned}
+        is_planned = scope == "overdue" and self._planned_amount(item) >= item.residual_currency
+        return not is_planned and super()._is_in_scope(scope, payable, item, today)
 
     # === REQUESTED BY THE CUSTOMER === #
 

@@ -8,6 +8,7 @@ from . import (  # isort: skip
     ar_credit_policy,
     ar_customer_limits,
     ar_customer_payment,
+    ar_customer_group,
     ar_portal_link,
     ar_customer_access,
     ar_customer,

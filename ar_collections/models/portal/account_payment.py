@@ -18,7 +18,7 @@ class AccountPayment(models.Model):
         """Override of `account` to create one counterpart line for each item the customer selected."""
         values = super()._prepare_move_line_default_vals(write_off_line_vals, force_balance)
         allocations = self._ar_allocations()
-        if len(allocations) < 2:
+        if not allocations._is_split():
             return values
         liquidity, counterpart, *others = values
         return [liquidity, *self._split_counterpart(counterpart, allocations), *others]
@@ -26,31 +26,49 @@ class AccountPayment(models.Model):
     def _split_counterpart(self, counterpart, allocations):
         """Return one counterpart line per allocation: its cash plus its discount; the last one takes the rounding.
 
+        A line for another customer of the group has that partner, so that its ledger is settled by itself. What is not
+        open of such an item any more is on a last line, the payer's own.
+
         :param counterpart: the values of core's single counterpart line
         :param allocations: `ar.payment.allocation` rows whose cash adds up to the payment
         :return: list of values for `account.move.line`; their amounts add up to those of the counterpart
         """
         total = sum(allocations.mapped("amount")) + sum(allocations.mapped("discount"))
         left_currency, left = counterpart["amount_currency"], counterpart["debit"] - counterpart["credit"]
-        lines = []
-        for row in allocations:
-            share = (row.amount + row.discount) / total
-            is_last = row == allocations[-1]
-            currency = left_currency if is_last else self.currency_id.round(counterpart["amount_currency"] * share)
+        lines, portions = [], self._get_portions(allocations)
+        for number, (row, amount) in enumerate(portions, 1):
+            is_last = number == len(portions)
+            currency = left_currency if is_last else self._take(counterpart["amount_currency"], amount, total)
             whole = counterpart["debit"] - counterpart["credit"]
-            balance = left if is_last else self.company_currency_id.round(whole * share)
+            balance = left if is_last else self.company_currency_id.round(whole * amount / total)
             left_currency, left = left_currency - currency, left - balance
+            debtor = row._get_debtor() if row else row.env["res.partner"]
             lines.append(
                 {
                     **counterpart,
-                    "name": f"{counterpart['name']} - {row.name}",
+                    "name": f"{counterpart['name']} - {row.name}" if row else counterpart["name"],
                     "account_id": row.move_line_id.account_id.id or counterpart["account_id"],
+                    "partner_id": debtor.id or counterpart["partner_id"],
                     "amount_currency": self.currency_id.round(currency),
                     "debit": max(self.company_currency_id.round(balance), 0.0),
                     "credit": max(-self.company_currency_id.round(balance), 0.0),
                 }
             )
         return lines
+
+    def _take(self, whole, amount, total):
+        return self.currency_id.round(whole * amount / total)
+
+    def _get_portions(self, allocations):
+        """Return [(allocation, amount)] of the counterpart lines, in their order; without allocation: what is left."""
+        portions, rest = [], 0.0
+        for row in allocations:
+            amount = row.amount + row.discount
+            settled = row._get_settled() if row._get_debtor() else amount
+            rest += amount - settled
+            if not self.currency_id.is_zero(settled):
+                portions.append((row, settled))
+        return portions if self.currency_id.is_zero(rest) else [*portions, (allocations.browse(), rest)]
 
     def action_post(self):
         """Override of `account` to reconcile each selected item with its own line, before anything else is."""
@@ -64,10 +82,15 @@ class AccountPayment(models.Model):
     def _match_allocations(self, allocations):
         """Reconcile each counterpart line with its item.
 
-        A pair is left out where one of both is reconciled already or the accounts differ.
+        A pair is left out where one of both is reconciled already, or accounts or customers differ.
         """
         counterparts = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
-        for row, line in zip(allocations, counterparts, strict=False):
+        rows = (
+            [row for row, _amount in self._get_portions(allocations) if row] if allocations._is_split() else allocations
+        )
+        for row, line in zip(rows, counterparts, strict=False):
+            if row._get_debtor() and row._get_debtor() != line.partner_id.commercial_partner_id:
+                continue  # readdressed since the entry was made: a person decides
             pair = (row.move_line_id + line).filtered(lambda candidate: not candidate.reconciled)
             if len(pair) == 2 and len(pair.account_id) == 1:
                 pair.reconcile()
@@ -77,7 +100,7 @@ class AccountPayment(models.Model):
 
         :raise UserError: when such a payment in draft is changed
         """
-        allocated = self.filtered(lambda payment: len(payment._ar_allocations()) > 1 and payment.move_id)
+        allocated = self.filtered(lambda payment: payment.move_id and payment._ar_allocations()._is_split())
         trigger = set(changed_fields) & set(self._get_trigger_fields_to_synchronize())
         if trigger and allocated.filtered(lambda payment: payment.move_id.state == "draft"):
             raise UserError(

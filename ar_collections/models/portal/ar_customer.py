@@ -49,13 +49,13 @@ class ArCustomer(models.Model):
 
     # === PAGE === #
 
-    def _get_statement_values(self, day=None):
+    def _get_statement_values(self, day=None, member_ids=None):
         """Return the statement's values for the report, see `ar.statement._get_values`.
 
         :param date day: default: today
         """
         self.ensure_one()
-        return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today())
+        return self.env["ar.statement"]._get_values(self, day or self.company_id._ar_today(), member_ids)
 
     def _get_page_values(self, ticked=None, page=1, search=""):
         """Return the values of the page, amounts grouped by currency.
@@ -64,27 +64,22 @@ class ArCustomer(models.Model):
             promised or planned is never preselected, although the customer may pay it
         :param int page: of the items, from 1
         :param str search: part of a number or reference; only the list is filtered, totals include all items
-        :return: {today, groups: [see `_get_currency_group`], page, page_count, history, agreements, asks}
+        :return: {today, groups: [see `_get_page_groups`], members: the accounts it pays for, page, page_count, history,
+            agreements, asks}
         """
         self.ensure_one()
-        today = self.company_id._ar_today()
-        facts, payables = self._get_facts(), {payable.item_id: payable for payable in self._get_payables()}
-        found = self._search_items(facts.items, search)
-        shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
-        lines = {line.id: line for line in self._browse_lines([item.item_id for item in shown])}
-        installments = self.env["ar.facts"]._read_installments(lines)
-        rows = [self._get_item_row(item, payables[item.item_id], lines[item.item_id], today) for item in shown]
+        today, accounts = self.company_id._ar_today(), self._get_group()
+        facts = accounts._read_facts()
+        payables = accounts._read_payables(facts)
+        found = accounts._search_group(facts, search)
+        rows = self._get_page_rows(found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE], payables, today)
         for row in rows:
-            row["installment"] = installments.get(row["id"], "")
             preselected = row["days_late"] > 0 if ticked is None else row["id"] in ticked
             row["ticked"] = row["payable"] and row["is_due"] and preselected
-        names = {item.currency for item in facts.items}
-        names |= {credit.currency for credit in (*facts.credits, *facts.usable_credits)}
-        names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
-        currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
         return {
             "today": today,
-            "groups": [self._get_currency_group(currencies[name], facts, payables, rows, today) for name in names],
+            "groups": self._get_page_groups(accounts, facts, payables, rows, today),
+            "members": accounts[1:],
             "page": page,
             "page_count": max(1, -(-len(found) // PAGE_SIZE)),
             "search": search,
@@ -93,6 +88,42 @@ class ArCustomer(models.Model):
             "agreements": self._get_agreement_rows(),
             "asks": dict(sorted(self._get_possible_asks().items(), key=lambda ask: ASK_ORDER.get(ask[0], 9))),
         }
+
+    def _get_page_rows(self, shown, payables, today):
+        """Return the rows of the items on this page of the list, see `_get_item_row`.
+
+        :param shown: [(account, OpenItem)]
+        :param dict payables: see `_read_payables`
+        """
+        by_id = {payable.item_id: payable for rows in payables.values() for payable in rows}
+        lines = {line.id: line for line in self._browse_lines([item.item_id for _account, item in shown])}
+        installments = self.env["ar.facts"]._read_installments(lines)
+        rows = []
+        for account, item in shown:
+            row = account._get_item_row(item, by_id[item.item_id], lines[item.item_id], today)
+            rows.append({**row, "account": account, "installment": installments.get(item.item_id, "")})
+        return rows
+
+    def _get_page_groups(self, accounts, facts, payables, rows, today):
+        """Return the page's sections, one for each currency, see `_get_currency_group` and `_get_group_section`.
+
+        :param accounts: this account and those it pays for
+        :param dict facts: {account id: AccountFacts}
+        """
+        names = {item.currency for account in accounts for item in facts[account.id].items}
+        own = facts[self.id]
+        names |= {credit.currency for account in accounts for credit in facts[account.id].credits}
+        names |= {credit.currency for credit in own.usable_credits}
+        names = sorted(names, key=lambda name: (name != self.currency_id.name, name))
+        currencies = {c.name: c for c in self.env["res.currency"].search([("name", "in", names)])}
+        own_rows = [row for row in rows if row["account"] == self]
+        own_payables = {payable.item_id: payable for payable in payables[self]}
+        groups = []
+        for name in names:
+            group = self._get_currency_group(currencies[name], own, own_payables, own_rows, today)
+            section = accounts._get_group_section(group, facts, payables, rows, today) if accounts[1:] else {}
+            groups.append({"members": [], **group, **section})
+        return groups
 
     def _get_item_row(self, item, payable, line, today):
         """Return the page's row of one open item; amounts are floats in the item's currency.
@@ -117,6 +148,7 @@ class ArCustomer(models.Model):
             "amount": float(payable.settles_for),
             "discount": float(payable.left - payable.settles_for),
             "discount_date": line.discount_date,
+            "partial": self.policy_id.allow_partial_payment or not self.policy_id,
             "statuses": self._get_item_statuses(item),
         }
 
@@ -158,19 +190,14 @@ class ArCustomer(models.Model):
         """Return the date from which an item is late in the aging; what the customer does not owe is never late."""
         return item.due_date if item.is_debt else today
 
-    def _get_items_to_pay(self, scope, currency_name):
-        """Return {item id: None} of all payable or all overdue items of one currency, as `_allocate` takes them.
+    def _is_in_scope(self, scope, payable, item, today):
+        """Return whether an item is part of a payment of all items, or of all overdue ones; extension point.
 
         :param str scope: ``all`` or ``overdue``
+        :param payable: core.portal.allocation.Payable of the item
+        :param item: core.facts.OpenItem
         """
-        today = self.company_id._ar_today()
-        return {
-            payable.item_id: None
-            for payable in self._get_payables()
-            if payable.currency == currency_name
-            and payable.is_asked_for
-            and (scope == "all" or payable.due_date < today)
-        }
+        return payable.is_asked_for and (scope == "all" or payable.due_date < today)
 
     # === REQUESTS === #
 

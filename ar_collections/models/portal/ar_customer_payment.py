@@ -13,34 +13,45 @@ class ArCustomerPayment(models.Model):
     _inherit = "ar.customer"
 
     def _get_payables(self):
-        """Return what may be paid now, oldest due date first: residuals less pending payments, in the item's currency.
-
-        Disputed and excluded items are payable, too. The early-payment discount is offered where nothing is pending.
+        """Return what may be paid now of the account, oldest due date first: see `_read_payables`.
 
         :rtype: list[core.portal.allocation.Payable]
         """
         self.ensure_one()
-        facts = self._get_facts()
-        lines = self._browse_lines([item.item_id for item in facts.items])
+        return self._read_payables()[self]
+
+    def _read_payables(self, facts=None):
+        """Return what may be paid now of accounts of one company: residuals less pending payments, in their currency.
+
+        Disputed and excluded items are payable, too. The early-payment discount is offered where nothing is pending.
+
+        :param dict facts: {account id: AccountFacts}; default: they are read
+        :return: {account: list of core.portal.allocation.Payable, oldest due date first}
+        """
+        facts = facts or self._read_facts()
+        lines = self._browse_lines([item.item_id for customer in self for item in facts[customer.id].items])
         discounts = self._get_discounts(lines)
-        return [
-            Payable(
-                item.item_id,
-                item.due_date,
-                item.currency,
-                left := item.residual_currency - self._pending_amount(item),
-                discounts.get(item.item_id) if left == item.residual_currency else None,
-                item.is_debt,
-            )
-            for item in facts.items
-        ]
+        return {
+            customer: [
+                Payable(
+                    item.item_id,
+                    item.due_date,
+                    item.currency,
+                    left := item.residual_currency - self._pending_amount(item),
+                    discounts.get(item.item_id) if left == item.residual_currency else None,
+                    item.is_debt,
+                )
+                for item in facts[customer.id].items
+            ]
+            for customer in self
+        }
 
     def _get_discounts(self, lines):
         """Return {item id: amount that settles it} for the items with an early-payment discount that is still granted.
 
         Core grants it up to the discount date on invoices without part payments. Amounts in the item's currency.
         """
-        today = self.company_id._ar_today()
+        today = self.company_id._ar_today()  # one company
         offered = lines.filtered(lambda line: line.discount_date and line.discount_date >= today)
         return {
             line.id: to_decimal(line.currency_id.round(line.discount_amount_currency))
@@ -79,6 +90,8 @@ class ArCustomerPayment(models.Model):
     def _get_allocation_arguments(self, selected, credit_ids, partial):
         """Return (payables, selection, credits, rules for partial payments); parameters as in `_allocate`."""
         payables = self._get_payables()
+        if not selected.keys() <= {payable.item_id for payable in payables}:
+            payables += self._get_member_payables()  # as of now: who left the group is not paid here any more
         currencies = {payable.currency for payable in payables if payable.item_id in selected}
         credits = self._get_usable_credits(credit_ids, currencies)
         if credits:
@@ -87,11 +100,16 @@ class ArCustomerPayment(models.Model):
         return payables, selected, credits, partial or self._get_partial_rules(currency)
 
     def _limit_to_accounts(self, payables, credit_ids):
-        """Return the payables, each with the credits of its own receivable account: Odoo matches no others."""
+        """Return the payables, each with the credits of its own receivable account: Odoo matches no others.
+
+        Those of other customers of the group keep having none.
+        """
         accounts = {line.id: line.account_id for line in self._browse_lines(list(credit_ids))}
         items = {line.id: line.account_id for line in self._browse_lines([payable.item_id for payable in payables])}
         return [
             replace(payable, credits=frozenset(key for key in credit_ids if accounts[key] == items[payable.item_id]))
+            if payable.credits is None
+            else payable
             for payable in payables
         ]
 
@@ -122,9 +140,13 @@ class ArCustomerPayment(models.Model):
         items = self._browse_lines([part.item_id for part in allocation.parts])
         rows = []
         for part, line in zip(allocation.parts, items, strict=True):
-            row = {"move_line_id": line.id, "name": line.move_id.name}
+            debtor = line.partner_id.commercial_partner_id - self.partner_id
+            name = f"{line.move_id.name} ({debtor.display_name})" if debtor else line.move_id.name
+            row = {"move_line_id": line.id, "name": name}
             rows.append({**row, "amount": float(part.amount), "discount": float(part.discount)})
             rows += [{**row, "credit_line_id": credit, "amount": float(amount)} for credit, amount in part.credits]
+        if allocation.surplus:
+            rows.append({"name": self.env._("Credit"), "amount": float(allocation.surplus), "is_surplus": True})
         return {
             "invoice_ids": [Command.set(items.move_id.ids)],
             "ar_customer_id": self.id,

@@ -27,6 +27,9 @@ class ArPaymentAllocation(models.Model):
     currency_id = fields.Many2one(related="transaction_id.currency_id")
     move_line_id = fields.Many2one("account.move.line", "Open Item", index="btree_not_null", ondelete="set null")
     credit_line_id = fields.Many2one("account.move.line", "Credit", index="btree_not_null", ondelete="set null")
+    is_surplus = fields.Boolean(
+        "Surplus", help="Whether the customer paid it above what was open; it is no payment of an item."
+    )
     name = fields.Char("Number", help="Number of the document, as selected by the customer.")
     amount = fields.Monetary(help="Amount allocated to the item: payment, or credit if one is set.")
     discount = fields.Monetary(
@@ -37,6 +40,30 @@ class ArPaymentAllocation(models.Model):
         """Return the rows that are paid in cash, in the order of selection."""
         return self.filtered(lambda row: not row.credit_line_id and row.amount).sorted("id")
 
+    def _get_debtor(self):
+        """Return the partner who owes the item where it is another customer than the one who pays, else none.
+
+        It is the item's of now: partners merge, and invoices are readdressed.
+        """
+        self.ensure_one()
+        owner = self.move_line_id.partner_id.commercial_partner_id
+        return owner if owner != self.transaction_id.partner_id.commercial_partner_id else owner.browse()
+
+    def _is_split(self):
+        """Return whether the payment has a counterpart line for each item: of several, or of another customer."""
+        cash = self._cash()
+        return len(cash) > 1 or any(row._get_debtor() for row in cash)
+
+    def _get_settled(self):
+        """Return how much of the item of another customer the payment settles, at most what is open of it now.
+
+        The rest is the payer's: nobody else gets a credit.
+        """
+        self.ensure_one()
+        line = self.move_line_id
+        is_open = line.parent_state == "posted" and not line.reconciled
+        return min(self.amount + self.discount, max(line.amount_residual_currency, 0.0) if is_open else 0.0)
+
     def _is_of(self, allocation):
         """Return whether these rows are those of an allocation.
 
@@ -45,7 +72,8 @@ class ArPaymentAllocation(models.Model):
         stored = {(row.move_line_id.id, row.credit_line_id.id, to_decimal(row.amount)) for row in self}
         cash = {(part.item_id, False, part.amount) for part in allocation.parts}
         credits = {(part.item_id, credit, amount) for part in allocation.parts for credit, amount in part.credits}
-        return stored == cash | credits
+        surplus = {(False, False, allocation.surplus)} if allocation.surplus else set()
+        return stored == cash | credits | surplus
 
     def _set_off_credits(self):
         """Reconcile the credits with their items, each with the allocated amount.
@@ -72,12 +100,12 @@ class ArPaymentAllocation(models.Model):
     def _get_discount_vals(self):
         """Return the write-off lines for the early-payment discounts of all rows, as core prepares them per invoice.
 
-        Empty for a payment of one item: `account_payment` adds the discount itself then.
+        Empty for a payment of one own item: `account_payment` adds the discount itself then.
 
         :return: list of values for `account.move.line`
         """
         discounted = self.filtered("discount")
-        if len(self._cash()) < 2 or not discounted:
+        if not self._is_split() or not discounted:
             return []
         moves = self.env["account.move"]
         values = []

@@ -18,56 +18,104 @@ class ArStatement(models.AbstractModel):
     _description = "Statement of Account"
 
     @api.model
-    def _read_lines(self, customer, day):
-        """Return the items open at the end of the day, see `ar.as.of`: list of `AsOfItem`, oldest due date first."""
-        return self.env["ar.as.of"]._read_items(customer.company_id, day, customer.partner_id.ids)
+    def _read_lines(self, customers, day):
+        """Return the items of customers of one company that are open at the end of the day, oldest due date first.
+
+        :return: list of `AsOfItem`, see `ar.as.of`
+        """
+        return self.env["ar.as.of"]._read_items(customers.company_id, day, customers.partner_id.ids)
 
     @api.model
-    def _get_values(self, customer, day):
+    def _get_accounts(self, customer, member_ids=None):
+        """Return the customer and those of the accounts it pays for that its statement lists, as far as users see them.
+
+        :param member_ids: ids of these; ``None``: all of today's
+        """
+        accounts = customer._get_group()
+        if member_ids is not None:
+            accounts = accounts.filtered(lambda account: account.id in {customer.id, *member_ids})
+        return accounts if self.env.su else accounts.sudo(False)._filtered_access("read") | customer
+
+    @api.model
+    def _get_values(self, customer, day, member_ids=None):
         """Return the values of the statement, with a group per currency; ``balance`` is in company currency.
 
-        :return: {customer, company, day, day_text, groups: [see `_get_group`], balance, bucket_names, registered:
-            payments not booked yet}, and the formatting functions amount and date
+        :param member_ids: see `_get_accounts`
+        :return: {customer, company, day, day_text, groups: [see `_get_group`], members: [{customer, groups}] with open
+            items, totals: [{currency, total}] of all where there are members, balance of the customer alone,
+            bucket_names, registered: payments not booked yet}, and the formatting functions amount and date
         """
         day = fields.Date.to_date(day)
-        lines = self._read_lines(customer, day)
-        by_currency = defaultdict(list)
-        for line in lines:
-            by_currency[line.currency_id].append(line)
-        currencies = self.env["res.currency"].browse(by_currency)
-        company = customer.company_id
+        accounts, company = self._get_accounts(customer, member_ids), customer.company_id
+        lines_of = defaultdict(list)
+        for line in self._read_lines(accounts, day):
+            lines_of[line.customer_partner_id].append(line)
+        own = lines_of[customer.partner_id.id]
+        members = [
+            {"customer": member, "groups": self._get_groups(lines, day, company)}
+            for member in accounts - customer
+            if (lines := lines_of.get(member.partner_id.id))
+        ]
+        groups = self._get_groups(own, day, company)
         return {
             "customer": customer,
-            "company": customer.company_id,
+            "company": company,
             "day": day,
             "day_text": format_date(self.env, day, date_format="long"),
-            "groups": [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies],
-            "balance": float(sum((line.residual for line in lines), ZERO)),
+            "groups": groups,
+            "members": members,
+            "totals": self._get_totals([*groups, *(each for member in members for each in member["groups"])]),
+            "balance": float(sum((line.residual for line in own), ZERO)),
             "amount": lambda amount, currency: format_amount(self.env, amount, currency),
             "date": lambda value: format_date(self.env, value, date_format="medium"),
             "bucket_names": company._ar_aging_names(),
-            "transfers": self._get_transfers(customer, currencies, by_currency, day),
+            "transfers": self._get_transfers(customer, lines_of, day),
             "registered": self._get_registered(customer, day),
         }
 
     @api.model
-    def _get_transfers(self, customer, currencies, by_currency, day):
+    def _get_groups(self, lines, day, company):
+        """Return the sections of one customer, see `_get_group`; parameters as there."""
+        by_currency = defaultdict(list)
+        for line in lines:
+            by_currency[line.currency_id].append(line)
+        currencies = self.env["res.currency"].browse(by_currency)
+        return [self._get_group(currency, by_currency[currency.id], day, company) for currency in currencies]
+
+    @api.model
+    def _get_totals(self, groups):
+        """Return [{currency, total}] of these sections."""
+        totals = defaultdict(lambda: ZERO)
+        for group in groups:
+            totals[group["currency"]] += group["total"]
+        return [{"currency": currency, "total": total} for currency, total in totals.items()]
+
+    @api.model
+    def _get_transfers(self, customer, lines_of, day):
         """Return the bank transfers that pay what is open, credits deducted, see `ar.bank.details`.
 
-        There are none for past days: part of what was open then may have been paid since.
+        Credits pay their own customer's items only. There are no transfers for past days: part of what was open then
+        may have been paid since.
 
-        :param dict by_currency: {currency id: list of `AsOfItem`}
+        :param dict lines_of: {commercial partner id: list of `AsOfItem`}
         """
         if day < customer.company_id._ar_today():
             return []
         details = self.env["ar.bank.details"].sudo()  # the caller checked the access
+        amounts, credits = defaultdict(dict), defaultdict(lambda: ZERO)
+        for lines in lines_of.values():
+            for currency_id in dict.fromkeys(line.currency_id for line in lines):
+                own = [line for line in lines if line.currency_id == currency_id]
+                debts = {line.line_id: line.residual_currency for line in own if line.residual_currency > 0}
+                credit = -sum((line.residual_currency for line in own if line.residual_currency < 0), ZERO)
+                amounts[currency_id] |= debts
+                is_own = lines[0].customer_partner_id == customer.partner_id.id
+                credits[currency_id] += credit if is_own else min(credit, sum(debts.values(), ZERO))
         transfers = []
-        for currency in currencies:
-            lines = by_currency[currency.id]
-            amounts = {line.line_id: line.residual_currency for line in lines if line.residual_currency > 0}
-            items = {item: amounts[item.id] for item in details.env["account.move.line"].browse(amounts)}
-            credit = -sum((line.residual_currency for line in lines if line.residual_currency < 0), ZERO)
-            transfers += details._get_transfers(customer, currency, items, credit=credit, with_image=True)
+        for currency in self.env["res.currency"].browse(amounts):
+            asked = amounts[currency.id]
+            items = {item: asked[item.id] for item in details.env["account.move.line"].browse(asked)}
+            transfers += details._get_transfers(customer, currency, items, credit=credits[currency.id], with_image=True)
         return transfers
 
     @api.model
@@ -116,13 +164,15 @@ class ArStatement(models.AbstractModel):
     # === FORMATS === #
 
     @api.model
-    def _render_pdf(self, customer, day, first=None):
+    def _render_pdf(self, customer, day, first=None, member_ids=None):
         """Return (content, mimetype) of the statement as PDF, in the customer's language.
 
+        :param member_ids: see `_get_accounts`
         :param date first: first day of the movements that it lists besides the open items; ``None``: it lists none
         """
         reports = self.env["ir.actions.report"].with_context(lang=customer.partner_id.lang)
         data = {"day": fields.Date.to_string(day), "first": fields.Date.to_string(first) if first else False}
+        data["members"] = None if member_ids is None else list(member_ids)
         content, _kind = reports._render_qweb_pdf("ar_collections.action_report_statement", customer.ids, data=data)
         return content, "application/pdf"
 
@@ -142,9 +192,19 @@ class ArStatement(models.AbstractModel):
             )
             for column, title in enumerate(self._get_columns()):
                 sheet.write_string(2, column, title, bold)
-            row = 3
+            row, formats = 3, {"bold": bold, "dates": dates, "money": money}
             for group in values["groups"]:
-                row = self._write_group(sheet, row, group, {"bold": bold, "dates": dates, "money": money})
+                row = self._write_group(sheet, row, group, formats)
+            for member in values["members"]:
+                sheet.write_string(row, 0, member["customer"].display_name, bold)
+                row += 1
+                for group in member["groups"]:
+                    row = self._write_group(sheet, row, group, formats)
+            for total in values["totals"] if values["members"] else ():
+                sheet.write_string(row, 0, self.env._("Total of all customers"), bold)
+                sheet.write_string(row, 4, total["currency"].name, bold)
+                sheet.write_number(row, 6, float(total["total"]), money)
+                row += 1
         return output.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     @api.model
@@ -152,12 +212,14 @@ class ArStatement(models.AbstractModel):
         """Return (content, mimetype) of the open items as CSV: one row each, amounts and dates for other programs."""
         output = io.StringIO()
         rows = csv.writer(output)
-        rows.writerow([*self._get_columns(), self.env._("Reference")])
-        groups = self._get_values(customer, day)["groups"]
-        moves = {entry["line"].move_id for group in groups for entry in group["rows"]}
+        rows.writerow([*self._get_columns(), self.env._("Reference"), self.env._("Customer")])
+        values = self._get_values(customer, day)
+        groups = [(customer, group) for group in values["groups"]]
+        groups += [(member["customer"], group) for member in values["members"] for group in member["groups"]]
+        moves = {entry["line"].move_id for _owner, group in groups for entry in group["rows"]}
         # The caller checked the visitor's access.
         references = {move.id: move.payment_reference for move in self.env["account.move"].sudo().browse(moves)}
-        for group in groups:
+        for owner, group in groups:
             for entry in group["rows"]:
                 line = entry["line"]
                 rows.writerow(
@@ -170,6 +232,7 @@ class ArStatement(models.AbstractModel):
                         line.original,
                         line.residual_currency,
                         self._escape_formula(references[line.move_id] or ""),
+                        self._escape_formula(owner.display_name or ""),
                     ]
                 )
         return output.getvalue().encode("utf-8-sig"), "text/csv; charset=utf-8"

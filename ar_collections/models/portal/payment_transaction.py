@@ -1,4 +1,5 @@
 import datetime
+from contextlib import contextmanager
 
 from odoo import fields, models
 
@@ -64,12 +65,35 @@ class PaymentTransaction(models.Model):
         with ignore_failure(self.env, "the early-payment discounts of a payment"):
             if write_offs := allocations._get_discount_vals():
                 extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
-        payment = super()._create_payment(**extra_create_values)
+        with self._show_own_invoices(allocations) as group_values:
+            payment = super()._create_payment(**group_values, **extra_create_values)
         with ignore_failure(self.env, "the task about a payment that was left over"):
             self._ar_report_rest(payment)
         with ignore_failure(self.env, "the receipt of an online payment"):
             self._ar_send_receipt()
         return payment
+
+    @contextmanager
+    def _show_own_invoices(self, allocations):
+        """Show `account_payment` the payer's own invoices alone, while it books a payment for several customers.
+
+        It reconciles what is left of a payment with the invoices of the transaction, whoever owes them; nothing that
+        the payer has left may pay for another customer.
+
+        :param allocations: `ar.payment.allocation` rows
+        :return: the values of the payment that follow from all invoices; none for a payment of own items
+        """
+        others = allocations._cash().filtered(lambda row: row._get_debtor()).move_line_id
+        if not others:
+            yield {}
+            return
+        transaction = self.sudo()  # whoever books the payment may not write what it is for
+        every = transaction.invoice_ids
+        transaction.invoice_ids = every - others.move_id
+        try:
+            yield {"invoice_ids": every, "destination_account_id": allocations.move_line_id.account_id[:1].id}
+        finally:
+            transaction.invoice_ids = every
 
     def _ar_send_receipt(self):
         """Queue a receipt to who paid: amount, reference, and what it was used for.
@@ -91,10 +115,13 @@ class PaymentTransaction(models.Model):
     def _ar_report_rest(self, payment):
         """Give the collector a task where a part of the payment is left over, because an item was settled meanwhile.
 
+        What the customer paid above its items on purpose is none.
+
         The payment is booked in any case; whether the rest is refunded or kept is up to a person.
         """
         lines = payment.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
-        rest = -sum(lines.mapped("amount_residual_currency"))
+        surplus = self._ar_get_allocations().filtered("is_surplus")
+        rest = -sum(lines.mapped("amount_residual_currency")) - sum(surplus.mapped("amount"))
         customer = self.sudo().ar_customer_id  # whoever books the payment needs no role of ours
         if customer and payment.currency_id.compare_amounts(rest, 0.0) > 0:
             reader = customer.collector_id or customer.company_id

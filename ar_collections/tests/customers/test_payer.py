@@ -61,3 +61,24 @@ class TestPayer(ArCommon):
         self.payer.active = False
         self.assertEqual(self.payer._read_groups(), {self.payer: self.payer})
         self.assertEqual(self.north._get_payers(), {self.north: self.north})
+
+    def test_imports_are_checked_like_forms(self):
+        ids = {
+            name: account._export_rows([["id"]])[0][0]
+            for name, account in (("payer", self.payer), ("north", self.north), ("south", self.south))
+        }
+        other = self._customer(self._partner(name="Elsewhere"), self._create_company(name="Another"))
+        accounts = self.env["ar.customer"]
+        self.assertFalse(accounts.load(["id", "payer_id/id"], [[ids["north"], ids["payer"]]])["messages"])
+        self.assertEqual(self.north.payer_id, self.payer)
+        for name, payer, text in (
+            ("payer", ids["payer"], "its own payer"),
+            ("south", other._export_rows([["id"]])[0][0], "another company"),
+            ("south", ids["north"], "does not pay itself"),
+            ("payer", ids["south"], "pays for others itself"),
+        ):
+            with self.subTest(name=name, text=text):
+                result = accounts.load(["id", "payer_id/id"], [[ids[name], payer]])
+                self.assertFalse(result["ids"])
+                self.assertIn(text, result["messages"][0]["message"])
+        self.assertFalse((self.payer | self.south).payer_id)

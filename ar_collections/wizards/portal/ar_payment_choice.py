@@ -1,8 +1,9 @@
 import uuid
+from dataclasses import replace
 
 from odoo import Command, api, fields, models
 
-from ...core.money import to_decimal
+from ...core.money import ZERO, to_decimal
 from ...core.portal.allocation import PartialRules
 
 
@@ -21,6 +22,7 @@ class ArPaymentChoice(models.TransientModel):
     customer_id = fields.Many2one("ar.customer", required=True, ondelete="cascade")
     line_ids = fields.One2many("ar.payment.choice.line", "choice_id")
     credit_line_ids = fields.Many2many("account.move.line", string="Credits")
+    surplus = fields.Float(digits=(16, 6), help="What is paid above the items, in their currency: the payer's credit.")
     transaction_id = fields.Many2one(
         "payment.transaction", ondelete="set null", help="The transaction made last from this choice."
     )
@@ -34,11 +36,12 @@ class ArPaymentChoice(models.TransientModel):
     )
 
     @api.model
-    def _make(self, customer, selected, credit_ids, installment=None):
+    def _make(self, customer, selected, credit_ids, installment=None, surplus=ZERO):
         """Create a choice; the caller checked that it is payable.
 
         :param selected: {item id: Decimal in its currency, or None for all of it}
         :param credit_ids: ids of the credits to use
+        :param Decimal surplus: what is paid above the items
         :param installment: the last `ar.payment.plan.installment` that is paid, for a payment of a plan
         :return: the `ar.payment.choice`
         """
@@ -52,6 +55,7 @@ class ArPaymentChoice(models.TransientModel):
                 "line_ids": [Command.create(values) for values in lines],
                 "credit_line_ids": [Command.set(list(credit_ids))],
                 "plan_installment_id": installment.id if installment else False,
+                "surplus": float(surplus),
             }
         )
 
@@ -61,7 +65,8 @@ class ArPaymentChoice(models.TransientModel):
         :rtype: core.portal.allocation.Allocation
         :raise RequestRefused: when it cannot be paid any more
         """
-        return self.customer_id._allocate(*self._get_allocation_arguments())
+        allocation = self.customer_id._allocate(*self._get_allocation_arguments())
+        return replace(allocation, surplus=to_decimal(self.surplus)) if self.surplus else allocation
 
     def _allocate_credits(self):
         """Return how the credits of this choice settle its items, with current residuals.
@@ -70,6 +75,16 @@ class ArPaymentChoice(models.TransientModel):
         :raise RequestRefused: when they do not cover it
         """
         return self.customer_id._allocate_credits(*self._get_allocation_arguments())
+
+    def _get_accounts(self):
+        """Return the accounts whose items are paid, with that of the page: they are locked together."""
+        customer = self.customer_id
+        others = self.line_ids.move_line_id.partner_id.commercial_partner_id - customer.partner_id
+        if not others:
+            return customer
+        return customer | customer.search(
+            [("partner_id", "in", others.ids), ("company_id", "=", customer.company_id.id)]
+        )
 
     def _get_allocation_arguments(self):
         """Return the arguments of `ar.customer._allocate` for this choice."""

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ....core import decision as codes
 from ....core.customers.differences import is_remainder
 from ....core.facts import Exclusion
-from ....core.money import to_decimal
+from ....core.money import ZERO, to_decimal
 from ..sql import pg_array
 
 
@@ -106,13 +106,13 @@ class ArFactsExclusions(models.AbstractModel):
         for tx_id, amount, currency_id, state, changed, move_ids in rows:
             found = sorted(pair for move_id in set(move_ids) for pair in debts[move_id, currency_id])
             payable = [line for _number, line in found]
-            days = pending_days.get(payable[0].partner_id, 0) if payable else 0
-            until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
-            if until is None or self._is_awaited(until, today):
-                spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
-                for line_id, part in spread.items():
-                    if part > 0:
-                        yield line_id, Exclusion(codes.PAYMENT_PENDING, part, until)
+            spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
+            for line in payable:  # of several customers where one of them pays for the others
+                days = pending_days.get(line.partner_id, 0)
+                until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
+                part = spread.get(line.line_id, ZERO)
+                if part > 0 and (until is None or self._is_awaited(until, today)):
+                    yield line.line_id, Exclusion(codes.PAYMENT_PENDING, part, until)
 
     @api.model
     def _is_awaited(self, until, today):

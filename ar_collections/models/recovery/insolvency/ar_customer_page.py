@@ -12,17 +12,20 @@ class ArCustomerPage(models.Model):
 
     _inherit = "ar.customer"
 
-    def _get_payables(self):
+    def _read_payables(self, facts=None):
         """Override to offer no payment of what is claimed in proceedings: a creditor must not get more than others."""
-        payables = super()._get_payables()
+        facts = facts or self._read_facts()
+        payables = super()._read_payables(facts)
         held = {
             item.item_id
-            for item in self._get_facts().items
+            for customer in self
+            for item in facts[customer.id].items
             if any(exclusion.code == codes.INSOLVENT for exclusion in item.exclusions)
         }
-        return [
-            replace(payable, left=ZERO, discounted=None) if payable.item_id in held else payable for payable in payables
-        ]
+        return {
+            customer: [replace(each, left=ZERO, discounted=None) if each.item_id in held else each for each in rows]
+            for customer, rows in payables.items()
+        }
 
     def _get_late_charge_page_values(self):
         """Override to name no late charges during proceedings: they are a part of the claim."""

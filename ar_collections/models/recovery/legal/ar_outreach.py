@@ -93,6 +93,8 @@ class ArOutreach(models.AbstractModel):
                 found.append((enclosure.name, enclosure._get_content()))
             elif enclosure.kind == "statement" and not communication.step_id.attach_statement:
                 customer = communication.sudo().customer_id  # as above
-                content, _type = self.env["ar.statement"].sudo()._render_pdf(customer, communication.date)
+                content, _type = (
+                    self.env["ar.statement"].sudo()._render_pdf(customer, communication.date, member_ids=())
+                )
                 found.append((enclosure.name, content))
         return found

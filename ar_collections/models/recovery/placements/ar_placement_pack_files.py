@@ -186,7 +186,7 @@ class ArPlacementPackFiles(models.Model):
             [line.name, str(line.due_date), str(line.original), str(line.residual_currency)]
             for line in statement._read_lines(customer, day)
         ]
-        return self._print("statement.pdf", shows, lambda: statement._render_pdf(customer, day)[0])
+        return self._print("statement.pdf", shows, lambda: statement._render_pdf(customer, day, member_ids=())[0])
 
     def _get_invoice(self, name, move):
         """Return an invoice as PDF: the one that was sent, or a new one."""
