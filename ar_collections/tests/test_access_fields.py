@@ -16,6 +16,7 @@ WRITABLE = {
         ),
         "manager": (
             "active user_id policy_override_id policy_override_reason policy_override_until external_user_ids payer_id"
+            " own_statements"
         ),
         "credit_manager": (
             "credit_limit_kind credit_limit credit_review_on temporary_limit_kind temporary_limit temporary_until"

@@ -1,5 +1,6 @@
 """Who gets a statement, and what it says of each open item."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from .. import decision as codes
@@ -37,6 +38,22 @@ def statement_code(facts: AccountFacts, today: date, wanted: str, *, has_moved: 
         return code
     found = frozenset().union(*map(_codes, facts.items))
     return next((code for code in WITHHELD if code in found), None)
+
+
+def group_code(own: str | None, members: Iterable[str | None]) -> str | None:
+    """Return why a payer gets no statement of its group, ``None``: it gets one.
+
+    Its own reason holds, except that where it has nothing to tell itself, one of its members may have.
+
+    :param own: what `statement_code` says of the payer
+    :param members: what it says of those that the payer pays for
+
+    >>> group_code("nothing_due", ["excluded", None]) is None, group_code(None, ["insolvent"]) is None
+    (True, True)
+    >>> group_code("nothing_due", ["excluded"]), group_code("excluded", [None])
+    ('nothing_due', 'excluded')
+    """
+    return None if own == codes.NOTHING_DUE and None in members else own
 
 
 def item_status(item: OpenItem) -> str | None:

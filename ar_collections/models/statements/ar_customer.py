@@ -10,12 +10,25 @@ class ArCustomer(models.Model):
 
     _inherit = "ar.customer"
 
+    _writable = {"manager": ("own_statements",)}
+
+    own_statements = fields.Boolean(
+        "Statements of Its Own",
+        tracking=True,
+        help="Whether this customer gets statements on a schedule although another one pays for it. Otherwise its open "
+        "items are in the payer's statement alone, where the payer gets statements.",
+    )
     statement_checked_for = fields.Date(
         "Statement Decided for",
         readonly=True,
         copy=False,
         help="Scheduled day for which it was last decided whether this customer gets a statement.",
     )
+
+    def _read_statement_members(self):
+        """Return {account: accounts whose open items are in its statement, too}: those that it pays for."""
+        # sudo: what a statement says does not depend on who sends it.
+        return {customer: group - customer for customer, group in self.sudo()._read_groups().items()}
 
     def action_send_statements(self):
         """Send statements to these customers now, each as its policy says; tell how many got none, and why.

@@ -64,14 +64,18 @@ class ArCustomerStatement(models.Model):
 
     def _get_notice_lines(self, notice):
         """Override to log what is to be paid: open items as far as no agreement covers them, and credits."""
+        accounts = [self.contents, *self.contents.get("members", ())]
         amounts = {
             row["id"]: Decimal(row["ask"])
-            for section in self.contents["sections"]
+            for account in accounts
+            for section in account["sections"]
             for row in section["rows"]
             if Decimal(row["ask"]) > 0
         }
-        amounts |= {line_id: Decimal(amount) for line_id, amount in self.contents["setoff"]}
-        lines = self.env["account.move.line"].sudo().browse(amounts)  # the customer's own, whoever sends the statement
+        amounts |= {line_id: Decimal(amount) for account in accounts for line_id, amount in account["setoff"]}
+        lines = (
+            self.env["account.move.line"].sudo().browse(amounts)
+        )  # the customer's and its members', whoever sends it
         return [(line, amounts[line.id]) for line in lines]
 
     def _get_notice_html(self, communication):
@@ -90,8 +94,9 @@ class ArCustomerStatement(models.Model):
 
         :param Formats formats: of the batch
         :param int limit: rows of a table that are shown; the others are added up
-        :return: {statement, day, sections, activity, registered, has_invoices}, see `ar.statement.contents`; a section
-            has rows_left: their number, and left: what the rows that are not shown add up to
+        :return: {statement, day, sections, members, totals, activity, registered, has_invoices}, see
+            `ar.statement.contents`; a section has rows_left: their number, and left: what the rows that are not shown
+            add up to
         """
         lang, contents = self.env.lang, self.contents
 
@@ -101,11 +106,27 @@ class ArCustomerStatement(models.Model):
         def day(value):
             return formats.date(self.env, fields.Date.to_date(value), lang, "medium")
 
+        def sections(account, rows_left):
+            return [self._get_section_texts(section, amount, day, rows_left) for section in account["sections"]]
+
+        members, shown = [], sum(len(section["rows"]) for section in contents["sections"])
+        for member in contents.get("members", ()):  # statements of earlier versions have none
+            rest = None if limit is None else max(limit - shown, 0)
+            members.append({"name": member["name"], "sections": sections(member, rest)})
+            shown += sum(len(section["rows"]) for section in member["sections"])
         activity = contents["activity"] if self.kind == "activity" else None
         return {
             "statement": self,
             "day": day(contents["day"]),
-            "sections": [self._get_section_texts(section, amount, day, limit) for section in contents["sections"]],
+            "sections": sections(contents, limit),
+            "members": members,
+            "totals": [
+                {
+                    "total": amount(total["total"], total["currency_id"]),
+                    "overdue": amount(total["overdue"], total["currency_id"]) if Decimal(total["overdue"]) else "",
+                }
+                for total in contents.get("totals", ())
+            ],
             "activity": activity and self._get_activity_texts(activity, amount, day),
             "registered": [
                 {"date": day(each["date"]), "amount": amount(each["amount"], each["currency_id"])}
@@ -117,7 +138,7 @@ class ArCustomerStatement(models.Model):
     def _get_section_texts(self, section, amount, day, limit):
         """Return a section of open items as texts; see `_get_texts`."""
         currency_id = section["currency_id"]
-        shown, rest = section["rows"][:limit], section["rows"][limit:] if limit else []
+        shown, rest = section["rows"][:limit], [] if limit is None else section["rows"][limit:]
         return {
             "rows": [
                 {

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...const import WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY
-from ...core.statements.contents import BALANCE, EITHER, statement_code
+from ...core.statements.contents import BALANCE, EITHER, group_code, statement_code
 
 #: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
 DAYS_TO_TRY = 3
@@ -62,6 +62,7 @@ class ArCustomerStatementRun(models.Model):
     def _find_customers(self, policy, day):
         """Return the accounts of the policy of which it is still to be decided whether they get a statement.
 
+        Who has a payer that gets statements on a schedule is in the payer's, unless the account says otherwise.
         After the first night these are those that were locked or failed: what others owe by now is of the next day.
 
         :param date day: the scheduled day
@@ -76,13 +77,18 @@ class ArCustomerStatementRun(models.Model):
               FROM ar_customer account
               JOIN res_partner partner ON partner.id = account.partner_id AND partner.active
              WHERE account.policy_id = %(policy)s AND account.company_id = %(company)s AND account.active
+               AND (account.own_statements OR NOT EXISTS (
+                       SELECT FROM ar_customer payer
+                         JOIN ar_credit_policy rule ON rule.id = payer.policy_id
+                        WHERE payer.id = account.payer_id AND payer.active AND rule.statement_frequency IS NOT NULL))
                AND account.statement_checked_for IS DISTINCT FROM %(day)s
                AND (NOT %(is_again)s OR account.id = ANY(%(missed)s::int[]))
                AND NOT EXISTS (SELECT FROM ar_customer_statement statement
                                 WHERE statement.customer_id = account.id AND statement.scheduled_for = %(day)s)
-               AND EXISTS (SELECT FROM account_move_line line
-                             JOIN res_partner debtor ON debtor.id = line.partner_id
-                            WHERE debtor.commercial_partner_id = account.partner_id
+               AND EXISTS (SELECT FROM ar_customer owner
+                             JOIN res_partner debtor ON debtor.commercial_partner_id = owner.partner_id
+                             JOIN account_move_line line ON line.partner_id = debtor.id
+                            WHERE (owner.id = account.id OR owner.payer_id = account.id AND owner.active)
                               AND line.company_id = %(company)s AND line.parent_state = 'posted'
                               AND line.account_id = ANY(%(accounts)s)
                               AND (line.reconciled IS NOT TRUE OR %(has_movements)s))
@@ -106,7 +112,7 @@ class ArCustomerStatementRun(models.Model):
         :param date scheduled_for: the day of the schedule; ``None``: a person sends them, whatever was booked since
         :return: the statements, also those that are not sent
         """
-        facts = self.env["ar.facts"]._gather(customers, today, ITEMS_ONLY)
+        facts = self._gather_group(customers, today)
         since = self._read_since(customers, policy, scheduled_for or today)
         reasons = self._decide(customers, policy, today, facts, since, is_scheduled=bool(scheduled_for))
         last_day = today - timedelta(days=1)
@@ -137,13 +143,20 @@ class ArCustomerStatementRun(models.Model):
     def _decide(self, customers, policy, today, facts, since, *, is_scheduled):
         """Return {customer: why it gets no statement, or None}; see `_prepare` and `statement_code`."""
         audience = policy.statement_audience if is_scheduled else EITHER
+        members = customers._read_statement_members()
+        every = customers.union(*members.values())
         moved = set()
         if not is_scheduled:
             moved = set(customers.ids)
         elif audience != BALANCE:
-            moved = self.env["ar.statement.contents"]._read_moved(customers, since)
-        reasons = {
+            days = {member.id: since[payer.id] for payer, group in members.items() for member in group}
+            moved = self.env["ar.statement.contents"]._read_moved(every, {**days, **since})
+        found = {
             customer: statement_code(facts[customer.id], today, audience, has_moved=customer.id in moved)
+            for customer in every
+        }
+        reasons = {
+            customer: group_code(found[customer], [found[member] for member in members[customer]])
             for customer in customers
         }
         told = customers.filtered(lambda customer: reasons[customer] != codes.NOTHING_DUE)
@@ -172,12 +185,29 @@ class ArCustomerStatementRun(models.Model):
         """Override to read the open items, and the movements of statements that show them."""
         customers, today = self.customer_id, self.company_id._ar_today()
         facts = facts or self._gather_facts()
-        facts = {customer.id: facts[customer.id] for customer in customers}
+        members = customers._read_statement_members()
+        shown = {
+            customer.id: [
+                member for member in group if not statement_code(facts[member.id], today, EITHER, has_moved=False)
+            ]
+            for customer, group in members.items()
+        }
         activity = self.filtered(lambda statement: statement.kind == "activity")
         last_day = today - timedelta(days=1)
         periods = {each.customer_id.id: (each.first_day, last_day) for each in activity}
-        found = self.env["ar.statement.contents"]._read_contents(customers, today, facts, periods)
+        contents = self.env["ar.statement.contents"]
+        found = contents._read_contents(customers, today, facts, periods, shown)
         return {statement: found[statement.customer_id.id] for statement in self}
+
+    def _gather_facts(self):
+        """Override to read those of the customers that the statements list, too."""
+        return self._gather_group(self.customer_id, self.company_id._ar_today())
+
+    @api.model
+    def _gather_group(self, customers, today):
+        """Return {id: AccountFacts} of customers of one company and of those that they pay for."""
+        every = customers.union(*customers._read_statement_members().values())
+        return self.env["ar.facts"]._gather(every, today, ITEMS_ONLY)
 
     @api.model
     def _read_since(self, customers, policy, day):
@@ -210,11 +240,16 @@ class ArCustomerStatementRun(models.Model):
     def _find_reason(self):
         """Override to decide anew whether the customer gets a statement."""
         self.ensure_one()
-        today, facts = self.company_id._ar_today(), self._gather_facts()[self.customer_id.id]
+        today, facts = self.company_id._ar_today(), self._gather_facts()
         policy = self.policy_id
         audience = policy.statement_audience if policy and self.scheduled_for else EITHER
-        # What was booked since the statement before was found when the statement was prepared.
-        return statement_code(facts, today, audience, has_moved=audience != BALANCE)
+
+        def code(customer):
+            # What was booked since the statement before was found when the statement was prepared.
+            return statement_code(facts[customer.id], today, audience, has_moved=audience != BALANCE)
+
+        members = self.customer_id._read_statement_members()[self.customer_id]
+        return group_code(code(self.customer_id), map(code, members))
 
     def _get_renewed_vals(self, today):
         """Override to let the period end later, too."""

@@ -34,7 +34,8 @@ class ArOutreach(models.AbstractModel):
         first = statement.first_day if statement.kind == "activity" else None
         statements = self.env["ar.statement"].sudo()  # for the customer, whatever the user may read
         try:
-            content, _type = statements._render_pdf(statement.customer_id, statement.day, first)
+            members = [member["id"] for member in statement.contents.get("members", ())]
+            content, _type = statements._render_pdf(statement.customer_id, statement.day, first, members)
         except UserError as error:  # wkhtmltopdf is missing
             _logger.warning("The statement %s could not be printed: %s", statement.id, error)
             return self.env["ir.attachment"]

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
@@ -19,38 +20,70 @@ class ArStatementContents(models.AbstractModel):
     _description = "Contents of Statements"
 
     @api.model
-    def _read_contents(self, customers, today, facts, periods=None):
+    def _read_contents(self, customers, today, facts, periods=None, members=None):
         """Return what the statements of customers of one company say today.
 
-        :param dict facts: {customer id: AccountFacts}
+        :param dict facts: {customer id: AccountFacts}, of the members, too
         :param dict periods: {customer id: (first, last day)} of statements with movements; both days included
-        :return: {customer id: {day, sections: [see `_get_section`], setoff: [[item id, amount]], activity: see
-            `_read_activity`, registered: [{date, amount, currency_id}]}}
+        :param dict members: {customer id: list of the accounts that its statement lists besides}
+        :return: {customer id: {day, sections and setoff: see `_get_open`, members: [{id, name, sections, setoff}] with
+            something open, totals: see `_get_totals`, activity: see `_read_activity`,
+            registered: [{date, amount, currency_id}]}}
         """
-        lines = self._read_lines(
-            [entry.item_id for account in facts.values() for entry in (*account.items, *account.credits)]
-        )
+        members = members or {}
+        listed = [facts[each.id] for customer in customers for each in (customer, *members.get(customer.id, ()))]
+        lines = self._read_lines([entry.item_id for account in listed for entry in (*account.items, *account.credits)])
         activity = self._read_activity(customers, periods or {})
-        registered = self._read_registered(facts)
+        registered = self._read_registered({customer.id: facts[customer.id] for customer in customers})
         contents = {}
         for customer in customers:
-            account = facts[customer.id]
-            entries = defaultdict(list)
-            for entry in (*account.items, *account.credits):
-                entries[lines[entry.item_id]["currency_id"]].append(entry)
-            asked = {item.currency for item in account.items if item.chaseable_currency > 0}
+            own = self._get_open(facts[customer.id], lines, today)
+            group = [
+                {"id": member.id, "name": member.display_name, **self._get_open(facts[member.id], lines, today)}
+                for member in members.get(customer.id, ())
+            ]
+            group = [member for member in group if member["sections"]]
             contents[customer.id] = {
                 "day": today.isoformat(),
-                "sections": [self._get_section(*group, lines, today) for group in sorted(entries.items())],
-                "setoff": [
-                    [credit.item_id, str(-credit.amount_currency)]
-                    for credit in account.usable_credits
-                    if credit.currency in asked
-                ],
+                **own,
+                **({"members": group, "totals": self._get_totals([own, *group])} if group else {}),
                 "activity": activity.get(customer.id),
                 "registered": registered[customer.id],
             }
         return contents
+
+    @api.model
+    def _get_open(self, account, lines, today):
+        """Return what is open of one account: {sections: [see `_get_section`], setoff: [[credit id, amount]]}.
+
+        :param account: core.facts.AccountFacts
+        :param dict lines: see `_read_lines`
+        """
+        entries = defaultdict(list)
+        for entry in (*account.items, *account.credits):
+            entries[lines[entry.item_id]["currency_id"]].append(entry)
+        asked = {item.currency for item in account.items if item.chaseable_currency > 0}
+        return {
+            "sections": [self._get_section(*group, lines, today) for group in sorted(entries.items())],
+            "setoff": [
+                [credit.item_id, str(-credit.amount_currency)]
+                for credit in account.usable_credits
+                if credit.currency in asked
+            ],
+        }
+
+    @api.model
+    def _get_totals(self, accounts):
+        """Return [{currency_id, total, overdue}]: what the sections of several accounts add up to."""
+        totals = defaultdict(lambda: [ZERO, ZERO])
+        for section in (section for account in accounts for section in account["sections"]):
+            total = totals[section["currency_id"]]
+            total[0] += Decimal(section["total"])
+            total[1] += Decimal(section["overdue"])
+        return [
+            {"currency_id": currency_id, "total": str(total), "overdue": str(overdue)}
+            for currency_id, (total, overdue) in sorted(totals.items())
+        ]
 
     @api.model
     def _get_section(self, currency_id, entries, lines, today):
