@@ -1,5 +1,6 @@
 """Thanks for payments: which customers are thanked, and whether the mail says what is still open."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -61,6 +62,20 @@ def amounts_open(facts: AccountFacts, today: date) -> dict[str, tuple[Decimal, D
         for name, amount in sorted(total.items())
         if amount > paid.get(name, ZERO)
     }
+
+
+def add_up(accounts: Iterable[dict[str, tuple[Decimal, Decimal]]]) -> dict[str, tuple[Decimal, Decimal]]:
+    """Return what :func:`amounts_open` says of several accounts together: each uses its own credits only.
+
+    >>> add_up([{"EUR": (Decimal(5), Decimal(1))}, {"EUR": (Decimal(7), Decimal(0)), "USD": (Decimal(2), Decimal(2))}])
+    {'EUR': (Decimal('12'), Decimal('1')), 'USD': (Decimal('2'), Decimal('2'))}
+    """
+    totals: dict[str, tuple[Decimal, Decimal]] = {}
+    for account in accounts:
+        for name, (total, overdue) in account.items():
+            before = totals.get(name, (ZERO, ZERO))
+            totals[name] = before[0] + total, before[1] + overdue
+    return dict(sorted(totals.items()))
 
 
 def _codes(facts: AccountFacts) -> frozenset[str]:

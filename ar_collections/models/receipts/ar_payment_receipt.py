@@ -4,7 +4,8 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.receipts import amounts_open, tells_open
+from ...core.facts import ITEMS_ONLY
+from ...core.receipts import add_up, amounts_open, tells_open
 from ...formats import format_date, get_formats
 
 #: Whether a payment is in the books and pays an item of the customer: one that was registered without an entry counts
@@ -53,8 +54,9 @@ class ArPaymentReceipt(models.Model):
     def _read_contents(self, facts=None):
         """Override to read the payments that still hold, what they paid, and what is open now.
 
-        The contents are {payments: [{id, name, date, amount, currency_id, items: [{name, paid, left, currency_id}]}],
-        open: [{currency_id, total, overdue}]; None where nothing is said about it}, amounts as text.
+        The contents are {payments: [{id, name, date, amount, currency_id, items: [{name, paid, left, currency_id,
+        customer: name of another one that was paid for, or None}]}], open: [{currency_id, total, overdue}]; None where
+        nothing is said about it, is_group: only of a payer, whose members are in what is open}, amounts as text.
         """
         self.env.flush_all()
         facts = facts or self._gather_facts()
@@ -83,13 +85,21 @@ class ArPaymentReceipt(models.Model):
                     "items": items[payment_id],
                 }
             )
-        return {
-            receipt: {
+        members = self.customer_id._read_statement_members()
+        contents = {}
+        for receipt in self:
+            group = [facts[member.id] for member in members[receipt.customer_id]]
+            contents[receipt] = {
                 "payments": payments[receipt.id],
-                "open": receipt._get_open(facts[receipt.customer_id.id], receipt.company_id._ar_today()),
+                "open": receipt._get_open(facts[receipt.customer_id.id], group, receipt.company_id._ar_today()),
+                **({"is_group": True} if group else {}),
             }
-            for receipt in self
-        }
+        return contents
+
+    def _gather_facts(self):
+        """Override to read those of the customers that are paid for, too."""
+        every = self.customer_id.union(*self.customer_id._read_statement_members().values())
+        return self.env["ar.facts"]._gather(every, self.company_id._ar_today(), ITEMS_ONLY)
 
     @api.model
     def _read_paid_items(self, payment_ids):
@@ -103,38 +113,50 @@ class ArPaymentReceipt(models.Model):
                 """
                 SELECT register.id, move.name, SUM(ROUND(%(amount)s, 6))::text, item.currency_id,
                        (SELECT SUM(own.amount_residual_currency) FROM account_move_line own
-                         WHERE own.move_id = move.id AND own.account_id = item.account_id)::text
+                         WHERE own.move_id = move.id AND own.account_id = item.account_id)::text,
+                       %(other)s AS customer
                   FROM account_payment register
                   JOIN account_move_line payment ON payment.payment_id = register.id
                   JOIN account_partial_reconcile matched ON matched.credit_move_id = payment.id
                   JOIN account_move_line item ON item.id = matched.debit_move_id
                   JOIN account_move move ON move.id = item.move_id
                   JOIN account_journal journal ON journal.id = item.journal_id
+                  JOIN res_partner payer ON payer.id = register.partner_id
+             LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
+             LEFT JOIN res_partner owner ON owner.id = debtor.commercial_partner_id
                  WHERE register.id = ANY(%(payments)s) AND journal.type NOT IN ('bank', 'cash', 'credit')
-              GROUP BY register.id, move.id, item.account_id, item.currency_id
+              GROUP BY register.id, move.id, item.account_id, item.currency_id, customer
              UNION ALL
-                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text
+                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text, %(other)s
                   FROM account_payment register
                   JOIN account_move__account_payment link ON link.payment_id = register.id
                   JOIN account_move move ON move.id = link.invoice_id AND move.state = 'posted'
+                  JOIN res_partner payer ON payer.id = register.partner_id
+             LEFT JOIN res_partner owner ON owner.id = move.commercial_partner_id
                  WHERE register.id = ANY(%(payments)s) AND register.move_id IS NULL
-              ORDER BY 1, 2
+              ORDER BY 1, customer NULLS FIRST, 2
                 """,
+                other=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.complete_name END"),
                 amount=self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
                 payments=payment_ids,
             )
         )
         items = defaultdict(list)
-        for payment_id, name, paid, currency_id, left in rows:
-            items[payment_id].append({"name": name, "paid": paid, "currency_id": currency_id, "left": left})
+        for payment_id, name, paid, currency_id, left, customer in rows:
+            row = {"name": name, "paid": paid, "currency_id": currency_id, "left": left}
+            items[payment_id].append({**row, "customer": customer})
         return items
 
     @api.model
-    def _get_open(self, account, today):
-        """Return what is still open in each currency, credits deducted; ``None`` where others claim the debts."""
+    def _get_open(self, account, members, today):
+        """Return what is still open in each currency, credits deducted; ``None`` where others claim the debts.
+
+        :param account: core.facts.AccountFacts of who paid
+        :param members: AccountFacts of those that it pays for; their credits pay their own items only
+        """
         if not tells_open(account):
             return None
-        amounts = amounts_open(account, today)
+        amounts = add_up(amounts_open(each, today) for each in (account, *members) if tells_open(each))
         currencies = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(amounts))])
         ids = {currency.name: currency.id for currency in currencies}
         return [
@@ -160,7 +182,7 @@ class ArPaymentReceipt(models.Model):
         def item(row):
             paid = amount(row["paid"], row["currency_id"]) if row["paid"] else ""
             left = amount(row["left"], row["currency_id"]) if Decimal(row["left"]) > 0 else ""
-            return {"name": row["name"], "paid": paid, "left": left}
+            return {"name": row["name"], "paid": paid, "left": left, "customer": row.get("customer")}
 
         values = {
             "payments": [
@@ -171,6 +193,7 @@ class ArPaymentReceipt(models.Model):
                 }
                 for payment in self.contents["payments"]
             ],
+            "is_group": self.contents.get("is_group"),
             "tells_open": self.contents["open"] is not None,
             "open": [
                 {

@@ -1,0 +1,24 @@
+"""Thanks for a payment of a group: one mail to the payer, which says what was paid for whom."""
+
+from datetime import timedelta
+
+from .common_group import ArGroupReceiptsCommon
+
+
+class TestGroupReceipts(ArGroupReceiptsCommon):
+    def test_one_mail_by_member(self):
+        payment = self._pay_group({self.own: None, self.first: 50, self.second: None})
+        tomorrow = self.TODAY + timedelta(days=1)
+        with self._on(tomorrow):
+            self.env["ar.payment.receipt"].sudo()._prepare_company(self.company, tomorrow)
+        (receipt,) = self.env["ar.payment.receipt"].search([("payment_ids", "in", payment.ids)])
+        self.assertEqual(receipt.customer_id, self.payer)
+        (mail,) = [each for each in self._deliver(tomorrow) if "thank you" in each["subject"]]
+        body = mail["body"]
+        places = [
+            body.index(text) for text in (self.own.name, "For North", self.first.name, "For South", self.second.name)
+        ]
+        self.assertEqual(places, sorted(places))
+        self.assertIn("20.00", body)
+        self.assertIn("those that you pay for", body)
+        self.assertFalse(self.env["ar.payment.receipt"].search([("customer_id", "in", (self.north | self.south).ids)]))
