@@ -45,7 +45,7 @@ class ArFacts(models.AbstractModel):
         if not asked:
             return {}
         account_of = dict(zip(asked.partner_id.ids, asked.ids, strict=True))
-        relatives = self._read_relatives(list(account_of))
+        relatives = self._read_relatives(list(account_of), asked.company_id)
         credits = self._read_group_credits(asked.company_id, {*account_of, *relatives}, lines)
         pending = [payment.payment_id for rows in registered.values() for payment in rows if today < payment.until]
         statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today, pending)

@@ -113,27 +113,54 @@ class ArFactsPayments(models.AbstractModel):
     # === RELATED COMPANIES === #
 
     @api.model
-    def _read_relatives(self, partner_ids):
+    def _read_relatives(self, partner_ids, company):
         """Return {commercial partner id: ids of those of the partners that it belongs to the same group with}.
 
         The group of a company are its parent, the companies below it, and those of the same parent. One of them may pay
-        for another, and so may a person of the parent.
+        for another, and so may a person of the parent. So does who was chosen as the payer of an account.
+
+        :param company: in which payers were chosen
         """
         self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
+        self.env["ar.customer"].flush_model(["active", "partner_id", "payer_id"])
+        ids = pg_array(partner_ids)
         rows = self.env.execute_query(
             SQL(
                 """
-                WITH mine AS (SELECT id, parent_id FROM res_partner WHERE id = ANY(%s::int[]))
+                WITH mine AS (SELECT id, parent_id FROM res_partner WHERE id = ANY(%(ids)s::int[])),
+                     pair AS (SELECT payer.partner_id AS payer_id, member.partner_id AS member_id
+                                FROM ar_customer member JOIN ar_customer payer ON payer.id = member.payer_id
+                               WHERE member.active AND payer.active AND member.company_id = ANY(%(companies)s))
                 SELECT other.commercial_partner_id, mine.id
                   FROM mine JOIN res_partner other ON other.id = mine.parent_id
                  UNION
                 SELECT other.commercial_partner_id, mine.id
                   FROM mine JOIN res_partner other ON other.parent_id IN (mine.id, mine.parent_id)
+                 UNION
+                SELECT payer_id, member_id FROM pair WHERE member_id = ANY(%(ids)s::int[])
+                 UNION
+                SELECT member_id, payer_id FROM pair WHERE payer_id = ANY(%(ids)s::int[])
                 """,
-                pg_array(partner_ids),
+                ids=ids,
+                companies=company.ids,
             )
         )
         return _group((other_id, partner_id) for other_id, partner_id in rows if other_id != partner_id)
+
+    @api.model
+    def _read_paid_for(self, partner_ids, company):
+        """Return {commercial partner id of a payer: ids of the partners that it pays for}, for those of the partners.
+
+        :param company: in which payers were chosen
+        """
+        # sudo: whose money it is does not depend on who looks; the items are those that the user may read.
+        accounts = self.env["ar.customer"].sudo()
+        domain = [
+            ("payer_id.partner_id", "in", list(partner_ids)),
+            ("payer_id.active", "=", True),
+            ("company_id", "=", company.id),
+        ]
+        return _group((each.payer_id.partner_id.id, each.partner_id.id) for each in accounts.search(domain))
 
     # === WHOSE IT IS === #
 

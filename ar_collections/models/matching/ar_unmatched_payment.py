@@ -33,7 +33,8 @@ class ArUnmatchedPayment(models.Model):
     - bank statement lines that are not reconciled and belong to a customer, see `ar.facts._attribute`
 
     Each row suggests what the money was probably paid for, see `core/matching/matching.py`; where its reference names
-    an invoice of another company of the group, that one.
+    an invoice of another company of the group, that one. A bank statement line of a payer may be for the items of all
+    customers that it pays for.
     """
 
     _name = "ar.unmatched.payment"
@@ -168,13 +169,17 @@ class ArUnmatchedPayment(models.Model):
         """Compute what each payment was probably made for; the items of all customers are read together."""
         for company, payments in self.grouped("company_id").items():
             facts, today = self.env["ar.facts"], company._ar_today()
-            relatives = facts._read_relatives(payments.partner_id.ids)
+            relatives = facts._read_relatives(payments.partner_id.ids, company)
+            paid_for = facts._read_paid_for(payments.partner_id.ids, company)
             lines, elsewhere = payments._read_lines_to_match(company, relatives)
             accounts = {line.line_id: line.account_id for line in (*lines, *elsewhere)}
             targets, other_targets = facts._read_targets(lines), facts._read_targets(elsewhere)
             received = payments._read_received()
             for payment in payments:
                 own = targets.get(payment.partner_id.id, [])
+                if payment.kind == "statement":  # not booked yet, so a payer may have paid for its whole group
+                    members = paid_for.get(payment.partner_id.id, ())
+                    own = [*own, *(target for member in members for target in targets.get(member, ()))]
                 suggestion = matching.suggest(received[payment.id], payment._get_usable(own, accounts), today)
                 near = [other for other, mine in relatives.items() if payment.partner_id.id in mine]
                 group = [target for other in near for target in targets.get(other, ())]
@@ -257,7 +262,7 @@ class ArUnmatchedPayment(models.Model):
             shown = self.env._("%(names)s and %(number)s more", names=shown, number=len(names) - NAMED_ITEMS)
         debtors = items.partner_id.commercial_partner_id
         if debtors != self.partner_id:
-            shown = f"{debtors[:1].display_name}: {shown}"
+            shown = f"{', '.join(debtors[:NAMED_ITEMS].mapped('display_name'))}: {shown}"
         if items.company_id != self.company_id:
             shown = f"{items.company_id[:1].display_name}: {shown}"
         if len(items.currency_id) > 1:

@@ -70,12 +70,65 @@ class ArUnmatchedPaymentApply(models.Model):
                     payment=self._get_title(),
                 )
             )
-        with_company = self.with_company(self.company_id)
-        line = with_company._get_line_to_match()
-        items = with_company.target_ids.sorted(lambda item: (item.date_maturity or item.date, item.id))
-        for item in items:
-            if not line.reconciled:
-                (line + item).reconcile()
+        for line, items in self.with_company(self.company_id)._get_lines_to_match():
+            for item in items.sorted(lambda item: (item.date_maturity or item.date, item.id)):
+                if not line.reconciled:
+                    (line + item).reconcile()
+
+    def _get_lines_to_match(self):
+        """Return [(journal item with the money, items)]: of a payer's bank statement line one for each customer.
+
+        :raise UserError: where the money cannot be divided
+        """
+        items = self.target_ids
+        owners = items.partner_id.commercial_partner_id
+        if self.move_line_id or len(owners) < 2:
+            return [(self._get_line_to_match(), items)]
+        group = self.env["ar.facts"]._read_paid_for(self.partner_id.ids, self.company_id)
+        _liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()  # read only, as below
+        if (
+            not set(owners.ids) <= {self.partner_id.id, *group.get(self.partner_id.id, ())}
+            or len(items.account_id) != 1
+            or len(suspense) != 1
+            or items.currency_id != suspense.currency_id
+        ):
+            raise UserError(self._get_refusal_text())
+        return self._split_suspense(suspense, items)
+
+    def _split_suspense(self, suspense, items):
+        """Book a bank statement line on the receivables of several customers; return [(journal item, items)].
+
+        Each customer gets a line of its own, with what is open of its items; what is above is the payer's.
+
+        :param suspense: the journal item with the money, in superuser mode
+        """
+        owners = items.partner_id.commercial_partner_id
+        left, portions = -suspense.amount_currency, {}
+        for item in items.sorted(lambda item: (item.date_maturity or item.date, item.id)):
+            owner = item.partner_id.commercial_partner_id
+            part = min(item.amount_residual_currency, left)
+            portions[owner] = portions.get(owner, 0.0) + part
+            left -= part
+        if not suspense.currency_id.is_zero(left):
+            portions[self.partner_id] = portions.get(self.partner_id, 0.0) + left
+        portions = {owner: amount for owner, amount in portions.items() if not suspense.currency_id.is_zero(amount)}
+        rows, balance = [], suspense.balance
+        for number, (owner, amount) in enumerate(portions.items(), 1):
+            share = suspense.company_currency_id.round(suspense.balance * amount / -suspense.amount_currency)
+            share = balance if number == len(portions) else share
+            balance -= share
+            rows.append({"account_id": items.account_id.id, "partner_id": owner.id, "balance": share,
+                         "amount_currency": -suspense.currency_id.round(amount)})  # fmt: skip
+        common = {"name": suspense.name, "currency_id": suspense.currency_id.id}
+        commands = [Command.update(suspense.id, rows[0]), *(Command.create({**common, **row}) for row in rows[1:])]
+        self.move_id.with_context(skip_readonly_check=True).write({"line_ids": commands})
+        booked = self.move_id.line_ids.filtered(lambda line: line.account_id == items.account_id)
+        return [
+            (booked.filtered(lambda line, owner=owner: line.partner_id == owner), owned)
+            for owner in owners
+            if (owned := items.filtered(lambda item, owner=owner: item.partner_id.commercial_partner_id == owner))
+            and owner in portions
+        ]
 
     def _get_line_to_match(self):
         """Return the journal item with the money; a bank statement line is booked on the receivable account for it.
@@ -94,9 +147,7 @@ class ArUnmatchedPaymentApply(models.Model):
             or len(suspense) != 1
             or len(liquidity) != 1
         ):
-            raise UserError(
-                self.env._("%(payment)s cannot be matched here. Open its entry instead.", payment=self._get_title())
-            )
+            raise UserError(self._get_refusal_text())
         commands = [Command.update(suspense.id, {"account_id": account.id, "partner_id": owner.id})]
         if not self.statement_line_id.partner_id:
             commands.append(Command.update(liquidity.id, {"partner_id": self.partner_id.id}))
@@ -113,6 +164,9 @@ class ArUnmatchedPaymentApply(models.Model):
         return self.env["ar.customer"].search(domain)
 
     # === TEXTS === #
+
+    def _get_refusal_text(self):
+        return self.env._("%(payment)s cannot be matched here. Open its entry instead.", payment=self._get_title())
 
     def _get_title(self):
         """Return what identifies the payment for a person."""
