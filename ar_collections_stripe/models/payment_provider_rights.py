@@ -6,11 +6,11 @@ class PaymentProviderRights(models.Model):
 
     _inherit = "payment.provider"
 
-    def write(self, values):
+    def write(self, vals):
         """Override to forget what the former key was allowed to do."""
-        key = values.get("stripe_secret_key")
-        others = self.filtered(lambda provider: "stripe_secret_key" in values and provider.stripe_secret_key != key)
-        result = super().write(values)
+        key = vals.get("stripe_secret_key")
+        others = self.filtered(lambda provider: "stripe_secret_key" in vals and provider.stripe_secret_key != key)
+        result = super().write(vals)
         if others:
             # sudo: what is known of the key is written by us alone.
             others.sudo().write(

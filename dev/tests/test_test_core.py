@@ -1,5 +1,6 @@
 """`make test-core` leaves neither databases nor processes behind, whatever fails."""
 
+import inspect
 import sys
 import time
 from pathlib import Path
@@ -7,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from dev.checks.test_core import __main__ as test_core
+from dev.checks.test_core.pytest_own_addons import get_own_members
 from dev.setup.console import Problem
 
 #: A process that starts another one, which says its id and would go on for a minute.
@@ -67,3 +69,16 @@ def test_a_database_that_cannot_be_made_leaves_none(removal, monkeypatch):
     with pytest.raises(Problem):
         test_core._check({"a": "first"}, "third")
     assert removal[1] == ["third"]
+
+
+def test_guidelines_look_at_what_our_addons_define():
+    def ours(_self):
+        """Stand in for a method of ours."""
+
+    base = type("Base", (), {"theirs": lambda self: None, "both": lambda self: None})
+    extension = type(
+        "Extension", (), {"__module__": "odoo.addons.ar_collections.models", "both": ours, "own": ours, "x": 1}
+    )
+    model = type("Model", (extension, base), {})
+    members = dict(get_own_members(model, inspect.isroutine))
+    assert members == {"both": ours, "own": ours}

@@ -157,14 +157,14 @@ class PaymentTransaction(models.Model):
 
     # === STATES === #
 
-    def _set_error(self, state_message, **kwargs):
+    def _set_error(self, state_message, extra_allowed_states=()):
         """Override of `payment` to keep the state of charges without an answer: their outcome is not known.
 
         What was declined for lack of permission ends the consent.
         """
         unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction._ar_get_charges())
         unanswered.state_message = state_message
-        failed = super(PaymentTransaction, self - unanswered)._set_error(state_message, **kwargs)
+        failed = super(PaymentTransaction, self - unanswered)._set_error(state_message, extra_allowed_states)
         failed._ar_get_charges()._end_revoked()
         return failed
 

@@ -21,27 +21,37 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _send(self, auto_commit=False, raise_exception=False, **kwargs):
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
         """Override of `mail` to deliver the mails of communications one by one, each checked before sending.
 
         Each delivery is committed in two steps, so it needs a transaction of its own, as that of the mail queue.
         """
+        options = {"smtp_session": smtp_session, "alias_domain_id": alias_domain_id, "mail_server": mail_server}
+        options["post_send_callback"] = post_send_callback
         recipients = self._get_communication_recipients()
         if not recipients:
-            return super()._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+            return super()._send(auto_commit=auto_commit, raise_exception=raise_exception, **options)
         others = self - recipients.mail_mail_id
         if others:
-            super(MailMail, others)._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+            super(MailMail, others)._send(auto_commit=auto_commit, raise_exception=raise_exception, **options)
         testing = bool(modules.module.current_test)
         if not auto_commit and not testing:
             # The caller's transaction must not be committed, so the mail queue delivers them.
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
-        if kwargs.get("smtp_session"):
+        if smtp_session:
             self.env["ar.problem"]._clear(recipients.company_id, "delivery")  # the mail server is reached
         tried, mails = self.browse(), recipients.mail_mail_id
         while mails:
-            communications = mails._deliver_each(not testing, **kwargs)
+            communications = mails._deliver_each(not testing, **options)
             tried |= mails
             mails = self._get_added(communications) - tried
         return True
@@ -233,12 +243,12 @@ class MailMail(models.Model):
         # The user who sends mails needs no access to the log.
         return self.env["ar.communication.recipient"].sudo().search([("mail_mail_id", "in", self.ids)])
 
-    def _prepare_outgoing_list(self, **kwargs):
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Override of `mail` to send communications to the recipient's address, with a readable plain-text part.
 
         A contact may have several addresses, each of which has a mail of its own. For the text, see `_get_plain_text`.
         """
-        emails = super()._prepare_outgoing_list(**kwargs)
+        emails = super()._prepare_outgoing_list(mail_server, doc_to_followers)
         prepared = self.env.context.get("ar_prepared")
         if isinstance(prepared, Prepared):  # of this process: what a remote caller passes is none
             text, to, address = prepared.text, prepared.to, prepared.address

@@ -14,12 +14,12 @@ class ArWizardMixin(models.AbstractModel):
     _description = "Dialog"
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Override of `base` to check the defaults, which every caller can set in the context.
 
         :raise AccessError: where the user may not read one of the records
         """
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         self._check_references([values])
         return values
 

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.orm.domains import DomainAnd, DomainCondition
 from odoo.tools import SQL
 
 from ...const import TONES
@@ -140,13 +139,9 @@ class ArStepEffect(models.Model):
 
         :param Domain domain: optimized
         """
-        conditions = domain.children if isinstance(domain, DomainAnd) else (domain,)
+        parts = domain.children if getattr(domain, "OPERATOR", None) == "&" else (domain,)
         days = [
-            condition.value
-            for condition in conditions
-            if isinstance(condition, DomainCondition)
-            and condition.field_expr == "date"
-            and condition.operator in (">", ">=")
+            part.value for part in parts if getattr(part, "field_expr", None) == "date" and part.operator in (">", ">=")
         ]
         return max(days, default=None)
 

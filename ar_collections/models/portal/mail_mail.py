@@ -44,9 +44,9 @@ class MailMail(models.Model):
                 links._issue(*whom, self.mail_message_id, key)
         return begins
 
-    def _prepare_outgoing_list(self, **kwargs):
+    def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
         """Override of `mail` to insert the reader's key into the addresses of the customer page."""
-        emails = super()._prepare_outgoing_list(**kwargs)
+        emails = super()._prepare_outgoing_list(mail_server, doc_to_followers)
         key = self.env.context.get("ar_page_key")
         if isinstance(key, Key):  # of this process: what a remote caller passes is plain text
             self._insert_key(emails, key)

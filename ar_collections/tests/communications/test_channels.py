@@ -1,7 +1,6 @@
 from unittest.mock import patch
 
 from odoo import models
-from odoo.orm.model_classes import _prepare_setup, add_to_registry
 
 from ..common import ArCommon
 
@@ -40,6 +39,8 @@ class TestAddedChannel(ArCommon):
 
     @classmethod
     def setUpClass(cls):
+        from odoo.orm.model_classes import _prepare_setup, add_to_registry  # as in Odoo's own tests of its registry
+
         super().setUpClass()
         _prepare_setup(add_to_registry(cls.registry, MessengerChannel))
         cls.addClassCleanup(cls.registry.__delitem__, MessengerChannel._name)

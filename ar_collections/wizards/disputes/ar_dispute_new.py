@@ -28,15 +28,15 @@ class ArDisputeNew(models.TransientModel):
     )
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Override of `base` to list the items that may be disputed.
 
         The items of a given invoice, or those in the context key ``ar_selected_line_ids``, are filled in with their
         whole open amount.
         """
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         customer = self.env["ar.customer"].browse(values.get("customer_id"))
-        if customer and "line_ids" in fields_list:
+        if customer and "line_ids" in fields:
             customer.check_access("read")
             values["line_ids"] = [Command.create(line) for line in self._prepare_lines(customer, values.get("move_id"))]
         return values

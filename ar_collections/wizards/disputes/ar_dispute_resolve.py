@@ -27,11 +27,11 @@ class ArDisputeResolve(models.TransientModel):
     line_ids = fields.One2many("ar.dispute.resolve.line", "wizard_id")
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Override of `base` to list the disputed items; nothing is granted until somebody enters it."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         dispute = self.env["ar.dispute"].browse(values.get("dispute_id"))
-        if dispute and "line_ids" in fields_list:
+        if dispute and "line_ids" in fields:
             values["line_ids"] = [Command.create({"dispute_line_id": line.id}) for line in dispute.line_ids]
         return values
 

@@ -23,9 +23,9 @@ class ArCustomerBulk(models.TransientModel):
     reason = fields.Char()
 
     @api.model
-    def default_get(self, fields_list):
+    def default_get(self, fields):
         """Override of `base` to take the customers selected in the list."""
-        values = super().default_get(fields_list)
+        values = super().default_get(fields)
         if self.env.context.get("active_model") == "ar.customer":
             values.setdefault("customer_ids", [Command.set(self.env.context.get("active_ids", []))])
         return values

@@ -1,7 +1,8 @@
 """`make test-core`: our add-ons change nothing of what Odoo's own tests check.
 
 Makes two databases, one of them with our add-ons, runs Odoo's tests in both at the same time, prints both results
-side by side, and fails on any difference. Then uninstalls and reinstalls our add-ons after some use. Reads `SHORT`
+side by side, and fails on any difference, or on what Odoo's tests of its guidelines find in our add-ons. Meanwhile
+uninstalls and reinstalls our add-ons after some use. Reads `SHORT`
 (non-empty: the reduced form of CI), `TESTS` (what to compare instead, as in `sale/tests/test_sale_order.py`) and `KEEP`
 (non-empty: keep the databases).
 """
@@ -16,7 +17,7 @@ import sys
 import time
 
 from dev.checks.cpu_time import python_seconds
-from dev.checks.test_core import report
+from dev.checks.test_core import guidelines, report
 from dev.checks.test_core.suites import LEFT_OUT, MODULES, SHORT_CLASSES, SHORT_SUITES, SUITES, files
 from dev.setup import database
 from dev.setup.console import Problem, run_tool, step, tail
@@ -86,6 +87,8 @@ def _compare(sides):
     modules = [addon.name for addon in addons()]
     with step(f"Installing {', '.join(modules)} into one of them"):
         install(sides[report.WITH], modules)
+    with step("Odoo's tests of its guidelines, on our add-ons"):
+        found = guidelines.check(sides[report.WITH])
     for side in sides.values():
         database.stop_autovacuum(side)
     with step("Running Odoo's tests in both databases"):
@@ -93,8 +96,9 @@ def _compare(sides):
     print(report.table(results))
     differences = report.differences(results)
     print("\n".join(differences) or "Both databases give the same outcome for every test. Browser tours were skipped.")
+    print(found or "Our add-ons pass Odoo's tests of its guidelines.")
     print(f"CPU time: {python_seconds():.0f} s in Python.")
-    return 1 if differences else 0
+    return 1 if differences or found else 0
 
 
 def _run(sides):

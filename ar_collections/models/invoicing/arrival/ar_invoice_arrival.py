@@ -8,18 +8,20 @@ from ....const import ARRIVAL_KINDS
 from ....core.invoicing import arrival
 from ...customers.sql import pg_array
 
+INT, VARCHAR, TEXT = SQL("int"), SQL("varchar"), SQL("text")
+
 #: The columns of `_store`, with their types in the database.
 COLUMNS = {
-    "move_id": "int",
-    "move_line_id": "int",
-    "kind": "varchar",
-    "route": "varchar",
-    "address": "varchar",
-    "message_id": "int",
-    "notification_id": "int",
-    "failure_type": "varchar",
-    "reason": "text",
-    "user_id": "int",
+    "move_id": INT,
+    "move_line_id": INT,
+    "kind": VARCHAR,
+    "route": VARCHAR,
+    "address": VARCHAR,
+    "message_id": INT,
+    "notification_id": INT,
+    "failure_type": VARCHAR,
+    "reason": TEXT,
+    "user_id": INT,
 }
 
 
@@ -98,7 +100,7 @@ class ArInvoiceArrival(models.Model):
             return set()
         self.env.flush_all()
         values = [
-            SQL("(%s)", SQL(", ").join(SQL("%s::" + kind, row.get(name) or None) for name, kind in COLUMNS.items()))
+            SQL("(%s)", SQL(", ").join(SQL("%s::%s", row.get(name) or None, kind) for name, kind in COLUMNS.items()))
             for row in rows
         ]
         added = self.env.execute_query(

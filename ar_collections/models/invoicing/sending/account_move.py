@@ -29,12 +29,15 @@ class AccountMove(models.Model):
                     sendings._note_missed(sent, before)
         return posted
 
-    def _partner_find_from_emails_single(self, emails, no_create=False, **options):
+    def _partner_find_from_emails_single(
+        self, emails, avoid_alias=True, ban_emails=None, filter_found=None, additional_values=None, no_create=False
+    ):
         """Override of `mail` to create no contacts while it is only looked whether an invoice can be sent.
 
         An address without a contact counts as one: it is created when the invoice is sent.
         """
+        options = avoid_alias, ban_emails, filter_found, additional_values
         if not self.env.context.get("ar_judging"):
-            return super()._partner_find_from_emails_single(emails, no_create=no_create, **options)
-        found = super()._partner_find_from_emails_single(emails, no_create=True, **options)
+            return super()._partner_find_from_emails_single(emails, *options, no_create)
+        found = super()._partner_find_from_emails_single(emails, *options, True)
         return found or (found.new({"name": emails[0], "email": emails[0]}) if emails else found)

@@ -29,27 +29,37 @@ class MailMail(models.Model):
     )
     ar_attempts = fields.Integer("Refused for Now", readonly=True, copy=False)
 
-    def _send(self, auto_commit=False, raise_exception=False, **kwargs):
+    def _send(
+        self,
+        auto_commit=False,
+        raise_exception=False,
+        smtp_session=None,
+        alias_domain_id=False,
+        mail_server=False,
+        post_send_callback=None,
+    ):
         """Override of `mail` to deliver emails with invoices one by one, each in two steps.
 
         Each delivery is committed before and after it, so it needs a transaction of its own, as that of the mail queue.
         """
+        options = {"smtp_session": smtp_session, "alias_domain_id": alias_domain_id, "mail_server": mail_server}
+        whole = {"auto_commit": auto_commit, "raise_exception": raise_exception, **options}
+        whole["post_send_callback"] = post_send_callback
         invoices = self.filtered(lambda mail: mail.sudo().ar_sending_id)  # who sends mails needs no role of ours
         if not invoices:
-            return super()._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+            return super()._send(**whole)
         if others := self - invoices:
-            super(MailMail, others)._send(auto_commit=auto_commit, raise_exception=raise_exception, **kwargs)
+            super(MailMail, others)._send(**whole)
         testing = bool(modules.module.current_test)
         if not auto_commit and not testing:
             # The caller's transaction must not be committed, so the mail queue delivers them.
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
-        callback = kwargs.pop("post_send_callback", None)
-        deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
+        deliver = partial(super()._send.__func__, raise_exception=True, **options)
         for mail in invoices:
-            mail._deliver_invoice(deliver, kwargs.get("smtp_session"), not testing)
-            if callback:
-                callback(mail.ids)
+            mail._deliver_invoice(deliver, smtp_session, not testing)
+            if post_send_callback:
+                post_send_callback(mail.ids)
         return True
 
     def _deliver_invoice(self, deliver, session, commit):
