@@ -55,6 +55,7 @@ class TestReportExports(DashboardCommon):
                 if action.type == "ir.actions.client":
                     book = self._read(self.dashboard.action_open("workbook", self.company.id))
                     self.assertEqual(len(book.sheetnames), 4)
+                    self.assertEqual(book.worksheets[2].cell(book.worksheets[2].max_row, 1).value, "Total")
                 elif action.type == "ir.actions.act_window" and "list" in action.view_mode:
                     self.assertEqual(self._find_button(action.res_model, "list"), "action_export_list")
                     titles = [cell.value for cell in self._export(action.res_model)[2]]
@@ -105,6 +106,7 @@ class TestReportExports(DashboardCommon):
         self.assertEqual(rows[-1][0], "Total")
         self.assertEqual(rows[-1][1], page.receivable)
         self.assertEqual(accuracy.cell(3, 4).value, "Deviation")
+        self.assertEqual(accuracy.cell(4, 3).value, 0)  # nothing received is a number, too
 
     def test_who_may_export(self):
         self._late(4, 300, name="First")

@@ -168,7 +168,7 @@ class ArCashForecastPage(models.TransientModel):
             is_money = fields_of_lines[name].type == "monetary"
             total = "sum" if name in ("expected", "agreed") and not lines[:1].is_check else ""
             columns.append(Column(labels[name], "money" if is_money else "text", total=total))
-        return columns, [(self.currency_id, [line[name] or None for name in ("name", *names)]) for line in lines]
+        return columns, [(self.currency_id, [line[name] for name in ("name", *names)]) for line in lines]
 
     def action_show_graph(self):
         """Open the bar chart of the weeks."""

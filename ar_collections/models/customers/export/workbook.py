@@ -61,7 +61,7 @@ class WorkbookWriter:
             by_currency.setdefault(currency, []).append(cells)
         for number, (currency, cells) in enumerate(by_currency.items()):
             sums = totals(columns, cells)
-            if sums[0] is None and columns[0].kind == "text":
+            if sums[0] is None:
                 several = len(by_currency) > 1
                 total = self.env._("Total in %(currency)s", currency=currency.name) if several else self.env._("Total")
                 sums[0] = total
