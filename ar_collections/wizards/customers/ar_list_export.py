@@ -32,12 +32,12 @@ class ArListExport(models.TransientModel):
 
     def _check_export(self):
         """Override to check that the user may export, and that the list is one with a workbook."""
-        super()._check_export()
         has_workbook = self.model in self.env and isinstance(
             self.env[self.model], self.env.registry["ar.list.export.mixin"]
         )
         if not has_workbook or not self.env.user.has_group(EXPORT_GROUP):
             raise AccessError(self.env._("You are not allowed to export: ask an administrator."))
+        return super()._check_export()
 
     def _write_workbook(self):
         """Override to write the list; it holds what the user may read, not what this record may."""
