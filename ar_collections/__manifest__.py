@@ -5,7 +5,7 @@
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
-    "depends": ["account_payment"],
+    "depends": ["account_payment", "onboarding"],
     "data": [
         "security/groups.xml",
         "security/salespeople/salespeople_groups.xml",
@@ -102,6 +102,7 @@
         "data/recovery/insolvency_data.xml",
         "data/salespeople/salesperson_layout.xml",
         "data/metrics/digest_data.xml",
+        "data/dashboard/onboarding_data.xml",
         "report/communications/reminder_letter.xml",
         "data/reminders/edited_text_layout.xml",
         "report/portal/statement.xml",

@@ -199,9 +199,12 @@ from .customers import (
     test_recently_entered,
 )
 from .dashboard import (
+    test_core_setup,
     test_dashboard,
     test_dashboard_tour,
     test_report_exports,
+    test_setup,
+    test_setup_tour,
 )
 from .disputes import (
     test_core_dispute,

@@ -219,6 +219,8 @@ CHAINS = {
     "ar.customer._find_sent_before": ["invoicing.sending.ar_customer", "invoicing.arrival.ar_customer_copies"],
     "mail.mail._get_invoice_messages": ["invoicing.sending.mail_mail", "invoicing.arrival.mail_mail"],
     "ar.facts._read_assumed": ["invoicing.arrival.ar_facts", "customers.facts.ar_facts_exclusions"],
+    "ar.dashboard._get_parts": ["dashboard.ar_dashboard_setup", "dashboard.ar_dashboard"],
+    "ar.dashboard._get_targets": ["dashboard.ar_dashboard_setup", "dashboard.ar_dashboard"],
     "ar.outreach._name_attachments": [
         "recovery.legal.ar_outreach",
         "portal.ar_outreach",

@@ -69,9 +69,10 @@ def _send_mails(env):
 
 
 def _activate(env, company, cutoff):
-    """Press the button of the activation wizard, as the administrator does."""
+    """Press the button of the activation wizard, as the administrator does, and close the panel of the set-up."""
     wizard = env["ar.activation"].with_user(env.ref("base.user_admin")).with_company(company)
     wizard.create({"cutoff_date": cutoff, "daily_ramp": 0}).action_activate()
+    wizard.env["onboarding.onboarding"].action_close_panel_ar_collections()
 
 
 def _finish_open_work(env, company, day):

@@ -108,15 +108,25 @@ class ArDashboard(models.AbstractModel):
     def action_open(self, what, company_id=False, value=False, period=DEFAULT_PERIOD):
         """Return the action behind a number of the dashboard.
 
-        :param str what: ``figure``, ``bucket``, ``week``, ``customer``, ``worst``, ``step``, ``preview``,
-            ``attention``, ``workbook``
+        :param str what: one of `_get_targets`
         :param value: what was clicked: name, number of the bucket, first day of the week, or id, depending on ``what``
         :param str period: the one that is shown; the trend of a figure covers it
         :rtype: dict
         """
         self._check_reader()
         company = self._get_company(company_id)
-        targets = {
+        targets = self._get_targets(period)
+        if what not in targets:
+            raise UserError(self.env._("This link is no longer valid; reload the page."))
+        return targets[what](company, value)
+
+    @api.model
+    def _get_targets(self, period):
+        """Return {what: method} of what can be opened; the methods take (company, value) and return an action.
+
+        Extension point: an override adds its own.
+        """
+        return {
             "figure": partial(self._open_figure, period=period),
             "bucket": self._open_bucket,
             "week": self._open_week,
@@ -127,9 +137,6 @@ class ArDashboard(models.AbstractModel):
             "attention": self._open_attention,
             "workbook": partial(self._open_workbook, period=period),
         }
-        if what not in targets:
-            raise UserError(self.env._("This link is no longer valid; reload the page."))
-        return targets[what](company, value)
 
     @api.model
     def _open_figure(self, company, name, period):

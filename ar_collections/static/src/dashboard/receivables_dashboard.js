@@ -12,6 +12,7 @@ import { Component, onWillStart, useState } from "@odoo/owl";
 
 import { DashboardChart } from "./dashboard_chart";
 import { KeyFigure } from "./key_figure";
+import { SetupPanel } from "./setup_panel";
 
 /** Colors of the aging buckets, from not due to oldest, as on the customer form. */
 const AGE_COLORS = ["#8cc7a8", "#f4dc94", "#f2bd73", "#e8925c", "#d4604b", "#9c2f2f"];
@@ -20,7 +21,7 @@ const COLORS = { agreed: "#00A78D", expected: "#8fc9f7", dso: "#3188E6", best: "
 /** The receivables dashboard; a click on a number opens the records behind it. */
 export class ReceivablesDashboard extends Component {
     static template = "ar_collections.ReceivablesDashboard";
-    static components = { DashboardChart, KeyFigure, Layout };
+    static components = { DashboardChart, KeyFigure, Layout, SetupPanel };
     static props = { ...standardActionServiceProps };
 
     setup() {
@@ -56,6 +57,12 @@ export class ReceivablesDashboard extends Component {
             this.data.period,
         ]);
         return this.action.doAction(action);
+    }
+
+    /** Close the panel of the set-up for all managers of the company, or open it again. */
+    async toggleSetup(isClosed) {
+        const answer = this.orm.call("ar.dashboard", "set_setup_closed", [this.data.company.id, isClosed]);
+        this.data.setup = await this.keepLast.add(answer);
     }
 
     print() {
