@@ -78,12 +78,13 @@ class ArReminderStepPreview(models.Model):
         """
         channel = communication._get_channel()
         names = ", ".join(communication.recipient_ids.mapped("display_name"))
+        addresses = channel._has_addresses and communication.email_to
         return {
             "channel": dict(channel._get_selection())[communication.channel],
             "lang": communication.lang or "",
             "subject": communication.subject or "",
-            "recipients": f"{names} ({communication.email_to})" if communication.email_to else names,
-            "is_unreached": channel._has_addresses and not communication.email_to,
+            "recipients": f"{names} ({addresses})" if addresses else names,
+            "is_unreached": channel._has_addresses and not addresses,
             "attachments": self.env["ar.outreach"]._name_attachments(communication),
             "html": str(channel._get_preview(communication)),
         }

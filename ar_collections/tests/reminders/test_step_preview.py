@@ -65,7 +65,8 @@ class TestStepPreview(ArCommon):
         shown = self._message(letter)
         self.assertIn("We have not heard from you.", shown["html"])
         self.assertIn(self.invoice.name, shown["html"])
-        self.assertIn("Azure Interior", self._message(call)["recipients"])
+        self.assertEqual(shown["recipients"], "Azure Interior")
+        self.assertEqual(self._message(call)["recipients"], "Azure Interior")
         self.assertIn("Ask what is delaying the payment", self._message(call)["html"])
 
     def test_language_attachments_and_a_missing_address(self):

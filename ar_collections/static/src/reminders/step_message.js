@@ -19,19 +19,24 @@ export class StepMessage extends Component {
     setup() {
         this.orm = useService("orm");
         this.keepLast = new KeepLast();
-        this.state = useState({ message: null });
+        this.state = useState({ message: null, page: "" });
         useRecordObserver((record) => this.load(record.data));
     }
 
     async load({ step_id, customer_id, date, lang }) {
         const values = [step_id.id, customer_id ? customer_id.id : false, date ? serializeDate(date) : false, lang];
-        const answer = this.orm.silent.call("ar.step.preview", "get_message", values);
-        this.state.message = await this.keepLast.add(answer);
+        const message = await this.keepLast.add(this.orm.call("ar.step.preview", "get_message", values));
+        Object.assign(this.state, { message, page: message.html ? this.makePage(message.html) : "" });
     }
 
-    /** The page of the frame: a base of links that opens nowhere, then the message. */
-    get page() {
-        return `<!DOCTYPE html><base target="_blank"><body style="margin:0">${this.state.message.html}`;
+    /** The page of the frame: without scripts, and with a base of links that opens nowhere. */
+    makePage(html) {
+        const page = new DOMParser().parseFromString(html, "text/html");
+        page.querySelectorAll("script, base").forEach((element) => element.remove());
+        const base = page.createElement("base");
+        base.target = "_blank";
+        page.head.prepend(base);
+        return `<!DOCTYPE html>${page.documentElement.outerHTML}`;
     }
 
     /** Give the frame the height of its message, so that the dialog alone scrolls. */
