@@ -14,6 +14,7 @@
 #   make charges                  processes killed between charge and commit, with a simulated Stripe; SEED, KILLS=50, OUT=file
 #   make replies                  how often the rules that read customers' replies are right, by kind and language
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
+#   make screenshots              pictures of the demo company, banner and icons for the Apps list; FRESH=1 makes it anew
 #   make i18n                     translation template and translations, updated from the source
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
@@ -21,9 +22,9 @@
 PYTHON ?= python3
 IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
-export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT
+export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
 
-.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n
+.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n screenshots
 
 core:
 	@$(PYTHON) -S -m dev.checks.core
@@ -69,3 +70,6 @@ hostile:
 
 i18n:
 	@$(IN_VENV) dev.i18n
+
+screenshots:
+	@$(IN_VENV) dev.screenshots

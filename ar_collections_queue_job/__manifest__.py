@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: Job Queue",
+    "name": "Collections: Job Queue",
     "summary": "Several workers share the night: reminders and deliveries as jobs of the OCA job queue",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",

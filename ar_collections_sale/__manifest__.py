@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: Sales Orders",
+    "name": "Collections: Sales Orders",
     "summary": "Orders count for the exposure, are held with their customer, and are invoiced by themselves",
     "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",

@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: SMS",
+    "name": "Collections: SMS",
     "summary": "Reminders by text message: consent, stop words, quiet hours, a cap on costs, delivery reports",
     "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",

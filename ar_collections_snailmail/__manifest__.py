@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: Letters by Post",
+    "name": "Collections: Letters",
     "summary": "Reminder letters are printed and posted by Odoo's postal service, each once, with their state",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",

@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: Deliveries",
+    "name": "Collections: Deliveries",
     "summary": "Deliveries to customers on credit hold wait; invoices for goods that were not delivered are flagged",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",

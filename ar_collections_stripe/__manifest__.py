@@ -1,5 +1,5 @@
 {
-    "name": "Receivables Collections: Stripe",
+    "name": "Collections: Stripe",
     "summary": "Stripe's events by a verified webhook, stored once and retried; chargebacks become disputes",
     "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",

@@ -137,6 +137,7 @@ NEEDS = {
     "charges": [ensure_venv, ensure_odoo],
     "hostile": [ensure_venv, ensure_odoo],
     "i18n": [ensure_venv, ensure_odoo],
+    "screenshots": [ensure_venv, ensure_odoo, ensure_wkhtmltopdf, ensure_browser],
 }
 
 if __name__ == "__main__":
