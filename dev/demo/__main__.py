@@ -10,7 +10,7 @@ import shutil
 import signal
 
 from dev.demo.report import summary
-from dev.demo.simulation import run_jobs, simulate_until_today
+from dev.demo.simulation import run_today, simulate_until_today
 from dev.setup import database
 from dev.setup.console import Problem, run_tool, step
 from dev.setup.locks import is_last_user
@@ -116,7 +116,7 @@ def _simulate(env):
         with step("Simulating the last weeks"):
             simulate_until_today(env, company)
         with step("Running the scheduled actions"):
-            run_jobs(env)
+            run_today(env, company)
     parameters.set_param("report.url", False)
 
 

@@ -11,13 +11,13 @@ from dev.replay.history_file import HistoryInvoice
 
 #: Name -> (day of the month of the invoice, first amount, days from the due date to the payment).
 REGULARS = {
-    "Daily Deliveries": (3, 8200, 2),
-    "Harbour Couriers": (7, 5400, 9),
-    "Lakeside Hotel": (11, 9600, -8),
-    "Museum of Wheels": (14, 3700, 0),
-    "Parcel Riders": (18, 6100, 13),
-    "Sunday Riders Club": (22, 1900, 5),
-    "University Rentals": (26, 4300, 21),
+    "Daily Deliveries": (3, 10900, 2),
+    "Harbour Couriers": (7, 9800, 9),
+    "Lakeside Hotel": (11, 13600, -8),
+    "Museum of Wheels": (14, 7900, 0),
+    "Parcel Riders": (18, 9100, 13),
+    "Sunday Riders Club": (22, 4900, 5),
+    "University Rentals": (26, 8700, 21),
 }
 MONTHS = 24
 TERM = datetime.timedelta(days=30)
@@ -53,17 +53,27 @@ def invoices(today):
 def _invoice(name, month, day, amount, delay):
     """Return the invoice of a month, the oldest being 0."""
     slower = SLOWER_A_YEAR * (MONTHS - month) // 12
+    day = _on_weekday(day)
     due = day + TERM
     return HistoryInvoice(
         number=f"{name} {day:%Y-%m}",
         customer=name,
         invoiced=day,
         due=due,
-        settled=due + datetime.timedelta(days=delay + slower),
+        settled=_on_weekday(due + datetime.timedelta(days=delay + slower)),
         amount=(amount * GROWTH**month).quantize(Decimal("0.01")),
         currency=None,
         disputed=False,
     )
+
+
+def _on_weekday(day):
+    """Return a day, or the Friday before a weekend: on weekends neither invoices are made nor payments booked.
+
+    >>> str(_on_weekday(datetime.date(2026, 11, 22))), str(_on_weekday(datetime.date(2026, 11, 23)))
+    ('2026-11-20', '2026-11-23')
+    """
+    return day - datetime.timedelta(days=max(day.weekday() - 4, 0))
 
 
 def _months(today, day):

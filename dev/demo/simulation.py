@@ -14,6 +14,7 @@ ACTIVATED_DAYS_AGO = 36
 CUTOFF_DAYS_AGO = 90
 #: Key figures of past days are the same whenever they are computed: the last run computes all of them.
 SNAPSHOTS = "snapshots"
+SATURDAY = 5
 CALL_NOTE = "Spoke to the bookkeeper: the invoice waits for the manager's signature."
 
 
@@ -40,18 +41,37 @@ def simulate_until_today(env, company):
                 _activate(env, company, today - datetime.timedelta(days=CUTOFF_DAYS_AGO))
             _finish_open_work(env, company, day)
             run_events(env, company, ago)
-            run_jobs(env, but=SNAPSHOTS)
+            run_jobs(env, but=(SNAPSHOTS, *_left_out(day)))
 
 
-def run_jobs(env, but=None):
+def run_today(env, company):
+    """Run the scheduled actions of today, until the key figures of all past days are there."""
+    today = company._ar_today()
+    run_jobs(env, but=_left_out(today))
+    snapshots = env["ar.metric.snapshot"].with_company(company)
+    while not snapshots._take_missing(company, today, auto_commit=True):
+        pass
+
+
+def _left_out(day):
+    """Return the steps of a day that are left out: on a weekend the decisions of Friday stay, which say more.
+
+    >>> _left_out(datetime.date(2026, 11, 28)), _left_out(datetime.date(2026, 11, 30))
+    (('reminders',), ())
+    """
+    return ("reminders",) if day.weekday() >= SATURDAY else ()
+
+
+def run_jobs(env, but=()):
     """Run the scheduled actions of the add-on in their order, then the mail queue.
 
-    :param str but: code of a step of the nightly run that is left out
+    :param tuple[str] but: codes of steps of the nightly run that are left out
     """
     nightly = env.registry["ar.nightly"]
-    steps = [step for step in env["ar.nightly"]._get_steps() if step[0] != but]
+    steps = [step for step in env["ar.nightly"]._get_steps() if step[0] not in but]
     data = env["ir.model.data"].search([("module", "=", "ar_collections"), ("model", "=", "ir.cron")])
     crons = env["ir.cron"].browse(data.mapped("res_id")).sorted(lambda cron: (cron.priority, cron.id))
+    _send_mails(env)  # what was put off until this morning: the queue runs all day, the check of emails looks at it
     with patch.object(nightly, "_get_steps", lambda _model: steps):
         for cron in crons:
             env.cr.commit()  # each runs in its own transaction

@@ -16,6 +16,7 @@ import pytest
         "dev.checks.test_core.report",
         "dev.demo.regular_customers",
         "dev.demo.report",
+        "dev.demo.simulation",
         "dev.replay.autopay",
         "dev.replay.history_period",
         "dev.replay.months",
