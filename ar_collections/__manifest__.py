@@ -18,7 +18,6 @@
         "static/description/aging.png",
         "static/description/dispute.png",
     ],
-    "depends": ["account_payment"],
     "data": [
         "security/groups.xml",
         "security/salespeople/salespeople_groups.xml",

@@ -321,7 +321,7 @@ from .promises import (
     test_scenario_promise,
 )
 from .receipts import (
-    test_group_diary,
+    test_group_month,
     test_group_receipts,
     test_receipts,
 )

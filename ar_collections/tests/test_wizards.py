@@ -12,8 +12,8 @@ OF_THE_PAGE = {"ar.payment.choice", "ar.payment.choice.line"}
 #: The dialogs that auditors may open: reports, the preview, the answer to disputes that they own.
 OF_AUDITORS = {
     "ar.aging", "ar.cash.forecast.page", "ar.cash.forecast.page.line", "ar.dispute.resolve", "ar.dispute.resolve.line",
-    "ar.late.charge.claim", "ar.preview", "ar.preview.line", "ar.step.preview",
-    "ar.late.charge.claim", "ar.preview", "ar.preview.line", "ar.list.export", "ar.dashboard.export",
+    "ar.late.charge.claim", "ar.preview", "ar.preview.line", "ar.step.preview", "ar.list.export",
+    "ar.dashboard.export",
 }  # fmt: skip
 
 #: Salespeople request a limit for one of their customers.
