@@ -27,7 +27,12 @@ class ReceivablesStatement(ReceivablesPortal):
         if not move:
             return self._ask_for_new_link()
         move = move.with_context(skip_is_manually_modified=True)  # a token is no change of the invoice
-        if move.commercial_partner_id != customer.partner_id:
+        debts = move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        if customer.partner_id not in debts.partner_id.commercial_partner_id:
+            try:
+                self._count_start(customer, "document")
+            except LimitReached as refused:
+                return self._render_page(customer, {}, refusal=str(refused))
             return self._show_report(move, "pdf", self._get_report_name(move), download=bool(download))
         return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
 

@@ -64,8 +64,8 @@ class ArCustomer(models.Model):
             promised or planned is never preselected, although the customer may pay it
         :param int page: of the items, from 1
         :param str search: part of a number or reference; only the list is filtered, totals include all items
-        :return: {today, groups: [see `_get_page_groups`], members: the accounts it pays for, page, page_count, history,
-            agreements, asks}
+        :return: {today, groups: [see `_get_page_groups`], members: the accounts it pays for, idle_members: those of
+            them with nothing open, page, page_count, history, agreements, asks}
         """
         self.ensure_one()
         today, accounts = self.company_id._ar_today(), self._get_group()
@@ -80,6 +80,7 @@ class ArCustomer(models.Model):
             "today": today,
             "groups": self._get_page_groups(accounts, facts, payables, rows, today),
             "members": accounts[1:],
+            "idle_members": accounts[1:].filtered(lambda each: not facts[each.id].items and not facts[each.id].credits),
             "page": page,
             "page_count": max(1, -(-len(found) // PAGE_SIZE)),
             "search": search,

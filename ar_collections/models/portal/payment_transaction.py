@@ -59,7 +59,9 @@ class PaymentTransaction(models.Model):
         if self.operation == "refund":
             self.source_transaction_id._book_before_refund()
         if not (allocations := self._ar_get_allocations()):
-            return super()._create_payment(**extra_create_values)
+            source = self.source_transaction_id  # a part of it was captured: for which items, nobody knows
+            with source._show_own_invoices(source._ar_get_allocations()):
+                return super()._create_payment(**extra_create_values)
         with ignore_failure(self.env, "setting off the credits that the customer selected"):
             allocations._set_off_credits()
         with ignore_failure(self.env, "the early-payment discounts of a payment"):

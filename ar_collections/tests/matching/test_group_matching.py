@@ -46,6 +46,9 @@ class TestGroupMatching(ArMatchingCommon):
             sorted((line.partner_id.name, line.credit) for line in lines),
             [("Head Office", 100.0), ("North", 70.0), ("South", 30.0)],
         )
+        move.statement_line_id.action_undo_reconciliation()
+        self.assertEqual(self._balances(), [100.0, 70.0, 30.0])
+        self.assertEqual(len(self._rows(self.payer.partner_id).target_ids), 3)
 
     def test_what_is_above_is_the_payers(self):
         row = self._line(150.0, reference=f"{self.first.name} {self.second.name}")

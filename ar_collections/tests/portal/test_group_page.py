@@ -30,7 +30,8 @@ class TestGroupPage(ArGroupCommon):
         rows = {row["id"]: row for part in dollars["members"] for row in part["rows"]}
         self.assertEqual(set(rows), {self._item(each).id for each in self.every - self.old - self.new})
         page = self._page().text
-        for text in (self.north_old.name, euro.name, "North", "South", "You also pay for", "3 customers"):
+        self.assertEqual(self._values()["idle_members"], self.empty)
+        for text in (self.north_old.name, euro.name, "North", "South", "You also pay for other customers", "Empty"):
             self.assertIn(text, page)
         self.assertNotIn(self.foreign.name, page)
         self.assertNotIn("Stranger", page)

@@ -106,6 +106,17 @@ class TestGroupPay(ArGroupCommon):
         self.assertEqual(self._residuals(self.old, self.north_old, self.south_new), [0.0, 0.0, 0.0])
         self.assertEqual(self._balances()[:2], [(100.0, 100.0), (50.0, 50.0)])
 
+    def test_a_part_that_is_captured_pays_nobody_elses_items(self):
+        transaction = self._submit(self._select(self.north_old, self.south_new))
+        child = transaction._create_child_transaction(60.0)
+        child._set_done()
+        child._post_process()
+        self.env.invalidate_all()
+        self.assertEqual(child.payment_id.amount, 60.0)
+        self.assertEqual(self._residuals(self.north_old, self.south_new), [70.0, 70.0])
+        self.assertEqual(self._balances()[0], (240.0, 240.0))
+        self.assertEqual(transaction.invoice_ids, self.north_old | self.south_new)
+
     def test_foreign_items_are_refused(self):
         stolen = [self.foreign]
         for customer, invoices in (

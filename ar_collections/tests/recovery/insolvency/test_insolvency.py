@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 
+from ....core.portal.allocation import RequestRefused
 from .common_insolvency import OPENED, InsolvencyCommon
 
 
@@ -227,6 +228,14 @@ class TestInsolvencyStops(InsolvencyCommon):
         (row,) = values["agreements"]
         self.assertIn("Ada Minister", row["text"])
         self.assertEqual(row["name"], "36 IN 12/26")
+        payer = self._customer(self._partner(name="Head Office"))
+        self.customer.payer_id = payer  # whose page offers the same
+        with self._on():
+            (section,) = payer.sudo()._get_page_values()["groups"][0]["members"]
+            chosen = payer.sudo()._get_items_to_pay("all", group["currency"].name)
+            with self.assertRaises(RequestRefused):
+                payer.sudo()._allocate({self._debt(self.old).id: None})
+        self.assertEqual((section["open"], list(chosen)), (450.0, self._debt(self.later).ids))
 
     def test_nobody_is_asked_to_explain_what_is_claimed(self):
         self._pay(self.later, self.later.amount_residual)
