@@ -56,7 +56,8 @@ export class ReceivablesDashboard extends Component {
             value,
             this.data.period,
         ]);
-        return this.action.doAction(action);
+        // What is done in a dialog shows as soon as it is closed.
+        return this.action.doAction(action, { onClose: () => this.load(this.data.company.id, this.data.period) });
     }
 
     /** Close the panel of the set-up for all managers of the company, or open it again. */

@@ -51,8 +51,18 @@ registry.category("web_tour.tours").add("ar_collections_setup", {
             run: "click",
         },
         {
-            content: "It is back",
-            trigger: ".o_ar_setup [data-step='activation']",
+            content: "It is back; activate",
+            trigger: ".o_ar_setup [data-step='activation'][data-done='0'] button.btn-primary",
+            run: "click",
+        },
+        {
+            content: "The dialog shows what would be sent first",
+            trigger: ".modal button[name='action_activate']:contains('Activate')",
+            run: "click",
+        },
+        {
+            content: "The step is done, without loading the page again",
+            trigger: ".o_ar_setup [data-step='activation'][data-done='1']",
         },
     ],
 });
