@@ -19,11 +19,15 @@ class ReceivablesCopies(ReceivablesAgreements):
         "/my/receivables/<int:customer_id>/copy",
         type="http", auth="public", methods=["GET"], website=True, sitemap=False,
     )  # fmt: skip
-    def receivables_copy_form(self, customer_id, access_token=None, **_kwargs):
-        """Show which invoices are sent again, and where to."""
+    def receivables_copy_form(self, customer_id, access_token=None, message=None, **_kwargs):
+        """Show which invoices can be sent again, and where to: selected ones, or those of a message that links here."""
         customer = self._find_account(customer_id, access_token)
         if not customer:
             return self._ask_for_new_link()
+        if message and not self._get_ticked_ids():
+            items = sorted(self._ticked_by_message(customer, message) or ())
+            query = "".join(f"&item={item}" for item in items)
+            return request.redirect(customer.get_portal_url(suffix="/copy", query_string=query))
         return self._render_copy_form(customer)
 
     @http.route(
@@ -80,12 +84,13 @@ class ReceivablesCopies(ReceivablesAgreements):
 
     def _render_copy_form(self, customer, refusal=None):
         """Return the form; `refusal` is why nothing was sent."""
-        moves = customer._find_copied(self._get_ticked_ids())
+        items = customer._find_copied_items(self._get_ticked_ids())
+        moves = items.move_id
         _contact, address = customer._find_copy_contact(moves)
         values = {
             **self._get_layout_values(customer),
-            "items": self._get_ticked_ids(),
             "moves": moves,
+            "items": {move: items.filtered(lambda item, move=move: item.move_id == move)[:1].id for move in moves},
             "address": mask_address(address) if address else "",
             "refusal": refusal,
         }

@@ -1,12 +1,32 @@
 import base64
 
 from odoo import models
+from odoo.tools.urls import urljoin
 
 from ...core.portal.links import Key, insert_key
 
+#: Notices that list invoices, which the customer may not have got.
+LISTING_NOTICES = (False, "account_statement")
+
 
 class ArCommunication(models.Model):
+    """Messages link to the customer page: by a code on letters, and by links to its forms in emails."""
+
     _inherit = "ar.communication"
+
+    def _get_message_values(self):
+        """Override to add ``copy_url``: the address of the form that sends the listed invoices again; may be empty.
+
+        The link leads to the form and changes nothing, because mail scanners open links.
+        """
+        values = super()._get_message_values()
+        if not self._get_channel()._has_addresses or self.notice not in LISTING_NOTICES:
+            return values
+        lines = self.line_ids.filtered(lambda line: line.kind == "item")
+        if not any(move.is_sale_document(include_receipts=True) for move in lines.move_id):
+            return values
+        address = self.customer_id._get_page_address("/copy", message=self.id)
+        return {**values, "copy_url": urljoin(self.get_base_url(), address)}
 
     def _get_printed_link(self):
         """Return the link of a letter that is being printed, as the source of an image; empty for a copy of it."""

@@ -118,9 +118,14 @@ class ArCustomerCopies(models.Model):
 
     def _find_copied(self, line_ids):
         """Return the invoices of those items that are open items of the customer, at most ``MOST_COPIES``."""
+        return self._find_copied_items(line_ids).move_id
+
+    def _find_copied_items(self, line_ids):
+        """Return those items that are open items of the customer, of at most ``MOST_COPIES`` invoices."""
         own = {item.item_id for item in self._get_facts().items}
-        moves = self._browse_lines([line_id for line_id in line_ids if line_id in own]).move_id
-        return moves.filtered(lambda move: move.is_sale_document(include_receipts=True))[:MOST_COPIES]
+        lines = self._browse_lines([line_id for line_id in line_ids if line_id in own])
+        moves = lines.move_id.filtered(lambda move: move.is_sale_document(include_receipts=True))[:MOST_COPIES]
+        return lines.filtered(lambda line: line.move_id in moves)
 
     def _send_again(self, move, contact):
         """Send an invoice by Odoo's own means, by email alone; return whether it was done.

@@ -90,6 +90,27 @@ class TestArrivalPage(ArrivalActions, ArPortalCommon):
         self.assertFalse(self.customer.pause_until)
         self.assertEqual(self.customer._get_facts().items[0].exclusions, ())
 
+    def test_the_link_of_a_message_changes_nothing_and_offers_what_it_lists(self):
+        self.policy.workdays_only = False  # today may be a Sunday
+        self._run()
+        message = self._communications(self.customer)
+        self.assertIn(self.old, message.line_ids.move_id)
+        self.assertIn(f"/copy?message={message.id}", message._get_message_values()["copy_url"])
+        self.assertIn("Have it sent again", message.contact_html)
+        form = self.url_open(self._link(suffix="/copy", message=message.id)).text
+        offered = [int(number) for number in re.findall(r'type="checkbox"[^>]*name="item"[^>]*value="(\d+)"', form)]
+        self.assertEqual(sorted(offered), sorted(message.line_ids.move_line_id.ids))
+        self.assertEqual((self._kinds(self.old), self._tasks(self.customer, "not_received").ids), ([], []))
+        somebody = self._late(name="Somebody else", email="somebody@else.example.com")[0]
+        theirs = self.url_open(self._link(somebody, suffix="/copy", message=message.id)).text
+        self.assertIn("Nothing is selected", theirs)
+        self.assertNotIn(self.old.name, theirs)
+        for wrong in ("x", "-1", "9" * 30):
+            self.assertIn("Nothing is selected", self.url_open(self._link(suffix="/copy", message=wrong)).text)
+        self.env.cr.execute("UPDATE ar_communication SET notice = 'promise_due' WHERE id = %s", [message.id])
+        self.env.invalidate_all()
+        self.assertNotIn("copy_url", message._get_message_values())
+
     def test_an_address_that_returned_it_is_not_used_again(self):
         self._send(self.new)
         (message,) = self._send(self.old)
