@@ -72,8 +72,22 @@ class ArCommunicationNotice(models.Model):
         """
         valid = self.filtered(lambda notice: notice._is_notice_valid())
         (self - valid)._cancel("outdated")
-        automatic = valid.filtered(lambda notice: not notice.is_manual)
-        passed = valid - automatic
+        passed = valid
+        for notice, (code, until) in valid._read_obstacles().items():
+            passed -= notice
+            if code:
+                notice._cancel(code)
+            else:
+                notice._defer(until)
+        return passed
+
+    def _read_obstacles(self):
+        """Return {notice: (code why it is cancelled, or None; day until which it is deferred)} of the automatic ones.
+
+        Those that may be sent now are left out. Nothing is written; the facts of each company are read at once.
+        """
+        obstacles = {}
+        automatic = self.filtered(lambda notice: not notice.is_manual)
         for company, notices in automatic.grouped("company_id").items():
             today = company._ar_today()
             customers = notices.customer_id
@@ -84,14 +98,12 @@ class ArCommunicationNotice(models.Model):
                 policy, account = rules.get(notice.customer_id.id), facts[notice.customer_id.id]
                 code = policy and customer_code(account, today)
                 if code == codes.ARCHIVED:
-                    notice._cancel(code)
+                    obstacles[notice] = code, None
                 elif code:
-                    notice._defer(today + datetime.timedelta(days=1))  # a person may end it any time
+                    obstacles[notice] = None, today + datetime.timedelta(days=1)  # a person may end it any time
                 elif policy and (until := notice._get_deferred_until(account, policy, today)):
-                    notice._defer(until)
-                else:
-                    passed |= notice
-        return passed
+                    obstacles[notice] = None, until
+        return obstacles
 
     def _is_notice_valid(self):
         """Return whether the notice may still be sent; an override checks the messages without an agreement."""

@@ -4,5 +4,6 @@ from . import (  # isort: skip
     ar_payment_receipt,
     ar_payment_receipt_run,
     account_payment,
+    ar_facts,
     ar_outreach,
 )

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     ar_customer_statement_run,
     ar_statement,
     ar_communication,
+    ar_facts,
     ar_outreach,
     ar_customer,
 )

@@ -24,6 +24,16 @@ class ArCommunication(models.Model):
         passed = super(ArCommunication, self - yielding)._check_notices_before_sending()
         return passed - passed.filtered(lambda notice: notice.notice in RENEWED_NOTICES)._replace_outdated()
 
+    def _find_unchanged(self):
+        """Override to add the notices whose contents are the same now, read together; nothing keeps them back."""
+        found = super()._find_unchanged()
+        renewed = self.filtered(lambda each: each.notice in RENEWED_NOTICES)
+        if not renewed:
+            return found
+        valid = (renewed - renewed._find_yielding()).filtered(lambda notice: notice._is_notice_valid())
+        free = valid.browse().union(*(valid - valid.browse([each.id for each in valid._read_obstacles()])))
+        return found | (free - free._find_outdated())
+
     def _find_yielding(self):
         """Return the automatic statements of self to customers for whom another automatic email waits: that goes first.
 
@@ -53,9 +63,10 @@ class ArCommunication(models.Model):
         """Return those of these notices whose contents would be others now."""
         outdated = self.browse()
         for (_company, model), group in self.grouped(lambda each: (each.company_id, each.agreement_model)).items():
-            records = {each: each._get_agreement() for each in group}
-            contents = self.env[model].union(*records.values())._read_contents()
-            outdated |= group.filtered(lambda each, now=contents, of=records: of[each].contents != now[of[each]])
+            records = self.env[model].browse(group.mapped("agreement_id"))  # one read for all of them
+            contents = records._read_contents()
+            changed = {record.id for record in records if record.contents != contents[record]}
+            outdated |= group.filtered(lambda each, ids=changed: each.agreement_id in ids)
         return outdated
 
     def _replace_outdated(self):

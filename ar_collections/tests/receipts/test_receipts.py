@@ -1,10 +1,15 @@
 """Thanks for payments: once for each payment, merged by day, never for what is no payment or came back."""
 
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 
+from ...models.communications.mail_mail import MailMail
 from ..common import ArCommon
+
+#: Of the delivery of one message without documents, its share of what is read for all of `MAILS` included.
+MOST_QUERIES, MAILS = 30, 16
 
 
 class TestReceipts(ArCommon):
@@ -61,6 +66,39 @@ class TestReceipts(ArCommon):
         (mail,) = self._deliver(self.tomorrow) + self._deliver(self.tomorrow)
         self.assertNotIn(self.invoice.name, mail["body"])
         self.assertEqual(receipt.payment_ids, kept)
+
+    def _prepare_others(self, number):
+        """Prepare thanks to as many other customers, besides this one; return their payments."""
+        self.policy.receipt_pdf = False
+        invoices = [self._late(name=f"P{n}", email=f"p{n}@customer.example.com")[1] for n in range(number)]
+        payments = self.env["account.payment"].union(*(self._pay(each) for each in (self.other, *invoices)))
+        self._enter(payments)
+        self._prepare()
+        return payments
+
+    def test_a_payment_that_comes_back_after_all_were_compared(self):
+        undone, prepare = self._prepare_others(2)[-1], MailMail._prepare_group
+
+        def change(mails, group):
+            found = prepare(mails, group)
+            if undone.state != "draft":
+                self.assertEqual(len(found), 3)
+                undone.action_draft()
+                self.env.flush_all()
+            return found
+
+        with patch.object(MailMail, "_prepare_group", change):
+            self.assertEqual(len(self._deliver(self.tomorrow)), 2)
+        receipt = self.env["ar.payment.receipt"].search([("customer_id.partner_id.name", "=", "P1")])
+        self.assertEqual(receipt.state, "left_out")
+
+    def test_queries_of_a_delivery(self):
+        self._prepare_others(MAILS - 1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(len(self._deliver(self.tomorrow)), MAILS)
+        self.assertLessEqual((self.env.cr.sql_log_count - before) / MAILS, MOST_QUERIES)
 
     def test_nothing_is_sent_where_no_payment_is_left(self):
         payment = self._enter(self._pay(self.invoice))

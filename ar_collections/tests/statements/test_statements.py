@@ -6,8 +6,12 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 
+from ...models.communications.mail_mail import MailMail
 from ..common import ArCommon
 from ..common_migration import run_migration
+
+#: Of the delivery of one message without documents, its share of what is read for all of `MAILS` included.
+MOST_QUERIES, MAILS = 30, 16
 
 
 class TestStatements(ArCommon):
@@ -180,6 +184,46 @@ class TestStatements(ArCommon):
         self.assertIn(self.invoice.name, mail["body"])
         self.assertIn("In dispute", mail["body"])
         self.assertNotIn("late", mail["body"])
+
+    def test_deliveries_are_compared_together_and_each_is_verified(self):
+        """What changes after the books were read for all is noticed for this customer, and for no other."""
+        others = [self._late(overdue_days=-10, name=f"P{n}", email=f"p{n}@customer.example.com") for n in range(3)]
+        self._prepare()
+        (paid_by, invoice), (changed, listed), _other = others
+        checked, log, prepare = [], type(self.env["ar.communication"]), MailMail._prepare_group
+        check = log._check_before_sending
+
+        def change(mails, group):
+            found = prepare(mails, group)
+            if not checked and len(group) > 1:
+                self._pay(invoice, 40.0)
+                statement = self.env["ar.customer.statement"].sudo().search([("customer_id", "=", changed.id)])
+                statement.contents = {**statement.contents, "sections": []}
+                self.env.flush_all()
+            return found
+
+        def note(communications):
+            checked.extend(communications.customer_id)
+            return check(communications)
+
+        with patch.object(MailMail, "_prepare_group", change), patch.object(log, "_check_before_sending", note):
+            mails = self._deliver()
+        self.assertEqual(set(checked[:2]), {paid_by, changed})
+        self.assertEqual(len(mails), 4)
+        bodies = {mail["email_to"][0].rpartition("<")[2].strip(">"): mail["body"] for mail in mails}
+        self.assertIn("60.00", bodies["p0@customer.example.com"])
+        self.assertIn(listed.name, bodies["p1@customer.example.com"])
+
+    def test_queries_of_a_delivery(self):
+        for number in range(MAILS - 1):
+            self._late(overdue_days=-10, name=f"P{number}", email=f"p{number}@customer.example.com")
+        self.policy.statement_kind = "activity"
+        self._prepare()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.assertEqual(len(self._deliver()), MAILS)
+        self.assertLessEqual((self.env.cr.sql_log_count - before) / MAILS, MOST_QUERIES)
 
     # === WHO GETS NONE === #
 
