@@ -9,16 +9,6 @@ BILLING_MODES = [
     (billing.MONTHLY, "Once a month"),
 ]
 
-WEEKDAYS = [
-    ("0", "Monday"),
-    ("1", "Tuesday"),
-    ("2", "Wednesday"),
-    ("3", "Thursday"),
-    ("4", "Friday"),
-    ("5", "Saturday"),
-    ("6", "Sunday"),
-]
-
 LEFT_OUT_REASONS = [
     (billing.NOTHING, "Nothing to invoice"),
     (billing.ON_HOLD, "On hold"),

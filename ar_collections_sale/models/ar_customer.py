@@ -1,6 +1,8 @@
 from odoo import fields, models
 
-from ..const import BILLING_MODES, WEEKDAYS
+from odoo.addons.ar_collections.const import WEEKDAYS
+
+from ..const import BILLING_MODES
 
 
 class ArCustomer(models.Model):

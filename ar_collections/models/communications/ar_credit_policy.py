@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ArCreditPolicy(models.Model):
@@ -59,5 +60,23 @@ class ArCreditPolicy(models.Model):
                     "%(company)s has no bank account: messages and statements cannot say where to transfer the money. "
                     "Enter one on the company's contact.",
                     company=company.name,
+                )
+            )
+
+    @api.model
+    def _check_notice_template(self, template, missing):
+        """Check that messages about communications can be written with an email template.
+
+        :param str missing: what is said where there is none
+        :raise ValidationError: without a template, or with one for other records
+        """
+        if not template:
+            raise ValidationError(missing)
+        if template.model != "ar.communication":
+            raise ValidationError(
+                self.env._(
+                    "The email template “%(template)s” is not for communications: choose a template that applies to "
+                    "communications.",
+                    template=template.name,
                 )
             )

@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 
 class ArCreditPolicy(models.Model):
@@ -47,11 +46,11 @@ class ArCreditPolicy(models.Model):
     @api.constrains("receipt_enabled", "receipt_template_id")
     def _check_receipt_template(self):
         for policy in self.filtered("receipt_enabled"):
-            if policy.receipt_template_id.model != "ar.communication":
-                raise ValidationError(
-                    self.env._(
-                        "Policy “%(policy)s” thanks for payments: choose an email template for it that applies to "
-                        "communications, or switch “Thank for Payments” off.",
-                        policy=policy.name,
-                    )
-                )
+            policy._check_notice_template(
+                policy.receipt_template_id,
+                self.env._(
+                    "Policy “%(policy)s” thanks for payments, but has no email template for it: choose one, or switch "
+                    "“Thank for Payments” off.",
+                    policy=policy.name,
+                ),
+            )

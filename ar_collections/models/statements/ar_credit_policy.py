@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
 
 from ...const import STATEMENT_AUDIENCES, STATEMENT_FREQUENCIES, STATEMENT_KINDS, WEEKDAYS
 from ...core.statements.schedule import StatementSchedule
@@ -141,23 +140,14 @@ class ArCreditPolicy(models.Model):
     @api.constrains("statement_frequency", "statement_template_id")
     def _check_statement_template(self):
         for policy in self.filtered("statement_frequency"):
-            template = policy.statement_template_id
-            if not template:
-                raise ValidationError(
-                    self.env._(
-                        "Policy “%(policy)s” sends statements, but has no email template for them: choose one, or "
-                        "leave “Send Statements” empty.",
-                        policy=policy.name,
-                    )
-                )
-            if template.model != "ar.communication":
-                raise ValidationError(
-                    self.env._(
-                        "The email template “%(template)s” is not for communications: choose a template that applies "
-                        "to communications.",
-                        template=template.name,
-                    )
-                )
+            policy._check_notice_template(
+                policy.statement_template_id,
+                self.env._(
+                    "Policy “%(policy)s” sends statements, but has no email template for them: choose one, or "
+                    "leave “Send Statements” empty.",
+                    policy=policy.name,
+                ),
+            )
 
     def _get_statement_schedule(self):
         """Return the schedule of statements, ``None`` where there is none.

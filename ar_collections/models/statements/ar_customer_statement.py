@@ -150,7 +150,7 @@ class ArCustomerStatement(models.Model):
                     "original": amount(row["original"], currency_id),
                     "left": amount(row["left"], currency_id),
                     "is_credit": Decimal(row["left"]) < 0,
-                    "status": self.env._(ITEM_STATUSES[row["status"]]) if row["status"] in ITEM_STATUSES else "",
+                    "status": self._get_status_text(row["status"]),
                 }
                 for row in shown
             ],
@@ -159,6 +159,11 @@ class ArCustomerStatement(models.Model):
             "total": amount(section["total"], currency_id),
             "overdue": amount(section["overdue"], currency_id) if Decimal(section["overdue"]) else "",
         }
+
+    @api.model
+    def _get_status_text(self, code):
+        """Return why an item is not asked for, in the context's language; empty without a code that customers know."""
+        return self.env._(ITEM_STATUSES[code]) if code in ITEM_STATUSES else ""
 
     def _get_activity_texts(self, activity, amount, day):
         """Return the movements as texts; see `_get_texts`."""

@@ -5,5 +5,6 @@ from . import (  # isort: skip
     ar_no_chase,
     ar_remind,
     ar_message_edit,
+    ar_message_edit_steps,
     ar_message_new,
 )

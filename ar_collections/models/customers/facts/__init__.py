@@ -1,5 +1,6 @@
 from . import (  # isort: skip
     ar_facts,
+    ar_facts_ledger,
     ar_facts_addresses,
     ar_facts_exclusions,
     ar_facts_history,

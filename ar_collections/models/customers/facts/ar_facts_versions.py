@@ -110,6 +110,14 @@ class ArFactsVersions(models.AbstractModel):
         return [
             SQL("SELECT account_id, version FROM contact"),
             SQL("SELECT account_id, version FROM item"),
+            *self._select_account_versions(),
+            *self._select_payment_versions(),
+        ]
+
+    @api.model
+    def _select_account_versions(self):
+        """Return the queries of the accounts' own rows: account, company, policy, collector, see `_select_versions`."""
+        return [
             SQL(
                 """
                 SELECT account.id, %s || %s || %s || COALESCE(%s, '')
@@ -121,6 +129,22 @@ class ArFactsVersions(models.AbstractModel):
                 """,
                 *map(self._version_of, ("own", "company", "sender", "policy")),
             ),
+            SQL(
+                """
+                SELECT account.id, %s || %s
+                  FROM account
+             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+                  JOIN res_users collector ON collector.id IN (account.user_id, policy.user_id)
+                  JOIN res_partner person ON person.id = collector.partner_id
+                """,
+                *map(self._version_of, ("collector", "person")),
+            ),
+        ]
+
+    @api.model
+    def _select_payment_versions(self):
+        """Return the queries of the items' invoices and of what pays them, see `_select_versions`."""
+        return [
             SQL(
                 "SELECT item.account_id, %s FROM item JOIN account_move move ON move.id = item.move_id",
                 self._version_of("move"),
@@ -141,15 +165,5 @@ class ArFactsVersions(models.AbstractModel):
                   JOIN payment_transaction tx ON tx.id = rel.transaction_id
                 """,
                 self._version_of("tx"),
-            ),
-            SQL(
-                """
-                SELECT account.id, %s || %s
-                  FROM account
-             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-                  JOIN res_users collector ON collector.id IN (account.user_id, policy.user_id)
-                  JOIN res_partner person ON person.id = collector.partner_id
-                """,
-                *map(self._version_of, ("collector", "person")),
             ),
         ]
