@@ -27,6 +27,8 @@ from dev.setup.scratch import scratch_database
 BATCH = 10
 #: Fewer than this, and the run itself is broken.
 LEAST_TRIED = 500
+#: What the paths of our routes begin with.
+ROUTES = ("/my/receivables", "/my/invoices/<int:invoice_id>/seen")
 #: Roles that may read about the customer, but change nothing.
 MAY_READ = ("auditor",)
 MAILS = DEV / "hostile-mails"
@@ -59,9 +61,9 @@ def _read_seed():
 
 
 def _read_routes(env):
-    """Return [(path pattern, method, type)] of the customer page, as Odoo serves them."""
+    """Return [(path pattern, method, type)] of the customer page, and of our route on Odoo's page of an invoice."""
     threading.current_thread().dbname = env.cr.dbname  # that is where Odoo's router looks for it
-    rules = [rule for rule in env["ir.http"].routing_map().iter_rules() if rule.rule.startswith("/my/receivables")]
+    rules = [rule for rule in env["ir.http"].routing_map().iter_rules() if rule.rule.startswith(ROUTES)]
     return sorted(
         (rule.rule, method, rule.endpoint.routing["type"])
         for rule in rules

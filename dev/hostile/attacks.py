@@ -51,7 +51,9 @@ class Attacks:
         """Send one crafted request to a route; return the answer."""
         path = re.sub(r"<(?:[^:>]+:)?(\w+)>", lambda match: self._draw_argument(match.group(1)), path)
         if kind == "jsonrpc":
-            return client.call_json(path, body=self.rng.choice(BODIES))
+            if self.rng.random() < 0.5:
+                return client.call_json(path, body=self.rng.choice(BODIES))
+            return client.call_json(path, {**self._draw_seen(), "access_token": token})
         values = {**self._draw_form(), "access_token": token}
         if method == "GET":
             values = {name: value[:2000] if isinstance(value, str) else value for name, value in values.items()}
@@ -69,6 +71,7 @@ class Attacks:
             "plan_id": self.target.ids["ar.payment.plan"],
             "dispute_id": self.target.ids["ar.dispute"],
             "move_id": self.target.ids["account.move"],
+            "invoice_id": self.target.ids["account.move"],
             "kind": ["xlsx", "pdf"],
         }.get(name, ["0" * 32])
         crafted = self.rng.random() < (0.1 if name == "customer_id" else 0.3)
@@ -88,11 +91,17 @@ class Attacks:
             "scope": rng.choice(["all", "overdue", "selected", "x"]), "currency": rng.choice(["USD", "XXX", LONG[:99]]),
             "language": rng.choice(["xx_XX", "en_US", ""]), "address": text()[:2000], "call": text(),
             "installment": rng.choice(IDS), "do": rng.choice(["stop", "x"]), "method": rng.choice(IDS),
-            "page": rng.choice(IDS), "message": rng.choice(IDS), "items": rng.choice(IDS), "paid": rng.choice(IDS),
+            "page": rng.choice(IDS), "items": rng.choice(IDS), "paid": rng.choice(IDS),
+            "message": rng.choice([*IDS, *map(str, self.target.ids["ar.communication"])]),
             "refused": rng.choice(["busy", "x"]), "ask": rng.choice(["promise", "dispute", "plan", "x"]),
             "version": "x", "terms_version": "x", "total": rng.choice(AMOUNTS), "download": "1",
         }  # fmt: skip
         return {name: value for name, value in values.items() if rng.random() < 0.8}
+
+    def _draw_seen(self):
+        """Return what the page's script sends of items that were looked at, or something else in its place."""
+        lines = "-".join(map(str, self.target.ids["account.move.line"]))
+        return {"items": self.rng.choice([lines, f"{lines}-1 OR 1=1", *IDS, LONG, [], {}, None, 2**70]), "x": "y"}
 
     def _draw_files(self):
         """Return files to upload: empty, of forbidden types, with a path in the name, too many, for other fields."""
