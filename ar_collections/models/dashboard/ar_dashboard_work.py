@@ -50,9 +50,19 @@ class ArDashboardWork(models.AbstractModel):
 
     @api.model
     def _get_next_run(self, company, today):
-        """Return the day of the next run: today before the company's hour of the run, then tomorrow."""
+        """Return the day of the next run that may send something.
+
+        Today before the company's hour of the run, then tomorrow; or the next working day, unless a policy sends on
+        any day.
+        """
         over = company._ar_now().hour >= company.ar_run_hour
-        return today + datetime.timedelta(days=1) if over else today
+        day = today + datetime.timedelta(days=1) if over else today
+        policies = self.env["ar.credit.policy"].search([("company_id", "=", company.id)])
+        if not all(policies.mapped("workdays_only")):
+            return day
+        alike = policies.grouped(lambda policy: policy._choose_calendar()).values()
+        calendars = [rows[0]._get_work_calendar(day) for rows in alike]
+        return min((calendar.next_workday(day) for calendar in calendars), default=day)
 
     @api.model
     def _get_next_run_domain(self, company, day):

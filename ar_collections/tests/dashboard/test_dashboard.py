@@ -168,6 +168,17 @@ class TestDashboardWork(DashboardCommon):
         self.company.ar_run_hour = 23
         self.assertEqual(self._next_run()["date"], str(self.TODAY))
 
+    def test_the_next_run_is_on_a_working_day(self):
+        friday, self.company.ar_run_hour = self.TODAY + timedelta(days=2), 0
+        monday = friday + timedelta(days=3)
+        with self._on(friday):
+            self.assertEqual(self._next_run()["date"], str(monday))
+            shop = self._policy(name="Open on Saturdays", workdays_only=False)
+            self.assertEqual(self._next_run()["date"], str(friday + timedelta(days=1)))
+        shop.active = False
+        with self._on(monday):
+            self.assertEqual(self._next_run()["date"], str(monday + timedelta(days=1)))
+
     def test_it_states_when_nothing_is_sent(self):
         self.assertTrue(self._next_run()["active"])
         self.company.ar_active = False
