@@ -4,15 +4,32 @@ from odoo.tools import misc
 
 from .core.portal.typed_amount import read_amount, show_amount
 
+#: The invisible mark of Unicode after which neutral characters belong to text from left to right.
+LEFT_TO_RIGHT = "\u200e"
+
 
 def format_amount(env, amount, currency, lang_code=None):
     """Return an amount with its currency.
 
-    :param amount: float or Decimal
+    :param amount: float, Decimal, or the text of one
     :param currency: `res.currency` record
     :param str lang_code: default: the language of the environment
     """
-    return misc.format_amount(env, float(amount), currency, lang_code=lang_code)
+    value = float(amount)
+    text = misc.format_amount(env, value, currency, lang_code=lang_code)
+    return keep_order(env, text, lang_code) if value < 0 else text
+
+
+def keep_order(env, text, lang_code=None):
+    """Return a text of digits that keeps its order where it stands in a line from right to left.
+
+    Without the mark in front the sign of an amount, and the plus of a telephone number, would be shown at the other
+    end, and the groups of digits of a telephone number in reverse.
+
+    :param str lang_code: of the line; default: the language of the environment
+    """
+    lang = env["res.lang"]._get_data(code=lang_code or env.lang or "en_US")
+    return f"{LEFT_TO_RIGHT}{text}" if text and lang.direction == "rtl" else text
 
 
 def format_date(env, day, lang_code=None, date_format=None):

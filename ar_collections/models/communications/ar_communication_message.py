@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from lxml import etree, html
+from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
@@ -63,6 +64,10 @@ class ArCommunicationMessage(models.Model):
     def _is_right_to_left(self):
         """Return whether the customer's language is written from right to left."""
         return self.env["res.lang"]._get_data(code=self.lang).direction == "rtl"
+
+    def _keep_direction(self, body):
+        """Return a body that is shown in its own direction everywhere, such as among the messages of the customer."""
+        return Markup('<div dir="rtl">%s</div>') % body if self._is_right_to_left() else body
 
     def _get_pay_url(self):
         """Return the address of the customer's page, with the items of this message selected."""

@@ -3,7 +3,7 @@ import re
 from odoo import models
 from odoo.tools import html2plaintext
 
-from ...formats import get_formats
+from ...formats import get_formats, keep_order
 
 
 class ResCompany(models.Model):
@@ -35,7 +35,7 @@ class ResCompany(models.Model):
         return {
             "name": "" if self._ar_contains(signature, person.name) else person.name,
             "own": own,
-            "lines": [line for line in lines if line and not self._ar_contains(signature, line)],
+            "lines": [keep_order(self.env, line) for line in lines if line and not self._ar_contains(signature, line)],
             "email": "" if self._ar_contains(signature, email) else email,
         }
 

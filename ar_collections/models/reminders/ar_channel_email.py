@@ -13,7 +13,7 @@ class ArChannelEmail(models.AbstractModel):
         edited = communications.filtered("edited_on")
         result = super()._render(communications - edited)
         for communication in edited:
-            communication.body = communication._compose_body()
+            communication.body = communication._keep_direction(communication._compose_body())
         return result
 
     @api.model

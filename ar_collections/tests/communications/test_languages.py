@@ -1,3 +1,5 @@
+from odoo.addons.ar_collections.formats import format_amount
+
 from ..common import ArCommon
 
 
@@ -22,8 +24,23 @@ class TestLanguages(ArCommon):
         customer, _invoice = self._late(lang="he_IL")
         (mail,) = self._day()
         self.assertIn('dir="rtl"', mail["body"])
+        self.assertIn('<div dir="rtl">', self._communications(customer).body)
         self.assertIn("text-align: right; padding: 6px 8px 6px 0", mail["body"])
         self.assertEqual(self._communications(customer).lang, "he_IL")
+
+    def test_signs_and_telephone_numbers_keep_their_order_from_right_to_left(self):
+        self.env["res.lang"]._activate_lang("ar_001")
+        self.company.phone = self.collector.phone = "+1 555 010 0199"
+        customer, _invoice = self._late(lang="ar_001")
+        self._invoice(customer.partner_id, 1, 30.0, move_type="out_refund")
+        (mail,) = self._day()
+        credit = format_amount(self.env, -30, self.company.currency_id, "ar_001")
+        self.assertEqual(credit[0], "\u200e")
+        for text in (credit, "\u200e+1 555 010 0199", '<span dir="ltr">+1 555 010 0199</span>'):
+            self.assertIn(text, mail["body"].replace("&#160;", "\xa0"))
+        for lang in ("ar_001", "en_US"):
+            self.assertNotIn("\u200e", format_amount(self.env, 30, self.company.currency_id, lang))
+        self.assertNotIn("\u200e", format_amount(self.env, -30, self.company.currency_id, "en_US"))
 
     def test_others_from_left_to_right(self):
         self._late()

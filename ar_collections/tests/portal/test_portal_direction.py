@@ -23,6 +23,7 @@ class TestDirection(ArPortalCommon, HttpCase):
                 for path in (None, "/my/receivables/999999"):
                     page = self._page(lang, path)
                     self.assertEqual((page.get("lang", "")[:2], page.get("dir")), (code, "rtl"))
+                    self.assertEqual(page.xpath("//*[@id='wrap']/@dir"), ["rtl"])
 
     def test_others_from_left_to_right(self):
         page = self._page("fr_FR")

@@ -57,7 +57,8 @@ class ArChannelEmail(models.AbstractModel):
         options = {"post_process": True}
         bodies = template._render_field("body_html", communications.ids, compute_lang=True, options=options)
         for communication in communications:
-            communication.write({"subject": subjects[communication.id], "body": bodies[communication.id]})
+            body = communication._keep_direction(bodies[communication.id])
+            communication.write({"subject": subjects[communication.id], "body": body})
             self._check_text(communication, communication.subject, communication.body)
 
     @api.model
