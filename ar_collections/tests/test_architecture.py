@@ -551,7 +551,11 @@ CHAINS = {
         "communications.ar_communication_message",
     ],
     "ar.communication._get_replacement_vals": ["reminders.ar_communication", "communications.ar_communication"],
-    "ar.communication._get_table_texts": ["plans.ar_communication", "communications.ar_communication_message"],
+    "ar.communication._get_table_texts": [
+        "plans.ar_communication",
+        "statements.ar_communication",
+        "communications.ar_communication_message",
+    ],
     "ar.communication._get_table": [
         "communications.ar_communication_group",
         "communications.ar_communication_message",

@@ -85,6 +85,31 @@ class ArCommunication(models.Model):
                 record._renew(is_manual=communication.is_manual)
         return outdated
 
+    def _get_table_texts(self):
+        """Override to list what a statement says is open, a sentence for each item."""
+        texts = super()._get_table_texts()
+        if self.notice == "account_statement":
+            translated = self.with_context(lang=self.lang)
+            statement = translated._get_agreement()
+            tables = map(translated._get_statement_texts, statement._get_mail_texts(self)["sections"])
+            texts += [("//table[contains(@class, 'o_ar_statement')]", lines) for lines in tables]
+        return texts
+
+    def _get_statement_texts(self, section):
+        """Return the lines of text about the open items of one currency, in the language of the context."""
+        lines = []
+        for row in section["rows"]:
+            kind = "credit" if row["is_credit"] else "item"
+            line = {**row, "kind": kind, "installment": "", "date_due": row["due"], "days_late": row["late"]}
+            lines.append(self._get_row_text(line) + (f" ({row['status']})" if row["status"] else ""))
+        if section["rows_left"]:
+            values = {"number": section["rows_left"], "left": section["left"]}
+            lines.append(self.env._("- and %(number)s more, on your page: %(left)s", **values))
+        lines.append(self.env._("Balance: %(total)s", total=section["total"]))
+        if section["overdue"]:
+            lines.append(self.env._("Of which overdue: %(overdue)s", overdue=section["overdue"]))
+        return lines
+
     def _get_preheader(self):
         """Override to show the name of the record, instead of the numbers of all that a statement lists."""
         if self.notice in RENEWED_NOTICES:

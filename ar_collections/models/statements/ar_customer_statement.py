@@ -84,10 +84,14 @@ class ArCustomerStatement(models.Model):
         qweb = self.env["ir.qweb"].with_context(lang=lang)
         sides = ("right", "left") if communication._is_right_to_left() else ("left", "right")
         values = {
-            **self.with_context(lang=lang)._get_texts(get_formats(communication.env), ROWS_IN_MAIL),
+            **self.with_context(lang=lang)._get_mail_texts(communication),
             **dict(zip(("start", "end"), sides, strict=True)),
         }
         return qweb._render("ar_collections.customer_statement_notice", values, minimal_qcontext=True, lang=lang)
+
+    def _get_mail_texts(self, communication):
+        """Return the texts of an email, in the context's language; see `_get_texts`."""
+        return self._get_texts(get_formats(communication.env), ROWS_IN_MAIL)
 
     def _get_texts(self, formats, limit=None):
         """Return the contents as texts in the context's language.

@@ -45,6 +45,11 @@ class TestStatements(ArCommon):
         self.assertEqual(len(mail), 1)
         for text in (self.invoice.name, credit.name, "70.00", "Balance", "/my/receivables"):
             self.assertIn(text, mail[0]["body"])
+        lines = statement.communication_id._get_plain_text().replace("\xa0", " ").splitlines()
+        due = self.invoice.invoice_date_due.strftime("%b %d, %Y")
+        self.assertIn(f"- {self.invoice.name}, due {due}: $ 100.00 left to pay", lines)
+        self.assertTrue(any(line.startswith(f"- Credit {credit.name} of ") for line in lines))
+        self.assertIn("Balance: $ 70.00", lines)
         self.assertEqual(statement.communication_state, "sent")
         lines = statement.communication_id.line_ids
         self.assertEqual(sorted(lines.mapped("amount_left")), [-30, 100])
