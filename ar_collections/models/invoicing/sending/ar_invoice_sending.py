@@ -39,7 +39,8 @@ class ArInvoiceSending(models.Model):
     due_at = fields.Datetime("To Be Sent at", required=True, readonly=True, index=True)
     attempts = fields.Integer(readonly=True)
     claimed_at = fields.Datetime("Taken at", readonly=True)
-    methods = fields.Char("Sent by", readonly=True, help="Sending methods of Odoo, such as email.")
+    methods = fields.Char("Codes of Sending Methods", readonly=True, help="Sending methods of Odoo, such as email.")
+    methods_text = fields.Char("Sending Method", compute="_compute_methods_text")
     sent_on = fields.Datetime(readonly=True)
     user_done_id = fields.Many2one(
         "res.users", "Decided by", readonly=True, ondelete="restrict", help="Who sent it, or decided about it."
@@ -67,6 +68,15 @@ class ArInvoiceSending(models.Model):
         # sudo: the name is shown, whatever else the user may read of the invoice.
         for sending in self:
             sending.display_name = sending.sudo().move_id.display_name
+
+    @api.depends("methods")
+    @api.depends_context("lang")
+    def _compute_methods_text(self):
+        names = dict(self.env["res.partner"]._fields["invoice_sending_method"]._description_selection(self.env))
+        names[states.UPLOAD] = dict(self._fields["reason"]._description_selection(self.env))[states.UPLOAD]
+        for sending in self:
+            codes = (sending.methods or "").split(", ")
+            sending.methods_text = ", ".join(names.get(code, code) for code in codes if code)
 
     @api.depends("check_ids.done_on")
     def _compute_has_open_checks(self):

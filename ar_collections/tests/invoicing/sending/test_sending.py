@@ -18,7 +18,7 @@ class TestSending(SendingCommon):
         self.assertEqual(row.due_at, fields.Datetime.now())
         self._turn()
         row = self.assertState(invoice, "queued")
-        self.assertEqual(row.methods, "email")
+        self.assertEqual((row.methods, row.methods_text), ("email", "by Email"))
         self.assertFalse(row.sent_on)
         self._turn()  # it is in the mail queue: not again
         (mail,) = self._mails_of(invoice)
