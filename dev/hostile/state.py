@@ -22,6 +22,8 @@ RECORDS = " UNION ALL ".join(
 MESSAGES = f"SELECT id FROM mail_message WHERE (model, res_id) IN ({RECORDS})"
 OF_RECORDS = f"(t.res_model, t.res_id) IN ({RECORDS})"
 OF_ACCOUNT = "t.customer_id = %(account)s"
+#: The customer of the account, as SQL.
+PARTNER = "SELECT partner_id FROM ar_customer WHERE id = %(account)s"
 
 #: What customers may start on their page, how much of it is limited by the policy: {table: its rows, as SQL}.
 OF_CUSTOMERS = {
@@ -37,6 +39,14 @@ OF_CUSTOMERS = {
     "ar_communication_line": "t.communication_id IN (SELECT id FROM ar_communication WHERE customer_id = %(account)s)",
     "ar_communication_recipient":
         "t.communication_id IN (SELECT id FROM ar_communication WHERE customer_id = %(account)s)",
+    "ar_reported_payment": OF_ACCOUNT,
+    "ar_reported_payment_line":
+        "t.report_id IN (SELECT id FROM ar_reported_payment WHERE customer_id = %(account)s)",
+    "ar_payment_ability": OF_ACCOUNT,
+    "ar_customer_exception": OF_ACCOUNT,  # it follows the pause of the account
+    "ar_reply": OF_ACCOUNT,
+    "ar_inquiry": OF_ACCOUNT,
+    "ar_invoice_arrival": f"t.move_id IN (SELECT id FROM account_move WHERE commercial_partner_id = ({PARTNER}))",
     "ar_payment_allocation":
         "t.transaction_id IN (SELECT id FROM payment_transaction WHERE ar_customer_id = %(account)s)",
     "ar_portal_link": OF_ACCOUNT,
@@ -47,7 +57,7 @@ OF_CUSTOMERS = {
     "mail_followers": OF_RECORDS,
     # Files of a message that is not sent yet belong to none; invoices get a PDF when they are opened.
     "ir_attachment": f"{OF_RECORDS} OR t.res_id = 0 OR t.res_model IN ('account.move', 'mail.message')",
-    "res_partner": "t.commercial_partner_id = (SELECT partner_id FROM ar_customer WHERE id = %(account)s)",
+    "res_partner": f"t.commercial_partner_id = ({PARTNER})",
 }  # fmt: skip
 
 
