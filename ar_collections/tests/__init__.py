@@ -2,6 +2,7 @@
 from . import (
     test_access,
     test_access_fields,
+    test_accessible,
     test_all_are_collected,
     test_architecture,
     test_companies,

@@ -1,65 +1,12 @@
-import json
-import os
-from pathlib import Path
-
 from odoo.tests import HttpCase, tagged
 
 from ...core.autopay.options import AutopayOptions
+from ..common_accessible import AccessibleCommon
 from .common_portal import ArPortalCommon
-
-#: Opens each page in a frame as wide as a screen and reports what axe-core, overflow and focus say.
-CHECK = """
-const [pages, widths] = %(arguments)s;
-const source = axeSource;
-const frame = document.createElement("iframe");
-document.body.replaceChildren(frame);
-const pause = (time) => new Promise((resolve) => setTimeout(resolve, time));
-const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"];
-async function check(name, url, width) {
-    frame.style.width = `${width}px`;
-    await new Promise((resolve) => { frame.onload = resolve; frame.src = url; });
-    await pause(700);
-    // As high as the page, so that the bar at the bottom of the screen covers nothing.
-    frame.style.height = `${frame.contentDocument.documentElement.scrollHeight + 200}px`;
-    await pause(100);
-    const page = frame.contentDocument, found = [];
-    const root = page.documentElement;
-    if (root.scrollWidth > width) found.push(`${root.scrollWidth} pixels wide`);
-    if (page.querySelectorAll("h1").length !== 1) found.push("not one h1");
-    if (!root.lang || !page.title.trim() || page.title === "Odoo") found.push("no language or title");
-    frame.contentWindow.eval(source);
-    const { violations } = await frame.contentWindow.axe.run(page, { runOnly: tags });
-    for (const fault of violations.filter((each) => ["serious", "critical"].includes(each.impact))) {
-        // The mark of Odoo's payment form for providers in test mode.
-        const nodes = fault.nodes.filter((node) => !node.html.includes("fa-exclamation-triangle"));
-        nodes.slice(0, 3).forEach((node) => found.push(`${fault.id}: ${node.html.slice(0, 200)}`));
-    }
-    return found.map((text) => `${name} at ${width}: ${text}`);
-}
-function unfocused(page) {
-    const controls = "a[href], button, input:not([type=hidden]), select, textarea, summary";
-    return [...page.querySelectorAll("main a[href], .o_ar_page button, .o_ar_page input:not([type=hidden])")].filter(
-        (control) => control.offsetParent && control.matches(controls) && control.tabIndex < 0 && !control.disabled
-    );
-}
-(async () => {
-    const faults = [];
-    for (const width of widths) {
-        for (const [name, url] of pages) {
-            faults.push(...(await check(name, url, width)));
-            unfocused(frame.contentDocument).forEach((control) =>
-                faults.push(`${name}: the keyboard does not reach ${control.outerHTML.slice(0, 120)}`)
-            );
-        }
-    }
-    if (faults.length) console.error(faults.join("\\n"));
-    else console.log("test successful");
-})();
-"""
 
 
 @tagged("post_install", "-at_install", "ar_tour")
-class TestAccessible(ArPortalCommon, HttpCase):
+class TestAccessible(AccessibleCommon, ArPortalCommon, HttpCase):
     """The screens of the customer's page: nothing serious for axe-core, nothing wider than a phone."""
 
     @classmethod
@@ -71,20 +18,6 @@ class TestAccessible(ArPortalCommon, HttpCase):
         cls.env["res.partner.bank"].create(
             {"acc_number": "IE29 AIBK 9311 5212 3456 78", "partner_id": cls.company.partner_id.id}
         )
-
-    def _check(self, pages, widths=(320, 390, 1280)):
-        """Fail with what is wrong with the pages.
-
-        :param list pages: [(name, path)]
-        """
-        if not os.environ.get("AR_AXE"):
-            self.skipTest("AR_AXE does not say where axe.min.js is; `make test` does")
-        axe = Path(os.environ["AR_AXE"]).read_text(encoding="utf-8")
-        code = f"const axeSource = {json.dumps(axe)};" + CHECK % {"arguments": json.dumps([pages, widths])}
-        try:
-            self.browser_js("/web/health", code, timeout=240)
-        except AssertionError as error:
-            self.fail(str(error).rsplit(" failed\n\n", 1)[-1][:3000])  # without the code, half a megabyte
 
     def _links(self, *suffixes, customer=None):
         customer = customer or self.customer
@@ -108,7 +41,8 @@ class TestAccessible(ArPortalCommon, HttpCase):
 
     def test_forms_and_agreements(self):
         items = f"&item={self._item(self.old).id}&item={self._item(self.new).id}"
-        forms = [(name, self._address(f"/{name}", items)) for name in ("promise", "dispute", "plan")]
+        names = ("promise", "dispute", "plan", "reported", "copy")
+        forms = [(name, self._address(f"/{name}", items)) for name in names]
         today = self.company._ar_today()
         promise = self.customer._promise(today, {self._item(self.new).id: None}, origin="portal")
         self._check([*forms, *self._links("", f"/promise/{promise.id}")])
