@@ -45,7 +45,8 @@ def together(payer: AccountFacts, members: Iterable[AccountFacts], rules: Rules,
     >>> [(credit.member_id, str(credit.amount)) for credit in group.usable_credits]
     [(2, '30')]
     """
-    parts = [_as_member(member, rules, today) for member in members]
+    known = {_identity(payment) for payment in payer.unmatched}  # a reference to a member's invoice names it there, too
+    parts = [_as_member(member, rules, today, known) for member in members]
     accounts = (payer, *parts)
     return replace(
         payer,
@@ -96,17 +97,26 @@ def members_next(
     return found
 
 
-def _as_member(member: AccountFacts, rules: Rules, today: date) -> AccountFacts:
-    """Return the account's facts as those of a member of a group, each of its parts with its id."""
+def _as_member(member: AccountFacts, rules: Rules, today: date, known: Collection[tuple]) -> AccountFacts:
+    """Return the account's facts as those of a member of a group, each of its parts with its id.
+
+    :param known: payments of the payer, see :func:`_identity`; they are named once
+    """
     held = _why_held(member, rules, today)
+    unmatched = tuple(payment for payment in member.unmatched if _identity(payment) not in known)
     return replace(
         member,
         items=tuple(_as_members_item(item, member, held) for item in member.items),
         installments=tuple(_as_members_item(item, member, held) for item in member.installments),
         credits=_as_members(member.credits, member),
         setoff=_as_members(member.usable_credits, member),
-        unmatched=_as_members(member.unmatched, member),
+        unmatched=_as_members(unmatched, member),
     )
+
+
+def _identity(payment: UnmatchedPayment) -> tuple:
+    """Return what a payment is recognized by, whoever's it is taken for."""
+    return payment.day, payment.currency, payment.amount, payment.entered_at
 
 
 def _as_members(parts: Collection[Part], member: AccountFacts) -> tuple[Part, ...]:

@@ -71,7 +71,10 @@ class ArCustomer(models.Model):
         done = self.filtered("match_task_date").filtered(
             lambda customer: (
                 customer in verdicts
-                and not any(p.item_ids or not p.is_credit for p in verdicts[customer].account.unmatched)
+                and not any(
+                    p.item_ids or not p.is_credit or verdicts[customer].own  # a payer's credit is not for its own debts
+                    for p in verdicts[customer].account.unmatched
+                )
             )
         )
         if done:

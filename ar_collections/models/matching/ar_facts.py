@@ -38,9 +38,11 @@ class ArFacts(models.AbstractModel):
         A bank statement line counts where it belongs to the customer surely: the payer's name alone is not enough.
         Money of another company of the group counts where its reference names an invoice of the customer, and so does
         money on the bank account of head office or another branch. Money that was registered, too, does not count: the
-        invoice is settled, or excluded while the payment is pending.
+        invoice is settled, or excluded while the payment is pending. Who pays for others owes what they owe.
         """
         owing = {line.partner_id for line in lines if line.residual_currency > 0}
+        members = self._find_owing_members(customers, owing)
+        owing.update(members)
         asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
         if not asked:
             return {}
@@ -52,6 +54,8 @@ class ArFacts(models.AbstractModel):
         if not credits and not statement:
             return {}
         targets = self._read_targets([line for line in lines if line.residual_currency > 0])
+        for payer_id, member_ids in members.items():
+            targets[payer_id] += [target for member_id in member_ids for target in targets[member_id]]
         found = defaultdict(list)
         for partner_id, company_id, received, origin in self._read_received(credits, statement):
             for owner_id in {partner_id, *relatives.get(partner_id, ())} & set(account_of):
@@ -60,6 +64,19 @@ class ArFacts(models.AbstractModel):
                 if received.day <= today and (is_own or (best and best.code == REFERENCE)):
                     found[account_of[owner_id]].append(self._get_unmatched(received, origin, best, is_own, today))
         return {customer_id: tuple(payments) for customer_id, payments in found.items()}
+
+    @api.model
+    def _find_owing_members(self, customers, owing):
+        """Return {partner id of a payer: partner ids of those of its members who owe}, of accounts that are all here.
+
+        :param set owing: partner ids
+        """
+        accounts, members = customers.sudo(), defaultdict(list)  # who pays counts, whatever the user may read
+        for account in accounts:
+            payer = account.payer_id
+            if payer.active and payer in accounts and account.partner_id.id in owing:
+                members[payer.partner_id.id].append(account.partner_id.id)
+        return members
 
     @api.model
     def _select_versions(self, left_out):

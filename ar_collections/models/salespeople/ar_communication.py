@@ -61,9 +61,16 @@ class ArCommunication(models.Model):
         return self.state == "sent" and serious and bool(self.step_id)
 
     def _notify_salesperson(self):
-        """Notify the salesperson once, unless the policy excludes that or the salesperson knows already."""
+        """Notify the salespeople of the customer and of the members of its group, each once."""
         self.salesperson_notified = True
-        reader = self.customer_id._with_salesperson_lang()
+        accounts = self._get_accounts()
+        of_user = {account._get_salesperson(): account for account in reversed(accounts)}
+        for account in accounts.filtered(lambda account: of_user[account._get_salesperson()] == account):
+            self._notify_salesperson_of(account)
+
+    def _notify_salesperson_of(self, account):
+        """Notify the salesperson of an account, unless the policy excludes that or the salesperson knows already."""
+        reader = account._with_salesperson_lang()
         if not reader:
             return
         names = {"customer": reader.display_name, "step": self.with_env(reader.env).step_id.name}

@@ -86,6 +86,31 @@ class TestGroup(GroupCommon):
         self.assertEqual(self._communications(self.payer).amount_total, 50)
         self.assertCode(self.north, "covered_by_credit")
 
+    def test_money_of_the_payer_holds_the_message_until_it_is_matched(self):
+        payment = self.env["account.payment"].create(
+            {"partner_id": self.payer.partner_id.id, "amount": 100, "payment_type": "inbound", "date": self.TODAY}
+        )
+        with self._on():
+            payment.action_post()
+        self.env.flush_all()
+        # The clock of the database, which stores when it was booked, is not frozen.
+        query = "UPDATE account_move_line SET create_date = %s WHERE move_id = %s"
+        self.env.cr.execute(query, (f"{self.TODAY} 12:00:00", payment.move_id.id))
+        self.env.invalidate_all()
+        self.assertEqual(self._day(), [])
+        self.assertCode(self.payer, "unmatched_payment")
+        self.assertTrue(self._tasks(self.payer, "match"))
+        (mail,) = self._day(self.TODAY + timedelta(days=5))  # held for three days, then named
+        self.assertIn("We have received the following", mail["body"])
+
+    def test_a_group_of_which_a_member_is_locked_waits(self):
+        accounts = type(self.payer)
+        lock = accounts.try_lock_for_update
+        with patch.object(accounts, "try_lock_for_update", lambda records: lock(records - self.south)), self._on():
+            counts = self.payer.sudo()._run_locked(self.TODAY)
+        self.assertEqual((counts["locked", ""], counts["customers", ""]), (1, 0))
+        self.assertFalse(self._communications(self.payer))
+
     def test_no_notice_before_the_due_date_to_a_member(self):
         self._pay(self.north_invoice)
         self._pay(self.south_invoice)

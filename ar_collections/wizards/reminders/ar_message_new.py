@@ -101,6 +101,8 @@ class ArMessageNew(models.TransientModel):
         self._check_text()
         self._check_recipients()
         lines = self.line_ids
+        if lines.partner_id.commercial_partner_id - customer._with_members().partner_id:
+            raise UserError(self.env._("Select open items of one customer first."))
         self.env.flush_all()  # open items are read with plain SQL
         if lines - customer._get_group_lines():
             raise UserError(self.env._("Some of these items are no longer open. Reload the page."))
