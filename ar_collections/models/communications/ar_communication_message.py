@@ -1,3 +1,4 @@
+import re
 from collections import defaultdict
 
 from lxml import etree, html
@@ -8,6 +9,9 @@ from odoo.tools import html2plaintext
 from odoo.tools.urls import urljoin
 
 from ...formats import get_formats
+
+#: A space before punctuation: what is left of a tag at the end of an amount.
+SPACED = re.compile(r"(?<=\S) (?=[.,;،؛](?:\s|$))", re.MULTILINE)
 
 
 class ArCommunicationMessage(models.Model):
@@ -188,7 +192,9 @@ class ArCommunicationMessage(models.Model):
                 for text in texts:
                     etree.SubElement(block, "p").text = text
                 node.getparent().replace(node, block)
-        return html2plaintext(html.tostring(body, encoding="unicode"))
+        for node in body.iter("b"):
+            node.attrib.clear()  # Odoo marks with stars only those without attributes, at their beginning
+        return SPACED.sub("", html2plaintext(html.tostring(body, encoding="unicode")))
 
     def _get_table_texts(self):
         """Return [(xpath, lines of text)]: the lines replace the first element that the xpath finds, entry by entry.

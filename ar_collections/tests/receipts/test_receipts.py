@@ -46,6 +46,8 @@ class TestReceipts(ArCommon):
         for text in (self.invoice.name, "60.00", "40.00", "left to pay", self.other.name, "settled", "Still open"):
             self.assertIn(text, mail["body"])
         self.assertEqual(receipt.communication_state, "sent")
+        text = receipt.communication_id._get_plain_text().replace("\xa0", " ")
+        self.assertIn(f"*{self.invoice.name}*: $ 60.00, $ 40.00 left to pay", text)
         (attachment,) = receipt.communication_id.attachment_ids
         self.assertTrue(attachment.raw)
         payments[0].action_draft()
