@@ -113,13 +113,13 @@ class ArFactsPayments(models.AbstractModel):
     # === RELATED COMPANIES === #
 
     @api.model
-    def _read_relatives(self, partner_ids, company):
+    def _read_relatives(self, partner_ids, company=None):
         """Return {commercial partner id: ids of those of the partners that it belongs to the same group with}.
 
         The group of a company are its parent, the companies below it, and those of the same parent. One of them may pay
         for another, and so may a person of the parent. So does who was chosen as the payer of an account.
 
-        :param company: in which payers were chosen
+        :param company: in which payers were chosen; default: these do not count
         """
         self.env["res.partner"].flush_model(["commercial_partner_id", "parent_id"])
         self.env["ar.customer"].flush_model(["active", "partner_id", "payer_id"])
@@ -142,7 +142,7 @@ class ArFactsPayments(models.AbstractModel):
                 SELECT member_id, payer_id FROM pair WHERE payer_id = ANY(%(ids)s::int[])
                 """,
                 ids=ids,
-                companies=company.ids,
+                companies=(company or self.env["res.company"]).ids,
             )
         )
         return _group((other_id, partner_id) for other_id, partner_id in rows if other_id != partner_id)

@@ -169,9 +169,9 @@ class ArUnmatchedPayment(models.Model):
         """Compute what each payment was probably made for; the items of all customers are read together."""
         for company, payments in self.grouped("company_id").items():
             facts, today = self.env["ar.facts"], company._ar_today()
-            relatives = facts._read_relatives(payments.partner_id.ids, company)
+            relatives = facts._read_relatives(payments.partner_id.ids)
             paid_for = facts._read_paid_for(payments.partner_id.ids, company)
-            lines, elsewhere = payments._read_lines_to_match(company, relatives)
+            lines, elsewhere = payments._read_lines_to_match(company, {*relatives, *set().union(*paid_for.values())})
             accounts = {line.line_id: line.account_id for line in (*lines, *elsewhere)}
             targets, other_targets = facts._read_targets(lines), facts._read_targets(elsewhere)
             received = payments._read_received()
@@ -190,15 +190,15 @@ class ArUnmatchedPayment(models.Model):
                     suggestion = named if named.code else suggestion
                 payment._set_suggestion(suggestion, own, {target.item_id: target for target in (*own, *group)})
 
-    def _read_lines_to_match(self, company, relatives):
+    def _read_lines_to_match(self, company, others):
         """Return the open items that these payments may be for: of the company, and of its branches or head office.
 
         Those of other companies are on accounts that the company has, too, and the user works for the company.
 
-        :param dict relatives: see `ar.facts._read_relatives`
+        :param others: ids of the commercial partners whose items they may be for, besides the customers' own
         :rtype: (list[OpenLine], list[OpenLine])
         """
-        facts, partner_ids = self.env["ar.facts"], list({*self.partner_id.ids, *relatives})
+        facts, partner_ids = self.env["ar.facts"], list({*self.partner_id.ids, *others})
         companies = facts._get_branches(company) & self.env.companies
         found = facts._read_open_lines(company | companies, partner_ids)
         debts = [line for line in found if line.residual_currency > 0]

@@ -82,24 +82,28 @@ class ArUnmatchedPaymentApply(models.Model):
         """
         items = self.target_ids
         owners = items.partner_id.commercial_partner_id
-        if self.move_line_id or len(owners) < 2:
+        if self.move_line_id or owners <= self.partner_id:
             return [(self._get_line_to_match(), items)]
-        group = self.env["ar.facts"]._read_paid_for(self.partner_id.ids, self.company_id)
-        _liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()  # read only, as below
+        group = self.env["ar.facts"]._read_paid_for(self.partner_id.ids, self.company_id).get(self.partner_id.id, set())
+        if len(owners) == 1 and not group & set(owners.ids):
+            return [(self._get_line_to_match(), items)]
+        liquidity, suspense, _others = self.statement_line_id.sudo()._seek_for_lines()  # read only, as below
         if (
-            not set(owners.ids) <= {self.partner_id.id, *group.get(self.partner_id.id, ())}
+            not set(owners.ids) <= {self.partner_id.id, *group}
             or len(items.account_id) != 1
             or len(suspense) != 1
+            or len(liquidity) != 1
             or items.currency_id != suspense.currency_id
         ):
             raise UserError(self._get_refusal_text())
-        return self._split_suspense(suspense, items)
+        return self._split_suspense(liquidity, suspense, items)
 
-    def _split_suspense(self, suspense, items):
+    def _split_suspense(self, liquidity, suspense, items):
         """Book a bank statement line on the receivables of several customers; return [(journal item, items)].
 
         Each customer gets a line of its own, with what is open of its items; what is above is the payer's.
 
+        :param liquidity: the journal item of the bank, in superuser mode
         :param suspense: the journal item with the money, in superuser mode
         """
         owners = items.partner_id.commercial_partner_id
@@ -121,6 +125,8 @@ class ArUnmatchedPaymentApply(models.Model):
                          "amount_currency": -suspense.currency_id.round(amount)})  # fmt: skip
         common = {"name": suspense.name, "currency_id": suspense.currency_id.id}
         commands = [Command.update(suspense.id, rows[0]), *(Command.create({**common, **row}) for row in rows[1:])]
+        if not self.statement_line_id.partner_id:
+            commands.append(Command.update(liquidity.id, {"partner_id": self.partner_id.id}))
         self.move_id.with_context(skip_readonly_check=True).write({"line_ids": commands})
         booked = self.move_id.line_ids.filtered(lambda line: line.account_id == items.account_id)
         return [

@@ -57,6 +57,17 @@ class TestGroupMatching(ArMatchingCommon):
         self.assertEqual(self._balances(), [50.0, 0.0, 0.0])
         self.assertEqual((self.first.payment_state, self.own.payment_state), ("paid", "not_paid"))
 
+    def test_what_is_above_the_invoice_of_one_member_is_the_payers(self):
+        self._line(150.0, reference=self.first.name).action_apply()
+        self.assertEqual(self._balances(), [20.0, 0.0, 30.0])
+
+    def test_found_by_the_name_of_the_payer(self):
+        line = self._statement_line(200.0, partner_name="Head Office")
+        self._rows(self.payer.partner_id).action_apply()
+        self.assertEqual(self._balances(), [0.0, 0.0, 0.0])
+        self.assertEqual(line.move_id.line_ids.partner_id, (self.payer | self.north | self.south).partner_id)
+        self.assertTrue(all(each.partner_id for each in line.move_id.line_ids))
+
     def test_one_invoice_of_a_member(self):
         row = self._line(30.0)
         self.assertEqual(row.target_ids, self._debt(self.second))
@@ -64,9 +75,11 @@ class TestGroupMatching(ArMatchingCommon):
         self.assertEqual(self._balances(), [100.0, 70.0, 0.0])
 
     def test_nothing_is_suggested_for_others(self):
-        self._payment(self.payer.partner_id, 30.0)  # booked as the payer's credit: it stays its own
+        # Booked as the payer's credit: it stays its own, whatever it names.
+        self._payment(self.payer.partner_id, 30.0, memo=self.second.name)
         self.assertFalse(self._rows(self.payer.partner_id).suggestion_code)
-        line = self._statement_line(30.0, partner_id=self.north.partner_id.id)  # a member pays for itself only
+        # A member pays for itself only.
+        line = self._statement_line(30.0, partner_id=self.north.partner_id.id, reference=self.own.name)
         self.assertFalse(self._rows(self.north.partner_id).suggestion_code)
         line.unlink()
         row = self._line(200.0).filtered(lambda each: each.kind == "statement")
