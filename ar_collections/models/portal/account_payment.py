@@ -26,14 +26,15 @@ class AccountPayment(models.Model):
     def _split_counterpart(self, counterpart, allocations):
         """Return one counterpart line per allocation: its cash plus its discount; the last one takes the rounding.
 
-        A line for another customer of the group has that partner, so that its ledger is settled by itself. What is not
-        open of such an item any more is on a last line, the payer's own.
+        Each line has the partner of its item, so that each ledger is settled by itself. What is not open of an item of
+        another customer any more is on a last line, of the account on whose page it was paid.
 
         :param counterpart: the values of core's single counterpart line
         :param allocations: `ar.payment.allocation` rows whose cash adds up to the payment
         :return: list of values for `account.move.line`; their amounts add up to those of the counterpart
         """
-        total = sum(allocations.mapped("amount")) + sum(allocations.mapped("discount"))
+        total = sum(row.amount + row._get_granted() for row in allocations)
+        own = allocations[:1]._get_own_partner()
         left_currency, left = counterpart["amount_currency"], counterpart["debit"] - counterpart["credit"]
         lines, portions = [], self._get_portions(allocations)
         for number, (row, amount) in enumerate(portions, 1):
@@ -48,7 +49,7 @@ class AccountPayment(models.Model):
                     **counterpart,
                     "name": f"{counterpart['name']} - {row.name}" if row else counterpart["name"],
                     "account_id": row.move_line_id.account_id.id or counterpart["account_id"],
-                    "partner_id": debtor.id or counterpart["partner_id"],
+                    "partner_id": (debtor or own).id,
                     "amount_currency": self.currency_id.round(currency),
                     "debit": max(self.company_currency_id.round(balance), 0.0),
                     "credit": max(-self.company_currency_id.round(balance), 0.0),
@@ -63,7 +64,7 @@ class AccountPayment(models.Model):
         """Return [(allocation, amount)] of the counterpart lines, in their order; without allocation: what is left."""
         portions, rest = [], 0.0
         for row in allocations:
-            amount = row.amount + row.discount
+            amount = row.amount + row._get_granted()
             settled = row._get_settled() if row._get_debtor() else amount
             rest += amount - settled
             if not self.currency_id.is_zero(settled):
@@ -84,16 +85,33 @@ class AccountPayment(models.Model):
 
         A pair is left out where one of both is reconciled already, or accounts or customers differ.
         """
-        counterparts = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
-        rows = (
-            [row for row, _amount in self._get_portions(allocations) if row] if allocations._is_split() else allocations
-        )
-        for row, line in zip(rows, counterparts, strict=False):
-            if row._get_debtor() and row._get_debtor() != line.partner_id.commercial_partner_id:
-                continue  # readdressed since the entry was made: a person decides
+        left = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
+        is_split = allocations._is_split()
+        for row in allocations.filtered(lambda row: row.move_line_id and not row.move_line_id.reconciled):
+            line = self._find_counterpart(row, left) if is_split else left[:1]
+            left -= line
             pair = (row.move_line_id + line).filtered(lambda candidate: not candidate.reconciled)
             if len(pair) == 2 and len(pair.account_id) == 1:
                 pair.reconcile()
+
+    def _find_counterpart(self, row, lines):
+        """Return the line of an entry that was made for an allocation, which may be long ago; else none.
+
+        Where the item was readdressed since, there is none: a person decides.
+
+        :param row: `ar.payment.allocation`
+        :param lines: journal items of the entry that are free
+        """
+        # Entries of earlier versions have the partner who was logged in.
+        own = row._get_own_partner() | row.transaction_id.partner_id.commercial_partner_id
+        partners = row._get_debtor() or own
+        found = lines.filtered(
+            lambda line: (
+                (line.name or "").endswith(f" - {row.name}") and line.partner_id.commercial_partner_id in partners
+            )
+        )
+        amount = row.amount + row.discount
+        return found.sorted(lambda line: (abs(abs(line.amount_currency) - amount), line.id))[:1]
 
     def _synchronize_to_moves(self, changed_fields):
         """Override of `account` to keep entries with a line per item: they are not rewritten from the payment.

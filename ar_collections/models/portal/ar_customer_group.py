@@ -63,7 +63,18 @@ class ArCustomerGroup(models.Model):
         members = self._get_group() - self
         if not members:
             return []
-        currencies = {c.name: c for c in self.env["res.currency"].search([])}
+        return [
+            replace(payable, credits=frozenset())
+            for payables in members._add_rules(members._read_payables()).values()
+            for payable in payables
+        ]
+
+    def _add_rules(self, payables):
+        """Return the payables of these accounts, each with the rules for part payments of its own policy.
+
+        :param dict payables: see `_read_payables`
+        """
+        currencies = {c.name: c for c in self.env["res.currency"].search([])} if self else {}
         rules = {}
 
         def rules_of(member, name):
@@ -71,11 +82,10 @@ class ArCustomerGroup(models.Model):
                 rules[member.policy_id, name] = member._get_partial_rules(currencies.get(name, member.currency_id))
             return rules[member.policy_id, name]
 
-        return [
-            replace(payable, credits=frozenset(), partial=rules_of(member, payable.currency))
-            for member, payables in members._read_payables().items()
-            for payable in payables
-        ]
+        return {
+            member: [replace(each, partial=rules_of(member, each.currency)) for each in payables[member]]
+            for member in self
+        }
 
     def _read_to_pay(self, scope, currency_name):
         """Return what a payment of all, or of all overdue, items of the group in one currency takes.
@@ -86,6 +96,7 @@ class ArCustomerGroup(models.Model):
         accounts, today = self._get_group(), self.company_id._ar_today()
         facts = accounts._read_facts()
         payables = accounts._read_payables(facts)
+        payables |= accounts[1:]._add_rules(payables)
         return accounts._select_to_pay(scope, currency_name, facts, payables, today)
 
     def _select_to_pay(self, scope, currency_name, facts, payables, today):
@@ -112,7 +123,8 @@ class ArCustomerGroup(models.Model):
         :param Decimal amount: in that currency
         :raise RequestRefused: where it is no amount, or nothing can be paid
         """
-        return spread(self._read_to_pay("all", currency_name), amount)
+        currency = self.env["res.currency"].search([("name", "=", currency_name)]) or self.currency_id
+        return spread(self._read_to_pay("all", currency_name), amount, self._get_partial_rules(currency))
 
     # === PAGE === #
 

@@ -40,6 +40,12 @@ class ArPaymentAllocation(models.Model):
         """Return the rows that are paid in cash, in the order of selection."""
         return self.filtered(lambda row: not row.credit_line_id and row.amount).sorted("id")
 
+    def _get_own_partner(self):
+        """Return the partner whose page it was paid on, whoever was logged in; what is left of the payment is its."""
+        transaction = self.transaction_id
+        account = transaction.ar_customer_id.partner_id
+        return account.commercial_partner_id or transaction.partner_id.commercial_partner_id
+
     def _get_debtor(self):
         """Return the partner who owes the item where it is another customer than the one who pays, else none.
 
@@ -47,12 +53,25 @@ class ArPaymentAllocation(models.Model):
         """
         self.ensure_one()
         owner = self.move_line_id.partner_id.commercial_partner_id
-        return owner if owner != self.transaction_id.partner_id.commercial_partner_id else owner.browse()
+        return owner if owner != self._get_own_partner() else owner.browse()
 
     def _is_split(self):
-        """Return whether the payment has a counterpart line for each item: of several, or of another customer."""
+        """Return whether the payment has a counterpart line for each item: of several, or of others than who pays."""
         cash = self._cash()
-        return len(cash) > 1 or any(row._get_debtor() for row in cash)
+        is_for_others = cash._get_own_partner() != cash.transaction_id.partner_id.commercial_partner_id
+        return len(cash) > 1 or is_for_others or any(row._get_debtor() for row in cash)
+
+    def _is_discounted_by_core(self):
+        """Return whether `account_payment` adds the discount: to a payment of one own item that it finds itself."""
+        cash = self._cash()
+        return len(cash) == 1 and not cash._get_debtor() and not cash.transaction_id._ar_is_captured()
+
+    def _get_open_amount(self):
+        """Return what is open of the item now, in its currency; zero where it is not in the books."""
+        self.ensure_one()
+        line = self.move_line_id
+        is_open = line.parent_state == "posted" and not line.reconciled
+        return max(line.amount_residual_currency, 0.0) if is_open else 0.0
 
     def _get_settled(self):
         """Return how much of the item of another customer the payment settles, at most what is open of it now.
@@ -60,9 +79,14 @@ class ArPaymentAllocation(models.Model):
         The rest is the payer's: nobody else gets a credit.
         """
         self.ensure_one()
-        line = self.move_line_id
-        is_open = line.parent_state == "posted" and not line.reconciled
-        return min(self.amount + self.discount, max(line.amount_residual_currency, 0.0) if is_open else 0.0)
+        return min(self.amount + self._get_granted(), self._get_open_amount())
+
+    def _get_granted(self):
+        """Return the early-payment discount that is still granted: none where less is open than it settles."""
+        self.ensure_one()
+        settles = self.amount + self.discount
+        is_whole = self.currency_id.compare_amounts(self._get_open_amount(), settles) >= 0
+        return self.discount if is_whole else 0.0
 
     def _is_of(self, allocation):
         """Return whether these rows are those of an allocation.
@@ -104,8 +128,8 @@ class ArPaymentAllocation(models.Model):
 
         :return: list of values for `account.move.line`
         """
-        discounted = self.filtered("discount")
-        if not self._is_split() or not discounted:
+        discounted = self.filtered(lambda row: row.discount and row._get_granted())
+        if not discounted or self._is_discounted_by_core():
             return []
         moves = self.env["account.move"]
         values = []

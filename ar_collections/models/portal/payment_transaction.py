@@ -3,6 +3,8 @@ from contextlib import contextmanager
 
 from odoo import fields, models
 
+from ...core.money import ZERO, to_decimal
+from ...core.portal.capture import take_part
 from ..customers.core_flow import ignore_failure
 
 
@@ -44,7 +46,7 @@ class PaymentTransaction(models.Model):
     def _set_done(self, **kwargs):
         """Override of `payment` to book payments of the customer's page at once instead of at the cron's next run."""
         done = super()._set_done(**kwargs)
-        if done._ar_get_allocations():
+        if (done | done.source_transaction_id)._ar_get_allocations():
             self.env.ref("payment.cron_post_process_payment_tx")._trigger()
         return done
 
@@ -58,10 +60,9 @@ class PaymentTransaction(models.Model):
         self.ensure_one()
         if self.operation == "refund":
             self.source_transaction_id._book_before_refund()
+        self._ar_allocate_captured()
         if not (allocations := self._ar_get_allocations()):
-            source = self.source_transaction_id  # a part of it was captured: for which items, nobody knows
-            with source._show_own_invoices(source._ar_get_allocations()):
-                return super()._create_payment(**extra_create_values)
+            return super()._create_payment(**extra_create_values)
         with ignore_failure(self.env, "setting off the credits that the customer selected"):
             allocations._set_off_credits()
         with ignore_failure(self.env, "the early-payment discounts of a payment"):
@@ -75,6 +76,31 @@ class PaymentTransaction(models.Model):
             self._ar_send_receipt()
         return payment
 
+    def _ar_is_captured(self):
+        """Return whether this is what was captured of an authorized payment of the page, all of it or a part."""
+        source = self.source_transaction_id
+        return bool(source) and self.operation == source.operation and bool(source._ar_get_allocations())
+
+    def _ar_allocate_captured(self):
+        """Give what was captured its share of the selection, oldest items first; credits and discounts are used once.
+
+        Odoo makes a transaction of its own for each amount that is captured, and it knows nothing of the items.
+        """
+        if not self._ar_is_captured() or self._ar_get_allocations():
+            return
+        part = self.sudo()  # whoever captures a payment needs no role of ours
+        source = part.source_transaction_id
+        earlier = source.child_transaction_ids.filtered(
+            lambda each: each != part and each.ar_allocation_ids and each.operation == part.operation
+        )
+        rows, before = source.ar_allocation_ids._cash(), sum(map(to_decimal, earlier.mapped("amount")), ZERO)
+        sizes = [(to_decimal(row.amount), to_decimal(row.discount)) for row in rows]
+        for number, cash, discount in take_part(sizes, before, to_decimal(part.amount)):
+            rows[number].copy({"transaction_id": part.id, "amount": float(cash), "discount": float(discount)})
+        for row in () if earlier else source.ar_allocation_ids.filtered("credit_line_id"):
+            row.copy({"transaction_id": part.id})
+        part.ar_customer_id = source.ar_customer_id
+
     @contextmanager
     def _show_own_invoices(self, allocations):
         """Show `account_payment` the payer's own invoices alone, while it books a payment for several customers.
@@ -83,19 +109,24 @@ class PaymentTransaction(models.Model):
         the payer has left may pay for another customer.
 
         :param allocations: `ar.payment.allocation` rows
-        :return: the values of the payment that follow from all invoices; none for a payment of own items
+        :return: the values of the payment that follow from all invoices; none where Odoo finds them by itself
         """
         others = allocations._cash().filtered(lambda row: row._get_debtor()).move_line_id
-        if not others:
+        # Odoo reads the invoices of what was captured at its source.
+        is_captured = self._ar_is_captured()
+        if not others and not is_captured:
             yield {}
             return
-        transaction = self.sudo()  # whoever books the payment may not write what it is for
+        # sudo: whoever books the payment may not write what it is for.
+        transaction = (self.source_transaction_id if is_captured else self).sudo()
         every = transaction.invoice_ids
         transaction.invoice_ids = every - others.move_id
-        try:
-            yield {"invoice_ids": every, "destination_account_id": allocations.move_line_id.account_id[:1].id}
-        finally:
-            transaction.invoice_ids = every
+        lines = allocations.move_line_id
+        yield {
+            "invoice_ids": lines.move_id if is_captured else every,
+            "destination_account_id": lines.account_id[:1].id,
+        }
+        transaction.invoice_ids = every  # not after a failure: the caller rolls back
 
     def _ar_send_receipt(self):
         """Queue a receipt to who paid: amount, reference, and what it was used for.
@@ -134,5 +165,7 @@ class PaymentTransaction(models.Model):
 
         `account_payment` books no transaction that has a refund: the items would stay open and the refund be booked.
         """
-        if self._ar_get_allocations() and self.state == "done" and not self.payment_id:
+        is_ours = self._ar_get_allocations() or self._ar_is_captured()
+        is_booked = self.payment_id or self.child_transaction_ids.filtered(lambda each: each._ar_is_captured())
+        if is_ours and self.state == "done" and not is_booked:
             self.with_company(self.company_id)._create_payment()

@@ -16,6 +16,7 @@ from odoo.addons.ar_collections.core.portal.allocation import (
     RequestRefused,
     allocate,
 )
+from odoo.addons.ar_collections.core.portal.capture import take_part
 from odoo.addons.ar_collections.core.portal.spread import spread
 
 
@@ -23,11 +24,39 @@ def payable(number, left, day=1, **values):
     return Payable(number, date(2026, 5, day), "EUR", Decimal(left), **values)
 
 
+class TestCoreCapture(TestCase):
+    def test_parts_add_up_to_the_whole(self):
+        rows = [(Decimal(cash), Decimal(discount)) for cash, discount in ((70, 0), (98, 2), (0, 5), (32, 0))]
+        for first in range(1, 200, 13):
+            parts = [
+                *take_part(rows, Decimal(0), Decimal(first)),
+                *take_part(rows, Decimal(first), Decimal(200 - first)),
+            ]
+            for number, (cash, discount) in enumerate(rows):
+                found = [part for part in parts if part[0] == number]
+                self.assertEqual(sum(part[1] for part in found), cash)
+                self.assertEqual(sum(part[2] for part in found), discount if cash else 0)
+
+    def test_no_more_than_there_is(self):
+        self.assertEqual(list(take_part([(Decimal(70), Decimal(0))], Decimal(0), Decimal(90))), [(0, 70, 0)])
+        self.assertEqual(list(take_part([(Decimal(70), Decimal(0))], Decimal(70), Decimal(20))), [])
+
+
 class TestCoreSpread(TestCase):
     def test_oldest_first_whatever_the_order(self):
         items = [payable(3, 30, day=9), payable(2, 20, day=2), payable(1, 10, day=2)]
         self.assertEqual(spread(items, Decimal("35.50")), ({1: None, 2: None, 3: Decimal("5.50")}, Decimal(0)))
         self.assertEqual(spread(items, Decimal(5)), ({1: Decimal(5)}, Decimal(0)))
+
+    def test_part_payments_by_the_rules_of_each_debtor(self):
+        whole = PartialRules(allowed=False)
+        items = [payable(1, 100, partial=whole), payable(2, 50, day=2), payable(3, 30, day=3, partial=whole)]
+        self.assertEqual(spread(items, Decimal(90)), ({2: None, 3: None}, Decimal(10)))
+        self.assertEqual(spread(items, Decimal(120)), ({1: None, 2: Decimal(20)}, Decimal(0)))
+        self.assertEqual(spread(items, Decimal(40), PartialRules(minimum=Decimal(45))), ({3: None}, Decimal(10)))
+        with self.assertRaises(RequestRefused) as refused:
+            spread(items, Decimal(20), whole)
+        self.assertEqual(refused.exception.code, PARTIAL_REFUSED)
 
     def test_every_cent_is_paid_or_left(self):
         items = [payable(1, "33.33"), payable(2, "66.67", discounted=Decimal("65.34")), payable(3, "0.01", day=2)]

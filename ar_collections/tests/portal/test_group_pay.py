@@ -1,5 +1,6 @@
 """One payment of a payer over items of several customers: what is chosen, what is booked, and what comes back."""
 
+from odoo import Command
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
@@ -106,16 +107,80 @@ class TestGroupPay(ArGroupCommon):
         self.assertEqual(self._residuals(self.old, self.north_old, self.south_new), [0.0, 0.0, 0.0])
         self.assertEqual(self._balances()[:2], [(100.0, 100.0), (50.0, 50.0)])
 
-    def test_a_part_that_is_captured_pays_nobody_elses_items(self):
-        transaction = self._submit(self._select(self.north_old, self.south_new))
-        child = transaction._create_child_transaction(60.0)
-        child._set_done()
-        child._post_process()
+    def _authorize(self, transaction):
+        """Let the provider report that it may capture the money later."""
+        self.provider.support_manual_capture = "partial"
+        transaction._set_authorized()
+
+    def _capture(self, transaction, amount):
+        """Let the provider capture an amount of an authorized transaction, and Odoo book it; return the payment."""
+        part = transaction._create_child_transaction(amount)
+        part._set_done()
+        part._post_process()
         self.env.invalidate_all()
-        self.assertEqual(child.payment_id.amount, 60.0)
-        self.assertEqual(self._residuals(self.north_old, self.south_new), [70.0, 70.0])
-        self.assertEqual(self._balances()[0], (240.0, 240.0))
-        self.assertEqual(transaction.invoice_ids, self.north_old | self.south_new)
+        return part.payment_id
+
+    def test_captured_as_a_whole(self):
+        mine = self._invoice(self.payer, 0, 30.0, move_type="out_refund")
+        transaction = self._submit(self._select(self.old, self.north_old, credits=[mine]))
+        self._authorize(transaction)
+        payment = self._capture(transaction, transaction.amount)
+        self.assertEqual((payment.amount, transaction.state), (240.0, "done"))
+        self.assertEqual(self._residuals(self.old, self.north_old, mine), [0.0, 0.0, 0.0])
+        self.assertEqual(self._balances()[:2], [(100.0, 100.0), (50.0, 50.0)])
+        self.assertEqual(payment.reconciled_invoice_ids, self.old | self.north_old)
+        transaction._post_process()
+        transaction._book_before_refund()
+        self.assertFalse(transaction.payment_id, "It is booked by what was captured.")
+
+    def test_captured_in_parts_the_oldest_items_first(self):
+        transaction = self._submit(self._select(scope="amount", sum="600"))
+        self._authorize(transaction)
+        self._capture(transaction, 150.0)
+        self.assertEqual(self._residuals(), [190.0, 100.0, 0.0, 50.0, 0.0])
+        self._capture(transaction, 450.0)
+        self.assertEqual(self._residuals(), [0.0, 0.0, 0.0, 0.0, 0.0])
+        self.assertEqual(self._balances(), [(-110.0, -110.0), (0.0, 0.0), (0.0, 0.0)])
+        self.assertEqual(transaction.invoice_ids, self.every)
+
+    def test_what_is_left_is_of_the_page_whoever_is_logged_in(self):
+        transaction = self._submit(self._select(scope="amount", sum="600"))
+        transaction.partner_id = self._partner(parent_id=self.south.partner_id.id, name="Accountant of South")
+        self._complete(transaction)
+        self.assertEqual(self._residuals(), [0.0, 0.0, 0.0, 0.0, 0.0])
+        self.assertEqual(self._balances(), [(-110.0, -110.0), (0.0, 0.0), (0.0, 0.0)])
+
+    def test_no_discount_on_what_was_paid_meanwhile(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "2 % in 10 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 10,
+                "line_ids": [Command.create({"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        values = {"invoice_payment_term_id": terms.id, "invoice_date": self.TODAY, "invoice_date_due": False}
+        mine, theirs, whole = (
+            self._invoice(partner, amount=100.0, **values)
+            for partner in (self.payer, self.north.partner_id, self.south.partner_id)
+        )
+        transaction = self._submit(self._select(mine, theirs, whole))
+        self.assertEqual(transaction.amount, 3 * 98.0)
+        self._pay(mine, 50.0)
+        self._pay(theirs, 100.0)
+        self._complete(transaction)
+        self.assertEqual(self._residuals(mine, theirs, whole), [0.0, 0.0, 0.0])
+        self.assertEqual(self._balances(), [(300.0 - 48 - 98,) * 2, (120.0, 120.0), (70.0, 70.0)])
+
+    def test_posted_again_each_line_pays_its_own_item(self):
+        transaction = self._submit(self._select(self.old, self.north_old, amounts={self.old: "50"}))
+        self._complete(transaction)
+        transaction.payment_id.action_draft()
+        transaction.payment_id.move_id.line_ids.remove_move_reconcile()
+        self._pay(self.north_old, 70.0)
+        transaction.payment_id.action_post()
+        self.assertEqual(self._residuals(self.old, self.north_old), [150.0, 0.0])
 
     def test_foreign_items_are_refused(self):
         stolen = [self.foreign]
