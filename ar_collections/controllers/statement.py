@@ -33,6 +33,8 @@ class ReceivablesStatement(ReceivablesPortal):
                 self._count_start(customer, "document")
             except LimitReached as refused:
                 return self._render_page(customer, {}, refusal=str(refused))
+            if legal := move._get_invoice_legal_documents("pdf"):
+                return self._send_file(legal["filename"], legal["filetype"], legal["content"], download)
             return self._show_report(move, "pdf", self._get_report_name(move), download=bool(download))
         return request.redirect(move.get_portal_url(report_type="pdf" if download else None, download=bool(download)))
 
@@ -80,7 +82,11 @@ class ReceivablesStatement(ReceivablesPortal):
             return self._render_page(customer, {}, refusal=str(refused))
         statement = request.env["ar.statement"].sudo()  # the customer's own, checked above
         day = read_day(date) or customer.company_id._ar_today()
-        content, mimetype = getattr(statement, f"_render_{kind}")(customer, day)
-        name = statement._get_file_name(customer, kind, day)
-        headers = [("Content-Type", mimetype), ("Content-Disposition", content_disposition(name))]
-        return request.make_response(content, headers)
+        members = statement._get_visible_members(customer, day)
+        content, mimetype = getattr(statement, f"_render_{kind}")(customer, day, member_ids=members)
+        return self._send_file(statement._get_file_name(customer, kind, day), mimetype, content)
+
+    def _send_file(self, name, mimetype, content, download=True):
+        """Return the response with a file, to be kept, or shown by the browser."""
+        disposition = content_disposition(name, "attachment" if download else "inline")
+        return request.make_response(content, [("Content-Type", mimetype), ("Content-Disposition", disposition)])

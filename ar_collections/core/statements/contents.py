@@ -1,11 +1,14 @@
 """Who gets a statement, and what it says of each open item."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from .. import decision as codes
 from ..communications.contact_rules import customer_code
-from ..facts import AccountFacts, OpenItem
+from ..facts import AccountFacts, Credit, OpenItem
+from ..money import ZERO, proportion
 
 #: Which customers get statements: with something open, with movements since the statement before, or with either.
 BALANCE, MOVEMENTS, EITHER = "balance", "movements", "either"
@@ -18,21 +21,27 @@ WITHHELD = (codes.INSOLVENT, codes.PLACED)
 MINOR = frozenset((codes.SMALL_DIFFERENCE, codes.OUR_PAYMENT))
 
 
-def statement_code(facts: AccountFacts, today: date, wanted: str, *, has_moved: bool) -> str | None:
+def statement_code(
+    facts: AccountFacts, today: date, wanted: str, *, has_moved: bool, lists_others: bool = False
+) -> str | None:
     """Return why the customer gets no statement, ``None``: it gets one.
 
     ``NOTHING_DUE`` says that there is nothing to tell. A pause only delays statements, so it is no reason here.
 
     :param wanted: ``BALANCE``, ``MOVEMENTS`` or ``EITHER``
     :param has_moved: whether anything was booked since the statement before
+    :param lists_others: whether it has to tell of customers that this one pays for, also where nothing of its own is
+        open or has moved; whether it may be told depends on this customer alone
 
     >>> statement_code(AccountFacts(9), date(2026, 6, 10), BALANCE, has_moved=True)
     'nothing_due'
     >>> statement_code(AccountFacts(9), date(2026, 6, 10), EITHER, has_moved=True) is None
     True
+    >>> statement_code(AccountFacts(9, excluded=True), date(2026, 6, 10), BALANCE, has_moved=False, lists_others=True)
+    'excluded'
     """
     is_open = bool(facts.credits) or any(not _codes(item) & MINOR for item in facts.items)
-    if not (has_moved and wanted != BALANCE) and not (is_open and wanted != MOVEMENTS):
+    if not lists_others and not (has_moved and wanted != BALANCE) and not (is_open and wanted != MOVEMENTS):
         return codes.NOTHING_DUE
     if (code := customer_code(facts, today)) in (codes.ARCHIVED, codes.EXCLUDED):
         return code
@@ -40,20 +49,23 @@ def statement_code(facts: AccountFacts, today: date, wanted: str, *, has_moved: 
     return next((code for code in WITHHELD if code in found), None)
 
 
-def group_code(own: str | None, members: Iterable[str | None]) -> str | None:
-    """Return why a payer gets no statement of its group, ``None``: it gets one.
+def cap_credits(credits: Iterable[Credit], owed: Mapping[str, Decimal]) -> tuple[Credit, ...]:
+    """Return the credits of an account, no more of them than it owes: what is above pays nobody else's items.
 
-    Its own reason holds, except that where it has nothing to tell itself, one of its members may have.
+    :param owed: {currency: what is asked for of the account}
 
-    :param own: what `statement_code` says of the payer
-    :param members: what it says of those that the payer pays for
-
-    >>> group_code("nothing_due", ["excluded", None]) is None, group_code(None, ["insolvent"]) is None
-    (True, True)
-    >>> group_code("nothing_due", ["excluded"]), group_code("excluded", [None])
-    ('nothing_due', 'excluded')
+    >>> credits = [Credit(number, "EUR", Decimal(30), Decimal(30)) for number in (1, 2, 3)]
+    >>> [(each.item_id, str(each.amount_currency)) for each in cap_credits(credits, {"EUR": Decimal(40)})]
+    [(1, '30'), (2, '10')]
     """
-    return None if own == codes.NOTHING_DUE and None in members else own
+    left, capped = dict(owed), []
+    for credit in credits:
+        amount = min(credit.amount_currency, left.get(credit.currency, ZERO))
+        if amount > 0:
+            left[credit.currency] -= amount
+            booked = proportion(credit.amount, amount, credit.amount_currency)
+            capped.append(replace(credit, amount=booked, amount_currency=amount))
+    return tuple(capped)
 
 
 def item_status(item: OpenItem) -> str | None:

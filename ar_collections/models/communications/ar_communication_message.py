@@ -87,12 +87,24 @@ class ArCommunicationMessage(models.Model):
         transfers = []
         for currency, lines in self.sudo().line_ids.grouped("currency_id").items():
             amounts = defaultdict(float)
-            credit = -sum(line.amount_left for line in lines if line.kind == "credit")
+            credit = self._get_deducted(lines)
             for line in lines.filtered(lambda line: line.kind == "item"):
                 for item, amount in line._get_transfer_amounts().items():
                     amounts[item] += amount
             transfers += details._get_transfers(self.customer_id, currency, amounts, self.lang, credit, with_image)
         return transfers
+
+    def _get_deducted(self, lines):
+        """Return how much credit a transfer deducts; of several customers, each one's pays its own items at most.
+
+        :param lines: in one currency
+        """
+        deducted, is_group = 0.0, bool(lines.member_id)
+        for own in lines.grouped("member_id").values():
+            credit = -sum(line.amount_left for line in own if line.kind == "credit")
+            owed = sum(line.amount_left for line in own if line.kind == "item")
+            deducted += min(credit, owed) if is_group else credit
+        return deducted
 
     def _get_preheader(self):
         """Return the line that mail programs show beside the subject: amounts, and until when they are to be paid."""

@@ -28,6 +28,11 @@ class ArNoticeMixin(models.AbstractModel):
         self.ensure_one()
         return []
 
+    def _get_notice_members(self, notice):
+        """Return {journal item id: id of the account that owes it}, of items that the recipient pays for another."""
+        self.ensure_one()
+        return {}
+
     def _get_notice_vals(self, notice):
         """Return further values of the communication, such as another ``mail_template_id``."""
         self.ensure_one()

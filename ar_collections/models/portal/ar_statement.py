@@ -37,6 +37,14 @@ class ArStatement(models.AbstractModel):
         return accounts if self.env.su else accounts.sudo(False)._filtered_access("read") | customer
 
     @api.model
+    def _get_visible_members(self, customer, day):
+        """Return whom a statement on the customer's page may list besides, see `_get_accounts`: none of a past day.
+
+        Who pays for others sees their open items, and of a past day the statement has what was paid since.
+        """
+        return () if day < customer.company_id._ar_today() else None
+
+    @api.model
     def _get_values(self, customer, day, member_ids=None):
         """Return the values of the statement, with a group per currency; ``balance`` is in company currency.
 
@@ -109,8 +117,7 @@ class ArStatement(models.AbstractModel):
                 debts = {line.line_id: line.residual_currency for line in own if line.residual_currency > 0}
                 credit = -sum((line.residual_currency for line in own if line.residual_currency < 0), ZERO)
                 amounts[currency_id] |= debts
-                is_own = lines[0].customer_partner_id == customer.partner_id.id
-                credits[currency_id] += credit if is_own else min(credit, sum(debts.values(), ZERO))
+                credits[currency_id] += min(credit, sum(debts.values(), ZERO))
         transfers = []
         for currency in self.env["res.currency"].browse(amounts):
             asked = amounts[currency.id]
@@ -177,9 +184,12 @@ class ArStatement(models.AbstractModel):
         return content, "application/pdf"
 
     @api.model
-    def _render_xlsx(self, customer, day):
-        """Return (content, mimetype) of the statement as a workbook: one row per item, amounts as numbers."""
-        values = self._get_values(customer, day)
+    def _render_xlsx(self, customer, day, member_ids=None):
+        """Return (content, mimetype) of the statement as a workbook: one row per item, amounts as numbers.
+
+        :param member_ids: see `_get_accounts`
+        """
+        values = self._get_values(customer, day, member_ids)
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
             sheet = workbook.add_worksheet(self.env._("Statement"))
@@ -208,12 +218,15 @@ class ArStatement(models.AbstractModel):
         return output.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
     @api.model
-    def _render_csv(self, customer, day):
-        """Return (content, mimetype) of the open items as CSV: one row each, amounts and dates for other programs."""
+    def _render_csv(self, customer, day, member_ids=None):
+        """Return (content, mimetype) of the open items as CSV: one row each, amounts and dates for other programs.
+
+        :param member_ids: see `_get_accounts`
+        """
         output = io.StringIO()
         rows = csv.writer(output)
         rows.writerow([*self._get_columns(), self.env._("Reference"), self.env._("Customer")])
-        values = self._get_values(customer, day)
+        values = self._get_values(customer, day, member_ids)
         groups = [(customer, group) for group in values["groups"]]
         groups += [(member["customer"], group) for member in values["members"] for group in member["groups"]]
         moves = {entry["line"].move_id for _owner, group in groups for entry in group["rows"]}

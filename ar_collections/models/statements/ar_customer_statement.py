@@ -78,6 +78,15 @@ class ArCustomerStatement(models.Model):
         )  # the customer's and its members', whoever sends it
         return [(line, amounts[line.id]) for line in lines]
 
+    def _get_notice_members(self, notice):
+        """Override for the items of those that the customer pays for."""
+        return {
+            row["id"]: member["id"]
+            for member in self.contents.get("members", ())
+            for section in member["sections"]
+            for row in section["rows"]
+        }
+
     def _get_notice_html(self, communication):
         """Override to render the statement in the language of the communication."""
         lang = communication.lang

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 from ...const import WAITING_STATES
 from ...core import decision as codes
 from ...core.facts import ITEMS_ONLY
-from ...core.statements.contents import BALANCE, EITHER, group_code, statement_code
+from ...core.statements.contents import BALANCE, EITHER, statement_code
 
 #: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
 DAYS_TO_TRY = 3
@@ -62,7 +62,8 @@ class ArCustomerStatementRun(models.Model):
     def _find_customers(self, policy, day):
         """Return the accounts of the policy of which it is still to be decided whether they get a statement.
 
-        Who has a payer that gets statements on a schedule is in the payer's, unless the account says otherwise.
+        Who has a payer that gets statements on a schedule is in the payer's, unless the account says otherwise. A payer
+        that is archived or excluded gets none; for other payers without a statement see `_prepare`.
         After the first night these are those that were locked or failed: what others owe by now is of the next day.
 
         :param date day: the scheduled day
@@ -80,7 +81,9 @@ class ArCustomerStatementRun(models.Model):
                AND (account.own_statements OR NOT EXISTS (
                        SELECT FROM ar_customer payer
                          JOIN ar_credit_policy rule ON rule.id = payer.policy_id
-                        WHERE payer.id = account.payer_id AND payer.active AND rule.statement_frequency IS NOT NULL))
+                         JOIN res_partner head ON head.id = payer.partner_id AND head.active
+                        WHERE payer.id = account.payer_id AND payer.active AND payer.excluded IS NOT TRUE
+                          AND rule.statement_frequency IS NOT NULL))
                AND account.statement_checked_for IS DISTINCT FROM %(day)s
                AND (NOT %(is_again)s OR account.id = ANY(%(missed)s::int[]))
                AND NOT EXISTS (SELECT FROM ar_customer_statement statement
@@ -107,6 +110,8 @@ class ArCustomerStatementRun(models.Model):
     @api.model
     def _prepare(self, customers, policy, today, scheduled_for=None):
         """Write and queue the statements of customers of one policy, and note who gets none and why.
+
+        Where a scheduled statement of a payer is left out, those that it pays for get their own of that day.
 
         :param policy: `ar.credit.policy`, may be empty where a person sends statements
         :param date scheduled_for: the day of the schedule; ``None``: a person sends them, whatever was booked since
@@ -137,26 +142,49 @@ class ArCustomerStatementRun(models.Model):
         prepared._send(facts, is_manual=not scheduled_for)
         if scheduled_for:
             customers.sudo().statement_checked_for = scheduled_for  # as above
+            if alone := self._find_left_alone(statements - prepared, scheduled_for):
+                statements |= self._prepare(alone, policy, today, scheduled_for)
         return statements
+
+    @api.model
+    def _find_left_alone(self, left_out, day):
+        """Return the accounts that no statement lists because their payer gets none, and that get none themselves.
+
+        Members of a payer that is archived or excluded follow the schedule of their own policy, see `_find_customers`.
+
+        :param left_out: statements of a scheduled day that are not sent
+        """
+        payers = left_out.filtered(lambda each: each.reason not in (codes.ARCHIVED, codes.EXCLUDED)).customer_id
+        members = payers.browse().union(*payers._read_statement_members().values())
+        # sudo: what is decided does not depend on who looks.
+        members = members.sudo().filtered(lambda each: not each.own_statements and each.statement_checked_for != day)
+        told = (
+            self.sudo().search([("customer_id", "in", members.ids), ("scheduled_for", "=", day)]) if members else self
+        )
+        members = (members - told.customer_id).filtered("partner_id.active")
+        return members.sudo(self.env.su)
 
     @api.model
     def _decide(self, customers, policy, today, facts, since, *, is_scheduled):
         """Return {customer: why it gets no statement, or None}; see `_prepare` and `statement_code`."""
         audience = policy.statement_audience if is_scheduled else EITHER
         members = customers._read_statement_members()
-        every = customers.union(*members.values())
-        moved = set()
-        if not is_scheduled:
-            moved = set(customers.ids)
-        elif audience != BALANCE:
+        moved, moved_members = set(customers.ids), set()  # of members, a person sends what is open
+        if is_scheduled:
             days = {member.id: since[payer.id] for payer, group in members.items() for member in group}
-            moved = self.env["ar.statement.contents"]._read_moved(every, {**days, **since})
-        found = {
-            customer: statement_code(facts[customer.id], today, audience, has_moved=customer.id in moved)
-            for customer in every
-        }
+            contents, may_move = self.env["ar.statement.contents"], audience != BALANCE
+            moved = contents._read_moved(customers, since) if may_move else set()
+            # Since the payer's statement before, also where a member has statements of its own.
+            moved_members = contents._read_moved(customers.browse(days), days) if may_move and days else set()
         reasons = {
-            customer: group_code(found[customer], [found[member] for member in members[customer]])
+            customer: self._get_code(
+                facts,
+                customer,
+                members[customer],
+                today,
+                audience,
+                moved & {customer.id} | moved_members - {customer.id},
+            )
             for customer in customers
         }
         told = customers.filtered(lambda customer: reasons[customer] != codes.NOTHING_DUE)
@@ -165,6 +193,19 @@ class ArCustomerStatementRun(models.Model):
             if not reasons[customer] and not any(row["usable"] for row in recipients[customer.id]):
                 reasons[customer] = codes.NO_ADDRESS
         return reasons
+
+    @api.model
+    def _get_code(self, facts, customer, members, today, audience, moved):
+        """Return why a customer gets no statement of its group, ``None``: it gets one; see `statement_code`.
+
+        :param members: the accounts that it pays for
+        :param moved: ids of those of these accounts for which anything was booked since the statement before
+        """
+        lists_others = any(
+            not statement_code(facts[member.id], today, audience, has_moved=member.id in moved) for member in members
+        )
+        has_moved = customer.id in moved
+        return statement_code(facts[customer.id], today, audience, has_moved=has_moved, lists_others=lists_others)
 
     def _replace_waiting(self):
         """Cancel what still waits of earlier statements to these customers: the new ones cover it."""
@@ -243,13 +284,10 @@ class ArCustomerStatementRun(models.Model):
         today, facts = self.company_id._ar_today(), self._gather_facts()
         policy = self.policy_id
         audience = policy.statement_audience if policy and self.scheduled_for else EITHER
-
-        def code(customer):
-            # What was booked since the statement before was found when the statement was prepared.
-            return statement_code(facts[customer.id], today, audience, has_moved=audience != BALANCE)
-
         members = self.customer_id._read_statement_members()[self.customer_id]
-        return group_code(code(self.customer_id), map(code, members))
+        # What was booked since the statement before was found when the statement was prepared.
+        moved = set((self.customer_id | members).ids) if audience != BALANCE else set()
+        return self._get_code(facts, self.customer_id, members, today, audience, moved)
 
     def _get_renewed_vals(self, today):
         """Override to let the period end later, too."""

@@ -4,8 +4,8 @@ from decimal import Decimal
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.money import ZERO
-from ...core.statements.contents import item_status
+from ...core.money import ZERO, total_by_currency
+from ...core.statements.contents import cap_credits, item_status
 from ..customers.sql import pg_array
 
 
@@ -37,12 +37,12 @@ class ArStatementContents(models.AbstractModel):
         registered = self._read_registered({customer.id: facts[customer.id] for customer in customers})
         contents = {}
         for customer in customers:
-            own = self._get_open(facts[customer.id], lines, today)
             group = [
-                {"id": member.id, "name": member.display_name, **self._get_open(facts[member.id], lines, today)}
+                {"id": member.id, "name": member.display_name, **self._get_open(facts[member.id], lines, today, True)}
                 for member in members.get(customer.id, ())
             ]
             group = [member for member in group if member["sections"]]
+            own = self._get_open(facts[customer.id], lines, today, bool(group))
             contents[customer.id] = {
                 "day": today.isoformat(),
                 **own,
@@ -53,22 +53,24 @@ class ArStatementContents(models.AbstractModel):
         return contents
 
     @api.model
-    def _get_open(self, account, lines, today):
+    def _get_open(self, account, lines, today, is_in_group=False):
         """Return what is open of one account: {sections: [see `_get_section`], setoff: [[credit id, amount]]}.
 
         :param account: core.facts.AccountFacts
         :param dict lines: see `_read_lines`
+        :param bool is_in_group: whether it is listed with others; its credits pay no more than its own items then
         """
         entries = defaultdict(list)
         for entry in (*account.items, *account.credits):
             entries[lines[entry.item_id]["currency_id"]].append(entry)
-        asked = {item.currency for item in account.items if item.chaseable_currency > 0}
+        asked = total_by_currency((item.currency, item.chaseable_currency) for item in account.items)
+        setoff = cap_credits(account.usable_credits, asked) if is_in_group else account.usable_credits
         return {
             "sections": [self._get_section(*group, lines, today) for group in sorted(entries.items())],
             "setoff": [
                 [credit.item_id, str(-credit.amount_currency)]
-                for credit in account.usable_credits
-                if credit.currency in asked
+                for credit in setoff
+                if asked.get(credit.currency, ZERO) > 0
             ],
         }
 

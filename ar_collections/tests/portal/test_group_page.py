@@ -53,6 +53,10 @@ class TestGroupPage(ArGroupCommon):
         opened = self.url_open(document, allow_redirects=False)
         self.assertEqual(opened.status_code, 200)  # no token of the invoice is handed out
         self.assertFalse(self.north_old.access_token)
+        stored = {"res_model": "account.move", "res_id": self.north_old.id, "res_field": "invoice_pdf_report_file"}
+        self.env["ir.attachment"].create({"name": "invoice.pdf", "raw": b"%PDF as it was sent", **stored})
+        self.env.invalidate_all()
+        self.assertEqual(self.url_open(document).content, b"%PDF as it was sent")
         self.north.payer_id = False
         self.assertNotIn(self.north_old.name, self.url_open(link).text)
         self.assertEqual(self.url_open(document).status_code, 404)
@@ -60,6 +64,15 @@ class TestGroupPage(ArGroupCommon):
         self.assertEqual(self.url_open(link).status_code, 404)
         self.customer.active = False
         self.assertEqual(self.north._get_group(), self.north)
+
+    def test_statements_of_past_days_do_not_tell_what_members_paid(self):
+        self._pay(self.north_old)
+        yesterday = self.TODAY - timedelta(days=1)
+        texts = [self.url_open(self._link(suffix="/statement.csv", date=day)).text for day in (yesterday, self.TODAY)]
+        for text in texts:
+            self.assertIn(self.old.name, text)
+            self.assertNotIn(self.north_old.name, text)
+        self.assertIn(self.north_new.name, texts[1])
 
     def test_documents_of_the_group_alone(self):
         paid = self._invoice(self.south.partner_id, 1, 10.0)

@@ -7,6 +7,7 @@ from odoo.addons.ar_collections.core.statements.contents import (
     BALANCE,
     EITHER,
     MOVEMENTS,
+    cap_credits,
     item_status,
     statement_code,
 )
@@ -65,6 +66,23 @@ class TestContents(CoreCase):
         self.assertIsNone(self.code(self.item(3), paused_until=self.day(5)))
         for code in ("placed", "insolvent"):
             self.assertEqual(self.code(self.item(3), self.item(1, item_id=2, excluded=[(code, 100)])), code)
+
+    def test_of_a_payer_with_nothing_of_its_own(self):
+        def code(**facts):
+            return statement_code(self.facts(**facts), self.TODAY, BALANCE, has_moved=False, lists_others=True)
+
+        self.assertIsNone(code())
+        self.assertEqual((code(excluded=True), code(archived=True)), ("excluded", "archived"))
+
+    def test_credits_pay_no_more_than_the_account_owes(self):
+        credits = [
+            Credit(1, "EUR", dec(30), dec(33)),
+            Credit(2, "USD", dec(9), dec(9)),
+            Credit(3, "EUR", dec(5), dec(5)),
+        ]
+        (capped,) = cap_credits(credits, {"EUR": dec(10)})
+        self.assertEqual((capped.item_id, capped.amount_currency, capped.amount), (1, dec(10), dec(11)))
+        self.assertEqual(cap_credits(credits, {"EUR": dec(50), "USD": dec(9)}), tuple(credits))
 
     def test_status_of_an_item(self):
         self.assertIsNone(item_status(self.item(3)))

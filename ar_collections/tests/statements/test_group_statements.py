@@ -68,6 +68,62 @@ class TestGroupStatements(ArCommon):
         later = self._prepare(self.TODAY + timedelta(days=7))
         self.assertEqual((later[self.payer].state, later[self.payer].reason), ("left_out", "excluded"))
 
+    def test_members_get_their_own_where_the_payer_gets_none(self):
+        email, self.payer.partner_id.email = self.payer.partner_id.email, False
+        found = self._prepare()
+        self.assertEqual((found[self.payer].state, found[self.payer].reason), ("left_out", "no_address"))
+        self.assertEqual([found[member].state for member in self.members], ["prepared"] * 2)
+        self.assertEqual(found[self.north].contents["sections"][0]["total"], "70.00")
+        self.payer.partner_id.email = email
+        # An excluded payer gets none, also where nothing is open but its members' items.
+        self.payer.write({"excluded": True, "exclusion_reason": "Settled in person"})
+        later = self.TODAY + timedelta(days=7)
+        found = self._prepare(later)
+        self.assertEqual((found[self.payer].state, found[self.payer].reason), ("left_out", "excluded"))
+        self.assertEqual([found[member].state for member in self.members], ["prepared"] * 2)
+        with self._on(later):
+            (by_hand,) = self.env["ar.customer.statement"]._prepare(self.payer, self.payer.policy_id.sudo(), later)
+        self.assertEqual((by_hand.state, by_hand.reason), ("left_out", "excluded"))
+        self.payer.excluded = False
+        self.payer.partner_id.active = False
+        later += timedelta(days=7)
+        self.assertEqual(set(self._prepare(later)), set(self.members))
+
+    def test_movements_are_those_since_the_statement_of_the_payer(self):
+        self.south.payer_id = False
+        facts = self.env["ar.customer.statement"]._gather_group(self.payer, self.TODAY)
+        since = {self.payer.id: self.TODAY - timedelta(days=7), self.north.id: self.TODAY + timedelta(days=9999)}
+        self.policy.statement_audience = "movements"
+        reasons = self.env["ar.customer.statement"]._decide(
+            self.payer | self.north, self.policy, self.TODAY, facts, since, is_scheduled=True
+        )
+        self.assertEqual(reasons, {self.payer: None, self.north: "nothing_due"})
+
+    def test_credits_of_a_member_pay_its_own_items(self):
+        self.env["res.partner.bank"].create({"acc_number": "12345678", "partner_id": self.company.partner_id.id})
+        self._invoice(self.south.partner_id, 0, 200.0, move_type="out_refund")
+        self._invoice(self.payer.partner_id, 3, 10.0)
+        self._invoice(self.payer.partner_id, 0, 25.0, move_type="out_refund")
+        message = self._prepare()[self.payer].communication_id
+        self.assertTrue(message.is_for_group)
+        lines = {(line.member_id, line.kind): line.amount_left for line in message.line_ids}
+        none = self.payer.browse()
+        self.assertEqual(
+            lines,
+            {(none, "item"): 10.0, (none, "credit"): -10.0, (self.north, "item"): 70.0, (self.south, "item"): 50.0,
+             (self.south, "credit"): -50.0},
+        )  # fmt: skip
+        with self._on():
+            (transfer,) = message._get_transfers()
+            (printed,) = self.payer._get_statement_values(self.TODAY)["transfers"]
+        self.assertIn("70.00", transfer["amount"])
+        self.assertEqual(printed["amount"], transfer["amount"])
+        # As reminders list a credit, with all of it.
+        query = "UPDATE ar_communication_line SET amount_left = -200 WHERE id = ANY(%s) AND kind = 'credit'"
+        self.env.cr.execute(query, [message.line_ids.filtered("member_id").ids])
+        self.env.invalidate_all()
+        self.assertEqual(message._get_deducted(message.line_ids), 60.0)
+
     def test_printed_and_downloaded(self):
         self._invoice(self.payer.partner_id, 1, 10.0)
         values = self.payer._get_statement_values(self.TODAY)

@@ -52,10 +52,12 @@ class ArOutreachNotice(models.AbstractModel):
         model = self.env["ar.channel"]._get(channel)
         selected = model._choose_recipients(rows)
         first = self.env["res.partner"].browse(selected[0]["id"])
+        members, log_lines = agreement._get_notice_members(notice), self.env["ar.communication.line"]
         lines = [
-            self.env["ar.communication.line"]._prepare_line_vals(
-                line, "item" if amount >= 0 else "credit", None, amount, today
-            )
+            {
+                **log_lines._prepare_line_vals(line, "item" if amount >= 0 else "credit", None, amount, today),
+                "member_id": members.get(line.id),
+            }
             for line, amount in agreement._get_notice_lines(notice)
         ]
         further = agreement._get_notice_vals(notice)
@@ -75,6 +77,7 @@ class ArOutreachNotice(models.AbstractModel):
             "user_id": customer.collector_id.id,
             **self._prepare_address_vals(model, customer, selected),
             "lang": self._choose_lang(customer, first),
+            "is_for_group": any(values["member_id"] for values in lines),
             "line_ids": [Command.create(values) for values in lines],
             **further,
         }
