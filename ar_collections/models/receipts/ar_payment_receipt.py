@@ -56,7 +56,8 @@ class ArPaymentReceipt(models.Model):
 
         The contents are {payments: [{id, name, date, amount, currency_id, items: [{name, paid, left, currency_id,
         customer: name of another one that was paid for, or None}]}], open: [{currency_id, total, overdue}]; None where
-        nothing is said about it, is_group: only of a payer, whose members are in what is open}, amounts as text.
+        nothing is said about it, is_group: only of a payer, whose members are in what is open}, amounts as text. What
+        is left is None for items of a customer that this one does not pay for any more.
         """
         self.env.flush_all()
         facts = facts or self._gather_facts()
@@ -73,6 +74,8 @@ class ArPaymentReceipt(models.Model):
             )
         )
         items = self._read_paid_items([row[1] for row in rows])
+        members = self.customer_id._read_statement_members()
+        groups = {each.id: (each.customer_id | members[each.customer_id]).partner_id.ids for each in self}
         payments = defaultdict(list)
         for receipt_id, payment_id, name, day, amount, currency_id in rows:
             payments[receipt_id].append(
@@ -82,10 +85,9 @@ class ArPaymentReceipt(models.Model):
                     "date": day.isoformat(),
                     "amount": amount,
                     "currency_id": currency_id,
-                    "items": items[payment_id],
+                    "items": [self._get_item(item, groups[receipt_id]) for item in items[payment_id]],
                 }
             )
-        members = self.customer_id._read_statement_members()
         contents = {}
         for receipt in self:
             group = [facts[member.id] for member in members[receipt.customer_id]]
@@ -95,6 +97,17 @@ class ArPaymentReceipt(models.Model):
                 **({"is_group": True} if group else {}),
             }
         return contents
+
+    @api.model
+    def _get_item(self, item, partner_ids):
+        """Return what the contents say of an item: not what is left of one whose debtor is not paid for any more.
+
+        :param dict item: see `_read_paid_items`
+        :param partner_ids: ids of the commercial partners of the group
+        """
+        owner_id = item["owner_id"]
+        left = item["left"] if owner_id is None or owner_id in partner_ids else None
+        return {key: value for key, value in item.items() if key != "owner_id"} | {"left": left}
 
     def _gather_facts(self):
         """Override to read those of the customers that are paid for, too."""
@@ -114,7 +127,7 @@ class ArPaymentReceipt(models.Model):
                 SELECT register.id, move.name, SUM(ROUND(%(amount)s, 6))::text, item.currency_id,
                        (SELECT SUM(own.amount_residual_currency) FROM account_move_line own
                          WHERE own.move_id = move.id AND own.account_id = item.account_id)::text,
-                       %(other)s AS customer
+                       %(other)s AS customer, %(other_id)s AS owner_id
                   FROM account_payment register
                   JOIN account_move_line payment ON payment.payment_id = register.id
                   JOIN account_partial_reconcile matched ON matched.credit_move_id = payment.id
@@ -125,9 +138,10 @@ class ArPaymentReceipt(models.Model):
              LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
              LEFT JOIN res_partner owner ON owner.id = debtor.commercial_partner_id
                  WHERE register.id = ANY(%(payments)s) AND journal.type NOT IN ('bank', 'cash', 'credit')
-              GROUP BY register.id, move.id, item.account_id, item.currency_id, customer
+              GROUP BY register.id, move.id, item.account_id, item.currency_id, customer, owner_id
              UNION ALL
-                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text, %(other)s
+                SELECT register.id, move.name, NULL, move.currency_id, move.amount_residual::text, %(other)s,
+                       %(other_id)s
                   FROM account_payment register
                   JOIN account_move__account_payment link ON link.payment_id = register.id
                   JOIN account_move move ON move.id = link.invoice_id AND move.state = 'posted'
@@ -136,27 +150,28 @@ class ArPaymentReceipt(models.Model):
                  WHERE register.id = ANY(%(payments)s) AND register.move_id IS NULL
               ORDER BY 1, customer NULLS FIRST, 2
                 """,
+                other_id=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.id END"),
                 other=SQL("CASE WHEN owner.id <> payer.commercial_partner_id THEN owner.complete_name END"),
                 amount=self.env["ar.collected"]._get_money(SQL("matched.debit_amount_currency")),
                 payments=payment_ids,
             )
         )
         items = defaultdict(list)
-        for payment_id, name, paid, currency_id, left, customer in rows:
+        for payment_id, name, paid, currency_id, left, customer, owner_id in rows:
             row = {"name": name, "paid": paid, "currency_id": currency_id, "left": left}
-            items[payment_id].append({**row, "customer": customer})
+            items[payment_id].append({**row, "customer": customer, "owner_id": owner_id})
         return items
 
     @api.model
     def _get_open(self, account, members, today):
-        """Return what is still open in each currency, credits deducted; ``None`` where others claim the debts.
+        """Return what is still open in each currency, credits deducted; ``None`` where others claim some of the debts.
 
         :param account: core.facts.AccountFacts of who paid
         :param members: AccountFacts of those that it pays for; their credits pay their own items only
         """
-        if not tells_open(account):
+        if not all(map(tells_open, (account, *members))):
             return None
-        amounts = add_up(amounts_open(each, today) for each in (account, *members) if tells_open(each))
+        amounts = add_up(amounts_open(each, today) for each in (account, *members))
         currencies = self.env["res.currency"].with_context(active_test=False).search([("name", "in", list(amounts))])
         ids = {currency.name: currency.id for currency in currencies}
         return [
@@ -181,8 +196,11 @@ class ArPaymentReceipt(models.Model):
 
         def item(row):
             paid = amount(row["paid"], row["currency_id"]) if row["paid"] else ""
-            left = amount(row["left"], row["currency_id"]) if Decimal(row["left"]) > 0 else ""
-            return {"name": row["name"], "paid": paid, "left": left, "customer": row.get("customer")}
+            is_open = row["left"] is not None and Decimal(row["left"]) > 0
+            left = amount(row["left"], row["currency_id"]) if is_open else ""
+            is_settled = row["left"] is not None and not is_open
+            known = {"name": row["name"], "customer": row.get("customer")}
+            return {**known, "paid": paid, "left": left, "is_settled": is_settled}
 
         values = {
             "payments": [
