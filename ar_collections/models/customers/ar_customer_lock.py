@@ -60,6 +60,12 @@ class ArCustomerLock(models.Model):
 
     def _touch(self):
         """Update the rows without changing them; in the order of their ids, so that two of these cannot deadlock."""
-        for customer_id in sorted(self.ids):
-            # A lock that is not granted in time is no error of the statement.
-            self.env.cr.execute(SQL("UPDATE ar_customer SET id = id WHERE id = %s", customer_id), log_exceptions=False)
+        query = SQL(
+            """
+            WITH mine AS (SELECT id FROM ar_customer WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE)
+            UPDATE ar_customer account SET id = mine.id FROM mine WHERE account.id = mine.id
+            """,
+            self.ids,
+        )
+        # A lock that is not granted in time is no error of the statement.
+        self.env.cr.execute(query, log_exceptions=False)
