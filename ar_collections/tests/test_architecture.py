@@ -941,6 +941,10 @@ CHAINS = {
         "statements.ar_customer_statement",
         "communications.ar_notice_mixin",
     ],
+    "ar.customer.statement._get_notice_members": [
+        "statements.ar_customer_statement",
+        "communications.ar_notice_mixin",
+    ],
     "ar.customer.statement._get_notice_vals": [
         "statements.ar_customer_statement",
         "communications.ar_notice_mixin",
