@@ -166,6 +166,7 @@ class PaymentTransaction(models.Model):
         `account_payment` books no transaction that has a refund: the items would stay open and the refund be booked.
         """
         is_ours = self._ar_get_allocations() or self._ar_is_captured()
-        is_booked = self.payment_id or self.child_transaction_ids.filtered(lambda each: each._ar_is_captured())
+        captured = self.child_transaction_ids.filtered(lambda each: each.state in ("done", "cancel"))
+        is_booked = self.payment_id or any(each._ar_is_captured() for each in captured)
         if is_ours and self.state == "done" and not is_booked:
             self.with_company(self.company_id)._create_payment()
