@@ -33,6 +33,8 @@ DECISION_CODES = [
     (codes.NO_ADDRESS, "No usable address"),
     (codes.ALREADY_SENT, "Waiting for next step"),
     (codes.PAYER_REMINDED, "Reminded through its payer"),
+    (codes.PAYER_HELD, "Its payer is not reminded"),
+    (codes.MEMBERS_HELD, "The customers it pays for are on hold"),
     (codes.DAILY_RAMP, "Daily limit reached"),
     (codes.MESSAGE_FAILED, "The email template fails"),
     (codes.NOT_ACTIVE, "Collections are not activated"),

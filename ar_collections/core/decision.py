@@ -106,6 +106,12 @@ NOT_ACTIVE = "not_active"
 #: Another account pays for the customer, and is reminded of its items, see :mod:`.reminders.group`.
 PAYER_REMINDED = "payer_reminded"
 
+#: Another account pays for the customer, and is not contacted as a whole, see :mod:`.reminders.group`.
+PAYER_HELD = "payer_held"
+
+#: The account pays for others, and none of these may be reminded as a whole, see :mod:`.reminders.group`.
+MEMBERS_HELD = "members_held"
+
 #: Set where the customer has open items, but no credit policy applies.
 NO_POLICY = "no_policy"
 

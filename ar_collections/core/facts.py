@@ -232,6 +232,8 @@ class AccountFacts:
     :param excluded: no reminders are sent to the customer at all
     :param archived: the customer's contact is archived
     :param delivery_unknown: whether an earlier message was delivered is unknown, and a person must find out
+    :param is_insolvent: insolvency proceedings of the customer are running, so that it is not asked to pay for others;
+        known of payers only
     :param unmatched: payments, credit notes and bank statement lines that are not matched yet
     :param paused_until: the day on which a pause of reminders ends
     :param resumed_on: the day on which the last pause ended
@@ -252,6 +254,7 @@ class AccountFacts:
     is_manual: bool = False
     archived: bool = False
     delivery_unknown: bool = False
+    is_insolvent: bool = False
     setoff: tuple[Credit, ...] | None = None
     registered: tuple[RegisteredPayment, ...] = ()
     unmatched: tuple[UnmatchedPayment, ...] = ()

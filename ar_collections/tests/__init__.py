@@ -386,6 +386,7 @@ from .reminders import (
     test_failing_templates,
     test_group,
     test_group_diary,
+    test_group_holds,
     test_log,
     test_message_edit,
     test_message_edit_presend,

@@ -800,6 +800,7 @@ CHAINS = {
     "ar.dispute._get_notice_lines": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._is_notice_valid": ["disputes.ar_dispute_notice", "communications.ar_notice_mixin"],
     "ar.dispute._log_raised": ["salespeople.ar_dispute", "disputes.ar_dispute_lifecycle"],
+    "ar.facts._read_contact_values": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_unknown_deliveries": ["communications.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_channels": ["communications.ar_facts", "customers.facts.ar_facts_addresses"],
     "ar.facts._read_contested": ["disputes.ar_facts", "agreements.ar_facts"],

@@ -19,6 +19,9 @@ from ..money import ZERO, total_by_currency
 from .minimum import lower_below_minimum
 from .steps import reached_step
 
+#: Why a member of a group is not reminded as a whole; no reason of the account that pays for it, see :mod:`.group`.
+WHOLE_CODES = frozenset({codes.PAUSED, codes.ARCHIVED, codes.DELIVERY_UNKNOWN, codes.UNMATCHED_PAYMENT})
+
 
 def decide(facts: AccountFacts, rules: Rules, today: date) -> Decision:
     """Return what to do with the customer today.
@@ -99,8 +102,10 @@ def _upcoming(items: Iterable[OpenItem], steps: tuple[Step, ...], today: date) -
 
 def _item_code(items: Iterable[OpenItem]) -> str:
     """Return why the items are excluded: the first code that holds for one of them, see `decision.in_order`."""
-    found = {exclusion.code for item in items for exclusion in item.exclusions}
-    return next(iter(codes.in_order(found - {NOT_SELECTED})), codes.NOTHING_DUE)
+    found = {exclusion.code for item in items for exclusion in item.exclusions} - {NOT_SELECTED}
+    if of_items := found - WHOLE_CODES:
+        return codes.in_order(of_items)[0]
+    return codes.MEMBERS_HELD if found else codes.NOTHING_DUE
 
 
 def uncovered(items: Iterable[OpenItem], credits: Iterable[Credit]) -> tuple[OpenItem, ...]:

@@ -24,12 +24,18 @@ OF_THE_GROUP = (
     codes.NO_ADDRESS,
 )  # fmt: skip
 
+#: Why a payer is not contacted as a whole, whatever the items are.
+STOPS_ALL = (
+    codes.PAUSED, codes.EXCLUDED, codes.ARCHIVED, codes.DELIVERY_UNKNOWN, codes.UNMATCHED_PAYMENT, codes.NO_ADDRESS,
+)  # fmt: skip
+
 
 def together(payer: AccountFacts, members: Iterable[AccountFacts], rules: Rules, today: date) -> AccountFacts:
     """Return the facts of the group: the payer's, with the items, credits and installments of its members.
 
     A member that may not be reminded as a whole, such as a paused one, leaves the payer's message with its items. A
-    payment of a member that is not matched yet holds its own items alone; one of the payer holds the message.
+    payment of a member that is not matched yet holds its own items alone; one of the payer holds the message. A payer
+    in insolvency proceedings is asked for none of them.
 
     :param rules: the payer's credit policy
 
@@ -45,8 +51,7 @@ def together(payer: AccountFacts, members: Iterable[AccountFacts], rules: Rules,
     >>> [(credit.member_id, str(credit.amount)) for credit in group.usable_credits]
     [(2, '30')]
     """
-    known = {_identity(payment) for payment in payer.unmatched}  # a reference to a member's invoice names it there, too
-    parts = [_as_member(member, rules, today, known) for member in members]
+    parts = [_as_member(member, payer, rules, today) for member in members]
     accounts = (payer, *parts)
     return replace(
         payer,
@@ -58,19 +63,29 @@ def together(payer: AccountFacts, members: Iterable[AccountFacts], rules: Rules,
     )
 
 
-def decision_of_member(own: Decision) -> Decision:
+def decision_of_member(own: Decision, of_payer: Decision, payer: AccountFacts) -> Decision:
     """Return the decision about an account that another one pays for: it is not contacted itself.
 
-    The reason is its own one where it has one, such as a dispute; otherwise the payer is asked.
+    The reason is its own one where it has one, such as a dispute; otherwise the payer is asked, or cannot be.
 
     :param own: the decision about the account's own facts, by the payer's policy
+    :param of_payer: the decision about the group
+    :param payer: the payer's facts
 
-    >>> [decision_of_member(Decision(NO_CONTACT, code)).code for code in (codes.DISPUTED, codes.TOO_SOON)]
-    ['disputed', 'payer_reminded']
+    >>> def decided(code, code_of_payer):
+    ...     own, of_payer = Decision(NO_CONTACT, code), Decision(NO_CONTACT, code_of_payer)
+    ...     return decision_of_member(own, of_payer, AccountFacts(1)).code
+    >>> decided(codes.DISPUTED, codes.TOO_SOON), decided(codes.TOO_SOON, codes.TOO_SOON)
+    ('disputed', 'payer_reminded')
+    >>> decided(codes.DISPUTED, codes.PAUSED), decided(codes.TOO_SOON, codes.PAUSED)
+    ('disputed', 'payer_held')
     """
-    if own.code in OF_THE_GROUP:
-        return Decision(NO_CONTACT, codes.PAYER_REMINDED)
-    return Decision(NO_CONTACT, own.code, until=own.until)
+    if own.code not in OF_THE_GROUP:
+        return Decision(NO_CONTACT, own.code, until=own.until)
+    if payer.is_insolvent or of_payer.code in STOPS_ALL:
+        until = payer.paused_until if of_payer.code == codes.PAUSED else of_payer.until
+        return Decision(NO_CONTACT, codes.PAYER_HELD, until=until)
+    return Decision(NO_CONTACT, codes.PAYER_REMINDED)
 
 
 def members_next(
@@ -97,12 +112,10 @@ def members_next(
     return found
 
 
-def _as_member(member: AccountFacts, rules: Rules, today: date, known: Collection[tuple]) -> AccountFacts:
-    """Return the account's facts as those of a member of a group, each of its parts with its id.
-
-    :param known: payments of the payer, see :func:`_identity`; they are named once
-    """
-    held = _why_held(member, rules, today)
+def _as_member(member: AccountFacts, payer: AccountFacts, rules: Rules, today: date) -> AccountFacts:
+    """Return the account's facts as those of a member of a group, each of its parts with its id."""
+    held = (codes.INSOLVENT, None) if payer.is_insolvent else _why_held(member, rules, today)
+    known = {_identity(payment) for payment in payer.unmatched}  # a reference to a member's invoice names it there, too
     unmatched = tuple(payment for payment in member.unmatched if _identity(payment) not in known)
     return replace(
         member,

@@ -101,7 +101,7 @@ def _next_change(facts: AccountFacts, rules: Rules, decision: Decision, day: dat
         following = rules.calendar.next_workday(day + timedelta(days=1))
         if rules.calendar.is_workday(following):
             return following
-    if decision.code == codes.UNMATCHED_PAYMENT:
+    if decision.code == codes.UNMATCHED_PAYMENT and decision.until:
         return decision.until
     if facts.archived or facts.excluded:
         return None

@@ -57,7 +57,9 @@ class ArCustomer(models.Model):
         """
         active = {customer: verdict for customer, verdict in verdicts.items() if customer.company_id.ar_active}
         for customer, verdict in active.items():
-            newest = max(payment.entered_at for payment in verdict.account.unmatched)
+            newest = max((payment.entered_at for payment in verdict.account.unmatched), default=None)
+            if not newest:  # the money is of others, whose collectors get the task
+                continue
             if customer.match_task_date and customer.match_task_date >= newest:
                 continue
             customer._add_task(MATCH_TYPE, self.env._("Match the payments before a reminder is sent"))

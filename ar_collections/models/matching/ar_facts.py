@@ -38,45 +38,55 @@ class ArFacts(models.AbstractModel):
         A bank statement line counts where it belongs to the customer surely: the payer's name alone is not enough.
         Money of another company of the group counts where its reference names an invoice of the customer, and so does
         money on the bank account of head office or another branch. Money that was registered, too, does not count: the
-        invoice is settled, or excluded while the payment is pending. Who pays for others owes what they owe.
+        invoice is settled, or excluded while the payment is pending. Money of an account that pays for others in the
+        batch may be for the items of all of them: it is the payer's, and not theirs as well.
         """
         owing = {line.partner_id for line in lines if line.residual_currency > 0}
-        members = self._find_owing_members(customers, owing)
-        owing.update(members)
+        paid_for = self._map_paid_for(customers, owing)
+        owing |= paid_for.keys()
         asked = customers.filtered(lambda c: c.partner_id.id in owing and c.policy_id.unmatched_payments != IGNORE)
         if not asked:
             return {}
         account_of = dict(zip(asked.partner_id.ids, asked.ids, strict=True))
         relatives = self._read_relatives(list(account_of), asked.company_id)
+        for payer_id in paid_for.keys() & account_of.keys():
+            relatives[payer_id] = relatives.get(payer_id, set()) - paid_for[payer_id]
         credits = self._read_group_credits(asked.company_id, {*account_of, *relatives}, lines)
         pending = [payment.payment_id for rows in registered.values() for payment in rows if today < payment.until]
         statement = self._read_sure_statement_lines(asked, {*account_of, *relatives}, today, pending)
         if not credits and not statement:
             return {}
         targets = self._read_targets([line for line in lines if line.residual_currency > 0])
-        for payer_id, member_ids in members.items():
-            targets[payer_id] += [target for member_id in member_ids for target in targets[member_id]]
+        of_group = self._pool_targets(targets, paid_for)
         found = defaultdict(list)
         for partner_id, company_id, received, origin in self._read_received(credits, statement):
-            for owner_id in {partner_id, *relatives.get(partner_id, ())} & set(account_of):
-                best = suggest(received, targets.get(owner_id, ()), today).best
+            for owner_id in {partner_id, *relatives.get(partner_id, ())} & account_of.keys():
+                own_items = of_group.get(owner_id) if owner_id == partner_id else None
+                best = suggest(received, own_items or targets.get(owner_id, ()), today).best
                 is_own = owner_id == partner_id and company_id == asked.company_id.id
                 if received.day <= today and (is_own or (best and best.code == REFERENCE)):
                     found[account_of[owner_id]].append(self._get_unmatched(received, origin, best, is_own, today))
         return {customer_id: tuple(payments) for customer_id, payments in found.items()}
 
     @api.model
-    def _find_owing_members(self, customers, owing):
-        """Return {partner id of a payer: partner ids of those of its members who owe}, of accounts that are all here.
+    def _map_paid_for(self, customers, owing):
+        """Return {partner id of a payer: partner ids that it pays for}, of these customers.
 
-        :param set owing: partner ids
+        :param set owing: partner ids of those who owe something
         """
-        accounts, members = customers.sudo(), defaultdict(list)  # who pays counts, whatever the user may read
-        for account in accounts:
-            payer = account.payer_id
-            if payer.active and payer in accounts and account.partner_id.id in owing:
-                members[payer.partner_id.id].append(account.partner_id.id)
-        return members
+        paid_for = defaultdict(set)
+        for customer, payer in customers.sudo()._get_payers().items():  # whoever reads it
+            if payer != customer and payer in customers and customer.partner_id.id in owing:
+                paid_for[payer.partner_id.id].add(customer.partner_id.id)
+        return dict(paid_for)
+
+    @api.model
+    def _pool_targets(self, targets, paid_for):
+        """Return {partner id of a payer: list of `Target`} of its own items and of those that it pays for."""
+        return {
+            payer_id: [target for partner_id in (payer_id, *sorted(member_ids)) for target in targets[partner_id]]
+            for payer_id, member_ids in paid_for.items()
+        }
 
     @api.model
     def _select_versions(self, left_out):

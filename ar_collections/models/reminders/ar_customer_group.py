@@ -87,7 +87,7 @@ class ArCustomerGroup(models.Model):
         verdicts = {payer: of_payer}
         for member in members:
             own = self._decide_alone(facts[member.id], rules, today, scope)
-            decision = decision_of_member(own.decision)
+            decision = decision_of_member(own.decision, of_payer.decision, facts[payer.id])
             verdicts[member] = replace(own, decision=decision, is_todays=False, payer=of_payer)
         return verdicts
 

@@ -88,7 +88,8 @@ class TestGroupMatching(ArMatchingCommon):
         with self.assertRaisesRegex(UserError, "open items have changed"):
             row.with_context(ar_suggestion=key).action_apply()
 
-    def test_money_of_the_payer_that_names_an_invoice_holds_the_members_reminder(self):
+    def test_money_of_the_payer_that_names_an_invoice_holds_the_reminder_of_the_group(self):
         self._line(30.0, reference=self.second.name)
         self._run()
-        self.assertCode(self.south, "unmatched_payment")
+        self.assertCode(self.payer, "unmatched_payment")
+        self.assertCode(self.south, "payer_held")

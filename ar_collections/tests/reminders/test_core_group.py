@@ -5,6 +5,7 @@ from dataclasses import replace
 from odoo.addons.ar_collections.core.facts import AccountFacts, UnmatchedPayment
 from odoo.addons.ar_collections.core.reminders.decide import decide
 from odoo.addons.ar_collections.core.reminders.group import decision_of_member, members_next, together
+from odoo.addons.ar_collections.core.reminders.upcoming import next_contact
 
 from ..core_common import FIRM, FORMAL, FRIENDLY, CoreCase
 
@@ -28,6 +29,12 @@ class TestGroup(CoreCase):
 
     def decided(self, *members, payer=None, rules=None):
         return decide(self.group(*members, payer=payer, rules=rules), rules or self.rules, self.TODAY)
+
+    def of_member(self, member, payer=None, **values):
+        """Return the code of a member's decision."""
+        payer = payer or self.payer
+        own = decide(member, values.get("rules") or self.rules, self.TODAY)
+        return decision_of_member(own, self.decided(member, payer=payer, **values), payer).code
 
     def test_one_message_lists_the_items_of_all(self):
         decision = self.decided()
@@ -68,13 +75,24 @@ class TestGroup(CoreCase):
             with self.subTest(code):
                 north = replace(self.north, **values)
                 self.assertContacted(self.decided(north, self.south), FRIENDLY, {"EUR": 50})
-                self.assertNotContacted(self.decided(north), code)
-                self.assertEqual(decision_of_member(decide(north, self.rules, self.TODAY)).code, code)
+                # That the items of all members are excluded is no reason of the payer's own, such as being archived.
+                self.assertNotContacted(self.decided(north), "excluded" if code == "excluded" else "members_held")
+                self.assertEqual(self.of_member(north), code)
 
     def test_what_holds_the_payer_holds_all(self):
         for code, values in {"paused": {"paused_until": self.day(9)}, "excluded": {"excluded": True}}.items():
             with self.subTest(code):
-                self.assertNotContacted(self.decided(payer=replace(self.payer, **values)), code)
+                payer = replace(self.payer, **values)
+                self.assertNotContacted(self.decided(payer=payer), code)
+                self.assertEqual(self.of_member(self.north, payer=payer), "payer_held")
+
+    def test_a_payer_in_insolvency_proceedings_is_asked_for_its_own_later_debts_alone(self):
+        payer = replace(self.payer, is_insolvent=True)
+        self.assertNotContacted(self.decided(payer=payer), "insolvent")
+        self.assertEqual(self.of_member(self.north, payer=payer), "payer_held")
+        owing = replace(payer, items=(self.item(5, 10, item_id=PAYER),))
+        self.assertContacted(self.decided(payer=owing), FRIENDLY, {"EUR": 10})
+        self.assertEqual(self.of_member(self.north, payer=owing), "payer_held")
 
     def test_contacts_are_those_of_the_payer(self):
         called = replace(self.north, contacts=(self.TODAY,), automatic_today=True)
@@ -85,15 +103,18 @@ class TestGroup(CoreCase):
     def test_a_disputed_item_stays_out_and_its_member_says_so(self):
         north = self.account(NORTH, self.item(12, 100, item_id=NORTH, excluded=[("disputed", 100)]))
         self.assertContacted(self.decided(north, self.south), FRIENDLY, {"EUR": 50})
-        self.assertEqual(decision_of_member(decide(north, self.rules, self.TODAY)).code, "disputed")
-        self.assertEqual(decision_of_member(decide(self.south, self.rules, self.TODAY)).code, "payer_reminded")
+        self.assertEqual(self.of_member(north), "disputed")
+        self.assertEqual(self.of_member(self.south), "payer_reminded")
 
     def test_unmatched_money_of_a_member_holds_its_items_and_that_of_the_payer_all(self):
         rules = self.with_rules(unmatched_hold_days=3, mention_unmatched=True)
         money = UnmatchedPayment(self.day(-1), self.day(-1), "EUR", self.north.items[0].residual)
         north = replace(self.north, unmatched=(money,))
         self.assertContacted(self.decided(north, self.south, rules=rules), FRIENDLY, {"EUR": 50})
-        self.assertNotContacted(self.decided(north, rules=rules), "unmatched_payment")
+        held = self.decided(north, rules=rules)
+        self.assertNotContacted(held, "members_held")
+        planned = next_contact(self.group(north, rules=rules), rules, held, self.TODAY, is_todays=True)
+        self.assertEqual(planned.day, self.day(2))  # the hold ends
         self.assertNotContacted(
             self.decided(payer=replace(self.payer, unmatched=(money,)), rules=rules), "unmatched_payment"
         )

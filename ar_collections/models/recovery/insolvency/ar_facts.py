@@ -30,6 +30,17 @@ class ArFacts(models.AbstractModel):
                 exclusions[line_id].append(Exclusion(codes.INSOLVENT, residuals[line_id], until))
         return exclusions
 
+    def _read_contact_values(self, customers, today, scope):
+        """Override to say which of those who pay for others are in proceedings: they are not asked to."""
+        values = super()._read_contact_values(customers, today, scope)
+        if not self.env["ar.insolvency"]._is_used():
+            return values
+        payers = customers.sudo().payer_id & customers  # whoever reads it
+        found = self._read_proceedings(customers.company_id, set(payers.partner_id.ids))
+        for payer in payers:
+            values[payer.id]["is_insolvent"] = any(each.holds(today) for each in found.get(payer.partner_id.id, ()))
+        return values
+
     def _read_resumed(self, customers, lines, today, is_judged=False):
         """Override to resume the items at a mild step after proceedings that were lifted, or a moratorium."""
         resumed = super()._read_resumed(customers, lines, today, is_judged)
