@@ -385,6 +385,7 @@ from .reminders import (
     test_customer_items,
     test_failing_templates,
     test_group,
+    test_group_changes,
     test_group_diary,
     test_group_holds,
     test_log,

@@ -189,7 +189,7 @@ class ArCommunication(models.Model):
         return (
             self.step_id.id,
             frozenset(
-                (line._get_key(), line.date_due, line.step_id.id or None, round(line.amount_left, 6)) for line in items
+                (line._get_key(), line.date_due, line._get_step_id(), round(line.amount_left, 6)) for line in items
             ),
             frozenset((line.move_line_id.id, round(line.amount_left, 6)) for line in self.line_ids - items),
         )

@@ -22,6 +22,28 @@ class ArCommunicationGroup(models.Model):
         listing = self.filtered("is_for_group").sudo()  # as the log itself, whoever reads it
         return self.customer_id | listing.line_ids.member_id.sudo(self.env.su)
 
+    def _get_debtors(self):
+        """Return the accounts that owe what the message lists; who gets it, where it lists nothing."""
+        self.ensure_one()
+        payer = self.customer_id.sudo()  # as above
+        debtors = payer.browse().union(*(line.member_id or payer for line in self.sudo().line_ids))
+        return (debtors or payer).sudo(self.env.su)
+
+    def _get_lines_of(self, customers):
+        """Return the lines about what these accounts owe."""
+        return self.line_ids.filtered(
+            lambda line: (line.sudo().member_id or line.communication_id.customer_id) in customers
+        )
+
+    def _get_group_items(self):
+        """Return the lines of the items that the message shows: of a group, by email, the first `GROUP_ROWS`."""
+        self.ensure_one()
+        items = self.line_ids.filtered(lambda line: line.kind == "item")
+        if not self.is_for_group:
+            return items
+        items = items.browse().union(*(own for _debtor, own in self._split_by_debtor(items)))
+        return items[:GROUP_ROWS] if self._get_channel()._has_addresses else items
+
     def _get_table(self, lines, currency, get_row):
         """Override for groups: the first row of each debtor has the ``section``: {name, total}.
 

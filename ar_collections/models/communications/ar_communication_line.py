@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, float_repr
 
+from ...const import WAITING_STATES
 from ...core.facts import LEDGER
 
 
@@ -134,6 +135,15 @@ class ArCommunicationLine(models.Model):
     def _unlink_never(self):
         """Prevent deletion: the log is the audit trail."""
         raise UserError(self.env._("Communications are the audit trail and cannot be deleted."))
+
+    def _get_step_id(self):
+        """Return the id of the line's step, or ``None``.
+
+        A step that was freed in a waiting message is none: sent as it is, the message would not use it, and the step
+        would be sent again.
+        """
+        is_freed = not self.uses_step and self.communication_id.state in WAITING_STATES
+        return None if is_freed else self.step_id.id or None
 
     def _get_key(self):
         """Return the key of the listed item, see `core.facts.OpenItem.key`.

@@ -1,3 +1,4 @@
+from collections import Counter
 from urllib.parse import urlencode
 
 from odoo import api, fields, models
@@ -158,11 +159,11 @@ class ArCustomer(models.Model):
             self.env["ar.communication"]._read_group([("customer_id", "in", self.ids)], ["customer_id"], ["__count"])
         )
         lines = self.env["ar.communication.line"].sudo()  # salespeople see their number, not whom else they are about
-        listed = dict(
-            lines._read_group([("member_id", "in", self.ids)], ["member_id"], ["communication_id:count_distinct"])
-        )
+        listed = lines._read_group([("member_id", "in", self.ids)], ["member_id", "communication_id"])
+        # Of a member that was merged into its payer, the message is its own, too.
+        shared = Counter(member for member, communication in listed if communication.customer_id != member)
         for customer in self:
-            customer.communication_count = counts.get(customer, 0) + listed.get(customer, 0)
+            customer.communication_count = counts.get(customer, 0) + shared[customer]
 
     @api.depends("problem_ids.message", "problem_ids.solved_on")
     def _compute_run_error(self):

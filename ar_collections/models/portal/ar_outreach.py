@@ -8,11 +8,16 @@ class ArOutreach(models.AbstractModel):
 
     @api.model
     def _make_attachments(self, communication):
-        """Override to add the statement as first attachment, where the step includes it."""
+        """Override to add the statement as first attachment, where the step includes it.
+
+        That of a payer has a section for each member that the message asks for.
+        """
         attachments = super()._make_attachments(communication)
         if not communication.step_id.attach_statement:
             return attachments
-        content, _type = self.env["ar.statement"]._render_pdf(communication.customer_id, communication.date)
+        statements, customer = self.env["ar.statement"].sudo(), communication.customer_id  # for the message
+        members = (communication._get_debtors() - customer).ids
+        content, _type = statements._render_pdf(customer, communication.date, member_ids=members)
         return self._attach(communication, self.env._("Statement"), content) | attachments
 
     @api.model

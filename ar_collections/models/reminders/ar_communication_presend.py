@@ -39,9 +39,15 @@ class ArCommunicationPresend(models.Model):
         return found
 
     def _is_notice_valid(self):
-        """Override for messages that a person wrote: the amounts that they list may still be requested."""
+        """Override for messages that a person wrote: the amounts that they list may still be requested.
+
+        Who got the items of others pays for these still.
+        """
         if self.agreement_model:
             return super()._is_notice_valid()
+        members = self.sudo().line_ids.member_id  # who pays counts, whatever the user may read
+        if any(payer != self.customer_id for payer in members._get_payers().values()):
+            return False
         items = self.line_ids.filtered(lambda line: line.kind == "item").move_line_id
         amounts = self.customer_id._get_written_amounts(self.notice, items)
         listed = {line.move_line_id.id: round(line.amount_left, 6) for line in self.line_ids}

@@ -10,6 +10,10 @@ from ...core.reminders.group import decision_of_member, members_next, together
 from ...core.reminders.upcoming import next_contact
 from ..customers.nightly.batch_run import CONFLICTS
 
+#: Members of a group up to which a change of one of them is decided about with the payer at once. The payer of a larger
+#: one follows with the run, because its decision reads all of them.
+ANEW_MAX = 50
+
 
 class ArCustomerGroup(models.Model):
     """Customer groups in the decision: the payer is reminded of the items of all members, who are not written to.
@@ -22,9 +26,17 @@ class ArCustomerGroup(models.Model):
     # === WHO BELONGS TOGETHER === #
 
     def _read_deciding_groups(self):
-        """Return {payer: its members} of the groups that these accounts belong to; empty where there are none."""
+        """Return {payer: its members} of the groups that these accounts belong to; empty where there are none.
+
+        Of a large group whose payer is not among these accounts, only the members that are: they are not contacted
+        whatever the others owe, and nothing is decided about the payer then.
+        """
         accounts = self.sudo()  # who pays for whom counts, whatever the user may read
-        return accounts.union(*accounts._get_payers().values())._map_members_of()
+        groups = accounts.union(*accounts._get_payers().values())._map_members_of()
+        return {
+            payer: members & accounts if len(members) > ANEW_MAX and payer not in accounts else members
+            for payer, members in groups.items()
+        }
 
     def _map_members_of(self):
         """Return {account: those that it pays for}, as `_read_groups`, without who pays for nobody.
@@ -146,7 +158,9 @@ class ArCustomerGroup(models.Model):
 
         The payer of a member, and all members of a payer. The others get their results with the next run.
         """
-        others = (self._with_members().union(*self._get_payers().values())) - self
+        payers = self.browse().union(*self._get_payers().values()) - self
+        large = {payer for payer, members in payers._map_members_of().items() if len(members) > ANEW_MAX}
+        others = (self._with_members() | payers.filtered(lambda payer: payer not in large)) - self
         if not others:
             return self
         try:
@@ -161,7 +175,8 @@ class ArCustomerGroup(models.Model):
         """Override for another payer, and for one that is archived: what waits must go to nobody who does not pay."""
         if not {"payer_id", "active"} & vals.keys():
             return super().write(vals)
-        concerned = self.sudo()._with_members()  # as in `_read_deciding_groups`
+        accounts = self.sudo()  # as in `_read_deciding_groups`
+        concerned = accounts | accounts.search([("payer_id", "in", self.ids)])  # also of a payer that is activated
         before = concerned._get_payers()
         result = super().write(vals)
         after = concerned._get_payers()

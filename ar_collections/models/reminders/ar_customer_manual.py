@@ -100,7 +100,7 @@ class ArCustomerManual(models.Model):
 
         :raise UserError: when one waits
         """
-        if self.env["ar.communication"]._waiting(self).filtered("edited_on"):
+        if self.env["ar.communication"]._waiting(self._with_members()).filtered("edited_on"):
             raise UserError(
                 self.env._(
                     "A message that a colleague edited for this customer is waiting. Open it first with “Remind Now…”."
@@ -256,7 +256,7 @@ class ArCustomerManual(models.Model):
             )
         if not self.company_id.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
-        waiting = self.env["ar.communication"]._waiting(self)
+        waiting = self.env["ar.communication"]._waiting(self._with_members())
         verdict = self._decide_for_items(None, today, day)
         decision = verdict.decision
         if not decision.has_message:

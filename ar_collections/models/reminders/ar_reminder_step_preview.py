@@ -51,11 +51,16 @@ class ArReminderStepPreview(models.Model):
             return {"reason": str(error)}
 
     def _sample(self, customers, day):
-        """Return {customer: Verdict} of this step, as if each of the customers of one company got it on a day."""
+        """Return {customer: Verdict} of this step, as if each of the customers of one company got it on a day.
+
+        A customer for whom another one pays gets none.
+        """
         (step,) = self._get_steps()
         rules = customers._get_rules(day)
         return {
-            customer: replace(verdict, decision=sample(verdict.facts, rules.get(customer.id, Rules()), step, day))
+            customer: verdict
+            if verdict.payer
+            else replace(verdict, decision=sample(verdict.facts, rules.get(customer.id, Rules()), step, day))
             for customer, verdict in customers._decide(day, PREVIEW).items()
         }
 
@@ -158,7 +163,7 @@ class ArReminderStepPreview(models.Model):
         """Return [(day, customers)] on which the customers of the items reach the step, soonest first."""
         partners = lines.partner_id.commercial_partner_id
         accounts = self.env["ar.customer"].search([("company_id", "=", company.id), ("partner_id", "in", partners.ids)])
-        account_of = {account.partner_id: account for account in accounts}
+        account_of = {account.partner_id: payer for account, payer in accounts._get_payers().items()}
         groups = defaultdict(accounts.browse)
         for line in lines:
             day = max(today, line.date_maturity + datetime.timedelta(days=self.days))

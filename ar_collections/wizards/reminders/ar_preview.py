@@ -183,9 +183,10 @@ class ArPreviewLine(models.TransientModel):
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
         customers = self.customer_id.try_lock_for_update()
-        waiting = self.env["ar.communication"]._waiting(customers)
+        waiting = self.env["ar.communication"]._waiting(customers._with_members())
         edited = waiting.filtered("edited_on")  # opened and sent one by one, never replaced
-        waiting, customers = waiting - edited, customers - edited.customer_id
+        waiting = waiting - edited
+        customers -= edited.customer_id.union(*edited.customer_id._get_payers().values())
         scope = Scope(is_manual=True, without=frozenset(waiting.ids))
         verdicts = customers.with_company(company)._decide(today, scope)
         outreach = self.env["ar.outreach"]

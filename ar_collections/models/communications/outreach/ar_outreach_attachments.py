@@ -23,7 +23,7 @@ class ArOutreachAttachments(models.AbstractModel):
         attachments = self.env["ir.attachment"]
         if communication.step_id.attach_invoices or communication.notice == "copies":
             # An invoice that is due in installments has several lines.
-            for invoice in communication.line_ids.filtered(lambda line: line.kind == "item").move_id:
+            for invoice in communication._get_group_items().move_id:
                 attachments |= invoice.invoice_pdf_report_id or self._attach_invoice(communication, invoice)
         return attachments
 
@@ -35,7 +35,7 @@ class ArOutreachAttachments(models.AbstractModel):
         """
         if not communication.step_id.attach_invoices:
             return []
-        invoices = communication.line_ids.filtered(lambda line: line.kind == "item").move_id
+        invoices = communication._get_group_items().move_id
         return [f"{invoice.name.replace('/', '-')}.pdf" for invoice in invoices]
 
     @api.model

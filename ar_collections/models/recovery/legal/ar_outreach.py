@@ -92,9 +92,8 @@ class ArOutreach(models.AbstractModel):
             if enclosure.kind == "file":
                 found.append((enclosure.name, enclosure._get_content()))
             elif enclosure.kind == "statement" and not communication.step_id.attach_statement:
-                customer = communication.sudo().customer_id  # as above
-                content, _type = (
-                    self.env["ar.statement"].sudo()._render_pdf(customer, communication.date, member_ids=())
-                )
+                customer, statements = communication.sudo().customer_id, self.env["ar.statement"].sudo()  # as above
+                members = (communication._get_debtors() - customer).ids
+                content, _type = statements._render_pdf(customer, communication.date, member_ids=members)
                 found.append((enclosure.name, content))
         return found
