@@ -1,4 +1,4 @@
-from odoo import fields
+from odoo import Command, fields
 from odoo.tests import tagged
 
 from ..core.evidence import BY_REASON
@@ -67,6 +67,28 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
         texts = str(rows)
         self.assertIn("Please pay.", texts)
         self.assertNotIn("Rude", texts)
+
+    def test_what_the_payer_of_the_group_was_sent_is_printed_without_what_others_owe(self):
+        payer = self._customer(self._partner(name="Head", email="head@customer.example.com"))
+        items = self._debt(self.old), self._debt(self._late(5, 70.0, name="Sister")[1])
+        accounts = self.customer, self._customer(items[1].partner_id)
+        self.env["ar.communication"].sudo().create(
+            {
+                "customer_id": payer.id, "channel": "email", "state": "sent", "subject": "Your group",
+                "body": "<p>Sister owes.</p>", "date": self.TODAY, "date_sent": self.TODAY, "tone": "friendly",
+                "is_for_group": True, "line_ids": [
+                    Command.create({"member_id": account.id, "move_line_id": item.id, "move_id": item.move_id.id,
+                                    "name": item.move_id.name, "currency_id": item.currency_id.id})
+                    for account, item in zip(accounts, items, strict=True)
+                ],
+            }
+        )  # fmt: skip
+        self._gathered()
+        (rows,) = [data["rows"] for _report, _ids, data in self.printed if data and "rows" in data]
+        self.assertIn("Your group", str(rows))
+        self.assertIn(self.old.name, str(rows))
+        self.assertNotIn("Sister", str(rows))
+        self.assertNotIn(items[1].move_id.name, str(rows))
 
     def test_fraud_shows_consent_address_visits_and_earlier_payments(self):
         token = self._token()

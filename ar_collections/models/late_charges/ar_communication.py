@@ -26,8 +26,7 @@ class ArCommunicationLateCharges(models.Model):
         charges = self._find_late_charges()
         if not charges:
             return {}
-        policy = self.customer_id.sudo().policy_id  # for the message, whatever the user may read
-        free_until = self._get_free_until(charges, policy)
+        free_until = self._get_free_until(charges)
         due = charges.filtered(lambda charge: charge.state == DUE)
         is_formal = self.tone == "formal"
         return {
@@ -46,14 +45,14 @@ class ArCommunicationLateCharges(models.Model):
         domain = [("move_line_id", "in", items), ("state", "in", MENTIONED), ("left", ">", 0)]
         return charges.search(domain).with_context(lang=self.lang)
 
-    def _get_free_until(self, charges, policy):
+    def _get_free_until(self, charges):
         """Return the last day on which a payment ends the late charges of all listed items; None: some are due.
 
-        Where the policy charges after a reminder, and this is the first one, the days count from this message.
+        Where the debtor's policy charges after a reminder, and this is the first one, the days count from this message.
         """
         days = []
         for charge in charges.filtered(lambda charge: charge.state != DUE):
-            day = charge.free_until
+            day, policy = charge.free_until, charge.policy_id
             is_first = policy.late_charge_step_id and self.step_id.days >= policy.late_charge_step_id.days
             if not day and is_first and policy.late_charge_grace_days:
                 day = self.date + timedelta(days=policy.late_charge_grace_days)

@@ -48,6 +48,19 @@ class TestLateChargesAfterReminder(ArLateChargeCommon):
         self.assertEqual(self._state(27, reminds=False), "due")
         self.assertEqual(charge.days, 27)
 
+    def test_a_reminder_to_the_payer_of_the_group_states_the_day_by_the_debtors_policy(self):
+        payer = self._customer(self._partner(name="Head", email="head@customer.example.com"))
+        payer.policy_override_id = self.policy.copy({"late_charge_step_id": False, "late_charge_grace_days": 0})
+        self._customer(self.invoice.partner_id).payer_id = payer
+        self.env.flush_all()
+        self.assertEqual(self._state(11), "waiting")
+        day = self.start + timedelta(days=21)
+        self._run(day)
+        message = self._communications(payer)[-1:]
+        self.assertEqual((message.step_id, message.date), (self.late, day))
+        self.assertIn("June 27", message._get_late_charge_values()["free_until"])
+        self.assertEqual(self._state(21), "grace")
+
     def test_a_later_reminder_begins_it_where_this_one_was_skipped(self):
         self.policy.entry_step_id = self.last
         self.assertEqual(self._state(30, reminds=False), "waiting")

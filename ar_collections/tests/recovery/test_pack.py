@@ -77,6 +77,17 @@ class TestPack(PlacementCommon):
         (agreed,) = self._rows(files["agreements.csv"])
         self.assertEqual((agreed["type"], agreed["state"], agreed["amount"]), ("promise", "withdrawn", "300.00"))
 
+    def test_the_log_has_what_the_payer_of_the_group_was_sent_about_this_debtor_alone(self):
+        payer = self._customer(self._partner(name="Head", email="head@customer.example.com"))
+        sister, other = self._late(5, 70.0, name="Sister", email="sister@customer.example.com")
+        (self.customer | sister).payer_id = payer
+        self.env.flush_all()
+        self._day()
+        (row,) = self._rows(self._read(self._place())["communications.csv"])
+        self.assertIn("head@customer.example.com sent", row["recipients"])
+        self.assertIn(self.old.name, row["invoices"])
+        self.assertNotIn(other.name, row["invoices"] + row["text"])
+
     def test_what_never_went_out_is_in_no_log(self):
         with self._on():
             call = self.customer._log_call("reached", self.partner, "spoke", False)

@@ -281,3 +281,16 @@ class TestNotified(NotifyCommon):
         to_customer = [mail for mail in mails if "payer@customer.example.com" in str(mail["email_to"])]
         self.assertEqual(len(to_customer), 1)
         self.assertNotIn("was reminded", to_customer[0]["body"])
+
+
+class TestGroupNotified(NotifyCommon):
+    def test_the_salespeople_of_the_debtors_are_notified_once(self):
+        self.policy.notify_salesperson = "serious"
+        payer = self._customer(self._partner(name="Head", email="head@customer.example.com"))
+        second, _invoice = self._late(3, 70, name="Second", user_id=self.salesperson.id)
+        (self.customer | second).payer_id = payer
+        self.env.flush_all()
+        self._day()
+        self._day(self._day_after(7))
+        (note,) = self._notes().filtered(lambda note: "was reminded" in (note.subject or ""))
+        self.assertIn("“Firmly”", note.subject)

@@ -50,11 +50,17 @@ class ArStripeEvidencePapers(models.Model):
         return self._join("invoices.pdf", [self._print_invoice(move) for move in self._get_invoices()])
 
     def _find_customer_communication(self):
-        """Print the contacts about the invoices: what was sent to whom, and what the customer answered."""
+        """Print the contacts about the invoices: what was sent to whom, and what the customer answered.
+
+        Of what was sent to the payer of the customer's group, which lists what others owe, the numbers are printed.
+        """
+        customers = self._get_customer()
         contacts = self.env["ar.communication"].search(
             [
-                ("customer_id", "in", self._get_customer().ids),
                 ("state", "=", "sent"),
+                "|",
+                ("customer_id", "in", customers.ids),
+                ("line_ids.member_id", "in", customers.ids),
                 "|",
                 ("line_ids.move_id", "in", self._get_invoices().ids),
                 ("line_ids", "=", False),
@@ -62,8 +68,14 @@ class ArStripeEvidencePapers(models.Model):
             order="id desc",
             limit=CONTACTS_MAX,
         )
-        rows = [(self._describe_contact(contact), contact._get_evidence_text()) for contact in contacts[::-1]]
+        rows = [(self._describe_contact(contact), self._get_text_for(contact, customers)) for contact in contacts[::-1]]
         return self._join("communication.pdf", [self._print_list("Communication with the customer", rows)])
+
+    def _get_text_for(self, contact, customers):
+        """Return what a contact said, as far as it is about these customers."""
+        if contact.customer_id in customers:
+            return contact._get_evidence_text()
+        return ", ".join(filter(None, contact._get_lines_of(customers).mapped("name")))
 
     def _describe_contact(self, contact):
         """Return day, channel, addresses and subject of a contact."""

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import models
 
 from ....core.late_charges.charge import DUE
@@ -11,13 +13,18 @@ class ArCommunication(models.Model):
     _inherit = "ar.communication"
 
     def _get_demand_values(self):
-        """Override to add ``costs`` and ``claim``: texts of open costs, and of all that is owed, by currency."""
-        account = self.customer_id.sudo()  # for the message, whatever the user may read
+        """Override to add ``costs`` and ``claim``: texts of open costs, and of all that is owed, by currency.
+
+        The costs are those against each of the debtors whose items are listed.
+        """
         env = self.with_context(lang=self.lang).env
         charges = self._find_late_charges().filtered(lambda charge: charge.state == DUE)
         lump_sums = {charge: charge._get_posted_lump_sum() + to_decimal(charge._split_left()[1]) for charge in charges}
-        open_costs = account._read_open_costs(claimed=lump_sums)
-        costs = {currency: total - counted for currency, (total, counted) in open_costs.items()}
+        costs = defaultdict(lambda: ZERO)
+        for account in self._get_debtors().sudo():  # for the message, whatever the user may read
+            claimed = {charge: amount for charge, amount in lump_sums.items() if charge.customer_id == account}
+            for currency, (total, counted) in account._read_open_costs(claimed=claimed).items():
+                costs[currency] += total - counted
         claims = {}
         for line in self.sudo().line_ids:
             amount = to_decimal(line.currency_id.round(line.amount_left))

@@ -3,6 +3,7 @@ import io
 import json
 
 from odoo import models
+from odoo.fields import Domain
 from odoo.tools import html2plaintext
 
 #: The columns of the log of communications.
@@ -118,11 +119,16 @@ class ArPlacementPackFiles(models.Model):
         return rows
 
     def _get_log(self):
-        """Return all contacts with the customer with the outcome at each address, oldest first.
+        """Return all contacts about the customer with the outcome at each address, oldest first.
 
-        What never went out, such as a message that was withdrawn or waits for its review, is no contact.
+        What never went out, such as a message that was withdrawn or waits for its review, is no contact. What was sent
+        to whoever pays for the customer is one; of a message about a group only the customer's own items are given, and
+        no text, which lists what others owe.
         """
-        domain = [("customer_id", "=", self.customer_id.id), ("state", "in", ("sent", "failed", "unknown"))]
+        domain = Domain("customer_id", "=", self.customer_id.id) | Domain(
+            "line_ids.member_id", "=", self.customer_id.id
+        )
+        domain &= Domain("state", "in", ("sent", "failed", "unknown"))
         communications = self.env["ar.communication"].search(domain, order="id")
         with_notes, spoken = self.agency_id.with_notes, self.env["ar.channel"]._get_codes("_is_spoken")
         return [
@@ -133,7 +139,9 @@ class ArPlacementPackFiles(models.Model):
                 "tone": entry.tone,
                 "state": entry.state,
                 "deadline": entry.deadline,
-                "invoices": ", ".join(dict.fromkeys(entry.line_ids.filtered("name").mapped("name"))),
+                "invoices": ", ".join(
+                    dict.fromkeys(entry._get_lines_of(self.customer_id).filtered("name").mapped("name"))
+                ),
                 "recipients": "; ".join(
                     " ".join(filter(None, (row.address, row.state, row.failure_reason))) for row in entry.address_ids
                 )
@@ -142,7 +150,9 @@ class ArPlacementPackFiles(models.Model):
                 "call_result": entry.call_result or "",
                 "note": (with_notes and entry.note) or "",
                 # What is stored with a call was never said to the customer.
-                "text": html2plaintext(entry.body or "").strip() if with_notes or entry.channel not in spoken else "",
+                "text": html2plaintext(entry.body or "").strip()
+                if not entry.is_for_group and (with_notes or entry.channel not in spoken)
+                else "",
             }
             for entry in communications
         ]

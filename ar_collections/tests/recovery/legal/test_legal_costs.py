@@ -142,6 +142,21 @@ class TestLegalCosts(LegalCostCommon):
             self.assertTrue(archive.read(name).startswith(b"%PDF"))
         self.assertEqual([(row["amount"], row["kind"]) for row in case["costs"]], [("36.00", "court")])
 
+    def test_a_demand_to_a_payer_names_the_costs_of_the_debtors_that_it_lists(self):
+        payer = self._customer(self._partner(name="Head", email="head@customer.example.com"))
+        self._cost(60)
+        self._cost(45, customer_id=payer.id)  # the payer owes no invoice
+        self.customer.payer_id = payer
+        self.env.flush_all()
+        template = self.env.ref("ar_collections.mail_template_final_demand")
+        self._on_schedule({"days": 30, "tone": "formal", "is_final_demand": True, "mail_template_id": template.id})
+        self._run()
+        demand = self._communications(payer)[-1:]
+        self.assertTrue(demand.is_final_demand)
+        values = demand._get_demand_values()
+        self.assertEqual(values["costs"], ["$\xa060.00"])
+        self.assertEqual(values["claim"], ["$\xa0460.00"])
+
     # === ACCESS AND IDENTITY === #
 
     def test_external_collectors_see_the_costs_of_their_cases_alone(self):
