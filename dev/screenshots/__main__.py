@@ -29,11 +29,9 @@ WIDTH = 1400
 def main():
     """Take every picture; return the exit status."""
     with database_server():
-        is_there = database.exists(DATABASE)
-    if os.environ.get("FRESH") == "1" or not is_there:
-        os.environ["SERVE"] = "0"
-        make_demo()
-    with database_server():
+        if os.environ.get("FRESH") == "1" or not database.exists(DATABASE):
+            os.environ["SERVE"] = "0"
+            make_demo()
         records, links = _read_addresses()
         with odoo_server(DATABASE) as address, browser() as started:
             _shoot_screens(started, address, records)
