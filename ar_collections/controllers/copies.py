@@ -25,8 +25,8 @@ class ReceivablesCopies(ReceivablesAgreements):
         if not customer:
             return self._ask_for_new_link()
         if message and not self._get_ticked_ids():
-            items = sorted(self._ticked_by_message(customer, message) or ())
-            query = "".join(f"&item={item}" for item in items)
+            ticked = sorted(self._ticked_by_message(customer, message) or ())
+            query = "".join(f"&item={item}" for item in customer._find_copied_items(ticked).ids)
             return request.redirect(customer.get_portal_url(suffix="/copy", query_string=query))
         return self._render_copy_form(customer)
 

@@ -206,6 +206,16 @@ class TestImportFiles(ArCommon):
                 self._assert_refused("ar.credit.limit.entry", f"{head}{row}\n", part)
                 self.assertEqual(customer.credit_limit_kind, "none")
 
+    def test_read_once_more_with_external_ids_and_without_the_day_of_the_review(self):
+        customer, _invoice = self._late(4, 300, name="Hillside Bakery")
+        customer.credit_review_on = "2030-01-31"
+        for amount in (500, 700):
+            text = f"id,partner_id,credit_limit\nlimit_1,Hillside Bakery,{amount}.00\n"
+            _entries, messages = self._import("ar.credit.limit.entry", text)
+            self.assertFalse(messages)
+            self.assertEqual(customer.credit_limit, amount)
+        self.assertEqual(str(customer.credit_review_on), "2030-01-31")
+
     def test_a_trial_changes_nothing(self):
         customer, _invoice = self._late(4, 300, name="Hillside Bakery")
         text = "partner_id,credit_limit\nHillside Bakery,500.00\n"

@@ -22,7 +22,8 @@ class ArCommunication(models.Model):
         values = super()._get_message_values()
         if not self._get_channel()._has_addresses or self.notice not in LISTING_NOTICES:
             return values
-        lines = self.line_ids.filtered(lambda line: line.kind == "item")
+        # The form sends the recipient's own invoices, not those of customers that it pays for.
+        lines = self._get_lines_of(self.customer_id).filtered(lambda line: line.kind == "item")
         if not any(move.is_sale_document(include_receipts=True) for move in lines.move_id):
             return values
         address = self.customer_id._get_page_address("/copy", message=self.id)

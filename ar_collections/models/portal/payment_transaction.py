@@ -90,14 +90,17 @@ class PaymentTransaction(models.Model):
             return
         part = self.sudo()  # whoever captures a payment needs no role of ours
         source = part.source_transaction_id
+        # Parts that were booked before 19.0.1.10.0 have no rows.
         earlier = source.child_transaction_ids.filtered(
-            lambda each: each != part and each.ar_allocation_ids and each.operation == part.operation
+            lambda each: (
+                each != part and each.operation == part.operation and (each.ar_allocation_ids or each.payment_id)
+            )
         )
         rows, before = source.ar_allocation_ids._cash(), sum(map(to_decimal, earlier.mapped("amount")), ZERO)
         sizes = [(to_decimal(row.amount), to_decimal(row.discount)) for row in rows]
         for number, cash, discount in take_part(sizes, before, to_decimal(part.amount)):
             rows[number].copy({"transaction_id": part.id, "amount": float(cash), "discount": float(discount)})
-        for row in () if earlier else source.ar_allocation_ids.filtered("credit_line_id"):
+        for row in () if earlier.ar_allocation_ids else source.ar_allocation_ids.filtered("credit_line_id"):
             row.copy({"transaction_id": part.id})
         part.ar_customer_id = source.ar_customer_id
 
@@ -122,10 +125,10 @@ class PaymentTransaction(models.Model):
         every = transaction.invoice_ids
         transaction.invoice_ids = every - others.move_id
         lines = allocations.move_line_id
-        yield {
-            "invoice_ids": lines.move_id if is_captured else every,
-            "destination_account_id": lines.account_id[:1].id,
-        }
+        values = {"invoice_ids": lines.move_id if is_captured else every}
+        if account := lines.account_id[:1]:  # a part that is surplus alone has none: Odoo takes the partner's
+            values["destination_account_id"] = account.id
+        yield values
         transaction.invoice_ids = every  # not after a failure: the caller rolls back
 
     def _ar_send_receipt(self):

@@ -28,6 +28,9 @@ class ArCommunication(models.Model):
         """Override to add the notices whose contents are the same now, read together; nothing keeps them back."""
         found = super()._find_unchanged()
         renewed = self.filtered(lambda each: each.notice in RENEWED_NOTICES)
+        # What changes at members is not noticed: statements and thanks of a payer are checked alone.
+        members = renewed.customer_id._read_statement_members()
+        renewed = renewed.filtered(lambda each: not members[each.customer_id])
         if not renewed:
             return found
         valid = (renewed - renewed._find_yielding()).filtered(lambda notice: notice._is_notice_valid())

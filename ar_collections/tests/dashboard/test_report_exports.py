@@ -64,6 +64,25 @@ class TestReportExports(DashboardCommon):
                     model = action.res_model if "res_model" in action._fields else action.model_id.model
                     self.assertEqual(self._find_button(model, "form"), "action_export")
 
+    def test_a_file_is_for_whoever_made_it(self):
+        self._late(4, 300, name="First")
+        other = self._user("auditor", login="reads-other-files")
+        for action in (
+            self.env["ar.top.debtor"].with_user(self.auditor).action_export_list(),
+            self.dashboard.action_open("workbook", self.company.id),
+        ):
+            _web, _content, model, record_id = action["url"].split("/")[1:5]
+            export = self.env[model].browse(int(record_id))
+            self.assertTrue(export.with_user(self.auditor).file)
+            self.assertFalse(self.env[model].with_user(other).search([("id", "=", export.id)]))
+            with self.assertRaises(AccessError):
+                export.with_user(other).read(["file"])
+
+    def test_the_dashboard_needs_the_right_to_export_as_lists_do(self):
+        self.auditor.group_ids -= self.env.ref("base.group_allow_export")
+        with self.assertRaises(AccessError):
+            self.dashboard.action_open("workbook", self.company.id)
+
     def test_amounts_have_their_currency_and_sums(self):
         self._late(4, 300, name="First")
         self._late(9, 200.5, name="Second")

@@ -143,6 +143,14 @@ class TestGroupPay(ArGroupCommon):
         self.assertEqual(self._balances(), [(-110.0, -110.0), (0.0, 0.0), (0.0, 0.0)])
         self.assertEqual(transaction.invoice_ids, self.every)
 
+    def test_a_captured_part_without_an_item_is_the_credit_of_the_payer(self):
+        transaction = self._submit(self._select(scope="amount", sum="600"))
+        self._authorize(transaction)
+        self._capture(transaction, 490.0)
+        payment = self._capture(transaction, 110.0)
+        self.assertEqual((payment.amount, payment.move_id.state), (110.0, "posted"))
+        self.assertEqual(self._balances(), [(-110.0, -110.0), (0.0, 0.0), (0.0, 0.0)])
+
     def test_what_is_left_is_of_the_page_whoever_is_logged_in(self):
         transaction = self._submit(self._select(scope="amount", sum="600"))
         transaction.partner_id = self._partner(parent_id=self.south.partner_id.id, name="Accountant of South")

@@ -67,17 +67,30 @@ class ArCreditLimitEntry(models.TransientModel):
         entries = super().create(vals_list)
         if others := entries.company_id - self.env.companies:
             raise UserError(self.env._("Select %(company)s in the list of companies.", company=others[0].name))
+        given = dict(zip(entries, vals_list, strict=True))
         for company, group in entries.grouped("company_id").items():
-            group._enter(company)
+            group._enter(company, given)
         return entries
 
-    def _enter(self, company):
-        """Write the limits to the accounts in the company; those that are missing are created."""
+    def write(self, vals):
+        """Override of `base` to give the limits again: a file with external IDs that is read once more writes."""
+        self.env["ar.customer"]._require("credit_manager")
+        result = super().write(vals)
+        for company, group in self.grouped("company_id").items():
+            group._enter(company, dict.fromkeys(group, vals))
+        return result
+
+    def _enter(self, company, given):
+        """Write the limits to the accounts in the company; those that are missing are created.
+
+        :param dict given: {entry: values of its row}; without a column for the review, its day stays as it is
+        """
         partners = self.partner_id.commercial_partner_id
         self.env["ar.customer"]._ensure_for_partners(partners, company)
         customers = self.env["ar.customer"].with_context(active_test=False)
         domain = [("partner_id", "in", partners.ids), ("company_id", "=", company.id), ("merged_into_id", "=", False)]
         accounts = customers.search(domain).grouped("partner_id")
         for entry in self:
-            values = {name: entry[name] for name in LIMIT_FIELDS}
+            names = [name for name in LIMIT_FIELDS if name != "credit_review_on" or name in given[entry]]
+            values = {name: entry[name] for name in names}
             accounts[entry.partner_id.commercial_partner_id].write(values)

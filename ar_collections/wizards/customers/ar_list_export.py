@@ -35,14 +35,26 @@ class ArListExport(models.TransientModel):
         has_workbook = self.model in self.env and isinstance(
             self.env[self.model], self.env.registry["ar.list.export.mixin"]
         )
-        if not has_workbook or not self.env.user.has_group(EXPORT_GROUP):
-            raise AccessError(self.env._("You are not allowed to export: ask an administrator."))
+        self._require_export_right(has_workbook)
         return super()._check_export()
+
+    @api.model
+    def _require_export_right(self, is_offered=True):
+        """Refuse users without Odoo's right to export, and what no file is offered for.
+
+        :raise AccessError: without the right
+        """
+        if not is_offered or not self.env.user.has_group(EXPORT_GROUP):
+            raise AccessError(self.env._("You are not allowed to export: ask an administrator."))
 
     def _write_workbook(self):
         """Override to write the list; it holds what the user may read, not what this record may."""
-        records = self.sudo(False).env[self.model].search(self.domain or [], limit=MOST_ROWS)
-        shown = self._get_shown_fields(records)
+        model = self.sudo(False).env[self.model]
+        shown = self._get_shown_fields(model)
+        # All columns with the rows: reading a report later computes it once more for each batch.
+        names = dict.fromkeys(field.name for field, _column in shown)
+        names |= dict.fromkeys(f.get_currency_field(model) for f, column in shown if column.kind == "money")
+        records = model.search_fetch(self.domain or [], [name for name in names if name], limit=MOST_ROWS)
         writer = WorkbookWriter(self.env)
         columns = [column for _field, column in shown]
         writer.add_table(self.display_name, self.display_name, columns, self._get_rows(records, shown))
