@@ -26,7 +26,7 @@ ROLES = {
 }
 
 CORE_FLOW_LOG = "odoo.addons.ar_collections.models.customers.core_flow"
-POLICY_LOG = "odoo.addons.ar_collections.models.customers.ar_credit_policy_filter"
+POLICY_LOG = "odoo.addons.ar_collections.models.customers.policy.ar_credit_policy_filter"
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...core.customers.aging import BY_DUE_DATE
 from ...formats import format_date
-from ..customers.ar_as_of import BASES
+from ..customers.ledger.ar_as_of import BASES
 
 BUCKETS = [
     ("0", "Not due"),

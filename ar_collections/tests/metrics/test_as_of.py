@@ -6,7 +6,7 @@ from decimal import Decimal
 from odoo.tests import tagged
 
 from odoo.addons.ar_collections.core.customers.aging import BY_INVOICE_DATE, age
-from odoo.addons.ar_collections.models.customers.ar_as_of import DIMENSIONS
+from odoo.addons.ar_collections.models.customers.ledger.ar_as_of import DIMENSIONS
 
 from .common_ledger import LedgerCommon, RandomLedger
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
-from ...core.money import ZERO
-from .sql import DUE_DATE, PAID_OUT, of_customers
+from ....core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
+from ....core.money import ZERO
+from ..sql import DUE_DATE, PAID_OUT, of_customers
 
 #: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
 DIMENSIONS = {

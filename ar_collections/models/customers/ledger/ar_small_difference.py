@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.customers.differences import HALF_A_UNIT
+from ....core.customers.differences import HALF_A_UNIT
 
 
 class ArSmallDifference(models.Model):

@@ -4,7 +4,7 @@ import pytz
 
 from odoo import models
 
-from ...core.workdays import WorkCalendar
+from ....core.workdays import WorkCalendar
 
 
 class ArCreditPolicyCalendar(models.Model):

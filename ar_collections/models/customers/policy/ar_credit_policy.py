@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.customers.differences import Tolerance
-from ...core.facts import Rules
-from ...core.money import to_decimal
-from ...core.workdays import EVERY_DAY
+from ....core.customers.differences import Tolerance
+from ....core.facts import Rules
+from ....core.money import to_decimal
+from ....core.workdays import EVERY_DAY
 
 #: The default tolerance for small differences, in smallest units of the company's currency, so that none is assumed.
 SMALLEST_UNITS = 500

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from .core_flow import ignore_failure
+from ..core_flow import ignore_failure
 
 
 class AccountMove(models.Model):

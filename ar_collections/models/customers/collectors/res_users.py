@@ -1,6 +1,6 @@
 from odoo import models
 
-from .core_flow import ignore_failure
+from ..core_flow import ignore_failure
 
 #: What decides whether a user can go on with the tasks of collections.
 DECIDING = {"active", "share", "company_ids", "group_ids"}

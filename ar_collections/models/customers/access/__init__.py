@@ -1,0 +1,8 @@
+from . import (  # isort: skip
+    ar_access_mixin,
+    ar_access_mixin_search,
+    ar_wizard_mixin,
+    mail_thread,
+    mail_compose_message,
+    ir_actions_report,
+)

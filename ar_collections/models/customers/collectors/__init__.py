@@ -1,0 +1,5 @@
+from . import (  # isort: skip
+    ar_absence,
+    ar_customer_collector,
+    res_users,
+)

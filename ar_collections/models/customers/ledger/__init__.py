@@ -1,0 +1,7 @@
+from . import (  # isort: skip
+    account_journal,
+    account_move,
+    account_payment,
+    ar_small_difference,
+    ar_as_of,
+)

@@ -1,0 +1,5 @@
+from . import (  # isort: skip
+    ar_credit_policy,
+    ar_credit_policy_filter,
+    ar_credit_policy_calendar,
+)
