@@ -269,24 +269,33 @@ CHAINS = {
         "recovery.placements.ar_late_charge",
         "late_charges.ar_late_charge_agreed",
     ],
-    "account.move._get_late_charges": ["recovery.costs.account_move", "late_charges.account_move"],
+    "account.move._get_late_charges": ["recovery.costs.account_move", "late_charges.invoicing.account_move"],
     "ar.facts._read_setoff": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts_credits"],
     "ar.facts._read_branch_lines": ["recovery.insolvency.ar_facts", "customers.facts.ar_facts_credits"],
-    "ar.late.charge._add_to_drafts": ["recovery.insolvency.ar_late_charge", "late_charges.ar_late_charge_invoicing"],
-    "ar.late.charge._check_waivable": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_waiving"],
+    "ar.late.charge._add_to_drafts": [
+        "recovery.insolvency.ar_late_charge",
+        "late_charges.invoicing.ar_late_charge_invoicing",
+    ],
+    "ar.late.charge._check_waivable": ["recovery.costs.ar_late_charge", "late_charges.waiving.ar_late_charge_waiving"],
     "ar.late.charge._group_for_invoices": [
         "recovery.insolvency.ar_late_charge",
-        "late_charges.ar_late_charge_invoicing",
+        "late_charges.invoicing.ar_late_charge_invoicing",
     ],
-    "ar.late.charge._get_drafts_domain": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_invoicing"],
-    "ar.late.charge._read_not_taken_back": ["recovery.costs.ar_late_charge", "late_charges.ar_late_charge_taken_back"],
+    "ar.late.charge._get_drafts_domain": [
+        "recovery.costs.ar_late_charge",
+        "late_charges.invoicing.ar_late_charge_invoicing",
+    ],
+    "ar.late.charge._read_not_taken_back": [
+        "recovery.costs.ar_late_charge",
+        "late_charges.invoicing.ar_late_charge_taken_back",
+    ],
     "ar.late.charge._invoice_by_policy": [
         "recovery.insolvency.ar_late_charge",
-        "late_charges.ar_late_charge_invoicing",
+        "late_charges.invoicing.ar_late_charge_invoicing",
     ],
     "ar.late.charge.billing._get_own_lines": [
         "recovery.costs.ar_late_charge_billing",
-        "late_charges.ar_late_charge_billing",
+        "late_charges.invoicing.ar_late_charge_billing",
     ],
     "ar.legal.cost._group_for_invoices": [
         "recovery.insolvency.ar_legal_cost",
@@ -356,7 +365,7 @@ CHAINS = {
     "account.move._store_entry": ["credit.insurance.account_move", "customers.ledger.account_move"],
     "ar.customer._accept_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
     "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
-    "account.move._ar_get_posted": ["late_charges.account_move", "credit.documents.account_move"],
+    "account.move._ar_get_posted": ["late_charges.invoicing.account_move", "credit.documents.account_move"],
     "account.move._ar_confirm_released": [
         "credit.documents.account_move_document",
         "credit.documents.ar_credit_document_mixin",
@@ -381,7 +390,7 @@ CHAINS = {
         "credit.documents.ar_credit_document_mixin",
     ],
     "account.move._post": [
-        "late_charges.account_move",
+        "late_charges.invoicing.account_move",
         "credit.documents.account_move",
         "agreements.account_move",
         "reminders.account_move",

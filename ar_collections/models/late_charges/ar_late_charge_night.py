@@ -12,8 +12,8 @@ from ...core.late_charges.lump_sum import get_lump_sum
 from ...core.late_charges.refusal import ChargeRefused
 from ...core.money import ZERO, to_decimal
 from .ar_late_charge import LIVE
-from .late_rules import LateRulesOf
 from .refusals import get_refusal_text
+from .rules.late_rules import LateRulesOf
 
 STEP = "late_charges"
 

@@ -8,7 +8,7 @@ from odoo import models
 from ....core.late_charges.refusal import ChargeRefused
 from ....core.money import ZERO, to_decimal
 from ...late_charges.ar_late_charge import LIVE
-from ...late_charges.late_rules import LateRulesOf
+from ...late_charges.rules.late_rules import LateRulesOf
 
 
 class CourtClaim(NamedTuple):

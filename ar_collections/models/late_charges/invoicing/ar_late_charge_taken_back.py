@@ -1,6 +1,6 @@
 from odoo import models
 
-from .late_rules import LateRulesOf
+from ..rules.late_rules import LateRulesOf
 
 
 class ArLateChargeTakenBack(models.Model):

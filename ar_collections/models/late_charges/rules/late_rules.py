@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from ...core.late_charges.interest import accrue
+from ....core.late_charges.interest import accrue
 
 
 class LateRules:

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ...core.late_charges.rates import make_table
-from ...formats import format_date
-from .refusals import explain
+from ....core.late_charges.rates import make_table
+from ....formats import format_date
+from ..refusals import explain
 
 
 class ArLateChargeReference(models.Model):

@@ -4,10 +4,10 @@ from datetime import timedelta
 from odoo import Command, api, models
 from odoo.exceptions import UserError
 
-from ...core.disputes.dispute import OPEN_STATES
-from ...core.late_charges.charge import BELOW_MINIMUM, DUE, HELD
-from ...core.money import to_decimal
-from ...formats import format_amount, format_date
+from ....core.disputes.dispute import OPEN_STATES
+from ....core.late_charges.charge import BELOW_MINIMUM, DUE, HELD
+from ....core.money import to_decimal
+from ....formats import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
 

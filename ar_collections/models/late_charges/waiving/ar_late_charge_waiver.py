@@ -1,7 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ...formats import format_amount
+from ....formats import format_amount
 
 
 class ArLateChargeWaiver(models.Model):

@@ -6,11 +6,11 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.late_charges.interest import Debt, Interest, accrue
-from ...core.late_charges.lump_sum import get_lump_sum
-from ...core.money import ZERO, to_decimal
-from ..customers.sql import pg_array
-from .ar_late_charge import LIVE
+from ....core.late_charges.interest import Debt, Interest, accrue
+from ....core.late_charges.lump_sum import get_lump_sum
+from ....core.money import ZERO, to_decimal
+from ...customers.sql import pg_array
+from ..ar_late_charge import LIVE
 
 
 class ClaimRow(NamedTuple):

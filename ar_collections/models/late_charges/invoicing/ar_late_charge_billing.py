@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 
-from ...formats import format_amount
+from ....formats import format_amount
 
 
 class ArLateChargeBilling(models.Model):

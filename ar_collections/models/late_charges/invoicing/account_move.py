@@ -3,7 +3,7 @@ from markupsafe import Markup, escape
 
 from odoo import api, fields, models
 
-from ..customers.core_flow import ignore_failure
+from ...customers.core_flow import ignore_failure
 
 #: Class of the block with the computation in the text beneath the lines of an invoice.
 COMPUTATION = "o_ar_late_charge_computation"

@@ -1,12 +1,12 @@
 from odoo import api, fields, models
 
-from ...const import DAY_COUNTS, LATE_CHARGE_CONVENTIONS
-from ...core.late_charges.days import ACT_365
-from ...core.late_charges.interest import SPLIT, Terms
-from ...core.late_charges.lump_sum import check_lump_sums
-from ...core.late_charges.rates import make_table
-from ...core.money import to_decimal
-from .refusals import explain
+from ....const import DAY_COUNTS, LATE_CHARGE_CONVENTIONS
+from ....core.late_charges.days import ACT_365
+from ....core.late_charges.interest import SPLIT, Terms
+from ....core.late_charges.lump_sum import check_lump_sums
+from ....core.late_charges.rates import make_table
+from ....core.money import to_decimal
+from ..refusals import explain
 
 
 class ArLateChargeRegime(models.Model):

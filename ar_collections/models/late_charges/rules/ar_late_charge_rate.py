@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
-from ...core.late_charges.rates import Rate, make_table
-from ...core.late_charges.refusal import ChargeRefused
-from ...core.money import to_decimal
+from ....core.late_charges.rates import Rate, make_table
+from ....core.late_charges.refusal import ChargeRefused
+from ....core.money import to_decimal
 
 
 class ArLateChargeRate(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
-from ...core.late_charges.lump_sum import LumpSum
-from ...core.money import to_decimal
+from ....core.late_charges.lump_sum import LumpSum
+from ....core.money import to_decimal
 
 
 class ArLateChargeLumpSum(models.Model):
