@@ -197,7 +197,7 @@ CHAINS = {
         "invoicing.arrival.account_move_send",
     ],
     "ar.inquiry.write": ["replies.ar_inquiry", "customers.access.ar_access_mixin"],
-    "mail.activity._action_done": ["replies.mail_activity", "communications.mail_activity"],
+    "mail.activity._action_done": ["replies.mail_activity", "communications.mail.mail_activity"],
     "ar.reply.rule.write": ["replies.ar_reply_rule", "customers.access.ar_access_mixin"],
     "ar.reply.rule.create": ["replies.ar_reply_rule", "customers.access.ar_access_mixin"],
     "ar.customer._write_message": ["replies.ar_customer_inquiries", "reminders.ar_customer_written"],
@@ -210,11 +210,11 @@ CHAINS = {
         "recovery.settlements.ar_communication",
         "recovery.legal.ar_communication",
         "reminders.ar_communication",
-        "communications.ar_communication_letter",
+        "communications.delivery.ar_communication_letter",
     ],
     "ar.communication._receive_bounce": [
         "invoicing.arrival.ar_communication",
-        "communications.ar_communication_delivery",
+        "communications.delivery.ar_communication_delivery",
     ],
     "ar.customer._find_sent_before": ["invoicing.sending.ar_customer", "invoicing.arrival.ar_customer_copies"],
     "mail.mail._get_invoice_messages": ["invoicing.sending.mail_mail", "invoicing.arrival.mail_mail"],
@@ -230,7 +230,7 @@ CHAINS = {
     "mail.mail._postprocess_sent_message": [
         "invoicing.sending.mail_mail",
         "invoicing.arrival.mail_mail",
-        "communications.mail_mail",
+        "communications.mail.mail_mail",
     ],
     "ar.placement.create": [
         "agreements.ar_agreement",
@@ -339,7 +339,7 @@ CHAINS = {
     "ar.communication._find_unchanged": [
         "statements.ar_communication",
         "reminders.ar_communication_presend",
-        "communications.ar_communication_delivery",
+        "communications.delivery.ar_communication_delivery",
     ],
     "ar.facts._select_versions": [
         "recovery.insolvency.ar_facts",
@@ -360,8 +360,8 @@ CHAINS = {
         "matching.ar_facts",
         "customers.facts.ar_facts_versions",
     ],
-    "mail.mail._send": ["invoicing.sending.mail_mail", "communications.mail_mail"],
-    "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail_mail"],
+    "mail.mail._send": ["invoicing.sending.mail_mail", "communications.mail.mail_mail"],
+    "mail.mail._prepare_group": ["portal.mail_mail", "communications.mail.mail_mail"],
     "account.move._store_entry": ["credit.insurance.account_move", "customers.ledger.account_move"],
     "ar.customer._accept_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
     "ar.customer._find_veto": ["credit.insurance.ar_customer_clock", "agreements.ar_customer"],
@@ -527,7 +527,7 @@ CHAINS = {
     "ar.communication._is_rest_valid": [
         "statements.ar_communication",
         "reminders.ar_communication_presend",
-        "communications.ar_communication_delivery",
+        "communications.delivery.ar_communication_delivery",
     ],
     "ar.facts._read_bounced": ["communications.ar_facts", "customers.facts.ar_facts_addresses"],
     "ar.facts._read_unwanted": ["replies.ar_facts", "customers.facts.ar_facts_addresses"],
@@ -576,12 +576,12 @@ CHAINS = {
     "ar.communication._cancel_by_person": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._check_before_sending": [
         "reminders.ar_communication_presend",
-        "communications.ar_communication_delivery",
+        "communications.delivery.ar_communication_delivery",
     ],
     "ar.communication._is_current": ["reminders.ar_communication", "communications.ar_communication"],
     "ar.communication._update_last_contact": [
         "salespeople.ar_communication",
-        "communications.ar_communication_delivery",
+        "communications.delivery.ar_communication_delivery",
     ],
     "ar.communication.line._get_transfer_amounts": [
         "plans.ar_communication_line",
@@ -925,11 +925,11 @@ CHAINS = {
     "ar.communication.action_approve": ["recovery.legal.ar_communication", "communications.ar_communication"],
     "ar.communication._check_letter_texts": [
         "recovery.legal.ar_communication",
-        "communications.ar_communication_letter",
+        "communications.delivery.ar_communication_letter",
     ],
     "ar.communication._compute_letter_hint": [
         "recovery.legal.ar_communication",
-        "communications.ar_communication_letter",
+        "communications.delivery.ar_communication_letter",
     ],
     "ar.outreach._prepare_notice_vals": [
         "recovery.settlements.ar_outreach",
@@ -1038,8 +1038,8 @@ CHAINS = {
         "agreements.ar_agreement_line",
     ],
     "ar.promise._set_state": ["promises.ar_promise", "agreements.ar_agreement"],
-    "mail.mail._begin_delivery": ["portal.mail_mail", "communications.mail_mail"],
-    "mail.mail._deliver_to": ["portal.mail_mail", "communications.mail_mail"],
-    "mail.mail._prepare_outgoing_list": ["portal.mail_mail", "communications.mail_mail"],
+    "mail.mail._begin_delivery": ["portal.mail_mail", "communications.mail.mail_mail"],
+    "mail.mail._deliver_to": ["portal.mail_mail", "communications.mail.mail_mail"],
+    "mail.mail._prepare_outgoing_list": ["portal.mail_mail", "communications.mail.mail_mail"],
     "payment.transaction._set_done": ["autopay.payment_transaction", "portal.payment_transaction"],
 }

@@ -3,7 +3,7 @@ from unittest.mock import patch
 from odoo.sql_db import Cursor
 from odoo.tools import SQL
 
-from ..models.communications.mail_mail import MailMail
+from ..models.communications.mail.mail_mail import MailMail
 from .common import ArCommon
 
 

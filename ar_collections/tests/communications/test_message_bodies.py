@@ -5,7 +5,7 @@ from lxml import html
 from odoo.tools import html_sanitize
 
 from odoo.addons.ar_collections.core.communications.known_html import KnownHtml
-from odoo.addons.ar_collections.models.communications.mail_message import Sanitized
+from odoo.addons.ar_collections.models.communications.mail.mail_message import Sanitized
 
 from ..common import ArCommon
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import ValidationError
 
-from ...models.communications.mail_mail import MailMail
+from ...models.communications.mail.mail_mail import MailMail
 from ..common import ArCommon
 
 #: Of the delivery of one message without documents, its share of what is read for all of `MAILS` included.

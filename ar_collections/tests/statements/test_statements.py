@@ -6,7 +6,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
 
-from ...models.communications.mail_mail import MailMail
+from ...models.communications.mail.mail_mail import MailMail
 from ..common import ArCommon
 from ..common_migration import run_migration
 

@@ -6,7 +6,7 @@ from odoo.tools import email_normalize_all, html2plaintext
 
 from ....core.communications.known_html import KnownHtml, has_text
 from ....formats import get_formats
-from ..mail_message import Sanitized
+from ..mail.mail_message import Sanitized
 from .failures import told_shortly
 
 LAYOUT = "ar_collections.communication_mail_layout"

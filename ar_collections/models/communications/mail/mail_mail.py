@@ -10,8 +10,8 @@ from odoo.tools.mail import formataddr
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from .channels.smtp_watch import watch_data
-from .prepared import GROUP, VALID_FOR, Prepared
+from ..channels.smtp_watch import watch_data
+from ..delivery.prepared import GROUP, VALID_FOR, Prepared
 
 _logger = logging.getLogger(__name__)
 

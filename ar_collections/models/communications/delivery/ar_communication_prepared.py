@@ -6,8 +6,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 from odoo.tools.mail import formataddr
 
-from ...core.communications import outcome
-from ...formats import get_formats
+from ....core.communications import outcome
+from ....formats import get_formats
 from .prepared import VALID_FOR, Prepared
 
 _logger = logging.getLogger(__name__)

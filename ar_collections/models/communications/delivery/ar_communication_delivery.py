@@ -4,9 +4,9 @@ import pytz
 
 from odoo import api, fields, models
 
-from ...const import CONTACT_STATES
-from ...core.communications import outcome
-from ..customers.core_flow import ignore_failure
+from ....const import CONTACT_STATES
+from ....core.communications import outcome
+from ...customers.core_flow import ignore_failure
 
 UNKNOWN_TYPE = "ar_collections.mail_activity_type_unknown"
 

@@ -1,8 +1,8 @@
 from odoo import api, models
 from odoo.tools import email_normalize
 
-from ...const import AUTO_REPLY_HEADERS
-from ...core.communications import reports
+from ....const import AUTO_REPLY_HEADERS
+from ....core.communications import reports
 
 
 class MailThread(models.AbstractModel):
