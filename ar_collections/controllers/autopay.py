@@ -4,7 +4,7 @@ from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 

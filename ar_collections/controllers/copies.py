@@ -4,7 +4,7 @@ from odoo.http import request
 
 from ..core.invoicing.arrival import mask_address
 from ..core.portal.request_values import read_id
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 from .arrival import is_real_view
 

@@ -8,7 +8,7 @@ from ..core.disputes import attachment
 from ..core.portal.allocation import RequestRefused
 from ..formats import read_typed_amount
 from ..messages import CREDIT_PAGE_REFUSALS, DISPUTE_REFUSALS
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .disputes import ReceivablesDisputes
 
 #: Maximum length of what the customer writes, in characters.

@@ -10,7 +10,7 @@ from ..core.portal.allocation import RequestRefused
 from ..core.portal.limits import KILOBYTES
 from ..formats import read_typed_amount
 from ..messages import DISPUTE_REFUSALS
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 #: Maximum length of the customer's statement in a dispute, in characters.

@@ -10,7 +10,7 @@ from ..core.portal.allocation import RequestRefused
 from ..core.portal.request_values import read_id
 from ..formats import format_amount, read_typed_amount
 from ..messages import PAYMENT_REFUSALS
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .payment_methods import ReceivablesPaymentMethods
 
 #: Maximum number of invoices named in the payment reference; providers and banks truncate long references.

@@ -11,7 +11,7 @@ from ..core.portal.allocation import RequestRefused
 from ..core.portal.request_values import read_day
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import PLAN_ERRORS
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
 

@@ -13,7 +13,7 @@ from ..core.portal.request_values import read_id
 from ..formats import format_typed_amount
 from ..messages import PAYMENT_REFUSALS
 from ..models.customers.core_flow import ignore_failure
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 
 #: The session's keys of the pages that a visitor who pays comes back to: {account id: key}.
 RETURN_KEYS = "ar_return_keys"

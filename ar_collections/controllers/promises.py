@@ -6,7 +6,7 @@ from ..core.portal.allocation import RequestRefused as AmountRefused
 from ..core.portal.request_values import read_day
 from ..core.promises.request import PromiseRefused
 from ..formats import format_typed_amount
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 from .payment import ReceivablesPayment
 

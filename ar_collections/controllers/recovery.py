@@ -6,7 +6,7 @@ from odoo.http import request
 from odoo.addons.account_payment.controllers.payment import PaymentPortal
 
 from ..core.portal.allocation import RequestRefused
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .payment import ReceivablesPayment
 
 #: Maximum length of each text of a customer who cannot pay, in characters.

@@ -9,7 +9,7 @@ from ..core.portal.request_values import read_day
 from ..core.reported_payments import report as rules
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import DISPUTE_REFUSALS
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .disputes import ReceivablesDisputes
 
 #: Maximum length of the note and of the reference, in characters.

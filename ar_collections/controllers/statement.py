@@ -2,7 +2,7 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 from ..core.portal.request_values import read_day
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .portal import ReceivablesPortal
 
 #: Paid invoices per page.

@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import content_disposition, request
 
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 from .portal import ReceivablesPortal
 
 

@@ -9,7 +9,7 @@ from odoo.addons.portal.controllers.thread import PortalThreadController
 
 from ..core.portal.limits import KILOBYTES
 from ..core.portal.request_values import clean_token, read_id, strip_controls
-from ..models.portal.ar_customer_limits import LimitReached
+from ..models.portal.limits.ar_customer_limits import LimitReached
 
 MODEL = "ar.customer"
 

@@ -7,7 +7,7 @@ from unittest.mock import patch
 from odoo.tests import JsonRpcException, tagged
 from odoo.tools import mute_logger
 
-from odoo.addons.ar_collections.models.portal.ar_customer_limits import LimitReached
+from odoo.addons.ar_collections.models.portal.limits.ar_customer_limits import LimitReached
 
 from .common_portal import ArPortalCommon
 

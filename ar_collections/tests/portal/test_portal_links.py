@@ -6,7 +6,7 @@ from unittest.mock import patch
 from markupsafe import Markup
 
 from ...core.portal.links import hash_key
-from ...models.portal.ar_portal_link import ArPortalLink
+from ...models.portal.links.ar_portal_link import ArPortalLink
 from ..communications.common_recipients import RecipientsCommon
 
 KEY = re.compile(r"access_token=([\w-]{43})\b")

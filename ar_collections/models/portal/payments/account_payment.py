@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
-from ..customers.core_flow import ignore_failure
+from ...customers.core_flow import ignore_failure
 
 
 class AccountPayment(models.Model):

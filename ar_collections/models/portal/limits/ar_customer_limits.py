@@ -2,8 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.tools import hmac
 
-from ...core.portal import limits
-from ...messages import LIMIT_TEXTS
+from ....core.portal import limits
+from ....messages import LIMIT_TEXTS
 
 
 class LimitReached(UserError):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
 
-from ...core.portal.links import PAGE_PATH, Key, insert_key, make_key
+from ....core.portal.links import PAGE_PATH, Key, insert_key, make_key
 
 
 class MailMail(models.Model):

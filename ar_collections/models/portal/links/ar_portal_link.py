@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL, email_normalize_all
 from odoo.tools.mail import formataddr
 
-from ...const import LINK_ORIGINS
-from ...core.portal.links import hash_key, make_key
+from ....const import LINK_ORIGINS
+from ....core.portal.links import hash_key, make_key
 
 #: Maximum number of new links sent in a day to one address of a customer.
 REQUESTS_PER_DAY = 3

@@ -3,7 +3,7 @@ import base64
 from odoo import models
 from odoo.tools.urls import urljoin
 
-from ...core.portal.links import Key, insert_key
+from ....core.portal.links import Key, insert_key
 
 #: Notices that list invoices, which the customer may not have got.
 LISTING_NOTICES = (False, "account_statement")

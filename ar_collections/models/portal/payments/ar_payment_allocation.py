@@ -4,7 +4,7 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-from ...core.money import to_decimal
+from ....core.money import to_decimal
 
 #: Transactions that may still be booked.
 UNBOOKED = Domain("state", "in", ("pending", "authorized")) | Domain(

@@ -2,8 +2,8 @@ from markupsafe import Markup
 
 from odoo import api, models
 
-from ...core.portal.links import insert_key, strip_keys
-from .visitor import get_visitor_key
+from ....core.portal.links import insert_key, strip_keys
+from ..limits.visitor import get_visitor_key
 
 
 class MailMessage(models.Model):

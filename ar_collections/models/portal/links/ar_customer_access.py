@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
-from ...core.portal.links import hash_key
-from .visitor import get_visitor_key, set_visitor_key
+from ....core.portal.links import hash_key
+from ..limits.visitor import get_visitor_key, set_visitor_key
 
 
 class ArCustomer(models.Model):

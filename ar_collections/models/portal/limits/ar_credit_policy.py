@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ...core.portal.limits import DEFAULTS
+from ....core.portal.limits import DEFAULTS
 
 
 class ArCreditPolicy(models.Model):

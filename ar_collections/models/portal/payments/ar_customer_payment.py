@@ -2,9 +2,9 @@ from dataclasses import replace
 
 from odoo import Command, models
 
-from ...core.money import ZERO, to_decimal
-from ...core.portal.allocation import PartialRules, Payable, RequestRefused, allocate, allocate_credits
-from ...formats import format_amount
+from ....core.money import ZERO, to_decimal
+from ....core.portal.allocation import PartialRules, Payable, RequestRefused, allocate, allocate_credits
+from ....formats import format_amount
 
 
 class ArCustomerPayment(models.Model):

@@ -3,9 +3,9 @@ from contextlib import contextmanager
 
 from odoo import fields, models
 
-from ...core.money import ZERO, to_decimal
-from ...core.portal.capture import take_part
-from ..customers.core_flow import ignore_failure
+from ....core.money import ZERO, to_decimal
+from ....core.portal.capture import take_part
+from ...customers.core_flow import ignore_failure
 
 
 class PaymentTransaction(models.Model):
