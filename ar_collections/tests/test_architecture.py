@@ -200,7 +200,7 @@ CHAINS = {
     "mail.activity._action_done": ["replies.mail_activity", "communications.mail.mail_activity"],
     "ar.reply.rule.write": ["replies.ar_reply_rule", "customers.access.ar_access_mixin"],
     "ar.reply.rule.create": ["replies.ar_reply_rule", "customers.access.ar_access_mixin"],
-    "ar.customer._write_message": ["replies.ar_customer_inquiries", "reminders.ar_customer_written"],
+    "ar.customer._write_message": ["replies.ar_customer_inquiries", "reminders.manual.ar_customer_written"],
     "ar.customer._message_post_after_hook": ["replies.ar_customer", "communications.ar_customer"],
     "ar.customer._log_call": ["replies.ar_customer_inquiries", "communications.ar_customer"],
     "ar.customer._is_pausing_reply": ["replies.ar_customer", "communications.ar_customer"],
@@ -209,7 +209,7 @@ CHAINS = {
     "ar.communication._is_without_text": [
         "recovery.settlements.ar_communication",
         "recovery.legal.ar_communication",
-        "reminders.ar_communication",
+        "reminders.manual.ar_communication",
         "communications.delivery.ar_communication_letter",
     ],
     "ar.communication._receive_bounce": [
@@ -354,7 +354,7 @@ CHAINS = {
         "disputes.ar_facts",
         "receipts.ar_facts",
         "statements.ar_facts",
-        "reminders.ar_facts",
+        "reminders.returned_payments.ar_facts",
         "invoicing.arrival.ar_facts",
         "communications.ar_facts",
         "matching.ar_facts",
@@ -406,17 +406,23 @@ CHAINS = {
         "customers.ledger.account_move",
         "credit.documents.ar_credit_document_mixin",
     ],
-    "account.partial.reconcile.create": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
-    "account.partial.reconcile.unlink": ["credit.account_partial_reconcile", "reminders.account_partial_reconcile"],
+    "account.partial.reconcile.create": [
+        "credit.account_partial_reconcile",
+        "reminders.returned_payments.account_partial_reconcile",
+    ],
+    "account.partial.reconcile.unlink": [
+        "credit.account_partial_reconcile",
+        "reminders.returned_payments.account_partial_reconcile",
+    ],
     "account.partial.reconcile._act_on_reconciled": [
         "recovery.settlements.account_partial_reconcile",
         "promises.account_partial_reconcile",
-        "reminders.account_partial_reconcile",
+        "reminders.returned_payments.account_partial_reconcile",
     ],
     "account.partial.reconcile._select_concerned": [
         "recovery.settlements.account_partial_reconcile",
         "promises.account_partial_reconcile",
-        "reminders.account_partial_reconcile",
+        "reminders.returned_payments.account_partial_reconcile",
     ],
     "ar.channel.letter._get_preview": [
         "communications.channels.ar_channel_letter",
@@ -443,7 +449,7 @@ CHAINS = {
     "ar.payment.plan.line._get_holding_domain": ["plans.ar_payment_plan_line", "agreements.ar_agreement_line"],
     "ar.customer._free_amount": ["recovery.external.ar_customer", "disputes.ar_customer", "agreements.ar_customer"],
     "ar.customer._get_page_values": ["autopay.portal.ar_customer_portal", "portal.ar_customer"],
-    "ar.customer._get_written_text": ["autopay.portal.ar_customer_invite", "reminders.ar_customer_written"],
+    "ar.customer._get_written_text": ["autopay.portal.ar_customer_invite", "reminders.manual.ar_customer_written"],
     "ar.customer._has_field_access": ["recovery.external.ar_customer", "customers.access.ar_access_mixin"],
     "ar.customer._stop_autopay": ["autopay.portal.ar_customer_notice", "autopay.account.ar_customer"],
     "ar.customer.get_view": ["salespeople.ar_customer", "recovery.external.ar_customer_shown"],
@@ -468,7 +474,10 @@ CHAINS = {
     "ar.autopay.charge._filter_owed": ["recovery.insolvency.ar_autopay_charge", "autopay.ar_autopay_charge"],
     "ar.autopay.charge._get_notice_html": ["autopay.ar_autopay_charge_after", "communications.ar_notice_mixin"],
     "ar.autopay.charge._is_notice_valid": ["autopay.ar_autopay_charge_after", "communications.ar_notice_mixin"],
-    "ar.returned.payment._tell_collector": ["autopay.ar_returned_payment", "reminders.ar_returned_payment"],
+    "ar.returned.payment._tell_collector": [
+        "autopay.ar_returned_payment",
+        "reminders.returned_payments.ar_returned_payment",
+    ],
     "ar.payment.plan._has_conflict": ["recovery.insolvency.ar_payment_plan", "plans.ar_payment_plan_agreement"],
     "ar.insolvency.create": ["recovery.insolvency.ar_insolvency", "customers.access.ar_access_mixin"],
     "ar.insolvency.write": ["recovery.insolvency.ar_insolvency", "customers.access.ar_access_mixin"],
@@ -515,7 +524,10 @@ CHAINS = {
         "communications.channels.ar_channel_email",
         "communications.channels.ar_channel",
     ],
-    "ar.channel.email._get_wanted": ["reminders.ar_channel_email", "communications.channels.ar_channel_email_delivery"],
+    "ar.channel.email._get_wanted": [
+        "reminders.manual.ar_channel_email",
+        "communications.channels.ar_channel_email_delivery",
+    ],
     "ar.channel.email._prepare_delivery": [
         "communications.channels.ar_channel_email_delivery",
         "communications.channels.ar_channel",
@@ -540,7 +552,7 @@ CHAINS = {
     ],
     "ar.channel.email._reaches": ["communications.channels.ar_channel_email", "communications.channels.ar_channel"],
     "ar.channel.email._render": [
-        "reminders.ar_channel_email",
+        "reminders.manual.ar_channel_email",
         "communications.channels.ar_channel_email",
         "communications.channels.ar_channel",
     ],
@@ -551,15 +563,15 @@ CHAINS = {
         "communications.channels.ar_channel",
     ],
     "ar.channel.letter._reaches": ["communications.channels.ar_channel_letter", "communications.channels.ar_channel"],
-    "ar.communication._cancel": ["reminders.ar_communication", "communications.ar_communication"],
-    "ar.communication._compute_parts": ["reminders.ar_communication", "communications.ar_communication_message"],
+    "ar.communication._cancel": ["reminders.manual.ar_communication", "communications.ar_communication"],
+    "ar.communication._compute_parts": ["reminders.manual.ar_communication", "communications.ar_communication_message"],
     "ar.communication._get_pay_url": [
         "recovery.settlements.ar_communication",
         "autopay.ar_communication",
         "plans.ar_communication",
         "communications.ar_communication_message",
     ],
-    "ar.communication._get_replacement_vals": ["reminders.ar_communication", "communications.ar_communication"],
+    "ar.communication._get_replacement_vals": ["reminders.manual.ar_communication", "communications.ar_communication"],
     "ar.communication._get_table_texts": [
         "plans.ar_communication",
         "statements.ar_communication",
@@ -573,12 +585,12 @@ CHAINS = {
         "communications.ar_communication_group",
         "communications.ar_communication_message",
     ],
-    "ar.communication._cancel_by_person": ["reminders.ar_communication", "communications.ar_communication"],
+    "ar.communication._cancel_by_person": ["reminders.manual.ar_communication", "communications.ar_communication"],
     "ar.communication._check_before_sending": [
         "reminders.ar_communication_presend",
         "communications.delivery.ar_communication_delivery",
     ],
-    "ar.communication._is_current": ["reminders.ar_communication", "communications.ar_communication"],
+    "ar.communication._is_current": ["reminders.manual.ar_communication", "communications.ar_communication"],
     "ar.communication._update_last_contact": [
         "salespeople.ar_communication",
         "communications.delivery.ar_communication_delivery",
@@ -598,7 +610,7 @@ CHAINS = {
         "matching.ar_credit_policy",
         "customers.policy.ar_credit_policy",
     ],
-    "ar.credit.policy._get_steps": ["reminders.ar_credit_policy", "customers.policy.ar_credit_policy"],
+    "ar.credit.policy._get_steps": ["reminders.schedule.ar_credit_policy", "customers.policy.ar_credit_policy"],
     "ar.absence.create": ["customers.collectors.ar_absence", "customers.access.ar_access_mixin"],
     "ar.credit.terms.write": ["credit.terms.ar_credit_terms", "customers.access.ar_access_mixin"],
     "ar.credit.terms.notice._get_notice_html": [
@@ -834,7 +846,7 @@ CHAINS = {
         "customers.facts.ar_facts",
     ],
     "ar.facts._read_contacts": ["promises.ar_facts", "plans.ar_facts", "customers.facts.ar_facts_history"],
-    "ar.facts._read_returned": ["reminders.ar_facts", "customers.facts.ar_facts"],
+    "ar.facts._read_returned": ["reminders.returned_payments.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_unmatched": ["matching.ar_facts", "customers.facts.ar_facts"],
     "ar.payment.plan.installment._get_autopay_cases": [
         "autopay.ar_payment_plan_installment",
@@ -896,7 +908,7 @@ CHAINS = {
     "ar.metric.snapshot._prepare_vals": ["metrics.ar_metric_snapshot_agreements", "metrics.ar_metric_snapshot"],
     "ar.outreach._add_review_task": [
         "recovery.legal.ar_outreach",
-        "reminders.ar_outreach",
+        "reminders.manual.ar_outreach",
         "communications.outreach.ar_outreach",
     ],
     "ar.outreach._make_attachments": [
@@ -909,7 +921,7 @@ CHAINS = {
     ],
     "ar.outreach._prepare_communication_vals": [
         "recovery.legal.ar_outreach",
-        "reminders.ar_outreach",
+        "reminders.manual.ar_outreach",
         "communications.outreach.ar_outreach",
     ],
     "ar.outreach._prepare_recipient_vals": ["recovery.legal.ar_outreach", "communications.outreach.ar_outreach"],

@@ -8,7 +8,7 @@ from ..common import ArCommon
 
 LOG = "odoo.addons.ar_collections.models.salespeople.ar_customer"
 
-SOFT_LOG = "odoo.addons.ar_collections.models.reminders.ar_customer_manual"
+SOFT_LOG = "odoo.addons.ar_collections.models.reminders.manual.ar_customer_manual"
 
 
 class NotifyCommon(ArCommon):

@@ -7,9 +7,9 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...core.facts import Rules, Scope
-from ...core.reminders.sample import first_day, is_nothing_reached, sample
-from ...formats import format_date
+from ....core.facts import Rules, Scope
+from ....core.reminders.sample import first_day, is_nothing_reached, sample
+from ....formats import format_date
 
 #: Open items that are looked at to find a customer for a preview; customers of a day, and days, that are decided about.
 ITEMS, CUSTOMERS, DAYS = 200, 20, 5

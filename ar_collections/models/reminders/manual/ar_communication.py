@@ -7,8 +7,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all, html_sanitize, is_html_empty
 
-from ...const import GROUP_AUDITOR, WAITING_STATES
-from ...core import decision as codes
+from ....const import GROUP_AUDITOR, WAITING_STATES
+from ....core import decision as codes
 
 #: The generated parts of a message, rendered from current data; all other text may be edited.
 PARTS = ("items", "pay", "contact")

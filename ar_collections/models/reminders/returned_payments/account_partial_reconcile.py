@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..customers.core_flow import ignore_failure
+from ...customers.core_flow import ignore_failure
 
 
 class AccountPartialReconcile(models.Model):

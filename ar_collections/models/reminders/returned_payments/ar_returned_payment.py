@@ -3,9 +3,9 @@ from markupsafe import Markup
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...const import CONTACT_STATES
-from ...formats import format_amount, format_date
-from ..customers.sql import JOIN_DEBTOR
+from ....const import CONTACT_STATES
+from ....formats import format_amount, format_date
+from ...customers.sql import JOIN_DEBTOR
 
 TASK = "ar_collections.mail_activity_type_returned"
 

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...core.reminders.timeline import timeline
+from ....core.reminders.timeline import timeline
 
 
 class ArReminderSchedule(models.Model):

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ..customers.sql import pg_array
+from ...customers.sql import pg_array
 
 
 class ArFacts(models.AbstractModel):

@@ -2,11 +2,11 @@ from odoo import Command, models
 from odoo.exceptions import UserError
 from odoo.tools import plaintext2html
 
-from ...const import CONTACT_STATES
-from ...core import decision as codes
-from ...core.customers.credits import set_off
-from ...core.facts import Scope
-from ...core.reminders.decide import uncovered
+from ....const import CONTACT_STATES
+from ....core import decision as codes
+from ....core.customers.credits import set_off
+from ....core.facts import Scope
+from ....core.reminders.decide import uncovered
 
 
 class ArCustomerWritten(models.Model):

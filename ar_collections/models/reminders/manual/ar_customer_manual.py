@@ -4,10 +4,10 @@ from dataclasses import replace
 from odoo import api, models
 from odoo.exceptions import UserError
 
-from ...core import decision as codes
-from ...core.facts import ITEMS_ONLY, NOT_SELECTED, Scope
-from ...core.reminders.early import decide_early, early_day
-from ...core.reminders.steps import last_sent_step, next_step
+from ....core import decision as codes
+from ....core.facts import ITEMS_ONLY, NOT_SELECTED, Scope
+from ....core.reminders.early import decide_early, early_day
+from ....core.reminders.steps import last_sent_step, next_step
 
 _logger = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.fields import Domain
 
-from ...const import CHANNELS, TONES
-from ...core.facts import Step
+from ....const import CHANNELS, TONES
+from ....core.facts import Step
 
 
 class ArReminderStep(models.Model):

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..customers.core_flow import ignore_failure
+from ...customers.core_flow import ignore_failure
 
 
 class AccountPayment(models.Model):
