@@ -1,9 +1,9 @@
 from odoo import Command, api, fields, models
 from odoo.tools import plaintext2html
 
-from ..const import MASK, SHORT_PATH
-from ..core.parts import count_parts, simplify
-from ..core.texts import fill
+from ...const import MASK, SHORT_PATH
+from ...core.parts import count_parts, simplify
+from ...core.texts import fill
 
 
 class ArChannelSms(models.AbstractModel):

@@ -11,11 +11,11 @@ from odoo import api, fields, models, modules
 
 from odoo.addons.ar_collections.core.communications import outcome
 
-from ..core import gateway
-from ..core.cap import NEAR, REACHED, cap_state
-from ..core.quiet import next_moment
-from ..core.turn import Turn
-from ..numbers import get_region
+from ...core import gateway
+from ...core.cap import NEAR, REACHED, cap_state
+from ...core.quiet import next_moment
+from ...core.turn import Turn
+from ...numbers import get_region
 
 _logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.stop import is_stop, normalize
+from ...core.stop import is_stop, normalize
 
 #: More words than this are not looked at.
 WORDS_MAX = 1000

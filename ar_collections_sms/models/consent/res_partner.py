@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from odoo.addons.ar_collections.const import GROUP_AUDITOR
 
-from ..numbers import clean
+from ...numbers import clean
 
 
 class ResPartner(models.Model):

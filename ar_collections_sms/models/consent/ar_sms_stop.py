@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..const import TEXT_KEPT
+from ...const import TEXT_KEPT
 
 
 class ArSmsStop(models.Model):

@@ -10,8 +10,8 @@ from odoo.addons.ar_collections.core.portal.links import Key
 from odoo.addons.ar_collections.models.communications.channels.request_errors import was_not_sent
 from odoo.addons.iap.tools.iap_tools import InsufficientCreditError
 
-from ..const import MASK
-from ..core import gateway
+from ...const import MASK
+from ...core import gateway
 
 _logger = logging.getLogger(__name__)
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import plaintext2html
 
-from ..const import TEXT_KEPT
+from ...const import TEXT_KEPT
 
 
 class ArEmailStop(models.Model):

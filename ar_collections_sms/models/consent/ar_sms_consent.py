@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import CONSENT_WAYS, WITHDRAWN_WAYS
+from ...const import CONSENT_WAYS, WITHDRAWN_WAYS
 
 
 class ArSmsConsent(models.Model):
