@@ -2,8 +2,8 @@ from odoo import fields, models
 
 from odoo.addons.ar_collections.const import WEEKDAYS
 
-from ..const import BILLING_MODES
-from ..core import billing
+from ...const import BILLING_MODES
+from ...core import billing
 
 
 class ArCreditPolicyBilling(models.Model):

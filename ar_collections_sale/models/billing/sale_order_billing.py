@@ -7,7 +7,7 @@ from odoo.fields import Domain
 
 from odoo.addons.ar_collections.models.customers.nightly.batch_run import CONFLICTS
 
-from ..core import billing
+from ...core import billing
 
 _logger = logging.getLogger(__name__)
 

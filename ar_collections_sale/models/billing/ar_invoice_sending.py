@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..core.reference import is_customers
+from ...core.reference import is_customers
 
 
 class ArInvoiceSending(models.Model):

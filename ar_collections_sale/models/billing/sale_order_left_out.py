@@ -1,7 +1,7 @@
 from odoo import Command, api, models
 from odoo.fields import Domain
 
-from ..core import billing
+from ...core import billing
 
 
 class SaleOrderLeftOut(models.Model):

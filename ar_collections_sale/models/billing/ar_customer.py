@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from odoo.addons.ar_collections.const import WEEKDAYS
 
-from ..const import BILLING_MODES
+from ...const import BILLING_MODES
 
 
 class ArCustomer(models.Model):

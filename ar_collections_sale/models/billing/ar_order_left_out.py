@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..const import LEFT_OUT_REASONS
+from ...const import LEFT_OUT_REASONS
 
 
 class ArOrderLeftOut(models.Model):
