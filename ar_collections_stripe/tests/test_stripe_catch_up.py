@@ -224,7 +224,7 @@ class TestStripeCatchUp(ArStripeListsCommon):
 
         waiting = len(self._mine())
         with (
-            patch("odoo.addons.ar_collections_stripe.models.ar_stripe_event_run.BATCH", 2),
+            patch("odoo.addons.ar_collections_stripe.models.events.ar_stripe_event_run.BATCH", 2),
             patch.object(self.env.registry["ir.cron"], "_commit_progress", progress),
         ):
             self.events._cron_handle()

@@ -8,7 +8,7 @@ from psycopg2.errors import LockNotAvailable, SerializationFailure, UniqueViolat
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import CATCH_UP_DAYS
+from ...const import CATCH_UP_DAYS
 
 _logger = logging.getLogger(__name__)
 

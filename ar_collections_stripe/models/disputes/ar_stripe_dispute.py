@@ -8,7 +8,7 @@ from odoo.addons.ar_collections.core.disputes.dispute import OPEN_STATES
 from odoo.addons.payment import utils as payment_utils
 from odoo.addons.payment_stripe import const as odoo_const
 
-from ..const import LOST, MARGIN_DAYS, WON
+from ...const import LOST, MARGIN_DAYS, WON
 
 
 class ArStripeDispute(models.Model):

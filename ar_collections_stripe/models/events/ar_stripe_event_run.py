@@ -5,7 +5,7 @@ import time
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..const import BACK_OFF, CATCH_UP_DAYS, HANDLERS
+from ...const import BACK_OFF, CATCH_UP_DAYS, HANDLERS
 from .ar_stripe_event import DONE, FAILED, IGNORED, RECEIVED
 
 _logger = logging.getLogger(__name__)
