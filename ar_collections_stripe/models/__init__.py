@@ -1,12 +1,12 @@
-from . import (
+from . import (  # isort: skip
     ar_problem,
     ar_stripe_account,
     ar_stripe_account_look_up,
     ar_stripe_client,
     ar_stripe_difference,
-    bookings,
     disputes,
     events,
+    bookings,
     evidence,
     payment_provider,
     payment_provider_endpoint,
