@@ -377,24 +377,15 @@ from .recovery.write_off import (
 from .reminders import (
     test_core_contact_rules,
     test_core_exclusions,
-    test_core_group,
     test_core_message,
     test_core_sample,
     test_core_steps,
     test_core_upcoming,
-    test_customer_items,
     test_failing_templates,
-    test_group,
-    test_group_changes,
-    test_group_diary,
-    test_group_holds,
     test_log,
-    test_message_edit,
-    test_message_edit_presend,
     test_moved_due_dates,
     test_preview,
     test_preview_of_later_days,
-    test_remind_now,
     test_returned_payments,
     test_review,
     test_rounds,
@@ -402,6 +393,19 @@ from .reminders import (
     test_safe_start,
     test_scenario_two_months,
     test_step_preview,
+)
+from .reminders.groups import (
+    test_core_group,
+    test_group,
+    test_group_changes,
+    test_group_diary,
+    test_group_holds,
+)
+from .reminders.manual import (
+    test_customer_items,
+    test_message_edit,
+    test_message_edit_presend,
+    test_remind_now,
 )
 from .replies import (
     test_core_days,

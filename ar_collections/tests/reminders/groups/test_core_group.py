@@ -7,7 +7,7 @@ from odoo.addons.ar_collections.core.reminders.decide import decide
 from odoo.addons.ar_collections.core.reminders.group import decision_of_member, members_next, together
 from odoo.addons.ar_collections.core.reminders.upcoming import next_contact
 
-from ..core_common import FIRM, FORMAL, FRIENDLY, CoreCase
+from ...core_common import FIRM, FORMAL, FRIENDLY, CoreCase
 
 PAYER, NORTH, SOUTH = 1, 20, 30
 

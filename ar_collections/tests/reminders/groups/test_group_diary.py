@@ -4,7 +4,7 @@ from datetime import date
 
 from odoo.tools import mute_logger
 
-from ..common import PROBLEM_LOG
+from ...common import PROBLEM_LOG
 from .common_group import GroupCommon
 
 

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 from odoo.exceptions import UserError
 
-from ...models.communications import ar_communication_group
+from ....models.communications import ar_communication_group
 from .common_group import GroupCommon
 
 

@@ -1,6 +1,6 @@
 from odoo import Command
 
-from ..common import ArCommon
+from ...common import ArCommon
 
 
 class EditCommon(ArCommon):

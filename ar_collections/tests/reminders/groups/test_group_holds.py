@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from ..matching.common_matching import ArMatchingCommon
+from ...matching.common_matching import ArMatchingCommon
 from .common_group import GroupCommon
 
 

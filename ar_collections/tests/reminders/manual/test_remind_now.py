@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.exceptions import UserError
 
-from ..promises.common_promise import PromiseCommon
+from ...promises.common_promise import PromiseCommon
 
 
 class TestRemindNow(PromiseCommon):

@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..common import ArCommon
-from ..portal.common_portal import ArPortalCommon
+from ...common import ArCommon
+from ...portal.common_portal import ArPortalCommon
 
 
 class TestCustomerItems(ArCommon):

@@ -1,4 +1,4 @@
-from ..common import ArCommon
+from ...common import ArCommon
 
 
 class GroupCommon(ArCommon):

@@ -3,8 +3,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
-from ...models.communications import ar_communication_group
-from ...models.reminders import ar_customer_group
+from ....models.communications import ar_communication_group
+from ....models.reminders import ar_customer_group
 from .common_group import GroupCommon
 
 
