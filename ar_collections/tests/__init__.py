@@ -284,29 +284,33 @@ from .plans import (
     test_scenario_plan,
 )
 from .portal import (
-    test_core_allocation,
-    test_core_spread,
-    test_core_typed_amount,
     test_group_page,
-    test_group_pay,
     test_identities_page,
-    test_pending_payments,
     test_portal_accessible,
     test_portal_credits,
     test_portal_direction,
     test_portal_limits,
-    test_portal_links,
-    test_portal_links_page,
-    test_portal_links_staff,
     test_portal_lists,
     test_portal_malformed,
     test_portal_many_agreements,
-    test_portal_new_link,
     test_portal_page,
-    test_portal_pay,
     test_portal_safety,
     test_portal_tour,
     test_portal_visit,
+)
+from .portal.links import (
+    test_portal_links,
+    test_portal_links_page,
+    test_portal_links_staff,
+    test_portal_new_link,
+)
+from .portal.payments import (
+    test_core_allocation,
+    test_core_spread,
+    test_core_typed_amount,
+    test_group_pay,
+    test_pending_payments,
+    test_portal_pay,
     test_stripe,
     test_stripe_refund,
 )

@@ -2,7 +2,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from odoo.addons.ar_collections.tests.portal.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
+from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
 
 from .common_stripe_events import ArStripeEventsCommon
 from .stripe_disputes_lookalike import StripeDisputesLookalike

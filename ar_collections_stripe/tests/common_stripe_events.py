@@ -1,8 +1,8 @@
 import json
 import time
 
-from odoo.addons.ar_collections.tests.portal.common_stripe import PUBLISHABLE_KEY, SECRET_KEY, ArStripeCommon
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import sign
+from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY, ArStripeCommon
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
 from ..const import HANDLERS
 from .stripe_events_lookalike import ACCOUNT, StripeEventsLookalike

@@ -4,7 +4,7 @@ import email
 import re
 import time
 
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import StripeError
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import StripeError
 
 from ..const import API_VERSION
 from .stripe_events_lookalike import StripeEventsLookalike

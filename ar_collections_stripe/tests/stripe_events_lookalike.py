@@ -3,10 +3,16 @@
 import re
 import time
 
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import (
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import (
     API_VERSION as ODOO_VERSION,
 )
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import StripeError, StripeLookalike, _list, _method, sign
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import (
+    StripeError,
+    StripeLookalike,
+    _list,
+    _method,
+    sign,
+)
 
 from ..const import API_VERSION
 

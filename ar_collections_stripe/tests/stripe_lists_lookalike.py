@@ -2,7 +2,7 @@
 
 import time
 
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import StripeError
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import StripeError
 
 from .stripe_events_lookalike import StripeEventsLookalike
 

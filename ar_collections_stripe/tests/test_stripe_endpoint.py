@@ -4,7 +4,7 @@ import time
 
 from odoo.tests import tagged
 
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import sign
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
 from ..const import BODY_MAX
 from .common_stripe_events import SECRET, ArStripeEventsCommon

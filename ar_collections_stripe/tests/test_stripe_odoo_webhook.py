@@ -2,8 +2,8 @@ import json
 
 from odoo.tests import tagged
 
-from odoo.addons.ar_collections.tests.portal.common_stripe import WEBHOOK_SECRET
-from odoo.addons.ar_collections.tests.portal.stripe_lookalike import sign
+from odoo.addons.ar_collections.tests.portal.payments.common_stripe import WEBHOOK_SECRET
+from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
 from .common_stripe_events import ArStripeEventsCommon
 from .stripe_events_lookalike import sign_twice

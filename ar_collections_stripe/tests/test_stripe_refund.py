@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.ar_collections.tests.portal import test_stripe_refund
+from odoo.addons.ar_collections.tests.portal.payments import test_stripe_refund
 
 from .common_stripe_events import ArStripeEventsCommon
 

@@ -87,7 +87,7 @@ def _deliver(name, provider_id, event, tell):
 
     from odoo import http
 
-    from odoo.addons.ar_collections.tests.portal.stripe_lookalike import sign
+    from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
     event_id, payload, to_odoo = event
     client = werkzeug.test.Client(http.root)

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG
-from ..portal.common_stripe import ArStripeCommon
+from ..portal.payments.common_stripe import ArStripeCommon
 from .common_autopay import AutopayFactory
 
 INSUFFICIENT = "pm_card_visa_chargeDeclinedInsufficientFunds"

@@ -5,9 +5,9 @@ from unittest.mock import patch
 
 from markupsafe import Markup
 
-from ...core.portal.links import hash_key
-from ...models.portal.links.ar_portal_link import ArPortalLink
-from ..communications.common_recipients import RecipientsCommon
+from ....core.portal.links import hash_key
+from ....models.portal.links.ar_portal_link import ArPortalLink
+from ...communications.common_recipients import RecipientsCommon
 
 KEY = re.compile(r"access_token=([\w-]{43})\b")
 

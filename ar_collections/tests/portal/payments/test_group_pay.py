@@ -5,7 +5,7 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from .common_group import ArGroupCommon
+from ..common_group import ArGroupCommon
 
 
 @tagged("post_install", "-at_install")

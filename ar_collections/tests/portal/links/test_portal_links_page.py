@@ -8,7 +8,7 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from .common_portal import ArPortalCommon
+from ..common_portal import ArPortalCommon
 
 
 @tagged("post_install", "-at_install")

@@ -2,7 +2,7 @@ from datetime import date, datetime
 
 from odoo import Command
 
-from ..common import ArCommon
+from ...common import ArCommon
 
 
 class TestPendingPayments(ArCommon):

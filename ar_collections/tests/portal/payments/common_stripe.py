@@ -6,7 +6,7 @@ import requests
 
 from odoo import Command
 
-from .common_portal import ArPortalCommon
+from ..common_portal import ArPortalCommon
 from .stripe_lookalike import StripeLookalike, sign
 
 SECRET_KEY, PUBLISHABLE_KEY, WEBHOOK_SECRET = "sk_test_lookalike", "pk_test_lookalike", "whsec_lookalike"

@@ -3,7 +3,7 @@ from datetime import timedelta
 
 from odoo.tests import tagged
 
-from .common_portal import ArPortalCommon
+from ..common_portal import ArPortalCommon
 
 ADDRESS = "books@payer.example.com"
 
