@@ -48,14 +48,6 @@ from .agreements import (
     test_veto,
 )
 from .autopay import (
-    test_account_after,
-    test_account_bounds,
-    test_account_charge,
-    test_account_consent,
-    test_account_declined,
-    test_account_expiry,
-    test_account_refused,
-    test_account_waiting,
     test_autopay,
     test_autopay_failed,
     test_autopay_invite,
@@ -69,9 +61,19 @@ from .autopay import (
     test_core_autopay_options,
     test_core_autopay_selection,
     test_core_typed_options,
+    test_portal_autopay,
+)
+from .autopay.account import (
+    test_account_after,
+    test_account_bounds,
+    test_account_charge,
+    test_account_consent,
+    test_account_declined,
+    test_account_expiry,
+    test_account_refused,
+    test_account_waiting,
     test_portal_account_autopay,
     test_portal_account_safety,
-    test_portal_autopay,
 )
 from .communications import (
     test_attachments,

@@ -7,7 +7,7 @@ from freezegun import freeze_time
 
 from odoo.addons.ar_collections.core import decision as codes
 
-from .common_autopay import AccountAutopayCase, AutopayCase
+from ..common_autopay import AccountAutopayCase, AutopayCase
 
 
 class TestRetries(AccountAutopayCase):

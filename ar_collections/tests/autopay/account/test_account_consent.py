@@ -8,7 +8,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core.autopay.options import DAYS_BEFORE, MONTH_DAY, AutopayOptions
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 
 class TestAccountConsent(AccountAutopayCase):

@@ -4,7 +4,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core import decision as codes
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 POST_PROCESS_LOG = "odoo.addons.account_payment.models.payment_transaction"
 

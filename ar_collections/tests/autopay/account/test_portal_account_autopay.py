@@ -2,7 +2,7 @@ from odoo import Command
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
-from .common_portal_autopay import PortalAutopayCase
+from ..common_portal_autopay import PortalAutopayCase
 
 
 @tagged("post_install", "-at_install")

@@ -1,6 +1,6 @@
 """One card for a plan and the account: what the bank refuses for good by one of them is not charged by the other."""
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 
 class TestRefusedElsewhere(AccountAutopayCase):

@@ -7,8 +7,8 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.models.customers.nightly.batch_run import BatchRun
 
-from ..common import PROBLEM_LOG
-from .common_autopay import AccountAutopayCase, AutopayCase
+from ...common import PROBLEM_LOG
+from ..common_autopay import AccountAutopayCase, AutopayCase
 
 ASKED_MAX = "odoo.addons.ar_collections.models.autopay.portal.ar_autopay_consent_expiry.ASKED_MAX"
 

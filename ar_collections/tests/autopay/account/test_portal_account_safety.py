@@ -2,7 +2,7 @@ from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
 from odoo.tools import mute_logger
 
-from .common_portal_autopay import PortalAutopayCase
+from ..common_portal_autopay import PortalAutopayCase
 
 
 @tagged("post_install", "-at_install")

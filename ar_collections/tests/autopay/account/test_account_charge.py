@@ -9,7 +9,7 @@ from odoo.addons.ar_collections.core import decision as codes
 from odoo.addons.ar_collections.core.autopay.options import DAYS_BEFORE
 from odoo.addons.ar_collections.formats import format_date
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 
 class TestAccountCharge(AccountAutopayCase):

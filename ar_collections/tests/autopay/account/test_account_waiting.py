@@ -10,7 +10,7 @@ from odoo.addons.ar_collections.core import decision as codes
 from odoo.addons.ar_collections.core.autopay.options import AutopayOptions
 from odoo.addons.ar_collections.core.promises.request import PromiseRefused
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 
 class TestAnnouncedOnTime(AccountAutopayCase):

@@ -1,6 +1,6 @@
 """A mistake stays small: limits for each run and day, an alarm above them, and one switch that stops all."""
 
-from .common_autopay import AccountAutopayCase
+from ..common_autopay import AccountAutopayCase
 
 
 class TestAccountBounds(AccountAutopayCase):
