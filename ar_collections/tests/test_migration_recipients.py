@@ -4,7 +4,7 @@ from importlib.util import module_from_spec, spec_from_file_location
 
 from odoo.tools.misc import file_path
 
-from .communications.common_recipients import RecipientsCommon
+from .communications.delivery.common_recipients import RecipientsCommon
 
 SCRIPT = "ar_collections/migrations/19.0.1.2.0/post-recipients.py"
 

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from ....core.portal.links import hash_key
 from ....models.portal.links.ar_portal_link import ArPortalLink
-from ...communications.common_recipients import RecipientsCommon
+from ...communications.delivery.common_recipients import RecipientsCommon
 
 KEY = re.compile(r"access_token=([\w-]{43})\b")
 

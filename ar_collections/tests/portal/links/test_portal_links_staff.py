@@ -3,7 +3,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ....core.portal.links import hash_key
-from ...communications.common_recipients import RecipientsCommon
+from ...communications.delivery.common_recipients import RecipientsCommon
 from ..common_portal import ArPortalCommon
 
 RULE_LOGS = ("odoo.addons.base.models.ir_rule", "odoo.models", "odoo.addons.base.models.ir_model")

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo.tools import mute_logger
 
-from ..common import MAIL_LOGS, PROBLEM_LOG, TEMPLATE_LOGS, ArCommon
+from ...common import MAIL_LOGS, PROBLEM_LOG, TEMPLATE_LOGS, ArCommon
 
 QWEB_LOG = "odoo.addons.base.models.ir_qweb"
 

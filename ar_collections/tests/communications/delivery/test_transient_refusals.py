@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
-from ..common import MAIL_LOGS
+from ...common import MAIL_LOGS
 from .common_recipients import RecipientsCommon
 
 

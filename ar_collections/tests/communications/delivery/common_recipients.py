@@ -1,6 +1,6 @@
 from odoo.tools import mute_logger
 
-from ..common import MAIL_LOGS, ArCommon
+from ...common import MAIL_LOGS, ArCommon
 
 
 class RecipientsCommon(ArCommon):

@@ -3,11 +3,11 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
-from ...core.portal.links import strip_keys
-from ...models.communications.ar_communication_recipient import ArCommunicationRecipient
-from ...models.communications.delivery.prepared import VALID_FOR
-from ...models.communications.mail.mail_mail import MailMail
-from ..common import MAIL_LOGS, ArCommon
+from ....core.portal.links import strip_keys
+from ....models.communications.ar_communication_recipient import ArCommunicationRecipient
+from ....models.communications.delivery.prepared import VALID_FOR
+from ....models.communications.mail.mail_mail import MailMail
+from ...common import MAIL_LOGS, ArCommon
 from . import test_presend_check as presend
 from . import test_recipients_decided as decided
 from .common_recipients import RecipientsCommon

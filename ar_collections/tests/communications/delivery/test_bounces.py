@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from ..customers.test_addresses import BOUNCE
+from ...customers.test_addresses import BOUNCE
 from .common_recipients import RecipientsCommon
 
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo.tools import mute_logger
 
-from ..common import TEMPLATE_LOGS, ArCommon
+from ...common import TEMPLATE_LOGS, ArCommon
 
 FRIDAY, SATURDAY, MONDAY = date(2026, 6, 12), date(2026, 6, 13), date(2026, 6, 15)
 
