@@ -187,21 +187,25 @@ from .customers import (
     test_customers,
     test_far_due_date,
     test_handover,
-    test_identities_deleted,
-    test_identities_items,
-    test_identities_parent,
-    test_merge,
     test_nightly,
-    test_owed_branches,
-    test_owed_differences,
-    test_owed_non_trade,
-    test_owed_payments,
-    test_owed_refunds,
     test_payer,
     test_policies,
     test_policy_warnings,
     test_problems,
     test_recently_entered,
+)
+from .customers.identity import (
+    test_identities_deleted,
+    test_identities_items,
+    test_identities_parent,
+    test_merge,
+)
+from .customers.owed import (
+    test_owed_branches,
+    test_owed_differences,
+    test_owed_non_trade,
+    test_owed_payments,
+    test_owed_refunds,
 )
 from .dashboard import (
     test_core_setup,

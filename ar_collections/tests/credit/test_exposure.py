@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, mute_logger
 
 from ..common import PROBLEM_LOG
-from ..customers.common_owed import ArBranchCommon
+from ..customers.owed.common_owed import ArBranchCommon
 from .common_credit import ArCreditCommon
 
 

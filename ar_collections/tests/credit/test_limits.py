@@ -3,7 +3,7 @@ from datetime import date, timedelta
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 
-from ..customers.common_identities import IdentitiesCommon
+from ..customers.identity.common_identities import IdentitiesCommon
 from .common_credit import ArCreditCommon
 
 

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from ..customers.common_owed import ArOwedCommon
+from ..customers.owed.common_owed import ArOwedCommon
 from .common_matching import ArMatchingCommon
 
 

@@ -1,6 +1,6 @@
 from odoo.exceptions import UserError
 
-from ..customers.common_owed import ArBranchCommon
+from ..customers.owed.common_owed import ArBranchCommon
 from .common_matching import ArMatchingCommon
 
 

@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from ...core.plans.plan import BreachRules
 from ..common import PROBLEM_LOG
-from ..customers.common_owed import ArOwedCommon
+from ..customers.owed.common_owed import ArOwedCommon
 from .common_plans import ArPlanCommon
 
 

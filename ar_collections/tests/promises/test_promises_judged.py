@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG
-from ..customers.common_owed import ArOwedCommon
+from ..customers.owed.common_owed import ArOwedCommon
 from ..matching.common_matching import ArMatchingCommon
 from .common_promise import PromiseCommon
 

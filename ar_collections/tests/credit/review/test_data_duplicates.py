@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from ...customers.test_merge import MergeCommon
+from ...customers.identity.test_merge import MergeCommon
 from .common_review import ReviewCommon
 
 

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import mute_logger
 
-from ...customers.common_owed import ArBranchCommon
+from ...customers.owed.common_owed import ArBranchCommon
 from .common_score import ArScoreCommon
 
 

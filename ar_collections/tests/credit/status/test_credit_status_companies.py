@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from ...customers.common_owed import ArBranchCommon
+from ...customers.owed.common_owed import ArBranchCommon
 from .common_status import ArStatusCommon
 
 

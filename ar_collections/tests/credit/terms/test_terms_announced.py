@@ -4,7 +4,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import email_normalize, mute_logger
 
-from ...customers.test_merge import MergeCommon
+from ...customers.identity.test_merge import MergeCommon
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import Command
 
-from ..common import ArCommon
+from ...common import ArCommon
 
 
 class IdentitiesCommon(ArCommon):

@@ -3,7 +3,7 @@ from unittest.mock import patch
 
 from odoo import Command
 
-from ..common import ArCommon
+from ...common import ArCommon
 
 
 class ArOwedCommon(ArCommon):

@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo import Command
 
-from ...messages import ITEM_STATUSES
+from ....messages import ITEM_STATUSES
 from .common_owed import ArOwedCommon
 
 
