@@ -1,15 +1,8 @@
 # Odoo runs the test modules that are members of this package, so those of the domains are named here.
 from . import (
-    test_access,
-    test_access_fields,
     test_accessible,
     test_all_are_collected,
     test_architecture,
-    test_companies,
-    test_concurrency,
-    test_concurrency_credit,
-    test_concurrency_no_chase,
-    test_concurrency_recipients,
     test_core_change,
     test_core_laws,
     test_cron,
@@ -18,27 +11,14 @@ from . import (
     test_import_files,
     test_installation,
     test_json2,
-    test_migration,
-    test_migration_autopay_texts,
-    test_migration_credit,
-    test_migration_credit_rules,
-    test_migration_exceptions,
-    test_migration_links,
-    test_migration_nightly,
-    test_migration_overdue,
-    test_migration_owed,
-    test_migration_recipients,
-    test_migration_rounds,
-    test_migration_tax_relief,
-    test_migration_worklist,
-    test_nightly_workers,
+)
+from .access import (
+    test_access,
+    test_access_fields,
+    test_companies,
     test_odoo_roles,
     test_public_methods,
-    test_speed,
-    test_speed_flows,
-    test_speed_night,
     test_thread_rights,
-    test_upgrade,
     test_wizards,
 )
 from .agreements import (
@@ -102,6 +82,13 @@ from .communications.delivery import (
     test_recipients_decided,
     test_refused,
     test_transient_refusals,
+)
+from .concurrency import (
+    test_concurrency,
+    test_concurrency_credit,
+    test_concurrency_no_chase,
+    test_concurrency_recipients,
+    test_nightly_workers,
 )
 from .credit import (
     test_core_credit_request,
@@ -278,6 +265,22 @@ from .metrics import (
     test_step_effect,
     test_top_debtors,
 )
+from .migration import (
+    test_migration,
+    test_migration_autopay_texts,
+    test_migration_credit,
+    test_migration_credit_rules,
+    test_migration_exceptions,
+    test_migration_links,
+    test_migration_nightly,
+    test_migration_overdue,
+    test_migration_owed,
+    test_migration_recipients,
+    test_migration_rounds,
+    test_migration_tax_relief,
+    test_migration_worklist,
+    test_upgrade,
+)
 from .plans import (
     test_core_installments,
     test_core_plan,
@@ -438,6 +441,11 @@ from .reported_payments import (
 from .salespeople import (
     test_salespeople,
     test_salespeople_notified,
+)
+from .speed import (
+    test_speed,
+    test_speed_flows,
+    test_speed_night,
 )
 from .statements import (
     test_core_statements,

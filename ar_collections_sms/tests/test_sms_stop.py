@@ -2,7 +2,7 @@ from markupsafe import Markup
 
 from odoo.exceptions import ValidationError
 
-from odoo.addons.ar_collections.tests.common_migration import run_migration
+from odoo.addons.ar_collections.tests.migration.common_migration import run_migration
 
 from .common_sms import MOBILE, ArSmsCommon
 

@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 
 from ..common import ArCommon
-from ..common_migration import run_migration
+from ..migration.common_migration import run_migration
 
 CODES = ["sender", "bounce", "policy", "schedule", "roles", "provider", "activation"]
 

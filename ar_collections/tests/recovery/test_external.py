@@ -6,8 +6,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ..test_access import RIGHTS
-from ..test_public_methods import ADDRESSES, OF_ODOO, WINDOWS
+from ..access.test_access import RIGHTS
+from ..access.test_public_methods import ADDRESSES, OF_ODOO, WINDOWS
 from .common_placements import PlacementCommon
 
 #: What an external collector may open, with its rights.

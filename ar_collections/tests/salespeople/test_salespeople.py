@@ -5,8 +5,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import mute_logger
 from odoo.tools.safe_eval import safe_eval
 
+from ..access.test_access import OPERATIONS, RIGHTS
 from ..common import ArCommon
-from ..test_access import OPERATIONS, RIGHTS
 
 #: All that salespeople may read; nothing else, and they may change nothing.
 READABLE = {

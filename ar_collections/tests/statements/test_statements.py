@@ -8,7 +8,7 @@ from odoo.exceptions import UserError, ValidationError
 
 from ...models.communications.mail.mail_mail import MailMail
 from ..common import ArCommon
-from ..common_migration import run_migration
+from ..migration.common_migration import run_migration
 
 #: Of the delivery of one message without documents, its share of what is read for all of `MAILS` included.
 MOST_QUERIES, MAILS = 30, 16
