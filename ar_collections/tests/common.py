@@ -12,8 +12,8 @@ from odoo.addons.account_payment.tests.common import AccountPaymentCommon
 from odoo.addons.mail.tests.common import MailCommon
 
 from . import common_fixture
+from .common_caches import kept_caches
 from .smtp_server import smtp_server
-from .speed.common_caches import kept_caches
 
 #: Logs each problem that is stored.
 PROBLEM_LOG = "odoo.addons.ar_collections.models.customers.nightly.ar_problem"
