@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_stripe_events import SECRET, ArStripeEventsCommon
+from .events.common_stripe_events import SECRET, ArStripeEventsCommon
 
 ROLES = ("auditor", "collector", "manager", "credit_manager")
 

@@ -7,7 +7,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from .common_stripe_disputes import ArStripeDisputesCommon
+from .disputes.common_stripe_disputes import ArStripeDisputesCommon
 
 
 @tagged("post_install", "-at_install")

@@ -7,7 +7,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
 
-from .common_stripe_lists import ArStripeListsCommon
+from .reconcile.common_stripe_lists import ArStripeListsCommon
 
 
 @tagged("post_install", "-at_install")

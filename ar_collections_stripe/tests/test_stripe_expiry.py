@@ -3,7 +3,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
 
-from .common_stripe_events import ArStripeEventsCommon
+from .events.common_stripe_events import ArStripeEventsCommon
 
 
 @tagged("post_install", "-at_install")

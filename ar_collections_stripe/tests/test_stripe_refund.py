@@ -2,7 +2,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.portal.payments import test_stripe_refund
 
-from .common_stripe_events import ArStripeEventsCommon
+from .events.common_stripe_events import ArStripeEventsCommon
 
 
 @tagged("post_install", "-at_install")

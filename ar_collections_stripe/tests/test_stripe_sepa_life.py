@@ -3,7 +3,7 @@ from decimal import Decimal
 
 from odoo.tests import tagged
 
-from .common_stripe_disputes import ArStripeDisputesCommon
+from .disputes.common_stripe_disputes import ArStripeDisputesCommon
 
 
 @tagged("post_install", "-at_install")

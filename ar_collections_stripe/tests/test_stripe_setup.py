@@ -11,8 +11,8 @@ from odoo.tools import mute_logger
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
 from ..const import HANDLERS
-from .common_stripe_events import ArStripeEventsCommon
-from .stripe_events_lookalike import ACCOUNT
+from .events.common_stripe_events import ArStripeEventsCommon
+from .events.stripe_events_lookalike import ACCOUNT
 
 
 @tagged("post_install", "-at_install")

@@ -27,7 +27,7 @@ class StripeServer:
     """
 
     def __init__(self, rng):
-        from odoo.addons.ar_collections_stripe.tests.stripe_events_lookalike import StripeEventsLookalike
+        from odoo.addons.ar_collections_stripe.tests.events.stripe_events_lookalike import StripeEventsLookalike
 
         self.rng, self.lost = rng, set()
         self.stripe = StripeEventsLookalike(SECRET_KEY, PUBLISHABLE_KEY)

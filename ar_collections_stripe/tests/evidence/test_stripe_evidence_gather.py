@@ -1,10 +1,10 @@
 from odoo import Command, fields
 from odoo.tests import tagged
 
-from ..core.evidence import BY_REASON
-from ..models.evidence.ar_stripe_evidence_line import FIELDS
+from ...core.evidence import BY_REASON
+from ...models.evidence.ar_stripe_evidence_line import FIELDS
+from ..disputes.stripe_disputes_lookalike import FILE_FIELDS, TEXT_FIELDS
 from .common_stripe_evidence import ArStripeEvidenceCommon
-from .stripe_disputes_lookalike import FILE_FIELDS, TEXT_FIELDS
 
 
 @tagged("post_install", "-at_install")

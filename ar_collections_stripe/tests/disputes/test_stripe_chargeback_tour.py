@@ -1,6 +1,6 @@
 from odoo.tests import tagged
 
-from .common_stripe_evidence import ArStripeEvidenceCommon
+from ..evidence.common_stripe_evidence import ArStripeEvidenceCommon
 
 
 @tagged("post_install", "-at_install", "ar_tour")

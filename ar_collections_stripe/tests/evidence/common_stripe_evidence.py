@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from reportlab.pdfgen.canvas import Canvas
 
-from .common_stripe_disputes import ArStripeDisputesCommon
+from ..disputes.common_stripe_disputes import ArStripeDisputesCommon
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

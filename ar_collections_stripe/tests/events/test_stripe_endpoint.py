@@ -6,7 +6,7 @@ from odoo.tests import tagged
 
 from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
-from ..const import BODY_MAX
+from ...const import BODY_MAX
 from .common_stripe_events import SECRET, ArStripeEventsCommon
 from .stripe_events_lookalike import sign_twice
 

@@ -4,7 +4,7 @@ import time
 from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY, ArStripeCommon
 from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import sign
 
-from ..const import HANDLERS
+from ...const import HANDLERS
 from .stripe_events_lookalike import ACCOUNT, StripeEventsLookalike
 
 SECRET = "whsec_collections"

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..test_stripe_access import ROLES
 from .common_stripe_lists import ArStripeListsCommon
-from .test_stripe_access import ROLES
 
 
 @tagged("post_install", "-at_install")

@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common_stripe_evidence import ArStripeEvidenceCommon
+from ..evidence.common_stripe_evidence import ArStripeEvidenceCommon
 
 OPERATIONS = {"r": "read", "w": "write", "c": "create", "d": "unlink"}
 

@@ -6,7 +6,7 @@ from odoo import fields
 
 from odoo.addons.ar_collections.tests.portal.payments.common_stripe import PUBLISHABLE_KEY, SECRET_KEY
 
-from .common_stripe_events import ArStripeEventsCommon
+from ..events.common_stripe_events import ArStripeEventsCommon
 from .stripe_lists_lookalike import StripeListsLookalike
 
 

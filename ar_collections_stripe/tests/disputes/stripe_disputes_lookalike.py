@@ -6,8 +6,8 @@ import time
 
 from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import StripeError
 
-from ..const import API_VERSION
-from .stripe_events_lookalike import StripeEventsLookalike
+from ...const import API_VERSION
+from ..events.stripe_events_lookalike import StripeEventsLookalike
 
 #: Limits of Stripe: characters of all texts, bytes of all files.
 TEXT_MAX, FILES_MAX = 150_000, 4_500_000

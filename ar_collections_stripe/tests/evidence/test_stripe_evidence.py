@@ -6,7 +6,7 @@ from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from ..core import evidence as rules
+from ...core import evidence as rules
 from .common_stripe_evidence import PNG, ArStripeEvidenceCommon, pdf
 
 

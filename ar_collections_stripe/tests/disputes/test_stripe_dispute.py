@@ -6,7 +6,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from .common_stripe_events import ArStripeEventsCommon
+from ..events.common_stripe_events import ArStripeEventsCommon
 
 
 @tagged("post_install", "-at_install")

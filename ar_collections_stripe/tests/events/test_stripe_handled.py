@@ -4,7 +4,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from .common_stripe_lists import ArStripeListsCommon
+from ..reconcile.common_stripe_lists import ArStripeListsCommon
 
 
 @tagged("post_install", "-at_install")

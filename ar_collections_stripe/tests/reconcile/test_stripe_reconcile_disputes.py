@@ -3,9 +3,9 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from .common_stripe_disputes import ArStripeDisputesCommon
+from ..disputes.common_stripe_disputes import ArStripeDisputesCommon
+from ..disputes.stripe_disputes_lookalike import StripeDisputesLookalike
 from .common_stripe_lists import ArStripeListsCommon
-from .stripe_disputes_lookalike import StripeDisputesLookalike
 from .stripe_lists_lookalike import StripeListsLookalike
 
 

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.tests.common import PROBLEM_LOG
 
-from ..const import BACK_OFF
+from ...const import BACK_OFF
 from .common_stripe_events import ArStripeEventsCommon
 
 

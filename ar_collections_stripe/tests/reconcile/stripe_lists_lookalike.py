@@ -4,7 +4,7 @@ import time
 
 from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import StripeError
 
-from .stripe_events_lookalike import StripeEventsLookalike
+from ..events.stripe_events_lookalike import StripeEventsLookalike
 
 #: How Stripe names the rights of a restricted key, by what is listed.
 RIGHTS = {"charges": "rak_charge_read", "refunds": "rak_charge_read", "disputes": "rak_dispute_read"}

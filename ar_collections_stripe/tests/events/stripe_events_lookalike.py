@@ -14,7 +14,7 @@ from odoo.addons.ar_collections.tests.portal.payments.stripe_lookalike import (
     sign,
 )
 
-from ..const import API_VERSION
+from ...const import API_VERSION
 
 ACCOUNT = "acct_lookalike"
 
