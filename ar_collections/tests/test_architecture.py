@@ -664,7 +664,7 @@ CHAINS = {
         "credit.score.ar_customer_score",
         "customers.identity.ar_customer_identity",
     ],
-    "ar.customer._find_moved": ["credit.score.ar_customer_policy", "customers.ar_customer"],
+    "ar.customer._find_moved": ["credit.score.ar_customer_policy", "customers.ar_customer_policy"],
     "ar.credit.feature.write": ["credit.score.ar_credit_feature", "customers.access.ar_access_mixin"],
     "ar.credit.policy._filter_partners": ["credit.score.ar_credit_policy", "customers.policy.ar_credit_policy_filter"],
     "ar.credit.scoring.create": ["credit.score.ar_credit_scoring", "customers.access.ar_access_mixin"],

@@ -7,6 +7,7 @@ from . import (  # isort: skip
     policy,
     nightly,
     ar_customer,
+    ar_customer_policy,
     ar_customer_creation,
     ar_customer_results,
     ar_customer_changed,

@@ -15,8 +15,9 @@ from ...formats import format_date
 class ArCustomer(models.Model):
     """A customer account: the debtor, one record per commercial partner and company.
 
-    It holds the settings of the customer (policy, collector, pause, exclusion) and the results of the last run. The
-    decision on reminders is in `reminders/ar_customer_decide.py`, the nightly run in `reminders/ar_customer_run.py`.
+    It holds the settings of the customer (collector, pause, exclusion) and the results of the last run. Its policy is in
+    `ar_customer_policy.py`, the decision on reminders in `reminders/ar_customer_decide.py`, the nightly run in
+    `reminders/ar_customer_run.py`.
     """
 
     _name = "ar.customer"
@@ -29,7 +30,7 @@ class ArCustomer(models.Model):
         "collector": (
             "pause_until", "pause_reason", "excluded", "exclusion_reason",
         ),
-        "manager": ("active", "user_id", "policy_override_id"),
+        "manager": ("active", "user_id"),
     }  # fmt: skip
 
     partner_id = fields.Many2one(
@@ -53,16 +54,6 @@ class ArCustomer(models.Model):
     )  # fmt: skip
 
     # === Settings === #
-    policy_override_id = fields.Many2one(
-        "ar.credit.policy",
-        "Policy Set Manually",
-        check_company=True,
-        tracking=True,
-        help="Policy set manually; it takes precedence over the filters of the policies.",
-    )
-    policy_id = fields.Many2one(
-        "ar.credit.policy", "Credit Policy", compute="_compute_policy_id", store=True, index=True, check_company=True
-    )
     pause_until = fields.Date(
         "Paused until",
         tracking=True,
@@ -123,36 +114,6 @@ class ArCustomer(models.Model):
     def _compute_display_name(self):
         for customer in self:
             customer.display_name = customer.partner_id.display_name
-
-    @api.depends("policy_override_id")
-    def _compute_policy_id(self):
-        """Compute the policy: the one set on the customer, else the company's first one whose filter matches.
-
-        Filters may depend on any field, so the nightly run updates it, see `_update_policies`.
-        """
-        for customer, policy in self._match_policies().items():
-            customer.policy_id = policy
-
-    def _match_policies(self):
-        """Return {customer: the policy that applies now}; an empty one where none does."""
-        policy_of = {}
-        for company, customers in self.grouped("company_id").items():
-            policies = company.ar_policy_ids.filtered("active")  # the context may include archived records
-            matched = policies._match_partners(customers.partner_id)
-            for customer in customers:
-                found = matched.get(customer.partner_id.id, policies.browse())
-                policy_of[customer] = customer.policy_override_id or found
-        return policy_of
-
-    def _update_policies(self):
-        """Write the policy of those customers to which another one applies now: as a rule none."""
-        changed = self._find_moved()
-        for policy, group in self.browse().union(*changed).grouped(changed.get).items():
-            group.policy_id = policy
-
-    def _find_moved(self):
-        """Return {customer: policy} of those to which another policy applies now; extension point."""
-        return {customer: policy for customer, policy in self._match_policies().items() if customer.policy_id != policy}
 
     def _compute_communication_count(self):
         counts = dict(
@@ -253,14 +214,6 @@ class ArCustomer(models.Model):
         """Return journal items of the customer, in superuser mode."""
         # For portal users, whose access was checked by the account's token or partner.
         return self.env["account.move.line"].sudo().browse(line_ids)
-
-    def _get_rules(self, today):
-        """Return {customer id: Rules}, each policy read once; customers without a policy are left out.
-
-        :param date today: the day for which the rules are read
-        """
-        rules = {policy.id: policy._get_rules(today) for policy in self.policy_id}
-        return {customer.id: rules[policy_id] for customer in self if (policy_id := customer.policy_id.id)}
 
     # === BUTTONS === #
 
