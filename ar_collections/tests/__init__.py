@@ -15,6 +15,7 @@ from . import (
 from .access import (
     test_access,
     test_access_fields,
+    test_buttons,
     test_companies,
     test_odoo_roles,
     test_public_methods,
