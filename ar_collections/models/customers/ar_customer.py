@@ -15,8 +15,8 @@ from ...formats import format_date
 class ArCustomer(models.Model):
     """A customer account: the debtor, one record per commercial partner and company.
 
-    It holds the settings of the customer (collector, pause, exclusion) and the results of the last run. Its policy is in
-    `ar_customer_policy.py`, the decision on reminders in `reminders/ar_customer_decide.py`, the nightly run in
+    It holds the settings of the customer (collector, pause, exclusion) and the results of the last run. Its policy is
+    in `ar_customer_policy.py`, the decision on reminders in `reminders/ar_customer_decide.py`, the nightly run in
     `reminders/ar_customer_run.py`.
     """
 
