@@ -1,10 +1,8 @@
 from lxml import etree
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
 
 from ...core.customers.table import Column
-from ...models.customers.export.ar_list_export_mixin import EXPORT_GROUP
 from ...models.customers.export.workbook import MOST_ROWS, WorkbookWriter
 
 #: Types of fields and the kinds of their columns; those of others are texts.
@@ -30,22 +28,12 @@ class ArListExport(models.TransientModel):
             models_sudo = self.env["ir.model"].sudo()  # the name is shown, whatever the user may read
             export.display_name = models_sudo.browse(models_sudo._get_id(export.model)).name
 
-    def _check_export(self):
-        """Override to check that the user may export, and that the list is one with a workbook."""
+    def _may_export(self):
+        """Override to export lists with a workbook only."""
         has_workbook = self.model in self.env and isinstance(
             self.env[self.model], self.env.registry["ar.list.export.mixin"]
         )
-        self._require_export_right(has_workbook)
-        return super()._check_export()
-
-    @api.model
-    def _require_export_right(self, is_offered=True):
-        """Refuse users without Odoo's right to export, and what no file is offered for.
-
-        :raise AccessError: without the right
-        """
-        if not is_offered or not self.env.user.has_group(EXPORT_GROUP):
-            raise AccessError(self.env._("You are not allowed to export: ask an administrator."))
+        return has_workbook and super()._may_export()
 
     def _write_workbook(self):
         """Override to write the list; it holds what the user may read, not what this record may."""

@@ -1,6 +1,9 @@
 import base64
 
 from odoo import fields, models
+from odoo.exceptions import AccessError
+
+from .ar_list_export_mixin import EXPORT_GROUP
 
 
 class ArWorkbookMixin(models.AbstractModel):
@@ -8,6 +11,9 @@ class ArWorkbookMixin(models.AbstractModel):
 
     _name = "ar.workbook.mixin"
     _description = "Record with a Workbook"
+
+    #: External id of the group that may download it; None: whoever may write the record.
+    _export_group = EXPORT_GROUP
 
     file = fields.Binary(readonly=True, copy=False)
     file_name = fields.Char(readonly=True, copy=False)
@@ -24,7 +30,13 @@ class ArWorkbookMixin(models.AbstractModel):
 
         :raise AccessError: where the user may not
         """
+        if not self._may_export():
+            raise AccessError(self.env._("You are not allowed to export: ask an administrator."))
         self.check_access("write")
+
+    def _may_export(self):
+        """Return whether the user has the right to export."""
+        return not self._export_group or self.env.user.has_group(self._export_group)
 
     def action_export(self):
         """Return the action that downloads the workbook, named like the record."""

@@ -12,6 +12,7 @@ class ArSheetMixin(models.AbstractModel):
     _name = "ar.sheet.mixin"
     _inherit = ["ar.wizard.mixin", "ar.workbook.mixin"]
     _description = "Dialog with a Sheet"
+    _export_group = None
 
     #: External ids.
     _sheet_template = None

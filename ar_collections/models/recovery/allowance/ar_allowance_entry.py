@@ -85,7 +85,7 @@ class ArAllowanceEntry(models.Model):
         )
 
     def _check_export(self):
-        """Override to need a role: the file is written for who may read the allowance."""
+        """Override to need a role, not the right to export: the file is written for who may read the allowance."""
         self._require("auditor")
 
     def _write_workbook(self):
