@@ -27,6 +27,9 @@ MAIL_LOGS = "odoo.addons.mail.models.mail_mail", "odoo.addons.base.models.ir_mai
 
 MAIL_SERVER = "odoo.addons.base.models.ir_mail_server"
 
+#: How long what was begun may still be in progress, see there.
+BEGUN = "odoo.addons.ar_collections.models.communications.delivery.begun.BEGUN"
+
 
 class ArCommon(AccountPaymentCommon, MailCommon):
     """A company with collections switched on, the standard schedule, and factories for the records of the tests.
@@ -52,6 +55,7 @@ class ArCommon(AccountPaymentCommon, MailCommon):
         else:
             super().setUpClass()
             cls._set_up_collections()
+        cls.startClassPatcher(patch(BEGUN, timedelta()))  # deaths of processes are simulated in one transaction
 
     def setUp(self):
         self.enterContext(kept_caches(self.registry))

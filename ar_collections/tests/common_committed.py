@@ -1,5 +1,5 @@
 from contextlib import contextmanager
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from unittest.mock import patch
 
 from freezegun import freeze_time
@@ -8,7 +8,7 @@ from odoo import SUPERUSER_ID, Command, api
 from odoo.modules.registry import Registry
 from odoo.tests.common import BaseCase, get_db_name
 
-from .common import MAIL_SERVER
+from .common import BEGUN, MAIL_SERVER
 from .smtp_server import smtp_server
 
 #: What the tests leave in the database, in an order in which it can be deleted; %s are the customers' partners.
@@ -45,6 +45,7 @@ class CommittedCase(BaseCase):
         self.registry = Registry(get_db_name())
         self.enterContext(freeze_time(datetime.combine(self.TODAY, time(12)), tick=True))
         self.enterContext(patch("odoo.modules.module.current_test", False))
+        self.enterContext(patch(BEGUN, timedelta()))  # a process that died did so long ago
         with self._transaction() as env:
             self._prepare(env)
         self.addCleanup(self._wipe)

@@ -5,6 +5,8 @@ import psycopg2
 from odoo import api, fields, models, modules
 from odoo.tools import html2plaintext
 
+from odoo.addons.ar_collections.models.communications.delivery.begun import lock_again
+
 from ..core import service
 
 #: Letters that are looked for at a time.
@@ -92,7 +94,7 @@ class ArPostQueue(models.AbstractModel):
         letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), stored)
         letter._set_state("sending", date_sent=letter.company_id._ar_today())
         self._settle(commit)  # a crash from here on leaves the state `sending`
-        if not self._lock(letter):
+        if not lock_again(self.env, lambda: self._lock(letter), commit):
             return True
         outcome, code, reason = channel._hand_over(letter, content)
         self._store(letter, outcome, code, html2plaintext(reason or "").strip())

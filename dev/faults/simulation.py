@@ -59,11 +59,19 @@ class Simulation:
 
     def run_workers(self, kills):
         """Run workers at the same time; see `workers.run_workers`."""
+        self._age_begun()
         outcomes = run_workers(self.work, kills, self.log)
         # Forget what the children have changed.
         self.env.registry.check_signaling()
         self.env.invalidate_all()
         return outcomes
+
+    def _age_begun(self):
+        """Let a minute pass for what workers have begun that were killed: nobody is at work between two rounds."""
+        tables = {"ar_communication": "state = 'sending'", "ar_communication_recipient": "state = 'sending'"}
+        for table, condition in (tables | {"mail_mail": "ar_began"}).items():
+            self.env.cr.execute(f"UPDATE {table} SET write_date = write_date - INTERVAL '1 minute' WHERE {condition}")
+        self.env.cr.commit()
 
     def wait(self):
         """Move the clock a minute on, or to the moment when the next e-mail is due, but not to another day."""

@@ -94,7 +94,7 @@ class ArSmsQueue(models.AbstractModel):
         if begins:
             recipient.sms_cost = self._get_cost(recipient)
         self._settle(commit)  # a crash from here on leaves the state `sending`
-        if not begins or not recipient._lock_communication():
+        if not begins or not recipient._lock_begun(commit):
             turn.used = None if begins else turn.used
             return
         self._end(recipient, turn, *self.env["ar.channel.sms"]._hand_over(recipient))

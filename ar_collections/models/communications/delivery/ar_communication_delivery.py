@@ -7,6 +7,7 @@ from odoo import api, fields, models
 from ....const import CONTACT_STATES
 from ....core.communications import outcome
 from ...customers.core_flow import ignore_failure
+from .begun import is_abandoned, read_limit
 
 UNKNOWN_TYPE = "ar_collections.mail_activity_type_unknown"
 
@@ -100,7 +101,8 @@ class ArCommunicationDelivery(models.Model):
         """Set a recipient to `sending`, if the message may still be sent to it.
 
         A recipient found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
-        unknown, so a person is asked instead of sending it twice.
+        unknown, so a person is asked instead of sending it twice. Where it has just begun, its process may be about to
+        lock it again: the message is left to that one, and to a later run of the queue.
 
         :param recipient: one of `address_ids`
         :param Prepared prepared: what was found out about it together with others
@@ -108,6 +110,8 @@ class ArCommunicationDelivery(models.Model):
         """
         self.ensure_one()
         crashed = self.address_ids.filtered(lambda each: each.state == outcome.SENDING)
+        if not all(map(is_abandoned, crashed)):
+            return False
         if crashed:
             crashed._settle_unknown()
             self._follow_recipients()
@@ -243,11 +247,18 @@ class ArCommunicationDelivery(models.Model):
     def _settle_crashed(self, company):
         """Settle as unknown the deliveries of a company that were interrupted by a crash.
 
-        Deliveries in progress are skipped: their worker holds a lock on the row. Recipients that wait for another
-        attempt, while others got the message, are left to the queue.
+        Deliveries in progress are skipped: their worker holds a lock on the row, or has just begun. Recipients that
+        wait for another attempt, while others got the message, are left to the queue.
         """
-        stale = self.sudo().search([("company_id", "=", company.id), ("state", "=", "sending")])
-        stale = stale.try_lock_for_update()
+        limit = read_limit(self.env)
+        begun = [("state", "=", outcome.SENDING), ("write_date", ">", limit)]
+        domain = [
+            ("company_id", "=", company.id),
+            ("state", "=", "sending"),
+            ("write_date", "<=", limit),
+            ("address_ids", "not any", begun),
+        ]
+        stale = self.sudo().search(domain).try_lock_for_update()
         stale.address_ids.filtered(lambda each: each.state == outcome.SENDING)._settle_unknown()
         # Those that are in no queue nobody would attempt again.
         stale.address_ids.filtered(lambda each: each.state == outcome.PLANNED and not each._is_in_queue())._cancel()

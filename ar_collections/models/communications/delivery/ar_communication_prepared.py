@@ -8,6 +8,7 @@ from odoo.tools.mail import formataddr
 
 from ....core.communications import outcome
 from ....formats import get_formats
+from .begun import lock_again
 from .prepared import VALID_FOR, Prepared
 
 _logger = logging.getLogger(__name__)
@@ -71,6 +72,15 @@ class ArCommunicationPrepared(models.Model):
                     address=recipient.address,
                 )
         return prepared
+
+    def _lock_begun(self, commit):
+        """Lock the communication again, after the commit that says that this delivery begins.
+
+        :param bool commit: False only in tests, which roll back
+        :return: the communication, empty where somebody else has settled the delivery: nothing may be sent then
+        """
+        log = lock_again(self.env, self._lock_communication, commit)
+        return log if log and self.state == outcome.SENDING else self.communication_id.browse()
 
     def _lock_communication(self):
         """Lock the communication, and read with it what the delivery needs of it and of its recipients.

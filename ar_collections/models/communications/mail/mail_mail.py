@@ -180,7 +180,7 @@ class MailMail(models.Model):
         communication = recipient._lock_communication()
         begins = communication and self._begin_delivery(communication, recipient, prepared)
         self._settle(commit)  # a crash from here on leaves the state `sending`
-        if not begins or not recipient._lock_communication():
+        if not begins or not recipient._lock_begun(commit):
             return None
         mail = self.with_context(ar_prepared=prepared) if prepared and prepared.holds else self
         error, watch = self._attempt(partial(deliver, mail), session)

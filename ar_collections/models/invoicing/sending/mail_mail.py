@@ -8,6 +8,7 @@ from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
 from ....core.communications import outcome
 from ....core.invoicing.sending import states
+from ...communications.delivery.begun import is_abandoned, lock_again
 from ...customers.nightly.batch_run import CONFLICTS
 
 
@@ -45,10 +46,11 @@ class MailMail(models.Model):
         options = {"smtp_session": smtp_session, "alias_domain_id": alias_domain_id, "mail_server": mail_server}
         whole = {"auto_commit": auto_commit, "raise_exception": raise_exception, **options}
         whole["post_send_callback"] = post_send_callback
-        invoices = self.filtered(lambda mail: mail.sudo().ar_sending_id)  # who sends mails needs no role of ours
+        mails = self.exists()  # another worker of the queue may have delivered and removed some
+        invoices = mails.filtered(lambda mail: mail.sudo().ar_sending_id)  # who sends mails needs no role of ours
         if not invoices:
-            return super()._send(**whole)
-        if others := self - invoices:
+            return super(MailMail, mails)._send(**whole)
+        if others := mails - invoices:
             super(MailMail, others)._send(**whole)
         testing = bool(modules.module.current_test)
         if not auto_commit and not testing:
@@ -69,12 +71,12 @@ class MailMail(models.Model):
         :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
         """
-        sending = self.sudo().ar_sending_id  # as in `_send`
+        sending = self.sudo().exists().ar_sending_id  # as in `_send`
         if not sending.try_lock_for_update() or not self._begin_invoice(sending):
             self._settle(commit)
             return
         self._settle(commit)  # a crash from here on leaves `ar_began`
-        if not self._lock_begun(sending):
+        if not self._lock_begun(sending, commit):
             self._settle(commit)
             return
         error, watch = self._attempt(partial(deliver, self), session)
@@ -90,13 +92,13 @@ class MailMail(models.Model):
         if isinstance(cause, smtplib.SMTPServerDisconnected):
             raise error  # the SMTP session is closed; the queue opens another one at its next run
 
-    def _lock_begun(self, sending):
+    def _lock_begun(self, sending, commit):
         """Lock the invoice for SMTP, after the commit; return whether this process still delivers the email.
 
         Where not, nothing has left: a person or another worker of the queue was quicker.
         """
         mail = self.sudo()  # as in `_send`
-        if sending.try_lock_for_update():
+        if lock_again(self.env, sending.try_lock_for_update, commit):
             return mail.ar_began and mail.state == "outgoing" and sending.state in (states.QUEUED, states.FAILED)
         with contextlib.suppress(*CONFLICTS), self.env.cr.savepoint():
             mail.ar_began = False
@@ -146,6 +148,8 @@ class MailMail(models.Model):
         mail = self.sudo()
         if mail.state != "outgoing":
             return False
+        if mail.ar_began and not is_abandoned(mail):
+            return False  # its process is about to lock it
         if mail.ar_began:
             text = self.env._("The process ended during the delivery. Whether the email arrived is not known.")
             mail.write({"state": "exception", "failure_type": "unknown", "failure_reason": text})

@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from ...common import MAIL_LOGS, PROBLEM_LOG
+from ...common import BEGUN, MAIL_LOGS, PROBLEM_LOG
 from ...common_committed import CommittedCase
 from .common_sending import PDF, without_pdf
 
@@ -146,6 +146,26 @@ class TestSendingWorkers(CommittedCase):
             self._mail_queue()
             self.assertEqual(len(server.messages), 1)
             self.assertEqual(self._state(), "unknown")
+
+    def test_another_worker_leaves_what_has_just_begun(self):
+        with self._transaction() as env:
+            self._send(env)
+            mails = type(env["mail.mail"])
+        lock = mails._lock_begun
+
+        def look_meanwhile(mail, *args):
+            self._mail_queue()  # another worker, while nothing is locked
+            return lock(mail, *args)
+
+        for begun, sent, state in [(timedelta(seconds=10), 1, "sent"), (timedelta(), 0, "unknown")]:
+            with self.subTest(begun=begun), self._smtp() as server, patch(BEGUN, begun):
+                with patch.object(mails, "_lock_begun", look_meanwhile):
+                    self._mail_queue()
+                self.assertEqual((len(server.messages), self._state()), (sent, state))
+            self.doCleanups()
+            self.setUp()
+            with self._transaction() as env:
+                self._send(env)
 
     def test_nobody_interferes_with_a_running_delivery(self):
         with self._transaction() as env:
