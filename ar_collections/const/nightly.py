@@ -62,6 +62,7 @@ PROBLEMS = [
     ("risks", "Risk register"),
     ("problems", "List of problems"),
     ("delivery", "Delivery of messages"),
+    ("mail_refused", "Messages refused by the mail server"),
     ("mail_setup", "Settings of emails"),
     ("mail_queue", "Mail queue"),
     ("mail_domains", "Mail domains that refuse messages"),

@@ -95,6 +95,10 @@ PROBLEM_ADVICE = {
     "delivery": _lt(
         "The message waits. Correct what the message names; it is tried again with the next run of the mail queue."
     ),
+    "mail_refused": _lt(
+        "The messages wait. Check user and password of the outgoing mail server, whether it may send for the sender's "
+        "address, and whether it is on a blocklist; the problem ends with the first message that it takes."
+    ),
     "mail_setup": _lt(
         "Set an alias domain with bounce and catchall addresses (Settings > General Settings > Alias Domain), let its "
         "mails reach Odoo, and give the company an email address."

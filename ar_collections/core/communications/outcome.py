@@ -34,22 +34,6 @@ def communication_state(states: Collection[str]) -> str | None:
     return next((state for state in (SENT, UNKNOWN, FAILED, CANCELLED) if state in found), None)
 
 
-def reply_outcome(code: int, is_about_recipient: bool) -> tuple[str, str | None]:
-    """Return (state, failure) of a recipient by the reply with which the mail server refused the message.
-
-    Nothing was delivered. Replies of 400 to 499 are temporary: it is tried again.
-
-    :param code: the three digits of the reply
-    :param is_about_recipient: the server refused the recipient's address (RCPT), and not the sender or the message
-
-    >>> reply_outcome(451, True), reply_outcome(550, True), reply_outcome(554, False)
-    (('planned', None), ('failed', 'address'), ('failed', 'technical'))
-    """
-    if 400 <= code < 500:
-        return PLANNED, None
-    return FAILED, ADDRESS if is_about_recipient else TECHNICAL
-
-
 def retry_delay(attempts: int) -> timedelta | None:
     """Return how long to wait after this number of refusals for now; ``None``: it is not tried again.
 

@@ -35,14 +35,29 @@ def is_failure(report: Message) -> bool:
     >>> is_failure(message_from_string("Subject: Undeliverable"))
     True
     """
-    parts = list(report.walk())
-    actions = [
-        str(block["Action"]).strip().lower()
-        for part in parts
-        if part.get_content_type() == DELIVERY_STATUS and part.is_multipart()
-        for block in part.get_payload()
-        if block["Action"] and str(block["Action"]).strip()
-    ]
+    actions = [action for action, _status in _read_blocks(report) if action]
     if actions:
         return any(action.startswith(FAILED) for action in actions)
-    return not any(part.get_content_type() == RECEIPT for part in parts)
+    return not any(part.get_content_type() == RECEIPT for part in report.walk())
+
+
+def read_status(report: Message) -> str | None:
+    r"""Return the field `Status` (RFC 3464) of the first reader who did not get the email; ``None`` without one.
+
+    >>> from email import message_from_string
+    >>> text = "Content-Type: message/delivery-status\n\nReporting-MTA: dns; x.example\n\nAction: failed\n%s"
+    >>> read_status(message_from_string(text % "Status: 5.7.1")), read_status(message_from_string(text % ""))
+    ('5.7.1', None)
+    """
+    found = [status for action, status in _read_blocks(report) if status and (not action or action.startswith(FAILED))]
+    return found[0] if found else None
+
+
+def _read_blocks(report: Message) -> list[tuple[str, str]]:
+    """Return (action in lower case, status) of each reader that a report is about, empty where it does not say."""
+    return [
+        (str(block["Action"] or "").strip().lower(), str(block["Status"] or "").strip())
+        for part in report.walk()
+        if part.get_content_type() == DELIVERY_STATUS and part.is_multipart()
+        for block in part.get_payload()
+    ]

@@ -109,22 +109,27 @@ class ArCommunicationRecipient(models.Model):
 
     # === OUTCOME === #
 
-    def _end_delivery(self, mail, error, watch):
+    def _end_delivery(self, mail, error, watch, turn):
         """Store the outcome of a delivery of this recipient, and what follows for the communication.
 
         :param mail: the `mail.mail` of this recipient
         :param error: the exception of the delivery, if any, not Odoo's wrapper of it
         :param Watch watch: what happened to the message in the SMTP session
+        :param Turn turn: of the mail queue, for this company
         """
         self.ensure_one()
         delivered = mail.state == "sent" or watch.accepted
         if delivered:
             self._set_state(outcome.SENT)  # its mail is removed together with others
+            mail._take(turn, self.communication_id.company_id)
         elif mail.state == "outgoing":
             # Not attempted: Odoo's test mode, or a mail server that is not available.
             self._set_state(outcome.PLANNED)
         else:
             state, failure = self.communication_id._get_channel()._read_outcome(self, mail, error, watch)
+            company = self.communication_id.company_id
+            if state == outcome.FAILED and mail._refuse(turn, error, self.address, company):
+                state = outcome.PLANNED
             self._end_without_success(mail, state, failure, str(error or "") or mail.failure_reason)
         self.communication_id._follow_recipients()
 

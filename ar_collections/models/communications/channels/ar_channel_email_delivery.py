@@ -2,7 +2,7 @@ import smtplib
 
 from odoo import Command, api, models
 
-from ....core.communications import outcome
+from ....core.communications import outcome, refusals
 
 #: What `mail` stores where it finds no valid address.
 ADDRESS_FAILURES = ("mail_email_invalid", "mail_email_missing")
@@ -151,11 +151,8 @@ class ArChannelEmailDelivery(models.AbstractModel):
         A reply of the mail server is certain: nothing was delivered. Without one, the message may have been delivered
         as soon as its text was on the way.
         """
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            (code, _text) = next(iter(error.recipients.values()), (550, b""))
-            return outcome.reply_outcome(code, is_about_recipient=True)
-        if isinstance(error, smtplib.SMTPResponseException):
-            return outcome.reply_outcome(error.smtp_code, is_about_recipient=False)
+        if refusal := refusals.read_refusal(error):
+            return refusal.outcome
         if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
             return (outcome.UNKNOWN if watch.begun else outcome.PLANNED), None
         # Addresses with umlauts are good, but not every mail server takes them.

@@ -161,32 +161,34 @@ class ArCommunicationDelivery(models.Model):
                 communication._set_state(state)
 
     @api.model
-    def _receive_bounce(self, messages, address):
+    def _receive_bounce(self, messages, address, failure):
         """Mark the recipients of communications whose message came back.
 
         Extension point: an override does the same for other messages.
 
         :param messages: `mail.message` that came back
         :param str address: as in `_mark_bounced`
+        :param str failure: as in `_mark_bounced`
         """
         for communication in self.search([("message_id", "in", messages.ids)]):
             with ignore_failure(self.env, "marking a communication as returned"):
-                communication._mark_bounced(address)
+                communication._mark_bounced(address, failure)
 
-    def _mark_bounced(self, address):
+    def _mark_bounced(self, address, failure):
         """Set the recipient whose address bounced to failed, and what follows for the communication.
 
         A forwarded message bounces with an address that is none of ours: it is that of the only recipient, or of one of
         several, which a person finds out.
 
         :param str address: the normalized address that the returned message names, may be empty
+        :param str failure: whether the address is wrong, see `core.communications.refusals`
         """
         self.ensure_one()
         reached = self.address_ids.filtered(lambda each: each.state in (outcome.SENT, outcome.UNKNOWN))
         known = self.address_ids.filtered(lambda each: each.address == address)
         bounced = (known or (self.address_ids if len(self.address_ids) == 1 else known)) & reached
         if bounced:
-            bounced._set_failed(outcome.ADDRESS, self.env._("The message was returned as undeliverable."))
+            bounced._set_failed(failure, self.env._("The message was returned as undeliverable."))
             self._follow_recipients()
         elif reached and not known:
             self.customer_id._add_task(

@@ -17,7 +17,10 @@ _logger = logging.getLogger(__name__)
 
 
 class MailMail(models.Model):
-    """Queued e-mails of communications, one for each recipient: each is checked again, and delivered exactly once."""
+    """Queued e-mails of communications, one for each recipient: each is checked again, and delivered exactly once.
+
+    For turns that the mail server's refusals end see `mail_mail_turn`.
+    """
 
     _inherit = "mail.mail"
 
@@ -47,33 +50,19 @@ class MailMail(models.Model):
             # The caller's transaction must not be committed, so the mail queue delivers them.
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
-        if smtp_session:
-            self.env["ar.problem"]._clear(recipients.company_id, "delivery")  # the mail server is reached
+        turns = self._begin_turns(recipients.company_id, bool(smtp_session))
         tried, mails = self.browse(), recipients.mail_mail_id
         while mails:
-            communications = mails._deliver_each(not testing, **options)
+            communications = mails._deliver_each(not testing, turns, **options)
             tried |= mails
             mails = self._get_added(communications) - tried
         return True
 
-    @api.model
-    def _get_added(self, communications):
-        """Return the mails that the check before sending added to the queue: replacements and new recipients.
-
-        They are sent in the same run: a mail queue that runs once a day would otherwise find the replacements outdated
-        again on each run.
-
-        :param communications: those of this run
-        """
-        replaced = communications.search([("id", "in", communications.ids), ("cancel_reason", "=", "outdated")])
-        added = communications | (replaced and replaced._get_replacements())
-        pending = added.address_ids.search([("communication_id", "in", added.ids), ("state", "=", "planned")])
-        return pending.mail_mail_id.filtered(lambda mail: mail.state == "outgoing" and not mail.scheduled_date)
-
-    def _deliver_each(self, commit, post_send_callback=None, **kwargs):
+    def _deliver_each(self, commit, turns, post_send_callback=None, **kwargs):
         """Deliver the mails of communications one by one, prepared in groups.
 
         :param bool commit: False only in tests, which roll back
+        :param dict turns: {company: Turn}
         :param kwargs: what `mail` passes to `_send`, with the ``smtp_session``
         :return: the communications they belong to
         """
@@ -82,16 +71,22 @@ class MailMail(models.Model):
         problems = self.env["ar.problem"].sudo()  # as the recipients
         failing = problems._search_open(recipients.communication_id.customer_id, "delivery").customer_id
         deliver = partial(super()._send.__func__, raise_exception=True, **kwargs)
+        turn_of = {
+            recipient.id: turns[company]
+            for company, group in recipients.grouped("company_id").items()
+            for recipient in group
+        }
         queue = [
             # As single records, so that a check reads this customer again and not all that are in the queue.
             (recipient.browse(recipient.id), self.browse(recipient.mail_mail_id.id))
             for recipient in recipients.sorted(lambda each: (each.communication_id.id, each.id))
         ]
         size = GROUP
-        while queue:
+        deliver_group = partial(self._deliver_group, deliver, kwargs.get("smtp_session"), commit, turn_of)
+        while queue := self._leave_rest(queue, turn_of, commit):
             done = []
             try:
-                for mail in self._deliver_group(queue[:size], done, deliver, kwargs.get("smtp_session"), commit):
+                for mail in deliver_group(queue[:size], done):
                     if post_send_callback:
                         post_send_callback(mail.ids)
             except Exception:
@@ -103,9 +98,12 @@ class MailMail(models.Model):
             size = min(2 * size, GROUP) if len(done) == size else len(done)
         return recipients.communication_id
 
-    def _deliver_group(self, group, done, deliver, session, commit):
+    def _deliver_group(self, deliver, session, commit, turn_of, group, done):
         """Deliver a group of mails and yield each; the rest is left as soon as what was prepared is too old.
 
+        It is left as well when the turn of a company is over.
+
+        :param dict turn_of: {recipient id: Turn of its company}
         :param list group: (recipient, mail)
         :param list done: the ids of the recipients that were tried are added to it
         """
@@ -116,8 +114,11 @@ class MailMail(models.Model):
             if done and fields.Datetime.now() > until:
                 return
             done.append(recipient.id)
-            mail._deliver_to(recipient, deliver, session, commit, prepared.get(recipient))
+            turn = turn_of[recipient.id]
+            mail._deliver_to(recipient, deliver, session, commit, turn, prepared.get(recipient))
             yield mail
+            if turn.is_over:
+                return
 
     @api.model
     def _prepare_group(self, group):
@@ -165,7 +166,7 @@ class MailMail(models.Model):
                 self.env.cr.rollback()
             self._end_group(recipients, failing, commit)
 
-    def _deliver_to(self, recipient, deliver, session, commit, prepared=None):
+    def _deliver_to(self, recipient, deliver, session, commit, turn, prepared=None):
         """Deliver to one recipient: lock, check, set `sending`, commit, send by SMTP, store the outcome, commit.
 
         After a crash between the two commits, the state `sending` shows that the delivery is unknown.
@@ -174,6 +175,7 @@ class MailMail(models.Model):
         :param deliver: function that sends a mail as `mail` does, and raises its errors
         :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
+        :param Turn turn: of the mail queue, for this company
         :param Prepared prepared: what was found out about it together with others, if anything
         """
         self.ensure_one()
@@ -186,7 +188,7 @@ class MailMail(models.Model):
         error, watch = self._attempt(partial(deliver, mail), session)
         # `ir.mail_server` wraps the network error without setting it as the cause.
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
-        recipient._end_delivery(self, cause, watch)
+        recipient._end_delivery(self, cause, watch, turn)
         self._settle(commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected) or (error and getattr(session, "sock", self) is None):
             raise error  # the SMTP session is closed; the queue opens another one at its next run

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import email_normalize
 
 from ....const import AUTO_REPLY_HEADERS
-from ....core.communications import reports
+from ....core.communications import refusals, reports
 
 
 class MailThread(models.AbstractModel):
@@ -39,5 +39,6 @@ class MailThread(models.AbstractModel):
         if bounced:
             # Incoming mails are processed without access to the log.
             log = self.env["ar.communication"].sudo()
-            log._receive_bounce(bounced, email_normalize(message_dict["bounced_email"] or "") or "")
+            failure = refusals.failure_of_report(reports.read_status(email_message))
+            log._receive_bounce(bounced, email_normalize(message_dict["bounced_email"] or "") or "", failure)
         return result

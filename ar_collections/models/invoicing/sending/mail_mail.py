@@ -6,7 +6,7 @@ from odoo import api, fields, models, modules
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
-from ....core.communications import outcome
+from ....core.communications import outcome, refusals
 from ....core.invoicing.sending import states
 from ...communications.delivery.begun import is_abandoned, lock_again
 from ...customers.nightly.batch_run import CONFLICTS
@@ -58,18 +58,28 @@ class MailMail(models.Model):
             self.env["ar.outreach"]._trigger_mail_queue()
             return True
         deliver = partial(super()._send.__func__, raise_exception=True, **options)
+        turns = self._begin_turns(invoices.sudo().ar_sending_id.company_id, bool(smtp_session))  # as above
+        rest = self.browse()
         for mail in invoices:
-            mail._deliver_invoice(deliver, smtp_session, not testing)
+            turn = turns[mail.sudo().ar_sending_id.company_id]  # as above
+            if turn.is_over:
+                rest |= mail
+                continue
+            mail._deliver_invoice(deliver, smtp_session, not testing, turn)
             if post_send_callback:
                 post_send_callback(mail.ids)
+        if rest:
+            rest._wait_for_turn()
+            self._settle(not testing)
         return True
 
-    def _deliver_invoice(self, deliver, session, commit):
+    def _deliver_invoice(self, deliver, session, commit, turn):
         """Deliver one email: lock, check, note that it begins, commit, lock, send, store the outcome, commit.
 
         :param deliver: function that sends a mail as `mail` does, and raises its errors
         :param session: the SMTP session
         :param bool commit: False only in tests, which roll back
+        :param Turn turn: of the mail queue, for the invoice's company
         """
         sending = self.sudo().exists().ar_sending_id  # as in `_send`
         if not sending.try_lock_for_update() or not self._begin_invoice(sending):
@@ -83,10 +93,11 @@ class MailMail(models.Model):
         cause = error.__context__ if isinstance(error, MailDeliveryException) else error
         mail = self.sudo().exists()  # what was sent may be deleted
         if mail and mail.state != "sent":
-            mail._end_invoice(cause, watch)
+            mail._end_invoice(cause, watch, turn)
             mail._record_invoices(mail._get_invoice_messages())
         if not mail or mail.state == "sent":
             sending.mails_delivered += 1
+            self._take(turn, sending.company_id)
         sending._follow_mails()
         self._settle(commit)
         if isinstance(cause, smtplib.SMTPServerDisconnected):
@@ -104,16 +115,20 @@ class MailMail(models.Model):
             mail.ar_began = False
         return False
 
-    def _end_invoice(self, error, watch):
+    def _end_invoice(self, error, watch, turn):
         """Store the outcome of a delivery that did not succeed, or may not have.
 
         :param error: the exception of the delivery, not Odoo's wrapper of it
         :param Watch watch: what happened to the message in the SMTP session
+        :param Turn turn: of the mail queue, for the invoice's company
         """
         if watch.accepted:
             self.write({"state": "sent", "failure_reason": False, "failure_type": False})
             return
         state = self._read_invoice_outcome(error, watch)
+        address = self.recipient_ids[:1].email or self.email_to or ""
+        if state == outcome.FAILED and self._refuse(turn, error, address, self.ar_sending_id.company_id):
+            state = outcome.PLANNED
         delay = state == outcome.PLANNED and outcome.retry_delay(self.ar_attempts + 1)
         self.ar_began = state == outcome.UNKNOWN
         if not error and self.state == "outgoing":
@@ -133,11 +148,8 @@ class MailMail(models.Model):
         A reply of the mail server is certain: nothing was delivered. Without one, the message may have been delivered
         as soon as its text was on the way.
         """
-        if isinstance(error, smtplib.SMTPRecipientsRefused):
-            (code, _text) = next(iter(error.recipients.values()), (550, b""))
-            return outcome.reply_outcome(code, is_about_recipient=True)[0]
-        if isinstance(error, smtplib.SMTPResponseException):
-            return outcome.reply_outcome(error.smtp_code, is_about_recipient=False)[0]
+        if refusal := refusals.read_refusal(error):
+            return refusal.outcome[0]
         if isinstance(error, OSError) and not isinstance(error, smtplib.SMTPNotSupportedError):
             return outcome.UNKNOWN if watch.begun else outcome.PLANNED
         return outcome.FAILED

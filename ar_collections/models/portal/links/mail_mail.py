@@ -12,10 +12,10 @@ class MailMail(models.Model):
 
     _inherit = "mail.mail"
 
-    def _deliver_to(self, recipient, deliver, session, commit, prepared=None):
+    def _deliver_to(self, recipient, deliver, session, commit, turn, prepared=None):
         """Override to make the key of this delivery: it exists in this process and in the message only."""
         mail = self.with_context(ar_page_key=make_key())
-        return super(MailMail, mail)._deliver_to(recipient, deliver, session, commit, prepared)
+        return super(MailMail, mail)._deliver_to(recipient, deliver, session, commit, turn, prepared)
 
     @api.model
     def _prepare_group(self, group):

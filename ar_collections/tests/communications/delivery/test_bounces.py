@@ -57,6 +57,13 @@ class TestBounces(RecipientsCommon):
         self._bounce(first)
         self.assertEqual(self._outcomes(), {"first": "failed", "second": "sent"})
 
+    def test_a_policy_or_a_full_mailbox_says_nothing_of_the_address(self):
+        self._bounce("first@customer.example.com", ("5.1.1", "5.7.1"))
+        self._bounce("second@customer.example.com", ("5.1.1", "5.2.2"))
+        self.assertEqual(self.communication.address_ids.mapped("failure"), ["technical"] * 2)
+        rows = self.env["ar.facts"]._read_recipients(self.customer)[self.customer.id]
+        self.assertEqual([row["usable"] for row in rows], [True] * 3)
+
     def test_both_free_the_step(self):
         self._bounce("first@customer.example.com")
         self._bounce("second@customer.example.com")

@@ -5,9 +5,9 @@ from odoo.addons.ar_collections.core.communications.contact_rules import next_al
 from odoo.addons.ar_collections.core.communications.outcome import (
     MAX_ATTEMPTS,
     communication_state,
-    reply_outcome,
     retry_delay,
 )
+from odoo.addons.ar_collections.core.communications.refusals import Refusal, Turn
 from odoo.addons.ar_collections.core.facts import AccountFacts, Rules
 
 #: States of the recipients -> state of the communication.
@@ -44,18 +44,43 @@ class TestOutcome(TestCase):
                     self.assertEqual(communication_state(order), expected)
 
     def test_replies(self):
-        for code, is_about_recipient, expected in (
-            (421, False, ("planned", None)),
-            (450, True, ("planned", None)),
-            (452, True, ("planned", None)),
-            (452, False, ("planned", None)),
-            (550, True, ("failed", "address")),
-            (553, True, ("failed", "address")),
-            (550, False, ("failed", "technical")),
-            (554, False, ("failed", "technical")),
+        for code, text, at_recipient, expected in (
+            (421, "", False, ("planned", None)),
+            (450, "4.2.1 greylisted", True, ("planned", None)),
+            (452, "4.2.2 mailbox full", True, ("planned", None)),
+            (452, "no space left", False, ("planned", None)),
+            (550, "nobody of that name", True, ("failed", "address")),
+            (550, "5.1.1 <x@y.example>: Recipient address rejected: User unknown", True, ("failed", "address")),
+            (550, "5.2.1 The email account is disabled", True, ("failed", "address")),
+            (556, "5.1.10 <x@y.example>: Domain does not accept mail", True, ("failed", "address")),
+            (553, "no such mailbox", True, ("failed", "address")),
+            (550, "5.1.1 unknown", False, ("failed", "address")),
+            (550, "you may not send", False, ("failed", "technical")),
+            (554, "not this text", False, ("failed", "technical")),
+            (554, "5.7.1 <x@y.example>: Relay access denied", True, ("failed", "technical")),
+            (550, "5.7.1 Service unavailable; client host blocked using a blocklist", True, ("failed", "technical")),
+            (553, "5.7.1 <us@x.example>: Sender address rejected: not owned by user", True, ("failed", "technical")),
+            (550, "5.1.8 <us@x.example>: Sender address rejected: Domain not found", True, ("failed", "technical")),
+            (550, "5.4.5 Daily sending quota exceeded", True, ("failed", "technical")),
+            (554, "blocked", True, ("failed", "technical")),
+            (530, "Authentication required", True, ("failed", "technical")),
+            (552, "5.2.2 over quota", True, ("planned", None)),
+            (552, "mailbox full", True, ("planned", None)),
+            (552, "5.3.4 message too big", False, ("failed", "technical")),
         ):
-            with self.subTest(code=code, is_about_recipient=is_about_recipient):
-                self.assertEqual(reply_outcome(code, is_about_recipient), expected)
+            with self.subTest(code=code, text=text):
+                self.assertEqual(Refusal(code, text, at_recipient).outcome, expected)
+
+    def test_a_turn_ends_where_several_domains_refuse_in_a_row(self):
+        denied, unknown = Refusal(554, "5.7.1 denied", True), Refusal(550, "5.1.1 unknown", True)
+        domains = [f"x@{number}.example" for number in range(4)]
+        turn = Turn()
+        self.assertEqual([turn.refuse(denied, each) for each in domains], [False, False, True, True])
+        self.assertFalse(any(Turn(is_suspect=True).refuse(unknown, each) for each in domains))
+        turn = Turn()
+        for each in domains:
+            self.assertFalse(turn.refuse(denied, each))
+            turn.take()
 
     def test_waiting_times_grow_and_end_after_days(self):
         delays = [retry_delay(attempts) for attempts in range(1, MAX_ATTEMPTS)]

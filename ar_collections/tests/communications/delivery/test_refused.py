@@ -1,8 +1,11 @@
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+
+from freezegun import freeze_time
 
 from odoo.tools import mute_logger
 
 from ...common import MAIL_LOGS, PROBLEM_LOG, TEMPLATE_LOGS, ArCommon
+from ...migration.common_migration import run_migration
 
 QWEB_LOG = "odoo.addons.base.models.ir_qweb"
 
@@ -24,15 +27,8 @@ class TestRefusedDaily(ArCommon):
                 self._invoice(self._partner(name=f"Other {number}", email=f"o{number}@example.com"), 4, today=day)
             self._run(day)
             with self._smtp() as server, mute_logger(*MAIL_LOGS):
-                server.replies = {"refused": "554 not accepted"}
+                server.replies = {"refused": "554 5.7.1 not accepted"}
                 self._work_queue(day)
-            self._fail_technically(day)
-
-    def _fail_technically(self, day):
-        """The server names the recipient in its refusal; store it as one of the text, as most of them do."""
-        recipients = self._communications(self.customer).sudo().address_ids
-        failed = recipients.filtered(lambda each: each.failure == "address")
-        failed.write({"failure": "technical"})
 
     def _failures(self):
         return self._communications(self.customer).sudo().address_ids.mapped("failure")
@@ -63,6 +59,71 @@ class TestRefusedDaily(ArCommon):
     def test_where_nobody_gets_anything_the_addresses_are_not_blamed(self):
         self._refuse((0, 1, 2, 5), others=False)
         self.assertEqual(len(self._failures()), 4)
+
+
+class TestServerRefuses(ArCommon):
+    """The mail server refuses all messages, because of us: no address is blamed, and the others wait."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customers = [cls._late(email=f"ap@domain{number}.example.com")[0] for number in range(6)]
+
+    def _states(self):
+        self.env.invalidate_all()
+        rows = self.env["ar.communication.recipient"].sudo().search([("company_id", "=", self.company.id)], order="id")
+        return [(row.state, row.failure) for row in rows]
+
+    def _problem(self):
+        domain = [("code", "=", "mail_refused"), ("company_id", "=", self.company.id), ("solved_on", "=", False)]
+        return self.env["ar.problem"].sudo().search(domain)
+
+    def _turn(self, hour, reply):
+        """Work the queue at this hour; return the number of messages that the server took."""
+        moment = datetime.combine(self.TODAY, time(hour))
+        with freeze_time(moment), self._smtp() as server, mute_logger(*MAIL_LOGS, PROBLEM_LOG):
+            server.replies = {"example": reply} if reply else {}
+            self.env["mail.mail"].sudo().process_email_queue()
+            return len(server.messages)
+
+    def test_the_turn_ends_and_the_next_one_finds_out(self):
+        self._run()
+        denied = "554 5.7.1 Relay access denied"
+        self.assertEqual(self._turn(12, denied), 0)
+        failed, waiting = ("failed", "technical"), ("planned", False)
+        self.assertEqual(self._states(), [failed] * 2 + [waiting] * 4)
+        self.assertIn("Relay access denied", self._problem().message)
+        self.assertEqual(self._turn(13, denied), 0)
+        self.assertEqual(self._states(), [failed] * 2 + [waiting] * 4)
+        attempts = self.env["ar.communication.recipient"].sudo().search([("state", "=", "planned")]).mapped("attempts")
+        self.assertEqual(sum(attempts), 2, "one refusal ends the turn")
+        self.assertEqual(self._turn(16, None), 4)
+        self.assertEqual(self._states(), [failed] * 2 + [("sent", False)] * 4)
+        self.assertFalse(self._problem())
+        self._run(self.TODAY + timedelta(days=1))
+        self.assertFalse(self.env["ar.customer"].union(*self.customers).filtered(
+            lambda customer: customer.decision_code == "no_address"))  # fmt: skip
+
+
+class TestMigrationRefusals(ArCommon):
+    def test_refusals_of_our_server_blame_no_address_any_more(self):
+        """Addresses that replies about our server had marked as wrong are used again."""
+        customers = [self._late(email=f"ap{number}@customer.example.com")[0] for number in range(4)]
+        self._run()
+        log = self._communications(self.env["ar.customer"].union(*customers)).sudo()
+        for recipient, reply in zip(
+            log.address_ids.sorted("id"),
+            ("5.7.1 Relay access denied", "5.1.1 unknown", "nobody of that name", "5.1.10 no such domain"),
+            strict=True,
+        ):
+            recipient._set_state("sending")
+            recipient._set_failed("address", str({recipient.address: (550, reply.encode())}))
+        log._follow_recipients()
+        for _twice in range(2):
+            run_migration(self.env, "19.0.1.11.0/post-refusals.py", "19.0.1.10.0")
+            expected = ["technical", "address", "address", "address"]
+            self.assertEqual(log.address_ids.sorted("id").mapped("failure"), expected)
+            self.assertEqual(log.sorted("id").mapped("failure"), expected)
 
 
 class TestNothingEmpty(ArCommon):
