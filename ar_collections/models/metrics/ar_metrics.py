@@ -150,12 +150,13 @@ class ArMetrics(models.AbstractModel):
     def _select_installments(self, company, period):
         """Return the query of all installments of invoices with a settlement in the period.
 
-        Exchange differences settle nothing in the invoice's currency, and draft entries do not count.
+        Exchange differences settle nothing in the invoice's currency, and draft entries do not count. An installment
+        of which nothing is settled yet is among them, with all of it open.
         """
         return SQL(
             """
             SELECT line.id, line.move_id, line.balance, line.date_maturity AS due_date, move.invoice_date,
-                   line.amount_currency - SUM(matched.debit_amount_currency) AS left_open,
+                   line.amount_currency - COALESCE(SUM(matched.debit_amount_currency), 0) AS left_open,
                    MAX(matched.max_date) AS settled_on, BOOL_OR(other.move_type <> 'out_refund'
                                                           AND other.journal_id <> ALL(%(losses)s)) AS is_paid
               FROM account_move move

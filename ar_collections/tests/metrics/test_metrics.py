@@ -7,8 +7,10 @@ from odoo.exceptions import ValidationError
 from odoo.addons.ar_collections.core.metrics.key_figures import Paid
 from odoo.addons.ar_collections.core.metrics.periods import Period, months_back
 
+from ..migration.common_migration import run_migration
 from .common_ledger import LedgerCommon
 
+FEBRUARY = Period(date(2026, 2, 1), date(2026, 2, 28))
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
 
 
@@ -84,7 +86,7 @@ class TestPaid(LedgerCommon):
     def test_an_invoice_counts_in_the_period_in_which_its_last_part_is_paid(self):
         invoice = self._bill(self.partner, date(2026, 2, 1), 100, march(1))
         self._settle(invoice, date(2026, 2, 20), 60)
-        self.assertEqual(self._paid(Period(date(2026, 2, 1), date(2026, 2, 28))), Paid())
+        self.assertEqual(self._paid(FEBRUARY), Paid())
         self._settle(invoice, march(31))
         self.assertEqual(self._paid(), Paid(100, 100 * 58, 100 * 30))
         self.assertEqual(self._paid(Period(date(2026, 4, 1), date(2026, 4, 30))), Paid())
@@ -103,9 +105,22 @@ class TestPaid(LedgerCommon):
     def test_each_installment_has_its_own_days(self):
         invoice = self._bill(self.partner, date(2026, 2, 1), 100, invoice_payment_term_id=self.pay_terms_b.id)
         self._settle(invoice, date(2026, 2, 11))
-        self.assertEqual(self._paid(), Paid())
+        self.assertEqual((self._paid(FEBRUARY), self._paid()), (Paid(), Paid()))
         self._settle(invoice, march(31))
+        self.assertEqual(self._paid(FEBRUARY), Paid())
         self.assertEqual(self._paid(), Paid(100, 30 * 10 + 70 * 58, 30 * 10 + 70 * 0))
+
+    def test_the_upgrade_corrects_the_days_of_stored_snapshots(self):
+        invoice = self._bill(self.partner, date(2026, 2, 1), 100, invoice_payment_term_id=self.pay_terms_b.id)
+        self._settle(invoice, date(2026, 2, 11))
+        self._settle(self._bill(self.partner, march(1), 10, march(4)), march(6))
+        values = {"company_id": self.company.id, "taken_on": "2026-05-01", "weighted_days_to_pay": 3, "cei": 7}
+        days = [{**values, "date": month.last, "weighted_days_late": 3} for month in (FEBRUARY, MARCH)]
+        february, second = self.env["ar.metric.snapshot"].sudo().create(days)
+        for _time in range(2):
+            run_migration(self.env, "19.0.1.11.0/post-days-to-pay.py", "19.0.1.10.0")
+            self.assertEqual((february.weighted_days_to_pay, february.weighted_days_late), (None, None))
+            self.assertEqual((second.weighted_days_to_pay, second.weighted_days_late, second.cei), (5, 2, 7))
 
     def test_a_credit_note_alone_is_no_payment_but_may_end_one(self):
         for paid in (0, 60):
