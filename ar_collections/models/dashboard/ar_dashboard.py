@@ -117,8 +117,12 @@ class ArDashboard(models.AbstractModel):
         company = self._get_company(company_id)
         targets = self._get_targets(period)
         if what not in targets:
-            raise UserError(self.env._("This link is no longer valid; reload the page."))
+            raise UserError(self._get_link_text())
         return targets[what](company, value)
+
+    @api.model
+    def _get_link_text(self):
+        return self.env._("This link is no longer valid; reload the page.")
 
     @api.model
     def _get_targets(self, period):
@@ -204,15 +208,10 @@ class ArDashboard(models.AbstractModel):
     @api.model
     def _open_attention(self, company, code):
         """Return the action that shows the records of one of the alerts, see `_get_attention`."""
-        actions = {
-            "ar.promise": "ar_promise_action",
-            "ar.dispute": "ar_dispute_action",
-            "ar.payment.plan": "ar_payment_plan_action",
-            "ar.communication": "ar_communication_action",
-            "ar.customer": "ar_customer_action",
-        }
-        model, domain = self._get_attention(company, company._ar_today())[code]
-        return dict(self._get_records(actions[model], domain), context={})
+        alerts = self._get_attention(company, company._ar_today())
+        if code not in alerts:
+            raise UserError(self._get_link_text())
+        return dict(self._get_records(alerts[code].action, alerts[code].domain), context={})
 
     @api.model
     def _open_workbook(self, company, _value, period):

@@ -1,4 +1,5 @@
 import datetime
+from typing import NamedTuple
 
 from odoo import api, fields, models
 
@@ -9,6 +10,19 @@ from ...messages import ATTENTION
 
 #: Days for which an undelivered message is shown.
 UNDELIVERED_DAYS = 30
+
+
+class Alert(NamedTuple):
+    """Records that need a user.
+
+    :param str model: their model
+    :param str action: XML id, without the module, of the action that lists them
+    :param list domain: which of the records it is
+    """
+
+    model: str
+    action: str
+    domain: list
 
 
 class ArDashboardWork(models.AbstractModel):
@@ -74,26 +88,32 @@ class ArDashboardWork(models.AbstractModel):
     def _get_attention_part(self, company, today, _since):
         """Return {attention: [{code, label, count}]} of the alerts with at least one record."""
         counted = {
-            code: self.env[model].search_count(domain)
-            for code, (model, domain) in self._get_attention(company, today).items()
+            code: self.env[alert.model].search_count(alert.domain)
+            for code, alert in self._get_attention(company, today).items()
         }
         rows = [{"code": code, "label": self.env._(ATTENTION[code]), "count": n} for code, n in counted.items() if n]
         return {"attention": rows}
 
     @api.model
     def _get_attention(self, company, today):
-        """Return the alerts, records that need a user: {code: (model, domain)}."""
+        """Return the alerts, records that need a user: {code: Alert}."""
         mine = ("company_id", "=", company.id)
         unpaid = ("line_ids.move_line_id.reconciled", "=", False)
         recent = ("date", ">", today - datetime.timedelta(days=UNDELIVERED_DAYS))
+        undelivered = [mine, ("state", "in", ("failed", "unknown")), recent]
+        overdue = [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]
         return {
-            "broken": ("ar.promise", [mine, ("state", "in", judgement.NOT_KEPT), unpaid]),
-            "dispute": ("ar.dispute", [mine, ("state", "in", dispute.OPEN_STATES), ("date_deadline", "<", today)]),
-            "plan": ("ar.payment.plan", [mine, ("needs_approval", "=", True)]),
-            "review": ("ar.communication", [mine, ("state", "=", "review")]),
-            "undelivered": ("ar.communication", [mine, ("state", "in", ("failed", "unknown")), recent]),
-            "address": ("ar.customer", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
-            "problem": ("ar.problem", [mine, ("solved_on", "=", False)]),
-            "unmatched": ("ar.unmatched.payment", [mine, ("customer_id.overdue", ">", 0)]),
-            "unassigned": ("ar.customer", [mine, ("overdue", ">", 0), ("collector_id", "=", False)]),
+            "broken": Alert("ar.promise", "ar_promise_action", [mine, ("state", "in", judgement.NOT_KEPT), unpaid]),
+            "dispute": Alert("ar.dispute", "ar_dispute_action", overdue),
+            "plan": Alert("ar.payment.plan", "ar_payment_plan_action", [mine, ("needs_approval", "=", True)]),
+            "review": Alert("ar.communication", "ar_communication_action", [mine, ("state", "=", "review")]),
+            "undelivered": Alert("ar.communication", "ar_communication_action", undelivered),
+            "address": Alert("ar.customer", "ar_customer_action", [mine, ("decision_code", "=", codes.NO_ADDRESS)]),
+            "problem": Alert("ar.problem", "ar_problem_action", [mine, ("solved_on", "=", False)]),
+            "unmatched": Alert(
+                "ar.unmatched.payment", "ar_unmatched_payment_action", [mine, ("customer_id.overdue", ">", 0)]
+            ),
+            "unassigned": Alert(
+                "ar.customer", "ar_customer_action", [mine, ("overdue", ">", 0), ("collector_id", "=", False)]
+            ),
         }

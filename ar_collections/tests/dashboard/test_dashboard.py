@@ -291,8 +291,16 @@ class TestDashboardLinks(DashboardCommon):
         self.assertEqual(sum(self._records(self._open("week", "2026-06-01")).mapped("amount")), 150)
 
     def test_a_link_that_leads_nowhere_states_it(self):
-        with self.assertRaisesRegex(UserError, "reload the page"):
-            self._open("somewhere")
+        for target in (("somewhere",), ("attention", "nothing")):
+            with self.assertRaisesRegex(UserError, "reload the page"):
+                self._open(*target)
+
+    def test_every_alert_opens_its_records(self):
+        for code, alert in self.dashboard._get_attention(self.company, self.TODAY).items():
+            with self.subTest(code=code):
+                action = self._open("attention", code)
+                self.assertEqual((action["res_model"], action["domain"]), (alert.model, alert.domain))
+                self._records(action)
 
     def test_all_who_owe(self):
         self.assertEqual(self._records(self._open("worst")).mapped("overdue"), [100])
