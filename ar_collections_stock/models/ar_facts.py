@@ -63,7 +63,7 @@ class ArFacts(models.AbstractModel):
                       JOIN sale_order_line_invoice_rel link ON link.invoice_line_id = item.id
                      WHERE item.move_id = ANY(%(moves)s::int[])
                 ), invoiced AS (
-                    SELECT item.move_id, move.move_type, item.quantity, item.price_total,
+                    SELECT item.move_id, move.currency_id, move.move_type, item.quantity, item.price_total,
                            ordered.qty_delivered
                            + SUM(CASE move.move_type WHEN 'out_refund' THEN item.quantity ELSE 0 END)
                                  OVER (PARTITION BY ordered.id) AS settled,
@@ -77,18 +77,18 @@ class ArFacts(models.AbstractModel):
                      WHERE ordered.qty_delivered_method = 'stock_move' AND ordered.is_downpayment IS NOT TRUE
                        AND move.state = 'posted' AND move.move_type IN ('out_invoice', 'out_refund')
                 )
-                SELECT move_id,
+                SELECT move_id, currency.decimal_places,
                        SUM(price_total * LEAST(quantity, GREATEST(up_to - settled, 0)) / quantity)::numeric::text
                   FROM invoiced
+                  JOIN res_currency currency ON currency.id = invoiced.currency_id
                  WHERE move_type = 'out_invoice' AND quantity > 0 AND up_to > settled
                    AND move_id = ANY(%(moves)s::int[])
-              GROUP BY move_id
+              GROUP BY move_id, currency.id
                 """,
                 moves=pg_array(move_ids),
             )
         )
         found = defaultdict(Decimal)
-        for move_id, amount in rows:
-            currency = self.env["account.move"].browse(move_id).currency_id
-            found[move_id] = Decimal(amount).quantize(Decimal(1).scaleb(-currency.decimal_places))
+        for move_id, places, amount in rows:
+            found[move_id] = Decimal(amount).quantize(Decimal(1).scaleb(-places))
         return found

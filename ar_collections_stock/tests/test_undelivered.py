@@ -98,3 +98,11 @@ class TestUndelivered(ArDeliveryCommon):
         with self._on():
             register._rebuild_company(self.company, self.TODAY)
         self.assertFalse(register.search(own))
+
+    def test_many_invoices_take_one_query(self):
+        invoices = self._invoice_order(self.order, 1) | self._invoice_order(self.order, 1)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        with self.assertQueryCount(1):
+            found = self.env["ar.facts"]._read_undelivered(set(invoices.ids))
+        self.assertEqual(found, dict.fromkeys(invoices.ids, 50))
