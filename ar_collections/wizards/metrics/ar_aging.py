@@ -13,7 +13,6 @@ class ArAging(models.TransientModel):
     _name = "ar.aging"
     _inherit = ["ar.wizard.mixin", "ar.workbook.mixin"]
     _description = "Aged Receivables"
-    _export_group = None
 
     company_id = fields.Many2one("res.company", required=True, default=lambda self: self.env.company)
     currency_id = fields.Many2one(related="company_id.currency_id")
