@@ -25,8 +25,8 @@ class ArCreditUsage(models.Model):
         "ar.customer": [
             "company_id", "credit_limit", "credit_limit_kind", "credit_review_on", "exposure", "exposure_at_risk",
             "guarantee_amount", "guarantee_until", "insured_amount", "insured_until", "insurer_id", "is_group_limit",
-            "merged_into_id", "partner_id", "policy_id", "temporary_limit", "temporary_limit_kind", "temporary_until",
-            "user_id",
+            "is_security_waiting", "merged_into_id", "partner_id", "policy_id", "temporary_limit", "temporary_limit_kind",
+            "temporary_until", "user_id",
         ],
     }  # fmt: skip
 
@@ -47,7 +47,10 @@ class ArCreditUsage(models.Model):
     exposure_at_risk = fields.Monetary("At Risk", readonly=True, currency_field="company_currency_id")
     secured = fields.Monetary(
         readonly=True, currency_field="company_currency_id",
-        help="Guarantee and insured amount that are valid today, whether or not the policy deducts them.",
+        help=(
+            "Guarantee and insured amount that are valid today and do not wait for their confirmation, whether or "
+            "not the policy deducts them."
+        ),
     )  # fmt: skip
     room = fields.Monetary(
         readonly=True, currency_field="company_currency_id", help="By how much the exposure may still rise."
@@ -104,10 +107,12 @@ class ArCreditUsage(models.Model):
                    CASE WHEN own.is_temporary THEN own.temporary_limit ELSE own.credit_limit END AS limit_amount,
                    COALESCE(of_group.exposure, own.exposure, 0) AS exposure,
                    COALESCE(own.exposure_at_risk, 0) AS exposure_at_risk,
-                   CASE WHEN own.guarantee_until IS NULL OR own.guarantee_until >= %(today)s
-                        THEN COALESCE(own.guarantee_amount, 0) ELSE 0 END
-                   + CASE WHEN own.insured_until >= %(today)s THEN COALESCE(own.insured_amount, 0) ELSE 0 END
-                   AS secured
+                   CASE WHEN own.is_security_waiting THEN 0
+                        ELSE CASE WHEN own.guarantee_until IS NULL OR own.guarantee_until >= %(today)s
+                                  THEN COALESCE(own.guarantee_amount, 0) ELSE 0 END
+                             + CASE WHEN own.insured_until >= %(today)s THEN COALESCE(own.insured_amount, 0)
+                                    ELSE 0 END
+                    END AS secured
               FROM (SELECT account.*, COALESCE(account.temporary_limit_kind IS NOT NULL
                                                AND account.temporary_until >= %(today)s, FALSE) AS is_temporary
                       FROM ar_customer account

@@ -27,7 +27,10 @@ class ArCreditHistory(models.AbstractModel):
         """
         self.env.flush_all()
         companies = self.env["ar.facts"]._get_branches(account.company_id)
-        is_insured = account.insured_until and account.insured_until >= today
+        is_insured = (
+            account.insured_until and account.insured_until >= today
+            and not account.is_security_waiting  # secures nothing yet
+        )  # fmt: skip
         facts = {
             "exposure": account._calculate_exposure(today)[account].total,
             "insured": to_decimal(account.insured_amount) if is_insured else None,

@@ -18,7 +18,10 @@ class ArRiskReaderCover(models.AbstractModel):
 
     @api.model
     def _read_covers(self, facts):
-        """Return [(account id, partner id, insured amount, until, guarantee, until)] of accounts with a cover."""
+        """Return [(account id, partner id, insured amount, until, guarantee, until)] of accounts with a cover.
+
+        What waits for its confirmation covers nothing, as in the exposure.
+        """
         rows = self.env.execute_query(
             SQL(
                 """
@@ -26,7 +29,7 @@ class ArRiskReaderCover(models.AbstractModel):
                        COALESCE(guarantee_amount, 0)::text, guarantee_until
                   FROM ar_customer
                  WHERE company_id = %s AND merged_into_id IS NULL AND partner_id IS NOT NULL
-                   AND (insured_amount > 0 OR guarantee_amount > 0)
+                   AND (insured_amount > 0 OR guarantee_amount > 0) AND is_security_waiting IS NOT TRUE
                 """,
                 facts.root.id,
             )

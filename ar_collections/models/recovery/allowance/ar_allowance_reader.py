@@ -40,12 +40,12 @@ class ArAllowanceReader(models.AbstractModel):
     def _read_insurance(self, company, partner_ids, day):
         """Return {partner id: (insured amount, percent)} of customers who are insured on the day.
 
-        The insurance is kept on the account of the root company.
+        The insurance is kept on the account of the root company. What waits for its confirmation insures nothing yet.
         """
         accounts = self.env["ar.customer"].sudo()  # only the sums are shown; see the caller
         domain = [
             ("partner_id", "in", partner_ids), ("company_id", "=", company.sudo().root_id.id),
-            ("insured_amount", ">", 0), ("insured_until", ">=", day),
+            ("insured_amount", ">", 0), ("insured_until", ">=", day), ("is_security_waiting", "=", False),
         ]  # fmt: skip
         return {
             account.partner_id.id: (to_decimal(account.insured_amount), to_decimal(account.insured_percent))

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from types import SimpleNamespace
 
 from odoo import Command
 from odoo.exceptions import UserError
@@ -148,6 +149,26 @@ class TestOnePersonAlone(ArRequestCommon, ArStatusCommon, ArDocumentsCommon):
             self.assertTrue(self.customer.is_security_waiting)
             self.own.write({"insured_amount": 0, "guarantee_amount": 0})
             self.assertFalse(self.customer.is_security_waiting or self.customer.secured_by_id)
+
+    def test_what_waits_counts_in_no_report(self):
+        far = self.TODAY + timedelta(days=90)
+        with self._on():
+            self.own.write({"insured_amount": 9000, "insured_percent": 90, "insured_until": far})
+            self.assertEqual(self._read_reports(), (0, 0, None, {}))
+            self.own.sudo().is_security_waiting = False
+            self.assertEqual(self._read_reports(), (9000, 1, 9000, {self.payer.id: (9000, 90)}))
+
+    def _read_reports(self):
+        """Return what reports take for secured: (usage, number of covers, history, insurance of the allowance)."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        account, root = self.customer.sudo(), SimpleNamespace(root=self.company)
+        return (
+            sum(self.env["ar.credit.usage"].search([("customer_id", "=", account.id)]).mapped("secured")),
+            len(self.env["ar.risk.reader"]._read_covers(root)),
+            self.env["ar.credit.history"]._read(account, self.TODAY)["insured"],
+            self.env["ar.allowance.reader"]._read_insurance(self.company, [self.payer.id], self.TODAY),
+        )
 
     def test_one_credit_manager_works_alone_where_no_second_person_is_asked_for(self):
         self.policy.uses_second_approval = False
