@@ -30,8 +30,10 @@ def read_status(text: str) -> tuple[int, int] | None:
 
     Subject 0 says nothing: mail servers put it where they got no status themselves.
 
-    >>> read_status("5.7.1 <x@y.example>: Relay access denied"), read_status("nobody of that name"), read_status("5.0.0")
-    ((7, 1), None, None)
+    >>> read_status("5.7.1 <x@y.example>: Relay access denied")
+    (7, 1)
+    >>> read_status("nobody of that name"), read_status("5.0.0")
+    (None, None)
     """
     found = STATUS.match(text)
     return (int(found[1]), int(found[2])) if found and int(found[1]) else None

@@ -19,11 +19,4 @@ from . import (  # isort: skip
     ar_handover,
     ar_collected,
     mail,
-    ir_qweb,
-    mail_message,
-    mail_render_mixin,
-    mail_mail,
-    mail_mail_turn,
-    mail_thread,
-    mail_activity,
 )

@@ -81,7 +81,8 @@ class TestReportExports(DashboardCommon):
     def test_workbooks_need_the_right_to_export_as_lists_do(self):
         self.auditor.group_ids -= self.env.ref("base.group_allow_export")
         pages = [self.env[name].with_user(self.auditor).create({}) for name in ("ar.aging", "ar.cash.forecast.page")]
-        for export in (lambda: self.dashboard.action_open("workbook", self.company.id), *(p.action_export for p in pages)):
+        exports = [page.action_export for page in pages]
+        for export in (*exports, lambda: self.dashboard.action_open("workbook", self.company.id)):
             with self.assertRaises(AccessError):
                 export()
 

@@ -100,21 +100,13 @@ class ArCommunicationDelivery(models.Model):
     def _begin_delivery(self, recipient, prepared=None):
         """Set a recipient to `sending`, if the message may still be sent to it.
 
-        A recipient found in state `sending` was left there by a crash during its delivery. Whether it was delivered is
-        unknown, so a person is asked instead of sending it twice. Where it has just begun, its process may be about to
-        lock it again: the message is left to that one, and to a later run of the queue.
-
         :param recipient: one of `address_ids`
         :param Prepared prepared: what was found out about it together with others
         :return: whether to deliver it now
         """
         self.ensure_one()
-        crashed = self.address_ids.filtered(lambda each: each.state == outcome.SENDING)
-        if not all(map(is_abandoned, crashed)):
+        if not self._settle_left():
             return False
-        if crashed:
-            crashed._settle_unknown()
-            self._follow_recipients()
         if recipient.state != outcome.PLANNED:
             recipient._cancel_mails()
             return False
@@ -137,6 +129,21 @@ class ArCommunicationDelivery(models.Model):
         if self.state != "sending":
             today = prepared.today if prepared and prepared.holds else self.company_id._ar_today()
             self._set_state("sending", date_sent=today)
+        return True
+
+    def _settle_left(self):
+        """Settle as unknown the recipients that a crash left in state `sending`; return False where one is in progress.
+
+        Whether the message was delivered is unknown, so a person is asked instead of sending it twice. Where the
+        delivery has just begun, its process may be about to lock it again: the message is left to that one, and to a
+        later run of the queue.
+        """
+        begun = self.address_ids.filtered(lambda each: each.state == outcome.SENDING)
+        if not all(map(is_abandoned, begun)):
+            return False
+        if begun:
+            begun._settle_unknown()
+            self._follow_recipients()
         return True
 
     def _follow_recipients(self):

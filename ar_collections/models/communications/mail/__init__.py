@@ -3,6 +3,7 @@ from . import (  # isort: skip
     mail_message,
     mail_render_mixin,
     mail_mail,
+    mail_mail_turn,
     mail_thread,
     mail_activity,
 )

@@ -25,8 +25,8 @@ class ArCreditUsage(models.Model):
         "ar.customer": [
             "company_id", "credit_limit", "credit_limit_kind", "credit_review_on", "exposure", "exposure_at_risk",
             "guarantee_amount", "guarantee_until", "insured_amount", "insured_until", "insurer_id", "is_group_limit",
-            "is_security_waiting", "merged_into_id", "partner_id", "policy_id", "temporary_limit", "temporary_limit_kind",
-            "temporary_until", "user_id",
+            "is_security_waiting", "merged_into_id", "partner_id", "policy_id", "temporary_limit",
+            "temporary_limit_kind", "temporary_until", "user_id",
         ],
     }  # fmt: skip
 

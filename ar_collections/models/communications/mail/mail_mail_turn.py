@@ -2,7 +2,7 @@ import datetime
 
 from odoo import api, fields, models
 
-from ...core.communications import refusals
+from ....core.communications import refusals
 
 #: How long a company's messages wait after the mail server refused several of them in a row.
 PAUSE = datetime.timedelta(minutes=30)
