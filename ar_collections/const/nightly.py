@@ -67,6 +67,7 @@ PROBLEMS = [
     ("mail_queue", "Mail queue"),
     ("mail_domains", "Mail domains that refuse messages"),
     ("nightly_run", "Nightly run"),
+    ("unbooked_payments", "Online payments that are not booked"),
     ("letters", "Printing of letters"),
     ("autopay", "Automatic payments"),
     ("autopay_limits", "Limits of automatic payments"),

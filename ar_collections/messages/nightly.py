@@ -115,6 +115,10 @@ PROBLEM_ADVICE = {
         "Activate the scheduled action “Collections: nightly run”. If it is active, another one may take all the time "
         "of the workers: ask the person who maintains your Odoo."
     ),
+    "unbooked_payments": _lt(
+        "Odoo could not book these payments; meanwhile what they pay counts as being paid. Correct what the message "
+        "names, such as a closed period or a missing account. They are booked within the hour, and the problem ends."
+    ),
     "letters": _lt("Correct what the message names and print the letters of this customer again."),
     "autopay_limits": _lt(
         "Check that the automatic payments of today are right. Then raise the limits in the settings of Collections; "

@@ -833,6 +833,9 @@ CHAINS = {
     "ar.facts._read_contested": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._is_awaited": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
+    "ar.facts._read_answer_days": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
+    "ar.mail.health._check_company": ["portal.ar_mail_health", "invoicing.arrival.ar_mail_health"],
+    "ar.payment.allocation._get_unbooked_domain": ["autopay.ar_payment_allocation", "portal.ar_payment_allocation"],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_resumed": [

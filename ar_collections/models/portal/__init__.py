@@ -1,4 +1,5 @@
 from . import (  # isort: skip
+    ar_mail_health,
     ir_http,
     limits,
     payments,

@@ -34,10 +34,15 @@ class ArMailHealth(models.AbstractModel):
         self.env.flush_all()
         queue, run = self._find_queue(), self._find_run()  # the same for all companies
         for company in self.env["res.company"].search([("ar_active", "=", True)]):
-            self._settle(company, "mail_setup", self._find_setup(company))
             self._settle(company, "mail_queue", queue)
             self._settle(company, "nightly_run", run)
-            self._settle(company, "mail_domains", self._find_domains(company))
+            self._check_company(company)
+
+    @api.model
+    def _check_company(self, company):
+        """Store what is wrong for one company; extension point."""
+        self._settle(company, "mail_setup", self._find_setup(company))
+        self._settle(company, "mail_domains", self._find_domains(company))
 
     @api.model
     def _settle(self, company, code, text):

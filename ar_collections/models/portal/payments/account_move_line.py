@@ -6,6 +6,10 @@ class AccountMoveLine(models.Model):
 
     _inherit = "account.move.line"
 
+    def _ar_is_open(self):
+        """Return whether something is open of the item in the books; not of none, nor of a draft."""
+        return self.parent_state == "posted" and not self.reconciled
+
     def _ar_reconcile_part(self, credit, amount):
         """Reconcile this open item with a credit, up to an amount; nothing happens where one of both is settled.
 

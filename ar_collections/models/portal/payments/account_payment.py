@@ -87,12 +87,33 @@ class AccountPayment(models.Model):
         """
         left = self.move_id.line_ids.filtered(lambda line: line.account_type == "asset_receivable").sorted("id")
         is_split = allocations._is_split()
-        for row in allocations.filtered(lambda row: row.move_line_id and not row.move_line_id.reconciled):
+        for row in allocations.filtered(lambda row: row.move_line_id._ar_is_open()):
             line = self._find_counterpart(row, left) if is_split else left[:1]
             left -= line
             pair = (row.move_line_id + line).filtered(lambda candidate: not candidate.reconciled)
             if len(pair) == 2 and len(pair.account_id) == 1:
                 pair.reconcile()
+
+    def _match_rest(self, allocations):
+        """Reconcile what is left of the entry with the payer's other selected invoices.
+
+        Of an entry that is no invoice the selected item counts alone: its other lines may be anybody's.
+
+        :param allocations: `ar.payment.allocation` rows
+        """
+        items = allocations.filtered(lambda row: not row._get_debtor()).move_line_id
+        invoices = items.move_id.filtered(lambda move: move.is_invoice(include_receipts=True))
+        own = allocations._get_own_partner()
+        left = (self.move_id.line_ids + (items | invoices.line_ids)).filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line._ar_is_open()
+                and line.partner_id.commercial_partner_id == own
+            )
+        )
+        for lines in left.grouped("account_id").values():
+            if lines & self.move_id.line_ids:
+                lines.reconcile()
 
     def _find_counterpart(self, row, lines):
         """Return the line of an entry that was made for an allocation, which may be long ago; else none.

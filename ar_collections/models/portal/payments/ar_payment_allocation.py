@@ -61,17 +61,11 @@ class ArPaymentAllocation(models.Model):
         is_for_others = cash._get_own_partner() != cash.transaction_id.partner_id.commercial_partner_id
         return len(cash) > 1 or is_for_others or any(row._get_debtor() for row in cash)
 
-    def _is_discounted_by_core(self):
-        """Return whether `account_payment` adds the discount: to a payment of one own item that it finds itself."""
-        cash = self._cash()
-        return len(cash) == 1 and not cash._get_debtor() and not cash.transaction_id._ar_is_captured()
-
     def _get_open_amount(self):
         """Return what is open of the item now, in its currency; zero where it is not in the books."""
         self.ensure_one()
         line = self.move_line_id
-        is_open = line.parent_state == "posted" and not line.reconciled
-        return max(line.amount_residual_currency, 0.0) if is_open else 0.0
+        return max(line.amount_residual_currency, 0.0) if line._ar_is_open() else 0.0
 
     def _get_settled(self):
         """Return how much of the item of another customer the payment settles, at most what is open of it now.
@@ -124,16 +118,13 @@ class ArPaymentAllocation(models.Model):
     def _get_discount_vals(self):
         """Return the write-off lines for the early-payment discounts of all rows, as core prepares them per invoice.
 
-        Empty for a payment of one own item: `account_payment` adds the discount itself then.
+        What was promised when the payment was begun holds, whenever the bank answers.
 
         :return: list of values for `account.move.line`
         """
-        discounted = self.filtered(lambda row: row.discount and row._get_granted())
-        if not discounted or self._is_discounted_by_core():
-            return []
         moves = self.env["account.move"]
         values = []
-        for row in discounted:
+        for row in self.filtered(lambda row: row.discount and row._get_granted()):
             line = row.move_line_id
             prepared = moves._get_invoice_counterpart_amls_for_early_payment_discount(
                 [{"aml": line, "amount_currency": -line.amount_residual_currency, "balance": -line.balance}],

@@ -1,6 +1,8 @@
 import datetime
 from contextlib import contextmanager
 
+import psycopg2
+
 from odoo import fields, models
 
 from ....core.money import ZERO, to_decimal
@@ -35,7 +37,8 @@ class PaymentTransaction(models.Model):
     def _ar_is_expected(self):
         """Return whether a transaction that is not booked yet may still bring money.
 
-        A confirmed one does; a pending one is waited for as long as the policy says (`pending_payment_days`).
+        A confirmed one does; a pending one is waited for as long as for the items that it pays: as the policy says
+        (`pending_payment_days`), or its payment method takes.
         """
         self.ensure_one()
         if self.state == "done" or not self.last_state_change:
@@ -54,7 +57,7 @@ class PaymentTransaction(models.Model):
         """Override of `account_payment` to book the payment per selected item, discounts included.
 
         `account_payment` reconciles all of the invoices, oldest first; here each item has its own line in the payment's
-        entry (see `account.payment`), and is reconciled with it first. What is left of a line, because its item was
+        entry (see `account.payment`), and is reconciled with it alone. What is left of a line, because its item was
         settled meanwhile, is applied to the other selected invoices; the rest remains as the customer's credit.
         """
         self.ensure_one()
@@ -68,8 +71,10 @@ class PaymentTransaction(models.Model):
         with ignore_failure(self.env, "the early-payment discounts of a payment"):
             if write_offs := allocations._get_discount_vals():
                 extra_create_values = {"write_off_line_vals": write_offs, **extra_create_values}
-        with self._show_own_invoices(allocations) as group_values:
-            payment = super()._create_payment(**group_values, **extra_create_values)
+        with self._hide_invoices(allocations) as values:
+            payment = super()._create_payment(**values, **extra_create_values)
+        with ignore_failure(self.env, "applying what is left of a payment to the other selected invoices"):
+            payment._match_rest(allocations)
         with ignore_failure(self.env, "the task about a payment that was left over"):
             self._ar_report_rest(payment)
         with ignore_failure(self.env, "the receipt of an online payment"):
@@ -105,27 +110,24 @@ class PaymentTransaction(models.Model):
         part.ar_customer_id = source.ar_customer_id
 
     @contextmanager
-    def _show_own_invoices(self, allocations):
-        """Show `account_payment` the payer's own invoices alone, while it books a payment for several customers.
+    def _hide_invoices(self, allocations):
+        """Hide what is paid from `account_payment` while it books the payment.
 
-        It reconciles what is left of a payment with the invoices of the transaction, whoever owes them; nothing that
-        the payer has left may pay for another customer.
+        It knows invoices alone, and of these decides again: it stops at an entry that is no invoice, such as an
+        opening balance, grants discounts by the day of the booking, and reconciles everything that is open in what is
+        paid, whoever owes it. Here the rows of the payment say all of that.
 
         :param allocations: `ar.payment.allocation` rows
-        :return: the values of the payment that follow from all invoices; none where Odoo finds them by itself
+        :return: the values of the payment that follow from what is paid
         """
-        others = allocations._cash().filtered(lambda row: row._get_debtor()).move_line_id
-        # Odoo reads the invoices of what was captured at its source.
-        is_captured = self._ar_is_captured()
-        if not others and not is_captured:
-            yield {}
-            return
-        # sudo: whoever books the payment may not write what it is for.
-        transaction = (self.source_transaction_id if is_captured else self).sudo()
+        # Odoo reads the invoices of what was captured at its source. sudo: whoever books the payment may not write
+        # what it is for.
+        transaction = (self.source_transaction_id if self._ar_is_captured() else self).sudo()
         every = transaction.invoice_ids
-        transaction.invoice_ids = every - others.move_id
+        transaction.invoice_ids = False
         lines = allocations.move_line_id
-        values = {"invoice_ids": lines.move_id if is_captured else every}
+        moves = lines.move_id if self._ar_is_captured() else every
+        values = {"invoice_ids": moves.filtered(lambda move: move.is_invoice(include_receipts=True))}
         if account := lines.account_id[:1]:  # a part that is surplus alone has none: Odoo takes the partner's
             values["destination_account_id"] = account.id
         yield values
@@ -162,6 +164,19 @@ class PaymentTransaction(models.Model):
         if customer and payment.currency_id.compare_amounts(rest, 0.0) > 0:
             reader = customer.collector_id or customer.company_id
             customer.with_context(lang=reader.partner_id.lang)._add_rest_task(self, rest)
+
+    def _ar_book_again(self):
+        """Book a confirmed payment that Odoo has given up; return why that is not possible, empty where it is."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._post_process()
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:  # whatever it is, a person reads it on the list of problems
+            self.env.invalidate_all(flush=False)
+            return self.env["ar.problem"]._get_message(error)
+        return ""
 
     def _book_before_refund(self):
         """Book a payment of the customer's page that was refunded before it was booked.

@@ -1,8 +1,11 @@
 from datetime import date, datetime
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.exceptions import UserError
+from odoo.tools import mute_logger
 
-from ...common import ArCommon
+from ...common import PROBLEM_LOG, ArCommon
 
 
 class TestPendingPayments(ArCommon):
@@ -71,6 +74,28 @@ class TestPendingPayments(ArCommon):
         self._transaction(amount=550, invoices=self.invoice | second)
         self._day()
         self.assertEqual(self._communications(self.customer).line_ids.mapped("amount_left"), [50])
+
+    def test_what_cannot_be_booked_is_a_problem_and_booked_again(self):
+        transaction = self._transaction("done", changed=date(2026, 6, 1), ar_customer_id=self.customer.id)
+        model = self.registry["payment.transaction"]
+
+        def check(**answer):
+            with (
+                patch.object(model, "_create_payment", **answer),
+                self._on(date(2026, 6, 10)),
+                mute_logger(PROBLEM_LOG),
+            ):
+                self.env["ar.mail.health"].sudo()._cron_check()
+            domain = [("code", "=", "unbooked_payments"), ("company_id", "=", self.company.id)]
+            return self.env["ar.problem"].sudo().search([*domain, ("solved_on", "=", False)])
+
+        problem = check(side_effect=UserError("The period is closed."))
+        self.assertFalse(transaction.is_post_processed)
+        for text in (transaction.reference, self.customer.display_name, "The period is closed."):
+            self.assertIn(text, problem.message)
+        self.assertIn("booked within the hour", problem.advice)
+        self.assertFalse(check(return_value=self.env["account.payment"]))
+        self.assertTrue(transaction.is_post_processed)
 
     def test_a_refund_is_no_payment(self):
         self._transaction(operation="refund")

@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import Command
 from odoo.tests import tagged
 from odoo.tests.common import JsonRpcException
@@ -61,7 +63,8 @@ class TestPortalPay(ArPortalCommon):
         self.assertEqual(self._form_of(self._select(scope="all"))[1], 330.0)
         self.assertTrue(upcoming)
 
-    def test_early_payment_discounts_of_several_invoices_are_all_granted(self):
+    def _discounted(self, amount):
+        """Return an invoice with an early-payment discount of 2 % within 10 days."""
         term = self.env["account.payment.term"].create(
             {
                 "name": "2 % in 10 days",
@@ -72,12 +75,67 @@ class TestPortalPay(ArPortalCommon):
             }
         )
         values = {"invoice_payment_term_id": term.id, "invoice_date": self.TODAY, "invoice_date_due": False}
-        one, two = (self._invoice(self.payer, amount=amount, **values) for amount in (100.0, 200.0))
+        return self._invoice(self.payer, amount=amount, **values)
+
+    def test_early_payment_discounts_of_several_invoices_are_all_granted(self):
+        one, two = self._discounted(100.0), self._discounted(200.0)
         transaction = self._submit(self._select(one, two, self.new))
         self.assertEqual(transaction.amount, 98.0 + 196.0 + 100.0)
         self._complete(transaction)
         self.assertEqual([invoice.amount_residual for invoice in (one, two, self.new)], [0.0, 0.0, 0.0])
         self.assertEqual(transaction.payment_id.amount, 394.0)
+
+    def test_the_discount_holds_where_the_bank_answers_after_its_last_day(self):
+        one = self._discounted(100.0)
+        transaction = self._submit(self._select(one))
+        self.assertEqual(transaction.amount, 98.0)
+        transaction._set_pending()
+        with self._on(self.TODAY + timedelta(days=14)):
+            self._complete(transaction)
+        self.assertEqual(one.amount_residual, 0.0)
+        counterpart = transaction.payment_id.move_id.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        )
+        self.assertEqual(counterpart.mapped("balance"), [-100.0])
+
+    def _opening_balance(self, account=None):
+        """Return the lines of an entry with what three partners owe or have paid: 300 of the payer, 500 and -200."""
+        receivable = account or self.company_data["default_account_receivable"]
+        others = self._partner(name="Another"), self._partner(name="A third one")
+        balances = zip((self.payer, *others), (300.0, 500.0, -200.0), strict=True)
+        move = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "date": self.TODAY - timedelta(days=60),
+                "journal_id": self.company_data["default_journal_misc"].id,
+                "line_ids": [
+                    *(
+                        Command.create({"account_id": receivable.id, "partner_id": partner.id, "balance": balance})
+                        for partner, balance in balances
+                    ),
+                    Command.create({"account_id": self.company_data["default_account_revenue"].id, "balance": -600.0}),
+                ],
+            }
+        )
+        move.action_post()
+        return move.line_ids.filtered(lambda line: line.account_id == receivable).sorted("id")
+
+    def test_an_opening_balance_is_paid_like_an_invoice_and_nothing_else_of_its_entry(self):
+        own, debt, credit = self._opening_balance()
+        transaction = self._submit(self._select(item=[own.id, self._item(self.new).id]))
+        self.assertEqual(transaction.amount, 400.0)
+        self._pay(self.new)  # what is left of its payment is no payment of others, either
+        self._complete(transaction)
+        self.assertEqual((own.amount_residual, self.new.amount_residual), (0.0, 0.0))
+        self.assertEqual((debt.amount_residual, credit.amount_residual), (500.0, -200.0))
+        self.assertEqual(transaction.payment_id.invoice_ids, self.new, "Odoo knows invoices alone.")
+        self.assertTrue(transaction.invoice_ids, "What is paid is still named.")
+
+    def test_a_single_opening_balance_is_paid_on_its_own_account(self):
+        account = self.company_data["default_account_receivable"].copy({"code": "121999"})
+        own, _debt, _credit = self._opening_balance(account)
+        self._complete(self._submit(self._select(item=[own.id], amounts={})))
+        self.assertEqual(own.amount_residual, 0.0)
 
     def test_credit_is_set_off_and_the_rest_charged(self):
         credit = self._invoice(self.payer, overdue_days=3, amount=60.0, move_type="out_refund")
