@@ -15,6 +15,7 @@ from . import (  # isort: skip
     res_config_settings,
     payment_token,
     payment_transaction,
+    ar_payment_allocation,
     account,
     portal,
 )

@@ -12,11 +12,12 @@ from ...core.autopay import charge as rules
 from ...core.autopay.amount import PlanItem, left_of_installments
 from ...core.autopay.charge import Attempt, AutopayCase
 from ...core.autopay.declines import DEAD_CODES
-from ...core.autopay.methods import is_bank_debit
+from ...core.autopay.methods import BANK_DEBITS, is_bank_debit
 from ...core.autopay.outcomes import DECLINED, FINAL, IN_FLIGHT
 from ...core.facts import EVERYTHING, Exclusion
 from ...core.money import ZERO
 from ..customers.sql import pg_array
+from .ar_payment_plan import BANK_DAYS
 
 #: Hours for which a payment that a customer began on the page keeps its invoices from being charged.
 DRAFT_HOURS = 24
@@ -36,7 +37,7 @@ class ArFacts(models.AbstractModel):
         excluded = {}
         for customer in customers.filtered(lambda customer: customer.id in installments):
             autopay_rules = customer.policy_id._get_autopay_rules()
-            pending_days = customer.policy_id.pending_payment_days
+            pending_days = max(customer.policy_id.pending_payment_days, BANK_DAYS)
             excluded[customer.id] = tuple(
                 self._exclude_autopay(item, cases[item.item_id], autopay_rules, pending_days, today)
                 for item in installments[customer.id]
@@ -64,13 +65,41 @@ class ArFacts(models.AbstractModel):
 
         :param repeated: ids of transactions without an answer that are to be sent again: they do not count as pending
         """
-        charging = self.with_context(ar_charging=True, ar_repeated_ids=tuple(repeated))
-        return charging._gather(customers, today, scope)
+        return self._for_charge(repeated)._gather(customers, today, scope)
+
+    @api.model
+    def _for_charge(self, repeated=()):
+        """Return the facts in which what is being paid otherwise counts however long that takes.
+
+        :param repeated: as `_gather_for_charge`
+        """
+        return self.with_context(ar_charging=True, ar_repeated_ids=tuple(repeated))
 
     @api.model
     def _is_awaited(self, until, today):
         """Override: reminders go on after some days, but nothing is charged while another payment may arrive."""
         return bool(self.env.context.get("ar_charging")) or super()._is_awaited(until, today)
+
+    @api.model
+    def _read_answer_days(self, tx_ids):
+        """Override: banks answer debits after days, so that reminders and other payments wait for them."""
+        found = super()._read_answer_days(tx_ids)
+        if not tx_ids:
+            return found
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT tx.id
+                  FROM payment_transaction tx
+                  JOIN payment_method method ON method.id = tx.payment_method_id
+             LEFT JOIN payment_method kind ON kind.id = method.primary_payment_method_id
+                 WHERE tx.id = ANY(%s::int[]) AND COALESCE(kind.code, method.code) = ANY(%s::varchar[])
+                """,
+                pg_array(tx_ids),
+                sorted(BANK_DEBITS),
+            )
+        )
+        return {**found, **{tx_id: BANK_DAYS for (tx_id,) in rows}}
 
     def _read_pending_transactions(self, lines):
         """Override to add charges without an answer as pending payments, so that nothing is paid twice.
@@ -88,7 +117,7 @@ class ArFacts(models.AbstractModel):
                   FROM ar_autopay_charge charge
                   JOIN payment_transaction tx ON tx.id = charge.transaction_id
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
-                 WHERE charge.outcome = 'unknown' AND tx.id <> ALL(%s::int[])
+                 WHERE tx.id <> ALL(%s::int[])
               GROUP BY tx.id
                 """,
                 pg_array(self.env.context.get("ar_repeated_ids", ())),

@@ -297,6 +297,14 @@ class TestRules(AutopayCase):
             with self.assertRaises(UserError):
                 press()
 
+    def test_an_installment_is_not_reminded_while_the_bank_may_still_answer(self):
+        self.token.demo_simulated_state = "pending"
+        self._agree()
+        self._announce()
+        self._charge(5)
+        self._run(self._in(15))
+        self.assertCode(self.customer, "autopay_agreed")
+
     def test_two_in_flight_are_refused_by_the_database(self):
         self.token.demo_simulated_state = "pending"
         self._agree()

@@ -99,6 +99,8 @@ class ArAutopayCollection(models.Model):
         """Override: the invoices as far as they may be charged, open credits first, at most the announced amount."""
         customer = self.customer_id
         facts = self.env["ar.facts"].with_company(self.company_id)
+        # Credits that a payment will use which takes long are used up, as the amount left says.
+        charging = customer.with_env(facts._for_charge().env)
         account = facts._gather_for_charge(customer, self.company_id._ar_today())[customer.id]
         amounts = facts._get_chargeable_amounts(self, account)
         credits = [credit.item_id for credit in account.usable_credits if credit.currency == self.currency_id.name]
@@ -106,10 +108,10 @@ class ArAutopayCollection(models.Model):
         credits = [credit_id for credit_id in credits if credit_id in own]
         most = min(case.left, to_decimal(self.autopay_notice_amount))
         try:
-            allocation = customer._allocate(amounts, credits, PartialRules())
+            allocation = charging._allocate(amounts, credits, PartialRules())
             if allocation.total > most:
                 over = sum(amounts.values()) - (allocation.total - most)
-                allocation = customer._allocate(trim(amounts, over), credits, PartialRules())
+                allocation = charging._allocate(trim(amounts, over), credits, PartialRules())
         except RequestRefused:
             return None  # paid, disputed or covered by credits meanwhile
         return allocation if allocation.total <= most else None

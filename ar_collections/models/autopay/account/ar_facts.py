@@ -131,7 +131,7 @@ class ArFacts(models.AbstractModel):
         :param repeated: ids of transactions that do not count as pending, see `_gather_for_charge`
         """
         accounts = self._gather_for_charge(collections.customer_id, today, repeated=repeated)
-        used = self._read_credits_used(accounts.values())
+        used = self._read_credits_used(accounts.values(), repeated)
         left = {}
         for collection in collections:
             account, currency = accounts[collection.customer_id.id], collection.currency_id

@@ -30,13 +30,14 @@ class ArFactsInFlight(models.AbstractModel):
     _inherit = "ar.facts"
 
     @api.model
-    def _read_credits_used(self, accounts):
-        """Return {credit's item id: amount} of the credits that payments in flight will use.
+    def _read_credits_used(self, accounts, repeated=()):
+        """Return {credit's item id: amount} of the credits that payments in flight will use, however long they take.
 
         :param accounts: AccountFacts of the customers
+        :param repeated: as `_gather_for_charge`
         """
         ids = [credit.item_id for account in accounts for credit in account.usable_credits]
-        return self.env["ar.payment.allocation"]._read_credits_in_use(ids) if ids else {}
+        return self._for_charge(repeated).env["ar.payment.allocation"]._read_credits_in_use(ids) if ids else {}
 
     @api.model
     def _get_free_credits(self, account, used, waiting=()):

@@ -94,11 +94,13 @@ class ArFactsExclusions(models.AbstractModel):
     def _read_pending_payments(self, customers, lines, today):
         """Yield (line id, exclusion) for the amounts of pending online payments.
 
-        A confirmed transaction counts until its payment is booked; a pending one for the policy's number of days.
+        A confirmed transaction counts until its payment is booked; a pending one for the policy's number of days, or
+        for as long as its payment method takes.
         """
         rows = self._read_pending_transactions(lines)
         pending_days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if rows else {}
         allocations = self._read_allocations([row[0] for row in rows])
+        answer_days = self._read_answer_days([row[0] for row in rows])
         debts = defaultdict(list)
         for number, line in enumerate(lines if rows else ()):
             if line.residual_currency > 0:
@@ -108,7 +110,7 @@ class ArFactsExclusions(models.AbstractModel):
             payable = [line for _number, line in found]
             spread = self._spread(Decimal(amount), payable, allocations.get(tx_id))
             for line in payable:  # of several customers where one of them pays for the others
-                days = pending_days.get(line.partner_id, 0)
+                days = max(pending_days.get(line.partner_id, 0), answer_days.get(tx_id, 0))
                 until = changed.date() + datetime.timedelta(days=days + 1) if changed and state != "done" else None
                 part = spread.get(line.line_id, ZERO)
                 if part > 0 and (until is None or self._is_awaited(until, today)):
@@ -121,6 +123,11 @@ class ArFactsExclusions(models.AbstractModel):
         :param date until: the day from which it does not, by the customer's policy
         """
         return today < until
+
+    @api.model
+    def _read_answer_days(self, tx_ids):
+        """Return {transaction id: days that its payment method takes} of those that take long; extension point."""
+        return {}
 
     def _read_pending_transactions(self, lines):
         """Return rows (id, amount as text, currency id, state, last change, invoice ids) of pending online payments."""

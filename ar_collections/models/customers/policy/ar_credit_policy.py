@@ -188,7 +188,7 @@ class ArCreditPolicy(models.Model):
             "reminders: an online payment that is pending, from its last change, or a payment registered "
             "without a journal entry, from its date. After that the amount is reminded again, and the "
             "collector gets a task about the payment. Example: with 5, an online payment that is pending "
-            "since Monday holds reminders until Saturday."
+            "since Monday holds reminders until Saturday. Bank debits are waited for 14 days at least."
         ),
     )
     allow_partial_payment = fields.Boolean(

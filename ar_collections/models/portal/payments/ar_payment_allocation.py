@@ -105,15 +105,26 @@ class ArPaymentAllocation(models.Model):
     def _read_credits_in_use(self, credit_ids):
         """Return {journal item id: amount} of the credits that payments use which are not booked yet.
 
-        A transaction that the provider never answered stops counting when the items that it pays are free again.
+        They are used exactly as long as the items that they pay are being paid: a transaction that the provider never
+        answered stops counting when these are free again, see `ar.facts`.
         """
         # sudo: the customer may not read payments; only the amounts used of the given credits are returned.
-        rows = self.sudo().search([("credit_line_id", "in", list(credit_ids)), ("transaction_id", "any", UNBOOKED)])
-        used = defaultdict(Decimal)
-        for row in rows:
-            if row.transaction_id._ar_is_expected():
-                used[row.credit_line_id.id] += to_decimal(row.amount)
+        rows = self.sudo().search(
+            Domain("credit_line_id", "in", list(credit_ids))
+            & Domain("transaction_id", "any", self._get_unbooked_domain())
+        )
+        used, expected = defaultdict(Decimal), rows.transaction_id._ar_filter_expected()
+        for row in rows.filtered(lambda row: row.transaction_id in expected):
+            used[row.credit_line_id.id] += to_decimal(row.amount)
         return used
+
+    @api.model
+    def _get_unbooked_domain(self):
+        """Return the domain of the transactions that may still be booked; extension point.
+
+        :rtype: Domain
+        """
+        return UNBOOKED
 
     def _get_discount_vals(self):
         """Return the write-off lines for the early-payment discounts of all rows, as core prepares them per invoice.

@@ -34,17 +34,24 @@ class PaymentTransaction(models.Model):
         # sudo: staff who capture, refund or book a payment need no role of ours; the customer's selection applies.
         return self.sudo().ar_allocation_ids
 
-    def _ar_is_expected(self):
-        """Return whether a transaction that is not booked yet may still bring money.
+    def _ar_filter_expected(self):
+        """Return those of the transactions that are not booked yet which may still bring money.
 
         A confirmed one does; a pending one is waited for as long as for the items that it pays: as the policy says
         (`pending_payment_days`), or its payment method takes.
         """
-        self.ensure_one()
-        if self.state == "done" or not self.last_state_change:
-            return True
-        days = self.sudo().ar_customer_id.policy_id.pending_payment_days  # portal users may not read policies
-        return self.company_id._ar_today() <= self.last_state_change.date() + datetime.timedelta(days=days)
+        facts = self.env["ar.facts"]
+        answer_days = facts._read_answer_days(self.ids)
+
+        def is_expected(transaction):
+            if transaction.state == "done" or not transaction.last_state_change:
+                return True
+            days = transaction.sudo().ar_customer_id.policy_id.pending_payment_days  # visitors may not read policies
+            days = max(days, answer_days.get(transaction.id, 0))
+            until = transaction.last_state_change.date() + datetime.timedelta(days=days + 1)
+            return facts._is_awaited(until, transaction.company_id._ar_today())
+
+        return self.filtered(is_expected)
 
     def _set_done(self, **kwargs):
         """Override of `payment` to book payments of the customer's page at once instead of at the cron's next run."""

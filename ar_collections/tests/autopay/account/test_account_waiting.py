@@ -66,8 +66,27 @@ class TestAnnouncedOnTime(AccountAutopayCase):
         self._charge(13)
         self.assertEqual(self._account_outcomes()[-1], (10.0, "pending"))
         later = self._collections()[2]
+        for day in (13, 24):  # however long the bank takes
+            with self._on(self._in(day)):
+                self.assertEqual(later._get_autopay_cases()[later].left, 100)
+        self._due(27, 30.0, self.customer)
+        self._send_notice(26)
+        self.assertEqual(self._collections()[3].autopay_notice_amount, 30.0)
+        with self._on(self._in(26)):
+            self._collections()[1].autopay_charge_ids.transaction_id._set_canceled()
+            self.assertEqual(later._allocate_autopay(later._get_autopay_cases()[later]).total, 60)
+
+    def test_credits_of_a_charge_without_an_answer_are_used_once(self):
+        self._settle_first(10)
+        credit = self._invoice(self.customer.partner_id, -10, 40.0, move_type="out_refund")
+        self._send_notice(12)
+        self._charge_unanswered(13)
+        allocations = self.env["ar.payment.allocation"]
+        item = credit.line_ids.filtered(lambda line: line.display_type == "payment_term")
         with self._on(self._in(13)):
-            self.assertEqual(later._get_autopay_cases()[later].left, 100)
+            self.assertEqual(allocations._read_credits_in_use(item.ids), {item.id: 40})
+            charge = self._collections()[1].autopay_charge_ids
+            self.assertEqual(charge._filter_repeatable(), charge, "Its own credits are not in its way.")
 
 
 class TestNoContact(AccountAutopayCase):

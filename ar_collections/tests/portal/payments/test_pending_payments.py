@@ -64,6 +64,30 @@ class TestPendingPayments(ArCommon):
         self.assertCode(self.customer, "payment_pending")
         self.assertEqual(len(self._day(date(2026, 6, 11))), 1)
 
+    def test_a_bank_debit_is_waited_for_for_two_weeks_also_on_the_page(self):
+        sepa = self.env.ref("payment.payment_method_sepa_direct_debit").sudo()
+        credit = self._invoice(self.customer.partner_id, 3, 100, move_type="out_refund")
+        items = [
+            move.line_ids.filtered(lambda line: line.display_type == "payment_term") for move in (self.invoice, credit)
+        ]
+        shares = [
+            {"move_line_id": items[0].id, "amount": 400.0},
+            {"move_line_id": items[0].id, "credit_line_id": items[1].id, "amount": 100.0},
+        ]
+        self._transaction(
+            changed=date(2026, 6, 1),
+            amount=400,
+            payment_method_id=sepa.id,
+            ar_customer_id=self.customer.id,
+            ar_allocation_ids=[Command.create(share) for share in shares],
+        )
+        for day, is_awaited in ((date(2026, 6, 15), True), (date(2026, 6, 16), False)):
+            with self._on(day):
+                (payable,) = self.customer._get_payables()
+                self.assertEqual(payable.left, 0 if is_awaited else 500)
+                used = self.env["ar.payment.allocation"]._read_credits_in_use(items[1].ids)
+                self.assertEqual(used, {items[1].id: 100} if is_awaited else {})
+
     def test_only_the_part_under_way_is_excluded(self):
         self._transaction(amount=200)
         self._day()
