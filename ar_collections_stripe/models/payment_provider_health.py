@@ -57,17 +57,26 @@ class PaymentProviderHealth(models.Model):
 
     @api.model
     def _ar_ask_about_unanswered(self, auto_commit=False):
-        """Ask Stripe about automatic payments whose outcome is not known and that cannot be repeated.
+        """Ask Stripe about charges of saved methods whose outcome is not known.
+
+        Automatic payments that can be repeated are left out. Those of customers on their page are never repeated.
 
         :param bool auto_commit: commit after each, as a scheduled action does
         """
         # sudo: for the scheduled action.
         charges = self.env["ar.autopay.charge"].sudo()
-        domain = [("outcome", "=", UNKNOWN), ("transaction_id.provider_id", "in", self._ar_get_stripe().ids)]
+        providers = self._ar_get_stripe()
+        domain = [("outcome", "=", UNKNOWN), ("transaction_id.provider_id", "in", providers.ids)]
         found = charges.search(domain, order="id", limit=BATCH)
-        repeatable = found._filter_repeatable()
-        for charge in found:
-            if charge not in repeatable:
-                charge.transaction_id._ar_ask_provider_stripe()
+        of_page = [
+            ("ar_unanswered", "=", True),
+            ("state", "=", "draft"),
+            ("provider_id", "in", providers.ids),
+            ("ar_autopay_charge_ids", "=", False),
+        ]
+        asked = (found - found._filter_repeatable()).transaction_id
+        asked |= asked.search(of_page, order="id", limit=BATCH)
+        for transaction in asked:
+            transaction._ar_ask_provider_stripe()
             if auto_commit:
                 self.env["ir.cron"]._commit_progress()

@@ -51,7 +51,7 @@ class PaymentTransactionUnanswered(models.Model):
             self.write({"ar_unanswered": False, "ar_decline_code": "not_charged"})
             self._set_error(self.env._("Stripe knows of no such payment: the request never arrived."))
         if self.state != "draft":
-            self._ar_get_charges().customer_id._close_tasks(TASK)
+            (self._ar_get_charges().customer_id | self.ar_customer_id)._close_tasks(TASK)
 
     def _ar_settle_by_intent(self, intent):
         """Set the state from the intent; one that waits for the customer is declined, who is not there to confirm."""

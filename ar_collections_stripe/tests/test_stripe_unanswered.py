@@ -79,6 +79,27 @@ class TestStripeUnanswered(AutopayFactory, ArStripeEventsCommon):
         charge = self.plan.autopay_charge_ids
         self.assertEqual((charge.outcome, charge.code), ("declined_soft", "insufficient_funds"))
 
+    def test_a_payment_of_the_page_by_a_saved_card_is_asked_about_too(self):
+        allocation = self.customer._allocate({self._item(self.invoice).id: None})
+        values = {
+            "provider_id": self.provider.id,
+            "payment_method_id": self.token.payment_method_id.id,
+            "amount": float(allocation.total),
+            "currency_id": self.customer.currency_id.id,
+            "partner_id": self.customer.partner_id.id,
+            "token_id": self.token.id,
+            "operation": "online_token",
+            **self.customer._prepare_transaction_vals(allocation),
+        }
+        transaction = self.env["payment.transaction"].sudo().create(values)
+        self.stripe.mute = True
+        transaction._charge_with_token()
+        self.stripe.mute = False
+        self.assertEqual(transaction.state, "draft")
+        self.env["payment.provider"]._ar_ask_about_unanswered()
+        self.assertEqual((transaction.state, len(self.stripe.intents)), ("done", 1))
+        self.assertFalse(self._tasks(self.customer, "autopay_unknown"))
+
     def test_a_request_that_never_arrived_is_not_charged(self):
         self.stripe.down = True
         self._charge(5)

@@ -114,8 +114,9 @@ class ArFacts(models.AbstractModel):
                 """
                 SELECT tx.id, tx.amount::text, tx.currency_id, tx.state, tx.last_state_change,
                        array_agg(rel.invoice_id)
-                  FROM ar_autopay_charge charge
-                  JOIN payment_transaction tx ON tx.id = charge.transaction_id
+                  FROM (SELECT transaction_id AS id FROM ar_autopay_charge WHERE outcome = 'unknown'
+                         UNION SELECT id FROM payment_transaction WHERE ar_unanswered AND state = 'draft') unanswered
+                  JOIN payment_transaction tx ON tx.id = unanswered.id
                   JOIN account_invoice_transaction_rel rel ON rel.transaction_id = tx.id
                  WHERE tx.id <> ALL(%s::int[])
               GROUP BY tx.id
@@ -143,7 +144,7 @@ class ArFacts(models.AbstractModel):
              LEFT JOIN ar_autopay_charge charge ON charge.transaction_id = tx.id
                  WHERE rel.invoice_id = ANY(%s::int[])
                    AND tx.state = 'draft' AND tx.operation NOT IN ('refund', 'validation')
-                   AND tx.last_state_change > %s AND charge.id IS NULL
+                   AND tx.last_state_change > %s AND charge.id IS NULL AND tx.ar_unanswered IS NOT TRUE
               GROUP BY tx.id
                 """,
                 pg_array({line.move_id for line in lines}),

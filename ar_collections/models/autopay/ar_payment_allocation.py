@@ -17,6 +17,7 @@ class ArPaymentAllocation(models.Model):
         """Override to add charges without an answer, and for a charge what a customer is paying at this moment."""
         context = self.env.context
         unknown = Domain("ar_autopay_charge_ids.outcome", "=", UNKNOWN)
+        unknown |= Domain("state", "=", "draft") & Domain("ar_unanswered", "=", True)
         found = super()._get_unbooked_domain() | unknown & Domain("id", "not in", context.get("ar_repeated_ids", ()))
         if not context.get("ar_charging"):
             return found

@@ -8,12 +8,16 @@ from .failed_request import is_answered, request_error
 #: Providers whose Odoo modules send an idempotency key of the transaction: a repeated request charges once.
 IDEMPOTENT_PROVIDERS = {"adyen", "demo", "mercado_pago", "stripe", "worldline"}
 
+#: Type of the task about a charge without an answer.
+UNANSWERED_TASK = "ar_collections.mail_activity_type_autopay_unknown"
+
 
 class PaymentTransaction(models.Model):
-    """Transactions of automatic payments: a decline is distinguished from a request without an answer.
+    """Charges of saved methods: a decline is distinguished from a request without an answer.
 
     Odoo sets both to `error`. Here a transaction without an answer keeps its state, because the customer may have been
-    charged: a repeated request of the same transaction, or a webhook, decides.
+    charged: a repeated request of the same transaction, a webhook or the provider decides. So it is with automatic
+    payments and with those of customers on their page; all others are confirmed by the customer after the request.
     """
 
     _inherit = "payment.transaction"
@@ -30,9 +34,17 @@ class PaymentTransaction(models.Model):
         "Wait before a Retry (days)", readonly=True, copy=False, help="As the card network advises."
     )
 
+    #: They are few, and looked for in all companies at once.
+    _ar_unanswered_idx = models.Index("(id) WHERE ar_unanswered AND state = 'draft'")
+
     def _ar_get_charges(self):
         """Return the attempts of automatic payments that these transactions are."""
         return self.sudo().ar_autopay_charge_ids  # staff who capture, refund or cancel need no role of ours
+
+    def _ar_charges_saved_method(self):
+        """Return whether the request itself charges the customer, by a saved method; else the customer confirms."""
+        self.ensure_one()
+        return bool(self._ar_get_charges()) or (self.operation == "online_token" and bool(self.sudo().ar_customer_id))
 
     # === REQUEST === #
 
@@ -63,7 +75,7 @@ class PaymentTransaction(models.Model):
 
     def _send_api_request(self, method, endpoint, **kwargs):
         """Override of `payment` to store whether a charge was answered, and the code of a decline."""
-        if not self._ar_get_charges():
+        if not self._ar_charges_saved_method():
             return super()._send_api_request(method, endpoint, **kwargs)
         try:
             return super()._send_api_request(method, endpoint, **kwargs)
@@ -99,15 +111,31 @@ class PaymentTransaction(models.Model):
         ask = getattr(self, f"_ar_ask_provider_{self.provider_code}", None)
         return bool(ask and ask())
 
+    def _ar_report_unanswered(self):
+        """Give the collector a task about a payment of the page without an answer."""
+        customer = self.sudo().ar_customer_id  # the customer who pays may not write tasks
+        reader = customer.collector_id or customer.company_id
+        customer.with_context(lang=reader.partner_id.lang)._add_task(
+            UNANSWERED_TASK,
+            self.env._(
+                "The provider gave no answer about payment %(reference)s of the customer page: check it there",
+                reference=self.reference,
+            ),
+        )
+
     # === ANSWER === #
 
     def _process(self, provider_code, payment_data):
         """Override of `payment` to store the decline code of the provider's answer before Odoo processes it."""
         transaction = self or self._search_by_reference(provider_code, payment_data)
-        if transaction._ar_get_charges():
+        was_unanswered = transaction.ar_unanswered
+        if transaction and transaction._ar_charges_saved_method():
             transaction.ar_unanswered = False
             transaction._ar_read_code(payment_data)
-        return super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
+        result = super(PaymentTransaction, transaction or self)._process(provider_code, payment_data)
+        if was_unanswered and transaction.state != "draft":
+            transaction.sudo().ar_customer_id._close_tasks(UNANSWERED_TASK)
+        return result
 
     def _ar_read_code(self, payload):
         """Store the decline code, where the provider's answer has one; a code may leave open what happened.
@@ -162,8 +190,10 @@ class PaymentTransaction(models.Model):
 
         What was declined for lack of permission ends the consent.
         """
-        unanswered = self.filtered(lambda transaction: transaction.ar_unanswered and transaction._ar_get_charges())
+        unanswered = self.filtered(lambda each: each.ar_unanswered and each._ar_charges_saved_method())
         unanswered.state_message = state_message
+        for transaction in unanswered.filtered(lambda each: not each._ar_get_charges()):
+            transaction._ar_report_unanswered()
         failed = super(PaymentTransaction, self - unanswered)._set_error(state_message, extra_allowed_states)
         failed._ar_get_charges()._end_revoked()
         return failed

@@ -288,6 +288,49 @@ class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
         with self._on(self._in(5)):
             self.assertEqual([payable.left for payable in self.customer._get_payables()], [200])
 
+    def _pay_by_saved_card(self, payer, card="pm_card_visa"):
+        """Let a customer pay its newer invoice on its page by a saved card; return the transaction."""
+        token = self._saved_method(payer.partner_id, provider=self.provider, stripe_payment_method=card)
+        token.provider_ref = self.stripe._create_customer({})["id"]
+        allocation = payer._allocate({self._item(self.new).id: None})
+        transaction = self.env["payment.transaction"].sudo().create(
+            {
+                "provider_id": self.provider.id,
+                "payment_method_id": token.payment_method_id.id,
+                "amount": float(allocation.total),
+                "currency_id": payer.currency_id.id,
+                "partner_id": payer.partner_id.id,
+                "token_id": token.id,
+                "operation": "online_token",
+                **payer._prepare_transaction_vals(allocation),
+            }
+        )  # fmt: skip
+        transaction._charge_with_token()
+        return transaction
+
+    def _get_left(self, payer):
+        """Return what may be paid on the page of the payer's newer invoice."""
+        item = self._item(self.new).id
+        return next(float(payable.left) for payable in payer._get_payables() if payable.item_id == item)
+
+    def test_a_saved_card_on_the_page_without_an_answer_is_not_charged_twice(self):
+        payer = self._customer(self.payer)
+        self.stripe.mute = True
+        transaction = self._pay_by_saved_card(payer)
+        self.assertEqual((transaction.state, self._get_left(payer)), ("draft", 0.0))
+        self.assertIn(transaction.reference, self._tasks(payer, "autopay_unknown").summary)
+        page = self._page(payer, paid=transaction.reference).text
+        self.assertIn("please do not pay again", page)
+        self.assertNotIn("nothing was charged", page)
+        self._notify()
+        self.assertEqual((transaction.state, self._get_left(payer)), ("done", 0.0))
+        self.assertFalse(self._tasks(payer, "autopay_unknown"))
+
+    def test_a_saved_card_on_the_page_that_is_declined_leaves_the_invoice_payable(self):
+        payer = self._customer(self.payer)
+        transaction = self._pay_by_saved_card(payer, STOLEN)
+        self.assertEqual((transaction.state, self._get_left(payer)), ("error", 100.0))
+
     def test_other_payments_keep_their_errors(self):
         self.stripe.down = True
         payer = self._customer(self.payer)
