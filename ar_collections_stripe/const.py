@@ -41,6 +41,10 @@ CATCH_UP_DAYS = 30
 #: Days without any event, while payments were made, after which the endpoint is taken to be broken.
 SILENT_DAYS = 3
 
+#: Days for which a provider that was switched off is watched after its last payment: cards are disputed for 120 days,
+#: in some cases for longer, and SEPA debits come back for 8 weeks.
+WATCHED_DAYS = 180
+
 #: Statuses of a dispute in which nothing is left to decide. All others are open, also those that we do not know.
 WON, LOST = ("won", "warning_closed", "prevented"), ("lost",)
 

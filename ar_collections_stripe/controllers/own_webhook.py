@@ -36,7 +36,8 @@ class ArStripeWebhook(http.Controller):
         """Store a signed event.
 
         The answer to a provider without a signing secret is 503, which Stripe repeats for three days: nothing is lost
-        where the secret is entered late.
+        where the secret is entered late. A provider that was switched off is heard as long as it has the secret: what
+        was paid with it comes back for months.
         """
         try:
             payload = request.httprequest.get_data()
@@ -44,7 +45,8 @@ class ArStripeWebhook(http.Controller):
             return request.make_response("", status=error.code)
         # sudo: the signature is the credential; public users may not read providers.
         provider = request.env["payment.provider"].sudo().browse(min(provider_id, ID_MAX)).exists()
-        if provider.code != "stripe" or provider.state == "disabled":
+        is_off = provider.state == "disabled" and not provider.ar_stripe_webhook_secret
+        if provider.code != "stripe" or is_off:
             raise NotFound()
         if not provider.ar_stripe_webhook_secret:
             _logger.info("An event for Stripe provider %s was refused: it has no signing secret of ours.", provider.id)

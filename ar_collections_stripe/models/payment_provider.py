@@ -1,6 +1,9 @@
+import datetime
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..const import WATCHED_DAYS
 from ..controllers.own_webhook import PATH
 
 
@@ -58,9 +61,29 @@ class PaymentProvider(models.Model):
 
     @api.model
     def _ar_get_stripe(self):
-        """Return the Stripe providers that are in use."""
+        """Return the Stripe providers that are in use, and those switched off whose payments may still come back."""
         # sudo: for scheduled actions.
-        return self.sudo().search([("code", "=", "stripe"), ("state", "!=", "disabled")])
+        providers = self.sudo().search([("code", "=", "stripe")])
+        watched = providers.filtered(lambda provider: provider.state == "disabled")._ar_filter_watched()
+        return providers.filtered(lambda provider: provider.state != "disabled" or provider in watched)
+
+    def _ar_filter_watched(self):
+        """Return those of the providers with a key and an open chargeback, or payments of the last `WATCHED_DAYS`.
+
+        Nothing is charged with them; Stripe is only asked.
+        """
+        providers = self.filtered("stripe_secret_key")  # copies of a database have none
+        if not providers:
+            return providers
+        since = fields.Datetime.now() - datetime.timedelta(days=WATCHED_DAYS)
+        paid = [("provider_id", "in", providers.ids), ("state", "=", "done"), ("last_state_change", ">=", since)]
+        opened = [("provider_id", "in", providers.ids), ("outcome", "=", "open")]
+        found = self.browse()
+        for model, domain in (("payment.transaction", paid), ("ar.stripe.dispute", opened)):
+            # sudo: only which providers have any.
+            for (provider,) in self.env[model].sudo()._read_group(domain, ["provider_id"]):
+                found |= provider
+        return found
 
     def _ar_is_live(self):
         """Return whether the provider's key is of a live account: by the key, else by the state of the provider."""

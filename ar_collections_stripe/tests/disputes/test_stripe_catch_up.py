@@ -50,6 +50,23 @@ class TestStripeCatchUp(ArStripeListsCommon):
             self.chargebacks._catch_up(self.provider)
         self.assertNotIn(("GET", f"/v1/disputes/{dispute['id']}"), self.stripe.versions, "It is over.")
 
+    def test_a_provider_that_was_switched_off_is_looked_at_as_long_as_its_payments_may_come_back(self):
+        def is_watched(days):
+            with freeze_time(fields.Datetime.now() + timedelta(days=days)):
+                return self.provider in self.provider._ar_get_stripe()
+
+        self.provider.state = "disabled"
+        self.assertEqual((is_watched(170), is_watched(190)), (True, False))
+        dispute = self.stripe.dispute(self.intent)
+        self.events._try_catch_up(self.provider)
+        self.assertEqual(self._rows(), [("needs_response", "open")])
+        self.assertTrue(is_watched(190), "A chargeback is open.")
+        self.stripe.move_dispute(dispute, status="lost")
+        self.events._try_catch_up(self.provider)
+        self.assertFalse(is_watched(190))
+        self.provider.stripe_secret_key = False
+        self.assertFalse(is_watched(0), "It cannot be asked, as in a copy of the database.")
+
     def test_what_is_in_step_is_left_alone(self):
         self.stripe.dispute(self.intent)
         self.chargebacks._catch_up(self.provider)

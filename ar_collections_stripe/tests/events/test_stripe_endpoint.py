@@ -71,6 +71,13 @@ class TestStripeEndpoint(ArStripeEventsCommon):
         self.provider.ar_stripe_webhook_secret = SECRET
         self.assertEqual(self._send().status_code, 200)
 
+    def test_a_provider_that_was_switched_off_is_heard_while_it_has_the_secret(self):
+        self.provider.state = "disabled"
+        self.assertEqual(self._send().status_code, 200)
+        self.assertEqual(len(self._mine()), 1)
+        self.provider.ar_stripe_webhook_secret = False
+        self.assertEqual(self._send().status_code, 404)
+
     def test_unknown_disabled_and_other_providers_do_not_exist(self):
         other = self.env.ref("payment.payment_provider_demo").sudo()
         gone = self.provider.copy()
