@@ -114,6 +114,7 @@ class ReceivablesReportedPayments(ReceivablesDisputes):
             **self._get_layout_values(customer),
             "page_name": "receivables",
             "offered": "reported" in customer._get_possible_asks(),
+            "pays_for_others": len(customer._get_group()) > 1,
             "rows": [self._get_reported_row(row, names, reportable, entries) for row in ticked],
             "refusal": refusal,
             "day": entries.get("date", today.isoformat()),

@@ -65,10 +65,17 @@ class TestPortalReported(ArPortalCommon):
         self.assertTrue(row["payable"])
         self.assertFalse(row["ticked"])
 
-    def _reminder(self, customer, invoice):
-        """Return a communication that lists the invoice."""
-        line = self._item(invoice)
-        values = self.env["ar.communication.line"].sudo()._prepare_line_vals(line, "item", None, 1.0, self.TODAY)
+    def _reminder(self, customer, *invoices):
+        """Return a communication that lists the invoices, those of others as of customers that it pays for."""
+        lines = self.env["ar.communication.line"].sudo()
+        members = {self.stranger: self.other_customer} if customer == self.customer else {}
+        values = [
+            {
+                **lines._prepare_line_vals(self._item(invoice), "item", None, 1.0, self.TODAY),
+                "member_id": members.get(invoice.partner_id, self.other_customer.browse()).id,
+            }
+            for invoice in invoices
+        ]
         return (
             self.env["ar.communication"]
             .sudo()
@@ -78,7 +85,7 @@ class TestPortalReported(ArPortalCommon):
                     "date": self.TODAY,
                     "channel": "email",
                     "tone": "friendly",
-                    "line_ids": [Command.create(values)],
+                    "line_ids": [Command.create(row) for row in values],
                 }
             )
         )
@@ -91,6 +98,16 @@ class TestPortalReported(ArPortalCommon):
         self.assertIn(self.old.name, form.text)
         self.assertNotIn(self.new.name, form.text)
         self.assertFalse(self._reports())
+
+    def test_a_payer_is_not_asked_about_invoices_of_others(self):
+        self.other_customer.payer_id = self.customer
+        self.assertNotIn("reported_url", self._reminder(self.customer, self.foreign)._get_message_values())
+        reminder = self._reminder(self.customer, self.foreign, self.old)
+        self.assertIn("reported_url", reminder._get_message_values())
+        form = self.url_open(self._link(suffix="/reported", message=reminder.id)).text
+        self.assertIn(self.old.name, form)
+        self.assertIn("those of customers that you pay for", form)
+        self.assertNotIn(self.foreign.name, form)
 
     def test_the_message_of_another_customer_selects_nothing(self):
         theirs = self._reminder(self.other_customer, self.foreign)
