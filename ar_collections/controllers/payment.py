@@ -140,7 +140,7 @@ class ReceivablesPayment(ReceivablesPaymentMethods):
         amount = kwargs.get("amount")
         if not isinstance(amount, (int, float)) or not abs(amount - total) < currency.rounding / 2:
             raise ValidationError(self._get_refusal_text(rules.TOO_MUCH))
-        partner = self._get_payer(customer)
+        partner = self._get_paying_partner(customer, kwargs)
         self._check_method(customer, partner, currency, total, kwargs)
         if earlier := choice._find_transaction(allocation, kwargs):
             return earlier._get_processing_values()

@@ -13,6 +13,18 @@ class ReceivablesPaymentMethods(ReceivablesPortal):
         user = request.env.user
         return customer.partner_id if user._is_public() else user.partner_id
 
+    def _get_paying_partner(self, customer, values):
+        """Return the partner of a payment: a contact of the customer who is logged in, else the customer.
+
+        Of others who are logged in, such as a bookkeeper with a link, only a saved method is theirs: in all else the
+        payment is as that of a visitor who is not logged in, and neither in their ledger nor on their page.
+
+        :param dict values: the request of the payment form
+        """
+        payer = self._get_payer(customer)
+        is_own = payer.commercial_partner_id == customer.partner_id
+        return payer if is_own or values.get("flow") == "token" else customer.partner_id
+
     def _check_method(self, customer, partner, currency, total, kwargs):
         """Check that the provider is available here, and that methods are saved and used again only after a login.
 

@@ -91,18 +91,19 @@ class ArCustomerLists(models.Model):
         return name if line.company_id == self.company_id else f"{name} ({line.company_id.name})"
 
     def _get_payment_history(self):
-        """Return the customer's latest payments, newest first."""
+        """Return the customer's latest payments, newest first: those made on its page, by whomever, and its others."""
+        online = Domain("payment_transaction_id.ar_customer_id", "!=", False)
+        own = Domain("partner_id.commercial_partner_id", "=", self.partner_id.id) & ~online
+        own |= Domain("payment_transaction_id.ar_customer_id", "=", self.id)
         # The caller checked the visitor's access, by token or partner.
         payments = (
             self.env["account.payment"]
             .sudo()
             .search(
-                [
-                    ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                    ("company_id", "=", self.company_id.id),
-                    ("payment_type", "=", "inbound"),
-                    ("state", "in", ("in_process", "paid")),
-                ],
+                own
+                & Domain("company_id", "=", self.company_id.id)
+                & Domain("payment_type", "=", "inbound")
+                & Domain("state", "in", ("in_process", "paid")),
                 order="date desc, id desc",
                 limit=HISTORY_SIZE,
             )

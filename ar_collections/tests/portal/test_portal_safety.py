@@ -133,6 +133,17 @@ class TestPortalSafety(ArPortalCommon):
         self.authenticate("contact-user", "contact-user")
         self._assert_refused(self._select(self.new), flow="token", token_id=token.id)
 
+    def test_who_pays_for_others_while_logged_in_pays_as_the_customer(self):
+        """Neither the page of a bookkeeping firm that is a customer itself lists it, nor its ledger."""
+        self._portal_user(self._partner(name="A clerk", is_company=False, parent_id=self.other_payer.id), "clerk-user")
+        self.authenticate("clerk-user", "clerk-user")
+        transaction = self._submit(self._select(self.new))
+        self.assertEqual(transaction.partner_id, self.payer)
+        transaction.partner_id = self.other_payer  # by its own saved method
+        self._complete(transaction)
+        self.assertEqual([row["amount"] for row in self.customer._get_payment_history()], [100.0])
+        self.assertEqual(self.other_customer._get_payment_history(), [])
+
     def test_wrong_link_creates_no_transaction(self):
         self._assert_refused(self._select(self.new), access_token="wrong")
 
