@@ -8,22 +8,6 @@ from odoo.addons.ar_collections.core.credit.exposure import ORDERS, UnknownAmoun
 from odoo.addons.ar_collections.core.money import ZERO
 from odoo.addons.ar_collections.models.customers.sql import JOIN_DEBTOR, pg_array
 
-#: What is still to be invoiced of an order, taxes and discount included, whether it is delivered or not: Odoo's own
-#: amount leaves out what is not delivered yet. An item without an ordered quantity has no total; what is taken back in
-#: exchange has a negative one.
-TO_INVOICE = SQL(
-    """
-    SELECT SUM(CASE WHEN item.product_uom_qty < 0
-                    THEN LEAST(LEAST(item.product_uom_qty, item.qty_delivered) - COALESCE(item.qty_invoiced, 0), 0)
-                    ELSE GREATEST(GREATEST(item.product_uom_qty, item.qty_delivered, 0)
-                                  - COALESCE(item.qty_invoiced, 0), 0) END
-               * COALESCE(item.price_total / NULLIF(item.product_uom_qty, 0),
-                          item.price_unit * (1 - COALESCE(item.discount, 0) / 100)))
-      FROM sale_order_line item
-     WHERE item.order_id = line.id AND item.display_type IS NULL AND item.is_downpayment IS NOT TRUE
-    """
-)
-
 #: What was invoiced as down payments of an order and is not deducted on another invoice, in the order's currency.
 DOWN_PAYMENTS = SQL(
     """
@@ -100,13 +84,43 @@ class ArCreditExposure(models.AbstractModel):
               ORDER BY currency.name
                 """,
                 has_rate=self._get_rate_condition(companies.root_id),
-                to_invoice=TO_INVOICE,
+                to_invoice=self._select_to_invoice(),
                 down_payments=DOWN_PAYMENTS,
                 authorized=AUTHORIZED,
                 companies=companies.ids,
                 of_customers=self._of_invoiced(partners),
             )
         )
+
+    @api.model
+    def _select_to_invoice(self):
+        """Return the query of what is still to be invoiced of an order, taxes and discount included.
+
+        Whether it is delivered or not: Odoo's own amount leaves out what is not delivered yet. An item without an
+        ordered quantity has no total; what is taken back in exchange has a negative one.
+        """
+        return SQL(
+            """
+            SELECT SUM(CASE WHEN item.product_uom_qty < 0
+                            THEN LEAST(LEAST(item.product_uom_qty, item.qty_delivered)
+                                       - COALESCE(item.qty_invoiced, 0), 0)
+                            ELSE GREATEST(GREATEST(%(expected)s, item.qty_delivered, 0)
+                                          - COALESCE(item.qty_invoiced, 0), 0) END
+                       * COALESCE(item.price_total / NULLIF(item.product_uom_qty, 0),
+                                  item.price_unit * (1 - COALESCE(item.discount, 0) / 100)))
+              FROM sale_order_line item
+             WHERE item.order_id = line.id AND item.display_type IS NULL AND item.is_downpayment IS NOT TRUE
+            """,
+            expected=self._get_expected_quantity(),
+        )
+
+    @api.model
+    def _get_expected_quantity(self):
+        """Return the SQL expression of the quantity of an order line, `item`, that is expected to be invoiced.
+
+        Extension point: an override knows what will not be delivered any more.
+        """
+        return SQL("item.product_uom_qty")
 
     @api.model
     def _of_invoiced(self, partners):

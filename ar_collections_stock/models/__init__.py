@@ -1,6 +1,7 @@
 from . import (
     account_move,
     account_move_line,
+    ar_credit_exposure,
     ar_credit_policy,
     ar_credit_risk,
     ar_customer,

@@ -143,3 +143,38 @@ class TestDeliveryOrders(ArDeliveryCommon):
         self._confirm(order)
         self._validate(held | order.picking_ids)
         self.assertEqual((held.state, order.picking_ids.state), ("assigned", "done"))
+
+    def test_what_will_never_be_delivered_is_not_in_the_exposure(self):
+        self.policy.sudo().effect_delivery = "inform"
+        goods = self._product(name="By weight", type="consu", invoice_policy="delivery")
+        service = Command.create({"product_id": self.product.id, "price_unit": 50, "tax_ids": []})
+        orders = [self._order(100, quantity=10, product=goods) for _number in range(2)]
+        for order in orders:
+            order.order_line = [service]
+            self._confirm(order)
+        self._book()
+        self.assertEqual(self._lines(self.customer), {"orders": 2100})
+        for order, is_ended in zip(orders, (True, False), strict=True):
+            context = {"skip_sms": True, "skip_backorder": True}
+            if is_ended:
+                context["picking_ids_not_to_backorder"] = order.picking_ids.ids
+            order.picking_ids.move_ids.write({"quantity": 6, "picked": True})
+            with self._on():
+                order.picking_ids.with_context(**context).button_validate()
+        self._book()
+        self.assertEqual(self._lines(self.customer), {"orders": 600 + 50 + 1000 + 50})
+        for order in orders:
+            invoice = order._create_invoices()
+            invoice.invoice_line_ids.filtered(lambda item: item.product_id == self.product).unlink()
+            self._pay(self._post_now(invoice))
+        self._book()
+        self.assertEqual(self._lines(self.customer), {"orders": 50 + 400 + 50})
+        orders[1].picking_ids.filtered(lambda picking: picking.state != "done").action_cancel()
+        self.assertEqual(self._book(), 1)
+        self.assertEqual(self._lines(self.customer), {"orders": 50 + 50})
+
+    def _post_now(self, invoice):
+        """Post an invoice of today; return it."""
+        invoice.write({"invoice_date": self.TODAY, "invoice_payment_term_id": False, "invoice_date_due": self.TODAY})
+        invoice.action_post()
+        return invoice
