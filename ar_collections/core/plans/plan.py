@@ -27,7 +27,7 @@ class BreachRules:
     """When installments count as missed, and when a plan is broken.
 
     :param grace_days: an installment that is late by more than this number of days is missed
-    :param missed_max: with this number of missed installments the plan is broken
+    :param missed_max: with this number of missed installments the plan is broken; the last one always breaks it
     :param forgiven_until: a manager forgave what was missed up to that day
     :param reopened_on: a payment was reversed that day; what it had covered gets the days of grace again
     """
@@ -50,17 +50,30 @@ class Judgement:
     :param filled: what is paid of each installment, oldest first
     :param missed: the numbers of the missed installments
     :param left: what is left to pay of the plan
+    :param last_missed: the last installment is among the missed ones: the plan is over
     """
 
     filled: tuple[Decimal, ...]
     missed: tuple[int, ...]
     left: Decimal
+    last_missed: bool = False
 
     def state(self, breach_rules: BreachRules) -> str:
         """Return ``completed``, ``broken`` or ``active``; a plan paid in full is completed, also if paid late."""
         if not self.left:
             return "completed"
-        return "broken" if len(self.missed) >= breach_rules.missed_max else "active"
+        return "broken" if self.is_breach(breach_rules) else "active"
+
+    def is_breach(self, breach_rules: BreachRules) -> bool:
+        """Return whether what was missed breaks the plan: too many installments, or the last one.
+
+        After the last one nothing of the plan is due any more that could be missed, so it would never end.
+
+        >>> one = Judgement((), missed=(4,), left=Decimal(100), last_missed=True)
+        >>> one.is_breach(BreachRules(missed_max=2))
+        True
+        """
+        return self.last_missed or len(self.missed) >= breach_rules.missed_max
 
 
 def fill(amounts: Iterable[Decimal], paid: Decimal) -> list[Decimal]:
@@ -143,4 +156,5 @@ def judge(
         forgiven = breach_rules.forgiven_until is not None and last_day <= breach_rules.forgiven_until
         if last_day < today and is_due and not forgiven and settled_by(settlements, last_day) < due:
             missed.append(installment.number)
-    return Judgement(tuple(filled), tuple(missed), sum(unpaid, ZERO))
+    last_missed = bool(missed) and missed[-1] == installments[-1].number
+    return Judgement(tuple(filled), tuple(missed), sum(unpaid, ZERO), last_missed)

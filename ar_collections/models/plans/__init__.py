@@ -2,6 +2,7 @@ from . import (  # isort: skip
     ar_payment_plan,
     ar_payment_plan_agreement,
     ar_payment_plan_run,
+    ar_payment_plan_outcome,
     ar_payment_plan_portal,
     ar_payment_plan_line,
     ar_payment_plan_installment,

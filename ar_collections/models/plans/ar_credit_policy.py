@@ -102,8 +102,8 @@ class ArCreditPolicy(models.Model):
         default=2,
         tracking=True,
         help=(
-            "Number of missed installments that ends the plan. Example: with 2, the second missed installment "
-            "ends the plan, and the invoices are reminded again."
+            "Number of missed installments that ends the plan; missing the last one always does. Example: with 2, "
+            "the second missed installment ends the plan, and the invoices are reminded again."
         ),
     )
     plan_schedule_id = fields.Many2one(

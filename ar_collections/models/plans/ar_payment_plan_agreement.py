@@ -1,3 +1,4 @@
+import datetime
 import hashlib
 
 from odoo import Command, api, models
@@ -136,6 +137,8 @@ class ArPaymentPlanAgreement(models.Model):
         :raise UserError: where it needs approval, or is not possible any more
         """
         for plan in self._allowed("collector"):
+            if plan.state != "draft":  # the terms that the customer accepted stay as they are
+                raise UserError(plan.env._("A decision on %(plan)s has already been made.", plan=plan.name))
             plan._check_approved()
             plan._raise_errors(plan._find_errors())
             plan.write(plan._prepare_terms(plan.partner_id.lang))
@@ -280,7 +283,9 @@ class ArPaymentPlanAgreement(models.Model):
             raise UserError(self.env._("All dates of the plan have passed; create a new plan instead."))
         if self._has_conflict():
             self._raise_errors((NOT_FREE,))
-        self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=today)
+        # What is due today is not missed yet, and an excused last installment would never end the plan.
+        yesterday = today - datetime.timedelta(days=1)
+        self._set_state("active", ended_on=False, ended_reason=False, forgiven_until=yesterday)
         self._log_on_thread(self.env._("Reinstated: %(reason)s", reason=reason))
 
     @api.model

@@ -41,7 +41,8 @@ class ArPaymentPlanNotice(models.Model):
             )
         else:
             end = self.env._(
-                "The plan ends with %(number)s missed installments; the remaining amount is then due as before.",
+                "The plan ends with %(number)s missed installments, or when the last one is missed; the remaining "
+                "amount is then due as before.",
                 number=missed_max,
             )
         sentences = [

@@ -62,7 +62,7 @@ class ArPaymentPlanRun(models.Model):
 
     @api.model
     def _find_reopened(self, company):
-        """Return the ids of completed plans with items that are open again, because a payment was reversed."""
+        """Return the ids of completed plans with parts that are open again, because a payment was reversed."""
         self.env.flush_all()
         rows = self.env.execute_query(
             SQL(
@@ -72,12 +72,14 @@ class ArPaymentPlanRun(models.Model):
                   JOIN ar_payment_plan_line line ON line.plan_id = plan.id
                   JOIN account_move_line item ON item.id = line.move_line_id
                  WHERE plan.company_id = %s AND plan.state = 'completed' AND item.parent_state = 'posted'
-                   AND item.amount_residual_currency > line.residual_before - line.amount
+                   AND item.amount_residual_currency > 0
                 """,
                 company.id,
             )
         )
-        return [plan_id for (plan_id,) in rows]
+        # Most of these have an item of which only a part was planned: the rest may be open, or credited.
+        parts = self.browse([plan_id for (plan_id,) in rows])._read_parts() if rows else ()
+        return sorted({plan_id for plan_id, _line, agreed, before, now in parts if now > before - agreed})
 
     def _advance(self, today):
         """Judge the plans of one company and apply the verdicts; idempotent as long as the ledger does not change."""
@@ -138,13 +140,15 @@ class ArPaymentPlanRun(models.Model):
 
         :param judgement: core.plans.plan.Judgement
         """
-        state = judgement.state(self._get_breach_rules())
+        breach_rules = self._get_breach_rules()
+        state = judgement.state(breach_rules)
         if self.state == "active":
             return state if state != "active" else None
         if self.state == "completed":
             return "reopened" if judgement.left else None
         # Broken: stays so, unless the ledger now shows that installments had been paid in time.
-        return "revived" if len(judgement.missed) < min(self.missed_max, self.missed_count) else None
+        is_mended = len(judgement.missed) < self.missed_count and not judgement.is_breach(breach_rules)
+        return "revived" if is_mended else None
 
     # === SETTLEMENTS === #
 
@@ -235,66 +239,3 @@ class ArPaymentPlanRun(models.Model):
                 pg_array(self.ids),
             )
         )
-
-    # === ACTIONS === #
-
-    def _store_missed(self, judgement, today):
-        """Mark missed installments and add a task about new ones; unmark those that had been paid in time.
-
-        :param judgement: core.plans.plan.Judgement
-        """
-        self.ensure_one()
-        missed = self.installment_ids.filtered(lambda row: row.number in judgement.missed)
-        new = missed.filtered(lambda row: not row.missed_on)
-        (self.installment_ids.filtered("missed_on") - missed).missed_on = False
-        new.missed_on = today
-        if self.missed_count != len(missed):
-            self.missed_count = len(missed)
-        if new and self.state == "active":
-            numbers = ", ".join(f"{row.number}/{len(self.installment_ids)}" for row in new)
-            sentence = self.env._("Installment %(numbers)s was missed.", numbers=numbers)
-            self._log_on_thread(sentence)
-            self._add_plan_task(self.env._("%(plan)s: installment %(numbers)s missed", plan=self.name, numbers=numbers))
-
-    def _add_plan_task(self, summary):
-        self.customer_id._add_task("ar_collections.mail_activity_type_plan", summary)
-
-    def _become_completed(self, today):
-        self._set_state("completed", ended_on=today)
-        self.env["ar.outreach"]._notify(self, "plan_completed")
-        self._log_on_thread(self.env._("Everything is paid; the plan is completed."))
-
-    def _become_broken(self, today):
-        self._set_state("broken", ended_on=today, ended_reason=self.env._("Too many installments were missed"))
-        self.env["ar.outreach"]._notify(self, "plan_broken")
-        self._log_on_thread(
-            self.env._("Ended: too many installments were missed. Reminders resume for the remaining amount.")
-        )
-        for plan in self:
-            plan._add_plan_task(plan.env._("%(plan)s is broken: decide on the next action", plan=plan.name))
-
-    def _become_reopened(self, today):
-        """Reactivate completed plans after a reversed payment; what is open again gets the days of grace once more.
-
-        A plan whose items are in another agreement by now stays completed.
-        """
-        free = self.filtered(lambda plan: not plan._has_conflict())  # see the docstring
-        for plan in free:
-            plan._add_plan_task(plan.env._("%(plan)s: a payment was reversed", plan=plan.name))
-        free._log_on_thread(self.env._("A payment was reversed: the plan is no longer fully paid."))
-        free._set_state("active", ended_on=False, reopened_on=today)
-
-    def _become_revived(self, today):
-        """Reactivate broken plans: a payment made in time was booked after the plan had ended."""
-        free = self.filtered(lambda plan: not plan._has_conflict())
-        free._set_state("active", ended_on=False, ended_reason=False)
-        free._log_on_thread(self.env._("A payment was recorded late but made in time: the plan continues."))
-        for plan in free:
-            plan._add_plan_task(plan.env._("%(plan)s continues: a payment was recorded late", plan=plan.name))
-
-    def _become_expired(self, today):
-        """Cancel proposals that the customer did not accept before the first date."""
-        self._set_state("cancelled", ended_reason=self.env._("Not accepted before its first date"))
-        self._log_on_thread(self.env._("Not accepted before its first date; the proposal is withdrawn."))
-        for plan in self:
-            plan._add_plan_task(plan.env._("%(plan)s was not accepted in time", plan=plan.name))

@@ -235,6 +235,16 @@ class TestJudge(TestCase):
         self.assertEqual(self._judge("2026-07-05"), ((1, 2), "broken"))
         self.assertEqual(self._judge("2026-07-05", ("2026-06-20", 200)), ((1,), "active"))
 
+    def test_the_last_one_missed_ends_the_plan(self):
+        paid = ("2026-06-01", 200)
+        self.assertEqual(self._judge("2026-08-04", paid), ((), "active"))  # grace
+        self.assertEqual(self._judge("2026-08-05", paid), ((3,), "broken"))
+        self.assertEqual(self._judge("2027-08-05", paid, ("2026-08-05", "99.99")), ((3,), "broken"))
+        contested = judge(
+            self.PLAN, [Settlement(date(2026, 6, 1), D(200))], date(2027, 8, 5), self.BREACH_RULES, contested=D(100)
+        )
+        self.assertEqual(contested.state(self.BREACH_RULES), "active")
+
     def test_arrears_are_missed_with_every_date(self):
         # The first was never paid: 100 in July pay June's, and July's is missed as well.
         self.assertEqual(self._judge("2026-07-05", ("2026-07-01", 100)), ((1, 2), "broken"))
@@ -244,7 +254,7 @@ class TestJudge(TestCase):
 
     def test_forgiven_does_not_count_but_stays_to_be_paid(self):
         self.assertEqual(self._judge("2026-07-10", forgiven_until=date(2026, 7, 5)), ((), "active"))
-        self.assertEqual(self._judge("2026-08-05", forgiven_until=date(2026, 7, 5)), ((3,), "active"))
+        self.assertEqual(self._judge("2026-08-05", forgiven_until=date(2026, 7, 5)), ((3,), "broken"))
         paid_only_the_last = ("2026-08-01", 100)
         self.assertEqual(self._judge("2026-08-05", paid_only_the_last, forgiven_until=date(2026, 7, 5))[0], (3,))
 

@@ -56,6 +56,31 @@ class TestJudging(ArPlanCommon):
         mail = self._deliver(date(2026, 7, 21))[-1]
         self.assertIn("400.00", mail["body"])
 
+    def test_the_last_one_missed_ends_it(self):
+        plan = self._active()
+        self.assertIn("or when the last one is missed", plan._get_terms())
+        self._pay(self.old, 300.0, day=date(2026, 6, 17))
+        self._night(date(2026, 9, 20))
+        self.assertEqual((plan.state, plan.missed_count), ("active", 0))
+        for day in (date(2026, 9, 21), date(2026, 9, 22)):
+            self._night(day)
+            self.assertEqual((plan.state, plan.ended_on), ("broken", date(2026, 9, 21)))
+        self.assertEqual(plan.ended_reason, "The last installment was missed")
+        self.assertEqual(self._notices(plan)[-1], "plan_broken")
+        self._pay(self.new, 100.0, day=date(2026, 9, 20))  # booked late
+        self._night(date(2026, 9, 23))
+        self._night(date(2026, 9, 24))
+        self.assertEqual((plan.state, plan.missed_count), ("completed", 0))
+
+    def test_reinstated_on_its_last_day_it_still_ends(self):
+        self.policy.write({"plan_grace_days": 0, "plan_missed_max": 1})
+        plan = self._active(count=2)
+        self._night(date(2026, 6, 18))
+        with self._on(date(2026, 7, 17)):
+            plan.sudo()._reinstate("Pays today")
+        self._night(date(2026, 7, 18))
+        self.assertEqual(plan.state, "broken")
+
     def test_judged_as_agreed_whatever_becomes_of_the_policy(self):
         plan = self._active()
         self.policy.write({"plan_grace_days": 0, "plan_missed_max": 1})
@@ -162,6 +187,24 @@ class TestJudging(ArPlanCommon):
         self._pay(self.old, 120.0, day=self._in_days(1))
         self._night(self._in_days(2))
         self.assertEqual(plan.state, "completed")
+
+    def test_a_payment_taken_back_reopens_a_part_whose_rest_was_credited(self):
+        self.policy.plan_minimum_total = 0
+        line = self._debt(self.new)
+        with self._on():
+            schedule = self.customer._get_schedule(Decimal(60), line.currency_id, "month", self._in_days(7), 2)
+            plan = self.env["ar.payment.plan"]._make(self.customer, {line.id: Decimal(60)}, schedule)
+            plan.sudo()._record_consent("phone", "Patient Payer", "Called")
+        refund = self._invoice(self.customer.partner_id, 0, 30.0, move_type="out_refund")
+        (line + self._debt(refund)).reconcile()
+        self._pay(self.new, 40.0, day=self._in_days(1))
+        payment = self._pay(self.new, 20.0, day=self._in_days(1))
+        self._night(self._in_days(2))
+        self._night(self._in_days(3))
+        self.assertEqual(plan.state, "completed", "10 are open, which nobody agreed to pay.")
+        payment.move_id.line_ids.remove_move_reconcile()
+        self._night(self._in_days(4))
+        self.assertEqual((plan.state, plan.amount_left), ("active", 20.0))
 
     def test_run_twice_a_day_it_changes_nothing(self):
         plan = self._active()
