@@ -33,7 +33,11 @@ class ArLateChargeAgreed(models.Model):
 
     @api.model
     def _read_kept(self, line_ids):
-        """Return the ids of those journal items all of which was in a promise or a plan that was kept."""
+        """Return the ids of those journal items all of which was in a promise or a plan that was kept.
+
+        A plan is kept where no installment was missed, or those that were are excused: it is completed when it is
+        paid, however late.
+        """
         query = SQL(
             """
             SELECT line.move_line_id
@@ -44,6 +48,7 @@ class ArLateChargeAgreed(models.Model):
             SELECT line.move_line_id
               FROM ar_payment_plan_line line
               JOIN ar_payment_plan plan ON plan.id = line.plan_id AND plan.state = 'completed'
+               AND COALESCE(plan.missed_count, 0) = 0
              WHERE line.move_line_id = ANY(%(lines)s::int[]) AND line.amount >= line.residual_before
             """,
             lines=pg_array(line_ids),

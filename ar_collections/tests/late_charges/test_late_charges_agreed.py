@@ -103,6 +103,15 @@ class TestLateChargesPlanned(LateChargeMixin, ArPlanCommon):
         self.assertEqual(plan.state, "broken")
         self.assertEqual(self._charge_of(self.old).days, 140)
 
+    def test_a_plan_that_was_paid_late_was_not_kept(self):
+        plan = self._active()
+        self._pay(self.old, day=self._in_days(5))
+        self._diary(self._in_days(6))
+        self._pay(self.new, 60.0, day=self._in_days(60))
+        self._pay(self.new, 40.0, day=self._in_days(130))
+        self.assertEqual(self._diary(self._in_days(131)), [("charged", 1), ("charged", 1)])
+        self.assertEqual((plan.state, plan.missed_count), ("completed", 1))
+
     def test_it_accrues_for_the_claim_meanwhile(self):
         self._active()
         self._diary(self.TODAY)
