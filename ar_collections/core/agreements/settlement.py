@@ -17,12 +17,14 @@ class Settlement:
 
     :param credit: no money was received: it was a credit note or a write-off
     :param loss: it was a write-off: the customer neither paid nor was granted anything
+    :param source: the journal item that settled it, where who asks needs to know
     """
 
     day: date
     amount: Decimal
     credit: bool = False
     loss: bool = False
+    source: int | None = None
 
 
 def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlement]) -> tuple[Settlement, ...]:
@@ -49,9 +51,42 @@ def settled_since(before: Decimal, now: Decimal, settlements: Iterable[Settlemen
     for settlement in sorted(settlements, key=lambda settlement: settlement.day, reverse=True):
         amount = min(settlement.amount, left)
         if amount > 0:
-            counted.append(Settlement(settlement.day, amount, loss=settlement.loss))
+            counted.append(replace(settlement, amount=amount))
             left -= amount
     return tuple(reversed(counted))
+
+
+def settled_of_part(
+    agreed: Decimal, before: Decimal, now: Decimal, settlements: Iterable[Settlement], outside: Decimal
+) -> list[Settlement]:
+    """Return what settled the agreed part of an item since the agreement, oldest first; at most the agreed amount.
+
+    :param agreed: the agreed amount of the item
+    :param before: the item's residual at the time of the agreement
+    :param now: its residual today
+    :param settlements: all that reduce the item today; of those of one day the latest first
+    :param outside: what was credited on the rest of the item, see :func:`credited_outside`
+
+    An item of 100, of which 70 were agreed; 30 of it are credited, then 60 and 10 are paid:
+
+    >>> found = [Settlement(date(2026, 6, 1), Decimal(30), credit=True), Settlement(date(2026, 6, 9), Decimal(60))]
+    >>> found.append(Settlement(date(2026, 6, 20), Decimal(10)))
+    >>> [str(one.amount) for one in settled_of_part(Decimal(70), Decimal(100), Decimal(0), found, Decimal(30))]
+    ['60', '10']
+
+    Nothing is credited, and all 100 are paid: 30 of it for the rest of the item:
+
+    >>> paid = [Settlement(date(2026, 6, 9), Decimal(60)), Settlement(date(2026, 6, 20), Decimal(40))]
+    >>> [str(one.amount) for one in settled_of_part(Decimal(70), Decimal(100), Decimal(0), paid, Decimal(0))]
+    ['60', '10']
+    """
+    counted = []
+    for one in settled_since(before - outside, now, without_credits(settlements, outside)):
+        amount = min(one.amount, agreed)
+        if amount > 0:
+            counted.append(replace(one, amount=amount))
+            agreed -= amount
+    return counted
 
 
 def credited_outside(agreed: Decimal, before: Decimal, credited: Decimal) -> Decimal:

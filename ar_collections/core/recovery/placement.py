@@ -38,7 +38,10 @@ INSOLVENT = "insolvent"
 #: The agency works on it: it is named to the customer.
 WITH_AGENCY = (PLACED, ACCEPTED, PARTLY_PAID, DISPUTED, LEGAL)
 
-CLOSED = (PAID, SETTLED, UNCOLLECTIBLE, INSOLVENT)
+#: The agency ended its work, and not all of it was paid.
+UNSUCCESSFUL = (SETTLED, UNCOLLECTIBLE, INSOLVENT)
+
+CLOSED = (PAID, *UNSUCCESSFUL)
 
 ENDED = (WITHDRAWN, REFUSED, RECALLED, *CLOSED)
 
@@ -89,25 +92,36 @@ class PlacementRefused(Exception):
         self.code = code
 
 
-def judge(state: str, placed: Decimal, left: Decimal) -> str:
+def judge(state: str, placed: Decimal, left: Decimal, paid: Decimal, credited: Decimal = ZERO) -> str:
     """Return the state by what was paid according to the ledger; what people and agencies reported is kept.
+
+    A loss is no payment. What was written off while the agency had it is recalled: nothing is left to collect. A case
+    that was closed without success is paid only where money settled all of it.
 
     :param placed: the amounts at the hand-over
     :param left: what is open of them
+    :param paid: what money settled of them
+    :param credited: what credit notes settled of them; the rest of what is not open any more was written off
 
-    >>> [judge(ACCEPTED, Decimal(100), Decimal(left)) for left in (100, 40, 0)]
+    >>> [judge(ACCEPTED, Decimal(100), Decimal(left), Decimal(100 - left)) for left in (100, 40, 0)]
     ['accepted', 'partly_paid', 'paid']
-    >>> judge(LEGAL, Decimal(100), Decimal(40)), judge(LEGAL, Decimal(100), Decimal(0))
+    >>> judge(LEGAL, Decimal(100), Decimal(40), Decimal(60)), judge(LEGAL, Decimal(100), Decimal(0), Decimal(100))
     ('legal', 'paid')
-    >>> [judge(PAID, Decimal(100), Decimal(left)) for left in (40, 100)]     # a payment came back
+    >>> [judge(PAID, Decimal(100), Decimal(left), Decimal(100 - left)) for left in (40, 100)]     # a payment came back
     ['partly_paid', 'accepted']
-    >>> judge(PARTLY_PAID, Decimal(100), Decimal(100)), judge(RECALLED, Decimal(100), Decimal(0))
+    >>> judge(PARTLY_PAID, Decimal(100), Decimal(100), ZERO), judge(RECALLED, Decimal(100), ZERO, Decimal(100))
     ('accepted', 'recalled')
+    >>> judge(UNCOLLECTIBLE, Decimal(100), ZERO, Decimal(60)), judge(ACCEPTED, Decimal(100), ZERO, Decimal(60))
+    ('uncollectible', 'recalled')
+    >>> judge(ACCEPTED, Decimal(100), Decimal(40), ZERO)     # a part was written off
+    'accepted'
     """
     if left <= ZERO:
-        return PAID if PAID in MOVES[state] else state
+        if state in WITH_AGENCY:
+            return PAID if paid + credited >= placed else RECALLED
+        return PAID if state in UNSUCCESSFUL and paid >= placed else state
     if state in (PLACED, ACCEPTED, PAID, PARTLY_PAID):
-        if left < placed:
+        if paid + credited > ZERO:
             return PARTLY_PAID
         return ACCEPTED if state in (PAID, PARTLY_PAID) else state
     return state

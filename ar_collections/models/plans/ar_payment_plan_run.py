@@ -10,9 +10,8 @@ from ...core.agreements.settlement import (
     Settlement,
     contested_part,
     open_part,
-    settled_since,
+    settled_of_part,
     with_rest,
-    without_credits,
 )
 from ...core.money import ZERO
 from ...core.plans.plan import BreachRules, judge
@@ -173,11 +172,9 @@ class ArPaymentPlanRun(models.Model):
             found, left = partials.get(line_id, ()), Decimal(now)
             if line_id in small:
                 found, left = with_rest(found, left), ZERO
-            for settlement in settled_since(before - credited, left, without_credits(found, credited)):
-                counted = min(settlement.amount, agreed)
-                if counted > 0:
-                    settlements[plan_id].append(Settlement(settlement.day, counted))
-                    agreed -= counted
+            # What was written off is not missed either: it counts as the others.
+            settled = settled_of_part(agreed, before, left, found, credited)
+            settlements[plan_id] += [Settlement(one.day, one.amount) for one in settled]
         return settlements
 
     def _read_contested(self, today):

@@ -118,10 +118,19 @@ class TestPlacement(TestCase):
 
     def test_what_is_judged_is_a_legal_move(self):
         for state in placement.MOVES:
-            for left in (0, 40, 100):
-                with self.subTest(state=state, left=left):
-                    found = placement.judge(state, dec(100), dec(left))
+            for left, paid, credited in ((0, 100, 0), (0, 60, 40), (0, 60, 0), (40, 60, 0), (40, 0, 0), (100, 0, 0)):
+                with self.subTest(state=state, left=left, paid=paid, credited=credited):
+                    found = placement.judge(state, dec(100), dec(left), dec(paid), dec(credited))
                     self.assertTrue(found == state or found in placement.MOVES[state])
+
+    def test_what_a_loss_or_a_credit_settled_was_not_paid(self):
+        for state in (placement.SETTLED, placement.UNCOLLECTIBLE, placement.INSOLVENT):
+            for paid, credited, expected in ((100, 0, "paid"), (60, 40, state), (60, 0, state), (0, 0, state)):
+                with self.subTest(state=state, paid=paid, credited=credited):
+                    self.assertEqual(placement.judge(state, dec(100), dec(0), dec(paid), dec(credited)), expected)
+        for state in placement.WITH_AGENCY:
+            self.assertEqual(placement.judge(state, dec(100), dec(0), dec(60), dec(40)), "paid")
+            self.assertEqual(placement.judge(state, dec(100), dec(0), dec(60), dec(0)), "recalled")
 
     def test_two_persons(self):
         with self.assertRaises(placement.PlacementRefused):

@@ -1,10 +1,13 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
+from ..migration.common_migration import run_migration
 from .common_placements import PlacementCommon
+from .common_recovery import ArRecoveryCommon
 
 
 @tagged("post_install", "-at_install")
@@ -81,11 +84,91 @@ class TestPlacementsPaid(PlacementCommon):
         self.assertEqual((placement.state, placement.commission_total, placement.unreported_count), ("paid", 0, 1))
         self.assertTrue(placement.payment_ids.is_credit)
 
+    def test_only_the_placed_part_counts(self):
+        reason = self.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": self.manager.id})
+        with self._on():
+            disputed = {self._debt(self.old).id: Decimal(100)}
+            dispute = self.env["ar.dispute"].sudo()._raise_dispute(self.customer, reason, disputed, "Too dear")
+        placement = self._place(self.old)
+        self.assertEqual(placement.amount_total, 200)
+        with self._on():
+            dispute._resolve({dispute.line_ids: Decimal(30)}, "We looked into it", draft_credit=True)
+            dispute.credit_note_ids.action_post()
+        self._judge()
+        self.assertFalse(placement.payment_ids, "The agency does not have what was credited.")
+        later = self.TODAY + timedelta(days=10)
+        first = self._pay(self.old, 150, day=later)
+        second = self._pay(self.old, 120, day=later + timedelta(days=1))
+        self._judge(later + timedelta(days=1))
+        self.assertEqual(placement.payment_ids.mapped("amount"), [150, 50])
+        self.assertEqual((placement.state, placement.amount_paid, placement.commission_total), ("paid", 200, 40))
+        for payment in (first, second):
+            payment.action_draft()
+            payment.action_cancel()
+        self._judge(later + timedelta(days=2))
+        self.assertEqual((placement.state, placement.amount_paid, placement.amount_left), ("accepted", 0, 200))
+
+    def test_payments_that_were_deleted_leave_nothing_collected(self):
+        placement = self._place(self.old)
+        for amount in (100, 50):
+            self._pay(self.old, amount)
+        self._judge()
+        rows = placement.payment_ids
+        self.assertEqual(sorted(rows.mapped("amount")), [50, 100])
+        self._debt(self.old).remove_move_reconcile()
+        rows.sudo().counterpart_id = False  # their payments were deleted
+        self._judge(self.TODAY + timedelta(days=1))
+        self.assertEqual((rows.mapped("amount"), placement.amount_paid), ([0, 0], 0))
+
+    def test_money_of_a_day_before_the_placement_costs_nothing(self):
+        placement = self._place(self.old)
+        self._pay(self.old, 100, day=self.TODAY - timedelta(days=3))  # matched after it
+        self._judge()
+        self.assertEqual((placement.amount_paid, placement.commission_total), (100, 0))
+
     def test_the_second_turn_of_a_day_reads_nothing(self):
         self._place()
         self._judge()
         with self.assertQueryCount(4):
             self.env["ar.placement"].sudo()._judge_company(self.company, self.TODAY)
+
+
+@tagged("post_install", "-at_install")
+class TestPlacementsWrittenOff(PlacementCommon, ArRecoveryCommon):
+    """A loss is no payment: what the agency could not collect reads so after it was written off."""
+
+    def test_what_is_written_off_was_not_paid(self):
+        ends = {}
+        for state, invoice in (("uncollectible", self.new), ("settled", self.old)):
+            ends[state] = self._place(invoice)
+        self._pay(self.old, 200)
+        self._judge()
+        for state, placement in ends.items():
+            self._end(placement, state)
+        self._write_off(self.new, self.old)
+        for days in (1, 2):
+            self._judge(self.TODAY + timedelta(days=days))
+        for state, placement in ends.items():
+            self.assertEqual((placement.state, placement.ended_on, placement.amount_left), (state, self.TODAY, 0))
+        self.assertEqual(ends["uncollectible"].unreported_count, 0)
+        self.assertEqual(ends["settled"].payment_ids.mapped("amount"), [200])
+        # The customer pays after all: the loss is undone, and money takes its place.
+        self._debt(self.new).remove_move_reconcile()
+        self._pay(self.new)
+        self._judge(self.TODAY + timedelta(days=3))
+        self.assertEqual((ends["uncollectible"].state, ends["uncollectible"].amount_paid), ("paid", 100))
+
+    def test_cases_that_had_become_paid_are_what_people_closed_them_with(self):
+        placement = self._place(self.new).sudo().with_context(tracking_disable=False, mail_notrack=False)
+        self.env.cr.precommit.run()
+        for state in ("uncollectible", "paid"):  # as the version before did
+            placement._end(state, "Nothing to be had")
+            self.env.flush_all()
+            self.env.cr.precommit.run()
+        self._write_off(self.new)
+        for _again in range(2):
+            run_migration(self.env, "19.0.1.11.0/post-placements.py", "19.0.1.10.0")
+            self.assertEqual((placement.state, placement.unreported_count), ("uncollectible", 0))
 
 
 @tagged("post_install", "-at_install")

@@ -98,9 +98,14 @@ class ArPlacement(models.Model):
         if self._set_state(state, ended_on=today, end_note=reason):
             self._log_state(reason)
 
+    @api.model
+    def _get_state_labels(self):
+        """Return {state: its label in the language of the context}."""
+        return dict(self._fields["state"]._description_selection(self.env))
+
     def _log_state(self, note=""):
         """Log the present state on the customer's thread."""
-        labels = dict(self._fields["state"]._description_selection(self.env))
+        labels = self._get_state_labels()
         for placement in self:
             text = self.env._(
                 "%(state)s, %(agency)s.",

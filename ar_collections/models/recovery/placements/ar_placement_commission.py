@@ -47,12 +47,13 @@ class ArPlacementCommission(models.Model):
             placement.commission_difference = placement.currency_id.round(difference)
 
     def _get_collected(self):
-        """Return the money that came in since the placement.
+        """Return the money that came in since the placement; the agency has no share in what was paid before that day.
 
         :rtype: list[core.recovery.commission.Collected]
         """
         self.ensure_one()
-        rows = self.payment_ids.filtered(lambda row: row.amount and not row.is_credit)
+        since = self.placed_on
+        rows = self.payment_ids.filtered(lambda row: row.amount and not row.is_credit and row.date >= since)
         return [
             Collected(to_decimal(self.currency_id.round(row.amount)), (row.date - self.placed_on).days, row.is_direct)
             for row in rows

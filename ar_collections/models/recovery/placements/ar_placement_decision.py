@@ -186,7 +186,7 @@ class ArPlacementDecision(models.Model):
             self.env._(
                 "%(number)s is “%(state)s” already: reload the page to see what can follow.",
                 number=self.name,
-                state=dict(self._fields["state"]._description_selection(self.env))[self.state],
+                state=self._get_state_labels()[self.state],
             )
         )
 

@@ -23,7 +23,7 @@ class ArPlacementPayment(models.Model):
     date = fields.Date(required=True, readonly=True)
     name = fields.Char("Document", readonly=True)
     amount = fields.Monetary(readonly=True, help="0: the payment was reversed.")
-    is_credit = fields.Boolean("Credit", readonly=True, help="No money came in: a credit note or a write-off.")
+    is_credit = fields.Boolean("Credit", readonly=True, help="No money came in: it was credited.")
     is_direct = fields.Boolean(
         "Paid to Us",
         default=True,
