@@ -105,6 +105,10 @@ class ApprovalRules:
         return 2 if self.second_above is not None and _is_above(limit, self.second_above) else 1
 
 
+#: What one person gave away alone of a customer within this number of days counts together: write-offs, waivers.
+ALONE_DAYS = 30
+
+
 def check_request(request: LimitRequest, now: LimitTerms, is_child: bool, today: date) -> None:
     """Refuse a request that cannot be decided.
 

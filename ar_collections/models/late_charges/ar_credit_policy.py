@@ -123,8 +123,8 @@ class ArCreditPolicyLateCharges(models.Model):
         "Waived Alone up to",
         tracking=True,
         help=(
-            "Highest late charge that one person waives alone. Example: with 100, 80 are waived by one "
-            "person, 120 by two."
+            "Highest amount of one customer that one person waives alone in 30 days. Example: with 100, 80 are "
+            "waived by one person, 120 by two, also in parts."
         ),
     )
 

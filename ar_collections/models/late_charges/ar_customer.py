@@ -84,3 +84,17 @@ class ArCustomerLateCharges(models.Model):
             "target": "new",
             "context": {"default_customer_id": self.id},
         }
+
+    def _needs_second_for_waiver(self, parts):
+        """Return whether the policy wants a second person for waiving so much.
+
+        :param parts: [(currency, float)]
+        """
+        self.ensure_one()
+        company, policy = self.company_id, self.policy_id
+        foreign = self.env["res.currency"].union(*(currency for currency, _amount in parts)) - company.currency_id
+        if foreign and not self.env.user._ar_have_rates(foreign, company):
+            return True  # nobody knows how much it is
+        today = company._ar_today()
+        own = sum(currency._convert(amount, company.currency_id, company, today) for currency, amount in parts)
+        return company.currency_id.compare_amounts(own, policy.late_charge_second_above) > 0

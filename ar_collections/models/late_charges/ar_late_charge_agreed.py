@@ -73,5 +73,5 @@ class ArLateChargeAgreed(models.Model):
         kept = (paid - paid.filtered(lambda charge: charge._get_waiting_waivers()))._find_kept()
         for charge in kept:
             reason = self.env._("What was agreed on was kept")
-            charge._add_waiver(charge.left, reason, self.env.ref("base.user_root"), is_by_policy=True)
+            charge._add_waiver(charge.left, reason, self.env.ref("base.user_root"))
         kept._refresh_left()

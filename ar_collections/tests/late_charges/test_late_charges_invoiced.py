@@ -1,6 +1,6 @@
 """Late charges are invoiced as ordinary drafts, waived with a reason, and taken back when they were not owed."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from freezegun import freeze_time
 
@@ -226,6 +226,30 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         waiver.with_user(self.second).action_approve()
         self.env.invalidate_all()
         self.assertEqual((waiver.state, self.charge.left, waiver.approved_by_id), ("applied", 0.0, self.second))
+
+    def test_what_one_person_waives_lately_counts_together(self):
+        self.policy.write({"uses_late_charge_second": True, "late_charge_second_above": 100.0})
+        self._waive(is_part=True, amount=60.0)
+        self._waive(is_part=True, amount=60.0)
+        self.assertEqual(self.charge.waiver_ids.mapped("state"), ["waiting", "applied"])
+        self.charge.waiver_ids[0].with_user(self.second).action_approve()
+        self._waive(self.second, is_part=True, amount=10.0)  # what two persons decided counts for neither
+        self.assertEqual((self.charge.waiver_ids[0].state, self.charge.left), ("applied", 41.44))
+        with self._on(self.TODAY + timedelta(days=30)):
+            self._waive(is_part=True, amount=1.44)
+        self.assertEqual((self.charge.waiver_ids[0].state, self.charge.left), ("applied", 40.0))
+
+    def test_several_of_a_customer_are_waived_together_by_two(self):
+        self.policy.write({"uses_late_charge_second": True, "late_charge_second_above": 200.0})
+        other, elsewhere = self._due(date(2025, 5, 15), 1000.0, self.partner), self._due(date(2025, 5, 15), 1000.0)
+        for invoice in (other, elsewhere):
+            self._pay(invoice, day=date(2025, 8, 13))
+        charges = self._accrue(self.partner, elsewhere.partner_id)
+        self._waive(charge_ids=[Command.set(charges.ids)])
+        self.assertEqual(
+            {charge.move_id: charge.waiver_ids.state for charge in charges},
+            {self.source: "waiting", other: "waiting", elsewhere: "applied"},
+        )
 
     def test_nothing_is_charged_while_a_waiver_waits(self):
         self.policy.write(

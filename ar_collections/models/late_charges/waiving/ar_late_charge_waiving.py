@@ -1,6 +1,9 @@
+from datetime import timedelta
+
 from odoo import models
 from odoo.exceptions import UserError
 
+from ....core.credit.request import ALONE_DAYS
 from ....formats import format_amount
 
 
@@ -23,7 +26,10 @@ class ArLateChargeWaiving(models.Model):
         self.invalidate_recordset()
         for charge in self:
             charge._check_waivable(amount)
-            charge._add_waiver(charge.left if amount is None else amount, reason.strip(), user)
+        amounts = {charge: charge.left if amount is None else amount for charge in self}
+        high = self._find_high(amounts, user)
+        for charge, own in amounts.items():
+            charge._add_waiver(own, reason.strip(), user, needs_second=charge.customer_id in high)
         self._refresh_left()
 
     def _get_waiting_waivers(self):
@@ -57,13 +63,12 @@ class ArLateChargeWaiving(models.Model):
                 self.env._("Enter an amount above zero and up to %s.", format_amount(self.env, left, currency))
             )
 
-    def _add_waiver(self, amount, reason, user, is_by_policy=False):
-        """Store the decision; it waits where the amount needs a second person.
+    def _add_waiver(self, amount, reason, user, needs_second=False):
+        """Store the decision.
 
-        :param bool is_by_policy: the policy decided, nobody else has to
+        :param bool needs_second: it waits for a second person
         """
         self.ensure_one()
-        needs_second = not is_by_policy and self._needs_second(amount)
         waiver = self.env["ar.late.charge.waiver"].create(
             {
                 "charge_id": self.id,
@@ -77,13 +82,30 @@ class ArLateChargeWaiving(models.Model):
         outcome = self.env._("asked for by %s", user.name) if needs_second else self.env._("decided by %s", user.name)
         waiver._log(outcome)
 
-    def _needs_second(self, amount):
-        """Return whether the policy wants a second person for a waiver of this amount."""
-        policy = self.policy_id
-        if not policy.uses_late_charge_second:
-            return False
-        company = self.company_id
-        if self.currency_id != company.currency_id and not self.env.user._ar_have_rates(self.currency_id, company):
-            return True  # nobody knows how much it is
-        own = self.currency_id._convert(amount, company.currency_id, company, company._ar_today())
-        return company.currency_id.compare_amounts(own, policy.late_charge_second_above) > 0
+    def _find_high(self, amounts, user):
+        """Return the customers of whom a second person has to approve what is waived, as their policies say.
+
+        What the user waived alone of a customer lately counts together with it: several small waivers would otherwise
+        go past the second person.
+
+        :param dict amounts: {charge: float}, what is waived now
+        :param user: who waives it
+        """
+        asked = self.filtered(lambda charge: charge.policy_id.uses_late_charge_second).grouped("customer_id")
+        first_days = {customer: customer.company_id._ar_today() - timedelta(days=ALONE_DAYS) for customer in asked}
+        earlier = self.env["ar.late.charge.waiver"].search(
+            [
+                ("charge_id.customer_id", "in", [customer.id for customer in asked]),
+                ("user_id", "=", user.id), ("approved_by_id", "=", False), ("state", "=", "applied"),
+                ("date", ">", min(first_days.values(), default=False)),
+            ]
+        )  # fmt: skip
+        high = self.customer_id.browse()
+        for customer, charges in asked.items():
+            alone = earlier.filtered(
+                lambda waiver, own=customer: waiver.customer_id == own and waiver.date > first_days[own]
+            )
+            parts = [(charge.currency_id, amounts[charge]) for charge in charges]
+            if customer._needs_second_for_waiver(parts + [(waiver.currency_id, waiver.amount) for waiver in alone]):
+                high |= customer
+        return high

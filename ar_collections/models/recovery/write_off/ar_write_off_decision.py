@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ....core.credit.limit import AMOUNT, Limit
-from ....core.credit.request import find_authority
+from ....core.credit.request import ALONE_DAYS, find_authority
 from ....core.money import to_decimal
 from ....core.recovery.write_off import (
     BAD_DEBT,
@@ -18,9 +18,6 @@ from ....core.recovery.write_off import (
 from ...credit.requests.ar_decision_mixin import ROLE
 
 TASK = "ar_collections.mail_activity_type_write_off"
-
-#: What one person wrote off alone of a customer within this number of days counts together.
-ALONE_DAYS = 30
 
 
 class ArWriteOffDecision(models.Model):
