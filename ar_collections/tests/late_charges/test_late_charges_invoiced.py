@@ -190,6 +190,19 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         self._accrue(self.partner)
         self.assertEqual(len(self.charge.billing_ids), 1)
 
+    @mute_logger(PROBLEM_LOG)
+    def test_without_rates_nothing_is_taken_back_and_nobody_else_is_stopped(self):
+        self._draft().action_post()
+        self.policy.late_charge_regime_id = self.env.ref("ar_collections.late_charge_regime_pl")
+        self.charge.sudo().total = 100.0  # as computed before, by lower rates
+        self.source.line_ids.remove_move_reconcile()
+        self._note(self.source, 2000.0, date(2026, 6, 9))
+        refused = {}
+        customer = self._customer(self.partner)
+        self.env["ar.late.charge"].sudo()._accrue(self.company, customer, self.TODAY, refused)
+        self.assertEqual(set(refused), {self.policy.id})
+        self.assertEqual((len(self.charge.billing_ids), self.charge.charged), (1, 171.44))
+
     # === WAIVED === #
 
     def _waive(self, user=None, **values):

@@ -1,5 +1,6 @@
 from odoo import models
 
+from ....core.late_charges.refusal import ChargeRefused
 from ..rules.late_rules import LateRulesOf
 
 
@@ -47,7 +48,10 @@ class ArLateChargeTakenBack(models.Model):
         if not is_reduced:
             return 0.0
         rules = LateRulesOf(self.env, today)[facts.item.policy_id]
-        interest = rules.accrue(facts.firm, facts.item.currency_id, today)
+        try:
+            interest = rules.accrue(facts.firm, facts.item.currency_id, facts.get_last_day(today))
+        except ChargeRefused:
+            return 0.0  # nobody knows how much was owed; the night reports the policy's missing rate
         return self.charged - float(interest.amount) - (self.lump_sum if interest.periods else kept)
 
     def _reduce(self, over):

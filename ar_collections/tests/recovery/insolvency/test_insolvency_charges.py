@@ -66,6 +66,16 @@ class TestInsolvencyCharges(LateChargeMixin, InsolvencyCommon):
             move.action_post()
         self.assertNotIn(move.name, self._held())
 
+    def test_what_an_error_charged_is_taken_back_up_to_the_opening(self):
+        self._open()
+        charge = self._charges_of(self.old)
+        self._press(charge)
+        self._note(self.old, 150.0, self.TODAY)
+        self._charges_of(self.old)
+        self.assertEqual(charge.days, (OPENED - charge.date_due).days)
+        self.assertEqual((charge.charged, charge.state), (charge.total, "charged"))
+        self.assertAlmostEqual(charge.interest, 150 * 0.1015 * charge.days / 365, 2)
+
     def test_nothing_that_is_claimed_is_put_on_the_next_invoice(self):
         self._open()
         draft = self._invoice(self.partner, amount=70.0, invoice_date=self.TODAY)
