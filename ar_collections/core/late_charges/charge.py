@@ -37,7 +37,7 @@ class ChargeRules:
     :param from_days: number of days after the due date from which they are invoiced
     :param after_reminder: they are invoiced after a reminder instead
     :param grace_days: number of days from then on within which a payment ends them
-    :param minimum: smallest amount that is invoiced
+    :param minimum: smallest amount of a late charge that is invoiced at one time
     """
 
     from_days: int = 1
@@ -67,11 +67,18 @@ def get_free_until(due: date, rules: ChargeRules, reminded_on: date | None) -> d
 
 
 def judge(
-    total: Decimal, debt: Debt, rules: ChargeRules, reminded_on: date | None, today: date, is_held: bool = False
+    total: Decimal,
+    debt: Debt,
+    rules: ChargeRules,
+    reminded_on: date | None,
+    today: date,
+    is_held: bool = False,
+    taken: Decimal = ZERO,
 ) -> str:
     """Return whether a late charge is to be invoiced: a code of this module.
 
     :param total: what accrued, the lump sum included
+    :param taken: what of it was charged or waived before; the smallest amount is that of the next invoice
     :param reminded_on: the first day on which the policy's reminder, or a severer one, listed the item
     :param is_held: an agreement about the item is open, or an agency has it
 
@@ -89,6 +96,12 @@ def judge(
 
     >>> judge(Decimal(40), debt, rules, None, date(2026, 3, 17), is_held=True)
     'held'
+
+    What accrued since the last invoice waits until it is worth another one:
+
+    >>> small = ChargeRules(minimum=Decimal(5))
+    >>> [judge(Decimal(52), debt, small, None, date(2026, 3, 17), taken=Decimal(taken)) for taken in (0, 47, 48)]
+    ['due', 'due', 'below_minimum']
     """
     if total <= 0:
         return NOTHING
@@ -101,7 +114,7 @@ def judge(
         return WAITING
     if today <= first + timedelta(days=rules.grace_days) and rules.grace_days:
         return GRACE
-    return BELOW_MINIMUM if total < rules.minimum else DUE
+    return BELOW_MINIMUM if total - taken < rules.minimum else DUE
 
 
 def set_off(debts: dict[int, Debt], credits: Iterable[Change]) -> dict[int, Debt]:

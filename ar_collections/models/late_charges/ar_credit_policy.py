@@ -77,8 +77,8 @@ class ArCreditPolicyLateCharges(models.Model):
     late_charge_minimum = fields.Monetary(
         "Smallest Late Charge", tracking=True,
         help=(
-            "Late charges of an invoice below it are not invoiced, in company currency. Example: with 5, "
-            "interest of 3.20 is not invoiced."
+            "Late charges of an invoice below it are not invoiced, in company currency; what accrues after an "
+            "invoice waits until it is as much again. Example: with 5, interest of 3.20 is not invoiced."
         ),
     )  # fmt: skip
     late_charge_credits = fields.Selection(

@@ -102,7 +102,8 @@ class ArLateChargeNight(models.Model):
         known = self._find_charges(customers, items)
         kept = {charge.move_line_id.id: charge for charge in known if charge.move_line_id}
         outcomes = known._read_outcomes()
-        values = self._compute_items(items, kept, today, {} if refused is None else refused)
+        taken = {charge.move_line_id.id: sum(outcomes[charge.id]) for charge in known}
+        values = self._compute_items(items, kept, taken, today, {} if refused is None else refused)
         new = []
         for line_id, vals in values.items():
             charge = kept.get(line_id)
@@ -136,10 +137,11 @@ class ArLateChargeNight(models.Model):
         return charges
 
     @api.model
-    def _compute_items(self, items, kept, today, refused):
+    def _compute_items(self, items, kept, taken, today, refused):
         """Return {line id: values of the charge}.
 
         :param dict kept: {line id: the charge that exists}
+        :param dict taken: {line id: what was charged or waived of it, as float}
         :param dict refused: gets {policy id: sentence}
         """
         values, rules_of = {}, LateRulesOf(self.env, today)
@@ -156,10 +158,11 @@ class ArLateChargeNight(models.Model):
             lump_sum = ZERO
             if interest.periods and rules.lump_sums and bearers.get(item.move_id, item.line_id) == item.line_id:
                 lump_sum = self._get_lump_sum(item, moves_by_id[item.move_id], rules, kept.get(item.line_id))
-            vals = self._prepare_vals(facts, rules, interest, lump_sum, today)
+            own_taken = to_decimal(taken.get(item.line_id, 0.0))
+            vals = self._prepare_vals(facts, rules, interest, lump_sum, own_taken, today)
             charge = kept.get(item.line_id, self.browse())
             if vals["state"] == PAID_IN_TIME and lump_sum and not charge.charged:
-                vals = self._prepare_vals(facts, rules, interest, ZERO, today)
+                vals = self._prepare_vals(facts, rules, interest, ZERO, own_taken, today)
                 charge._release_lump_sum()
                 bearers.pop(item.move_id, None)
             elif lump_sum:
@@ -216,10 +219,14 @@ class ArLateChargeNight(models.Model):
         return source._convert(float(amount), target, company, item.due)
 
     @api.model
-    def _prepare_vals(self, facts, rules, interest, lump_sum, today):
-        """Return the values of an item's charge."""
+    def _prepare_vals(self, facts, rules, interest, lump_sum, taken, today):
+        """Return the values of an item's charge.
+
+        :param Decimal taken: what was charged or waived of it
+        """
         item, charge_rules = facts.item, rules.get_rules(facts.item)
         total = interest.amount + lump_sum
+        state = judge(total, facts.debt, charge_rules, facts.reminded_on, today, facts.is_held, taken)
         return {
             "customer_id": item.customer_id,
             "move_line_id": item.line_id,
@@ -234,7 +241,7 @@ class ArLateChargeNight(models.Model):
             "interest": float(interest.amount),
             "lump_sum": float(lump_sum),
             "total": float(total),
-            "state": judge(total, facts.debt, charge_rules, facts.reminded_on, today, facts.is_held),
+            "state": state,
             "free_until": get_free_until(item.due, charge_rules, facts.reminded_on) or False,
             "is_known": interest.is_known,
             "accrued_on": today,

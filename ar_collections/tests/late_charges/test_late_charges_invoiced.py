@@ -97,6 +97,16 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
             second = self._draft(charge)
         self.assertEqual(len(second.invoice_line_ids), 1)
 
+    def test_what_runs_on_is_too_little_to_be_charged_again(self):
+        self.policy.write({"late_charge_invoicing": "own", "late_charge_minimum": 50.0})
+        late = self._due(date(2026, 3, 2), partner=self._partner())
+        self._charge_night()
+        charge = self._charge_of(late)
+        self.assertEqual((charge.state, len(charge.billing_ids)), ("charged", 1))
+        for days, outcome in ((30, ("below_minimum", 1)), (60, ("charged", 2))):
+            self._charge_night(self.TODAY + timedelta(days=days))
+            self.assertEqual((charge.state, len(charge.billing_ids)), outcome)
+
     def enter_day(self, day):
         return freeze_time(f"{day} 12:00:00")
 
