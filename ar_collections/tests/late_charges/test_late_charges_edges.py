@@ -1,7 +1,9 @@
 """Cases in which other programs were reported to charge too much, too little, or twice."""
 
-from datetime import date
+from datetime import date, timedelta
 
+from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from .common_late_charges import ArLateChargeCommon
@@ -15,6 +17,33 @@ class TestLateChargesEdges(ArLateChargeCommon):
         self.regime.write({"reference_id": reference.id, "points": 0.0})
         charge = self._accrue(self._due(date(2026, 3, 2)).partner_id)
         self.assertEqual((charge.interest, charge.lump_sum, charge.left, charge.state), (0.0, 40.0, 40.0, "due"))
+
+    def test_what_changes_together_is_checked_together(self):
+        june, july = date(2026, 6, 30), date(2026, 7, 31)
+        day = timedelta(days=1)
+        first, second = (
+            {"date_from": date(2026, 1, 1), "date_to": june, "percent": 2.0}, {"date_from": june + day, "percent": 3.0}
+        )  # fmt: skip
+        reference = self.env["ar.late.charge.reference"].create(
+            {"name": "Own", "rate_ids": [Command.create(first), Command.create(second)]}
+        )
+        late, early = reference.rate_ids.sorted("date_from", reverse=True)
+        changes = [Command.update(early.id, {"date_to": july}), Command.update(late.id, {"date_from": july + day})]
+        reference.rate_ids = changes
+        for one in changes:
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                reference.rate_ids = [one[:2] + ({"date_to": june} if one[1] == early.id else {"date_from": june},)]
+        for values in ({"date_from": june}, {"date_from": july + day + day}):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                late.with_context(ar_rows_together=True).write(values)  # as a client might ask
+        self.assertEqual((early.date_to, late.date_from), (july, july + day))
+        self.regime.lump_sum_ids = [Command.create({"size_from": 1000.0, "amount": 70.0})]
+        small, large = self.regime.lump_sum_ids.sorted("size_from")[:2]
+        sizes = small.size_from, large.size_from
+        self.regime.lump_sum_ids = [
+            Command.update(small.id, {"size_from": sizes[1]}), Command.update(large.id, {"size_from": sizes[0]})
+        ]  # fmt: skip
+        self.assertEqual((small.size_from, large.size_from), sizes[::-1])
 
     def test_what_was_prepaid_is_not_charged_whenever_it_is_matched(self):
         invoice = self._due(date(2026, 3, 2), 1000.0)

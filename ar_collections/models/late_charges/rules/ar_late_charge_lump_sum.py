@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ....core.late_charges.lump_sum import LumpSum
 from ....core.money import to_decimal
+from .ar_late_charge_reference import TOGETHER
 
 
 class ArLateChargeLumpSum(models.Model):
@@ -25,8 +26,9 @@ class ArLateChargeLumpSum(models.Model):
 
     @api.constrains("regime_id", "size_from", "amount")
     def _check_lump_sum(self):
-        """Check the whole table: each size has one lump sum."""
-        self.regime_id._check_lump_sums()
+        """Check the whole table: each size has one lump sum; those that are written with it are checked by it."""
+        if self.env.context.get("ar_rows_together") is not TOGETHER:
+            self.regime_id._check_lump_sums()
 
     def _get_lump_sum(self):
         """Return the lump sum as a value of `core`."""

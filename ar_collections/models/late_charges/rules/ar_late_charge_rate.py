@@ -3,6 +3,7 @@ from odoo import api, fields, models
 from ....core.late_charges.rates import Rate, make_table
 from ....core.late_charges.refusal import ChargeRefused
 from ....core.money import to_decimal
+from .ar_late_charge_reference import TOGETHER
 
 
 class ArLateChargeRate(models.Model):
@@ -25,8 +26,12 @@ class ArLateChargeRate(models.Model):
 
     @api.constrains("reference_id", "date_from", "date_to", "percent")
     def _check_rate(self):
-        """Check the whole table: a rate alone is neither too early nor too late."""
-        self.reference_id._check_rates()
+        """Check the whole table: a rate alone is neither too early nor too late.
+
+        Rates that are written with their table are checked by the table.
+        """
+        if self.env.context.get("ar_rows_together") is not TOGETHER:
+            self.reference_id._check_rates()
 
     def _get_rate(self):
         """Return the rate as a value of `core`."""

@@ -4,6 +4,9 @@ from ....core.late_charges.rates import make_table
 from ....formats import format_date
 from ..refusals import explain
 
+#: In the context of a table that is written as a whole. No client can send it, because it is no plain value.
+TOGETHER = object()
+
 
 class ArLateChargeReference(models.Model):
     """A published rate that rules of late charges build on, with its values; people keep it up, nothing is fetched."""
@@ -33,6 +36,10 @@ class ArLateChargeReference(models.Model):
             last = reference.rate_ids.sorted("date_from")[-1:]
             reference.known_until = last.date_to
             reference.is_outdated = not last or (bool(last.date_to) and last.date_to < today)
+
+    def write(self, vals):
+        """Override to check the rates once all of them are written: two that change together may overlap in between."""
+        return super(ArLateChargeReference, self.with_context(ar_rows_together=TOGETHER)).write(vals)
 
     @api.constrains("rate_ids")
     def _check_rates(self):

@@ -6,6 +6,7 @@ from ....core.late_charges.interest import SPLIT, Terms
 from ....core.late_charges.lump_sum import check_lump_sums
 from ....core.late_charges.rates import make_table
 from ....core.money import to_decimal
+from .ar_late_charge_reference import TOGETHER
 from ..refusals import explain
 
 
@@ -72,6 +73,10 @@ class ArLateChargeRegime(models.Model):
     def _compute_warning(self):
         for regime in self:
             regime.warning = regime.reference_id and regime.reference_id._get_outdated_text()
+
+    def write(self, vals):
+        """Override to check the lump sums once all of them are written: two sizes may be exchanged."""
+        return super(ArLateChargeRegime, self.with_context(ar_rows_together=TOGETHER)).write(vals)
 
     @api.constrains("lump_sum_ids")
     def _check_lump_sums(self):
