@@ -67,14 +67,15 @@ class ArAllowanceReader(models.AbstractModel):
         query = SQL(
             """
               WITH debt AS (%s), settled AS (%s)
-            SELECT COALESCE(SUM(balance), 0)::text, %s
-              FROM (SELECT debt.id, debt.balance, %s
+            SELECT COALESCE(SUM(owed), 0)::text, %s
+              FROM (SELECT debt.id, %s, %s
                       FROM debt LEFT JOIN settled ON settled.id = debt.id
                   GROUP BY debt.id, debt.balance) rolled
             """,
             self._select_rolled_debts(company, last),
-            self._select_settled(),
+            self._select_settled(day),
             SQL(", ").join(totals),
+            self._sql_unpaid(None, SQL.identifier("owed")),
             SQL(", ").join(self._sql_unpaid(edge, name) for edge, name in names.items()),
         )
         ((invoiced, *rest),) = self.env.execute_query(query)
@@ -100,22 +101,34 @@ class ArAllowanceReader(models.AbstractModel):
         )
 
     @api.model
-    def _select_settled(self):
-        """Return the query of what settled each `debt` (id, days after its due date, amount), losses left out."""
+    def _select_settled(self, day):
+        """Return the query of what settled each `debt` by a day (id, days after its due date, amount), losses left out.
+
+        What credit notes settled has no days: it was never owed.
+        """
         return SQL(
             """
-            SELECT debt.id, GREATEST(matched.max_date - debt.due, 0) AS days, SUM(matched.amount) AS amount
+            SELECT debt.id,
+                   CASE WHEN move.move_type <> 'out_refund' THEN GREATEST(matched.max_date - debt.due, 0) END AS days,
+                   SUM(matched.amount) AS amount
               FROM debt
-              JOIN account_partial_reconcile matched ON matched.debit_move_id = debt.id
+              JOIN account_partial_reconcile matched ON matched.debit_move_id = debt.id AND matched.max_date <= %s
               JOIN account_move_line credit ON credit.id = matched.credit_move_id
                AND credit.parent_state = 'posted' AND credit.journal_id <> ALL(%s)
+              JOIN account_move move ON move.id = credit.move_id
           GROUP BY debt.id, 2
             """,
+            day,
             self.env["account.journal"]._ar_get_loss_ids(),
         )
 
     @api.model
     def _sql_unpaid(self, edge, name):
-        """Return the column of what was unpaid a number of days after the due date."""
-        paid = SQL("COALESCE(SUM(settled.amount) FILTER (WHERE settled.days <= %s), 0)", edge)
-        return SQL("debt.balance - %s AS %s", paid, name)
+        """Return the column of what was owed and unpaid a number of days after the due date; None: all that was owed.
+
+        :param SQL name: of the column
+        """
+        settled = SQL(
+            "COALESCE(SUM(settled.amount) FILTER (WHERE settled.days IS NULL OR settled.days <= %s), 0)", edge
+        )
+        return SQL("debt.balance - %s AS %s", settled, name)

@@ -47,6 +47,20 @@ class TestAllowance(ArRecoveryCommon):
         self.assertEqual(allowance.line_ids.mapped("balance"), [300, 140, 0, 0, 0, 0])
         self.assertEqual(allowance.amount_total, 6 + 5.6)
 
+    def test_what_was_credited_was_never_owed(self):
+        """1,000 of 1,000 is canceled, and 200 of another 220, late: the rates are those of 1,000 and 20 more."""
+        self._history()
+        due = date(2025, 9, 1)
+        for amount, credited in ((1000, 1000), (220, 200)):
+            bill = self._bill(self._partner(), date(2025, 8, 1), amount, due)
+            day = date(2025, 10, 16)
+            note = self._bill(bill.partner_id, day, credited, day, move_type="out_refund")
+            (self._debt(bill) | self._debt(note)).reconcile()
+        allowance = self._compute()
+        self.assertEqual(allowance.invoiced, 1020)
+        rates = [100 * 40 / entered for entered in (1020, 520, 250, 100)]
+        self.assertEqual([round(line.rate, 2) for line in allowance.line_ids[:4]], [round(rate, 2) for rate in rates])
+
     def test_entered_rates_with_a_factor_and_a_reason(self):
         self._bill(self._partner(), date(2026, 5, 1), 1000, date(2026, 5, 15))
         allowance = self._compute(method="typed")
