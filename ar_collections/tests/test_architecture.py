@@ -186,6 +186,7 @@ class TestOverrides(ArCommon):
 CHAINS = {
     "ar.late.charge.reference.write": ["late_charges.ar_late_charge_reference", "customers.ar_access_mixin"],
     "ar.late.charge.regime.write": ["late_charges.ar_late_charge_regime", "customers.ar_access_mixin"],
+    "account.move._reconcile_reversed_moves": ["recovery.settlements.account_move", "disputes.account_move"],
     "account.move.send._hook_if_success": [
         "invoicing.sending.account_move_send",
         "invoicing.arrival.account_move_send",

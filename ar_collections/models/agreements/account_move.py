@@ -51,3 +51,15 @@ class AccountMove(models.Model):
                 for found in agreements:
                     found._end_without_items(self.env._("the invoice was deleted"))
         return result
+
+    def _ar_match_note(self, items, move_reverse_cancel):
+        """Reconcile a posted credit note with these items of its invoice, before Odoo takes the oldest ones.
+
+        :param items: `account.move.line` recordset, in the order in which they are settled
+        :param bool move_reverse_cancel: see `_reconcile_reversed_moves` of `account`
+        """
+        self.ensure_one()
+        for item in items:
+            pair = item + self.line_ids.filtered(lambda line, item=item: line.account_id == item.account_id)
+            if not any(pair.mapped("reconciled")):
+                pair.with_context(move_reverse_cancel=move_reverse_cancel).reconcile()

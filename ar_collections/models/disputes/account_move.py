@@ -25,12 +25,7 @@ class AccountMove(models.Model):
         """Reconcile the credit notes of dispute lines with the installments in dispute."""
         lines.dispute_id._close_when_booked()
         for line in lines.filtered("move_line_id"):
-            item = line.move_line_id
-            pair = item + line.credit_note_id.line_ids.filtered(
-                lambda note, item=item: note.account_id == item.account_id
-            )
-            if not any(pair.mapped("reconciled")):
-                pair.with_env(self.env).with_context(move_reverse_cancel=move_reverse_cancel).reconcile()
+            line.credit_note_id.with_env(self.env)._ar_match_note(line.move_line_id, move_reverse_cancel)
 
     def action_new_dispute(self):
         """Open the dialog to record a dispute of this invoice."""

@@ -9,6 +9,7 @@ from . import (  # isort: skip
     ar_communication,
     ar_payment_ability,
     ar_credit_policy,
+    account_move,
     account_partial_reconcile,
     ar_facts,
     ar_late_charge,

@@ -126,10 +126,14 @@ class ArSettlementJudge(models.Model):
     # === CREDIT NOTES === #
 
     def _draft_credit_notes(self):
-        """Draft a credit note for what is released of each invoice; what cannot be drafted becomes a task."""
-        if self.credit_note_ids.filtered(lambda note: note.state != "cancel"):
-            return
+        """Draft a credit note for what is released of each invoice; what cannot be drafted becomes a task.
+
+        Where it was paid before, and the payment came back, invoices have the credit note that people posted.
+        """
+        credited = self.credit_note_ids.filtered(lambda note: note.state != "cancel").reversed_entry_id
         for invoice, amount in self._read_rests().items():
+            if invoice in credited:
+                continue
             try:
                 if invoice.move_type != "out_invoice":
                     raise UserError(self.env._("%s is no invoice.", invoice.name))
@@ -147,7 +151,7 @@ class ArSettlementJudge(models.Model):
             self._log_on_thread(
                 self.env._("A credit note of %s is drafted for the rest.", self._format_amount(note.amount_total))
             )
-        if self.credit_note_ids:
+        if self.credit_note_ids.filtered(lambda note: note.state == "draft"):
             self._add_note(self.env._("%s is paid: check and post the credit notes for the rest", self.name))
 
     def _read_rests(self):
@@ -161,6 +165,17 @@ class ArSettlementJudge(models.Model):
             if line.id in parts:
                 rests[line.move_id] = rests.get(line.move_id, ZERO) + parts[line.id]
         return rests
+
+    def _match_notes(self, notes, move_reverse_cancel):
+        """Reconcile posted credit notes with what they release, the oldest items first.
+
+        :param notes: those of this settlement
+        :param bool move_reverse_cancel: see `_reconcile_reversed_moves` of `account`
+        """
+        for note in notes:
+            lines = self.line_ids.filtered(lambda line, note=note: line.move_id == note.reversed_entry_id)
+            items = lines.sorted(lambda line: (line.date_due, line.id)).move_line_id
+            note._ar_match_note(items, move_reverse_cancel)
 
     def _take_back_credit_notes(self):
         """Cancel the drafts; what was posted already becomes a task, because people posted it."""

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 
 from ..common_recovery import ArRecoveryCommon
@@ -122,6 +123,31 @@ class TestSettlement(SettlementCommon):
         self._judge(LAST + timedelta(days=1))
         self.assertEqual((settlement.state, self.invoice.amount_residual), ("paid", 0))
         self.assertEqual(len(settlement.credit_note_ids), 1)
+
+    def test_the_credit_note_settles_the_installments_of_the_settlement(self):
+        terms = self.env["account.payment.term"].create(
+            {
+                "name": "Three parts",
+                "line_ids": [
+                    Command.create({"value": "percent", "value_amount": part, "nb_days": days})
+                    for part, days in ((30, 10), (30, 20), (40, 30))
+                ],
+            }
+        )
+        invoice = self._invoice(
+            self._partner(name="In Parts"), amount=1000.0, invoice_payment_term_id=terms.id, invoice_date_due=False,
+            invoice_date=self.TODAY - timedelta(days=90),
+        )  # fmt: skip
+        first, second, third = self._debt(invoice)
+        settlement = self._agree(500, customer=self._customer(invoice.partner_id), items=second | third)
+        for item, amount in ((second, 200), (third, 300)):
+            (self._entry(item, self.TODAY, amount) | item).reconcile()
+        self._judge(self.TODAY)
+        self.assertEqual((settlement.state, settlement.credit_note_ids.amount_total), ("paid", 200))
+        with self._on():
+            settlement.credit_note_ids.action_post()
+        self.assertEqual([item.amount_residual for item in (first, second, third)], [300, 0, 0])
+        self.assertFalse(settlement.amount_left)
 
     def test_the_credit_note_has_the_tax_of_the_invoice(self):
         tax = self.env["account.tax"].create(

@@ -48,6 +48,24 @@ class TestSettlementReturned(SettlementPageCommon):
         self.assertEqual((self.settlement.state, self.settlement.amount_paid), ("paid", 180.0))
         self.assertEqual((self.settlement.credit_note_ids - notes).mapped("state"), ["draft", "draft"])
 
+    def test_paid_again_after_one_of_the_credit_notes_was_posted(self):
+        payment = self._pay_settlement()
+        self._judge()
+        posted = self.settlement.credit_note_ids[0]
+        other = self.settlement.credit_note_ids - posted
+        posted.sudo().action_post()
+        self._return(payment)
+        self._judge()
+        self.assertEqual((self.settlement.state, posted.state, other.state), ("open", "posted", "cancel"))
+        self._tasks(self.customer, "settlement").action_feedback()
+        self._pay_settlement()
+        self._judge()
+        self.assertEqual(self.settlement.state, "paid")
+        again = self.settlement.credit_note_ids - posted - other
+        self.assertEqual((again.state, again.reversed_entry_id), ("draft", other.reversed_entry_id))
+        self.assertEqual(again.amount_total, self.settlement.amount_left)
+        self.assertTrue(self._tasks(self.customer, "settlement"))
+
     def test_paid_again_before_the_night_has_judged_the_return(self):
         payment = self._pay_settlement()
         self._judge()
