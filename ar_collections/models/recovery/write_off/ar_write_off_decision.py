@@ -113,6 +113,7 @@ class ArWriteOffDecision(models.Model):
             for_user_id = decided._find_authority()
             if for_user_id is None:
                 decided._refuse(OWN_WRITE_OFF if decided._is_own() else NO_AUTHORITY, decided.name)
+            decided._leave_locked_period()
             decided._book(for_user_id)
         return True
 

@@ -29,13 +29,34 @@ class ArWriteOffEntry(models.Model):
             with self._explain_refusal(line.name):
                 check_amount(to_decimal(line.amount), to_decimal(max(item.amount_residual_currency, 0)))
 
+    def _get_violated_locks(self, date):
+        journal = self.company_id._ar_get_write_off_journal()
+        return self.company_id._get_violated_lock_dates(date, self.claims_relief, journal)
+
+    def _leave_locked_period(self):
+        """Book what another person requested on the present day, and say so, where its period was locked meanwhile.
+
+        Who approves cannot change the date, nor can who requested it.
+        """
+        self.ensure_one()
+        today = self.company_id._ar_today()
+        if self.date < today and self._get_violated_locks(self.date):
+            format_date = self.env["ar.customer"]._format_date
+            self._tell(
+                self.env._(
+                    "The period of %(day)s was locked meanwhile: the accounting date is %(today)s.",
+                    day=format_date(self.date),
+                    today=format_date(today),
+                )
+            )
+            self.date = today
+
     def _check_lock_dates(self, date):
         """Check that the period is open: Odoo would move the entry to another day without a word.
 
         :raise UserError: with the last locked day
         """
-        journal = self.company_id._ar_get_write_off_journal()
-        violated = self.company_id._get_violated_lock_dates(date, self.claims_relief, journal)
+        violated = self._get_violated_locks(date)
         if violated:
             raise UserError(
                 self.env._(

@@ -51,9 +51,10 @@ class ArWriteOffLine(models.Model):
     def _claims_now(self):
         """Return whether the tax is claimed with the write-off: asked for, and no date says that it is too early.
 
-        Where the law asks for more than an entry, a person does that, and nothing is booked.
+        Where the law asks for more than an entry, a person does that, and nothing is booked. Nor is it for small
+        differences: nothing says that these will not be paid.
         """
-        if self.env["ar.tax.relief"]._find_rule(self.company_id).by_hand:
+        if self.write_off_id.kind == SMALL or self.env["ar.tax.relief"]._find_rule(self.company_id).by_hand:
             return False
         today = self.company_id._ar_today()
         is_open = not self.relief_from or (self.relief_from <= today and self._is_in_time(today))

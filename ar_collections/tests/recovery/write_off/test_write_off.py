@@ -112,6 +112,15 @@ class TestDecision(ArRecoveryCommon):
         with self.assertRaisesRegex(UserError, "decided"), self._on():
             write_off.with_user(self.second).action_approve()
 
+    def test_a_period_that_was_locked_since_the_request_is_left(self):
+        invoice = self._invoice(self.payer, 90, 250.0)
+        write_off = self._write_off(invoice, user=self.collector, date=date(2026, 5, 31))
+        self.company.sudo().fiscalyear_lock_date = date(2026, 5, 31)
+        with self._on():
+            write_off.with_user(self.credit_manager).action_approve()
+        self.assertEqual((write_off.state, write_off.date, write_off.move_id.date), ("posted", self.TODAY, self.TODAY))
+        self.assertIn("was locked meanwhile", "".join(write_off.message_ids.mapped("body")))
+
     def test_several_small_write_offs_of_a_customer_count_together(self):
         self.company.ar_write_off_alone = 200
         first, second = (self._invoice(self.payer, 90, 150.0) for _number in range(2))
