@@ -127,6 +127,22 @@ class TestImportFiles(ArCommon):
         self.assertEqual(self._customer(new).credit_limit, 4000)
         self.assertEqual(self._customer(cash).credit_limit_kind, "zero")
 
+    def test_the_exposures_of_all_limits_follow_together(self):
+        names = [self._partner(name=f"Customer {number}").name for number in range(3)]
+        refreshed, original = [], self.registry["ar.customer"]._refresh_exposure
+        self.patch(
+            self.registry["ar.customer"],
+            "_refresh_exposure",
+            lambda accounts: (refreshed.append(len(accounts)), original(accounts)),
+        )
+        rows = "".join(f"{name},{number}00.00\n" for number, name in enumerate(names, 1))
+        entries, messages = self._import("ar.credit.limit.entry", f"partner_id,credit_limit\n{rows}")
+        self.assertFalse(messages)
+        self.assertEqual(refreshed, [3])
+        accounts = self.env["ar.customer"].search([("partner_id", "in", entries.partner_id.ids)])
+        self.assertEqual(sorted(accounts.mapped("credit_limit")), [100, 200, 300])
+        self.assertEqual(sorted(entries.partner_id.with_company(self.company).mapped("credit_limit")), [100, 200, 300])
+
     # === BACK AND FORTH === #
 
     def test_schedules_are_exported_and_imported(self):

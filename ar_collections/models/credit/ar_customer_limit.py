@@ -27,6 +27,9 @@ LIMIT_FIELDS = (
 #: What is entered as a number, see also `ar_customer_insurance.py`.
 AMOUNT_FIELDS = {"credit_limit", "temporary_limit", "insured_amount", "insured_percent", "guarantee_amount"}
 
+#: Key of the ids of accounts whose limits are being written one by one, in the cache of the cursor.
+WAITING = "ar_limits_to_follow"
+
 GROUP_AUDITOR = "ar_collections.ar_collections_group_auditor"
 
 
@@ -177,8 +180,24 @@ class ArCustomerLimit(models.Model):
         self._check_numbers(vals)
         result = super().write(vals)
         if not vals.keys().isdisjoint((*LIMIT_FIELDS, "is_group_limit", "partner_id")):
-            self.sudo()._follow_limit()  # users may not write the results
+            if (waiting := self.env.cr.cache.get(WAITING)) is not None:
+                waiting.update(self.ids)
+            else:
+                self.sudo()._follow_limit()  # users may not write the results
         return result
+
+    @contextmanager
+    def _follow_limits_together(self):
+        """Let what follows from new limits follow at the end of the block, once for all accounts.
+
+        Each computes some twenty statements of its own otherwise, and a file may have thousands of limits.
+        """
+        waiting = self.env.cr.cache[WAITING] = set()
+        try:
+            yield
+        finally:
+            del self.env.cr.cache[WAITING]
+        self.sudo().browse(waiting)._follow_limit()  # as in `write`
 
     def _follow_limit(self):
         """Store what follows from the limits of these accounts."""

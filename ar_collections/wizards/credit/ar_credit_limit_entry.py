@@ -90,7 +90,8 @@ class ArCreditLimitEntry(models.TransientModel):
         customers = self.env["ar.customer"].with_context(active_test=False)
         domain = [("partner_id", "in", partners.ids), ("company_id", "=", company.id), ("merged_into_id", "=", False)]
         accounts = customers.search(domain).grouped("partner_id")
-        for entry in self:
-            names = [name for name in LIMIT_FIELDS if name != "credit_review_on" or name in given[entry]]
-            values = {name: entry[name] for name in names}
-            accounts[entry.partner_id.commercial_partner_id].write(values)
+        with customers._follow_limits_together():
+            for entry in self:
+                names = [name for name in LIMIT_FIELDS if name != "credit_review_on" or name in given[entry]]
+                values = {name: entry[name] for name in names}
+                accounts[entry.partner_id.commercial_partner_id].write(values)
