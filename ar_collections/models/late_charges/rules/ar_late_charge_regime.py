@@ -6,8 +6,8 @@ from ....core.late_charges.interest import SPLIT, Terms
 from ....core.late_charges.lump_sum import check_lump_sums
 from ....core.late_charges.rates import make_table
 from ....core.money import to_decimal
-from .ar_late_charge_reference import TOGETHER
 from ..refusals import explain
+from .ar_late_charge_reference import TOGETHER
 
 
 class ArLateChargeRegime(models.Model):
