@@ -184,8 +184,11 @@ class TestOverrides(ArCommon):
 
 
 CHAINS = {
-    "ar.late.charge.reference.write": ["late_charges.ar_late_charge_reference", "customers.ar_access_mixin"],
-    "ar.late.charge.regime.write": ["late_charges.ar_late_charge_regime", "customers.ar_access_mixin"],
+    "ar.late.charge.reference.write": [
+        "late_charges.rules.ar_late_charge_reference",
+        "customers.access.ar_access_mixin",
+    ],
+    "ar.late.charge.regime.write": ["late_charges.rules.ar_late_charge_regime", "customers.access.ar_access_mixin"],
     "account.move._reconcile_reversed_moves": ["recovery.settlements.account_move", "disputes.account_move"],
     "account.move.send._hook_if_success": [
         "invoicing.sending.account_move_send",
@@ -561,7 +564,6 @@ CHAINS = {
     ],
     "ar.channel.email._send": ["communications.channels.ar_channel_email", "communications.channels.ar_channel"],
     "ar.channel.letter._deliver": [
-        "recovery.legal.ar_channel_letter",
         "communications.channels.ar_channel_letter",
         "communications.channels.ar_channel",
     ],
@@ -592,6 +594,15 @@ CHAINS = {
     "ar.communication._check_before_sending": [
         "reminders.ar_communication_presend",
         "communications.delivery.ar_communication_delivery",
+    ],
+    "ar.communication._is_day_kept": [
+        "recovery.legal.ar_communication",
+        "reminders.manual.ar_communication",
+        "communications.delivery.ar_communication_letter",
+    ],
+    "ar.communication._get_renewed_deadline": [
+        "recovery.legal.ar_communication",
+        "communications.delivery.ar_communication_letter",
     ],
     "ar.communication._is_current": ["reminders.manual.ar_communication", "communications.ar_communication"],
     "ar.communication._update_last_contact": [
@@ -838,7 +849,10 @@ CHAINS = {
     "ar.facts._is_awaited": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_answer_days": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.mail.health._check_company": ["portal.ar_mail_health", "invoicing.arrival.ar_mail_health"],
-    "ar.payment.allocation._get_unbooked_domain": ["autopay.ar_payment_allocation", "portal.ar_payment_allocation"],
+    "ar.payment.allocation._get_unbooked_domain": [
+        "autopay.ar_payment_allocation",
+        "portal.payments.ar_payment_allocation",
+    ],
     "ar.facts._read_pending_transactions": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_plan_installments": ["autopay.ar_facts", "plans.ar_facts", "customers.facts.ar_facts"],
     "ar.facts._read_resumed": [

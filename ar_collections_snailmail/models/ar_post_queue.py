@@ -85,11 +85,10 @@ class ArPostQueue(models.AbstractModel):
         :param bool commit: False only in tests, which roll back
         :return: whether the company's letters may go on
         """
-        if not self._lock(letter) or not letter._check_before_sending() or self._leave_to_print(letter):
+        channel = self.env["ar.channel.letter"]
+        if not self._lock(letter) or not letter._check_before_sending() or self._leave_to_print(channel, letter):
             self._settle(commit)
             return True
-        channel = self.env["ar.channel.letter"]
-        letter._renew_deadline()  # the time to answer a final demand counts from the day of posting
         stored, content = channel._print_for_post(letter)
         letter.attachment_ids = self.env["ar.outreach"]._attach(letter, self.env._("Letter"), stored)
         letter._set_state("sending", date_sent=letter.company_id._ar_today())
@@ -108,8 +107,12 @@ class ArPostQueue(models.AbstractModel):
         return locked.filtered(lambda each: each.state in ("planned", "sending"))
 
     @api.model
-    def _leave_to_print(self, letter):
-        """Return whether the letter is printed by us instead; the reason is stored on it."""
+    def _leave_to_print(self, channel, letter):
+        """Return whether the letter is printed by us instead; the reason is stored on it.
+
+        Its reader and its day are those of the moment, see `ar.channel.letter._renew`.
+        """
+        channel._renew(letter)
         if letter._is_without_text():
             return True  # its hint says so, until somebody writes one
         obstacle = letter._find_post_obstacle()

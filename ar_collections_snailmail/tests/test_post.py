@@ -47,6 +47,17 @@ class TestPost(ArPostCommon):
         self.assertFalse(self._queue())
         self.assertEqual(letter.state, "cancelled")
 
+    def test_a_contact_who_left_gets_no_letter_of_the_customer(self):
+        partner = self.customer.partner_id
+        values = {"name": "Jane", "type": "invoice", "parent_id": partner.id, "street": "Elm Street 1"}
+        values |= {"city": partner.city, "zip": partner.zip, "country_id": partner.country_id.id}
+        jane = self.env["res.partner"].create(values)
+        letter = self._letter()
+        self.assertEqual(letter.recipient_ids, jane)
+        jane.parent_id = self._partner(name="Elsewhere")
+        (document,) = self._queue()
+        self.assertEqual((letter.recipient_ids, document["address"]["street"]), (partner, partner.street))
+
     def test_an_incomplete_address_is_said_and_the_letter_printed(self):
         self.customer.partner_id.write({"zip": False, "country_id": False})
         letter = self._letter()

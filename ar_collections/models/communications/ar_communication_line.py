@@ -125,9 +125,12 @@ class ArCommunicationLine(models.Model):
     def write(self, vals):
         """Override of `base` to keep the lines unchanged, except for whether their step is used.
 
+        While the message waits, the days late may follow the day on which it leaves.
+
         :raise UserError: for any other field
         """
-        if not set(vals) <= {"uses_step"}:
+        states = set(self.mapped("communication_id.state")) if set(vals) == {"days_late"} else {"sent"}
+        if not set(vals) <= {"uses_step"} and not states <= set(WAITING_STATES):
             raise UserError(self.env._("A sent communication cannot be changed."))
         return super().write(vals)
 

@@ -136,6 +136,43 @@ class TestLetters(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
         self.assertEqual(self._tasks(self.customer, "review").user_id, self.collector)
 
+    # === WHAT CHANGES WHILE A LETTER WAITS === #
+
+    def _leave(self, letters, day):
+        """Print letters on that day, without making PDFs."""
+        page = patch.object(self.registry["ar.channel.letter"], "_print", lambda *_args: (b"%PDF", b"%PDF"))
+        with page, patch("odoo.tools.pdf.merge_pdf", lambda parts: parts[0]), self._on(day):
+            letters.with_user(self.collector).action_print()
+        self.env.invalidate_all()
+
+    def test_a_letter_leaves_to_the_reader_and_with_the_day_of_then(self):
+        """The reader left for another company, the collector changed, and the deadline has passed."""
+        self.step.deadline_days = 2
+        customer, invoice = self._late(name="Third", amount=70)
+        values = {"name": "Jane", "type": "invoice", "parent_id": customer.partner_id.id, **self.ADDRESS}
+        jane = self.env["res.partner"].create(values)
+        self._run()
+        letter = self._communications(customer)
+        self.assertEqual((letter.recipient_ids, letter.deadline), (jane, date(2026, 6, 12)))
+        jane.parent_id = self.other.partner_id
+        customer.sudo().user_id = self._user("collector", login="second")
+        monday = date(2026, 6, 15)
+        self._leave(letter, monday)
+        self.assertEqual((letter.state, letter.recipient_ids), ("sent", customer.partner_id))
+        self.assertEqual(letter.user_id, customer.collector_id)
+        self.assertEqual((letter.date, letter.deadline), (monday, date(2026, 6, 17)))
+        self.assertEqual(letter.line_ids.days_late, (monday - invoice.invoice_date_due).days)
+
+    def test_an_edited_letter_whose_deadline_has_passed_goes_back(self):
+        text = self.letter.with_user(self.collector)._prepare_edited_vals(
+            {"text_above": "<p>Until Wednesday</p>"}, self.env["res.partner"]
+        )
+        self.letter.sudo().write({**text, "deadline": date(2026, 6, 12)})
+        self._run(date(2026, 6, 12))
+        self.assertEqual(self.letter.state, "planned")
+        self._run(date(2026, 6, 15))
+        self.assertEqual(self._states(self.customer), [(3, "cancelled"), (3, "review")])
+
     # === CONCURRENT LETTERS === #
 
     def _manual_and_prepared(self):

@@ -31,6 +31,7 @@ class ArChannelLetter(models.AbstractModel):
 
         :return: the PDF of the whole run, an attachment
         """
+        self._renew(communications)
         contents = []
         for letter in communications:
             stored, content = self._print(letter)
@@ -44,6 +45,25 @@ class ArChannelLetter(models.AbstractModel):
         run["description"] = PRINT_RUN  # deleted after a day: it shows the letters with the keys of their links
         # It is attached to no record, because it shows the letters of several customers: only its creator may read it.
         return self.env["ir.attachment"].create(run)
+
+    @api.model
+    def _renew(self, letters):
+        """Let letters that waited say what is so on the day on which they leave; they were checked right before.
+
+        To whom: a contact who left, was archived or is not the best address any more gets no letter of the customer.
+        """
+        self.env.flush_all()  # addresses are read with plain SQL
+        rows = self.env["ar.facts"]._read_recipients(letters.customer_id)
+        partners = self.env["res.partner"]
+        for letter in letters:
+            customer = letter.customer_id
+            chosen = self._choose_recipients(rows[customer.id])
+            reader = partners.browse([row["id"] for row in chosen]) or customer.partner_id
+            if (reader, customer.collector_id) != (letter.recipient_ids, letter.user_id):
+                vals = self.env["ar.outreach"]._prepare_address_vals(self, customer, chosen)
+                lang = self.env["ar.outreach"]._choose_lang(customer, reader[:1])
+                letter.write({**vals, "user_id": customer.collector_id.id, "lang": lang})
+        letters._renew_day()
 
     @api.model
     def _print(self, letter):

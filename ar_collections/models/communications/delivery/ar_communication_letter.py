@@ -1,3 +1,4 @@
+import datetime
 import logging
 
 import psycopg2
@@ -66,6 +67,39 @@ class ArCommunicationLetter(models.Model):
                 "message": (letters - printed)._get_unprinted_text(printed.customer_id),
             },
         }
+
+    def _renew_day(self):
+        """Date reminders that waited since another day today: deadline and days late count from today.
+
+        What a person wrote may name the deadline, so an edited letter keeps its day, see `_is_day_kept`.
+        """
+        for letter in self.filtered("step_id"):
+            today = letter.company_id._ar_today()
+            if letter.date < today and not letter._is_day_kept():
+                days = (today - letter.date).days
+                for line in letter.line_ids:
+                    line.days_late += days
+                letter.write({"date": today, "deadline": letter._get_renewed_deadline(today)})
+
+    def _is_day_kept(self):
+        """Return whether the letter keeps its day and deadline although it leaves later.
+
+        Extension point: an override keeps those of letters with a text of their own.
+        """
+        return False
+
+    def _get_renewed_deadline(self, today):
+        """Return the date by which the customer is asked to pay by a letter that leaves today.
+
+        As in `ar.outreach._get_deadline`. Extension point: an override counts in its own way.
+        """
+        due = min(self.line_ids.filtered(lambda line: line.kind == "item").mapped("date_due"), default=today)
+        return due if due > today else self._get_workday(today + datetime.timedelta(days=self.step_id.deadline_days))
+
+    def _get_workday(self, day):
+        """Return this day or the next one with working time by the customer's policy."""
+        policy = self.customer_id.policy_id
+        return policy._get_work_calendar(day).next_workday(day) if policy else day
 
     def _get_unprinted_text(self, done):
         """Return which of these letters were not printed and why, as text; empty where nothing is missing.

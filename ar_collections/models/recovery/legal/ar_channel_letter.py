@@ -3,15 +3,9 @@ from odoo.tools import pdf
 
 
 class ArChannelLetter(models.AbstractModel):
-    """Final demands by post: the time to answer counts from the day of printing, enclosures are printed with them."""
+    """Final demands by post: enclosures are printed with them."""
 
     _inherit = "ar.channel.letter"
-
-    @api.model
-    def _deliver(self, communications):
-        """Override to count the time to answer from today."""
-        communications._renew_deadline()
-        return super()._deliver(communications)
 
     @api.model
     def _print(self, letter):

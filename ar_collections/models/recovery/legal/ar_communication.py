@@ -74,18 +74,15 @@ class ArCommunication(models.Model):
         self._check_enclosures()
         return result
 
-    def _renew_deadline(self):
-        """Count the time to answer from today, where a letter waited to be printed since another day."""
-        for letter in self.filtered("is_final_demand"):
-            today = letter.company_id._ar_today()
-            if letter.date < today and letter.deadline:
-                days = letter.deadline - letter.date
-                letter.write({"date": today, "deadline": letter._get_workday(today + days)})
+    def _is_day_kept(self):
+        """Override: the time to answer a final demand counts from the day on which it leaves."""
+        return not self.is_final_demand and super()._is_day_kept()
 
-    def _get_workday(self, day):
-        """Return this day or the next one with working time by the customer's policy."""
-        policy = self.customer_id.policy_id
-        return policy._get_work_calendar(day).next_workday(day) if policy else day
+    def _get_renewed_deadline(self, today):
+        """Override: a final demand keeps the number of days, by whatever rule it got them."""
+        if not self.is_final_demand or not self.deadline:
+            return super()._get_renewed_deadline(today)
+        return self._get_workday(today + (self.deadline - self.date))
 
     # === TEXT === #
 

@@ -207,8 +207,19 @@ class ArCommunication(models.Model):
             lambda partner: partner.active and partner.commercial_partner_id == self.partner_id
         )
 
+    def _is_day_kept(self):
+        """Override: the text of a person may name the deadline; once that has passed it goes back, see `_is_current`.
+        """
+        return bool(self.edited_on) or super()._is_day_kept()
+
     def _is_current(self, decision, today):
-        """Override to keep a message with edited text while it is only deferred, even if its list changed meanwhile."""
+        """Override to keep a message with edited text while it is only deferred, even if its list changed meanwhile.
+
+        One that waits for its delivery beyond its deadline is not current: it goes back to its editor.
+        """
+        waits = self.edited_on and self.state == "planned" and decision.has_message
+        if waits and self.deadline and self.deadline < today:
+            return False
         deferred = (
             decision.items
             and decision.code in (codes.TOO_SOON, codes.NOT_A_WORKDAY, codes.UNMATCHED_PAYMENT)
