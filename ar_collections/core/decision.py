@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step, UnmatchedPayment
+from .money import ZERO
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"
@@ -164,6 +165,12 @@ class Decision:
     def has_message(self) -> bool:
         """Whether a message is prepared, to be sent at once or after review."""
         return self.action != NO_CONTACT
+
+    @property
+    def company_total(self) -> Decimal:
+        """The amount that the message requests, in company currency."""
+        items = sum((entry.item.chaseable for entry in self.items), ZERO)
+        return items - sum((credit.amount for credit in self.credits), ZERO)
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,7 +194,7 @@ def _apply_timing(message: Decision, facts: AccountFacts, rules: Rules, today: d
         return replace(message, action=codes.NO_CONTACT, code=timing)
     if message.step.channel not in facts.channels:
         return replace(message, action=codes.NO_CONTACT, code=codes.NO_ADDRESS)
-    if rules.review_above is not None and not facts.is_manual and _company_total(message) > rules.review_above:
+    if rules.review_above is not None and not facts.is_manual and message.company_total > rules.review_above:
         return replace(message, action=codes.REVIEW, code=codes.NEEDS_REVIEW)
     return message
 
@@ -203,12 +203,6 @@ def _named_in(message: Decision) -> tuple[set[int], set[tuple[int | None, str]]]
     """Return the journal items that the message lists, and the debtors and currencies of all its items."""
     items = [entry.item for entry in message.items]
     return {item.item_id for item in items if item.kind == LEDGER}, {item.debtor_currency for item in items}
-
-
-def _company_total(message: Decision) -> Decimal:
-    """Return the amount that the message requests, in company currency."""
-    items = sum((entry.item.chaseable for entry in message.items), ZERO)
-    return items - sum((credit.amount for credit in message.credits), ZERO)
 
 
 def _no_contact(code: str) -> Decision:

@@ -63,21 +63,40 @@ class ArCommunicationPresend(models.Model):
     def _check_reminders_before_sending(self):
         """Return those of self that may be sent now; the caller passes messages about selected items one by one."""
         passed = self.browse()
-        outreach = self.env["ar.outreach"]
         for (company, is_manual, approver, ahead, _position), messages in self._group_for_check().items():
             group = messages.filtered(lambda c: c.state in WAITING_STATES)  # an earlier group may have cancelled some
-            today = company._ar_today()
-            verdicts = group.customer_id._decide(today, group._get_scope(is_manual), is_judged=False)
-            verdicts = {c: c._look_ahead(verdict, today, ahead) for c, verdict in verdicts.items()}
-            of_customer = {communication.customer_id: communication for communication in group}
-            for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
-                verdict = verdicts.pop(customer)
-                of_customer[customer]._defer(next_allowed_day(verdict.facts, verdict.rules, today))
-            group._cancel_superseded(verdicts, today)
-            if outreach._perform(verdicts, group, today, is_manual=is_manual, approved_by_id=approver.id):
-                outreach._trigger_mail_queue()
-            passed |= self.browse().union(*(of_customer[customer] for customer in verdicts))
+            passed |= group._check_together(company._ar_today(), is_manual, approver, ahead)
         return passed
+
+    def _check_together(self, today, is_manual, approver, ahead):
+        """Return those of a group that may be sent now, at most one for each customer, see `_group_for_check`.
+
+        Where the message would have another step or ask for more than what was approved, the approval does not count:
+        it is decided as if nobody had ordered it, and a large amount waits for a review again.
+        """
+        outreach = self.env["ar.outreach"]
+        verdicts = self.customer_id._decide(today, self._get_scope(is_manual), is_judged=False)
+        verdicts = {c: c._look_ahead(verdict, today, ahead) for c, verdict in verdicts.items()}
+        exceeding = self.filtered(lambda c: approver and c._exceeds_approval(verdicts[c.customer_id].decision))
+        of_customer = {communication.customer_id: communication for communication in self - exceeding}
+        verdicts = {customer: verdicts[customer] for customer in of_customer}
+        for customer in [c for c, verdict in verdicts.items() if self._is_deferred(verdict.decision)]:
+            verdict = verdicts.pop(customer)
+            of_customer[customer]._defer(next_allowed_day(verdict.facts, verdict.rules, today))
+        group = self - exceeding
+        group._cancel_superseded(verdicts, today)
+        if outreach._perform(verdicts, group, today, is_manual=is_manual, approved_by_id=approver.id):
+            outreach._trigger_mail_queue()
+        passed = self.browse().union(*(of_customer[customer] for customer in verdicts))
+        return passed | exceeding._check_together(today, False, approver.browse(), ahead) if exceeding else passed
+
+    def _exceeds_approval(self, decision):
+        """Return whether a decision goes beyond this message as a manager approved it: another step, or more money."""
+        self.ensure_one()
+        if not decision.has_message:
+            return False
+        more = self.currency_id.compare_amounts(float(decision.company_total), self.amount_total) > 0
+        return more or decision.step.step_id != self.step_id.id
 
     def _is_rest_valid(self):
         """Override to decide anew about a reminder: it is still due with the same contents."""

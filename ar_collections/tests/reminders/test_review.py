@@ -54,6 +54,20 @@ class TestReview(ArCommon):
         self._run(later)
         self.assertEqual(len(self._deliver(later)), 0)
 
+    def test_an_approval_covers_what_was_approved_and_no_more(self):
+        """The mail server is down for days: another step and more money are looked at again."""
+        self._approve()
+        self._invoice(self.customer.partner_id, 4, 4000, today=self.tomorrow)
+        for day in (self.tomorrow, date(2026, 6, 16)):
+            with self.subTest(day=day), self.env.cr.savepoint() as savepoint:
+                self.assertEqual(len(self._deliver(day)), 0)
+                old, new = self._communications(self.customer)
+                self.assertEqual((old.cancel_reason, new.state), ("outdated", "review"))
+                self.assertFalse(new.approved_by_id or new.is_manual)
+                self.assertEqual(new.amount_total, 5500)
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_the_run_does_not_prepare_what_was_approved_once_more(self):
         self._approve()
         self._run()

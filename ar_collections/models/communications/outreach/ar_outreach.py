@@ -6,7 +6,6 @@ from odoo.tools import split_every
 
 from ....core import decision as codes
 from ....core.facts import LEDGER
-from ....core.money import ZERO
 from ....formats import Formats
 
 #: Messages whose texts are in memory at a time: they are most of what a run needs.
@@ -181,7 +180,6 @@ class ArOutreach(models.AbstractModel):
         """Return the values of a communication that follow from its decision; recipients and texts are added later."""
         decision = verdict.decision
         step = self.env["ar.reminder.step"].browse(decision.step.step_id)
-        items = sum((entry.item.chaseable for entry in decision.items), ZERO)
         return {
             "customer_id": customer.id,
             "state": "review" if decision.action == codes.REVIEW else "planned",
@@ -192,7 +190,7 @@ class ArOutreach(models.AbstractModel):
             "step_id": step.id,
             "user_id": customer.collector_id.id,
             "deadline": self._get_deadline(step, verdict, today),
-            "amount_total": float(items - sum((credit.amount for credit in decision.credits), ZERO)),
+            "amount_total": float(decision.company_total),
             "unmatched_payments": self._get_stored_unmatched(decision),
         }
 
