@@ -86,6 +86,7 @@ class ArCommunication(models.Model):
                 record.write({"state": "left_out", "reason": reason})
             else:
                 record._renew(is_manual=communication.is_manual)
+                communication._pass_attempts(record.communication_id)
         return outdated
 
     def _get_table_texts(self):

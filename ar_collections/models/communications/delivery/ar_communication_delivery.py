@@ -97,6 +97,18 @@ class ArCommunicationDelivery(models.Model):
 
     # === DELIVERY === #
 
+    def _pass_attempts(self, replacements):
+        """Let messages that replace those of self go on counting what the server refused for now, by address.
+
+        A message that is written anew each day would otherwise never be given up.
+        """
+        tried = self.address_ids.filtered("attempts")
+        if not tried:
+            return
+        attempts = {(each.communication_id.customer_id, each.address): each.attempts for each in tried}
+        for recipient in replacements.address_ids:
+            recipient.attempts = attempts.get((recipient.communication_id.customer_id, recipient.address), 0)
+
     def _begin_delivery(self, recipient, prepared=None):
         """Set a recipient to `sending`, if the message may still be sent to it.
 

@@ -58,6 +58,7 @@ class ArOutreach(models.AbstractModel):
         self.env["ar.customer"]._add_match_tasks(held)
         communications = self._log(to_send, today, **{"edited": edited, **order})
         self._dispatch(communications)
+        waiting.browse().union(*to_cancel.values())._pass_attempts(communications)
         return communications
 
     @api.model

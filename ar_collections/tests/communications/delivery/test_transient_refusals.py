@@ -72,6 +72,20 @@ class TestTransientRefusals(RecipientsCommon):
         self.assertIn("greylisted", self.communication.failure_reason)
         self.assertEqual(len(self._tasks(self.customer, "address")), 1)
 
+    def test_the_message_of_the_next_day_goes_on_counting(self):
+        busy = {"first": "452 mailbox full"}
+        self._work(replies=busy)
+        tomorrow = self.TODAY + timedelta(days=1)
+        self._run(tomorrow)
+        self._work(tomorrow, replies=busy)
+        (pending,) = self._communications(self.customer).sudo().address_ids.filtered(lambda r: r.state == "planned")
+        self.assertEqual((pending.attempts, pending.communication_id != self.communication), (2, True))
+        pending.attempts = 29
+        later = self.TODAY + timedelta(days=2)
+        self._work(later, replies=busy)
+        last = self._communications(self.customer)[-1]
+        self.assertEqual((last.date, last.state, last.failure), (later, "failed", "technical"))
+
     def test_on_another_day_it_is_written_anew(self):
         self._work(replies={"first": "451 greylisted"})
         tomorrow = self.TODAY + timedelta(days=1)
