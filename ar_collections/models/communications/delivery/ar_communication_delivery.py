@@ -80,19 +80,21 @@ class ArCommunicationDelivery(models.Model):
         return not self.notice or self._is_notice_valid()
 
     def _defer(self, day):
-        """Leave the queued e-mails to the start of a day, in the company's time zone; they are checked again then.
+        """Leave the queued e-mails to the hour of the run on a day, by the company's time zone; they are checked again.
+
+        Not to midnight: the books are as the manager wants them at that hour.
 
         :param date day: the next one on which the customer may be contacted
         """
         for company, group in self.grouped("company_id").items():
             pending = group.address_ids.filtered(lambda recipient: recipient.state == outcome.PLANNED)
-            pending.mail_mail_id.write({"scheduled_date": self._get_start(company, day)})
+            pending.mail_mail_id.write({"scheduled_date": self._get_start(company, day, company.ar_run_hour)})
 
     @api.model
-    def _get_start(self, company, day):
-        """Return the moment (UTC) at which a day starts in the company's time zone."""
+    def _get_start(self, company, day, hour=0):
+        """Return the moment (UTC) at which a day, or an hour of it, starts in the company's time zone."""
         zone = company._ar_now().tzinfo.zone
-        start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time.min))
+        start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time(hour)))
         return start.astimezone(pytz.utc).replace(tzinfo=None)
 
     # === DELIVERY === #

@@ -186,11 +186,11 @@ class TestDeferredInTheQueue(ArCommon):
         self.assertEqual(self._states(self.customer), [(3, "planned"), (0, call.state)])
         self.assertEqual(len(self._deliver(MONDAY) + self._deliver(MONDAY)), 1)
 
-    def test_the_queue_leaves_it_alone_until_the_day_begins_where_the_company_is(self):
+    def test_the_queue_leaves_it_alone_until_the_hour_of_the_run_where_the_company_is(self):
         self.company.resource_calendar_id.tz = "Asia/Tokyo"
         mail = self._communications(self.customer).sudo().address_ids.mail_mail_id
         self._deliver(SATURDAY)
-        self.assertEqual(str(mail.scheduled_date), "2026-06-14 15:00:00")  # midnight of Monday in Tokyo
+        self.assertEqual(str(mail.scheduled_date), "2026-06-14 21:00:00")  # six on Monday in Tokyo
         with patch.object(type(self.env["ar.communication"]), "_check_before_sending", side_effect=AssertionError):
             self._work_queue(SATURDAY)
         self.assertFalse(self.customer.run_error)
@@ -205,7 +205,7 @@ class TestDeferredInTheQueue(ArCommon):
         )  # fmt: skip
         mail = self._communications(self.customer)[0].sudo().address_ids.mail_mail_id
         self.assertEqual(len(self._deliver(FRIDAY)), 0)
-        self.assertEqual(str(mail.scheduled_date), "2026-06-17 00:00:00")
+        self.assertEqual(str(mail.scheduled_date), "2026-06-17 06:00:00")
 
     def test_deferred_messages_are_still_cancelled_when_paid(self):
         self._pay(self.invoice)
