@@ -144,6 +144,18 @@ class ArCustomerDecide(models.Model):
             self.env._("Reminders resume: not on the bank statement yet: %(payments)s", payments=names),
         )
 
+    @api.model
+    def _find_reached(self, made, waiting):
+        """Return the customers who reach a step; where a message replaces one of the same step that was before.
+
+        So the task about the last step does not come back, once a person has done it, while the step waits.
+
+        :param made: the messages of this run
+        :param waiting: those that waited before
+        """
+        before = {(message.customer_id, message.step_id) for message in waiting}
+        return made.filtered(lambda each: (each.customer_id, each.step_id) not in before).customer_id
+
     def _announce_last_step(self, decision):
         """Give the collector a task: the last step of the schedule was reached, a person decides how to proceed."""
         self._add_task(

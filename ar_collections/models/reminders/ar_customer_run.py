@@ -170,7 +170,7 @@ class ArCustomerRun(models.Model):
             self._leave_failing(verdicts, waiting, failing)
         self.env["ar.outreach"]._perform(verdicts, waiting, today)
         self._end_match_tasks(verdicts)
-        self._store_results(verdicts, today)
+        self._store_results(verdicts, today, self._find_reached(made, waiting))
         return self._count(verdicts)
 
     def _decide_without(self, waiting, today, is_judged=True):
@@ -221,15 +221,15 @@ class ArCustomerRun(models.Model):
         fresh = [c for c, verdict in verdicts.items() if verdict.decision.has_message and c not in settled]
         self._exclude(verdicts, fresh[left:], codes.DAILY_RAMP)
 
-    def _store_results(self, verdicts, today):
-        """Store balance, decision and next step on each customer; give a task where the last step is sent."""
+    def _store_results(self, verdicts, today, reached):
+        """Store balance, decision and next step on each customer; give a task to those who reach the last step."""
         customers = self.sudo().with_context(tracking_disable=True)  # users may not write results of the run
         results = self._get_result_vals(verdicts, today)
         for customer, verdict in verdicts.items():
             facts, decision = verdict.account, verdict.decision
             if facts.registered:
                 customers.browse(customer.id)._announce_missing_payments(facts, today)
-            if decision.has_message and decision.step.days > 0 and not results[customer.id]["next_date"]:
+            if customer in reached and decision.step.days > 0 and not results[customer.id]["next_date"]:
                 customers.browse(customer.id)._announce_last_step(decision)
         customers._write_results({c.id: {"decision_date": today, **results.get(c.id, {})} for c in self})
 

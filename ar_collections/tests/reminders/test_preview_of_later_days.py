@@ -161,7 +161,10 @@ class TestLateSteps(ArCommon):
         self._on_schedule({"days": 3})
         customer, _invoice = self._late(overdue_days=4)
         self._run()
-        self.assertTrue(self._tasks(customer, "next"))
+        self._tasks(customer, "next").action_feedback()
+        self._run(self.TODAY + timedelta(days=1))  # the email waits still, and is written anew
+        self.assertEqual(self._states(customer), [(3, "cancelled"), (3, "planned")])
+        self.assertFalse(self._tasks(customer, "next"))
 
     def test_after_a_long_pause(self):
         customer, _invoice = self._late(overdue_days=4)
