@@ -1,6 +1,13 @@
+import logging
+
+import psycopg2
+
 from odoo import api, models
 
 from ...core import decision as codes
+from ...core.facts import EVERYTHING
+
+_logger = logging.getLogger(__name__)
 
 
 class ArCustomerFailed(models.Model):
@@ -17,6 +24,7 @@ class ArCustomerFailed(models.Model):
         :param FailingTemplates failing: those of this run
         """
         group = self._with_members().sudo().with_context(tracking_disable=True)
+        group._tell_missing_payments(today)
         group.decision_date = today  # as in `_store_results`
         template = failing.add(run.last_error)
         if template is not None:
@@ -28,6 +36,22 @@ class ArCustomerFailed(models.Model):
                     error=run.last_error,
                 )
             )
+
+    def _tell_missing_payments(self, today):
+        """Tell of payments that did not arrive, of which the next run would not learn: it looks at its own day.
+
+        Where the facts themselves cannot be read, nothing is told.
+        """
+        try:
+            with self.env.cr.savepoint():
+                for customer_id, facts in self.env["ar.facts"]._gather(self, today, EVERYTHING).items():
+                    if facts.registered:
+                        self.browse(customer_id)._announce_missing_payments(facts, today)
+        except psycopg2.OperationalError:
+            raise  # the transaction has failed, not this customer
+        except Exception:
+            self.env.invalidate_all(flush=False)
+            _logger.info("Missing payments of %s are not told.", self, exc_info=True)
 
     @api.model
     def _leave_failing(self, verdicts, waiting, failing):

@@ -1,9 +1,12 @@
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 from odoo import Command
+from odoo.tools import mute_logger
 
 from ....messages import ITEM_STATUSES
+from ...common import PROBLEM_LOG
 from .common_owed import ArOwedCommon
 
 
@@ -82,6 +85,15 @@ class TestRegisteredPayments(ArOwedCommon):
         for days in (5, 6):
             self._run(self._in_days(days))
         self.assertFalse(self._tasks(self.customer, "payment"))
+
+    def test_a_customer_whose_run_fails_that_night_is_told_of(self):
+        self._register(100.0, self.invoice)
+        self._run()
+        outreach = type(self.env["ar.outreach"])
+        with patch.object(outreach, "_perform", side_effect=ValueError("broken")), mute_logger(PROBLEM_LOG):
+            self._run(self._in_days(6))
+        self._run(self._in_days(7))
+        self.assertIn("100.00", self._tasks(self.customer, "payment").summary)
 
     def test_the_first_run_tells_of_recent_payments_alone(self):
         self._register(30.0, self.invoice, day=self._in_days(-40), memo="Long ago")
