@@ -179,9 +179,10 @@ class ArCommunicationRecipient(models.Model):
         """
         failed = self._set_state(outcome.FAILED, failure=failure, failure_reason=reason)
         for recipient in failed:
-            recipient.communication_id.customer_id._add_task(
+            reader = recipient.communication_id.customer_id._in_staff_language()
+            reader._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("The reminder to %(address)s was not delivered", address=recipient.address),
+                reader.env._("The reminder to %(address)s was not delivered", address=recipient.address),
             )
         failed._cancel_mails()
         return failed

@@ -62,7 +62,8 @@ class ArCustomer(models.Model):
                 continue
             if customer.match_task_date and customer.match_task_date >= newest:
                 continue
-            customer._add_task(MATCH_TYPE, self.env._("Match the payments before a reminder is sent"))
+            reader = customer._in_staff_language()
+            reader._add_task(MATCH_TYPE, reader.env._("Match the payments before a reminder is sent"))
             customer.with_context(tracking_disable=True).match_task_date = newest
 
     def _end_match_tasks(self, verdicts):

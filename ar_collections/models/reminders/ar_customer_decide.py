@@ -132,16 +132,16 @@ class ArCustomerDecide(models.Model):
         if not missing or not facts.items or not self.company_id.ar_active:
             return
         # The collector learns of the payment, whatever else the user may read of it.
-        payments = self.env["account.payment"].sudo().browse(missing)
+        payments, reader = self.env["account.payment"].sudo().browse(missing), self._in_staff_language()
         names = ", ".join(
-            f"{payment.name or payment.memo or ''} ({format_amount(self.env, payment.amount, payment.currency_id)})"
+            f"{payment.name or payment.memo or ''} ({format_amount(reader.env, payment.amount, payment.currency_id)})"
             for payment in payments[:NAMED_PAYMENTS]
         )
         if len(payments) > NAMED_PAYMENTS:
-            names = self.env._("%(names)s and %(number)s more", names=names, number=len(payments) - NAMED_PAYMENTS)
+            names = reader.env._("%(names)s and %(number)s more", names=names, number=len(payments) - NAMED_PAYMENTS)
         self._add_task(
             "ar_collections.mail_activity_type_payment",
-            self.env._("Reminders resume: not on the bank statement yet: %(payments)s", payments=names),
+            reader.env._("Reminders resume: not on the bank statement yet: %(payments)s", payments=names),
         )
 
     @api.model
@@ -158,10 +158,11 @@ class ArCustomerDecide(models.Model):
 
     def _announce_last_step(self, decision):
         """Give the collector a task: the last step of the schedule was reached, a person decides how to proceed."""
-        self._add_task(
+        reader = self._in_staff_language()
+        reader._add_task(
             "ar_collections.mail_activity_type_next",
-            self.env._(
+            reader.env._(
                 "“%(step)s” is the last step: decide on the next action",
-                step=self.env["ar.reminder.step"].browse(decision.step.step_id).name,
+                step=reader.env["ar.reminder.step"].browse(decision.step.step_id).name,
             ),
         )

@@ -14,8 +14,9 @@ class ArOutreach(models.AbstractModel):
         asked = customers.filtered(lambda customer: unwanted[customer.id])
         for customer in asked:
             addresses = ", ".join(sorted(unwanted[customer.id]))
-            customer._add_task(
+            reader = customer._in_staff_language()
+            reader._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("%(addresses)s asked for no more emails: send a letter, or call.", addresses=addresses),
+                reader.env._("%(addresses)s asked for no more emails: send a letter, or call.", addresses=addresses),
             )
         return super()._add_address_task(customers - asked)

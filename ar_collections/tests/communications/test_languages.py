@@ -42,6 +42,23 @@ class TestLanguages(ArCommon):
             self.assertNotIn("\u200e", format_amount(self.env, 30, self.company.currency_id, lang))
         self.assertNotIn("\u200e", format_amount(self.env, -30, self.company.currency_id, "en_US"))
 
+    def test_tasks_of_the_night_are_in_the_language_of_their_reader(self):
+        """Scheduled actions have no language; the collector reads French."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.collector.lang = "fr_FR"
+        (step,) = self._on_schedule({"days": 3})
+        step.with_context(lang="fr_FR").name = "Premier rappel"
+        unreachable, _invoice = self._late(name="Nowhere", email=False)
+        customer, _invoice = self._late(name="Last step")
+        self.policy.review_above = 10
+        self.assertFalse(self.env.context.get("lang"))
+        self._run()
+        self.assertIn("corrigez", self._tasks(unreachable, "address").summary)
+        self.assertIn("Premier rappel", self._tasks(customer, "review").summary)
+        last = self._tasks(customer, "next").summary
+        self.assertIn("Premier rappel", last)
+        self.assertNotIn("is the last step", last)
+
     def test_others_from_left_to_right(self):
         self._late()
         (mail,) = self._day()

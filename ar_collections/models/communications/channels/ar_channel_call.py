@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.misc import get_lang
 
 
 class ArChannelCall(models.AbstractModel):
@@ -37,21 +38,24 @@ class ArChannelCall(models.AbstractModel):
         company = communication.company_id
         users = named | communication.user_id
         responsible = users.filtered(lambda user: user._ar_works_for(company))[:1] or company._ar_get_responsible()
+        reader = responsible or self.env.user
+        translated = communication.with_context(lang=get_lang(self.env, reader.lang).code)
         activity_type = step.activity_type_id or self.env.ref("ar_collections.mail_activity_type_call")
         return {
             "res_model_id": self.env["ir.model"]._get_id("ar.customer"),
             "res_id": communication.customer_id.id,
             "activity_type_id": activity_type.id,
-            "summary": step.name,
-            "note": self._get_preview(communication),
+            "summary": translated.step_id.name,
+            "note": self._get_preview(translated),
             "date_deadline": communication.date,
-            "user_id": responsible.id or self.env.uid,
+            "user_id": reader.id,
         }
 
     @api.model
     def _get_preview(self, communication):
         """Override to return what the colleague who calls reads in the task."""
-        return self.env["ir.qweb"]._render("ar_collections.communication_call_brief", {"object": communication})
+        qweb = communication.env["ir.qweb"]  # in the language of the message's context
+        return qweb._render("ar_collections.communication_call_brief", {"object": communication})
 
     @api.model
     def _log(self, customer, contact):

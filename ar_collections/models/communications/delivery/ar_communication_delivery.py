@@ -97,8 +97,6 @@ class ArCommunicationDelivery(models.Model):
         start = pytz.timezone(zone).localize(datetime.datetime.combine(day, datetime.time(hour)))
         return start.astimezone(pytz.utc).replace(tzinfo=None)
 
-    # === DELIVERY === #
-
     def _pass_attempts(self, replacements):
         """Let messages that replace those of self go on counting what the server refused for now, by address.
 
@@ -110,6 +108,8 @@ class ArCommunicationDelivery(models.Model):
         attempts = {(each.communication_id.customer_id, each.address): each.attempts for each in tried}
         for recipient in replacements.address_ids:
             recipient.attempts = attempts.get((recipient.communication_id.customer_id, recipient.address), 0)
+
+    # === DELIVERY === #
 
     def _begin_delivery(self, recipient, prepared=None):
         """Set a recipient to `sending`, if the message may still be sent to it.
@@ -212,9 +212,10 @@ class ArCommunicationDelivery(models.Model):
             bounced._set_failed(failure, self.env._("The message was returned as undeliverable."))
             self._follow_recipients()
         elif reached and not known:
-            self.customer_id._add_task(
+            reader = self.customer_id._in_staff_language()
+            reader._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._(
+                reader.env._(
                     "The message to one of %(addresses)s was returned as undeliverable", addresses=self.email_to
                 ),
             )
@@ -237,9 +238,10 @@ class ArCommunicationDelivery(models.Model):
                 customer._close_tasks(UNKNOWN_TYPE)
                 continue
             subjects = ", ".join(f"“{subject}”" for subject in unknown.mapped("subject"))
-            text = self.env._("Check whether %(subjects)s was delivered", subjects=subjects)
+            reader = customer._in_staff_language()
+            text = reader.env._("Check whether %(subjects)s was delivered", subjects=subjects)
             if len(unknown) > 1:
-                text = self.env._("Check whether these were delivered: %(subjects)s", subjects=subjects)
+                text = reader.env._("Check whether these were delivered: %(subjects)s", subjects=subjects)
             customer._add_task(UNKNOWN_TYPE, text)
             tasks = customer.sudo().activity_ids.filtered(lambda task: task.activity_type_id == kind)  # of colleagues
             for task in tasks:

@@ -116,9 +116,11 @@ class ArOutreach(models.AbstractModel):
     @api.model
     def _add_review_task(self, communication):
         """Create a task for the collector to review a message before it is sent."""
-        communication.customer_id._add_task(
+        reader = communication.customer_id._in_staff_language()
+        step = communication.step_id.with_env(reader.env)
+        reader._add_task(
             "ar_collections.mail_activity_type_review",
-            self.env._("Review the reminder “%(step)s”", step=communication.step_id.name),
+            reader.env._("Review the reminder “%(step)s”", step=step.name),
         )
 
     # === LOG === #
@@ -260,16 +262,17 @@ class ArOutreach(models.AbstractModel):
         for customer in customers:
             customer._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("No reminder could be sent: correct the address"),
+                customer._in_staff_language().env._("No reminder could be sent: correct the address"),
             )
 
     @api.model
     def _add_archived_task(self, customers):
         """Create a task to decide about the debts of each of the customers, whose contacts are archived."""
         for customer in customers:
-            customer._add_task(
+            reader = customer._in_staff_language()
+            reader._add_task(
                 "ar_collections.mail_activity_type_next",
-                self.env._("The customer is archived, but still owes money: decide on the next action"),
+                reader.env._("The customer is archived, but still owes money: decide on the next action"),
             )
 
     @api.model

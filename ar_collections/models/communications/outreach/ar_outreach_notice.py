@@ -30,9 +30,10 @@ class ArOutreachNotice(models.AbstractModel):
         model = self.env["ar.channel"]._get(channel)
         reached = addressed.filtered(lambda a: model._reaches_any(recipients[a.customer_id.id]))
         for agreement in addressed - reached:
-            agreement.customer_id._add_task(
+            reader = agreement.customer_id._in_staff_language()
+            reader._add_task(
                 "ar_collections.mail_activity_type_address",
-                self.env._("%(number)s: no email could be sent, correct the address", number=agreement.name),
+                reader.env._("%(number)s: no email could be sent, correct the address", number=agreement.name),
             )
         log = self.env["ar.communication"].sudo()  # users have no create access to the log
         readers = self.env["res.partner"].browse({row["id"] for rows in recipients.values() for row in rows})

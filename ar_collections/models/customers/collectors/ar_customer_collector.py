@@ -1,6 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import plaintext2html
+from odoo.tools.misc import get_lang
 
 
 class ArCustomerCollector(models.Model):
@@ -40,7 +41,8 @@ class ArCustomerCollector(models.Model):
         Whoever causes them, such as a visitor of the customer page, may have another language.
         """
         account = self[:1].sudo()  # what is read is no secret, and visitors may read no user
-        return self.with_context(lang=account.collector_id.lang or account.company_id.partner_id.lang or self.env.lang)
+        wanted = account.collector_id.lang or account.company_id.partner_id.lang or self.env.lang
+        return self.with_context(lang=get_lang(self.env, wanted).code)  # users may keep one that is not installed
 
     @api.model
     def _search_collector_id(self, operator, value):

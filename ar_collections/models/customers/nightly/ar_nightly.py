@@ -6,6 +6,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.tools import SQL
+from odoo.tools.misc import get_lang
 
 from ....const import NIGHTLY_STEPS
 from .batch_run import CONFLICTS, RETRY_LOCKED, BatchRun
@@ -133,7 +134,9 @@ class ArNightly(models.AbstractModel):
         code, model, method = step
         for _number in range(TRIES):
             try:
-                run = getattr(self.env[model].with_company(company), method)
+                # Scheduled actions have no language; what they write for colleagues has the company's.
+                lang = get_lang(self.env, company.partner_id.lang).code
+                run = getattr(self.env[model].with_company(company).with_context(lang=lang), method)
                 finished = run(company, today, auto_commit=auto_commit)
             except Exception as error:  # no failure of one step may stop the others
                 if not auto_commit:
