@@ -70,7 +70,8 @@ class ArCustomerRun(models.Model):
             self._prepare_run(company)
         self._run_customers(run, customers, today)
         self._report_without_policy(company)
-        self.env["ar.outreach"]._trigger_mail_queue()
+        if customers:  # else a run that is continued for another step would wake the queue, and itself, each time
+            self.env["ar.outreach"]._trigger_mail_queue()
         return run.result
 
     @api.model
@@ -168,7 +169,7 @@ class ArCustomerRun(models.Model):
         self._limit(verdicts, waiting, today)
         if failing:
             self._leave_failing(verdicts, waiting, failing)
-        self.env["ar.outreach"]._perform(verdicts, waiting, today)
+        made = self.env["ar.outreach"]._perform(verdicts, waiting, today)
         self._end_match_tasks(verdicts)
         self._store_results(verdicts, today, self._find_reached(made, waiting))
         return self._count(verdicts)

@@ -31,6 +31,7 @@ class ArReportedPaymentFollow(models.Model):
             reports.search(domain, order="date_until, id"),
             lambda batch: batch._judge(today),
             due=lambda batch: batch.search(Domain("id", "in", batch.ids) & domain),
+            whole=True,  # open reports stay as they are
         )
         return run.result.finished
 

@@ -88,6 +88,14 @@ class TestBatchRun(ArCommon):
         self._run(self._work)
         self.assertTrue(self._problems(self.company).solved_on)
 
+    def test_what_nothing_marks_as_done_is_gone_through_whatever_time_is_left(self):
+        """Else each turn would look at the same first ones, and the steps that follow would never be reached."""
+        with patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 0):
+            for whole, expected in [(False, (2, False)), (True, (5, True))]:
+                run = self.env["ar.nightly"]._batch_run(self.company, "reminders", auto_commit=True)
+                result = run.over_records(self.customers, lambda batch: Counter(done=len(batch)), size=2, whole=whole)
+                self.assertEqual((result.counts["done"], result.finished), expected)
+
     def test_different_failures_stop_nothing(self):
         def work(customers):
             if len(customers) > 1:

@@ -62,7 +62,7 @@ class ArHandover(models.AbstractModel):
         """
         self._pass_on(company=company)
         run = self.env["ar.nightly"]._batch_run(company, NOBODY_CAN, auto_commit)
-        return run.over_records(self._find_tasks_of(company), self._reassign).finished
+        return run.over_records(self._find_tasks_of(company), self._reassign, whole=True).finished
 
     @api.model
     def _find_tasks_of(self, company):

@@ -45,12 +45,12 @@ class ArNightly(models.AbstractModel):
         """Return the steps in two parts: until the messages of the day, and what may take long.
 
         The first part is run for all companies before the second, so that the history of key figures of a new company
-        lets no other wait for its messages.
+        lets no other wait for its messages. Nor for what failed: its list ends both parts.
         """
         steps = self._get_steps()
         codes = [code for code, _model, _method in steps]
         end = codes.index("snapshots") if "snapshots" in codes else len(codes)
-        return [steps[:end], steps[end:]]
+        return [[*steps[:end], *(step for step in steps[end:] if step[0] == "problems")], steps[end:]]
 
     @api.model
     def _batch_run(self, company, step, auto_commit=False):

@@ -64,6 +64,7 @@ class BatchRun:
         self.auto_commit = auto_commit
         self.result = BatchResult()
         self._left = 0
+        self._whole = False
         self._last_failure = None
         self.last_error = None
         self._same_failures = 0
@@ -72,7 +73,7 @@ class BatchRun:
         #: Ids of records that another transaction was quicker with, by a unique index; None: these are failures.
         self._conflicts = None
 
-    def over_records(self, records, work, size=None, due=None, on_error=None):
+    def over_records(self, records, work, size=None, due=None, on_error=None, whole=False):
         """Work on the records.
 
         :param records: recordset, in the order of the work
@@ -80,10 +81,12 @@ class BatchRun:
         :param int size: records per transaction; default: `BATCH`
         :param due: function that returns, of locked records, those that are still to be worked on; default: all
         :param on_error: function of a record that failed, called after its work was rolled back
+        :param bool whole: go through all of them, whatever time is left: for records that nothing marks as done, so
+            that each turn looks at the same, and steps that follow would never be reached
         :rtype: BatchResult
         """
         records = self.put_failed_last(records)
-        self._conflicts = []
+        self._whole, self._conflicts = whole, []
         self.begin(len(records))
         for ids in split_every(size or BATCH, records.ids):
             self._work_on_batch(records.browse(ids), work, due, on_error)
@@ -216,10 +219,10 @@ class BatchRun:
             self._report_stop()
             self.commit()
             return False
-        if not has_time:
+        if not has_time and not self._whole:
             # Where nothing succeeded, it is not continued at once: that would begin with the same failures.
             self.result.finished = self._left <= 0 or not self._has_succeeded
-        return bool(has_time)
+        return bool(has_time or self._whole)
 
     def _report_stop(self):
         """Store on the company that the pass was stopped, with the last message."""
