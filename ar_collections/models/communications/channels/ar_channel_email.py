@@ -3,7 +3,9 @@ from markupsafe import Markup
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all, html2plaintext
+from odoo.tools.mail import formataddr
 
+from ....core.communications.display_name import shorten_name
 from ....core.communications.known_html import KnownHtml, has_text
 from ....formats import get_formats
 from ..mail.mail_message import Sanitized
@@ -284,7 +286,9 @@ class ArChannelEmail(models.AbstractModel):
         company, user = communication.company_id, communication.user_id
         for author in (user.filtered("active").partner_id, company.partner_id):
             if author.email_normalized:
-                return author.email_formatted, author
+                name = shorten_name(author.name or "")
+                short = author.email_formatted if name == author.name else formataddr((name, author.email_normalized))
+                return short, author
         raise UserError(
             self.env._(
                 "No sender for reminders of %(company)s: set an email address on the company or assign a collector.",

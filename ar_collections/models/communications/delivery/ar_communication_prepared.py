@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from odoo.tools.mail import formataddr
 
 from ....core.communications import outcome
+from ....core.communications.display_name import shorten_name
 from ....formats import get_formats
 from .begun import lock_again
 from .prepared import VALID_FOR, Prepared
@@ -68,10 +69,14 @@ class ArCommunicationPrepared(models.Model):
                     today=today,
                     until=until,
                     text=text,
-                    to=formataddr((recipient.partner_id.name or "", recipient.address)),
+                    to=recipient._get_header(),
                     address=recipient.address,
                 )
         return prepared
+
+    def _get_header(self):
+        """Return name and address as the message shows them."""
+        return formataddr((shorten_name(self.partner_id.name or ""), self.address))
 
     def _lock_begun(self, commit):
         """Lock the communication again, after the commit that says that this delivery begins.

@@ -6,7 +6,6 @@ from functools import partial
 import psycopg2
 
 from odoo import api, fields, models, modules
-from odoo.tools.mail import formataddr
 
 from odoo.addons.base.models.ir_mail_server import MailDeliveryException
 
@@ -256,7 +255,7 @@ class MailMail(models.Model):
             text, to, address = prepared.text, prepared.to, prepared.address
         elif self.model == "ar.customer" and (recipient := self._get_communication_recipients()[:1]):
             text = recipient.communication_id._get_plain_text()
-            to, address = formataddr((recipient.partner_id.name or "", recipient.address)), recipient.address
+            to, address = recipient._get_header(), recipient.address
         else:
             return emails
         for email in emails:

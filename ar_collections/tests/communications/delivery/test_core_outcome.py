@@ -1,7 +1,11 @@
+import email
+import email.policy
 from datetime import date, timedelta
+from email.message import EmailMessage
 from unittest import TestCase
 
 from odoo.addons.ar_collections.core.communications.contact_rules import next_allowed_day
+from odoo.addons.ar_collections.core.communications.display_name import shorten_name
 from odoo.addons.ar_collections.core.communications.outcome import (
     MAX_ATTEMPTS,
     communication_state,
@@ -100,3 +104,13 @@ class TestNextAllowedDay(TestCase):
         ):
             with self.subTest(rules=rules):
                 self.assertEqual(next_allowed_day(facts, rules, friday), expected)
+
+
+class TestDisplayName(TestCase):
+    def test_one_address_stays_one_whatever_the_length_of_its_name(self):
+        for length in range(40, 140):
+            name = ("Acme Ltd., " + "word " * 30)[:length].strip()
+            message = EmailMessage(policy=email.policy.SMTP)
+            message["To"] = f'"{shorten_name(name)}" <ap@customer.example.com>'
+            header = email.message_from_bytes(message.as_bytes(), policy=email.policy.default)["To"]
+            self.assertEqual([each.addr_spec for each in header.addresses], ["ap@customer.example.com"], name)
