@@ -189,13 +189,32 @@ class ArInvoiceSendingRun(models.Model):
 
     @api.model
     def _settle_crashed(self, company):
-        """Settle as unknown what was taken by a process that has died; what is being sent is locked by its process."""
+        """Settle what was taken by a process that has died; what is being sent is locked by its process.
+
+        What a web service may have got is unknown. Where nothing can have left before the commit, it is tried again,
+        and after some deaths it has failed: it may be what kills the process.
+        """
         before = fields.Datetime.now() - states.CRASHED_AFTER
         domain = [("company_id", "=", company.id), ("state", "=", states.SENDING), ("claimed_at", "<", before)]
         crashed = self.search(domain).try_lock_for_update()
-        crashed._set_state(states.UNKNOWN)
-        text = self.env._("The process ended while the invoice was sent. Whether the customer has it is not known.")
-        crashed._report_failure(text)
+        for state, group in crashed.grouped(lambda each: states.after_error(each._read_steps(), each.attempts)).items():
+            if state == states.WAITING:
+                due_at = fields.Datetime.now() + RETRY_AFTER
+                group._set_state(state, states.RETRY, claimed_at=False, due_at=due_at)
+                self._trigger_sending(due_at)
+                continue
+            group._set_state(state)
+            text = self.env._("The process ended while the invoice was sent; nothing has left.")
+            if state == states.UNKNOWN:
+                text = self.env._(
+                    "The process ended while the invoice was sent. Whether the customer has it is not known."
+                )
+            group._report_failure(text)
+
+    def _read_steps(self):
+        """Return the sending methods of the invoice, and the e-invoicing that Odoo does on top of them."""
+        move = self.move_id.with_company(self.company_id)
+        return {*self.methods.split(", "), *move.env["account.move.send"]._get_default_extra_edis(move)}
 
     def _settle(self, commit):
         """Flush, and commit if asked to."""
