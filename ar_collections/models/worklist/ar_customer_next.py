@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.fields import Domain
 
+from ...core import decision as codes
+
 
 class ArCustomerNext(models.Model):
     """The next account of a collector's worklist."""
@@ -19,7 +21,9 @@ class ArCustomerNext(models.Model):
         """Return the next account, in the order of the worklist, on which the user did nothing today."""
         today = self.company_id._ar_today()
         todo = Domain("collector_id", "=", self.env.uid) & Domain("id", "!=", self.id)
-        todo &= Domain("priority_score", ">", 0) | Domain("overdue", ">", 0)
+        # As the filter "To Do" of the list: small differences alone are no work.
+        work = Domain("overdue", ">", 0) & Domain("decision_code", "!=", codes.SMALL_DIFFERENCE)
+        todo &= Domain("priority_score", ">", 0) | work
         todo &= Domain("snooze_until", "=", False) | Domain("snooze_until", "<=", today)
         todo &= (
             Domain("worked_on", "=", False)

@@ -102,3 +102,8 @@ class TestWorklistColumns(ArCommon):
         self.assertEqual(action["tag"], "ar_next_account")
         self.assertEqual(action["params"]["next"]["res_id"], second.id)
         self.assertEqual(self._communications(first).filtered("call_result").call_result, "reached")
+        # Small differences alone are no work, as on the list.
+        for code, found in (("small_difference", self.customer.browse()), ("too_soon", second)):
+            second.sudo().write({"priority_score": 0, "decision_code": code})
+            with self._on():
+                self.assertEqual(first.with_user(self.collector)._find_next_account(), found)
