@@ -1,3 +1,6 @@
+from unittest.mock import patch
+
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -101,6 +104,49 @@ class TestOrderCheck(ArOrderCommon):
         self.partner.parent_id = head.partner_id
         with self.assertRaisesRegex(UserError, "limit of the group"):
             self._confirm(self._order(600))
+
+    def test_a_new_member_is_within_the_limit_of_the_group(self):
+        head = self._customer(self._partner(name="Group"))
+        self._limit(head, 500, is_group_limit=True)
+        new, second = (self._partner(name=name, parent_id=head.partner_id.id) for name in ("New member", "Another"))
+        order = self._order(600, partner=new)
+        not_in_test = patch("odoo.modules.module.current_test", False)
+        with self.assertRaisesRegex(UserError, "limit of the group"), self.env.cr.savepoint(), not_in_test:
+            self._confirm(order)
+        self.assertFalse(self._account(new), "the account is rolled back with the confirmation, and made once more")
+        with self.enter_registry_test_mode():
+            self.env.cr.postrollback.run()
+        self.assertTrue(self._account(new))
+        self.assertTrue(order.ar_is_held)
+        # What a member without an account ordered counts for all others, whatever policy it is under.
+        second.parent_id = False
+        self._confirm(self._order(300, partner=second))
+        self.env["ar.customer"].search([("partner_id", "=", second.id)]).sudo().unlink()
+        second.parent_id = head.partner_id
+        with self.assertRaisesRegex(UserError, "limit of the group"):
+            self._confirm(self._order(300, partner=head.partner_id))
+        self._confirm(self._order(200, partner=new))
+        self.assertEqual(self._fresh(self._account(second)), 300)
+
+    def test_the_first_order_of_a_new_customer_is_checked(self):
+        self.policy.sudo().rule_ids = [
+            Command.create(
+                {"code": "terms_too_long", "status": "hold", "use_days": True, "days": 30, "classes": "A, B, C, D, E"}
+            )
+        ]
+        terms = self.env["account.payment.term"].create(
+            {"name": "Long", "line_ids": [Command.create({"value_amount": 100, "nb_days": 90})]}
+        )
+        new = self._partner(name="New")
+        with self.assertRaisesRegex(UserError, "may have 30"):
+            self._confirm(self._order(10, partner=new, payment_term_id=terms.id))
+        self.policy.sudo().effect_order = "inform"
+        other = self._partner(name="Whom nothing stops")
+        self._confirm(self._order(10, partner=other, payment_term_id=terms.id))
+        self.assertFalse(self._account(other))
+
+    def _account(self, partner):
+        return self.env["ar.customer"].sudo().search([("partner_id", "=", partner.id)])
 
     def test_no_context_key_and_no_superuser_passes(self):
         order = self._order(1600)

@@ -46,6 +46,9 @@ RETURNED_PAYMENT = "returned_payment"
 
 CHARGEBACK = "chargeback"
 
+#: The rules that may concern customers who have neither a limit nor a history.
+FOR_EVERYBODY = (TERMS_TOO_LONG, RISK_CLASS)
+
 # --- Reasons that are no rules of the policy ---
 #: A person holds the customer.
 FORCED = "forced"

@@ -1,11 +1,18 @@
+import logging
 from dataclasses import replace
 
-from odoo import api, models
+from psycopg2.errors import UniqueViolation
 
-from ...core.credit.effect import check
+from odoo import SUPERUSER_ID, api, fields, models, modules
+from odoo.exceptions import LockError
+
+from ...core.credit.effect import BLOCK, WARN, check
 from ...core.credit.limit import NO_LIMIT
-from ...core.credit.rules import GOOD
+from ...core.credit.rules import FOR_EVERYBODY, GOOD
 from ...core.money import ZERO
+from ..customers.core_flow import ignore_failure
+
+_logger = logging.getLogger(__name__)
 
 
 class ArCreditCheck(models.AbstractModel):
@@ -75,6 +82,59 @@ class ArCreditCheck(models.AbstractModel):
         )
 
     @api.model
+    def _find_newcomers(self, partners, root, kinds):
+        """Return the commercial partners without an account who need one, or else nothing checks their documents.
+
+        Accounts are made for who owes something, which is after the first order and the first invoice: too late for the
+        limit of a group, and for rules about new customers. All members of the group of one of these are among them,
+        because what they ordered counts for it.
+
+        :param partners: commercial partners of documents, in superuser mode
+        :param root: a company without parent
+        :param kinds: of the documents, see `core.credit.effect`
+        """
+        members = self.env["ar.credit.standing"]._find_group_partners(partners, root)
+        missing = self.env["ar.customer"]._without_account(partners | members, root)
+        return (missing & members) | self._find_ruled(missing - members, root, kinds)
+
+    @api.model
+    def _ensure_accounts(self, missing):
+        """Create the accounts of the partners that `_find_newcomers` found.
+
+        :param missing: {root company: partners}
+        :raise LockError: when another transaction creates one of them: it is not seen yet, and would not be checked
+        """
+        if not any(missing.values()):
+            return
+        busy = None
+        with ignore_failure(self.env, "the accounts of new customers to check"):
+            try:
+                with self.env.cr.savepoint():
+                    for root, partners in missing.items():
+                        self.env["ar.customer"]._ensure_for_partners(partners, root)
+            except UniqueViolation as error:
+                busy = error
+        if busy is not None:
+            raise LockError(self.env._("The account is in use. Please try again in a moment.")) from busy
+        if not modules.module.current_test:  # tests look at one transaction
+            registry, ids = self.env.registry, {root.id: partners.ids for root, partners in missing.items()}
+            self.env.cr.postrollback.add(lambda: _store_accounts(registry, ids))
+
+    @api.model
+    def _find_ruled(self, partners, root, kinds):
+        """Return those of the partners whose policy would warn of documents of these kinds, or block them, by a rule
+        that may concern customers of whom nothing is known yet; parameters as above.
+        """
+        policies = self.env["ar.credit.policy"].sudo()  # whoever confirms
+        effects = fields.Domain.OR(fields.Domain(f"effect_{kind}", "in", (WARN, BLOCK)) for kind in sorted(kinds))
+        domain = effects & fields.Domain("rule_ids.code", "in", FOR_EVERYBODY)
+        strict = policies.search(domain & fields.Domain("company_id", "=", root.id)) if partners else policies
+        if not strict:
+            return partners.browse()
+        matched = root.sudo().ar_policy_ids.filtered("active")._match_partners(partners)
+        return partners.filtered(lambda partner: matched.get(partner.id) in strict)
+
+    @api.model
     def _add_others(self, standing, amount):
         """Return the standing of a member of a group after others of it took some of the limit."""
         group = standing.facts.group
@@ -82,3 +142,19 @@ class ArCreditCheck(models.AbstractModel):
             return standing
         group = replace(group, others=group.others + amount)
         return replace(standing, facts=replace(standing.facts, group=group))
+
+
+def _store_accounts(registry, ids):
+    """Create the accounts in a transaction of its own: a document that is held is rolled back with them, and without
+    an account it would neither show why it is held, nor could it be released.
+
+    :param dict ids: {id of the root company: ids of commercial partners}
+    """
+    try:
+        with registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            for root_id, partner_ids in ids.items():
+                partners = env["res.partner"].browse(partner_ids).exists()  # what was rolled back may have made them
+                env["ar.customer"]._ensure_for_partners(partners, env["res.company"].browse(root_id))
+    except Exception:  # the next check creates them
+        _logger.info("The accounts of customers on hold are not created", exc_info=True)

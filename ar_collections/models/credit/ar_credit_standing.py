@@ -78,8 +78,7 @@ class ArCreditStanding(models.AbstractModel):
         heads = {account: account.browse() for account in accounts}
         if not accounts:
             return heads
-        everybody = accounts.with_context(active_test=False)  # who archives an account ends no limit
-        found = everybody.search([("company_id", "=", accounts.company_id.id), ("is_group_limit", "=", True)])
+        found = self._search_heads(accounts.company_id)
         by_partner = {head.partner_id: head for head in found}
         for account in accounts if found else ():
             partner, seen = account.partner_id, set()
@@ -88,6 +87,30 @@ class ArCreditStanding(models.AbstractModel):
                 heads[account] |= by_partner.get(partner, heads[account])
                 partner = partner.parent_id
         return heads
+
+    @api.model
+    def _search_heads(self, company):
+        """Return the accounts whose limit is that of a group, in superuser mode: it counts for whoever works.
+
+        :param company: a company without parent
+        """
+        everybody = self.env["ar.customer"].sudo().with_context(active_test=False)  # who archives one ends no limit
+        return everybody.search([("company_id", "=", company.id), ("is_group_limit", "=", True)])
+
+    @api.model
+    def _find_group_partners(self, partners, company):
+        """Return all commercial partners of the groups with a limit to which these belong, with or without account.
+
+        :param partners: commercial partners
+        :param company: a company without parent
+        """
+        heads, above = self._search_heads(company), set()
+        for partner in partners if heads else ():
+            while partner and partner not in above:
+                above.add(partner)
+                partner = partner.parent_id
+        heads = heads.filtered(lambda head: head.partner_id in above)
+        return heads._get_group_partners() if heads else partners.browse()
 
     @api.model
     def _get_group(self, account, heads, members, exposures, today):

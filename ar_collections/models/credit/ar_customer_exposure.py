@@ -130,8 +130,20 @@ class ArCustomerExposure(models.Model):
     def _get_group_members(self):
         """Return the accounts that the limit of this head of a group counts for, itself included."""
         self.ensure_one()
-        below = (
-            self.env["res.partner"].with_context(active_test=False).search([("id", "child_of", self.partner_id.ids)])
-        )
-        domain = [("partner_id", "in", below.commercial_partner_id.ids), ("company_id", "=", self.company_id.id)]
+        domain = [("partner_id", "in", self._get_group_partners().ids), ("company_id", "=", self.company_id.id)]
         return self.with_context(active_test=False).search(domain)
+
+    def _get_group_partners(self):
+        """Return the commercial partners in the groups of these heads, with or without an account."""
+        partners = self.env["res.partner"].with_context(active_test=False)
+        return partners.search([("id", "child_of", self.partner_id.ids)]).commercial_partner_id
+
+    @api.model
+    def _ensure_group_members(self, company):
+        """Create the missing accounts of members of groups with a limit, so that what they owe and order counts.
+
+        :param company: a company without parent
+        """
+        heads = self.env["ar.credit.standing"]._search_heads(company)
+        if heads:
+            self._ensure_for_partners(self._without_account(heads._get_group_partners(), company), company)

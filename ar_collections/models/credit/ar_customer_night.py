@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ...core.credit.limit import NO_LIMIT
-from ...core.credit.rules import RISK_CLASS, TERMS_TOO_LONG
+from ...core.credit.rules import FOR_EVERYBODY
 from ...formats import format_amount
 
 #: Hours within which all turns of one night are over, and the night before has begun earlier.
@@ -31,6 +31,7 @@ class ArCustomerNight(models.Model):
             return True
         self.env["ar.credit.stale"]._read_use()
         self._end_exceptions(company, today)
+        self._ensure_group_members(company)
         began = self._get_night_begin(company, today)
         accounts = self.with_context(active_test=False, tracking_disable=True)
         domain = [("company_id", "=", company.id), ("partner_id", "!=", False), ("merged_into_id", "=", False)]
@@ -97,7 +98,7 @@ class ArCustomerNight(models.Model):
         rules = self.env["ar.credit.rule"]
         return bool(
             everybody.search_count([*domain, *limited], limit=1)
-            or rules.search_count([*domain, ("code", "in", (RISK_CLASS, TERMS_TOO_LONG))], limit=1)
+            or rules.search_count([*domain, ("code", "in", FOR_EVERYBODY)], limit=1)
         )
 
     def _refresh_credit(self):

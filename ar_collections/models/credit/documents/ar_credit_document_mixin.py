@@ -109,6 +109,8 @@ class ArCreditDocumentMixin(models.AbstractModel):
             return {}
         effects, busy, concerned = {}, None, {}
         documents = self.sudo()  # who confirms need not read all about the customer
+        if lock:
+            documents._ar_ensure_accounts()
         with ignore_failure(self.env, "the customers of documents to check", writes=False):
             concerned = documents._ar_find_concerned(is_strict=lock)
         if not concerned:
@@ -121,6 +123,18 @@ class ArCreditDocumentMixin(models.AbstractModel):
         if busy is not None:
             raise busy
         return effects
+
+    def _ar_ensure_accounts(self):
+        """Create the accounts of customers whom the check would not see otherwise.
+
+        :raise LockError: when another transaction creates one of them
+        """
+        check, missing = self.env["ar.credit.check"], {}
+        with ignore_failure(self.env, "the new customers of documents to check", writes=False):
+            for root, documents in self.grouped(lambda document: document._ar_get_credit_company().root_id).items():
+                kinds = {document._ar_get_document_kind() for document in documents}
+                missing[root] = check._find_newcomers(documents._ar_get_credit_partners(), root, kinds)
+        check._ensure_accounts(missing)
 
     def _ar_read_effects(self, concerned, lock):
         """Return what `_ar_check_documents` does, of the documents of these customers."""

@@ -243,8 +243,11 @@ class ArCreditFacts(models.AbstractModel):
 
     @api.model
     def _read_classes(self, accounts, today, _needed):
-        """Return the risk classes."""
-        return {account: {"risk_class": account.risk_class or None} for account in accounts}
+        """Return the risk classes; that of newcomers for those whom no nightly run has scored yet."""
+        newcomer = None
+        if not all(accounts.mapped("risk_class")):
+            newcomer = self.env["ar.credit.scoring"]._get_rules_of(accounts.company_id).newcomer_class
+        return {account: {"risk_class": account.risk_class or newcomer} for account in accounts}
 
     @api.model
     def _read_terms(self, accounts, today, _needed):

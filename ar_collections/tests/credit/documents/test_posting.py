@@ -137,6 +137,15 @@ class TestPosting(ArDocumentsCommon):
             self.assertEqual(self._post(draft), ["posted"])
         self.assertNotIn("credit", "".join(draft.message_ids.mapped("body")))
 
+    def test_the_first_invoice_of_a_new_member_is_within_the_limit_of_the_group(self):
+        head = self._customer(self._partner(name="Head office"))
+        self._limit(head, 700, is_group_limit=True)
+        new = self._partner(name="New member", parent_id=head.partner_id.id)
+        draft = self._draft(700.01, partner=new)
+        self._assert_held(draft, "group")
+        draft.unlink()
+        self.assertEqual(self._post(self._draft(700, partner=new)), ["posted"])
+
     def test_the_group_limit_holds_members_together(self):
         head = self._customer(self._partner(name="Head"))
         self.partner.parent_id = head.partner_id
