@@ -23,11 +23,7 @@ KINDS = [
 ]
 
 #: The columns of the customer's `account` and its `policy`.
-ACCOUNT_COLUMNS = {
-    "customer_id": SQL("account.id"),
-    "collector_id": SQL("COALESCE(account.user_id, policy.user_id)"),
-    "policy_id": SQL("account.policy_id"),
-}
+ACCOUNT_COLUMNS = ("customer_id", "collector_id", "policy_id")
 
 
 class ArCashForecastItem(models.Model):
@@ -134,7 +130,7 @@ class ArCashForecastItem(models.Model):
           LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
               WHERE account.partner_id = %(alias)s.partner_id AND account.company_id = %(alias)s.company_id)
             """,
-            column=ACCOUNT_COLUMNS[field_expr],
+            column=self._get_account_columns(self.env.companies)[field_expr],
             alias=SQL.identifier(alias),
             to_flush=column.to_flush,
         )
@@ -166,8 +162,16 @@ class ArCashForecastItem(models.Model):
             credits_left=CREDITS_LEFT,
             not_expected=NOT_EXPECTED,
             parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
-            **ACCOUNT_COLUMNS,
+            **self._get_account_columns(company),
         )
+
+    @api.model
+    def _get_account_columns(self, companies):
+        """Return {field: SQL expression} of ``ACCOUNT_COLUMNS``."""
+        expressions = (
+            SQL("account.id"), self.env["ar.customer"]._get_collector_sql(companies), SQL("account.policy_id"),
+        )  # fmt: skip
+        return dict(zip(ACCOUNT_COLUMNS, expressions, strict=True))
 
     @api.model
     def _get_day(self, company):

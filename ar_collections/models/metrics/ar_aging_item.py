@@ -122,11 +122,12 @@ class ArAgingItem(models.Model):
                        COALESCE(account.payer_id, account.id) AS payer_id, open_line.move_id,
                        open_line.name, open_line.invoice_date, open_line.due_date, open_line.currency_id,
                        open_line.residual_currency, open_line.residual, %(day)s - %(basis)s AS days_late,
-                       COALESCE(account.user_id, policy.user_id) AS collector_id, account.policy_id,
+                       %(collector)s AS collector_id, account.policy_id,
                        open_line.salesperson_id, open_line.country_id, %(bucket)s AS age
                   FROM %(lines)s
              LEFT JOIN res_company company ON company.id = open_line.company_id
                 """,
+                collector=self.env["ar.customer"]._get_collector_sql(companies),
                 day=self._get_day(),
                 basis=BASES[self._get_basis()],
                 bucket=as_of._bucket(self._get_day(), self._get_basis(), self.env.company._ar_aging_edges()),

@@ -70,7 +70,7 @@ class ArTopDebtor(models.Model):
         return SQL(
             """
             SELECT debtor.id, %(company)s AS company_id, %(currency)s AS company_currency_id, debtor.partner_id,
-                   account.id AS customer_id, COALESCE(account.user_id, policy.user_id) AS collector_id,
+                   account.id AS customer_id, %(collector)s AS collector_id,
                    account.policy_id, partner.country_id, debtor.balance, debtor.overdue, debtor.credits,
                    debtor.oldest_due_date, %(today)s - debtor.oldest_due_date AS days_late, debtor.share,
                    debtor.cumulative_share, debtor.balance_rank, debtor.overdue_rank
@@ -88,6 +88,7 @@ class ArTopDebtor(models.Model):
             """,
             company=company.id,
             currency=company.currency_id.id,
+            collector=self.env["ar.customer"]._get_collector_sql(company),
             today=company._ar_today(),
             debtors=self._select_sums(company),
         )

@@ -7,14 +7,15 @@ from odoo.tools.misc import get_lang
 
 from ...const import CONTACT_STATES
 from ...core.promises import judgement
-from ..customers.sql import JOIN_DEBTOR, OUR_PAYMENT, pg_array
+from ..customers.sql import JOIN_DEBTOR, OUR_PAYMENT
 
 
 class ArTeamBoard(models.Model):
     """Figures of the team: one row per company and collector, and one for the customers without a collector.
 
     It is a query on the ledger and the communication log, for the user's active companies: nothing is stored.
-    Customers count for who is responsible today, so those of an absent collector count for the substitute. Each
+    Customers count for who is responsible today, as on the worklist: those of an absent collector for the substitute,
+    those of one who left for the collector of the policy. Each
     measure is a subquery by customer that may use the common table expressions `calendar` and `account`.
     """
 
@@ -141,28 +142,15 @@ class ArTeamBoard(models.Model):
     @api.model
     def _select_accounts(self, companies):
         """Return the query of the accounts: (id, company_id, partner_id, collector_id responsible today)."""
-        away = [
-            (company.id, user_id, cover_id)
-            for company in companies
-            for user_id, cover_id in self.env["ar.absence"]._get_covers(company._ar_today()).items()
-        ]
-        company_ids, user_ids, cover_ids = zip(*away, strict=True) if away else ((), (), ())
         return SQL(
             """
-            SELECT account.id, account.company_id, account.partner_id,
-                   COALESCE(absence.cover_id, account.user_id, policy.user_id) AS collector_id
+            SELECT account.id, account.company_id, account.partner_id, %(collector)s AS collector_id
               FROM ar_customer account
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-         LEFT JOIN unnest(%(company_ids)s::int[], %(user_ids)s::int[], %(cover_ids)s::int[])
-                   AS absence (company_id, user_id, cover_id)
-                ON absence.company_id = account.company_id
-               AND absence.user_id = COALESCE(account.user_id, policy.user_id)
              WHERE account.active AND account.company_id = ANY(%(companies)s)
             """,
+            collector=self.env["ar.customer"]._get_collector_sql(companies),
             companies=companies.ids,
-            company_ids=pg_array(company_ids),
-            user_ids=pg_array(user_ids),
-            cover_ids=pg_array(cover_ids),
         )
 
     # === MEASURES === #

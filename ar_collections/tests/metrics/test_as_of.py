@@ -186,8 +186,8 @@ class TestAsOf(LedgerCommon):
         self._bill(self.partner, JANUARY, 100, invoice_user_id=self.collector.id)
         (item,) = self.as_of._read_items(self.company, month(2))
         self.assertEqual(
-            (item.customer_partner_id, item.salesperson_id, item.country_id, item.policy_id, item.collector_id),
-            (self.partner.id, self.collector.id, country.id, customer.policy_id.id, self.collector.id),
+            (item.customer_partner_id, item.salesperson_id, item.country_id, item.policy_id),
+            (self.partner.id, self.collector.id, country.id, customer.policy_id.id),
         )
         keys = {
             "customer": self.partner, "currency": self.company.currency_id, "collector": self.collector,

@@ -67,6 +67,39 @@ class TestTeamBoard(ArCommon):
             found = self.env["ar.customer"].search(rows["south"].action_open_worklist()["domain"])
         self.assertEqual(found, self.first | self.second | self.third)
 
+    def test_who_left_has_no_customers(self):
+        self.third.user_id = self.manager
+        self.north.sudo().active = False
+        rows = self._rows()
+        self.assertEqual({name: row.open_amount for name, row in rows.items()}, {"south": 530, self.manager.name: 70})
+        self._assert_reports(self.first, self.south)
+        self.south.sudo().active = False
+        rows = self._rows()
+        self.assertEqual({name: row.open_amount for name, row in rows.items()}, {False: 530, self.manager.name: 70})
+        self._assert_reports(self.first, self.env["res.users"])
+        for row in rows.values():
+            with self._on():
+                customers = self.env["ar.customer"].search(row.action_open_worklist()["domain"])
+            self.assertEqual(sum(self._rows_of("ar.top.debtor", customers).mapped("balance")), row.open_amount)
+
+    def _rows_of(self, model, customers):
+        with self._on():
+            return self.env[model].search([("customer_id", "in", customers.ids)])
+
+    def _assert_reports(self, customer, collector):
+        """Check that all reports name who is responsible today, as the account does."""
+        customer.sudo().write({"credit_limit_kind": "amount", "credit_limit": 1})
+        self.env.invalidate_all()
+        for model in ("ar.aging.item", "ar.top.debtor", "ar.cash.forecast.item", "ar.credit.usage"):
+            with self.subTest(model=model):
+                rows = self._rows_of(model, customer)
+                self.assertTrue(rows)
+                self.assertEqual(rows.collector_id, collector)
+        with self._on():
+            self.assertEqual(customer.collector_id, collector)
+            aging = self.env["ar.as.of"]._read_aging(self.company, self.TODAY, by="collector")
+            self.assertEqual(aging[collector.id or None].total, 530)
+
     def test_collected_this_week_and_this_month_by_payments_only(self):
         self._pay(self.paid, 60, day=self.TODAY)
         self._pay(self.paid, 40, day=self.TODAY - timedelta(days=3))  # the Sunday before

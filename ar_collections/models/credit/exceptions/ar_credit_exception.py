@@ -80,11 +80,12 @@ class ArCreditException(models.Model):
         parts = (self._select_fields(ids), self._select_exclusions(ids), self._select_releases(ids))
         return SQL(
             """
-            SELECT found.*, account.partner_id, COALESCE(account.user_id, policy.user_id) AS collector_id
+            SELECT found.*, account.partner_id, %s AS collector_id
               FROM (%s) found
          LEFT JOIN ar_customer account ON account.id = found.customer_id
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
+            self.env["ar.customer"]._get_collector_sql(companies | companies.root_id),
             SQL(" UNION ALL ").join(parts),
         )
 

@@ -77,7 +77,7 @@ class ArCreditUsage(models.Model):
         return SQL(
             """
             SELECT account.id, account.id AS customer_id, account.company_id, %(currency)s AS company_currency_id,
-                   account.partner_id, COALESCE(account.user_id, policy.user_id) AS collector_id, account.policy_id,
+                   account.partner_id, %(collector)s AS collector_id, account.policy_id,
                    account.insurer_id, account.limit_kind, account.limit_amount, account.is_temporary,
                    account.is_group_limit, account.exposure, account.exposure_at_risk, account.secured,
                    account.ceiling - account.exposure AS room,
@@ -92,6 +92,7 @@ class ArCreditUsage(models.Model):
              WHERE account.limit_kind <> 'none' OR account.secured > 0
             """,
             currency=root.currency_id.id,
+            collector=self.env["ar.customer"]._get_collector_sql(root),
             accounts=self._select_accounts(root),
         )
 

@@ -1,6 +1,6 @@
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
-from odoo.tools import plaintext2html
+from odoo.tools import SQL, plaintext2html
 from odoo.tools.misc import get_lang
 
 
@@ -52,17 +52,22 @@ class ArCustomerCollector(models.Model):
             return self._search_collector_id("in", users.ids)
         if operator != "in":
             return NotImplemented
-        # Salespeople may see who is responsible, but have no access to the policies.
-        everything = self.sudo().with_context(active_test=False)
-        rows = everything._read_group([("user_id", "!=", False)], ["company_id"], ["user_id:recordset"])
-        users = dict(rows)
-        policies = everything.env["ar.credit.policy"].search([("company_id", "!=", False)]).grouped("company_id")
-        companies = everything.env["res.company"].union(*users, *policies)
+        users, policies = self._read_collectors()
+        companies = self.env["res.company"].sudo().union(*users, *policies)  # as there
         domains = [
             self._search_in_company(company, set(value), users.get(company), policies.get(company))
             for company in companies
         ]
         return Domain.OR([*domains, Domain("company_id", "not in", companies.ids) & Domain(False in value)])
+
+    @api.model
+    def _read_collectors(self):
+        """Return ({company: users who are set on accounts}, {company: policies}), in superuser mode."""
+        # Salespeople may see who is responsible, but have no access to the policies.
+        everything = self.sudo().with_context(active_test=False)
+        rows = everything._read_group([("user_id", "!=", False)], ["company_id"], ["user_id:recordset"])
+        policies = everything.env["ar.credit.policy"].search([("company_id", "!=", False)])
+        return dict(rows), policies.grouped("company_id")
 
     @api.model
     def _search_in_company(self, company, wanted, collectors, policies):
@@ -72,10 +77,8 @@ class ArCustomerCollector(models.Model):
         :param collectors: the users who are set on accounts of the company, or None
         :param policies: the policies of the company, or None
         """
-        covers = self.env["ar.absence"]._get_covers(company._ar_today())
         policies = policies or self.env["ar.credit.policy"].sudo()
-        users = (collectors or self.env["res.users"]) | policies.user_id
-        successor = {user.id: user._ar_find_successor(company, covers).id for user in users}
+        successor = self._find_successors(company, (collectors or self.env["res.users"]) | policies.user_id)
         left = [user_id for user_id, found in successor.items() if not found]
         owners = [user_id for user_id, found in successor.items() if found and found in wanted]
         without = policies.filtered(lambda policy: not successor.get(policy.user_id.id))
@@ -85,6 +88,34 @@ class ArCustomerCollector(models.Model):
         policy_ids = [*chosen.ids, False] if False in wanted else chosen.ids  # accounts without a policy
         by_policy = Domain("user_id", "in", [*left, False]) & Domain("policy_id", "in", policy_ids)
         return Domain("company_id", "=", company.id) & (Domain("user_id", "in", owners) | by_policy)
+
+    @api.model
+    def _find_successors(self, company, users):
+        """Return {id of a user: id of who does the work today, False where nobody does} in a company."""
+        covers = self.env["ar.absence"]._get_covers(company._ar_today())
+        return {user.id: user._ar_find_successor(company, covers).id for user in users}
+
+    @api.model
+    def _get_collector_sql(self, companies):
+        """Return the SQL expression of `collector_id`, for the rows of an `account` of the companies and its `policy`.
+
+        It names only those users for whom somebody else works today, or nobody: as a rule none.
+        """
+        set_on, policies = self._read_collectors()
+        instead = []
+        for company in companies.sudo():  # as there
+            users = set_on.get(company, self.env["res.users"]).sudo()
+            users = users.union(*(policy.user_id for policy in policies.get(company, ())))
+            found = self._find_successors(company, users)
+            instead += [(company.id, user_id, other or None) for user_id, other in found.items() if other != user_id]
+
+        def of(column):
+            if not instead:
+                return column
+            cases = (SQL("WHEN (account.company_id, %s) = (%s, %s) THEN %s::int", column, *row) for row in instead)
+            return SQL("CASE %s ELSE %s END", SQL(" ").join(cases), column)
+
+        return SQL("COALESCE(%s, %s)", of(SQL("account.user_id")), of(SQL("policy.user_id")))
 
     # === TASKS === #
 

@@ -10,11 +10,12 @@ from ....core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging,
 from ....core.money import ZERO
 from ..sql import DUE_DATE, PAID_OUT, of_customers
 
-#: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`.
+#: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`; ``None``: see
+#: `_get_collector_sql`.
 DIMENSIONS = {
     "customer": SQL("open_line.customer_partner_id"),
     "currency": SQL("open_line.currency_id"),
-    "collector": SQL("COALESCE(account.user_id, policy.user_id)"),
+    "collector": None,
     "policy": SQL("account.policy_id"),
     "salesperson": SQL("open_line.salesperson_id"),
     "country": SQL("open_line.country_id"),
@@ -27,8 +28,8 @@ BASES = {BY_DUE_DATE: SQL("open_line.due_date"), BY_INVOICE_DATE: SQL("open_line
 class AsOfItem(NamedTuple):
     """A receivable line that was open at the end of the day; debts positive, credits negative.
 
-    Customer, salesperson and country are `None` where the entry has none; policy and collector where there is no
-    customer account. ``residual`` is in company currency; ``original`` and ``residual_currency`` are in the line's own.
+    Customer, salesperson and country are `None` where the entry has none; the policy where there is no customer
+    account. ``residual`` is in company currency; ``original`` and ``residual_currency`` are in the line's own.
     """
 
     line_id: int
@@ -41,7 +42,6 @@ class AsOfItem(NamedTuple):
     salesperson_id: int | None
     country_id: int | None
     policy_id: int | None
-    collector_id: int | None
     #: The amount of the line when it was posted.
     original: Decimal
     residual_currency: Decimal
@@ -87,7 +87,7 @@ class ArAsOf(models.AbstractModel):
             """
             SELECT open_line.id, open_line.move_id, open_line.name, open_line.customer_partner_id,
                    open_line.invoice_date, open_line.due_date, open_line.currency_id, open_line.salesperson_id,
-                   open_line.country_id, account.policy_id, COALESCE(account.user_id, policy.user_id),
+                   open_line.country_id, account.policy_id,
                    open_line.original::text, open_line.residual_currency::text, open_line.residual::text,
                    open_line.is_our_payment
               FROM %s
@@ -109,7 +109,9 @@ class ArAsOf(models.AbstractModel):
         :return: {id of the dimension's record or None: Aging}; without ``by``, the Aging itself
         """
         self.env.flush_all()
-        key = DIMENSIONS[by] if by else SQL("NULL")
+        key = SQL("NULL")
+        if by:
+            key = DIMENSIONS[by] or self.env["ar.customer"]._get_collector_sql(company)
         query = SQL(
             """
             SELECT %(key)s, %(bucket)s, SUM(open_line.residual)::text

@@ -55,7 +55,7 @@ class ArSmallDifference(models.Model):
         return SQL(
             """
             SELECT line.id, line.company_id, account.id AS customer_id,
-                   COALESCE(account.user_id, policy.user_id) AS collector_id, line.move_id,
+                   %(collector)s AS collector_id, line.move_id,
                    COALESCE(line.date_maturity, line.date) AS date_due, line.currency_id,
                    line.company_currency_id, line.amount_currency AS amount_original,
                    line.amount_residual_currency AS amount_left, line.amount_residual AS amount_company,
@@ -67,6 +67,7 @@ class ArSmallDifference(models.Model):
                 ON account.partner_id = partner.commercial_partner_id AND account.company_id = line.company_id
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
+            collector=self.env["ar.customer"]._get_collector_sql(self.env.companies),
             ids=list(found),
             reasons=list(found.values()),
         )
