@@ -1,8 +1,10 @@
 """The cash forecast: when today's open items are expected to be paid. SQL applies the same rules to whole companies.
 
-1. Agreed amounts are expected on the agreed dates: promises on theirs, payment plans on those of the installments.
+1. Agreed amounts are expected on the agreed dates: promises on theirs, payment plans on those of the installments,
+   what a settlement leaves to pay on its last day.
 2. What is contested, or granted and not credited yet, has no expected date. Where it overlaps with agreed amounts of
-   the same item, it replaces those with the latest dates; the rest is expected as agreed.
+   the same item, it replaces those with the latest dates; the rest is expected as agreed. The same holds for what a
+   settlement releases the customer from, and for all that is claimed in insolvency proceedings.
 3. The rest is expected on its due date plus the customer's usual delay: the days late of what was paid in the last
    twelve months, weighted by amount, because the forecast is about money and not about the number of invoices. A
    customer who has paid too few invoices gets the company's payment behavior: a single invoice shows none, however
@@ -15,7 +17,7 @@
    nobody pays for what is on account already. Contested amounts come last, because the customer is asked to pay the
    rest alone, less credits. What is left of the credits is kept separately.
 
-The weeks, what is expected later, what is contested and what is left of credits add up to the receivables.
+The weeks, what is expected later, what is not expected and what is left of credits add up to the receivables.
 """
 
 from collections.abc import Iterable, Sequence
@@ -32,22 +34,28 @@ WEEKS = 13
 ENOUGH_INVOICES = 3
 
 # --- What an expected date is based on ---
-BEHAVIOR, PROMISE, PLAN = "behavior", "promise", "plan"
+BEHAVIOR, PROMISE, PLAN, SETTLEMENT = "behavior", "promise", "plan", "settlement"
 
-#: Without an expected date.
+# --- Without an expected date ---
 DISPUTED = "disputed"
+
+#: Claimed in insolvency proceedings.
+CLAIMED = "claimed"
+
+#: What a settlement releases the customer from.
+RELEASED = "released"
 
 #: Not expected at all: what is left of credit notes and unapplied payments.
 CREDIT = "credit"
 
-AGREED = (PROMISE, PLAN)
+AGREED = (PROMISE, PLAN, SETTLEMENT)
 
 
 @dataclass(frozen=True, slots=True)
 class Week:
     """The amount expected from the first to the last day, both included, in company currency.
 
-    :param agreed: the part of it that was promised or is under a payment plan
+    :param agreed: the part of it that was promised, is under a payment plan, or is to be paid by a settlement
     """
 
     first: date
@@ -58,17 +66,17 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class CashForecast:
-    """The receivables by when they are expected; weeks, later, disputed and credits add up to them.
+    """The receivables by when they are expected; weeks, later, not expected and credits add up to them.
 
     :param later: expected after the last week
-    :param disputed: contested, or granted and not credited yet
+    :param not_expected: contested, or granted and not credited yet; claimed in insolvency; released by a settlement
     :param credits: what is left of credits, zero or negative
     :param receivable: the receivables: open items less credits
     """
 
     weeks: tuple[Week, ...]
     later: Decimal
-    disputed: Decimal
+    not_expected: Decimal
     credits: Decimal
     receivable: Decimal
 
@@ -229,11 +237,12 @@ def add_up(parts: Iterable[ForecastPart], today: date, weeks: int = WEEKS) -> Ca
     starts = week_starts(today, weeks)
     end = monday_of(today) + timedelta(weeks=weeks)
     expected, agreed = [ZERO] * weeks, [ZERO] * weeks
-    apart = {DISPUTED: ZERO, CREDIT: ZERO}
-    later = ZERO
+    not_expected = credits = later = ZERO
     for kind, day, amount in parts:
-        if day is None:
-            apart[kind] += amount
+        if kind == CREDIT:
+            credits += amount
+        elif day is None:
+            not_expected += amount
         elif day >= end:
             later += amount
         else:
@@ -244,8 +253,8 @@ def add_up(parts: Iterable[ForecastPart], today: date, weeks: int = WEEKS) -> Ca
         Week(first, monday_of(first) + timedelta(days=6), *amounts)
         for first, *amounts in zip(starts, expected, agreed, strict=True)
     )
-    receivable = sum(expected, ZERO) + later + sum(apart.values(), ZERO)
-    return CashForecast(found, later, apart[DISPUTED], apart[CREDIT], receivable)
+    receivable = sum(expected, ZERO) + later + not_expected + credits
+    return CashForecast(found, later, not_expected, credits, receivable)
 
 
 # === ACCURACY === #

@@ -98,7 +98,7 @@ class ArDashboard(models.AbstractModel):
                 ],
                 "expected": float(forecast.expected),
                 "later": float(forecast.later),
-                "disputed": float(forecast.disputed),
+                "not_expected": float(forecast.not_expected),
             }
         }
 

@@ -4,6 +4,7 @@ from . import (  # isort: skip
     ar_cash_forecast,
     ar_cash_forecast_parts,
     ar_cash_forecast_agreements,
+    ar_cash_forecast_recovery,
     ar_cash_forecast_item,
     ar_cash_forecast_check,
 )

@@ -24,9 +24,10 @@ class ArCashForecastAgreements(models.AbstractModel):
         :param date today, known: see `_select_parts`
         """
         return SQL(
-            "%s UNION ALL %s UNION ALL %s",
+            "%s UNION ALL %s UNION ALL %s UNION ALL %s",
             self._select_promised(company, today, known),
             self._select_planned(company, known),
+            self._select_settled(company, today, known),
             self._select_disputed(company, known),
         )
 

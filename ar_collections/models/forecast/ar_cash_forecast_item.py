@@ -1,7 +1,19 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED, PLAN, PROMISE, WEEKS, monday_of, week_starts
+from ...core.forecast.cash_forecast import (
+    BEHAVIOR,
+    CLAIMED,
+    CREDIT,
+    DISPUTED,
+    PLAN,
+    PROMISE,
+    RELEASED,
+    SETTLEMENT,
+    WEEKS,
+    monday_of,
+    week_starts,
+)
 from ...formats import format_date
 
 #: Weeks have the codes 01, 02, ..., which sort by time; their labels depend on the day of the forecast.
@@ -10,15 +22,18 @@ LATER, NOT_EXPECTED, CREDITS_LEFT = "90", "91", "92"
 PERIODS = [
     *((f"{number:02}", f"Week {number}") for number in range(1, WEEKS + 1)),
     (LATER, "Later"),
-    (NOT_EXPECTED, "Disputed: not expected"),
+    (NOT_EXPECTED, "Not expected"),
     (CREDITS_LEFT, "Remaining credits"),
 ]
 
 KINDS = [
     (PROMISE, "Promised"),
     (PLAN, "Payment plan"),
+    (SETTLEMENT, "Settlement"),
     (BEHAVIOR, "Payment behavior"),
     (DISPUTED, "Disputed"),
+    (CLAIMED, "In insolvency"),
+    (RELEASED, "Released"),
     (CREDIT, "Credit"),
 ]
 
@@ -53,12 +68,15 @@ class ArCashForecastItem(models.Model):
         "ar.customer": ["company_id", "partner_id", "policy_id", "user_id"],
         "ar.dispute": ["date_raised", "date_resolved", "state"],
         "ar.dispute.line": ["amount", "amount_accepted", "credited_before", "move_line_id"],
+        "ar.insolvency": ["customer_id", "ended_on", "kind", "opened_on", "state", "until"],
         "ar.payment.behavior": ["company_id", "days", "partner_id", "week"],
         "ar.payment.plan": ["activated_on", "ended_on", "state"],
         "ar.payment.plan.installment": ["amount", "date", "plan_id"],
         "ar.payment.plan.line": ["amount", "credited_before", "move_line_id", "residual_before"],
         "ar.promise": ["date", "date_deadline", "ended_on", "promised_on", "state"],
         "ar.promise.line": ["amount", "credited_before", "move_line_id", "residual_before"],
+        "ar.settlement": ["amount_released", "date_decided", "date_until", "ended_on", "state"],
+        "ar.settlement.line": ["amount", "credited_before", "date_due", "move_line_id", "residual_before"],
         "res.partner": ["commercial_partner_id"],
     }  # fmt: skip
 
@@ -75,7 +93,8 @@ class ArCashForecastItem(models.Model):
         KINDS, "Basis of Forecast", readonly=True,
         help=(
             "Disputed: amounts that are contested, or granted but not yet credited. The disputed amount in the "
-            "KPIs contains contested amounts only."
+            "KPIs contains contested amounts only. In insolvency: claimed in proceedings. Released: credited once the "
+            "settlement is paid."
         ),
     )  # fmt: skip
     period = fields.Selection(PERIODS, "Week", readonly=True)

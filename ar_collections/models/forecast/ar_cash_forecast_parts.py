@@ -1,7 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.forecast.cash_forecast import BEHAVIOR, CREDIT, DISPUTED
+from ...core.forecast.cash_forecast import BEHAVIOR, CLAIMED, CREDIT
+from ..customers.sql import pg_array
 
 #: Parts that an item may have at most: the id of a part is the id of its item times this, plus its number.
 PARTS = 1000
@@ -10,9 +11,10 @@ PARTS = 1000
 class ArCashForecastParts(models.AbstractModel):
     """The parts of the forecast: open items, split into parts that are expected on different days.
 
-    The residual of an item is an interval from zero upward. At its top is the disputed amount, below that the agreed
-    amounts, the latest date first, and at the bottom what follows the payment behavior. Credits reduce it from the
-    bottom. The limits of the parts are rounded, not the parts, so that the parts of an item add up exactly.
+    The residual of an item is an interval from zero upward. At its top is what has no date, such as the disputed
+    amount, below that the agreed amounts, the latest date first, and at the bottom what follows the payment behavior.
+    Credits reduce it from the bottom. The limits of the parts are rounded, not the parts, so that the parts of an item
+    add up exactly.
     """
 
     _inherit = "ar.cash.forecast"
@@ -27,6 +29,7 @@ class ArCashForecastParts(models.AbstractModel):
         :param date today: the first day on which a payment can be expected
         :param date known: the last day whose entries and agreements are known
         """
+        claimed = self._find_claimed(company, known)
         return SQL(
             """
             WITH behavior AS MATERIALIZED (%(behavior_rows)s),
@@ -50,10 +53,10 @@ class ArCashForecastParts(models.AbstractModel):
              WHERE part.amount <> 0
             """,
             behavior_rows=self.env["ar.payment.behavior"]._select_behavior(company, today),
-            agreement_lines=self._select_agreement_lines(),
+            agreement_lines=self._select_agreement_lines(claimed),
             entangled=self._select_entangled(company, known),
             items=self._select_items(company, known, SQL("SELECT partner_id FROM entangled")),
-            excluded=self._select_agreements(company, today, known),
+            excluded=self._select_excluded(self._select_agreements(company, today, known), claimed),
             covered=self._select_covered(company),
             agreed=self._select_agreed(company),
             plain=self._select_plain(company, known),
@@ -75,14 +78,44 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_agreement_lines(self):
-        """Return the query of the items that were ever part of an agreement or a dispute: (line_id)."""
+    def _select_agreement_lines(self, claimed):
+        """Return the query of the items that were ever part of an agreement or a dispute, or are claimed: (line_id).
+
+        :param claimed: see `_find_claimed`
+        """
         return SQL(
             """
             SELECT move_line_id AS line_id FROM ar_promise_line WHERE move_line_id IS NOT NULL
              UNION SELECT move_line_id FROM ar_payment_plan_line WHERE move_line_id IS NOT NULL
+             UNION SELECT move_line_id FROM ar_settlement_line WHERE move_line_id IS NOT NULL
              UNION SELECT move_line_id FROM ar_dispute_line WHERE move_line_id IS NOT NULL
+             UNION SELECT unnest(%s::int[])
+            """,
+            pg_array(claimed),
+        )
+
+    @api.model
+    def _select_excluded(self, agreements, claimed):
+        """Return the query of agreements with at most one row without a date for each item: the top of it.
+
+        What is claimed in insolvency proceedings is all of an item.
+
+        :param agreements: see `_select_agreements`
+        :param claimed: see `_find_claimed`
+        """
+        return SQL(
             """
+            SELECT line_id, (ARRAY_AGG(kind ORDER BY kind = %(claimed)s DESC, kind))[1] AS kind, expected_on,
+                   SUM(amount) AS amount, MIN(id) AS id
+              FROM (%(agreements)s
+                    UNION ALL
+                    SELECT id, %(claimed)s, NULL, own, id FROM touched WHERE id = ANY(%(items)s::int[])) found
+             WHERE amount > 0
+          GROUP BY line_id, expected_on, CASE WHEN expected_on IS NOT NULL THEN kind || id END
+            """,
+            agreements=agreements,
+            claimed=CLAIMED,
+            items=pg_array(claimed),
         )
 
     @api.model
@@ -142,17 +175,16 @@ class ArCashForecastParts(models.AbstractModel):
                            - ROUND(item.booked * GREATEST(item.own - SUM(excluded.amount), 0) / item.own, %s) AS amount
                   FROM excluded
                   JOIN touched item ON item.id = excluded.line_id AND item.booked > 0 AND item.own > 0
-                 WHERE excluded.kind = %s AND excluded.amount > 0
+                 WHERE excluded.expected_on IS NULL
               GROUP BY excluded.line_id, item.booked, item.own
                 """,
                 company.currency_id.decimal_places,
-                DISPUTED,
             ),
         )
 
     @api.model
     def _select_agreed(self, company):
-        """Return the query of agreed and disputed parts: (line_id, number, kind, expected_on, amount, bottom).
+        """Return the query of agreed and undated parts: (line_id, number, kind, expected_on, amount, bottom).
 
         Agreed amounts are in the item's currency and are converted at its booked rate. ``bottom`` is the lower limit
         of a part; below the lowest one the item follows the payment behavior. Where more is disputed and agreed than
@@ -163,27 +195,26 @@ class ArCashForecastParts(models.AbstractModel):
             SELECT line_id, number, kind, expected_on, GREATEST(top - GREATEST(bottom, cut), 0) AS amount,
                    bottom
               FROM (SELECT line_id, number, kind, expected_on, cut,
-                           ROUND(booked * CASE WHEN kind = %(disputed)s THEN own ELSE LEAST(reach, available) END / own,
+                           ROUND(booked * CASE WHEN expected_on IS NULL THEN own ELSE LEAST(reach, available) END / own,
                                  %(digits)s) AS top,
                            ROUND(booked * LEAST(reach - amount, available) / own, %(digits)s) AS bottom
                       FROM (SELECT excluded.*, item.booked, item.own, COALESCE(covered.amount, 0) AS cut,
                                    GREATEST(item.own - excluded.total, 0) + excluded.below AS reach,
                                    GREATEST(item.own - excluded.contested, 0) AS available
                               FROM (SELECT line_id, kind, expected_on, amount,
-                                           COALESCE(SUM(amount) FILTER (WHERE kind = %(disputed)s) OVER item, 0)
+                                           COALESCE(SUM(amount) FILTER (WHERE expected_on IS NULL) OVER item, 0)
                                                AS contested,
                                            SUM(amount) OVER item AS total, SUM(amount) OVER from_bottom AS below,
                                            ROW_NUMBER() OVER from_bottom AS number
-                                      FROM excluded WHERE amount > 0
+                                      FROM excluded
                                     WINDOW item AS (PARTITION BY line_id),
                                            from_bottom AS (PARTITION BY line_id
-                                                           ORDER BY kind = %(disputed)s, expected_on, kind, id)
+                                                           ORDER BY expected_on IS NULL, expected_on, kind, id)
                                    ) excluded
                               JOIN touched item ON item.id = excluded.line_id AND item.booked > 0 AND item.own > 0
                          LEFT JOIN covered ON covered.line_id = item.id) stacked) laid_out
             """,
             digits=company.currency_id.decimal_places,
-            disputed=DISPUTED,
         )
 
     @api.model

@@ -187,3 +187,53 @@ class TestAgreements(ForecastCommon):
         excluded = sum(exclusion.amount for item in facts.items for exclusion in item.exclusions)
         parts = sum(amount for kind, _offset, amount in self._parts() if kind != rules.BEHAVIOR)
         self.assertEqual((float(excluded), parts), (1000, 1000))
+
+
+class TestRecovery(ForecastCommon):
+    """What nothing is asked of, or what the customer is released from, is not expected as cash."""
+
+    def test_what_is_claimed_in_insolvency_is_not_expected(self):
+        old = self._bill(self.partner, self._day(-30), 300, self._day(20))
+        self._bill(self.partner, self._day(-5), 50, self._day(25))
+        customer = self._customer(self.partner)
+        reason = self.env["ar.dispute.reason"].create({"name": "Test"})
+        with self._on():
+            self.env["ar.dispute"]._raise_dispute(customer, reason, {self._debt(old).id: Decimal(100)}, "Wrong")
+        before = [(rules.BEHAVIOR, 20, 200), (rules.BEHAVIOR, 25, 50), (rules.DISPUTED, None, 100)]
+        self.assertEqual(self._parts(), before)
+        with self._on():
+            insolvency = self.env["ar.insolvency"].create({"customer_id": customer.id, "opened_on": self._day(-10)})
+        self.assertEqual(self._parts(), [(rules.BEHAVIOR, 25, 50), (rules.CLAIMED, None, 300)])
+        self.assertEqual((self._read().expected, self._read().not_expected), (50, 300))
+        self.assertEqual(self._parts(self._day(-11)), [(rules.BEHAVIOR, 31, 300)])
+        with self._on():
+            items = self.env["ar.cash.forecast.item"].search([("kind", "=", "claimed")])
+        self.assertEqual((items.amount, items.period, items.expected_on), (300, "91", False))
+        insolvency.sudo().state = "lifted"
+        self.assertEqual(self._parts(), before)
+
+    def test_a_settlement_is_paid_by_its_day_and_the_rest_is_released(self):
+        first, second = (
+            self._bill(self.partner, self._day(-90), *each) for each in ((600, self._day(-40)), (400, self._day(-35)))
+        )
+        customer = self._customer(self.partner).with_user(self.collector)
+        with self._on():
+            wizard = self.env["ar.settlement.new"].with_user(self.collector).browse(customer.action_settle()["res_id"])
+            wizard.write({"amount_agreed": 700, "date_until": self._day(20), "reason": "No assets"})
+            settlement = self.env["ar.settlement"].browse(wizard.action_request()["res_id"])
+            self.assertEqual({kind for kind, *_rest in self._parts()}, {rules.BEHAVIOR})
+            settlement.with_user(self._user("credit_manager", login="settles")).action_approve()
+        self.assertEqual(
+            self._parts(), [(rules.SETTLEMENT, 20, 100), (rules.SETTLEMENT, 20, 600), (rules.RELEASED, None, 300)]
+        )
+        self.assertEqual((self._read().weeks[3].agreed, self._read().not_expected), (700, 300))
+        self._settle(first, self.TODAY, 250)
+        self.assertEqual(sum(amount for _kind, day, amount in self._parts() if day == 20), 450)
+        late = self._parts(self._day(21))
+        self.assertEqual({kind for kind, *_rest in late}, {rules.BEHAVIOR}, "judged or not")
+        self._settle(first, self.TODAY)
+        self._settle(second, self.TODAY, 100)
+        with self._on():
+            settlement.sudo()._judge(self.TODAY)
+        self.assertEqual((settlement.state, self._parts()), ("paid", [(rules.RELEASED, None, 300)]))
+        self.assertEqual(self._parts(self._day(21)), [(rules.RELEASED, None, 300)])

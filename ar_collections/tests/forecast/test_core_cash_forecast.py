@@ -110,13 +110,16 @@ class TestAddUp(TestCase):
             rules.ForecastPart(rules.BEHAVIOR, last, dec(8)),
             rules.ForecastPart(rules.BEHAVIOR, last + timedelta(days=1), dec(16)),
             rules.ForecastPart(rules.DISPUTED, None, dec(32)),
+            rules.ForecastPart(rules.CLAIMED, None, dec(1)),
+            rules.ForecastPart(rules.RELEASED, None, dec(1)),
+            rules.ForecastPart(rules.SETTLEMENT, day(5), dec(3)),
             rules.ForecastPart(rules.CREDIT, None, dec(-64)),
         ]
         found = rules.add_up(parts, TODAY)
         weeks = [(found.weeks[n].expected, found.weeks[n].agreed) for n in (0, 1, 12)]
-        self.assertEqual(weeks, [(3, 2), (4, 4), (8, 0)])
-        self.assertEqual((found.expected, found.later, found.disputed, found.credits), (15, 16, 32, -64))
-        self.assertEqual(found.receivable, -1)
+        self.assertEqual(weeks, [(3, 2), (7, 7), (8, 0)])
+        self.assertEqual((found.expected, found.later, found.not_expected, found.credits), (18, 16, 34, -64))
+        self.assertEqual(found.receivable, 4)
 
     def test_an_empty_ledger(self):
         found = rules.add_up([], TODAY)

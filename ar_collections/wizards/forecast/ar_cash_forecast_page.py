@@ -78,7 +78,7 @@ class ArCashForecastPage(models.TransientModel):
 
     @api.model
     def _prepare_rows(self, forecast):
-        """Return the values of the rows: weeks, later, disputed, credits left; the last cumulative amount is the total.
+        """Return the values of the rows: weeks, later, not expected, credits left; the last cumulative amount is all.
 
         :param forecast: core.forecast.cash_forecast.CashForecast
         """
@@ -93,7 +93,7 @@ class ArCashForecastPage(models.TransientModel):
             rows.append({**row, "code": f"{number:02}", "cumulative": float(total)})
         apart = [
             (LATER, self.env._("Later"), forecast.later),
-            (NOT_EXPECTED, self.env._("Disputed: not expected"), forecast.disputed),
+            (NOT_EXPECTED, self.env._("Not expected"), forecast.not_expected),
             (CREDITS_LEFT, self.env._("Remaining credits"), forecast.credits),
         ]
         for code, name, amount in apart:

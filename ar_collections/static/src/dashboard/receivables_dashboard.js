@@ -188,13 +188,13 @@ export class ReceivablesDashboard extends Component {
     }
 
     get cashNote() {
-        const { expected, later, disputed } = this.data.cash;
+        const { expected, later, not_expected: notExpected } = this.data.cash;
         const notes = [_t("%s in 13 weeks", this.formatMoney(expected))];
         if (later) {
             notes.push(_t("%s later", this.formatMoney(later)));
         }
-        if (disputed) {
-            notes.push(_t("%s in dispute", this.formatMoney(disputed)));
+        if (notExpected) {
+            notes.push(_t("%s not expected", this.formatMoney(notExpected)));
         }
         return notes.join(", ");
     }
