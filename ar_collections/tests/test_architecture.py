@@ -725,6 +725,7 @@ CHAINS = {
         "communications.ar_handover",
         "customers.nightly.ar_handover",
     ],
+    "ar.customer._get_task_owner": ["customers.collectors.ar_customer_collector", "customers.access.ar_access_mixin"],
     "ar.payment.plan._get_task_owner": ["plans.ar_payment_plan", "customers.access.ar_access_mixin"],
     "ar.problem._get_task_owner": ["customers.nightly.ar_problem", "customers.access.ar_access_mixin"],
     "ar.customer._compute_display_name": ["customers.identity.ar_customer_merge", "customers.ar_customer"],

@@ -84,17 +84,32 @@ class ResCompany(models.Model):
         """
         return SQL("(%s AT TIME ZONE 'UTC' AT TIME ZONE zone.name)::date", moment)
 
-    def _ar_get_manager(self):
-        """Return the first active collections manager who works for the company; may be empty."""
+    def _ar_get_users(self, role, order="id"):
+        """Return the internal users who work for the company with a role or a higher one.
+
+        Archived users are never among them, whatever the context includes: OdooBot is one, and so is who has left.
+
+        :param str role: one of `ar.access.mixin`'s
+        :param str order: as for `search`
+        """
         self.ensure_one()
-        managers = self.env.ref("ar_collections.ar_collections_group_manager")
-        domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
-        return self.env["res.users"].sudo().search(domain, order="id", limit=1)  # visitors may not read users
+        group = self.env.ref(f"ar_collections.ar_collections_group_{role}")
+        domain = [
+            ("active", "=", True),
+            ("share", "=", False),
+            ("all_group_ids", "in", group.ids),
+            ("company_ids", "in", self.ids),
+        ]
+        return self.env["res.users"].sudo().search(domain, order=order)  # who asks, as visitors, may read no users
+
+    def _ar_get_manager(self):
+        """Return the first collections manager who works for the company; may be empty."""
+        return self._ar_get_users("manager")[:1]
 
     def _ar_get_responsible(self):
         """Return who gets what has no collector: who activated collections, else a manager; may be empty."""
         self.ensure_one()
-        user = self.sudo().ar_activated_by_id  # as in `_ar_get_manager`
+        user = self.sudo().ar_activated_by_id  # as in `_ar_get_users`
         return user if user._ar_works_for(self, "collector") else self._ar_get_manager()
 
     @api.model_create_multi

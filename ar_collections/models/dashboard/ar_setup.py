@@ -133,10 +133,8 @@ class ArSetup(models.AbstractModel):
             return self.env._("Customers without a collector: %(number)s.", number=facts.unassigned_customers)
         if not facts.owing_customers and facts.policies_without_collector:
             return self.env._("Name a default collector in the credit policy.")
-        group = self.env.ref("ar_collections.ar_collections_group_collector")
-        domain = [("all_group_ids", "in", group.ids), ("company_ids", "in", company.ids), ("share", "=", False)]
-        users = self.env["res.users"].sudo().search_count(domain)  # a number alone
-        return self.env._("Users who may work on accounts: %(number)s.", number=users)
+        users = company._ar_get_users("collector")
+        return self.env._("Users who may work on accounts: %(number)s.", number=len(users))
 
     @api.model
     def _get_provider_text(self, company):

@@ -201,9 +201,8 @@ class ArPaymentPlan(models.Model):
         """
         self.ensure_one()
         company = self.company_id
-        group = self.env.ref("ar_collections.ar_collections_group_credit_manager")
-        users = self.customer_id.policy_id.manager_id | group.all_user_ids - self.env.ref("base.user_root")
-        able = users.filtered(lambda user: user._ar_works_for(company))
+        manager = self.customer_id.policy_id.manager_id.filtered(lambda user: user._ar_works_for(company))
+        able = manager | company._ar_get_users("credit_manager")
         return (able - self.requested_by_id)[:1] or self.customer_id.collector_id or company._ar_get_responsible()
 
     def _get_task_owner(self, task):

@@ -11,11 +11,8 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     def _ar_get_credit_contacts(self):
-        """Return the users who may release what is on hold in this company: its active credit managers."""
-        self.ensure_one()
-        managers = self.env.ref("ar_collections.ar_collections_group_credit_manager")
-        domain = [("all_group_ids", "in", managers.ids), ("company_ids", "in", self.ids), ("share", "=", False)]
-        return self.env["res.users"].sudo().search(domain, order="name, id")  # who asks may not read all users
+        """Return the users who may release what is on hold in this company: its credit managers."""
+        return self._ar_get_users("credit_manager", order="name, id")
 
     def _ar_get_credit_contact_text(self):
         """Return one sentence about whom to ask for a release; to a credit manager it names the button."""

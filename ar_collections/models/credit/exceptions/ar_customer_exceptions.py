@@ -50,6 +50,8 @@ class ArCustomerExceptions(models.Model):
 
     _inherit = "ar.customer"
 
+    _manager_tasks = ("ar_collections.mail_activity_type_exception_ends",)
+
     @api.model_create_multi
     def create(self, vals_list):
         """Override to note the exceptions that accounts are created with."""

@@ -32,6 +32,8 @@ class ArCustomerClock(models.Model):
         ),
     }  # fmt: skip
 
+    _manager_tasks = tuple(ACTIVITY_TYPES.values())
+
     extension_days = fields.Integer(
         "Maximum Extension Period", default=60, copy=False, tracking=True, groups=GROUP_AUDITOR,
         help="Days after the original due date from which further deliveries are not covered.",
@@ -176,16 +178,19 @@ class ArCustomerClock(models.Model):
     def _set_insurance_tasks(self, due, clock):
         """Create the tasks that are due and close those that are not needed any more.
 
+        What somebody has marked as done for a date is not asked for again.
+
         :param dict due: {code: last day}
         :param clock: core.credit.insurance.Clock, or ``None``
         """
         self.ensure_one()
         wanted = dict(clock.deadlines) if clock else {}
+        by_kind = self.with_context(active_test=False).activity_ids.grouped("activity_type_id")
         for code, activity_type in ACTIVITY_TYPES.items():
-            kind = self.env.ref(activity_type)
-            opened = self.activity_ids.filtered(lambda task, kind=kind: task.activity_type_id == kind)
-            opened.filtered(lambda task, code=code: task.date_deadline != wanted.get(code)).unlink()
-            if code in due:
+            tasks = by_kind.get(self.env.ref(activity_type), self.env["mail.activity"])
+            there = set(tasks.mapped("date_deadline"))
+            tasks.filtered(lambda task, code=code: task.active and task.date_deadline != wanted.get(code)).unlink()
+            if code in due and due[code] not in there:
                 manager = self.company_id._ar_get_manager()
                 summary = self.with_context(lang=manager.lang or self.env.lang)._describe_step(code, due[code])
                 self._add_task(activity_type, summary, user=manager, deadline=due[code])

@@ -41,7 +41,7 @@ class ArCreditRequestNotice(models.Model):
         absent = self.env["ar.absence"]._get_covers(self.company_id._ar_today())
         deciders = self._get_deciders()
         first = self.customer_id.policy_id.manager_id & deciders
-        users = (first | deciders - self.env.ref("base.user_root")).filtered(lambda user: user.id not in absent)
+        users = (first | deciders).filtered(lambda user: user.id not in absent)
         users = users.filtered(lambda user: user.id not in barred)
         able = users.filtered(lambda user: find_authority(user.id, *authorities, limit, barred) is not None)
         return (able or users)[:1] or self.company_id._ar_get_responsible()

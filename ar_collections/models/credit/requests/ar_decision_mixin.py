@@ -31,8 +31,7 @@ class ArDecisionMixin(models.AbstractModel):
 
     def _get_deciders(self):
         """Return the credit managers of the record's company."""
-        group = self.env.ref(f"ar_collections.ar_collections_group_{ROLE}").sudo()  # who decides is no secret
-        return group.all_user_ids.filtered(lambda user: user._ar_works_for(self.company_id, ROLE)).sorted("id")
+        return self.company_id._ar_get_users(ROLE)
 
     def _get_authorities(self):
         """Return (authorities of all credit managers of the company, today's delegations to substitutes)."""

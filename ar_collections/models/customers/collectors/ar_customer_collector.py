@@ -9,6 +9,9 @@ class ArCustomerCollector(models.Model):
 
     _inherit = "ar.customer"
 
+    #: External ids of the types of tasks that are for a manager, whoever the collector is; each file declares its own.
+    _manager_tasks = ()
+
     collector_id = fields.Many2one(
         "res.users",
         "Responsible Collector",
@@ -133,7 +136,8 @@ class ArCustomerCollector(models.Model):
         customer = self.sudo()  # tasks are created for colleagues, whatever the user's rights
         if self.env.user.share:  # colleagues in other companies may not read the public user as the creator of a task
             customer = customer.with_user(SUPERUSER_ID)
-        if opened := customer.activity_ids.filtered(lambda task: task.activity_type_id == kind):
+        # Tasks that are done are kept archived, and included in some contexts.
+        if opened := customer.activity_ids.filtered(lambda task: task.active and task.activity_type_id == kind):
             if append:
                 self._append_to_task(opened[:1], summary, note)
             return
@@ -159,3 +163,10 @@ class ArCustomerCollector(models.Model):
     def _close_tasks(self, activity_type):
         """Delete the open tasks of a type: they were done elsewhere or are no longer needed."""
         self.sudo().activity_unlink([activity_type])  # as in `_add_task`
+
+    def _get_task_owner(self, task):
+        """Override to give what only managers decide to one of them, not to the collector."""
+        declared = {name for part in type(self).mro() for name in vars(part).get("_manager_tasks", ())}
+        kinds = {self.env["ir.model.data"]._xmlid_to_res_id(name) for name in declared}
+        manager = self.company_id._ar_get_manager() if task.activity_type_id.id in kinds else None
+        return manager or super()._get_task_owner(task)

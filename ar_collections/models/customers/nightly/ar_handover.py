@@ -71,8 +71,6 @@ class ArHandover(models.AbstractModel):
         ids = []
         for name in self._get_models():
             model = self.env[name].sudo().with_context(active_test=False)
-            group = self.env.ref(f"ar_collections.ar_collections_group_{model._task_role}")
-            able = [("all_group_ids", "in", group.ids), ("company_ids", "in", company.ids), ("share", "=", False)]
             rows = self.env.execute_query(
                 SQL(
                     """
@@ -81,7 +79,7 @@ class ArHandover(models.AbstractModel):
                      WHERE active AND res_model = %s AND (user_id IS NULL OR user_id <> ALL(%s::int[])) AND res_id IN %s
                     """,
                     name,
-                    self.env["res.users"].sudo().search(able).ids,  # whatever the user may read
+                    company._ar_get_users(model._task_role).ids,
                     model._search([("company_id", "=", company.id)]).subselect(),
                 )
             )

@@ -185,7 +185,6 @@ class ArSettlementDecision(models.Model):
     def _add_decision_task(self):
         """Give a credit manager other than the requester the task to decide."""
         managers = self._get_deciders() - self.requested_by_id
-        managers = (managers - self.env.ref("base.user_root")) or managers
         authorities, limit = self._get_authorities(), self._get_limit()
         able = managers.filtered(lambda user: find_authority(user.id, *authorities, limit) is not None)
         user = (able or managers)[:1] or self.company_id._ar_get_responsible() or self.env.user
@@ -195,7 +194,7 @@ class ArSettlementDecision(models.Model):
         """Override: a credit manager takes the task to decide; to send the offer, the customer's collector."""
         if task.activity_type_id == self.env.ref(OFFER_TASK):
             return self.customer_id.collector_id or self.company_id._ar_get_responsible()
-        managers = self._get_deciders() - self.requested_by_id - self.env.ref("base.user_root")
+        managers = self._get_deciders() - self.requested_by_id
         return managers[:1] or self.company_id._ar_get_responsible()
 
     # === TEXTS === #

@@ -213,7 +213,6 @@ class ArWriteOffDecision(models.Model):
         """Give a credit manager other than the requester the task to decide."""
         self.ensure_one()
         managers = self._get_deciders() - self.requested_by_id
-        managers = (managers - self.env.ref("base.user_root")) or managers
         limit = Limit(AMOUNT, to_decimal(self.amount_total))
         authorities = self._get_authorities()
         able = managers.filtered(lambda user: find_authority(user.id, *authorities, limit) is not None)
@@ -222,7 +221,7 @@ class ArWriteOffDecision(models.Model):
 
     def _get_task_owner(self, task):
         """Override: write-offs may be of several customers; a credit manager takes the task."""
-        managers = self._get_deciders() - self.requested_by_id - self.env.ref("base.user_root")
+        managers = self._get_deciders() - self.requested_by_id
         return managers[:1] or self.company_id._ar_get_responsible()
 
     def _tell(self, sentence):

@@ -2,7 +2,7 @@ from datetime import date, timedelta
 
 from psycopg2 import IntegrityError
 
-from odoo import Command
+from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError
 from odoo.tools import mute_logger
 
@@ -120,10 +120,30 @@ class TestInsuranceClock(ArCreditCommon, PromiseCommon):
         self.assertFalse(self._tasks())
 
     def test_a_task_is_created_once(self):
-        """The night creates no second one."""
+        """The night creates no second one, and none that somebody has done."""
         for _night in range(2):
             self._night(date(2026, 5, 20))
-        self.assertEqual(len(self.customer.sudo().activity_ids), 3)
+        customer = self.customer.sudo().with_context(active_test=False)
+        tasks = customer.activity_ids
+        self.assertEqual(len(tasks), 3)
+        tasks[0].action_done()
+        self._night(date(2026, 5, 21))
+        self.assertEqual(customer.activity_ids, tasks)
+        self.assertEqual(tasks.filtered("active"), tasks[1:])
+
+    def test_tasks_are_for_managers_who_are_there(self):
+        """Neither for OdooBot, which is archived and has every role, nor for who has left, nor for the collector."""
+        self.env.ref("base.user_root").sudo().company_ids += self.company
+        self._user("manager", login="insurance-manager")
+        former = self.company._ar_get_manager()
+        former.with_user(SUPERUSER_ID).active = False
+        self._night(date(2026, 5, 20))
+        manager, tasks = self.company._ar_get_manager(), self.customer.sudo().activity_ids
+        self.assertTrue(manager.active)
+        self.assertEqual(tasks.user_id, manager)
+        former.active = True
+        manager.active = False
+        self.assertEqual(tasks.user_id, former)
 
     def test_beyond_the_extension_further_deliveries_are_not_covered(self):
         """What is owed stays secured, the room for the next order ends."""
