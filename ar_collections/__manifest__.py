@@ -78,6 +78,7 @@
         "data/reminders/credit_policies.xml",
         "data/agreements/sequences.xml",
         "data/customers/nightly_cron.xml",
+        "data/customers/payer_activity_type.xml",
         "data/invoicing/invoice_sending_cron.xml",
         "data/promises/promise_data.xml",
         "data/reported_payments/reported_payment_data.xml",

@@ -276,6 +276,7 @@ from .migration import (
     test_migration_nightly,
     test_migration_overdue,
     test_migration_owed,
+    test_migration_payers,
     test_migration_recipients,
     test_migration_rounds,
     test_migration_tax_relief,

@@ -803,6 +803,7 @@ CHAINS = {
         "credit.requests.ar_customer_secured",
         "credit.ar_customer_insurance",
         "invoicing.sending.ar_customer",
+        "customers.ar_customer_payer",
         "customers.identity.ar_customer_identity",
     ],
     "ar.customer._get_merged_vals": [

@@ -51,6 +51,17 @@ class TestTwoWorkers(CommittedCase):
             list(pool.map(run, range(8)))
         self.assertEqual(self._states(), ["planned"] * self.CUSTOMERS)
 
+    def test_two_changes_of_payers_at_once_make_no_chain(self):
+        with mute_logger("odoo.sql_db"), self.assertRaises(SerializationFailure), self._transaction() as late:
+            first, second, third = late["ar.customer"].search([("partner_id", "in", self.partner_ids)], order="id")
+            with self._transaction() as env:
+                first.with_env(env).payer_id = second.with_env(env)
+            second.payer_id = third
+        with self._transaction() as env:
+            self.assertEqual(first.with_env(env).payer_id, second)
+            self.assertFalse(second.with_env(env).payer_id)
+            first.with_env(env).payer_id = False
+
     def test_the_company_is_changed_by_one_of_two_runs(self):
         with self._transaction() as late:
             late["ar.customer"].search_count([])  # the snapshot of its transaction starts here

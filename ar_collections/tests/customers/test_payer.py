@@ -28,6 +28,32 @@ class TestPayer(ArCommon):
         with self.assertRaises(AccessError):
             self.south.with_user(self.collector).payer_id = self.payer
 
+    def test_archived_accounts_make_no_chain(self):
+        """They may be activated again, and a payer that has a payer itself would be reminded of nothing for others."""
+        self.north.payer_id = self.payer
+        self.north.active = False
+        self._assert_refused(self.payer, self.south, "pays for others itself (north)")
+        self.north.write({"active": True, "payer_id": self.south.id})
+        self.south.active = False
+        self._assert_refused(self.payer, self.north, "has a payer that is archived, south: empty the payer of north")
+
+    def _assert_refused(self, customer, payer, text):
+        with self.assertRaises(ValidationError) as refused:  # in a savepoint
+            customer.payer_id = payer
+        self.assertIn(text, str(refused.exception))
+
+    def test_who_is_merged_has_no_payer_and_an_archived_member_keeps_one(self):
+        self.north.payer_id = self.south
+        self.north.active = False
+        twin = self._late(name="twin", email="twin@customer.example.com")[0]
+        twin.payer_id = self.payer
+        merge = self.env["base.partner.merge.automatic.wizard"].sudo()._merge
+        merge((self.south | twin).partner_id.ids, self.south.partner_id)
+        self.env.invalidate_all()
+        self.assertEqual(twin.merged_into_id, self.south)
+        self.assertFalse((self.south | twin).payer_id)
+        self.assertEqual(self.north.payer_id, self.south)
+
     def test_aging_adds_up_by_payer(self):
         (self.north | self.south).write({"payer_id": self.payer.id})
         alone = self._late(name="alone", amount=70.0)[0]

@@ -95,7 +95,9 @@ class ArCustomerIdentity(models.Model):
     def _detach(self, partners):
         """Release contacts that are about to be deleted: their accounts are kept as part of the audit trail."""
         for account in self.with_context(tracking_disable=True).filtered(lambda each: each.partner_id in partners):
-            account.write({"former_name": account.display_name, "active": False, "partner_id": False})
+            account.write(
+                {"former_name": account.display_name, "active": False, "partner_id": False, "payer_id": False}
+            )
 
     # === ONE ACCOUNT === #
 
@@ -172,6 +174,7 @@ class ArCustomerIdentity(models.Model):
             opened = self._ensure_for_partners(debtor, source.company_id)
             if opened:
                 opened.with_context(tracking_disable=True).write(opened._get_copied_vals(source))
+                opened._ask_for_payer(source)
 
     def _get_copied_vals(self, source):
         """Return the settings of another account that this one, of a contact that left it, has, too.
@@ -189,12 +192,16 @@ class ArCustomerIdentity(models.Model):
         return {"user_id": self.user_id.id}
 
     def _revive(self):
-        """Use merged accounts again whose contact has become independent, with the settings it had in the merger."""
+        """Use merged accounts again whose contact has become independent, with the settings it had in the merger.
+
+        Who pays for it is a manager's choice, as for other contacts that leave, see `_ask_for_payer`.
+        """
         for account in self.with_context(tracking_disable=True):
-            settings = account._get_survivor()._get_settings()
+            survivor = account._get_survivor()
             account.write(
                 {
-                    **account._get_settings_vals(settings),
+                    **account._get_settings_vals(survivor._get_settings()),
+                    "payer_id": False,
                     "active": True,
                     "merged_into_id": False,
                     "merged_on": False,
@@ -205,6 +212,7 @@ class ArCustomerIdentity(models.Model):
                     "decision_date": False,
                 }
             )
+            account._ask_for_payer(survivor)
 
     # === NIGHTLY RUN === #
 

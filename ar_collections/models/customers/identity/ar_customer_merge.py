@@ -103,7 +103,7 @@ class ArCustomerMerge(models.Model):
         self._take_over_records(others)
         self.write(values)
         quiet = others.with_context(tracking_disable=True)
-        quiet.write({"active": False, "merged_into_id": self.id, "merged_on": self.env.cr.now()})
+        quiet.write({"active": False, "merged_into_id": self.id, "merged_on": self.env.cr.now(), "payer_id": False})
         quiet._detach(gone)
         self.message_post(
             body=self.env._(

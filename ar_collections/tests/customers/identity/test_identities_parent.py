@@ -222,6 +222,23 @@ class TestParentLost(ParentCommon):
         self.assertEqual(account.assigned_by, self.group_account.assigned_by)
         self.assertFalse(self._nights())
 
+    def test_a_manager_chooses_who_pays_for_it(self):
+        """Neither the payer of the company that it leaves nor one it had before it belonged to the company."""
+        payer, former = (self._customer(self._partner(name=name)) for name in ("Holding", "Former Payer"))
+        self.group_account.payer_id = payer
+        self.account.payer_id = former
+        self._day()
+        self.person.parent_id = self.group
+        (self.member | self.person).parent_id = False
+        account = self._accounts(self.member)
+        self.assertFalse((account | self.account).payer_id)
+        self.assertEqual(self.group_account.payer_id, payer)
+        for each in (account, self.account):
+            task = self._tasks(each, "payer")
+            self.assertEqual(task.user_id, self.company._ar_get_manager())
+            self.assertIn("for which Holding pays", task.summary)
+        former.payer_id = payer  # nobody belongs to its group any more
+
     def test_the_debts_are_divided_as_in_the_ledger(self):
         self.member.parent_id = False
         self._nights(1)
