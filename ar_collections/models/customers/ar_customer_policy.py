@@ -19,9 +19,11 @@ class ArCustomer(models.Model):
         "ar.credit.policy", "Credit Policy", compute="_compute_policy_id", store=True, index=True, check_company=True
     )
 
-    @api.depends("policy_override_id")
+    @api.depends("policy_override_id.active")
     def _compute_policy_id(self):
         """Compute the policy: the one set on the customer, else the company's first one whose filter matches.
+
+        One that is archived applies to nobody, not even where it was set by hand.
 
         Filters may depend on any field, so the nightly run updates it, see `_update_policies`.
         """
@@ -36,7 +38,7 @@ class ArCustomer(models.Model):
             matched = policies._match_partners(customers.partner_id)
             for customer in customers:
                 found = matched.get(customer.partner_id.id, policies.browse())
-                policy_of[customer] = customer.policy_override_id or found
+                policy_of[customer] = customer.policy_override_id.filtered("active") or found
         return policy_of
 
     def _update_policies(self):

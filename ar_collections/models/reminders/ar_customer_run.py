@@ -60,7 +60,7 @@ class ArCustomerRun(models.Model):
         """
         if dry_run:
             return self._run_dry(company, today)
-        company.ar_policy_ids._report_settings()
+        self.env["ar.credit.policy"]._report_company(company)
         self._ensure_for_company(company)
         self.env["account.move"]._end_expired_no_chase(company, today, auto_commit)
         self.env["ar.communication"]._settle_crashed(company)

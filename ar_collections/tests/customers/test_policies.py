@@ -1,6 +1,6 @@
 from psycopg2.errors import CheckViolation
 
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG, ArCommon
@@ -38,6 +38,25 @@ class TestPolicies(ArCommon):
         self.assertEqual(customer.policy_id, self.override)
         customer.policy_override_id = False
         self.assertEqual(customer.policy_id, self.vip)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_an_archived_policy_does_not_apply_where_it_was_set_by_hand(self):
+        """The others apply at once; a problem says on how many customers it is set, until another one is chosen."""
+        customer, _invoice = self._late(ref="VIP")
+        customer.policy_override_id = self.override
+        self.override.active = False
+        self.assertEqual(customer.policy_id, self.vip)
+        self.assertIn("(customers: 1)", self.override.warning)
+        self._run()
+        problems = self.env["ar.problem"].sudo()
+        domain = [("res_model", "=", "ar.credit.policy"), ("res_id", "=", self.override.id)]
+        self.assertIn("does not apply any more", problems.search(domain).message)
+        customer.sudo().write({"proposed_policy_id": self.large.id, "policy_id": self.override.id})
+        with self.assertRaisesRegex(UserError, "cannot be kept"):
+            customer.with_user(self._user("manager")).action_keep_policy()
+        customer.policy_override_id = False
+        self.env.invalidate_all()
+        self.assertFalse(self.override.warning)
 
     def test_the_run_rechecks_filters_because_they_depend_on_anything(self):
         customer, _invoice = self._late()

@@ -1,4 +1,5 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 
 from ..ar_customer_limit import GROUP_AUDITOR
 
@@ -19,7 +20,10 @@ class ArCustomerPolicy(models.Model):
         waiting = {
             customer: policy
             for customer, policy in moved.items()
-            if policy and not policy.assigns_itself and customer.policy_id.active and not customer.policy_override_id
+            if policy
+            and not policy.assigns_itself
+            and customer.policy_id.active
+            and not customer.policy_override_id.active
         }
         self._store_proposals(waiting)
         return {customer: policy for customer, policy in moved.items() if customer not in waiting}
@@ -49,9 +53,16 @@ class ArCustomerPolicy(models.Model):
             customers._mark_changed()
 
     def action_keep_policy(self):
-        """Keep the present policies, from now on as set manually: they are not proposed again."""
+        """Keep the present policies, from now on as set manually: they are not proposed again.
+
+        :raise UserError: for a policy that was archived after the proposal
+        """
         self._require("manager")
         for policy, customers in self._get_proposed().grouped("policy_id").items():
+            if not policy.active:
+                raise UserError(
+                    self.env._("“%(policy)s” is archived and cannot be kept: accept the proposal.", policy=policy.name)
+                )
             customers.write({"policy_override_id": policy.id, "proposed_policy_id": False})
 
     def _get_proposed(self):

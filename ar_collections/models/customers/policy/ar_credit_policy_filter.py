@@ -79,6 +79,16 @@ class ArCreditPolicyFilter(models.Model):
             return error
         return None
 
+    @api.model
+    def _report_company(self, company):
+        """Store a problem for each policy of a company with settings that do not work; end those of the others.
+
+        Of archived ones, for those that were set by hand.
+        """
+        domain = [("company_id", "=", company.id), ("policy_override_id.active", "=", False)]
+        still_set = self.env["ar.customer"].search([*domain, ("policy_override_id", "!=", False)]).policy_override_id
+        (company.ar_policy_ids | still_set)._report_settings()
+
     def _report_settings(self):
         """Store a problem for each policy with settings that do not work; end those of the others."""
         working = self.browse()
@@ -89,15 +99,17 @@ class ArCreditPolicyFilter(models.Model):
                 working |= policy
         self.env["ar.problem"]._clear(working, "policies")
 
-    @api.depends("partner_domain", "schedule_id", "calendar_id", "workdays_only")
+    @api.depends("active", "partner_domain", "schedule_id", "calendar_id", "workdays_only")
     @api.depends_context("lang")
     def _compute_warning(self):
         for policy in self:
             policy.warning = policy.company_id and "\n".join(policy._find_warnings())
 
     def _find_warnings(self):
-        """Return sentences about settings that do not work: filter, steps, calendar."""
+        """Return sentences about settings that do not work: filter, steps, calendar, or where it was set by hand."""
         self.ensure_one()
+        if not self.active:
+            return self._find_archived_warnings()
         warnings = []
         if error := self._find_filter_error():
             message = self.env["ar.problem"]._get_message(error)
@@ -108,3 +120,16 @@ class ArCreditPolicyFilter(models.Model):
         if self.workdays_only and (warning := self._find_calendar_warning()):
             warnings.append(warning)
         return warnings
+
+    def _find_archived_warnings(self):
+        """Return sentences about an archived policy: on how many customers it was set by hand, if on any."""
+        number = self.env["ar.customer"].search_count([("policy_override_id", "in", self.ids)])
+        if not number:
+            return []
+        return [
+            self.env._(
+                "The policy is archived and does not apply any more where it was set by hand (customers: %(number)s): "
+                "the policy whose filter fits applies there. Choose another one on these customers, or none.",
+                number=number,
+            )
+        ]
