@@ -49,7 +49,7 @@ class ArUnmatchedPaymentApply(models.Model):
         """
         self.browse()._require("collector")  # the rows are searched: one that is matched already has gone
         if not (self.env.su or self.env.user.has_group(CORE_GROUP)):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+            raise UserError(self.env["ar.access.mixin"]._get_role_refusal(CORE_GROUP))
 
     def _apply(self, customer, shown=None):
         """Match one payment with the items suggested now, under the lock of the account.

@@ -198,7 +198,7 @@ class TestWizards(ArCommon):
         )  # fmt: skip
         name = "ar_collections.report_payment_plan"
         reports = self.env["ir.actions.report"].with_context(allowed_company_ids=self.company.ids)
-        with self.assertRaisesRegex(Exception, "not allowed to do this"):
+        with self.assertRaisesRegex(Exception, "Only the role “Auditor” may do this"):
             reports.with_user(salesperson)._render_qweb_html(name, mine.ids)
         with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
             reports.with_user(self.user)._render_qweb_html(name, self.records["ar.payment.plan"].ids)

@@ -80,7 +80,7 @@ class TestAnswer(ArDisputeCommon):
     def test_reopened_by_a_manager_it_is_excluded_again(self):
         dispute = self._dispute()
         self._resolve(dispute, 0)
-        with self.assertRaisesRegex(UserError, "ask a collections manager"):
+        with self.assertRaisesRegex(UserError, "Only the role “Collections Manager” may do this"):
             dispute.with_user(self.collector).action_reopen()
         with self._on(FRIDAY):
             dispute.with_user(self.manager).action_reopen()

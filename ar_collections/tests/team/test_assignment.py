@@ -197,7 +197,7 @@ class TestAssignment(ArCommon):
         self._rule(self.north)
         self.env.invalidate_all()
         self.assertTrue(customer.can_reassign)
-        with self.assertRaisesRegex(UserError, "ask a collections manager"):
+        with self.assertRaisesRegex(UserError, "Only the role “Collections Manager” may do this"):
             customer.with_user(self.south).action_assign_by_rules()
         customer.with_user(self.manager).action_assign_by_rules()
         self.assertEqual((customer.user_id, customer.assigned_by), (self.north, "rule"))
@@ -243,7 +243,7 @@ class TestAssignment(ArCommon):
 
     def test_collectors_neither_preview_nor_write_rules(self):
         rule = self._rule(self.north).with_user(self.north)
-        with self.assertRaisesRegex(UserError, "ask a collections manager"):
+        with self.assertRaisesRegex(UserError, "Only the role “Collections Manager” may do this"):
             rule.action_preview()
         with self.assertRaises(AccessError):
             rule.name = "Mine"

@@ -56,13 +56,22 @@ class ArAccessMixin(models.AbstractModel):
         In superuser mode everything is allowed.
 
         :param str role: one of `ROLES`
-        :raise UserError: without the role; the message names whom to ask
+        :raise UserError: without the role, which the message names
         :raise AccessError: where the user may not read one of the records
         """
         if self:
             self.check_access("read")
         if not (self.env.su or self._has_role(role)):
-            raise UserError(self.env._("You are not allowed to do this; ask a collections manager."))
+            raise UserError(self._get_role_refusal(f"ar_collections.ar_collections_group_{role}"))
+
+    @api.model
+    def _get_role_refusal(self, group):
+        """Return the sentence that refuses something to a user, with the role that is needed for it.
+
+        :param str group: external id of the role's group
+        """
+        name = self.env.ref(group).sudo().name  # the name is shown, whatever the user may read
+        return self.env._("Only the role “%(role)s” may do this: ask a colleague who has it.", role=name)
 
     @api.model
     def _has_field_access(self, field, operation):
