@@ -1,7 +1,11 @@
 from datetime import date
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
+from odoo.tests import Form
 from odoo.tools import mute_logger
+
+from odoo.addons.ar_collections.wizards.reminders import ar_activation
 
 from ..common import ArCommon
 
@@ -27,6 +31,35 @@ class TestActivation(ArCommon):
         wizard = self._wizard(daily_ramp=2)
         self.assertRecordValues(wizard.line_ids, [{"step_id": self.friendly.id, "message_count": 3}])
         self.assertEqual((wizard.message_count, wizard.night_count), (3, 2))
+
+    def test_it_counts_once_and_in_batches_of_whole_groups(self):
+        """Only customers who owe something; what was counted is saved with the form."""
+        payer, settled = (self._customer(self._partner(name=name)) for name in ("Payer", "Owes Nothing"))
+        members = self.env["ar.customer"].search([("company_id", "=", self.company.id)]) - payer - settled
+        members[:2].payer_id = payer
+        counted, facts = [], type(self.env["ar.facts"])
+        gather, count = facts._gather, type(self.env["ar.activation"])._count_steps
+
+        def gather_noted(reader, customers, *args):
+            counted[-1].append(customers)
+            return gather(reader, customers, *args)
+
+        def count_noted(activation):
+            counted.append([])
+            return count(activation)
+
+        with (
+            self._on(),
+            patch.object(ar_activation, "READ_BATCH", 1),
+            patch.object(facts, "_gather", gather_noted),
+            patch.object(type(self.env["ar.activation"]), "_count_steps", count_noted),
+        ):
+            activation = Form(self.env["ar.activation"].with_user(self.manager)).save()
+            activation.flush_recordset()
+            self.assertEqual(activation.message_count, 2)
+        (batches,) = counted
+        self.assertEqual(sorted(map(len, batches)), [1, 3])
+        self.assertNotIn(settled, self.env["ar.customer"].union(*batches))
 
     def test_on_a_weekend_it_counts_for_the_next_working_day(self):
         with self._on(date(2026, 6, 13)):

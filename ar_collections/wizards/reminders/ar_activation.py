@@ -3,10 +3,13 @@ from collections import Counter
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL, split_every
 
 from ...core.facts import Rules, Scope
 from ...core.reminders.decide import decide
 from ...core.reminders.group import together
+from ...models.reminders.ar_customer_run import READ_BATCH
 
 
 class ArActivation(models.TransientModel):
@@ -33,8 +36,9 @@ class ArActivation(models.TransientModel):
         default=lambda self: self.env.company.ar_daily_ramp if self.env.company.ar_activated_on else 50,
     )  # fmt: skip
     policy_ids = fields.Many2many("ar.credit.policy", string="Policies", compute="_compute_policy_ids")
+    # Not read-only, so that it is saved as the form has counted it: counting again takes as long.
     line_ids = fields.One2many(
-        "ar.activation.line", "activation_id", compute="_compute_line_ids", store=True, readonly=True
+        "ar.activation.line", "activation_id", compute="_compute_line_ids", store=True, readonly=False
     )
     message_count = fields.Integer("Messages due now", compute="_compute_message_count")
     night_count = fields.Integer("In the First Run", compute="_compute_message_count")
@@ -63,23 +67,37 @@ class ArActivation(models.TransientModel):
     def _count_steps(self):
         """Return {step id: number of messages}, mildest step first, for the cut-off date and the next working day.
 
+        Customers who owe something are read batch after batch, as in the run.
+
         :rtype: dict[int, int]
         """
-        company = self.company_id
-        today = company._ar_today()
-        customers = self.env["ar.customer"].search([("company_id", "=", company.id)])
+        accounts = self.env["ar.customer"]
+        owing = SQL("(%s)", accounts._select_owing(self.company_id))
+        domain = Domain("company_id", "=", self.company_id.id) & Domain("partner_id", "in", owing)
+        counts = Counter()
+        for ids in split_every(READ_BATCH, accounts.search(accounts._with_payers(domain), order="id").ids):
+            counts.update(self._count_batch(accounts.browse(ids)))
+        return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}
+
+    def _count_batch(self, heads):
+        """Return the steps of the messages to customers who are written to themselves, counted.
+
+        :param heads: accounts without a payer
+        :rtype: Counter[Step]
+        """
+        today = self.company_id._ar_today()
+        customers = heads._with_members()
         facts = self.env["ar.facts"]._gather(customers, today, Scope(cutoff_date=self.cutoff_date or datetime.date.min))
-        rules, groups = customers._get_rules(today), customers._read_deciding_groups()
+        rules, groups = heads._get_rules(today), heads._read_deciding_groups()
         for payer, members in groups.items():
             own = [facts[member.id] for member in members]
             facts[payer.id] = together(facts[payer.id], own, rules.get(payer.id, Rules()), today)
         decisions = (
             decide(facts[customer.id], rules[customer.id], rules[customer.id].calendar.next_workday(today))
-            for customer in customers - customers.browse().union(*groups.values())
+            for customer in heads
             if customer.id in rules
         )
-        counts = Counter(decision.step for decision in decisions if decision.has_message)
-        return {step.step_id: counts[step] for step in sorted(counts, key=lambda step: step.days)}
+        return Counter(decision.step for decision in decisions if decision.has_message)
 
     def action_activate(self):
         """Activate collections for the company; the next nightly run sends the first reminders.
