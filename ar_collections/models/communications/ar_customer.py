@@ -133,9 +133,10 @@ class ArCustomer(models.Model):
         """Override: the call of a step may also be made by the salesperson or the user whom the step names."""
         if super()._can_do_task(task, user):
             return True
+        if not user._ar_works_for(self.company_id):
+            return False  # who has left, as most users that this is asked about: nothing is searched for their tasks
         call = task._get_planned_calls()
-        named = call.step_id.user_id | self.partner_id.user_id
-        return bool(call) and user in named and user._ar_works_for(self.company_id)
+        return bool(call) and user in call.step_id.user_id | self.partner_id.user_id
 
     def _schedule_call(self, day, contact, result):
         """Create a task for the user to call again."""

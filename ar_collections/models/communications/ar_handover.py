@@ -15,10 +15,13 @@ class ArHandover(models.AbstractModel):
         waiting = log.search(
             [*self._get_owned_domain("user_id", users, company), ("state", "in", WAITING_STATES)], order="id"
         )
-        for communication in waiting:
-            collector, user = communication.customer_id.collector_id, communication.user_id
-            if user != collector and not user._ar_works_for(communication.company_id, "collector"):
-                communication.user_id = collector
+        self._set_owners(
+            {
+                communication: communication.customer_id.collector_id
+                for communication in waiting
+                if not communication.user_id._ar_works_for(communication.company_id, "collector")
+            }
+        )
         spoken = self.env["ar.channel"]._get_codes("_is_spoken")
         lost = waiting.filtered(lambda call: call.channel in spoken and call.step_id and not call.activity_id)
         for channel, calls in lost.filtered(lambda call: call.state == "planned").grouped("channel").items():

@@ -13,9 +13,11 @@ class ArHandover(models.AbstractModel):
         """Override to change the owners of open disputes, by the rule of new ones."""
         disputes = self.env["ar.dispute"].sudo()  # all that are open, whatever the user may read
         domain = [*self._get_owned_domain("user_id", users, company), ("state", "in", list(OPEN_STATES))]
-        for dispute in disputes.search(domain):
-            if not dispute.user_id._ar_works_for(dispute.company_id, "auditor"):
-                owner = dispute._get_owner(dispute.customer_id, dispute.reason_id)
-                if owner != dispute.user_id:
-                    dispute.user_id = owner
+        self._set_owners(
+            {
+                dispute: dispute._get_owner(dispute.customer_id, dispute.reason_id)
+                for dispute in disputes.search(domain)
+                if not dispute.user_id._ar_works_for(dispute.company_id, "auditor")
+            }
+        )
         return super()._pass_on(users, company)

@@ -11,9 +11,11 @@ class ArHandover(models.AbstractModel):
         """Override to change the owners of open inquiries who cannot answer any more."""
         inquiries = self.env["ar.inquiry"].sudo()  # of all customers, whatever the user may read
         opened = inquiries.search([*self._get_owned_domain("user_id", users, company), ("state", "=", "open")])
-        for inquiry in opened:
-            if not inquiry.user_id._ar_works_for(inquiry.company_id, "collector"):
-                owner = inquiry.customer_id.collector_id or inquiry.company_id._ar_get_responsible()
-                if owner != inquiry.user_id:
-                    inquiry.user_id = owner
+        self._set_owners(
+            {
+                inquiry: inquiry.customer_id.collector_id or inquiry.company_id._ar_get_responsible()
+                for inquiry in opened
+                if not inquiry.user_id._ar_works_for(inquiry.company_id, "collector")
+            }
+        )
         return super()._pass_on(users, company)

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from unittest.mock import patch
 
 from odoo import Command
 from odoo.tools import mute_logger
@@ -119,6 +120,24 @@ class TestHandover(ArCommon):
         first.action_archive()
         self.assertEqual(task.user_id, self.company._ar_get_manager())
         self.assertTrue(task.user_id.active)
+
+    def test_many_tasks_cost_as_many_statements_as_one(self):
+        """But for the follower that the new user becomes, whom `mail` looks for on each record."""
+        tasks, costs = self.env["mail.activity"].sudo(), []
+        for _each in range(9):
+            account = self._customer(self._partner(), user_id=self.leaver.id)
+            tasks |= account.activity_schedule("mail.mail_activity_data_todo", user_id=self.leaver.id)
+        self.env.cr.execute("UPDATE res_users SET active = FALSE WHERE id = %s", [self.leaver.id])
+        subscribing = patch.object(self.registry["ar.customer"], "message_subscribe", lambda *_args, **_kwargs: True)
+        for batch in (tasks[:1], tasks[1:]):
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            with self._on(), subscribing:
+                self.env["ar.handover"]._reassign(batch)
+                self.env.flush_all()
+            costs.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(tasks.user_id, self.collector)
+        self.assertLessEqual(costs[1], costs[0] + 1)
 
     def test_other_activities_are_deleted_as_odoo_does_it(self):
         activity = self.customer.partner_id.activity_schedule("mail.mail_activity_data_todo", user_id=self.leaver.id)

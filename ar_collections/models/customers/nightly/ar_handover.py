@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.tools import SQL
 
@@ -101,10 +103,22 @@ class ArHandover(models.AbstractModel):
         quiet = tasks.with_context(mail_activity_quick_update=True)
         owners = {}
         for name, group in quiet.grouped("res_model").items():
+            records = self.env[name].sudo().browse(set(group.mapped("res_id"))).exists().grouped("id")
             for task in group:
-                record = self.env[name].sudo().browse(task.res_id).exists()
+                record = records.get(task.res_id)
                 if record and not record._can_do_task(task, task.user_id):
                     owners[task] = record._get_task_owner(task)
-        for task, owner in owners.items():
-            if task.user_id != owner:
-                task.user_id = owner
+        self._set_owners(owners)
+
+    @api.model
+    def _set_owners(self, owners):
+        """Change the field ``user_id`` of records, with one write for each new owner.
+
+        :param dict owners: {record: `res.users`}, records of one model
+        """
+        given = defaultdict(list)
+        for record, owner in owners.items():
+            if record.user_id != owner:
+                given[owner].append(record)
+        for owner, records in given.items():
+            records[0].union(*records[1:]).user_id = owner
