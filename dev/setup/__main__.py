@@ -21,8 +21,8 @@ CHROME_NAMES = ["google-chrome", "chromium", "chromium-browser", "google-chrome-
 
 def main():
     """Set up for the target named on the command line; see `NEEDS`."""
-    if sys.version_info < (3, 10):  # noqa: UP036 (this runs on whatever Python the machine has)
-        raise Problem("Python 3.10 or later is needed; say which with `make PYTHON=python3.12 …`.")
+    if not (3, 10) <= sys.version_info[:2] <= (3, 13):
+        raise Problem("Python 3.10 to 3.13 is supported; say which with `make PYTHON=python3.12 …`.")
     with locked(DEV / "setup.lock"):
         for ensure in NEEDS[sys.argv[1]]:
             ensure()
@@ -52,19 +52,24 @@ def ensure_odoo():
 
 
 def ensure_wkhtmltopdf():
-    """Install `wkhtmltopdf`, with which Odoo prints letters, unless there is one; do without it where Debian does."""
+    """Install `wkhtmltopdf`, with which Odoo prints letters, unless there is one.
+
+    Where it cannot be installed, everything else works without: Debian 13 and later do not have it, and users may not
+    install packages.
+    """
     if shutil.which("wkhtmltopdf"):
         return
     hint = "Or put a wkhtmltopdf of wkhtmltopdf.org on the PATH."
-    try:
-        _install_debian_package("wkhtmltopdf", hint)
-    except Problem:
-        if _has_debian_package("wkhtmltopdf"):
-            raise
-        print(
-            "\nNo wkhtmltopdf: Debian 13 and later do not have it. Letters are printed once one is on the PATH.",
-            flush=True,
-        )
+    if _may_install() and _has_debian_package("wkhtmltopdf") is not False:
+        try:
+            _install_debian_package("wkhtmltopdf", hint)
+        except Problem:
+            if _has_debian_package("wkhtmltopdf"):
+                raise
+        else:
+            return
+    advice = _describe_installing("wkhtmltopdf") + hint
+    print(f"\nNo wkhtmltopdf: letters are printed once there is one. {advice}", flush=True)
 
 
 def ensure_browser():
@@ -87,8 +92,7 @@ def ensure_eslint():
 
 
 def _pip_install(*arguments):
-    hint = "Python 3.10 to 3.13 is supported: say which with `make PYTHON=python3.12 …`."
-    run_logged([VENV_PYTHON, "-m", "pip", "install", *arguments], LOG / "pip.log", hint)
+    run_logged([VENV_PYTHON, "-m", "pip", "install", *arguments], LOG / "pip.log")
 
 
 def _ensure_ensurepip():
@@ -103,8 +107,8 @@ def _install_debian_package(name, hint):
 
     :param str hint: what else can be done
     """
-    if os.geteuid() != 0 or not shutil.which("apt-get"):
-        raise Problem(f"{name} is needed: run `sudo apt-get install --no-install-recommends {name}`. {hint}")
+    if not _may_install():
+        raise Problem(f"{name} is needed. {_describe_installing(name)}{hint}")
     install = ["apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "--yes", "--no-install-recommends", name]
     environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     with step(f"Installing {name}"):
@@ -115,13 +119,24 @@ def _install_debian_package(name, hint):
             run_logged(install, LOG / f"apt-install-{name}.log", hint, env=environ)
 
 
+def _may_install():
+    return os.geteuid() == 0 and bool(shutil.which("apt-get"))
+
+
+def _describe_installing(name):
+    """Return how to install a package, as a sentence; nothing where the machine has no such package."""
+    if not shutil.which("apt-get") or _has_debian_package(name) is False:
+        return ""
+    return f"Run `sudo apt-get install --no-install-recommends {name}`. "
+
+
 def _has_debian_package(name):
-    """Return whether the machine's package lists have a package; without any lists it may be there."""
+    """Return whether the machine's package lists have a package; None without any lists."""
     if not shutil.which("apt-cache"):
-        return True
+        return None
     known = subprocess.run(["apt-cache", "show", "--quiet=1", name], check=False, capture_output=True).stdout
     lists = subprocess.run(["apt-cache", "show", "--quiet=1", "bash"], check=False, capture_output=True).stdout
-    return bool(known) or not lists
+    return bool(known) if lists else None
 
 
 NEEDS = {

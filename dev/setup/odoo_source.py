@@ -68,9 +68,12 @@ def _mirror():
         raise Problem("Odoo's source comes from Debian's package, and there is no apt-get. Set ODOO_HOME instead.")
     fields = "$(REPO_URI) $(ORIGIN) $(LABEL) $(COMPONENT)"
     command = ["apt-get", "indextargets", "--format", fields, "Created-By: Packages"]
-    for line in subprocess.check_output(command, text=True).splitlines():
+    lists = subprocess.check_output(command, text=True).splitlines()
+    for line in lists:
         if found := re.fullmatch(r"(\S+) Debian Debian main", line):
             return found[1]
+    if lists:
+        raise Problem("The packages of this machine are not Debian's: set ODOO_HOME to an Odoo 19 checkout.")
     raise Problem(
         "This machine has no list of Debian packages: run `apt-get update` as root once (or `sudo apt-get update`), "
         f"or set DEBIAN_MIRROR to the address of a Debian archive. {OTHER_WAY}"

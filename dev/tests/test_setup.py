@@ -1,0 +1,68 @@
+"""The set-up on machines that lack something: it goes on where it can, and says what helps where it cannot."""
+
+import subprocess
+import sys
+
+import pytest
+
+from dev.setup import __main__ as setup
+from dev.setup import odoo_source
+from dev.setup.console import Problem
+
+
+@pytest.fixture
+def machine(monkeypatch):
+    """Return a function that describes the machine, and what was installed on it."""
+
+    def describe(programs=(), packages=None, user=1000):
+        installed = []
+        monkeypatch.setattr(setup.shutil, "which", lambda name: name if name in programs else None)
+        monkeypatch.setattr(setup.os, "geteuid", lambda: user)
+        monkeypatch.setattr(setup, "_has_debian_package", lambda name: None if packages is None else name in packages)
+        monkeypatch.setattr(setup, "run_logged", lambda command, *_args, **_kwargs: installed.append(command[-1]))
+        return installed
+
+    return describe
+
+
+@pytest.mark.parametrize(
+    ("programs", "packages", "user", "installed", "text"),
+    [
+        (["wkhtmltopdf"], None, 1000, [], ""),
+        (["apt-get"], ["wkhtmltopdf"], 0, ["wkhtmltopdf"], ""),
+        (["apt-get"], ["wkhtmltopdf"], 1000, [], "sudo apt-get install --no-install-recommends wkhtmltopdf"),
+        (["apt-get"], [], 0, [], "wkhtmltopdf.org"),  # as on Debian 13: apt is not even asked
+        ([], None, 1000, [], "wkhtmltopdf.org"),  # no apt
+    ],
+)
+def test_letters_are_no_condition(machine, capsys, programs, packages, user, installed, text):
+    found = machine(programs, packages, user)
+    setup.ensure_wkhtmltopdf()
+    out = capsys.readouterr().out
+    assert (found, text in out, "sudo" in out) == (installed, True, "sudo" in text)
+
+
+def test_a_machine_without_apt_is_not_told_to_use_it(machine):
+    machine([])
+    with pytest.raises(Problem) as problem:
+        setup.ensure_browser()
+    assert "apt-get" not in str(problem.value)
+
+
+@pytest.mark.parametrize("version", [(3, 9, 0), (3, 14, 0)])
+def test_other_versions_of_python_are_refused_at_once(monkeypatch, version):
+    monkeypatch.setattr(sys, "version_info", version)
+    with pytest.raises(Problem, match="3.10 to 3.13"):
+        setup.main()
+
+
+@pytest.mark.parametrize(
+    ("lists", "text"),
+    [("http://archive.ubuntu.com Ubuntu Ubuntu main\n", "set ODOO_HOME"), ("", "apt-get update")],
+)
+def test_what_helps_where_there_is_no_debian(monkeypatch, lists, text):
+    monkeypatch.delenv("DEBIAN_MIRROR", raising=False)
+    monkeypatch.setattr(odoo_source.shutil, "which", lambda name: name)
+    monkeypatch.setattr(subprocess, "check_output", lambda *_args, **_kwargs: lists)
+    with pytest.raises(Problem, match=text):
+        odoo_source._mirror()
