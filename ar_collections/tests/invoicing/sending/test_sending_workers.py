@@ -108,6 +108,7 @@ class TestSendingWorkers(CommittedCase):
 
     def test_what_a_process_that_died_had_taken_is_sent_later(self):
         """Emails leave after the commit, so nothing has left; where a web service may have it, nobody knows."""
+
         def die(*_args, **_options):
             raise SystemExit
 
