@@ -25,8 +25,9 @@ class ArMailHealth(models.AbstractModel):
     @api.model
     def _check_company(self, company):
         """Override to look for payments that are not booked."""
-        super()._check_company(company)
+        result = super()._check_company(company)
         self._settle(company, "unbooked_payments", self._find_unbooked(company))
+        return result
 
     @api.model
     def _find_unbooked(self, company):

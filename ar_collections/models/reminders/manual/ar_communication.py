@@ -208,7 +208,7 @@ class ArCommunication(models.Model):
         )
 
     def _is_day_kept(self):
-        """Override: the text of a person may name the deadline; once that has passed it goes back, see `_is_current`."""
+        """Override: a person's text may name the deadline; once that has passed it goes back, see `_is_current`."""
         return bool(self.edited_on) or super()._is_day_kept()
 
     def _is_current(self, decision, today):
