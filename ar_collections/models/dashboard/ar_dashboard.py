@@ -43,18 +43,35 @@ class ArDashboard(models.AbstractModel):
         self._check_reader()
         company = self._get_company(company_id)
         period = period if period in PERIODS else DEFAULT_PERIOD
-        today = company._ar_today()
-        since = today - datetime.timedelta(days=PERIODS[period])
         data = {
             "company": {"id": company.id, "name": company.display_name, "currency_id": company.currency_id.id},
             "companies": [{"id": found.id, "name": found.display_name} for found in self.env.companies],
             "period": period,
-            "date": fields.Date.to_string(today),
+            "date": fields.Date.to_string(company._ar_today()),
         }
         dashboard = self.with_company(company)
-        for part in dashboard._get_parts():
+        return {**data, **dashboard._read_parts(dashboard._get_parts(), company, period)}
+
+    @api.model
+    def _read_parts(self, parts, company, period):
+        """Return the data of these of `_get_parts`, of a company; the caller checked that the user may read it."""
+        today = company._ar_today()
+        since = today - datetime.timedelta(days=PERIODS[period])
+        data = {}
+        for part in parts:
             data.update(part(company, today, since))
         return data
+
+    @api.model
+    def _read_for_workbook(self, company, period):
+        """Return the figures, aging, expected cash and largest debtors alone: a look at the set-up may change it.
+
+        :param str period: one of ``PERIODS``
+        :raise AccessError: for users without a role in collections
+        """
+        self._check_reader()
+        dashboard = self.with_company(company)
+        return dashboard._read_parts([dashboard._get_figures_part, dashboard._get_cash_part], company, period)
 
     @api.model
     def _get_parts(self):

@@ -2,6 +2,7 @@
 
 import base64
 import io
+from urllib.parse import parse_qs, urlsplit
 
 from lxml import etree
 from openpyxl import load_workbook
@@ -39,7 +40,9 @@ class TestReportExports(DashboardCommon):
     def _read(self, action):
         """Return the workbook that an action downloads."""
         _web, _content, model, record_id = action["url"].split("/")[1:5]
-        return load_workbook(io.BytesIO(base64.b64decode(self.env[model].browse(int(record_id)).sudo().file)))
+        record = self.env[model].browse(int(record_id)).sudo()
+        self.assertEqual(parse_qs(urlsplit(action["url"]).query)["filename"], [record.file_name])
+        return load_workbook(io.BytesIO(base64.b64decode(record.file)))
 
     def _export(self, model, domain=()):
         """Return the rows of the workbook of a list."""
@@ -47,6 +50,7 @@ class TestReportExports(DashboardCommon):
         return list(self._read(records.action_export_list()).active.iter_rows())
 
     def test_each_report_has_a_workbook(self):
+        self.company.name = "Smith & Sons #1"
         reports = self._get_reports()
         self.auditor.group_ids |= self.env.ref("ar_collections.ar_collections_group_collector")  # reads all of them
         self.assertGreaterEqual(len(reports), 15)

@@ -22,7 +22,7 @@ class ArDashboardExport(models.TransientModel):
 
     def _write_workbook(self):
         """Override to write what the user sees."""
-        data = self.sudo(False).env["ar.dashboard"].get_data(self.company_id.id, self.period)
+        data = self.sudo(False).env["ar.dashboard"]._read_for_workbook(self.company_id, self.period)
         writer = WorkbookWriter(self.env)
         for name, table in (
             (self.env._("Key Figures"), self._get_figures(data)),

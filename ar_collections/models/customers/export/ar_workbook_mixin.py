@@ -1,4 +1,5 @@
 import base64
+from urllib.parse import quote
 
 from odoo import fields, models
 from odoo.exceptions import AccessError
@@ -45,5 +46,5 @@ class ArWorkbookMixin(models.AbstractModel):
         record = self.sudo()  # the user was checked; the file holds what the user may read
         record.file = base64.b64encode(self._write_workbook())
         record.file_name = f"{self.display_name}.xlsx".replace("/", "-")
-        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={record.file_name}"
+        url = f"/web/content/{self._name}/{self.id}/file?download=true&filename={quote(record.file_name)}"
         return {"type": "ir.actions.act_url", "url": url, "target": "self"}
