@@ -5,6 +5,7 @@ from . import (  # isort: skip
     ar_renewed_mixin,
     ar_customer_statement,
     ar_customer_statement_run,
+    ar_customer_statement_group,
     ar_statement,
     ar_communication,
     ar_facts,

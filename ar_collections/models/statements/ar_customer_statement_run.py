@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import timedelta
 
 from dateutil.relativedelta import relativedelta
@@ -7,7 +8,6 @@ from odoo.tools import SQL
 
 from ...const import WAITING_STATES
 from ...core import decision as codes
-from ...core.facts import ITEMS_ONLY
 from ...core.statements.contents import BALANCE, EITHER, statement_code
 
 #: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
@@ -46,7 +46,7 @@ class ArCustomerStatementRun(models.Model):
         if company.ar_active:
             run = self.env["ar.nightly"]._batch_run(company, "statements", auto_commit)
             run.over_records(
-                self._find_customers(policy, day), lambda batch: self._prepare(batch, policy, today, scheduled_for=day)
+                self._find_customers(policy, day), lambda batch: self._prepare_scheduled(batch, policy, today, day)
             )
             if not run.result.finished:
                 return False
@@ -108,10 +108,22 @@ class ArCustomerStatementRun(models.Model):
         return self.env["ar.customer"].browse(number for (number,) in self.env.execute_query(query))
 
     @api.model
+    def _prepare_scheduled(self, customers, policy, today, day):
+        """Prepare the statements of locked accounts; return how many are left out, because members are locked.
+
+        :param date day: the scheduled day
+        :rtype: Counter
+        """
+        self._prepare(customers, policy, today, scheduled_for=day)
+        held = customers.filtered(lambda customer: customer.statement_checked_for != day)
+        return Counter({("locked", ""): len(held)})
+
+    @api.model
     def _prepare(self, customers, policy, today, scheduled_for=None):
         """Write and queue the statements of customers of one policy, and note who gets none and why.
 
-        Where a scheduled statement of a payer is left out, those that it pays for get their own of that day.
+        Where a scheduled statement of a payer is left out, those that it pays for get their own of that day. While
+        another transaction holds one of them, nothing is noted about the payer, so that both are tried again.
 
         :param policy: `ar.credit.policy`, may be empty where a person sends statements
         :param date scheduled_for: the day of the schedule; ``None``: a person sends them, whatever was booked since
@@ -120,6 +132,11 @@ class ArCustomerStatementRun(models.Model):
         facts = self._gather_group(customers, today)
         since = self._read_since(customers, policy, scheduled_for or today)
         reasons = self._decide(customers, policy, today, facts, since, is_scheduled=bool(scheduled_for))
+        alone = customers.browse()
+        if scheduled_for:
+            alone, held = self._lock_left_alone(reasons, scheduled_for)
+            customers -= held
+            reasons = {customer: reason for customer, reason in reasons.items() if customer not in held}
         last_day = today - timedelta(days=1)
         common = {"policy_id": policy.id, "kind": policy.statement_kind or "open", "day": today, "last_day": last_day}
         statements = self.sudo().create(  # users have no create access to what was sent
@@ -142,27 +159,9 @@ class ArCustomerStatementRun(models.Model):
         prepared._send(facts, is_manual=not scheduled_for)
         if scheduled_for:
             customers.sudo().statement_checked_for = scheduled_for  # as above
-            if alone := self._find_left_alone(statements - prepared, scheduled_for):
-                statements |= self._prepare(alone, policy, today, scheduled_for)
+        if alone:
+            statements |= self._prepare(alone, policy, today, scheduled_for)
         return statements
-
-    @api.model
-    def _find_left_alone(self, left_out, day):
-        """Return the accounts that no statement lists because their payer gets none, and that get none themselves.
-
-        Members of a payer that is archived or excluded follow the schedule of their own policy, see `_find_customers`.
-
-        :param left_out: statements of a scheduled day that are not sent
-        """
-        payers = left_out.filtered(lambda each: each.reason not in (codes.ARCHIVED, codes.EXCLUDED)).customer_id
-        members = payers.browse().union(*payers._read_statement_members().values())
-        # sudo: what is decided does not depend on who looks.
-        members = members.sudo().filtered(lambda each: not each.own_statements and each.statement_checked_for != day)
-        told = (
-            self.sudo().search([("customer_id", "in", members.ids), ("scheduled_for", "=", day)]) if members else self
-        )
-        members = (members - told.customer_id).filtered("partner_id.active")
-        return members.sudo(self.env.su)
 
     @api.model
     def _decide(self, customers, policy, today, facts, since, *, is_scheduled):
@@ -243,12 +242,6 @@ class ArCustomerStatementRun(models.Model):
     def _gather_facts(self):
         """Override to read those of the customers that the statements list, too."""
         return self._gather_group(self.customer_id, self.company_id._ar_today())
-
-    @api.model
-    def _gather_group(self, customers, today):
-        """Return {id: AccountFacts} of customers of one company and of those that they pay for."""
-        every = customers.union(*customers._read_statement_members().values())
-        return self.env["ar.facts"]._gather(every, today, ITEMS_ONLY)
 
     @api.model
     def _read_since(self, customers, policy, day):

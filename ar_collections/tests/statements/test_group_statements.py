@@ -2,6 +2,7 @@
 
 import csv
 from datetime import timedelta
+from unittest.mock import patch
 
 from ..common import ArCommon
 
@@ -88,6 +89,18 @@ class TestGroupStatements(ArCommon):
         self.payer.partner_id.active = False
         later += timedelta(days=7)
         self.assertEqual(set(self._prepare(later)), set(self.members))
+
+    def test_a_payer_without_a_statement_waits_while_a_member_is_locked(self):
+        self.payer.partner_id.email = False
+        free = patch.object(type(self.south), "try_lock_for_update", lambda accounts, **_values: accounts - self.south)
+        with free:
+            self.assertFalse(self._prepare())  # nothing is noted about the payer, and North gets no statement alone
+        found = self._prepare(self.TODAY + timedelta(days=1))
+        states = {customer: (each.state, each.scheduled_for) for customer, each in found.items()}
+        prepared = dict.fromkeys(self.members, ("prepared", self.TODAY))
+        self.assertEqual(states, {self.payer: ("left_out", self.TODAY), **prepared})
+        self.assertEqual(self.policy.statement_done_for, self.TODAY)
+        self.assertFalse(self._prepare(self.TODAY + timedelta(days=2)))
 
     def test_movements_are_those_since_the_statement_of_the_payer(self):
         self.south.payer_id = False
