@@ -115,7 +115,7 @@ class ArCustomerList(models.Model):
             return self.env._("Action required")
         if code in WAITING:
             day = format_date(self.env, self.next_date)
-            return self.env._("Waiting for next step (%(day)s)", day=day)
+            return self.env._("Next step on %(day)s", day=day)
         if code == codes.PAYER_REMINDED and self.next_date:
             day = format_date(self.env, self.next_date)
             return self.env._("%(reason)s on %(day)s", reason=label, day=day)

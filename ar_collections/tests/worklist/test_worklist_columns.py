@@ -51,7 +51,7 @@ class TestWorklistColumns(ArCommon):
         self._deliver()
         self.assertEqual(self._status(), "Reminder sent")
         self._run(self.TODAY + timedelta(days=1))
-        self.assertTrue(self._status().startswith("Waiting for next step ("), self._status())
+        self.assertTrue(self._status().startswith("Next step on "), self._status())
         self.customer.write({"pause_until": self.TODAY + timedelta(days=9), "pause_reason": "Talks"})
         self._run(self.TODAY + timedelta(days=2))
         self.assertEqual(self._status(), "Paused until 06/19/2026")
