@@ -8,7 +8,6 @@ from .autopay_form import (
 )
 from .credit import (
     BROKEN_RULES,
-    CREDIT_PAGE_REFUSALS,
     CREDIT_REASONS,
     CREDIT_REASONS_OF_ONE_DAY,
     CREDIT_REASONS_WITHOUT_CLASS,
@@ -18,12 +17,14 @@ from .credit import (
     EXPOSURE_PARTS,
     INSURANCE_GAPS,
     INSURANCE_STEPS,
-    LIMIT_TEXTS,
     RECOMMENDATION_REASONS,
     RISK_REASONS,
     RISK_REASONS_EARLY,
     RISK_SENTENCES,
     RULE_REFUSALS,
+)
+from .credit_page import (
+    CREDIT_PAGE_REFUSALS,
 )
 from .disputes import (
     DISPUTE_REFUSALS,
@@ -42,6 +43,7 @@ from .plans import (
 )
 from .portal import (
     ITEM_STATUSES,
+    LIMIT_TEXTS,
     PAYMENT_REFUSALS,
 )
 from .promises import (

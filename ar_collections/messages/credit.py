@@ -1,31 +1,10 @@
-"""Credit control: reasons, refusals, and advice."""
+"""Credit control: reasons, refusals, and advice, for staff."""
 
 from odoo.tools.translate import LazyTranslate
 
 from ..core.credit import exposure, features, insurance, limit, recommendation, request, review, risks, rules, score
 
 _lt = LazyTranslate(__name__)
-
-#: Shown to customers who started more on a day than the policy allows; %(number)s is its limit.
-LIMIT_TEXTS = {
-    "promise": _lt("You have already made as many promises as possible today (%(number)s)."),
-    "reported": _lt("You have already reported as many payments as possible today (%(number)s)."),
-    "dispute": _lt("You have already reported as many problems as possible today (%(number)s)."),
-    "plan": _lt("You have already requested as many payment plans as possible today (%(number)s)."),
-    "withdrawal": _lt("You have already withdrawn as many disputes as possible today (%(number)s)."),
-    "consent": _lt("You have already changed the automatic payment as often as possible today (%(number)s)."),
-    "message": _lt("You have already sent as many messages as possible today (%(number)s)."),
-    "request": _lt("You have already sent as many requests as possible today (%(number)s)."),
-    "choice": _lt("You have already selected items to pay as often as possible today (%(number)s)."),
-    "transaction": _lt("You have already started as many online payments as possible today (%(number)s)."),
-    "credit": _lt("You have already used your credits as often as possible today (%(number)s)."),
-    "document": _lt("You have already downloaded as many documents as possible today (%(number)s)."),
-    "copy": _lt("You have already requested as many copies of documents as possible today (%(number)s)."),
-    "limit": _lt("You have already asked for another credit limit as often as possible today (%(number)s)."),
-    "ability": _lt("You have already told us about your situation as often as possible today (%(number)s)."),
-    "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),
-    "visitor": _lt("Too much was sent from your internet connection today."),
-}
 
 #: The parts of an exposure, as staff read them.
 EXPOSURE_PARTS = {
@@ -140,14 +119,6 @@ CREDIT_REFUSALS = {
     score.NEGATIVE_WEIGHT: _lt("A weight cannot be negative; enter 0 for what should not count."),
     score.NO_WEIGHT: _lt("Not all weights can be 0: enter a weight for what should count first."),
     score.BANDS_ORDER: _lt("Enter falling scores from 1 to 100: class A begins above class B, B above C, C above D."),
-}
-
-#: Shown to customers whose request for a higher limit cannot be taken.
-CREDIT_PAGE_REFUSALS = {
-    "bad_amount": _lt("Please enter the limit you need as an amount greater than zero, such as 15000."),
-    "not_higher": _lt("Please enter an amount above your present limit."),
-    "no_text": _lt("Please tell us what you need the limit for."),
-    "refused": _lt("We cannot take this request here. Please write or call us."),
 }
 
 #: What a credit manager reads about the customer of a request, in this order.

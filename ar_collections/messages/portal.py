@@ -42,3 +42,24 @@ PAYMENT_REFUSALS = {
     ),
     allocation.NOT_COVERED: _lt("Your credits do not cover your selection any more. Please choose again."),
 }
+
+#: Shown to customers who started more on a day than the policy allows; %(number)s is its limit.
+LIMIT_TEXTS = {
+    "promise": _lt("You have already made as many promises as possible today (%(number)s)."),
+    "reported": _lt("You have already reported as many payments as possible today (%(number)s)."),
+    "dispute": _lt("You have already reported as many problems as possible today (%(number)s)."),
+    "plan": _lt("You have already requested as many payment plans as possible today (%(number)s)."),
+    "withdrawal": _lt("You have already withdrawn as many disputes as possible today (%(number)s)."),
+    "consent": _lt("You have already changed the automatic payment as often as possible today (%(number)s)."),
+    "message": _lt("You have already sent as many messages as possible today (%(number)s)."),
+    "request": _lt("You have already sent as many requests as possible today (%(number)s)."),
+    "choice": _lt("You have already selected items to pay as often as possible today (%(number)s)."),
+    "transaction": _lt("You have already started as many online payments as possible today (%(number)s)."),
+    "credit": _lt("You have already used your credits as often as possible today (%(number)s)."),
+    "document": _lt("You have already downloaded as many documents as possible today (%(number)s)."),
+    "copy": _lt("You have already requested as many copies of documents as possible today (%(number)s)."),
+    "limit": _lt("You have already asked for another credit limit as often as possible today (%(number)s)."),
+    "ability": _lt("You have already told us about your situation as often as possible today (%(number)s)."),
+    "upload": _lt("Your files are larger than what you can still send today (in total: %(number)s MB)."),
+    "visitor": _lt("Too much was sent from your internet connection today."),
+}

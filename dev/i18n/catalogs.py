@@ -12,8 +12,16 @@ import polib
 DATES = ("POT-Creation-Date", "PO-Revision-Date")
 
 #: Where the texts are that customers read. Templates of pages, documents and emails have no ``_view`` in their names.
+#: Of Python, these are the files with texts for customers only, and those whose refusals the customer page shows.
 _CUSTOMERS = re.compile(
     r"code:addons/\w+/controllers/"
+    r"|code:addons/\w+/messages/(autopay|autopay_form|credit_page|disputes|plans|portal|promises|reported_payments)\.py"
+    r"|code:addons/\w+/models/("
+    r"(\w+/)*portal/|(\w+/)*\w+_portal\.py|(\w+/)*ar_(credit_terms|customer|dispute|placement)_notice\.py"
+    r"|autopay/ar_payment_plan\.py|communications/ar_communication_(group|letter|message)\.py"
+    r"|credit/terms/ar_credit_policy\.py|customers/ar_customer_lock\.py|late_charges/ar_customer\.py"
+    r"|plans/ar_(customer|payment_plan_agreement)\.py|promises/ar_customer\.py|receipts/ar_payment_receipt\.py"
+    r"|reported_payments/ar_customer\.py|statements/ar_(communication|customer_statement)\.py)"
     r"|model(_terms)?:mail\.template,(subject|body_html):"
     r"|model_terms:ir\.ui\.view,arch_db:\w+\.(?!\w*_view)"
 )
@@ -83,6 +91,10 @@ def is_for_customers(entry):
     >>> form = polib.POEntry(occurrences=[("model_terms:ir.ui.view,arch_db:ar_collections.ar_promise_view_form", "0")])
     >>> is_for_customers(page), is_for_customers(form)
     (True, False)
+    >>> codes = [polib.POEntry(occurrences=[(f"code:addons/ar_collections/{name}.py", "0")]) for name in
+    ...          ("messages/portal", "models/autopay/portal/ar_customer_notice", "messages/credit")]
+    >>> [is_for_customers(each) for each in codes]
+    [True, True, False]
     """
     return any(_CUSTOMERS.match(place) for place, _line in entry.occurrences)
 
