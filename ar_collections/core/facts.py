@@ -264,16 +264,18 @@ class AccountFacts:
         """The credits that cover the customer's items."""
         return self.credits if self.setoff is None else self.setoff
 
-    def only(self, item_ids: Collection[int]) -> "AccountFacts":
+    def only(self, item_ids: Collection[int], installment_ids: Collection[int] = ()) -> "AccountFacts":
         """Return the facts for a message about selected journal items alone.
 
         The others stay in the account, fully excluded, so that a policy's minimum share is still calculated from the
-        whole balance. Installments are left out: they have a schedule and dates of their own.
+        whole balance. Other installments are left out: they have a schedule and dates of their own.
 
         >>> may, june = (OpenItem(n, date(2026, n, 1), "EUR", Decimal(10), Decimal(10)) for n in (5, 6))
         >>> selected = AccountFacts(9, items=(may, june)).only({6})
         >>> [(item.item_id, str(item.chaseable_currency)) for item in selected.items]
         [(5, '0'), (6, '10')]
+        >>> [item.item_id for item in AccountFacts(9, installments=(may, june)).only((), {5}).installments]
+        [5]
         """
         items = (
             item
@@ -281,7 +283,8 @@ class AccountFacts:
             else replace(item, exclusions=(Exclusion(NOT_SELECTED, item.residual_currency),))
             for item in self.items
         )
-        return replace(self, items=tuple(items), installments=())
+        installments = tuple(item for item in self.installments if item.item_id in installment_ids)
+        return replace(self, items=tuple(items), installments=installments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,6 +294,7 @@ class Scope:
     :param is_manual: a person requested the message, so timing, contact caps and review do not apply
     :param without: ids of communications that are treated as if they did not exist
     :param selected: ids of the journal items that the message is limited to, by a person's selection; ``None``: all
+    :param installments: ids of the installments of payment plans that go with the selected items
     :param cutoff_date: items due before it are excluded; ``None``: the company's own date; ``date.min``: none is
     :param is_judged: promises past their deadline and plans with missed installments count as judged, as the night of
         that day will do it; otherwise they exclude their items until they are judged
@@ -300,6 +304,7 @@ class Scope:
     is_manual: bool = False
     without: frozenset[int] = frozenset()
     selected: frozenset[int] | None = None
+    installments: frozenset[int] = frozenset()
     cutoff_date: date | None = None
     is_judged: bool = False
     has_unmatched: bool = True

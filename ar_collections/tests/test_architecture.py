@@ -577,6 +577,7 @@ CHAINS = {
         "communications.ar_communication_message",
     ],
     "ar.communication._get_replacement_vals": ["reminders.manual.ar_communication", "communications.ar_communication"],
+    "ar.communication._get_selection": ["plans.ar_communication", "reminders.ar_communication_presend"],
     "ar.communication._get_table_texts": [
         "plans.ar_communication",
         "statements.ar_communication",

@@ -14,6 +14,11 @@ class ArCommunication(models.Model):
             return plan._get_page_address()
         return super()._get_pay_url()
 
+    def _get_selection(self):
+        """Override to add the installments that the messages list."""
+        installments = frozenset(self.line_ids.plan_installment_id.ids)
+        return {**super()._get_selection(), "installments": installments}
+
     def _get_table_texts(self):
         """Override to add the schedule of a plan, line by line, for notices about a plan."""
         texts = super()._get_table_texts()

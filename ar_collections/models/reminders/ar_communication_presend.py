@@ -114,10 +114,15 @@ class ArCommunicationPresend(models.Model):
 
         :rtype: core.facts.Scope
         """
-        selected = (
-            frozenset(self.line_ids.move_line_id.ids) if self and all(self.mapped("has_selected_items")) else None
-        )
-        return Scope(is_manual=is_manual, without=frozenset(self.ids), selected=selected)
+        selection = self._get_selection() if self and all(self.mapped("has_selected_items")) else {}
+        return Scope(is_manual=is_manual, without=frozenset(self.ids), **selection)
+
+    def _get_selection(self):
+        """Return what these messages about selected items are limited to, as values of `core.facts.Scope`.
+
+        Extension point: an override adds items of another kind that they list.
+        """
+        return {"selected": frozenset(self.line_ids.move_line_id.ids)}
 
     def _group_for_check(self):
         """Group the messages that are decided together: initiated in the same way, at most one message per customer.

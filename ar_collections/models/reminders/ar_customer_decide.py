@@ -58,8 +58,8 @@ class ArCustomerDecide(models.Model):
         apart = self & selected.customer_id
         yield scope, self - apart
         for customer in apart:
-            lines = selected.filtered(lambda message, own=customer: message.customer_id == own).line_ids
-            yield replace(scope, selected=frozenset(lines.move_line_id.ids)), customer
+            messages = selected.filtered(lambda message, own=customer: message.customer_id == own)
+            yield replace(scope, **messages._get_selection()), customer
 
     def _decide_together(self, today, scope):
         """Return {customer: Verdict} for customers of one company; a group is decided about as its payer."""

@@ -53,6 +53,26 @@ class TestPlanReminders(ArPlanCommon):
         # 14 June is a Sunday.
         self.assertEqual(self._reminded(), [(date(2026, 6, 15), ["1/4"]), (date(2026, 6, 19), ["1/4"])])
 
+    def test_by_hand_from_a_customer_that_another_one_pays_for(self):
+        self._active()
+        payer = self._customer(self._partner(name="Head Office", email="head@customer.example.com"))
+        self.customer.payer_id = payer
+        self._deliver()
+        day = date(2026, 6, 19)
+        with self._on(day):
+            dialog = self.env["ar.remind"].with_user(self.collector)
+            dialog = dialog.browse(self.customer.with_user(self.collector).action_remind_now()["res_id"])
+            self.assertIn("Jun 17, 2026", dialog.installments_text)
+            self.assertEqual((dialog.can_send, dialog.amount), (True, 100))
+            self.assertFalse(any(dialog.line_ids.mapped("listed")))
+            dialog.action_send()
+        (mail,) = self._deliver(day)
+        self.assertIn("head@customer.example.com", mail["email_to"][0])
+        line = self._communications(payer).line_ids
+        self.assertEqual((line.installment, line.member_id), ("1/4", self.customer))
+        self.assertEqual(line.communication_id.state, "sent")
+        self.assertFalse(self._day(date(2026, 6, 22)))
+
     def test_it_reads_well_and_leads_to_the_plan(self):
         plan = self._active()
         self._run_days(date(2026, 6, 11), date(2026, 6, 14))

@@ -1,5 +1,6 @@
 from odoo import Command, api, fields, models
 
+from ...core.facts import INSTALLMENT
 from ...core.reminders.early import early_day
 from ...core.reminders.upcoming import next_contact
 
@@ -20,10 +21,14 @@ class ArRemind(models.TransientModel):
     can_send = fields.Boolean(readonly=True)
     day = fields.Date(readonly=True, help="Date on which the schedule would send the step; empty: it is due.")
     has_selected_items = fields.Boolean(readonly=True, help="Whether a person selected the items.")
+    is_for_member = fields.Boolean(
+        "For One Customer", readonly=True, help="Whether it is about all of a customer that another one pays for."
+    )
     is_call = fields.Boolean(readonly=True, help="Whether the step is a call.")
     reason = fields.Char(readonly=True)
     placed_text = fields.Char(readonly=True)
     payer_text = fields.Char(readonly=True)
+    installments_text = fields.Char("Installments", readonly=True)
     has_group = fields.Boolean(readonly=True, help="Whether items of other customers are listed, too.")
     step_id = fields.Many2one("ar.reminder.step", readonly=True)
     channel = fields.Selection(related="step_id.channel")
@@ -66,6 +71,8 @@ class ArRemind(models.TransientModel):
             "payer_text": self._get_payer_text(customer, payer),
             "has_group": len(selected.partner_id.commercial_partner_id) > 1,
             "has_selected_items": lines is not None or payer != customer,
+            "is_for_member": lines is None and payer != customer,
+            "installments_text": self._get_installments_text(customer, shown.decision),
             "line_ids": self._prepare_lines(customer, selected, shown, today),
             "last_id": bool(repeated & set(selected.ids)) and customer._get_last_reminder().id,
             "placed_text": customer._get_placed_text(customer._find_placed(selected)),
@@ -83,6 +90,15 @@ class ArRemind(models.TransientModel):
             payer=payer.display_name,
             customer=customer.display_name,
         )
+
+    @api.model
+    def _get_installments_text(self, customer, decision):
+        """Return that the message lists installments of payment plans, which are no items of the list; empty: none."""
+        listed = [entry.item for entry in decision.items if entry.item.kind == INSTALLMENT]
+        if not listed or not decision.has_message:
+            return ""
+        days = ", ".join(customer._format_date(item.due_date) for item in listed)
+        return self.env._("The message also lists the installments of %(days)s.", days=days)
 
     @api.model
     def _prepare_decided_vals(self, customer, verdict, today):
@@ -157,7 +173,10 @@ class ArRemind(models.TransientModel):
         if not self.has_selected_items:
             return self.env["ar.message.edit"]._open_for(self._check_customer(), day=self.day)
         lines = self.line_ids.move_line_id
-        made = lines._check_selected()._remind_items(lines, self.day)
+        if self.is_for_member:
+            made = self._check_customer()._remind_items(None, self.day)
+        else:
+            made = lines._check_selected()._remind_items(lines, self.day)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

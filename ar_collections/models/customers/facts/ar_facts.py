@@ -57,7 +57,8 @@ class ArFacts(models.AbstractModel):
             for customer in customers
         }
         if scope.selected is not None:
-            facts = {customer_id: account.only(scope.selected) for customer_id, account in facts.items()}
+            selected = scope.selected, scope.installments
+            facts = {customer_id: account.only(*selected) for customer_id, account in facts.items()}
         return facts
 
     def _read_contact_values(self, customers, today, scope):

@@ -34,13 +34,25 @@ class ArCustomerManual(models.Model):
         :rtype: Verdict
         """
         self.ensure_one()
-        if (payer := self._get_payer()) != self:
-            return payer._decide_for_items(self.open_line_ids if lines is None else lines, today, day)
-        waiting = self.env["ar.communication"]._waiting(self._with_members())
-        selected = None if lines is None else frozenset(lines.ids)
-        scope = Scope(is_manual=True, without=frozenset(waiting.ids), selected=selected)
-        customer = self.with_company(self.company_id)
-        return customer._look_ahead(customer._decide(today, scope)[customer], today, day)
+        payer = self._get_payer().with_company(self.company_id)
+        waiting = self.env["ar.communication"]._waiting(payer._with_members())
+        scope = Scope(is_manual=True, without=frozenset(waiting.ids), **self._get_selection(lines))
+        return payer._look_ahead(payer._decide(today, scope)[payer], today, day)
+
+    def _get_selection(self, lines):
+        """Return what a manual reminder is limited to, as values of `Scope`; empty where it is about the whole account.
+
+        Who selects items does not mean the installments of plans; a reminder about a customer with a payer lists them.
+
+        :param lines: see `_decide_for_items`
+        """
+        if lines is not None:
+            return {"selected": frozenset(lines.ids)}
+        if self._get_payer() == self:
+            return {}
+        facts = self._get_facts()
+        kinds = {"selected": facts.items, "installments": facts.installments}
+        return {name: frozenset(item.item_id for item in items) for name, items in kinds.items()}
 
     @api.model
     def _look_ahead(self, verdict, today, day):
@@ -67,27 +79,25 @@ class ArCustomerManual(models.Model):
     def _remind_items(self, lines, day=None):
         """Send the due reminder about these items manually, or the step of a later day; the payer of a group gets it.
 
-        :param lines: `account.move.line` recordset
+        :param lines: `account.move.line` recordset; None: all items of a customer with a payer
         :param date day: see `_decide_for_items`
         :return: the communication
         :raise UserError: where no reminder can be sent, with the reason
         """
         self.ensure_one()
-        if (payer := self._get_payer()) != self:
-            return payer._remind_items(lines, day)
         company, today = self.company_id, self.company_id._ar_today()
         if not company.ar_active:
             raise UserError(self.env._("Collections are not active yet; a manager activates them first."))
-        self._lock_account()
-        self._check_no_edited_message()
-        customer = self.with_company(company)
-        verdict = customer._decide_for_items(lines, today, day)
+        customer = self._get_payer().with_company(company)
+        customer._lock_account()
+        customer._check_no_edited_message()
+        verdict = self._decide_for_items(lines, today, day)
         if not verdict.decision.has_message:
             reason = self._get_code_label(verdict.decision.code)
             raise UserError(self.env._("No reminder can be sent now: %(reason)s.", reason=reason))
         self._check_early(verdict, today, day)
         # The manual reminder replaces the one the nightly run prepared, which prepares the other items anew.
-        self.env["ar.communication"]._waiting(self._with_members())._cancel("outdated")
+        self.env["ar.communication"]._waiting(customer._with_members())._cancel("outdated")
         outreach = self.env["ar.outreach"]
         ahead = {customer: {"decided_for": day or False}}
         waiting = self.env["ar.communication"]
