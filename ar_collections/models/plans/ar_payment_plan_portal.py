@@ -145,8 +145,7 @@ class ArPaymentPlanNotice(models.Model):
         """Return the agreement as PDF, in the customer's language."""
         self.ensure_one()
         reports = self.env["ir.actions.report"].sudo().with_context(lang=self.partner_id.lang)  # own report
-        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_payment_plan", self.ids)
-        return content
+        return reports._ar_render_pdf("ar_collections.action_report_payment_plan", self.ids)
 
     def _get_agreement_name(self):
         return self.env._("Payment plan %(number)s", number=self.name).replace("/", "-")

@@ -134,7 +134,9 @@ class ArStatement(models.AbstractModel):
         payments = self.env["account.payment"].sudo()  # the customer's own, whose access the caller checked
         if day < customer.company_id._ar_today():
             return payments
-        return payments.browse([payment.payment_id for payment in customer._get_facts().registered])
+        self.env.flush_all()  # they are read with plain SQL
+        waiting = self.env["ar.facts"]._read_waiting_payments(customer)
+        return payments.browse([payment.payment_id for payment in waiting if payment.is_inbound])
 
     @api.model
     def _get_group(self, currency, lines, day, company):
@@ -180,7 +182,7 @@ class ArStatement(models.AbstractModel):
         reports = self.env["ir.actions.report"].with_context(lang=customer.partner_id.lang)
         data = {"day": fields.Date.to_string(day), "first": fields.Date.to_string(first) if first else False}
         data["members"] = None if member_ids is None else list(member_ids)
-        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_statement", customer.ids, data=data)
+        content = reports._ar_render_pdf("ar_collections.action_report_statement", customer.ids, data=data)
         return content, "application/pdf"
 
     @api.model

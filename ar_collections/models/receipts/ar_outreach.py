@@ -22,7 +22,7 @@ class ArOutreach(models.AbstractModel):
         reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
         ids = [payment["id"] for payment in receipt.contents["payments"]]
         try:
-            content, _type = reports._render_qweb_pdf("account.action_report_payment_receipt", ids)
+            content = reports._ar_render_pdf("account.action_report_payment_receipt", ids)
         except UserError as error:  # wkhtmltopdf is missing
             _logger.warning("The receipt %s could not be printed: %s", receipt.id, error)
             return attachments

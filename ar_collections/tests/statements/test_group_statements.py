@@ -156,6 +156,11 @@ class TestGroupStatements(ArCommon):
         alone = self.env["ar.statement"]._get_values(self.payer, self.TODAY, member_ids=())
         self.assertEqual((alone["members"], alone["balance"]), ([], 10.0))
         self.assertEqual(self.north._get_statement_values(self.TODAY)["members"], [])
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self.env["ar.statement"]._get_values(self.north, self.TODAY)
+        self.assertLessEqual(self.env.cr.sql_log_count - before, 16, "The account's facts were read.")
 
     def test_reads_do_not_grow_with_members(self):
         self._prepare()

@@ -72,7 +72,7 @@ class ArChannelLetter(models.AbstractModel):
         Extension point: an override prints what must not be stored.
         """
         reports = self.env["ir.actions.report"].with_context(lang=letter.lang).sudo()  # the role was checked
-        content, _kind = reports._render_qweb_pdf("ar_collections.action_report_reminder_letter", letter.ids)
+        content = reports._ar_render_pdf("ar_collections.action_report_reminder_letter", letter.ids)
         return content, content
 
     @api.model

@@ -30,6 +30,17 @@ class IrActionsReport(models.Model):
                 stream["stream"] = io.BytesIO(stamp(content, self._ar_get_sender(company)))
         return streams
 
+    def _ar_render_pdf(self, name, ids, **options):
+        """Return a document as PDF. The report is looked up once; Odoo would look up its name at each step.
+
+        :param str name: external id of the report
+        :param options: those of `_render_qweb_pdf`
+        :raise UserError: where it cannot be printed
+        :rtype: bytes
+        """
+        content, _kind = self._render_qweb_pdf(self.env.ref(name), ids, **options)
+        return content
+
     def _ar_needs_stamp(self):
         """Return whether wkhtmltopdf ignores headers and footers."""
         return not _wkhtml().is_patched_qt

@@ -43,7 +43,7 @@ class ArOutreachAttachments(models.AbstractModel):
         """Return the PDF of an invoice as an attachment, rendered because the invoice has none yet."""
         # The document is for the customer, whatever the user may read.
         reports = self.env["ir.actions.report"].with_context(lang=communication.lang).sudo()
-        content, _type = reports._render_qweb_pdf("account.account_invoices", invoice.ids)
+        content = reports._ar_render_pdf("account.account_invoices", invoice.ids)
         return self._attach(communication, invoice.name, content)
 
     @api.model

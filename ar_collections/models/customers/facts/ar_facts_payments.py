@@ -49,7 +49,7 @@ class ArFactsPayments(models.AbstractModel):
         """
         registered, paid_back = defaultdict(list), defaultdict(lambda: defaultdict(Decimal))
         paid_on = defaultdict(list)
-        payments = self._read_waiting_payments(customers, lines)
+        payments = self._read_waiting_payments(customers)
         days = {c.partner_id.id: c.policy_id.pending_payment_days for c in customers} if payments else {}
         near = self._group_near(payments, lines)
         for payment in payments:
@@ -98,7 +98,7 @@ class ArFactsPayments(models.AbstractModel):
             return False
         return bool(paid_on) and max(paid_on) <= line.discount_date
 
-    def _read_waiting_payments(self, customers, lines):
+    def _read_waiting_payments(self, customers):
         """Return the payments of the customers that have no entry, those for invoices first, then oldest first.
 
         One that was marked as paid counts as core counts it: for invoices with nothing booked on them.
