@@ -120,9 +120,9 @@ class PaymentTransaction(models.Model):
     def _hide_invoices(self, allocations):
         """Hide what is paid from `account_payment` while it books the payment.
 
-        It knows invoices alone, and of these decides again: it stops at an entry that is no invoice, such as an
-        opening balance, grants discounts by the day of the booking, and reconciles everything that is open in what is
-        paid, whoever owes it. Here the rows of the payment say all of that.
+        It knows invoices alone: `invoice_ids`, once read again, leave out entries such as an opening balance, so that
+        it finds no account for these. Of invoices it grants discounts by the day of the booking, and reconciles all
+        that is open, whoever owes it. Here the rows of the payment say all of that.
 
         :param allocations: `ar.payment.allocation` rows
         :return: the values of the payment that follow from what is paid
