@@ -3,11 +3,13 @@
 import csv
 import io
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from odoo.addons import ar_collections
+from odoo.addons.ar_collections.wizards.credit import ar_credit_limit_entry
 
 from .common import ArCommon
 
@@ -40,7 +42,7 @@ class TestImportFiles(ArCommon):
         super().setUpClass()
         cls.env.user.group_ids |= cls.env.ref("base.group_allow_export")
 
-    def _import(self, model, text, dryrun=False):
+    def _import(self, model, text, dryrun=False, **options):
         """Import a file as the dialog does, with the columns that it finds; return (records, messages)."""
         values = {"res_model": model, "file": text.encode(), "file_name": "file.csv", "file_type": "text/csv"}
         dialog = self.env["base_import.import"].create(values)
@@ -49,7 +51,7 @@ class TestImportFiles(ArCommon):
         matches = preview["matches"]
         columns = ["/".join(matches.get(number, [])) for number in range(len(preview["headers"]))]
         self.assertEqual(columns, preview["headers"])
-        found = dialog.execute_import(columns, preview["headers"], preview["options"], dryrun=dryrun)
+        found = dialog.execute_import(columns, preview["headers"], {**preview["options"], **options}, dryrun=dryrun)
         return self.env[model].browse(found.get("ids") or []), found["messages"]
 
     def _import_example(self, model):
@@ -64,11 +66,11 @@ class TestImportFiles(ArCommon):
         csv.writer(file).writerows([columns, *rows])
         return file.getvalue(), rows
 
-    def _assert_refused(self, model, text, *parts):
+    def _assert_refused(self, model, text, *parts, **options):
         """Assert that a file changes nothing, and that messages say what is wrong and in which row."""
         before = self.env[model].with_context(active_test=False).search_count([])
         with mute_logger("odoo.sql_db"):
-            records, messages = self._import(model, text)
+            records, messages = self._import(model, text, **options)
         self.assertFalse(records)
         said = "\n".join(message["message"] for message in messages)
         for part in parts:
@@ -208,19 +210,25 @@ class TestImportFiles(ArCommon):
         refuse("ar.dispute.reason", "name,sla_days\nA,-1\n", "The number of days for an answer cannot be negative.")
 
     def test_bad_limits(self):
-        customer, _invoice = self._late(4, 300, name="Hillside Bakery")
+        customer, _invoice = self._late(4, 300, name="Hillside Bakery", ref="C-77")
+        values = {"name": "The treasurer", "email": "treasurer@bakery.example.com", "is_company": False}
+        self._partner(**values, parent_id=customer.partner_id.id)
         self._partner(name="Twin")
         self._partner(name="Twin")
         head = "partner_id,credit_limit\nHillside Bakery,500.00\n"
         for row, part in (
             ("Nobody,5.00", "Nobody"),
             ("Twin,5.00", 'Found multiple matches for value "Twin"'),
-            ("Hillside Bakery,700.00", "“Hillside Bakery” is in the file twice."),
+            ("Hillside Bakery,700.00", "Row 2 (Hillside Bakery) and row 1 (Hillside Bakery) are about"),
+            ("C-77,700.00", "Row 2 (C-77) and row 1 (Hillside Bakery)"),
+            ("treasurer@bakery.example.com,700.00", "Row 2 (treasurer@bakery.example.com) and row 1 (Hillside"),
             (f"{self._partner(name='Negative').name},-5.00", "Negative"),
         ):
             with self.subTest(row):
-                self._assert_refused("ar.credit.limit.entry", f"{head}{row}\n", part)
+                self._assert_refused("ar.credit.limit.entry", f"{head}{row}\n", part, limit=1)
                 self.assertEqual(customer.credit_limit_kind, "none")
+        with patch.object(ar_credit_limit_entry, "MOST_ROWS", 1):
+            self._assert_refused("ar.credit.limit.entry", f"{head}C-77,5.00\n", "more than 1 rows")
 
     def test_read_once_more_with_external_ids_and_without_the_day_of_the_review(self):
         customer, _invoice = self._late(4, 300, name="Hillside Bakery")

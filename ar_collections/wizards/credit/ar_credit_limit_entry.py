@@ -1,8 +1,12 @@
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...const import CREDIT_LIMIT_KINDS
 from ...core.credit.limit import AMOUNT
+
+#: Rows of a file. More could take longer than a request may, where each has another limit.
+MOST_ROWS = 2_000
 
 #: What is written to the account.
 LIMIT_FIELDS = ("credit_limit_kind", "credit_limit", "credit_review_on")
@@ -32,11 +36,16 @@ class ArCreditLimitEntry(models.TransientModel):
     def load(self, fields, data):
         """Override of `base` to load nothing where it is not certain which customer a row means.
 
-        Odoo takes the first of several contacts with one name, and the last of several rows for one contact.
+        Odoo takes the first of several contacts with one name, and the last of several rows for one customer. The file
+        is loaded as a whole: Odoo would load it by batches, and keep those before a bad row.
         """
+        if len(data) > MOST_ROWS:
+            return {"ids": False, "messages": [self._get_too_long()], "nextrow": 0}
+        accounts = {}
         savepoint = self.env.cr.savepoint()
-        result = super().load(fields, data)
-        result["messages"] += self._find_repeated(fields, data)
+        loader = self.with_context(_import_limit=None, ar_limit_accounts=accounts)
+        result = super(ArCreditLimitEntry, loader).load(fields, data)
+        result["messages"] += self._find_repeated(fields, data, accounts)
         for message in result["messages"]:
             message["type"] = "error"
         if result["messages"]:
@@ -45,16 +54,45 @@ class ArCreditLimitEntry(models.TransientModel):
         return result
 
     @api.model
-    def _find_repeated(self, fields, data):
-        """Return a message for each row that names the contact of an earlier row; parameters as those of `load`."""
+    def _get_too_long(self):
+        """Return the message that a file is too long to be loaded as a whole."""
+        text = self.env._("The file has more than %(number)s rows: split it into several files.", number=MOST_ROWS)
+        return {"type": "error", "message": text}
+
+    @api.model
+    def _load_records(self, data_list, update=False):
+        """Override of `base` to note which account the row of each record is about, for `load`."""
+        records = super()._load_records(data_list, update)
+        accounts = self.env.context.get("ar_limit_accounts", {})
+        for data, entry in zip(data_list, records, strict=True):
+            if "rows" in data.get("info", ()):
+                accounts[data["info"]["rows"]["from"]] = (entry.partner_id.commercial_partner_id, entry.company_id)
+        return records
+
+    @api.model
+    def _find_repeated(self, fields, data, accounts):
+        """Return a message for each row that means the customer of an earlier row, whatever the two call it.
+
+        :param fields, data: as those of `load`
+        :param dict accounts: {number of a row, from 0: (customer, company)}
+        """
         column = next((number for number, name in enumerate(fields) if name.startswith("partner_id")), None)
-        seen, messages = set(), []
-        for number, row in enumerate(data if column is not None else []):
-            text = self.env._("“%(customer)s” is in the file twice.", customer=row[column])
-            if row[column] in seen:
-                place = {"record": number, "rows": {"from": number, "to": number}, "field": "partner_id"}
-                messages.append({"type": "error", "message": text, **place})
-            seen.add(row[column])
+        first_rows, messages = {}, []
+        for number, account in sorted(accounts.items()):
+            first = first_rows.setdefault(account, number)
+            if first == number:
+                continue
+            text = self.env._(
+                "Row %(row)s (%(name)s) and row %(first)s (%(first_name)s) are about the same customer, %(customer)s: "
+                "leave one of them out.",
+                row=number + 1,
+                name=data[number][column] if column is not None else number + 1,
+                first=first + 1,
+                first_name=data[first][column] if column is not None else first + 1,
+                customer=account[0].display_name,
+            )
+            place = {"record": number, "rows": {"from": number, "to": number}, "field": "partner_id"}
+            messages.append({"type": "error", "message": text, **place})
         return messages
 
     @api.model_create_multi
