@@ -91,16 +91,18 @@ class ArLateChargeWaiving(models.Model):
         :param dict amounts: {charge: float}, what is waived now
         :param user: who waives it
         """
+        high = self.customer_id.browse()
         asked = self.filtered(lambda charge: charge.policy_id.uses_late_charge_second).grouped("customer_id")
+        if not asked:
+            return high
         first_days = {customer: customer.company_id._ar_today() - timedelta(days=ALONE_DAYS) for customer in asked}
         earlier = self.env["ar.late.charge.waiver"].search(
             [
                 ("charge_id.customer_id", "in", [customer.id for customer in asked]),
                 ("user_id", "=", user.id), ("approved_by_id", "=", False), ("state", "=", "applied"),
-                ("date", ">", min(first_days.values(), default=False)),
+                ("date", ">", min(first_days.values())),
             ]
         )  # fmt: skip
-        high = self.customer_id.browse()
         for customer, charges in asked.items():
             alone = earlier.filtered(
                 lambda waiver, own=customer: waiver.customer_id == own and waiver.date > first_days[own]
