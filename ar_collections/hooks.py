@@ -33,6 +33,7 @@ def uninstall_hook(env):
     models = [model for model in env.registry.models.values() if model._original_module == "ar_collections"]
     _drop_restrictions(env, [model._table for model in models])
     _delete_foreign_external_ids(env, [model._name for model in models])
+    _keep_used_products(env)
 
 
 def _drop_restrictions(env, tables):
@@ -81,3 +82,38 @@ def _delete_foreign_external_ids(env, models):
             models=models,
         )
     )
+
+
+def _keep_used_products(env):
+    """Archive the products of ours that documents use, and let Odoo keep them when it deletes the others.
+
+    The invoices of late charges and legal costs stay in the books with their products.
+    """
+    domain = [("module", "=", "ar_collections"), ("model", "in", ("product.product", "product.template"))]
+    owned = env["ir.model.data"].search(domain)
+    ids = owned.filtered(lambda data: data.model == "product.product").mapped("res_id")
+    used = env["product.product"].browse(_find_used(env, "product_product", ids))
+    used.product_tmpl_id.active = False
+    kept = {"product.product": used.ids, "product.template": used.product_tmpl_id.ids}
+    owned.filtered(lambda data: data.res_id in kept[data.model]).unlink()
+
+
+def _find_used(env, table, ids):
+    """Return those of the ids that rows of other tables restrict the deletion of."""
+    references = env.execute_query(
+        SQL(
+            """
+            SELECT found.conrelid::regclass::text, attribute.attname
+              FROM pg_constraint found
+              JOIN pg_attribute attribute ON attribute.attrelid = found.conrelid AND attribute.attnum = found.conkey[1]
+             WHERE found.contype = 'f' AND found.confdeltype IN ('a', 'r') AND found.confrelid = %s::regclass
+            """,
+            table,
+        )
+    )
+    used = set()
+    for referring, column in references:
+        name = SQL.identifier(column)
+        query = SQL("SELECT DISTINCT %s FROM %s WHERE %s = ANY(%s)", name, SQL.identifier(referring), name, ids)
+        used.update(number for (number,) in env.execute_query(query))
+    return sorted(used)

@@ -1,7 +1,8 @@
 from odoo import Command
 from odoo.tests import TransactionCase, tagged
 
-from ..hooks import _give_roles
+from ..hooks import _give_roles, _keep_used_products
+from .common import ArCommon
 
 
 @tagged("post_install", "-at_install")
@@ -45,3 +46,18 @@ class TestInstallation(TransactionCase):
                   "ar_approval_menu", "ar_preview_menu", "ar_dashboard_menu"}  # fmt: skip
         self.assertEqual(wanted - menus, set())
         self.assertNotIn("ar_activation_menu", menus)
+
+
+class TestRemoval(ArCommon):
+    def test_products_on_documents_stay_archived_and_odoo_deletes_the_others(self):
+        used, unused = (self.env.ref(f"ar_collections.product_{name}") for name in ("late_interest", "legal_cost"))
+        line = Command.create({"product_id": used.id, "price_unit": 40.0, "tax_ids": []})
+        values = {"move_type": "out_invoice", "partner_id": self._partner().id, "invoice_line_ids": [line]}
+        self.env["account.move"].create(values)
+        _keep_used_products(self.env(su=True))
+        self.assertEqual((used.active, unused.active), (False, True))
+        names = [("module", "=", "ar_collections"), ("model", "in", ("product.product", "product.template"))]
+        owned = {(name.model, name.res_id) for name in self.env["ir.model.data"].sudo().search(names)}
+        for product, is_owned in ((used, False), (unused, True)):
+            for record in (product, product.product_tmpl_id):
+                self.assertEqual((record._name, record.id) in owned, is_owned)

@@ -66,13 +66,29 @@ def check(name):
 
 
 def _use(name):
-    """Live through a night with reminders, promises and payment plans."""
+    """Live through a night with reminders, promises and payment plans; invoice what is charged for late payment."""
     with odoo_environment(name) as env:
         fill(env, Parameters(seed=1, days=1, kills=0, customers=20), DAY, DAY)
         with freeze_time(f"{DAY} {HOUR}"):
             env.ref("ar_collections.ir_cron_nightly").method_direct_trigger()
         assert env["ar.communication"].search_count([]), "The night sent nothing."
+        _invoice_charges(env)
     forget_environment(name)
+
+
+def _invoice_charges(env):
+    """Post an invoice of our products, which it keeps when the add-ons are gone."""
+    from odoo import Command  # only here: Odoo is on the path once an environment was opened
+
+    names = ("product_late_interest", "product_late_lump_sum", "product_legal_cost")
+    lines = [
+        Command.create({"product_id": env.ref(f"ar_collections.{name}").id, "price_unit": 40.0, "tax_ids": []})
+        for name in names
+    ]
+    account = env["ar.customer"].search([], limit=1)
+    values = {"move_type": "out_invoice", "partner_id": account.partner_id.id, "invoice_line_ids": lines}
+    env["account.move"].with_company(account.company_id).create(values).action_post()
+    env.cr.commit()
 
 
 def _describe(name):
