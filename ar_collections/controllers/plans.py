@@ -7,6 +7,7 @@ from odoo.http import content_disposition, request
 from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO, to_decimal
 from ..core.plans import schedule as plan_schedule
+from ..core.plans.plan import fingerprint
 from ..core.portal.allocation import RequestRefused
 from ..core.portal.request_values import read_day
 from ..formats import format_typed_amount, read_typed_amount
@@ -45,7 +46,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_plan_accept_own(self, customer_id, access_token=None, **kwargs):
-        """Create the plan that was previewed, if it is accepted and neither terms nor total changed meanwhile."""
+        """Create the plan that was previewed, if it is accepted and the same as in the preview."""
         customer = self._find_account(customer_id, access_token)
         if not customer or "plan" not in customer._get_possible_asks():
             return self._ask_for_new_link()
@@ -58,7 +59,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         requested = self._read_request(customer, items, kwargs)
         if requested["errors"] or not requested["schedule"]:
             return self._render_plan_form(customer, items, kwargs)
-        if problem := self._find_problem(customer, kwargs, self._total(items)):
+        if problem := self._find_problem(customer, kwargs, items, requested["schedule"]):
             return self._render_plan_form(customer, items, kwargs, problem)
         acceptance = {"name": kwargs["name"].strip()[:100], "ip": request.httprequest.remote_addr}
         try:
@@ -69,16 +70,18 @@ class ReceivablesPlans(ReceivablesAgreements):
             return self._render_plan_form(customer, items, kwargs, str(error))
         return request.redirect(plan._get_page_url("&thanks=1"))
 
-    def _find_problem(self, customer, values, total):
+    def _find_problem(self, customer, values, items, schedule):
         """Return why the acceptance is invalid, as text, or None.
 
+        Entries that became invalid since the preview were replaced by defaults: that is another plan.
+
         :param dict values: the submitted form
-        :param Decimal total: the current total of the selected items
+        :param items: the selected items, see `_get_ticked_items`
+        :param schedule: list[core.plans.plan.Installment], as it would be now
         """
         if not values.get("accept") or not (values.get("name") or "").strip():
             return request.env._("Please enter your name and confirm that you accept the plan.")
-        shown = (values.get("terms_version"), values.get("total"))
-        if shown != (customer._get_plan_terms()[1], str(total)):
+        if values.get("version") != self._get_version(customer._get_plan_terms()[0], items, schedule):
             return request.env._("The plan has changed in the meantime. Please read it again.")
         return None
 
@@ -114,7 +117,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             try:
                 with request.env.cr.savepoint():
                     self._count_start(customer, "plan")
-                    plan._accept(name, request.httprequest.remote_addr, kwargs.get("terms_version"))
+                    plan._accept(name, request.httprequest.remote_addr, kwargs.get("version"))
             except UserError as error:
                 return self._render_plan(customer, plan, problem=str(error), entries=kwargs)
         return request.redirect(plan._get_page_url("&thanks=1"))
@@ -190,6 +193,10 @@ class ReceivablesPlans(ReceivablesAgreements):
     def _total(self, items):
         return sum((row["free"] for row in items), ZERO)
 
+    def _get_version(self, terms, items, schedule):
+        """Return the identifier of a plan as its preview shows it."""
+        return fingerprint(terms, schedule, {row["item"].item_id: row["free"] for row in items})
+
     def _read_request(self, customer, items, values):
         """Return the requested plan with its preview; invalid entries are replaced by defaults.
 
@@ -237,7 +244,7 @@ class ReceivablesPlans(ReceivablesAgreements):
 
     def _render_plan_form(self, customer, items, values, problem=None):
         requested = self._read_request(customer, items, values)
-        terms, version = customer._get_plan_terms()
+        terms, _version = customer._get_plan_terms()
         shown = {
             **self._get_layout_values(customer),
             "items": items,
@@ -249,7 +256,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             "most": customer.policy_id.plan_installments_max,
             "frequencies": request.env["ar.payment.plan"]._fields["frequency"]._description_selection(request.env),
             "terms": terms.splitlines(),
-            "terms_version": version,
+            "version": self._get_version(terms, items, requested["schedule"]),
             "name": values.get("name") or "",
             "accepted": bool(values.get("accept")),
         }
@@ -262,6 +269,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             "currency": plan.currency_id,
             "rows": plan._get_payment_rows(),
             "terms": (plan.terms or "").splitlines(),
+            "version": plan._get_shown_version(),
             "problem": problem,
             "thanks": thanks,
             "name": (entries or {}).get("name"),

@@ -294,6 +294,7 @@ from .plans import (
     test_plan_tour,
     test_plan_wizard,
     test_portal_plan,
+    test_portal_plan_paid,
     test_scenario_plan,
 )
 from .portal import (

@@ -209,13 +209,13 @@ class ArPaymentPlanAgreement(models.Model):
         """Accept a proposal on the portal page, which activates the plan.
 
         :param str name: who accepts, as typed by the visitor
-        :param str version: ``terms_version`` of the terms that were shown
+        :param str version: of the plan that was shown, see `_get_shown_version`
         :raise UserError: where the plan was decided on or changed meanwhile, or the name is missing
         """
         self.ensure_one()
         if self.state != "proposed":
             raise UserError(self.env._("A decision on %(plan)s has already been made.", plan=self.name))
-        if not name or version != self.terms_version:
+        if not name or version != self._get_shown_version():
             raise UserError(self.env._("The plan has changed in the meantime. Please read it again."))
         self._activate(**self._prepare_acceptance(name, ip))
 

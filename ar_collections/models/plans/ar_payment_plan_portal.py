@@ -3,6 +3,7 @@ import logging
 from odoo import models
 
 from ...core.money import ZERO, to_decimal
+from ...core.plans.plan import fingerprint
 from ...formats import format_amount, format_date
 
 _logger = logging.getLogger(__name__)
@@ -60,6 +61,12 @@ class ArPaymentPlanNotice(models.Model):
         ]
         own = customer.policy_id.with_context(lang=self.env.lang).plan_terms
         return "\n".join(sentences + ([own] if own else []))
+
+    def _get_shown_version(self):
+        """Return the identifier of the plan as the customer reads it: terms, installments and items."""
+        self.ensure_one()
+        amounts = {line.move_line_id.id: to_decimal(line.amount) for line in self.line_ids}
+        return fingerprint(self.terms or "", self._get_schedule(), amounts)
 
     # === NOTICES === #
 

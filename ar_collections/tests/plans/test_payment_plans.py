@@ -175,7 +175,7 @@ class TestAgreeing(ArPlanCommon):
         with self._on():
             plan.action_propose()
             self.assertEqual((plan.state, plan.proposed_on), ("proposed", self.TODAY))
-            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
         self.assertEqual((plan.state, plan.activated_on), ("active", self.TODAY))
         self.assertEqual((plan.accepted_name, plan.accepted_ip, plan.accepted_how), ("Pat Payer", "192.0.2.7", "page"))
         self.assertIn("3 days", plan.terms)
@@ -219,7 +219,7 @@ class TestAgreeing(ArPlanCommon):
         plan = self._draft()
         with self._on():
             plan.action_propose()
-            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
         proposed, accepted = self.env["ar.communication"].search([("agreement_id", "=", plan.id)], order="id")
         for text in (self.old.name, self.new.name, 'scope="col"'):
             self.assertIn(text, proposed.body)
@@ -231,9 +231,9 @@ class TestAgreeing(ArPlanCommon):
         plan = self._draft()
         with self._on():
             plan.action_propose()
-            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
             with self.assertRaises(UserError):
-                plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+                plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
         self.assertEqual(self._notices(plan).count("plan_accepted"), 1)
 
     def test_a_consent_needs_its_note(self):
@@ -248,7 +248,7 @@ class TestAgreeing(ArPlanCommon):
             plan.action_propose()
             self._pay(self.old, 50.0)
             with self.assertRaisesRegex(UserError, "paid"):  # the plan is about more than is open now
-                plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+                plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
         self.assertEqual(plan.state, "proposed")
 
     def test_a_proposal_whose_first_date_passed_is_not_accepted(self):
@@ -256,7 +256,7 @@ class TestAgreeing(ArPlanCommon):
         with self._on():
             plan.action_propose()
         with self._on(self._in_days(8)), self.assertRaisesRegex(UserError, "past"):
-            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan.terms_version)
+            plan.sudo()._accept("Pat Payer", "192.0.2.7", plan._get_shown_version())
 
     def test_it_is_withdrawn_overnight_then(self):
         plan = self._draft()

@@ -222,8 +222,8 @@ class TestRefusals(ArPlanPortalCommon):
         form = self._form(self.old, self.new, count=3)
         past = self._accept(form, first=str(self.TODAY - timedelta(days=400)))
         self.assertIn("is in the past", past.text)
-        self.assertIn("changed in the meantime", self._accept(form, total="1").text)
-        self.assertIn("changed in the meantime", self._accept(form, terms_version="old").text)
+        for changes in ({"version": "old"}, {"version": None}, {"count": "2"}, {"down_payment": "50"}):
+            self.assertIn("changed in the meantime", self._accept(form, **changes).text, changes)
         self._assert_nothing()
 
     def test_another_customers_invoice(self):
@@ -243,6 +243,12 @@ class TestRefusals(ArPlanPortalCommon):
     def test_partly_paid_meanwhile_the_plan_is_shown_again(self):
         form = self._form(self.old, self.new, count=3)
         self._pay(self.old, 50.0)
+        self.assertIn("changed in the meantime", self._accept(form).text)
+        self._assert_nothing()
+
+    def test_another_limit_meanwhile_makes_no_other_plan(self):
+        form = self._form(self.old, self.new, count=5)
+        self.policy.plan_installments_max = 4
         self.assertIn("changed in the meantime", self._accept(form).text)
         self._assert_nothing()
 
@@ -299,11 +305,23 @@ class TestThePlansPage(ArPlanPortalCommon):
     def test_a_proposal_needs_name_tick_and_the_terms_that_were_shown(self):
         plan = self._staff_plan()
         page = self.url_open(self._path(f"/{plan.id}"))
-        for changes in ({"accept": None}, {"name": " "}, {"terms_version": "other"}):
+        for changes in ({"accept": None}, {"name": " "}, {"version": "other"}):
             with self.subTest(changes=changes):
                 self._accept(page, suffix=f"/{plan.id}/accept", **changes)
                 self.env.invalidate_all()
                 self.assertEqual(plan.state, "proposed")
+
+    def test_a_proposal_that_was_changed_is_read_again(self):
+        plan = self._staff_plan()
+        page = self.url_open(self._path(f"/{plan.id}"))
+        schedule = self.customer._get_schedule(200, plan.currency_id, "month", self.TODAY, 3)
+        plan.sudo()._change(dict.fromkeys(plan.line_ids.move_line_id.ids), schedule)
+        plan.action_propose()
+        again = self._accept(page, suffix=f"/{plan.id}/accept")
+        self.assertIn("changed in the meantime", again.text)
+        self.assertEqual((self._plans().state, plan.accepted_name), ("proposed", False))
+        self._accept(again, suffix=f"/{plan.id}/accept")
+        self.assertEqual((self._plans().state, len(plan.installment_ids)), ("active", 3))
 
     def test_a_proposal_beyond_the_limit_keeps_name_and_tick(self):
         plan = self._staff_plan()
@@ -335,52 +353,3 @@ class TestThePlansPage(ArPlanPortalCommon):
         self._portal_user(self._partner(name="Contact", is_company=False, parent_id=self.payer.id), "plan-contact")
         self.authenticate("plan-contact", "plan-contact")
         self.assertIn(plan.name, self.url_open(self._path(f"/{plan.id}", token="none")).text)
-
-
-class TestPayingAnInstallment(ArPlanPortalCommon):
-    def _pay_installment(self, plan, number=1):
-        data = {
-            "access_token": self._key(self.customer),
-            "installment": plan.installment_ids.filtered(lambda row: row.number == number).id,
-        }
-        return self.url_open(f"/my/receivables/{self.customer.id}/plan/{plan.id}/pay", data=data, method="POST")
-
-    def test_it_goes_to_the_oldest_item(self):
-        plan = self._make()
-        transaction = self._submit(self._pay_installment(plan))
-        self.assertEqual(transaction.amount, 100.0)
-        self._complete(transaction)
-        self.assertEqual((self.old.amount_residual, self.new.amount_residual), (100.0, 100.0))
-        self.assertEqual(plan.installment_ids.mapped("amount_left"), [0.0, 100.0, 100.0])
-
-    def test_it_may_be_a_part_of_an_invoice_whatever_the_policy_states(self):
-        self.policy.write({"allow_partial_payment": False, "minimum_partial_payment": 150})
-        plan = self._make()
-        self._complete(self._submit(self._pay_installment(plan)))
-        self.assertEqual(plan.amount_paid, 100.0)
-
-    def test_all_that_is_left(self):
-        plan = self._make()
-        self._complete(self._submit(self._pay_installment(plan, 3)))
-        self.assertEqual((self.old.amount_residual, self.new.amount_residual, plan.amount_left), (0.0, 0.0, 0.0))
-
-    def test_while_it_is_processed_it_is_not_asked_for_again(self):
-        plan = self._make()
-        transaction = self._submit(self._pay_installment(plan))
-        transaction._set_pending()
-        page = self.url_open(self._path(f"/{plan.id}")).text
-        self.assertIn("Payment is being processed", page)
-        self.assertEqual(page.count("Pay this installment"), 1)
-        again = self._pay_installment(plan)  # the first one is taken
-        self.assertNotIn("/pay/", again.url)
-        self.assertEqual(self._form_of(self._pay_installment(plan, 2))[1], 100.0)
-
-    def test_paid_meanwhile_nothing_is_charged(self):
-        plan = self._make()
-        self._pay(self.old)
-        self._pay(self.new)
-        self.assertNotIn("/pay/", self._pay_installment(plan).url)
-
-    def test_a_plan_that_is_only_proposed_is_not_paid(self):
-        plan = self._staff_plan()
-        self.assertNotIn("/pay/", self._pay_installment(plan).url)

@@ -125,7 +125,7 @@ class TestPortalLimits(PortalLimitsCase):
         page = self.url_open(
             f"/my/receivables/{self.customer.id}/plan?access_token={self._key(self.customer)}&item={item}&count=2"
         ).text
-        fields = dict(re.findall(r'name="(terms_version|total|first|frequency)" value="([^"]*)"', page))
+        fields = dict(re.findall(r'name="(version|first|frequency)" value="([^"]*)"', page))
         text = self._post("/plan", item=item, count=2, name="Jo", accept="1", **{"frequency": "month", **fields})
         self._assert_refused_with_way_out(text, "as many payment plans as possible today (1).")
         self.assertIn('value="Jo"', text)
