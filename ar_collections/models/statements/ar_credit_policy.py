@@ -2,6 +2,10 @@ from odoo import api, fields, models
 
 from ...const import STATEMENT_AUDIENCES, STATEMENT_FREQUENCIES, STATEMENT_KINDS, WEEKDAYS
 from ...core.statements.schedule import StatementSchedule
+from ...formats import format_date
+
+#: Of this many customers whose statements are given up the problem gives the names.
+NAMED = 5
 
 
 class ArCreditPolicy(models.Model):
@@ -110,7 +114,8 @@ class ArCreditPolicy(models.Model):
         help="Scheduled day up to which the statements were prepared. A new schedule begins on the day after the "
         "change.",
     )
-    #: {day, customer_ids} of the accounts that were locked or failed; the next nights try them again, and no others.
+    #: {day, since: the first attempt, customer_ids} of the accounts that were locked or failed; the next nights try
+    #: them again, and no others.
     statement_missed = fields.Json("Statements to Try Again", readonly=True, copy=False)
     statement_next_date = fields.Date(
         "Next Statements", compute="_compute_statement_next_date", help="Day on which the next statements are sent."
@@ -159,3 +164,16 @@ class ArCreditPolicy(models.Model):
             return None
         weekday = int(self.statement_weekday or 0)
         return StatementSchedule(self.statement_frequency, weekday, self.statement_month_day)
+
+    def _report_given_up(self, day, customers):
+        """Store as a problem of the policy whose statements of a scheduled day are not tried any more."""
+        self.ensure_one()
+        if not customers:
+            return
+        text = self.env._(
+            "The statements of %(day)s are given up for %(number)s customers: %(names)s",
+            day=format_date(self.env, day),
+            number=len(customers),
+            names=", ".join(customers[:NAMED].mapped("display_name")),
+        )
+        self.env["ar.problem"]._report(self, "statements", text)

@@ -1,5 +1,5 @@
 from collections import Counter
-from datetime import timedelta
+from datetime import date, timedelta
 
 from dateutil.relativedelta import relativedelta
 
@@ -10,7 +10,7 @@ from ...const import WAITING_STATES
 from ...core import decision as codes
 from ...core.statements.contents import BALANCE, EITHER, statement_code
 
-#: For so many days the statements of a scheduled day are tried again for customers for whom they failed.
+#: For so many days since the first attempt the statements of a scheduled day are tried for those for whom they failed.
 DAYS_TO_TRY = 3
 
 
@@ -52,10 +52,13 @@ class ArCustomerStatementRun(models.Model):
                 return False
             missed = self._find_customers(policy, day)
         policy = policy.sudo()  # no role writes how far the statements are
-        if missed and (today - day).days < DAYS_TO_TRY:
-            policy.statement_missed = {"day": day.isoformat(), "customer_ids": missed.ids}
+        before = policy.statement_missed or {}
+        since = before.get("since", today.isoformat()) if before.get("day") == day.isoformat() else today.isoformat()
+        if missed and (today - date.fromisoformat(since)).days < DAYS_TO_TRY:
+            policy.statement_missed = {"day": day.isoformat(), "since": since, "customer_ids": missed.ids}
         else:
             policy.write({"statement_done_for": day, "statement_missed": False})
+            policy._report_given_up(day, missed)
         return True
 
     @api.model

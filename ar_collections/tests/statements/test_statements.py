@@ -5,9 +5,10 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import mute_logger
 
 from ...models.communications.mail.mail_mail import MailMail
-from ..common import ArCommon
+from ..common import PROBLEM_LOG, ArCommon
 from ..migration.common_migration import run_migration
 
 #: Of the delivery of one message without documents, its share of what is read for all of `MAILS` included.
@@ -93,16 +94,25 @@ class TestStatements(ArCommon):
     def test_a_night_that_met_a_lock_is_repeated_for_that_account_alone(self):
         self.policy.statement_audience = "either"
         idle = self._customer(self._partner(name="Idle"))
-        with patch.object(
+        locked = patch.object(
             type(self.customer), "try_lock_for_update", lambda records, **_values: records - self.customer
-        ):
-            self.assertFalse(self._prepare())
+        )
+        first = self.TODAY + timedelta(days=3)  # after an outage: the days are counted from the first attempt
+        with locked:
+            self.assertFalse(self._prepare(first))
         self.assertEqual(self._statements().browse()._find_customers(self.policy, self.TODAY), self.customer)
-        tomorrow = self.TODAY + timedelta(days=1)
-        self._invoice(idle.partner_id, -30)
-        self.assertEqual(len(self._prepare(tomorrow)), 1)
-        self.assertFalse(self._statements(idle))  # nothing was open on the day
+        with self.env.cr.savepoint() as savepoint:
+            self._invoice(idle.partner_id, -30)
+            self.assertEqual(len(self._prepare(first + timedelta(days=1))), 1)
+            self.assertFalse(self._statements(idle))  # nothing was open on the day
+            self.assertEqual(self.policy.statement_done_for, self.TODAY)
+            savepoint.rollback()
+        self.env.invalidate_all()
+        with locked, mute_logger(PROBLEM_LOG):  # what is given up is told
+            self.assertFalse(self._prepare(first + timedelta(days=3)))
         self.assertEqual(self.policy.statement_done_for, self.TODAY)
+        problem = self.env["ar.problem"].sudo().search([("res_model", "=", "ar.credit.policy")])
+        self.assertIn(self.customer.display_name, problem.message)
 
     def test_the_next_one_covers_what_did_not_arrive_and_replaces_what_waits(self):
         first = self._prepare()
