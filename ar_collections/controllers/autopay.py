@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
@@ -62,7 +60,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         if not (values.get("accept") and name):
             return request.env._("Please enter your name and confirm that you agree.")
         text = plan._get_consent_text()
-        if values.get("version") != self._get_version(text):
+        if values.get("version") != request.env["ar.autopay.consent"]._get_version(text):
             return request.env._("The terms have changed in the meantime. Please read them again.")
         try:
             with request.env.cr.savepoint():
@@ -88,10 +86,6 @@ class ReceivablesAutopay(ReceivablesAgreements):
         )
         return tokens._get_available_tokens(usable.ids, partner.id)
 
-    def _get_version(self, text):
-        """Return a short hash that identifies this version of the consent text."""
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
-
     def _render_method_form(self, customer, plan, values):
         cases = plan.installment_ids._get_autopay_cases()
         text = plan._get_consent_text()
@@ -103,7 +97,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
             "methods": self._get_own_methods(customer, plan),
             "method": values.get("method"),
             "text": text,
-            "version": self._get_version(text),
+            "version": request.env["ar.autopay.consent"]._get_version(text),
             "problem": values.get("problem"),
             "thanks": values.get("thanks"),
             "name": values.get("name") or ("" if user._is_public() else user.partner_id.name),

@@ -81,7 +81,7 @@ class ReceivablesPlans(ReceivablesAgreements):
         """
         if not values.get("accept") or not (values.get("name") or "").strip():
             return request.env._("Please enter your name and confirm that you accept the plan.")
-        if values.get("version") != self._get_version(customer._get_plan_terms()[0], items, schedule):
+        if values.get("version") != self._get_plan_version(customer._get_plan_terms()[0], items, schedule):
             return request.env._("The plan has changed in the meantime. Please read it again.")
         return None
 
@@ -193,7 +193,7 @@ class ReceivablesPlans(ReceivablesAgreements):
     def _total(self, items):
         return sum((row["free"] for row in items), ZERO)
 
-    def _get_version(self, terms, items, schedule):
+    def _get_plan_version(self, terms, items, schedule):
         """Return the identifier of a plan as its preview shows it."""
         return fingerprint(terms, schedule, {row["item"].item_id: row["free"] for row in items})
 
@@ -256,7 +256,7 @@ class ReceivablesPlans(ReceivablesAgreements):
             "most": customer.policy_id.plan_installments_max,
             "frequencies": request.env["ar.payment.plan"]._fields["frequency"]._description_selection(request.env),
             "terms": terms.splitlines(),
-            "version": self._get_version(terms, items, requested["schedule"]),
+            "version": self._get_plan_version(terms, items, requested["schedule"]),
             "name": values.get("name") or "",
             "accepted": bool(values.get("accept")),
         }

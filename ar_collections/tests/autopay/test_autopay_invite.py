@@ -51,5 +51,5 @@ class TestAutopayInvite(PortalAutopayCase):
                 action()
 
     def test_auditors_send_none(self):
-        with self.assertRaisesRegex(UserError, "not allowed"):
+        with self.assertRaisesRegex(UserError, "Only the role"):
             self._dialog(self._user("auditor"))

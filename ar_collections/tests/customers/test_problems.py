@@ -141,7 +141,7 @@ class TestProblems(ArCommon):
         for role in ("auditor", "collector"):
             user = self._user(role, login=f"reads-{role}")
             self.assertEqual(self.env["ar.problem"].with_user(user).search([]).ids, problem.ids)
-            with self.assertRaisesRegex(UserError, "not allowed"):
+            with self.assertRaisesRegex(UserError, "Only the role"):
                 problem.with_user(user).action_solve()
             with self.assertRaises(AccessError):
                 problem.with_user(user).message = "nothing"

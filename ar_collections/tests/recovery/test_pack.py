@@ -187,5 +187,5 @@ class TestPack(PlacementCommon):
     def test_only_collectors_make_packs(self):
         placement = self._place()
         auditor = self._user("auditor", login="recovery-auditor")
-        with self.assertRaisesRegex(UserError, "not allowed"):
+        with self.assertRaisesRegex(UserError, "Only the role"):
             placement.with_user(auditor).action_download_pack()

@@ -26,7 +26,7 @@ class TestPlacements(PlacementCommon):
         with self._on(), self.assertRaisesRegex(UserError, "another credit manager"):
             placement.with_user(self.credit_manager).action_approve()
         for user in (self.collector, self.manager):
-            with self.assertRaisesRegex(UserError, "not allowed"):
+            with self.assertRaisesRegex(UserError, "Only the role"):
                 placement.with_user(user).action_approve()
         self.assertEqual(placement.state, "ready")
 
@@ -85,7 +85,7 @@ class TestPlacements(PlacementCommon):
             action = early.with_user(self.manager).action_place()
             wizard = self.env["ar.placement.new"].with_user(self.manager).browse(action["res_id"])
             self.assertIn("Not late enough", wizard.hint)
-            with self.assertRaisesRegex(UserError, "not allowed"):
+            with self.assertRaisesRegex(UserError, "Only the role"):
                 wizard.line_ids.with_user(self.collector).sudo(False)._propose()
             wizard.action_propose()
         self.assertEqual(early.placement_ids.code, "manual")
@@ -140,7 +140,7 @@ class TestPlacements(PlacementCommon):
         placement = self._place()
         with self.assertRaisesRegex(UserError, "September 8, 2026"):
             self._end(placement, "recalled")
-        with self.assertRaisesRegex(UserError, "not allowed"):
+        with self.assertRaisesRegex(UserError, "Only the role"):
             self._end(placement, "recalled", is_agreed=True)
         self._end(placement, "recalled", is_agreed=True, user=self.manager)
         self.assertEqual(placement.state, "recalled")

@@ -133,7 +133,7 @@ class TestReview(ArCommon):
         self.assertFalse(self.customer.last_contact_date)
 
     def test_a_collector_may_not_approve(self):
-        with self.assertRaisesRegex(UserError, "collections manager"):
+        with self.assertRaisesRegex(UserError, "Collections Manager"):
             self.communication.with_user(self.collector).action_approve()
         self.assertEqual(self.communication.state, "review")
 

@@ -77,7 +77,7 @@ class TestStripeHandled(ArStripeListsCommon):
         for role in ("auditor", "collector"):
             user = self._user(role, login=f"{role}-handled")
             with self.subTest(role=role):
-                with self.assertRaisesRegex(UserError, "collections manager"):
+                with self.assertRaisesRegex(UserError, "Collections Manager"):
                     self.difference.with_user(user).action_mark_handled()
                 with self.assertRaises(AccessError):
                     self.env["ar.stripe.difference.handle"].with_user(user).create(

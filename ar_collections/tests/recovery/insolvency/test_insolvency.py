@@ -73,11 +73,11 @@ class TestInsolvency(InsolvencyCommon):
         with self.assertRaises(AccessError):
             self._open(user=self._user("auditor", login="insolvency-auditor"))
         insolvency = self._open()
-        with self._on(), self.assertRaisesRegex(UserError, "not allowed"):
+        with self._on(), self.assertRaisesRegex(UserError, "Only the role"):
             insolvency.with_user(self.collector).action_end()
         with self.assertRaises(AccessError):
             self._finish(insolvency, "lifted", user=self.collector)
-        with self._on(), self.assertRaisesRegex(UserError, "not allowed"):
+        with self._on(), self.assertRaisesRegex(UserError, "Only the role"):
             insolvency.with_user(self.collector).opened_on = OPENED - timedelta(days=300)
         with self._on(), self.assertRaises(AccessError):
             insolvency.with_user(self.collector).state = "lifted"

@@ -33,7 +33,7 @@ class TestLegalCosts(LegalCostCommon):
     def test_a_collector_records_and_a_manager_drafts_an_ordinary_invoice(self):
         costs = self._cost(36, kind="court", name="Order for payment") | self._cost(80, kind="lawyer")
         self.assertEqual(costs.mapped("state"), ["open", "open"])
-        with self.assertRaisesRegex(UserError, "not allowed"):
+        with self.assertRaisesRegex(UserError, "Only the role"):
             costs.action_invoice()
         move = self._draft(costs)
         self.assertEqual((move.state, move.move_type, move.amount_total), ("draft", "out_invoice", 116))

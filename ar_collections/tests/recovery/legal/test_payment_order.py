@@ -112,7 +112,7 @@ class TestPaymentOrder(PlacementCommon):
 
     def test_auditors_and_users_without_a_role_make_none(self):
         auditor = self._user("auditor", login="order-auditor")
-        with self.assertRaisesRegex(UserError, "not allowed"):
+        with self.assertRaisesRegex(UserError, "Only the role"):
             self._open(self.customer, auditor)
         plain = self.env["res.users"].create({"name": "Plain", "login": "order-plain"})
         with self.assertRaises(UserError):
