@@ -85,9 +85,10 @@ class ArCreditPolicyFilter(models.Model):
 
         Of archived ones, for those that were set by hand.
         """
-        domain = [("company_id", "=", company.id), ("policy_override_id.active", "=", False)]
-        still_set = self.env["ar.customer"].search([*domain, ("policy_override_id", "!=", False)]).policy_override_id
-        (company.ar_policy_ids | still_set)._report_settings()
+        chosen = self.env["ar.customer"]._search([("company_id", "=", company.id), ("policy_override_id", "!=", False)])
+        in_use = Domain("active", "=", True) | Domain("id", "in", chosen.subselect("policy_override_id"))
+        found = self.with_context(active_test=False).search(Domain("company_id", "=", company.id) & in_use)
+        self.browse(found.ids)._report_settings()
 
     def _report_settings(self):
         """Store a problem for each policy with settings that do not work; end those of the others."""
