@@ -206,6 +206,10 @@ class TestAgreeing(ArPlanCommon):
             plan.action_propose()
             plan.sudo()._cancel("Changed our minds")
         self.assertEqual(self._deliver(), [])
+        terms, self.policy.plan_terms = plan.terms, "Other terms."
+        with self._on(), self.assertRaisesRegex(UserError, "already been made"):
+            plan.action_propose()
+        self.assertEqual(plan.terms, terms, "what was proposed")
 
     def test_terms_that_changed_meanwhile_are_not_accepted(self):
         plan = self._draft()
