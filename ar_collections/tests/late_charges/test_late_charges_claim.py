@@ -1,8 +1,10 @@
 """The claim as of a day: whatever document holds a late charge, it is claimed once, to the cent."""
 
+import re
 from datetime import date
 from decimal import Decimal
 
+from odoo import Command
 from odoo.tests import tagged
 
 from .common_late_charges import ArLateChargeCommon
@@ -101,3 +103,25 @@ class TestLateChargesClaim(ArLateChargeCommon):
             )
             (group,) = claim._get_sheet_values()["groups"]
         self.assertIn("171.44", group["claimed"])
+
+    def test_its_amounts_add_up_where_more_was_waived_than_is_claimed(self):
+        """Without lump sums, by milder rules, or without rules: no more is deducted than is listed above."""
+        late = self._due(date(2026, 3, 2), partner=self.partner)
+        charges = self._accrue(self.partner)
+        waive = self.env["ar.late.charge.waive"].with_user(self.manager)
+        waive.create({"charge_ids": [Command.set(charges.ids)], "reason": "Goodwill"}).action_confirm()
+        milder = self.regime.copy({"name": "Milder", "points": 1.0, "factor": 0.0})
+        cases = {"has_lump_sums": False}, {"regime_id": milder.id}, {"regime_id": False, "has_all": True}
+        for values in cases:
+            with self._on(), self.subTest(values=values):
+                claim = self.env["ar.late.charge.claim"].create(
+                    {"customer_id": self._customer(self.partner).id, "date": self.TODAY, **values}
+                )
+                (group,) = claim._get_sheet_values()["groups"]
+                listed = [self._number(amount) for _label, amount in group["totals"]]
+                self.assertEqual((sum(listed), self._number(group["claimed"])), (5000, 5000))
+                self.assertIn(late.name, [row["name"] for row in group["rows"]])
+
+    @staticmethod
+    def _number(text):
+        return Decimal(re.sub(r"[^\d.-]", "", text))

@@ -103,12 +103,12 @@ class ArLateChargeClaim(models.TransientModel):
         """Return rows and totals of one currency, formatted."""
         own = [row for row in rows if row.currency_id == currency.id]
         interest, lump_sums = sum(row.interest.amount for row in own), sum(row.lump_sum for row in own)
-        done = sum(row.done for row in own)
+        deducted = sum(row.deducted for row in own)
         totals = [
             (self.env._("Principal"), sum(row.open for row in own)),
             (self.env._("Interest"), interest),
             (self.env._("Lump sums"), lump_sums),
-            (self.env._("Late charges invoiced or waived before"), -done),
+            (self.env._("Late charges invoiced or waived before"), -deducted),
             *others,
             (self.env._("Open credits"), -credit),
         ]

@@ -73,7 +73,7 @@ def _write_item(sheet, number, row, currency, dates, money):
     sheet.write_datetime(number, 1, fields.Datetime.to_datetime(row.due), dates)
     sheet.write_string(number, 2, currency.name)
     sheet.write_number(number, 5, row.interest.days)
-    amounts = {3: row.amount, 4: row.open, 6: row.interest.amount, 7: row.lump_sum, 8: row.done, 9: row.total}
+    amounts = {3: row.amount, 4: row.open, 6: row.interest.amount, 7: row.lump_sum, 8: row.deducted, 9: row.total}
     for column, amount in amounts.items():
         sheet.write_number(number, column, float(amount), money)
 

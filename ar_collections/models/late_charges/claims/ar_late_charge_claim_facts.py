@@ -42,8 +42,13 @@ class ClaimRow(NamedTuple):
         return self.done_lump + max(min(self.lump_sum - self.done_lump, left), ZERO)
 
     @property
+    def deducted(self):
+        """What is deducted of interest and lump sum: what was invoiced or waived, but no more than they are."""
+        return min(self.done, self.interest.amount + self.lump_sum)
+
+    @property
     def total(self):
-        return self.open + max(self.interest.amount + self.lump_sum - self.done, ZERO)
+        return self.open + self.interest.amount + self.lump_sum - self.deducted
 
 
 class ArLateChargeClaimFacts(models.Model):
