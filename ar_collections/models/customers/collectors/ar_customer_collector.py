@@ -45,7 +45,7 @@ class ArCustomerCollector(models.Model):
         """
         account = self[:1].sudo()  # what is read is no secret, and visitors may read no user
         wanted = account.collector_id.lang or account.company_id.partner_id.lang or self.env.lang
-        return self.with_context(lang=get_lang(self.env, wanted).code)  # users may keep one that is not installed
+        return self.with_context(lang=get_lang(account.env, wanted).code)  # users may keep one that is not installed
 
     @api.model
     def _search_collector_id(self, operator, value):
