@@ -67,7 +67,7 @@ class TestHoldScreen(ArDocumentsCommon):
 
     def _hold_by_class(self):
         """Let the class of the customer alone hold it; return a draft that is marked."""
-        rule = {"code": "risk_class", "status": "hold", "classes": "A, B, C, D, E"}
+        rule = {"code": "risk_class", "status": "hold", "classes": "D, E"}
         self.policy.write({"rule_ids": [Command.clear(), Command.create(rule)]})
         self.customer.sudo().write({"risk_class": "D"})
         draft = self._draft(100)
