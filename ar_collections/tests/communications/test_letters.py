@@ -94,6 +94,17 @@ class TestLetters(ArCommon):
             self.assertIn(part, text)
         self.assertEqual(text.count(">Payment reminder<"), 2, "one title for each letter")
 
+    def test_the_letter_names_money_that_is_not_matched_yet(self):
+        """Above the text of a final demand, as in emails."""
+        said = "not matched with your invoices yet"
+        report = self.env["ir.actions.report"]
+        plain = report._render_qweb_html("ar_collections.report_reminder_letter", self.letter.ids)[0].decode()
+        self.assertNotIn(said, plain)
+        money = [{"date": "2026-06-08", "amount": "123.45", "currency": self.letter.currency_id.name}]
+        self.letter.sudo().write({"unmatched_payments": money, "is_final_demand": True})
+        demand = report._render_qweb_html("ar_collections.report_reminder_letter", self.letter.ids)[0].decode()
+        self.assertRegex(demand, rf"(?s){said}.*123\.45.*This is our final demand")
+
     @tagged("at_install", "ar_print")
     def test_a_paid_letter_is_cancelled_and_not_printed(self):
         self._pay(self.invoice)
