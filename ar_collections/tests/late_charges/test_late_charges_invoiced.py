@@ -1,6 +1,7 @@
 """Late charges are invoiced as ordinary drafts, waived with a reason, and taken back when they were not owed."""
 
 from datetime import date, timedelta
+from unittest.mock import patch
 
 from freezegun import freeze_time
 
@@ -52,6 +53,24 @@ class TestLateChargesInvoiced(ArLateChargeCommon):
         annex = self.env["ir.attachment"].search([("res_model", "=", "account.move"), ("res_id", "=", move.id)])
         self.assertEqual(annex.mapped("name"), ["Computation of late charges.pdf"])
         self.assertTrue(annex.raw)
+
+    def test_the_computation_is_in_the_customers_language(self):
+        """Whatever the language of who drafts or prints it: the night has none."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner.lang = "fr_FR"
+        reports, printed = self.env["ir.actions.report"], []
+
+        def print_it(report, *_args, **_values):
+            printed.append(report.env.lang)
+            return b"%PDF", "pdf"
+
+        with patch.object(type(reports), "_render_qweb_pdf", print_it):
+            move = self._draft()
+        self.assertEqual(printed, ["fr_FR"])
+        move.invalidate_recordset()
+        html = reports.with_context(lang="en_US")._render_qweb_html("ar_collections.report_late_charges", move.ids)[0]
+        self.assertIn("15/05/2025", html.decode())
+        self.assertNotIn("05/15/2025", html.decode())
 
     def test_nothing_is_charged_twice_and_the_late_charge_bears_no_interest(self):
         move = self._draft()

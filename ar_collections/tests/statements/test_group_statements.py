@@ -149,6 +149,14 @@ class TestGroupStatements(ArCommon):
         html = reports._render_qweb_html("ar_collections.action_report_statement", self.payer.ids)[0].decode()
         for text in ("North", self.south_invoice.name, "Total of all customers", "130.00"):
             self.assertIn(text, html)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.payer.partner_id.lang = "fr_FR"  # printed in the customer's language, whatever the user's
+        html = (
+            reports.with_context(lang="en_US")
+            ._render_qweb_html("ar_collections.action_report_statement", self.payer.ids, data={"day": "2026-06-10"})[0]
+            .decode()
+        )
+        self.assertIn("10 juin 2026", html)
         content, _kind = self.env["ar.statement"]._render_csv(self.payer, self.TODAY)
         rows = list(csv.reader(content.decode("utf-8-sig").splitlines()))
         self.assertEqual([row[-1] for row in rows[1:]], ["Head Office", "North", "South"])

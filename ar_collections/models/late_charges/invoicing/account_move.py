@@ -78,7 +78,8 @@ class AccountMove(models.Model):
             move._drop_computation()
             if charges:
                 move = move.with_context(lang=move.partner_id.lang or self.env.lang)
-                text = charges.with_context(lang=move.env.lang)._render_computation()
+                charges = charges.with_context(lang=move.env.lang)
+                text = charges._render_computation()
                 move.narration = (move.narration or "") + Markup('<div class="%s">%s</div>') % (COMPUTATION, text)
                 charges._attach_computation(move)
 
