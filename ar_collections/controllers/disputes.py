@@ -84,13 +84,15 @@ class ReceivablesDisputes(ReceivablesAgreements):
         type="http", auth="public", methods=["POST"], website=True, sitemap=False,
     )  # fmt: skip
     def receivables_dispute_withdraw(self, customer_id, dispute_id, access_token=None, **_kwargs):
-        """Withdraw an open dispute; one that is resolved already, or not the customer's to end, stays as it is."""
+        """Withdraw an open dispute; one that is resolved, or not the customer's to end, stays so and is shown."""
         customer = self._find_account(customer_id, access_token)
         dispute = customer and customer._get_portal_dispute(dispute_id)
         if not dispute:
             return self._ask_for_new_link()
-        if not dispute._may_customer_withdraw():
+        if dispute.state == rules.WITHDRAWN:  # pressed twice
             return request.redirect(customer.get_portal_url(query_string="&thanks=1"))
+        if not dispute._may_customer_withdraw():  # its page shows the answer that came in the meantime
+            return request.redirect(customer.get_portal_url(suffix=f"/dispute/{dispute.id}"))
         try:
             with request.env.cr.savepoint():
                 self._count_start(customer, "withdrawal")

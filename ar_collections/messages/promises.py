@@ -10,6 +10,7 @@ _lt = LazyTranslate(__name__)
 PROMISE_REFUSALS = {
     promise_request.NOTHING_SELECTED: _lt("Nothing is selected. Select at least one invoice."),
     promise_request.UNKNOWN_ITEM: _lt("One of the invoices is no longer open. Please choose again."),
+    promise_request.ENDED: _lt("This promise can no longer be changed here. Please contact us."),
     promise_request.NOTHING_FREE: _lt(
         "One of the invoices is already being paid or covered by another agreement. Please deselect it."
     ),

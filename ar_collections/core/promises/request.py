@@ -37,6 +37,9 @@ ABOVE_SHARE = "above_share"
 
 VETOED = "vetoed"
 
+#: A change of a promise that has ended, whose day has passed, or that customers may not change.
+ENDED = "ended"
+
 #: The policy's limits among them: they apply to customers and collectors, not to managers.
 LIMITS = (BEYOND_HORIZON, TOO_MANY_OPEN, TOO_MANY_BROKEN, ABOVE_SHARE)
 

@@ -39,7 +39,7 @@ class ArPromisePortal(models.Model):
         today = self.company_id._ar_today()
         self._judge(today)  # it may be paid already
         if not self._is_movable():
-            raise request.PromiseRefused(request.UNKNOWN_ITEM)
+            raise request.PromiseRefused(request.ENDED)
         if day is None:
             raise request.PromiseRefused(request.BAD_DATE)
         if day < today:
@@ -61,16 +61,20 @@ class ArPromisePortal(models.Model):
             self.env["ar.outreach"]._notify(self, "promise_confirmed", is_manual=True)
 
     def _withdraw_by_customer(self):
-        """Withdraw the promise for the customer; one that has ended or is late stays as it is.
+        """Withdraw the promise for the customer; one that is withdrawn already stays so.
 
+        :raise core.promises.request.PromiseRefused: when it has ended or is late
         :raise LockError: when another transaction holds the account
         """
         self.ensure_one()
         self.customer_id._lock_account()
+        if self.state == rules.WITHDRAWN:
+            return
         self._judge(self.company_id._ar_today())
-        if self._is_changeable():
-            # The visitor may be anonymous, so the system is the author.
-            self.with_user(SUPERUSER_ID).sudo()._withdraw(self.env._("by the customer on the portal"))
+        if not self._is_changeable():
+            raise request.PromiseRefused(request.ENDED)
+        # The visitor may be anonymous, so the system is the author.
+        self.with_user(SUPERUSER_ID).sudo()._withdraw(self.env._("by the customer on the portal"))
 
     def _get_confirmation(self):
         """Return what the customer's page says after the promise was made or changed."""

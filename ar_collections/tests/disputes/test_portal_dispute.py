@@ -148,7 +148,9 @@ class TestPortalDispute(PortalDisputeCase):
         dispute._resolve({dispute.line_ids: dispute.line_ids._to_exact(0)}, "No")
         data = {"access_token": self._key(self.customer), "csrf_token": self._csrf()}
         with mute_logger("odoo.addons.ar_collections.models.agreements.ar_agreement"):
-            self.url_open(f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw", data=data)
+            page = self.url_open(f"/my/receivables/{self.customer.id}/dispute/{dispute.id}/withdraw", data=data).text
+        self.assertIn("Our answer", page)
+        self.assertNotIn("this has been recorded", page)
         self.env.invalidate_all()
         self.assertEqual(dispute.state, "rejected")
 
