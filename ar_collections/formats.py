@@ -42,6 +42,15 @@ def format_date(env, day, lang_code=None, date_format=None):
     return misc.format_date(env, day, lang_code=lang_code, date_format=date_format or False) if day else ""
 
 
+def format_moment(env, moment, zone):
+    """Return day and time in a time zone, with the zone as the language writes it: June 10, 2026, 6:00:00 PM PDT.
+
+    :param datetime moment: in UTC, as stored
+    :param str zone: name of the time zone
+    """
+    return misc.format_datetime(env, moment, tz=zone, dt_format="long")
+
+
 class Formats:
     """What many messages of one batch have in common, made once: formatted amounts and dates, signatures.
 

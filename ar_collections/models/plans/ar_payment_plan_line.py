@@ -34,6 +34,11 @@ class ArPaymentPlanLine(models.Model):
         """Override to return the lines of active plans."""
         return [("is_live", "=", True)]
 
+    def _has_document(self):
+        """Return whether the customer's page shows the document of the item; opening balances have none."""
+        self.ensure_one()
+        return self.move_id.state == "posted" and self.move_id.move_type in ("out_invoice", "out_refund")
+
     def _get_open_part(self, pending=ZERO):
         """Return the open amount of the planned part, in the plan's currency; all of it before the plan is active.
 

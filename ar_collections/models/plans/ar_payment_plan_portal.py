@@ -4,7 +4,7 @@ from odoo import models
 
 from ...core.money import ZERO, to_decimal
 from ...core.plans.plan import fingerprint
-from ...formats import format_amount, format_date
+from ...formats import format_amount, format_date, format_moment
 
 _logger = logging.getLogger(__name__)
 
@@ -153,6 +153,11 @@ class ArPaymentPlanNotice(models.Model):
         self.ensure_one()
         reports = self.env["ir.actions.report"].sudo().with_context(lang=self.partner_id.lang)  # own report
         return reports._ar_render_pdf("ar_collections.action_report_payment_plan", self.ids)
+
+    def _get_accepted_text(self):
+        """Return day and time of the acceptance in the company's time zone, whoever reads it, and name the zone."""
+        self.ensure_one()
+        return format_moment(self.env, self.accepted_on, self.company_id.ar_time_zone or "UTC")
 
     def _get_agreement_name(self):
         return self.env._("Payment plan %(number)s", number=self.name).replace("/", "-")

@@ -1,4 +1,5 @@
 import csv
+import functools
 import io
 from collections import defaultdict
 
@@ -7,6 +8,7 @@ import xlsxwriter
 from odoo import api, fields, models
 
 from ...core.customers.aging import age
+from ...core.customers.table import number_format
 from ...core.money import ZERO
 from ...formats import format_amount, format_date
 
@@ -196,7 +198,7 @@ class ArStatement(models.AbstractModel):
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
             sheet = workbook.add_worksheet(self.env._("Statement"))
             bold, dates = workbook.add_format({"bold": True}), workbook.add_format({"num_format": "yyyy-mm-dd"})
-            money = workbook.add_format({"num_format": "#,##0.00"})
+            money = functools.cache(lambda digits: workbook.add_format({"num_format": number_format(digits)}))
             sheet.set_column(0, 0, 24)
             sheet.set_column(1, 7, 14)
             sheet.write_string(  # a name may begin like a formula
@@ -215,7 +217,7 @@ class ArStatement(models.AbstractModel):
             for total in values["totals"] if values["members"] else ():
                 sheet.write_string(row, 0, self.env._("Total of all customers"), bold)
                 sheet.write_string(row, 4, total["currency"].name, bold)
-                sheet.write_number(row, 6, float(total["total"]), money)
+                sheet.write_number(row, 6, float(total["total"]), money(total["currency"].decimal_places))
                 row += 1
         return output.getvalue(), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -273,9 +275,10 @@ class ArStatement(models.AbstractModel):
     def _write_group(self, sheet, row, group, formats):
         """Write the rows, total and aging of one currency; return the next free row.
 
-        :param dict formats: {bold, dates, money} of the workbook
+        :param dict formats: {bold, dates} of the workbook, and ``money``: a function that returns that of a number of
+            decimals
         """
-        name = group["currency"].name
+        name, money = group["currency"].name, formats["money"](group["currency"].decimal_places)
         for entry in group["rows"]:
             line = entry["line"]
             sheet.write_string(row, 0, line.name or "")
@@ -283,14 +286,14 @@ class ArStatement(models.AbstractModel):
             sheet.write_datetime(row, 2, fields.Datetime.to_datetime(line.due_date), formats["dates"])
             sheet.write_number(row, 3, entry["days_late"])
             sheet.write_string(row, 4, name)
-            sheet.write_number(row, 5, float(line.original), formats["money"])
-            sheet.write_number(row, 6, float(line.residual_currency), formats["money"])
+            sheet.write_number(row, 5, float(line.original), money)
+            sheet.write_number(row, 6, float(line.residual_currency), money)
             row += 1
         sheet.write_string(row, 0, self.env._("Total %(currency)s", currency=name), formats["bold"])
-        sheet.write_number(row, 6, float(group["total"]), formats["money"])
+        sheet.write_number(row, 6, float(group["total"]), money)
         for offset, (bucket, amount) in enumerate(zip(group["bucket_names"], group["buckets"], strict=True), 1):
             sheet.write_string(row + offset, 0, bucket)
-            sheet.write_number(row + offset, 6, float(amount), formats["money"])
+            sheet.write_number(row + offset, 6, float(amount), money)
         sheet.write_string(row + len(group["buckets"]) + 1, 0, self.env._("Credits"))
-        sheet.write_number(row + len(group["buckets"]) + 1, 6, float(group["credits"]), formats["money"])
+        sheet.write_number(row + len(group["buckets"]) + 1, 6, float(group["credits"]), money)
         return row + len(group["buckets"]) + 3

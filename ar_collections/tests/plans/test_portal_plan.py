@@ -1,6 +1,7 @@
 import re
 from datetime import timedelta
 
+from odoo import Command
 from odoo.tests import tagged
 
 from ..portal.common_portal import ArPortalCommon
@@ -272,6 +273,30 @@ class TestThePlansPage(ArPlanPortalCommon):
         self.assertEqual(page.count("Pay this installment"), 1)
         self.assertIn("200.00", page)
         self.assertIn("Paid", page)
+
+    def test_only_documents_that_the_page_shows_are_linked(self):
+        accounts = self.company_data["default_account_receivable"] + self.company_data["default_account_revenue"]
+        sides = zip(accounts, ("debit", "credit"), strict=True)
+        lines = [{"account_id": account.id, "partner_id": self.payer.id, side: 90.0} for account, side in sides]
+        values = {"move_type": "entry", "date": self.TODAY, "line_ids": [Command.create(line) for line in lines]}
+        opening = self.env["account.move"].create(values)
+        opening.action_post()
+        items = f"&item={self._item(self.old).id}&item={opening.line_ids.filtered('debit').id}"
+        self._accept(self.url_open(self._path(count=3) + items))
+        plan = self._plans()
+        page = self.url_open(self._path(f"/{plan.id}")).text
+        self.assertIn(opening.name, page)
+        self.assertNotIn(f"/document/{opening.id}?", page)
+        self.assertIn(f"/document/{self.old.id}?", page)
+
+    def test_the_acceptance_names_its_time_zone(self):
+        plan = self._make()
+        plan.sudo().accepted_on = "2026-06-11 01:00:00"
+        self.company.ar_time_zone = "America/Los_Angeles"
+        agreement = self.env["ir.actions.report"]._render_qweb_html("ar_collections.report_payment_plan", plan.ids)[0]
+        for text in (self.url_open(self._path(f"/{plan.id}")).text, agreement.decode()):
+            shown = " ".join(text.split("Accepted by")[1][:600].split())
+            self.assertIn("June 10, 2026, 6:00:00 PM PDT", shown)
 
     def test_another_customers_plan_is_not_there(self):
         plan = self._staff_plan(self.other_customer, self.foreign_invoice)

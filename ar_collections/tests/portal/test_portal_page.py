@@ -93,6 +93,14 @@ class TestPortalPage(ArPortalCommon):
         self.assertIn(300, cells, "The total is a number.")
         self.assertEqual(self._statement("exe").status_code, 404)
 
+    def test_the_workbook_has_the_decimals_of_each_currency(self):
+        dinar = self.env["res.currency"].create({"name": "XKD", "symbol": "KD", "rounding": 0.001})
+        self._invoice(self.payer, overdue_days=1, amount=1.234, currency_id=dinar.id)
+        content, _mimetype = self.env["ar.statement"]._render_xlsx(self.customer, self.TODAY)
+        cells = [cell for row in load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
+        self.assertEqual({cell.number_format for cell in cells if cell.value == 1.234}, {"#,##0.000"})
+        self.assertEqual({cell.number_format for cell in cells if cell.value == 300}, {"#,##0.00"})
+
     def test_page_offers_the_statement_as_of_a_day(self):
         text = self._page().text
         self.assertIn('type="date"', text)

@@ -6,6 +6,7 @@ import xlsxwriter
 
 from odoo import fields
 
+from ...core.customers.table import number_format
 from ...core.money import ZERO
 
 
@@ -31,8 +32,7 @@ def write_workbook(claim):
 
 def _get_money(workbook, currency, **options):
     """Return the cell format of amounts in a currency."""
-    digits = currency.decimal_places
-    return workbook.add_format({"num_format": f"#,##0.{'0' * digits}" if digits else "#,##0", **options})
+    return workbook.add_format({"num_format": number_format(currency.decimal_places), **options})
 
 
 def _write_items(claim, workbook, formats, rows, credits):

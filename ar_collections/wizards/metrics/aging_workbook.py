@@ -6,6 +6,7 @@ import xlsxwriter
 
 from odoo import fields
 
+from ...core.customers.table import number_format
 from ...formats import format_date
 
 #: Excel's maximum number of rows, less some for the header.
@@ -20,8 +21,7 @@ def write_workbook(aging):
     """
     output = io.BytesIO()
     with xlsxwriter.Workbook(output, {"in_memory": True, "constant_memory": True}) as workbook:
-        digits = aging.currency_id.decimal_places
-        money = f"#,##0.{'0' * digits}" if digits else "#,##0"
+        money = number_format(aging.currency_id.decimal_places)
         formats = {
             "bold": workbook.add_format({"bold": True}),
             "head": workbook.add_format({"bold": True, "align": "right", "bottom": 1}),

@@ -5,6 +5,7 @@ import xlsxwriter
 from odoo import Command, models
 from odoo.exceptions import UserError
 
+from ....core.customers.table import number_format
 from ....formats import format_date
 
 
@@ -93,8 +94,7 @@ class ArAllowanceEntry(models.Model):
         output = io.BytesIO()
         with xlsxwriter.Workbook(output, {"in_memory": True}) as workbook:
             sheet = workbook.add_worksheet(self.env._("Allowance"))
-            digits = self.currency_id.decimal_places
-            money = workbook.add_format({"num_format": f"#,##0.{'0' * digits}" if digits else "#,##0"})
+            money = workbook.add_format({"num_format": number_format(self.currency_id.decimal_places)})
             percent = workbook.add_format({"num_format": "0.0000"})
             bold = workbook.add_format({"bold": True})
             sheet.set_column(0, 0, 32)

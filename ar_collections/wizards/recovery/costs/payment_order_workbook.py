@@ -4,6 +4,8 @@ import io
 
 import xlsxwriter
 
+from ....core.customers.table import number_format
+
 
 def write_workbook(order):
     """Return the content of the workbook: parties, claims and ancillary claims in the order of the form.
@@ -46,8 +48,7 @@ def _write_parts(sheet, values, head):
 
 def _write_rows(env, workbook, sheet, values, number, head):
     """Write the principal with its interest; return the number of the next row."""
-    digits = values["currency"].decimal_places
-    money = workbook.add_format({"num_format": f"#,##0.{'0' * digits}" if digits else "#,##0"})
+    money = workbook.add_format({"num_format": number_format(values["currency"].decimal_places)})
     titles = [
         env._("No."), env._("Catalogue number"), env._("Invoice"), env._("From"), env._("To"), env._("Amount"),
         env._("Interest a year"), env._("Interest from"),
