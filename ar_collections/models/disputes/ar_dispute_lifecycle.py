@@ -158,7 +158,7 @@ class ArDisputeLifecycle(models.Model):
             moved |= disputes._set_state(rules.WITHDRAWN, date_resolved=company._ar_today())
         moved._end_tasks()
         for dispute in moved:
-            dispute._log_on_thread(self.env._("withdrawn"))
+            dispute._log_on_thread(dispute._in_staff_language().env._("withdrawn"))
         if notify:
             self.env["ar.outreach"]._notify(moved, "dispute_resolved", is_manual=True)
         return moved
@@ -225,13 +225,14 @@ class ArDisputeLifecycle(models.Model):
 
     def _log_raised(self):
         self.ensure_one()
-        self._log_on_thread(
-            self.env._(
+        reader = self._in_staff_language()
+        reader._log_on_thread(
+            reader.env._(
                 "%(amount)s disputed: %(reason)s. Assigned to %(owner)s, answer due by %(date)s.",
-                amount=self._format_amount(self.amount_total),
-                reason=self.reason_id.name,
+                amount=reader._format_amount(self.amount_total),
+                reason=reader.reason_id.name,
                 owner=self.user_id.name,
-                date=format_date(self.env, self.date_deadline),
+                date=format_date(reader.env, self.date_deadline),
             )
         )
 

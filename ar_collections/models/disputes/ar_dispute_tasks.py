@@ -17,6 +17,7 @@ class ArDisputeTasks(models.Model):
     def _add_owner_task(self):
         """Give the owner the task to answer by the deadline; the disputes that a customer sends on a day share one."""
         for dispute in self.with_context(mail_activity_quick_update=True):
+            dispute = dispute._in_staff_language()
             if shared := dispute._find_siblings()._get_answer_tasks()[:1]:
                 self.env["ar.customer"]._append_to_task(shared, f"{dispute.name}: {dispute.reason_id.name}")
                 shared.date_deadline = min(shared.date_deadline, dispute.date_deadline)

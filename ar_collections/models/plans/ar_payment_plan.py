@@ -90,6 +90,7 @@ class ArPaymentPlan(models.Model):
     # === COMPUTES === #
 
     @api.depends("beyond_codes")
+    @api.depends_context("lang")
     def _compute_beyond_limits(self):
         for plan in self:
             codes = (plan.beyond_codes or "").split(",")
@@ -187,6 +188,7 @@ class ArPaymentPlan(models.Model):
         """Add an activity for the approver on each plan that needs approval."""
         for plan in self.filtered("needs_approval"):
             manager = plan._get_approver()
+            plan = plan.with_context(lang=manager.lang or plan._in_staff_language().env.lang)
             plan.activity_schedule(
                 "ar_collections.mail_activity_type_plan_approval",
                 summary=plan.env._("%(plan)s exceeds the policy limits: approve, change or refuse it", plan=plan.name),

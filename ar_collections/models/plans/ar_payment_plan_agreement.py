@@ -36,9 +36,9 @@ class ArPaymentPlanAgreement(models.Model):
         """
         contents = self._prepare_contents(customer, amounts, schedule)
         plan = self.sudo().create({"customer_id": customer.id, **contents, **values})  # callers checked access
-        plan._log_on_thread(
-            plan.env._("Draft payment plan for %(amount)s created.", amount=plan._format_amount(plan.amount_total))
-        )
+        reader, amount = plan._in_staff_language(), plan.amount_total
+        sentence = reader.env._("Draft payment plan for %(amount)s created.", amount=reader._format_amount(amount))
+        reader._log_on_thread(sentence)
         plan._add_approval_task()
         return plan
 
@@ -189,9 +189,8 @@ class ArPaymentPlanAgreement(models.Model):
         self._store_baseline()
         self._set_state("active", activated_on=self.company_id._ar_today(), **acceptance)
         self.env["ar.outreach"]._notify(self, "plan_accepted", is_manual=True)
-        self._log_on_thread(
-            self.env._("Agreed with %(name)s; now active.", name=self.accepted_name or self.partner_id.name)
-        )
+        reader, name = self._in_staff_language(), self.accepted_name or self.partner_id.name
+        reader._log_on_thread(reader.env._("Agreed with %(name)s; now active.", name=name))
 
     def _store_baseline(self):
         """Store residuals and credited amounts of the items as of now.

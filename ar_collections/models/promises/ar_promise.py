@@ -168,13 +168,14 @@ class ArPromise(models.Model):
     def _log_recorded(self):
         """Log on the customer's thread that a payment was promised, and whether on the portal page."""
         self.ensure_one()
-        values = {"amount": self._format_amount(self.amount_total), "date": self._format_date(self.date)}
+        reader = self._in_staff_language()
+        values = {"amount": reader._format_amount(self.amount_total), "date": reader._format_date(self.date)}
         if self.origin == "portal":
             # The visitor may be anonymous, so the system is the author.
-            sentence = self.env._("The customer promised %(amount)s for %(date)s on the portal.", **values)
-            self.with_user(SUPERUSER_ID)._log_on_thread(sentence)
+            sentence = reader.env._("The customer promised %(amount)s for %(date)s on the portal.", **values)
+            reader.with_user(SUPERUSER_ID)._log_on_thread(sentence)
         else:
-            self._log_on_thread(self.env._("%(amount)s promised for %(date)s.", **values))
+            reader._log_on_thread(reader.env._("%(amount)s promised for %(date)s.", **values))
 
     def _notify_once(self, notice, again_after=STEP_FREE_STATES):
         """Send a notice about these promises, except where the log of communications contains it already.

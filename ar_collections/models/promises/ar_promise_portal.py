@@ -49,12 +49,13 @@ class ArPromisePortal(models.Model):
         if veto := self.customer_id._find_veto(self.line_ids.move_line_id.ids, day):
             raise request.PromiseRefused(request.VETOED, veto)
         before, self.date = self.date, day
+        reader = self._in_staff_language()
         # The visitor may be anonymous, so the system is the author.
-        self.with_user(SUPERUSER_ID)._log_on_thread(
-            self.env._(
+        reader.with_user(SUPERUSER_ID)._log_on_thread(
+            reader.env._(
                 "The customer moved the promise from %(before)s to %(day)s on the portal.",
-                before=self._format_date(before),
-                day=self._format_date(day),
+                before=reader._format_date(before),
+                day=reader._format_date(day),
             )
         )
         if self.customer_id._may_start("confirmation"):
@@ -74,7 +75,8 @@ class ArPromisePortal(models.Model):
         if not self._is_changeable():
             raise request.PromiseRefused(request.ENDED)
         # The visitor may be anonymous, so the system is the author.
-        self.with_user(SUPERUSER_ID).sudo()._withdraw(self.env._("by the customer on the portal"))
+        reader = self._in_staff_language()
+        reader.with_user(SUPERUSER_ID).sudo()._withdraw(reader.env._("by the customer on the portal"))
 
     def _get_confirmation(self):
         """Return what the customer's page says after the promise was made or changed."""

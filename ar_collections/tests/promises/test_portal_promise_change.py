@@ -38,6 +38,16 @@ class TestPortalPromiseChange(PortalPromiseCommon):
             len(self._communications(self.customer).filtered(lambda c: c.notice == "promise_confirmed")), 2
         )
 
+    def test_colleagues_read_of_it_in_their_own_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        day, visited = self.promised + timedelta(days=3), self.promise.with_context(lang="fr_FR")
+        visited._change_date(day)
+        self.customer.with_context(lang="fr_FR")._promise(day, {self._item(self.new).id: None}, origin="portal")
+        self.assertNotEqual(visited._format_date(day), self.promise._format_date(day))
+        for message in self.customer.message_ids.sorted("id")[-2:]:
+            self.assertIn(self.promise._format_date(day), message.body)
+            self.assertNotIn(visited._format_date(day), message.body)
+
     def test_changing_it_again_and_again_gains_no_time(self):
         last = self.TODAY + timedelta(days=self.policy.promise_horizon_days)
         self.promise.promised_on = self.TODAY - timedelta(days=20)
