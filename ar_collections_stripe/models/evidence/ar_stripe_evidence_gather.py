@@ -5,6 +5,8 @@ import psycopg2
 from odoo import fields, models
 from odoo.exceptions import LockError
 
+from odoo.addons.ar_collections.core.disputes.dispute import ACCEPTED, PARTLY
+from odoo.addons.ar_collections.core.invoicing.arrival import VIEWED
 from odoo.addons.ar_collections.formats import format_amount, format_date
 
 from ...core.evidence import FILE_FIELDS, FIXED, wanted
@@ -21,16 +23,19 @@ class ArStripeEvidenceGather(models.Model):
 
     _inherit = "ar.stripe.evidence"
 
-    def _gather(self):
+    def _gather(self, only=None):
         """Fill in what fits the reason; what a person wrote or attached stays.
 
         A paper that cannot be made stops nothing: it is named.
+
+        :param only: names of the fields to fill in; ``None``: all
         """
         self.ensure_one()
         english = self.with_context(lang="en_US")
         kept = {line.field: line for line in self.line_ids}
         problems = []
-        for name in wanted(self.reason):
+        names = [name for name in wanted(self.reason) if only is None or name in only]
+        for name in names:
             line = kept.get(name, self.line_ids.browse())
             if line.is_edited:
                 continue
@@ -43,7 +48,8 @@ class ArStripeEvidenceGather(models.Model):
                 problems.append(f"{dict(self.line_ids._fields['field'].selection)[name]}: {error}")
                 continue
             self._store(line, name, values)
-        self.gathering_notes = "\n".join(problems) or False
+        if problems or only is None:
+            self.gathering_notes = "\n".join(problems) or False
 
     def _store(self, line, name, values):
         """Create, update or remove the line of a field.
@@ -89,8 +95,13 @@ class ArStripeEvidenceGather(models.Model):
         return accounts or self._get_transaction().ar_customer_id
 
     def _get_partner(self):
-        """Return the debtor, else who paid."""
-        return self._get_customer()[:1].partner_id or self._get_transaction().partner_id.commercial_partner_id
+        """Return who paid: the customer on whose page it was, else the debtor, else the payer of the transaction."""
+        account = self._get_transaction().ar_customer_id or self._get_customer()[:1]
+        return account.partner_id or self._get_transaction().partner_id.commercial_partner_id
+
+    def _get_debtors(self):
+        """Return the customers whose invoices were paid, else who paid: one payment may be for several customers."""
+        return self._get_customer().partner_id | self._get_invoices().commercial_partner_id or self._get_partner()
 
     # === WHO PAID === #
 
@@ -134,16 +145,14 @@ class ArStripeEvidenceGather(models.Model):
     # === WHAT THE CUSTOMER DID === #
 
     def _find_access_activity_log(self):
-        """Return when the customer opened its page by which link, and what it agreed to there."""
-        customers = self._get_customer()
-        links = self.env["ar.portal.link"].search([("customer_id", "in", customers.ids), ("used_on", "!=", False)])
-        rows = [
-            (
-                link.used_on,
-                f"opened the customer page by the link sent to {link.address or link.partner_id.email or '-'}",
-            )
-            for link in links
-        ]
+        """Return when the customer looked at the invoices on its page, and what it agreed to there.
+
+        The use of a link proves no visit: colleagues and programs that check mails open links, too.
+        """
+        views = self.env["ar.invoice.arrival"].search(
+            [("move_id", "in", self._get_invoices().ids), ("kind", "=", VIEWED)]
+        )
+        rows = [(view.date, f"opened invoice {view.move_id.name} on the {view.route}") for view in views]
         rows += [
             (consent.agreed_on.date(), f"agreed to automatic payments: {consent.name}, IP {consent.ip_address or '-'}")
             for consent in self._get_consents()
@@ -181,17 +190,18 @@ class ArStripeEvidenceGather(models.Model):
     def _describe_credit_notes(self):
         if self.reason not in ("credit_not_processed", "product_unacceptable"):
             return None
-        notes = self.env["account.move"].search(
+        found = self.env["account.move"].search(
             [
                 ("move_type", "=", "out_refund"),
-                ("state", "=", "posted"),
+                ("state", "!=", "cancel"),
                 ("company_id", "=", self.company_id.id),
-                ("commercial_partner_id", "=", self._get_partner().id),
+                ("commercial_partner_id", "in", (self._get_debtors() | self._get_partner()).ids),
             ],
             order="invoice_date, id",
         )
+        notes = found.filtered(lambda note: note.state == "posted")
         if not notes:
-            return "No credit note was issued to the customer."
+            return None if found or self._is_credit_owed() else "No credit note was issued to the customer."
         rows = [
             f"{format_date(self.env, note.invoice_date)}: {note.name}, "
             f"{format_amount(self.env, note.amount_total, note.currency_id)}"
@@ -199,6 +209,11 @@ class ArStripeEvidenceGather(models.Model):
             for note in notes
         ]
         return "\n".join(["Credit notes issued to the customer:", *rows])
+
+    def _is_credit_owed(self):
+        """Return whether we agreed with a dispute of these invoices: a credit note is to follow."""
+        agreed = [("state", "in", (ACCEPTED, PARTLY)), ("line_ids.move_id", "in", self._get_invoices().ids)]
+        return bool(self.env["ar.dispute"].search_count(agreed, limit=1))
 
 
 def format_list_of_dates(env, dates):

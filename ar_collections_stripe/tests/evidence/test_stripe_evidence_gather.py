@@ -1,6 +1,8 @@
 from odoo import Command, fields
 from odoo.tests import tagged
 
+from odoo.addons.ar_collections.tests.migration.common_migration import run_migration
+
 from ...core.evidence import BY_REASON
 from ...models.evidence.ar_stripe_evidence_line import FIELDS
 from ..disputes.stripe_disputes_lookalike import FILE_FIELDS, TEXT_FIELDS
@@ -99,13 +101,28 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
             "UPDATE payment_transaction SET create_date = create_date - INTERVAL '90 days' WHERE id = %s", [earlier.id]
         )
         self.env.invalidate_all()
-        self._key(self.customer)
+        self._key(self.customer)  # a link that was used, by whomever
+        self.customer.sudo()._make_link("preview", days=0)
         self.env["ar.portal.link"].sudo().search([("customer_id", "=", self.customer.id)]).used_on = self.TODAY
         _data, evidence = self._gathered(reason="fraudulent")
+        self.assertNotIn("opened", self._value(evidence, "access_activity_log"))
+        with self._on():
+            self.customer._record_seen(self._debt(self.old).ids)
+        evidence.action_gather()
         self.assertEqual(self._value(evidence, "customer_purchase_ip"), "203.0.113.7")
         self.assertIn("203.0.113.7", self._value(evidence, "access_activity_log"))
-        self.assertIn("opened the customer page", self._value(evidence, "access_activity_log"))
+        seen = f"{self.TODAY}: opened invoice {self.old.name} on the account page"
+        self.assertIn(seen, self._value(evidence, "access_activity_log"))
+        self.assertEqual(self._value(evidence, "access_activity_log").count("opened"), 1)
         self.assertIn(earlier.reference, self._value(evidence, "uncategorized_text"))
+        printed = list(self.printed)
+        for version, expected in ((None, "2026-06-10: opened by a scanner"), ("19.0.1.1.1", seen)):
+            evidence.line_ids.sudo().filtered(lambda line: line.field == "access_activity_log").write(
+                {"text": "2026-06-10: opened by a scanner", "is_edited": False}
+            )
+            run_migration(self.env, "19.0.1.1.2/post-evidence.py", version, "ar_collections_stripe")
+            self.assertIn(expected, self._value(evidence, "access_activity_log"))
+        self.assertEqual(self.printed, printed, "No paper is printed for it.")
         (consent,) = [data for _report, _ids, data in self.printed if data and "Consent" in data.get("title", "")]
         self.assertIn("Pat Payer", str(consent))
 
@@ -118,6 +135,33 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
         self.assertIn("Why no refund is due", evidence.missing)
         self._add(evidence, "refund_refusal_explanation", "Used for a year.")
         self.assertFalse(evidence.missing and "Why no refund is due" in evidence.missing)
+
+    def test_no_credit_note_is_said_only_where_none_is_due(self):
+        said = "No credit note was issued"
+        _data, evidence = self._gathered(reason="credit_not_processed")
+        self.assertIn(said, self._value(evidence, "uncategorized_text") or "")
+        draft = self._invoice(self.payer, amount=10.0, move_type="out_refund")
+        draft.button_draft()
+        evidence.action_gather()
+        self.assertNotIn(said, self._value(evidence, "uncategorized_text") or "")
+        draft.button_cancel()
+        evidence.stripe_dispute_id.sudo().dispute_ids.write({"state": "partly"})
+        evidence.action_gather()
+        self.assertNotIn(said, self._value(evidence, "uncategorized_text") or "")
+
+    def test_credit_notes_of_all_whose_invoices_were_paid(self):
+        sister, theirs = self._late(5, 70.0, name="Sister")
+        note = self._invoice(sister.partner_id, amount=10.0, move_type="out_refund")
+        _data, evidence = self._gathered(reason="credit_not_processed")
+        evidence.stripe_dispute_id.sudo().dispute_ids.line_ids[:1].copy(
+            {"move_id": theirs.id, "move_line_id": self._debt(theirs).id}
+        )
+        evidence.action_gather()
+        self.assertIn(note.name, self._value(evidence, "uncategorized_text"))
+        self.assertEqual(self._value(evidence, "customer_name"), self.payer.name)
+        self.transaction.sudo().ar_customer_id = sister  # on whose page it was paid
+        evidence.action_gather()
+        self.assertEqual(self._value(evidence, "customer_name"), "Sister")
 
     def test_payments_of_different_invoices_are_said_to_be_no_duplicates(self):
         twin = self.transaction
