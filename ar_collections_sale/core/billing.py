@@ -1,6 +1,7 @@
 """When orders are invoiced by themselves, and why one is left out."""
 
 from calendar import monthrange
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 
@@ -68,6 +69,25 @@ def is_due(mode: str, weekday: int, day: int, last: date | None, today: date) ->
     if mode == WEEKLY:
         return any(each.weekday() == weekday for each in days)
     return any(each.day == min(day, monthrange(each.year, each.month)[1]) for each in days)
+
+
+def get_undone_quantity(documents: Iterable[tuple[float, bool]]) -> float:
+    """Return the quantity of an order line whose invoice was canceled or credited, and that was not invoiced since.
+
+    :param documents: quantity, and whether the document undoes it: canceled invoices and credit notes do, invoices do
+        not; in the order in which it happened
+
+    >>> get_undone_quantity([(10, False), (10, True)])                              # credited
+    10
+    >>> get_undone_quantity([(10, False), (10, True), (10, False), (5, False)])     # and invoiced again by a person
+    0
+    >>> get_undone_quantity([(10, False), (10, True), (4, False)])
+    6
+    """
+    undone = 0
+    for quantity, is_undone in documents:
+        undone = undone + quantity if is_undone else max(undone - max(quantity, 0), 0)
+    return undone
 
 
 def find_stop(*, is_held: bool, lacks_reference: bool, is_nothing: bool, is_undone: bool = False) -> str | None:

@@ -198,6 +198,28 @@ class TestOrderBilling(ArOrderCommon):
         self._bill()
         self.assertEqual((len(credited.invoice_ids), len(canceled.invoice_ids)), (2, 1))
         self.assertEqual((self._left_out(credited) | self._left_out(canceled)).mapped("reason"), ["undone"] * 2)
+        with self._on(self.TODAY + timedelta(days=1)):
+            (credited | canceled)._create_invoices()  # a person makes them again
+        for order in credited | canceled:
+            order.order_line.product_uom_qty += 1
+        self.assertEqual((credited | canceled).mapped("invoice_status"), ["to invoice"] * 2)
+        self._bill(self.TODAY + timedelta(days=2))
+        self.assertEqual((len(credited.invoice_ids), len(canceled.invoice_ids)), (4, 3))
+        self.assertFalse(self._left_out(credited) | self._left_out(canceled))
+
+    def test_what_people_invoice_from_now_on_is_off_the_list(self):
+        failing = self._confirmed()
+        others = self._confirmed(
+            partner=self._partner(name="Another"), product=self._product(invoice_policy="delivery")
+        )
+        with mute_logger(PROBLEM_LOG):
+            failing.sudo()._ar_leave_out("error", ValueError("Broken"), today=self.TODAY)
+        problem = self.env["ar.problem"]._search_open(failing, "order_billing")
+        self.customer.order_billing = "off"
+        self._bill()
+        self.assertFalse(self._left_out(failing))
+        self.assertTrue(problem.solved_on)
+        self.assertEqual(self._left_out(others).reason, "nothing")
 
     def test_invoiced_and_sent_by_themselves(self):
         self.policy.write({"order_billing_posts": True, "invoice_sending": "posting"})

@@ -33,13 +33,34 @@ class SaleOrderLeftOut(models.Model):
         return stops
 
     def _ar_was_undone(self):
-        """Return whether an invoice of what is to be invoiced was canceled or credited.
+        """Return whether an invoice of what is to be invoiced was canceled or credited, and not made again since.
 
-        Odoo counts it as not invoiced again then; without this, each run would make the invoice anew.
+        Odoo counts it as not invoiced again then; without this, each run would make the invoice anew. An invoice made
+        by a person ends it.
         """
         self.ensure_one()
-        moves = self.order_line.filtered(lambda line: line.qty_to_invoice > 0).invoice_lines.move_id
-        return any(move.state == "cancel" or move.move_type == "out_refund" for move in moves)
+        lines = self.order_line.filtered(lambda line: line.qty_to_invoice > 0)
+        return any(line.product_uom_id.compare(self._ar_get_undone_quantity(line), 0) > 0 for line in lines)
+
+    @api.model
+    def _ar_get_undone_quantity(self, line):
+        """Return what was canceled or credited of an order line, without what was invoiced after that.
+
+        :return: in the unit of the order line
+        """
+
+        def happened_on(invoiced):
+            """Of a canceled one, which has no date of its own: its last change."""
+            move = invoiced.move_id
+            return (move.write_date if move.state == "cancel" else move.create_date), invoiced.id
+
+        documents = []
+        for invoiced in line.invoice_lines.sorted(happened_on):
+            is_canceled, is_credit = invoiced.move_id.state == "cancel", invoiced.move_id.move_type == "out_refund"
+            if not (is_canceled and is_credit):
+                quantity = invoiced.product_uom_id._compute_quantity(invoiced.quantity, line.product_uom_id)
+                documents.append((quantity, is_canceled or is_credit))
+        return billing.get_undone_quantity(documents)
 
     # === WHAT IS LEFT OUT === #
 
@@ -100,17 +121,21 @@ class SaleOrderLeftOut(models.Model):
     def _ar_drop_left_out(self, company, due):
         """Take orders off the list that are invoiced by now, canceled, or of which nothing was left to invoice.
 
+        And those that people invoice now; their drafts stay on it.
+
         :param due: the orders that this run looks at
         """
         rows = self.env["ar.order.left.out"].search([("company_id", "=", company.id), ("order_id", "not in", due.ids)])
-        if self._ar_get_modes(company) <= {billing.OFF}:
+        if not rows or self._ar_get_modes(company) <= {billing.OFF}:
             rows.order_id._ar_clear_left_out()
             return
+        settings = rows.order_id._ar_get_billing_settings(company)
         nothing = rows.filtered(lambda row: row.reason == billing.NOTHING).order_id
         over = rows.order_id.filtered(
             lambda order: (
                 order.state != "sale"
                 or order.invoice_status == "invoiced"
+                or settings[order.partner_invoice_id.commercial_partner_id][0] == billing.OFF
                 or (order in nothing and order.invoice_status == "to invoice")
             )
         )
