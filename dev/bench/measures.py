@@ -7,14 +7,27 @@ from dev.bench.credit import measure_credit
 from dev.bench.floor import measure_floor
 from dev.bench.memory import peak_mb, reset_peak
 from dev.bench.nights import measure_silent
-from dev.bench.screens import show_aging, show_board, show_dashboard, show_debtors, show_forecast, show_worklist
+from dev.bench.screens import (
+    show_aging,
+    show_board,
+    show_dashboard,
+    show_debtors,
+    show_forecast,
+    show_weeks,
+    show_worklist,
+)
 from dev.bench.sending import measure_sending
 from dev.setup.console import Problem
 
 #: Reading is measured this often; the best counts, because disturbances only make a measurement longer.
 REPEATS = 5
 SCREENS = {"worklist": show_worklist, "dashboard": show_dashboard, "aging_asof": show_aging}
-MORE_SCREENS = {"forecast": show_forecast, "debtors": show_debtors, "board": show_board}
+MORE_SCREENS = {
+    "forecast": show_forecast,
+    "forecast_weeks": show_weeks,
+    "debtors": show_debtors,
+    "board": show_board,
+}
 
 
 def measure(env, today):

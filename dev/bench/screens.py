@@ -24,11 +24,15 @@ def show_worklist(env, _today):
     _show_list(env["ar.customer"], "ar_customer_view_list", domain)
 
 
-def show_forecast(env, _today):
-    """Read the cash forecast as it opens: the sums by week, and the first page of the items."""
-    items = env["ar.cash.forecast.item"]
-    items.web_read_group([], ["period"], ["amount:sum"], limit=PAGE)
-    _show_list(items, "ar_cash_forecast_item_view_list", [])
+def show_forecast(env, today):
+    """Read the cash forecast: the sums by week, and the first page of the items."""
+    show_weeks(env, today)
+    _show_list(env["ar.cash.forecast.item"], "ar_cash_forecast_item_view_list", [])
+
+
+def show_weeks(env, _today):
+    """Read the cash forecast as it opens: the sums by week."""
+    env["ar.cash.forecast.item"].web_read_group([], ["period"], ["amount:sum"], limit=PAGE)
 
 
 def show_debtors(env, _today):

@@ -21,20 +21,6 @@ PAID_PART_OF = SQL(
     """
 )
 
-#: Whether an open debt `line` is money that we paid to the customer, such as a refund: one that a bank, cash or credit
-#: card journal shows, unless a person resumed the follow-up of it. The reversal of a customer's payment is owed again,
-#: and so is what another journal shows: invoices, opening balances, corrections. The entry is read for few lines only.
-PAID_OUT = SQL(
-    """
-    line.ar_follow_up IS DISTINCT FROM 'yes'
-    AND line.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit'))
-    AND (SELECT entry.reversed_entry_id FROM account_move entry WHERE entry.id = line.move_id) IS NULL
-    """
-)
-
-#: Whether a `line` is money that we paid to the customer: it is in the balance, but neither reminded nor ever overdue.
-OUR_PAYMENT = SQL("line.amount_residual_currency > 0 AND %s", PAID_OUT)
-
 #: The early-payment discount of a `line`, as text; NULL where it has none.
 DISCOUNT = SQL(
     "CASE WHEN line.discount_date IS NOT NULL THEN (line.amount_currency - line.discount_amount_currency)::text END"
@@ -57,6 +43,29 @@ DISCOUNT_TAKEN = SQL(
 #: Joins the `debtor` of a journal item `line`: the customer is `debtor.commercial_partner_id`, whichever person of a
 #: company an item is booked on, as in imports.
 JOIN_DEBTOR = SQL("JOIN res_partner debtor ON debtor.id = line.partner_id")
+
+
+def is_paid_out(is_debt):
+    """Return the SQL condition that an open `line` is money that we paid to the customer, such as a refund.
+
+    It is one that a bank, cash or credit card journal shows, unless a person resumed the follow-up of it. The reversal
+    of a customer's payment is owed again, and so is what another journal shows: invoices, opening balances,
+    corrections. The entry is read for few lines only.
+
+    :param SQL is_debt: whether the line is a debt, and no credit
+    """
+    return SQL(
+        """
+        line.journal_id IN (SELECT id FROM account_journal WHERE type IN ('bank', 'cash', 'credit')) AND %s
+        AND (SELECT own.ar_follow_up IS DISTINCT FROM 'yes' AND entry.reversed_entry_id IS NULL
+               FROM account_move_line own JOIN account_move entry ON entry.id = own.move_id WHERE own.id = line.id)
+        """,
+        is_debt,
+    )
+
+
+#: Whether a `line` is money that we paid to the customer: it is in the balance, but neither reminded nor ever overdue.
+OUR_PAYMENT = is_paid_out(SQL("line.amount_residual_currency > 0"))
 
 
 def of_customers(partner_ids):

@@ -70,21 +70,20 @@ class ArCashForecast(models.AbstractModel):
         rows = self.env.execute_query(
             SQL(
                 """
-                SELECT part.kind,
-                       CASE WHEN part.expected_on IS NOT NULL
-                            THEN LEAST((part.expected_on - %(monday)s) / 7, %(weeks)s) END AS week,
-                       SUM(part.amount)::text
+                SELECT part.kind, (part.expected_on - %(monday)s) / 7 AS week, SUM(part.amount)::text
                   FROM (%(parts)s) part
               GROUP BY 1, 2
                 """,
                 monday=monday,
-                weeks=WEEKS,
                 parts=self._select_parts(company, today, known),
             )
         )
         days = [today, *(monday + datetime.timedelta(weeks=number) for number in range(1, WEEKS + 1))]
         return add_up(
-            [ForecastPart(kind, None if week is None else days[week], Decimal(amount)) for kind, week, amount in rows],
+            [
+                ForecastPart(kind, None if week is None else days[min(week, WEEKS)], Decimal(amount))
+                for kind, week, amount in rows
+            ],
             today,
         )
 

@@ -37,8 +37,10 @@ KINDS = [
     (CREDIT, "Credit"),
 ]
 
-#: The columns of the customer's `account` and its `policy`.
-ACCOUNT_COLUMNS = ("customer_id", "collector_id", "policy_id")
+#: The columns of the customer's `account` and its `policy`, and of the journal item, the `line`; ``None``: see
+#: `_get_collector_sql`.
+ACCOUNT_COLUMNS = {"customer_id": SQL("account.id"), "collector_id": None, "policy_id": SQL("account.policy_id")}
+LINE_COLUMNS = {"move_id": SQL("line.move_id"), "name": SQL("line.move_name")}
 
 
 class ArCashForecastItem(models.Model):
@@ -128,31 +130,39 @@ class ArCashForecastItem(models.Model):
         return SQL(" UNION ALL ").join(self._select_company(company) for company in self.env.companies)
 
     def _fetch_query(self, query, fields):
-        """Override of `base` to look up the customer accounts of the rows of a page only, after they are found."""
+        """Override of `base` to look up accounts and journal items of the rows of a page only, after they are found."""
         page = self.with_context(ar_forecast_page=bool(query.limit))
         return super(ArCashForecastItem, page)._fetch_query(query, fields).with_env(self.env)
 
     @api.model
     def _field_to_sql(self, alias, field_expr, query=None):
-        """Override of `base` for the customer accounts of a page.
+        """Override of `base` for the customer accounts and journal items of a page.
 
-        The database evaluates such a subquery for the rows of the page, where it would join the accounts to all items
-        before it sorts them.
+        The database evaluates such a subquery for the rows of the page, where it would join the accounts and journal
+        items to all rows before it sorts them.
         """
         column = super()._field_to_sql(alias, field_expr, query)
-        if not self.env.context.get("ar_forecast_page") or field_expr not in ACCOUNT_COLUMNS:
+        if not self.env.context.get("ar_forecast_page"):
             return column
-        return SQL(
-            """
-            (SELECT %(column)s
-               FROM ar_customer account
-          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
-              WHERE account.partner_id = %(alias)s.partner_id AND account.company_id = %(alias)s.company_id)
-            """,
-            column=self._get_account_columns(self.env.companies)[field_expr],
-            alias=SQL.identifier(alias),
-            to_flush=column.to_flush,
-        )
+        names = {"alias": SQL.identifier(alias), "to_flush": column.to_flush}
+        if field_expr in LINE_COLUMNS:
+            return SQL(
+                "(SELECT %(column)s FROM account_move_line line WHERE line.id = %(alias)s.line_id)",
+                column=LINE_COLUMNS[field_expr],
+                **names,
+            )
+        if field_expr in ACCOUNT_COLUMNS:
+            return SQL(
+                """
+                (SELECT %(column)s
+                   FROM ar_customer account
+              LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
+                  WHERE account.partner_id = %(alias)s.partner_id AND account.company_id = %(alias)s.company_id)
+                """,
+                column=self._get_account_column(field_expr, self.env.companies),
+                **names,
+            )
+        return column
 
     @api.model
     def _select_company(self, company):
@@ -162,12 +172,13 @@ class ArCashForecastItem(models.Model):
             """
             SELECT part.id, %(company)s AS company_id, %(currency)s AS company_currency_id, part.partner_id,
                    %(customer_id)s AS customer_id, %(collector_id)s AS collector_id, %(policy_id)s AS policy_id,
-                   part.move_id, part.move_name AS name, part.due_date, part.kind, part.expected_on,
+                   part.line_id, %(move_id)s AS move_id, %(name)s AS name, part.due_date, part.kind, part.expected_on,
                    part.expected_on - part.due_date AS shift_days, part.amount,
                    CASE WHEN part.kind = %(credit)s THEN %(credits_left)s
                         WHEN part.expected_on IS NULL THEN %(not_expected)s
                         ELSE (%(weeks)s)[LEAST((part.expected_on - %(monday)s) / 7, %(last)s) + 1] END AS period
               FROM (%(parts)s) part
+         LEFT JOIN account_move_line line ON line.id = part.line_id
          LEFT JOIN ar_customer account ON account.partner_id = part.partner_id AND account.company_id = %(company)s
          LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
@@ -181,16 +192,14 @@ class ArCashForecastItem(models.Model):
             credits_left=CREDITS_LEFT,
             not_expected=NOT_EXPECTED,
             parts=self.env["ar.cash.forecast"]._select_parts(company, today, today),
-            **self._get_account_columns(company),
+            **{name: self._get_account_column(name, company) for name in ACCOUNT_COLUMNS},
+            **LINE_COLUMNS,
         )
 
     @api.model
-    def _get_account_columns(self, companies):
-        """Return {field: SQL expression} of ``ACCOUNT_COLUMNS``."""
-        expressions = (
-            SQL("account.id"), self.env["ar.customer"]._get_collector_sql(companies), SQL("account.policy_id"),
-        )  # fmt: skip
-        return dict(zip(ACCOUNT_COLUMNS, expressions, strict=True))
+    def _get_account_column(self, name, companies):
+        """Return the SQL expression of one of ``ACCOUNT_COLUMNS``."""
+        return ACCOUNT_COLUMNS[name] or self.env["ar.customer"]._get_collector_sql(companies)
 
     @api.model
     def _get_day(self, company):

@@ -7,6 +7,9 @@ from ..customers.sql import pg_array
 #: Parts that an item may have at most: the id of a part is the id of its item times this, plus its number.
 PARTS = 1000
 
+#: The columns of an item that its parts have.
+COLUMNS = SQL("item.id, item.company_id, item.partner_id, item.due_date")
+
 
 class ArCashForecastParts(models.AbstractModel):
     """The parts of the forecast: open items, split into parts that are expected on different days.
@@ -42,23 +45,22 @@ class ArCashForecastParts(models.AbstractModel):
                  agreed AS MATERIALIZED (%(agreed)s)
             SELECT part.id::bigint * %(most)s + part.number AS id, part.id AS line_id, part.company_id,
                    part.partner_id, part.due_date, part.kind,
-                   GREATEST(part.expected_on, %(today)s + (%(today)s - part.expected_on)) AS expected_on, part.amount,
-                   part.move_id, part.move_name
+                   %(today)s + ABS(part.expected_on - %(today)s) AS expected_on, part.amount
               FROM (%(plain)s
                     UNION ALL
                     %(by_behavior)s
                     UNION ALL
-                    SELECT item.*, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
-                      FROM agreed JOIN touched item ON item.id = agreed.line_id) part
-             WHERE part.amount <> 0
+                    SELECT %(columns)s, agreed.number, agreed.kind, agreed.expected_on, agreed.amount
+                      FROM agreed JOIN touched item ON item.id = agreed.line_id WHERE agreed.amount <> 0) part
             """,
             behavior_rows=self.env["ar.payment.behavior"]._select_behavior(company, today),
             agreement_lines=self._select_agreement_lines(claimed),
             entangled=self._select_entangled(company, known),
-            items=self._select_items(company, known, SQL("SELECT partner_id FROM entangled")),
+            items=self._select_items(company, known),
             excluded=self._select_excluded(self._select_agreements(company, today, known), claimed),
             covered=self._select_covered(company),
             agreed=self._select_agreed(company),
+            columns=COLUMNS,
             plain=self._select_plain(company, known),
             by_behavior=self._select_by_behavior(),
             most=PARTS,
@@ -66,15 +68,15 @@ class ArCashForecastParts(models.AbstractModel):
         )
 
     @api.model
-    def _select_items(self, company, known, partner_ids=None):
-        """Return the query of the open items, of all customers or of those of a query."""
+    def _select_items(self, company, known):
+        """Return the query of the open items of the entangled customers."""
         return SQL(
             """
-            SELECT id, company_id, customer_partner_id AS partner_id, currency_id, move_id, move_name, due_date,
-                   residual_currency AS own, residual AS booked
+            SELECT id, company_id, customer_partner_id AS partner_id, currency_id, due_date, residual_currency AS own,
+                   residual AS booked
               FROM (%s) open_line WHERE residual <> 0
             """,
-            self.env["ar.as.of"]._select_open_lines(company, known, partner_ids),
+            self.env["ar.as.of"]._select_open_lines(company, known, SQL("SELECT partner_id FROM entangled")),
         )
 
     @api.model
@@ -222,13 +224,21 @@ class ArCashForecastParts(models.AbstractModel):
         """Return the query of the items of all other customers, expected by payment behavior, with item columns."""
         return SQL(
             """
-            SELECT item.*, 0 AS number, %(columns)s, item.booked AS amount
-              FROM (%(items)s) item
-         LEFT JOIN behavior own ON own.partner_id = item.partner_id
-             WHERE (item.partner_id IN (SELECT partner_id FROM entangled)) IS NOT TRUE
+            SELECT %(columns)s, 0::bigint AS number, %(expectation)s, item.booked AS amount
+              FROM (SELECT line.*, line.residual AS booked, contact.partner_id, contact.days, contact.is_split
+                      FROM (%(lines)s) line
+                 LEFT JOIN (SELECT partner.id, partner.commercial_partner_id AS partner_id, own.days,
+                                   entangled.partner_id IS NOT NULL AS is_split
+                              FROM res_partner partner
+                         LEFT JOIN behavior own ON own.partner_id = partner.commercial_partner_id
+                         LEFT JOIN entangled ON entangled.partner_id = partner.commercial_partner_id
+                            OFFSET 0) contact ON contact.id = line.contact_id
+                     WHERE line.residual <> 0) item
+             WHERE item.is_split IS NOT TRUE
             """,
-            columns=self._expect_by_behavior(),
-            items=self._select_items(company, known),
+            columns=COLUMNS,
+            expectation=self._expect_by_behavior(SQL("item.days")),
+            lines=self.env["ar.as.of"]._select_open_lines(company, known),
         )
 
     @api.model
@@ -236,31 +246,38 @@ class ArCashForecastParts(models.AbstractModel):
         """Return the query of the rest of each split item, expected by payment behavior, and of credits, likewise."""
         return SQL(
             """
-            SELECT item.*, 0 AS number, %(columns)s,
-                   CASE WHEN item.booked > 0
-                        THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
-                        ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
-              FROM item
-         LEFT JOIN behavior own ON own.partner_id = item.partner_id
-         LEFT JOIN covered ON covered.line_id = item.id
-         LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below ON below.line_id = item.id
+            SELECT part.*
+              FROM (SELECT %(columns)s, 0::bigint AS number, %(expectation)s,
+                           CASE WHEN item.booked > 0
+                                THEN GREATEST(COALESCE(below.bottom, item.booked) - COALESCE(covered.amount, 0), 0)
+                                ELSE item.booked + COALESCE(covered.amount, 0) END AS amount
+                      FROM item
+                 LEFT JOIN behavior own ON own.partner_id = item.partner_id
+                 LEFT JOIN covered ON covered.line_id = item.id
+                 LEFT JOIN (SELECT line_id, MIN(bottom) AS bottom FROM agreed GROUP BY line_id) below
+                        ON below.line_id = item.id) part
+             WHERE part.amount <> 0
             """,
-            columns=self._expect_by_behavior(),
+            columns=COLUMNS,
+            expectation=self._expect_by_behavior(SQL("own.days")),
         )
 
     @api.model
-    def _expect_by_behavior(self):
-        """Return the SQL of the columns (kind, expected_on) of an `item` by its customer's `own` behavior.
+    def _expect_by_behavior(self, days):
+        """Return the SQL of the columns (kind, expected_on) of an `item`.
 
         The behavior of the company is a subquery, not a join, so that the database reads it once and not per item.
+
+        :param SQL days: the behavior of the customer; NULL where it is not known
         """
         return SQL(
             """
             CASE WHEN item.booked > 0 THEN %(behavior)s ELSE %(credit)s END AS kind,
             CASE WHEN item.booked > 0
-                 THEN item.due_date + COALESCE(own.days, (SELECT days FROM behavior WHERE partner_id IS NULL), 0)
+                 THEN item.due_date + COALESCE(%(days)s, (SELECT days FROM behavior WHERE partner_id IS NULL), 0)
                  END AS expected_on
             """,
             behavior=BEHAVIOR,
             credit=CREDIT,
+            days=days,
         )

@@ -120,10 +120,10 @@ class ArAgingItem(models.Model):
                 SELECT open_line.id, open_line.company_id, company.currency_id AS company_currency_id,
                        open_line.customer_partner_id AS partner_id, account.id AS customer_id,
                        COALESCE(account.payer_id, account.id) AS payer_id, open_line.move_id,
-                       open_line.name, open_line.invoice_date, open_line.due_date, open_line.currency_id,
+                       move.name, open_line.invoice_date, open_line.due_date, open_line.currency_id,
                        open_line.residual_currency, open_line.residual, %(day)s - %(basis)s AS days_late,
                        %(collector)s AS collector_id, account.policy_id,
-                       open_line.salesperson_id, open_line.country_id, %(bucket)s AS age
+                       move.invoice_user_id AS salesperson_id, open_line.country_id, %(bucket)s AS age
                   FROM %(lines)s
              LEFT JOIN res_company company ON company.id = open_line.company_id
                 """,

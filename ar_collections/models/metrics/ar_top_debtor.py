@@ -1,4 +1,5 @@
 from decimal import Decimal
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -101,25 +102,32 @@ class ArTopDebtor(models.Model):
         """
         return SQL(
             """
-            SELECT line.customer_partner_id AS partner_id, %s
-              FROM (%s) line
-          GROUP BY line.customer_partner_id
+            SELECT partner.commercial_partner_id AS partner_id, MIN(part.id) AS id, SUM(part.balance) AS balance,
+                   COALESCE(SUM(part.overdue), 0) AS overdue, -COALESCE(SUM(part.credits), 0) AS credits,
+                   MIN(part.oldest_due_date) AS oldest_due_date
+              FROM (%s) part
+         LEFT JOIN res_partner partner ON partner.id = part.contact_id
+          GROUP BY partner.commercial_partner_id
             """,
-            self._get_sums(company),
-            self.env["ar.as.of"]._select_open_lines(company, company._ar_today(), partner_ids),
+            self.env["ar.as.of"]._select_added_up(
+                company, company._ar_today(), partial(self._add_up, company), partner_ids
+            ),
         )
 
     @api.model
-    def _get_sums(self, company):
-        """Return the SQL of the sums of open items `line`: id, balance, overdue, credits, oldest_due_date."""
+    def _add_up(self, company, lines):
+        """Return the query of the sums of open items by account and contact, see `ar.as.of._select_added_up`."""
         return SQL(
             """
-            MIN(line.id) AS id, SUM(line.residual) AS balance,
-            COALESCE(SUM(line.residual) FILTER (WHERE %(is_late)s), 0) AS overdue,
-            -COALESCE(SUM(line.residual) FILTER (WHERE line.residual < 0), 0) AS credits,
-            MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
+            SELECT line.contact_id, MIN(line.id) AS id, SUM(line.residual) AS balance,
+                   SUM(line.residual) FILTER (WHERE %(is_late)s) AS overdue,
+                   SUM(line.residual) FILTER (WHERE line.residual < 0) AS credits,
+                   MIN(line.due_date) FILTER (WHERE %(is_late)s) AS oldest_due_date
+              FROM (%(lines)s) line
+          GROUP BY line.account_id, line.contact_id
             """,
             is_late=self._is_late(company),
+            lines=lines,
         )
 
     @api.model
@@ -152,26 +160,58 @@ class ArTopDebtor(models.Model):
         """Return the query: (is_bucket, bucket, partner_id, amount).
 
         First the buckets, then the customers with the largest overdue amounts, and all others with the same amount. It
-        is the only amount by customer, because adding up several for all of them takes longer than reading the items.
+        is the only amount by customer: the others are read for those that are shown.
         """
-        as_of, today = self.env["ar.as.of"], company._ar_today()
+        buckets = self._get_buckets(edges)
         return SQL(
             """
-            SELECT is_bucket, bucket, partner_id, amount::text
-              FROM (SELECT GROUPING(bucket) = 0 AS is_bucket, bucket, late_partner_id AS partner_id,
-                           SUM(residual) AS amount
-                      FROM (SELECT line.residual, line.bucket,
-                                   CASE WHEN %(is_late)s THEN line.customer_partner_id END AS late_partner_id
-                              FROM (SELECT open_line.*, %(bucket)s AS bucket FROM (%(lines)s) open_line) line) item
-                  GROUP BY GROUPING SETS ((late_partner_id), (bucket))) found
-             WHERE is_bucket OR partner_id IS NOT NULL
-          ORDER BY is_bucket DESC, CASE WHEN NOT is_bucket THEN amount END DESC
-             FETCH FIRST %(limit)s ROWS WITH TIES
+            WITH part AS MATERIALIZED (%(parts)s)
+            SELECT TRUE AS is_bucket, bucket.number AS bucket, NULL::int AS partner_id, bucket.amount::text
+              FROM (SELECT %(sums)s FROM part) total
+        CROSS JOIN LATERAL (VALUES %(rows)s) bucket (number, amount)
+             WHERE bucket.amount IS NOT NULL
+         UNION ALL
+           (SELECT FALSE, NULL, partner.commercial_partner_id, SUM(part.overdue)::text
+              FROM part JOIN res_partner partner ON partner.id = part.contact_id
+             WHERE part.overdue > 0
+          GROUP BY partner.commercial_partner_id
+          ORDER BY SUM(part.overdue) DESC
+             FETCH FIRST %(limit)s ROWS WITH TIES)
             """,
+            parts=self.env["ar.as.of"]._select_added_up(
+                company, company._ar_today(), partial(self._add_up_overview, company, edges)
+            ),
+            sums=SQL(", ").join(SQL("SUM(part.%s) AS %s", name, name) for name in buckets.values()),
+            rows=SQL(", ").join(SQL("(%s::int, total.%s)", number, name) for number, name in buckets.items()),
+            limit=limit,
+        )
+
+    @api.model
+    def _get_buckets(self, edges):
+        """Return {number of the bucket: SQL name of its column}; None: credits."""
+        return {number: SQL.identifier(f"bucket_{number}") for number in (*range(len(edges) + 2), None)}
+
+    @api.model
+    def _add_up_overview(self, company, edges, lines):
+        """Return the query of amounts by bucket and of the overdue amount, by account and contact.
+
+        The inner queries are ordered, so that the database computes each of their columns once.
+        """
+        return SQL(
+            """
+            SELECT line.contact_id, %(buckets)s, SUM(line.residual) FILTER (WHERE %(is_late)s) AS overdue
+              FROM (SELECT open_line.*, %(bucket)s AS bucket
+                      FROM (SELECT line.* FROM (%(lines)s) line ORDER BY line.account_id, line.contact_id) open_line
+                  ORDER BY open_line.account_id, open_line.contact_id) line
+          GROUP BY line.account_id, line.contact_id
+            """,
+            buckets=SQL(", ").join(
+                SQL("SUM(line.residual) FILTER (WHERE line.bucket %s) AS %s", _is(number), name)
+                for number, name in self._get_buckets(edges).items()
+            ),
             is_late=self._is_late(company),
-            bucket=as_of._bucket(today, edges=edges),
-            lines=as_of._select_open_lines(company, today),
-            limit=limit + len(edges) + 3,  # all buckets, and that of credits
+            bucket=self.env["ar.as.of"]._bucket(company._ar_today(), edges=edges),
+            lines=lines,
         )
 
     @api.model
@@ -228,3 +268,8 @@ class ArTopDebtor(models.Model):
             "res_id": self.partner_id.id,
             "views": [(False, "form")],
         }
+
+
+def _is(number):
+    """Return the SQL that compares with a number or None."""
+    return SQL("IS NULL") if number is None else SQL("= %s", number)

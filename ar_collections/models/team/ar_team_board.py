@@ -7,7 +7,7 @@ from odoo.tools.misc import get_lang
 
 from ...const import CONTACT_STATES
 from ...core.promises import judgement
-from ..customers.sql import JOIN_DEBTOR, OUR_PAYMENT
+from ..customers.sql import OUR_PAYMENT
 
 
 class ArTeamBoard(models.Model):
@@ -163,25 +163,37 @@ class ArTeamBoard(models.Model):
         """
         return SQL(
             """
-            SELECT line.company_id, debtor.commercial_partner_id AS partner_id,
-                   SUM(line.amount_residual) AS open_amount,
+            SELECT part.company_id, debtor.commercial_partner_id AS partner_id, SUM(part.open_amount) AS open_amount,
+                   SUM(part.overdue) AS overdue, SUM(part.credits) AS credits
+              FROM (%s) part
+              JOIN res_partner debtor ON debtor.id = part.partner_id
+          GROUP BY part.company_id, debtor.commercial_partner_id
+            """,
+            SQL(" UNION ALL ").join(map(self._select_company_ledger, companies)),
+        )
+
+    @api.model
+    def _select_company_ledger(self, company):
+        """Return the query of the same amounts of a company by account and contact, in the order of the index."""
+        return SQL(
+            """
+            SELECT %(company)s AS company_id, line.partner_id, SUM(line.amount_residual) AS open_amount,
                    SUM(line.amount_residual) FILTER (
-                       WHERE line.amount_residual_currency > 0
-                         AND COALESCE(line.date_maturity, line.date) < calendar.today
-                         AND NOT (%(is_our_payment)s)) AS overdue,
+                       WHERE COALESCE(line.date_maturity, line.date) < %(today)s
+                         AND line.amount_residual_currency > 0 AND NOT (%(is_our_payment)s)) AS overdue,
                    -SUM(line.amount_residual) FILTER (WHERE line.amount_residual_currency < 0) AS credits
               FROM account_move_line line
-              JOIN calendar ON calendar.company_id = line.company_id
-              %(join_debtor)s
              WHERE line.account_id = ANY(%(accounts)s)
+               AND line.company_id = %(company)s
                AND line.parent_state = 'posted'
                AND line.reconciled IS NOT TRUE
                AND line.amount_residual_currency <> 0
-          GROUP BY line.company_id, debtor.commercial_partner_id
+          GROUP BY line.account_id, line.partner_id
             """,
+            company=company.id,
+            today=company._ar_today(),
             is_our_payment=OUR_PAYMENT,
-            join_debtor=JOIN_DEBTOR,
-            accounts=self.env["ar.as.of"]._get_account_ids(companies),
+            accounts=self.env["ar.as.of"]._get_account_ids(company),
         )
 
     @api.model

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ....core.credit.insurance import InsuredItem, find_gaps, start_clock
 from ....core.money import ZERO
-from ...customers.sql import DUE_DATE, JOIN_DEBTOR, PAID_OUT, of_customers
+from ...customers.sql import DUE_DATE, JOIN_DEBTOR, is_paid_out, of_customers
 
 
 class ArCreditInsurance(models.AbstractModel):
@@ -70,7 +70,7 @@ class ArCreditInsurance(models.AbstractModel):
                 accounts=tuple(receivable_ids),
                 of_customers=of_customers(accounts.partner_id.ids),
                 companies=companies.ids,
-                paid_out=PAID_OUT,
+                paid_out=is_paid_out(SQL("line.amount_residual > 0")),
             )
         )
 

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, plaintext2html
@@ -68,9 +70,12 @@ class ArCustomerCollector(models.Model):
         """Return ({company: users who are set on accounts}, {company: policies}), in superuser mode."""
         # Salespeople may see who is responsible, but have no access to the policies.
         everything = self.sudo().with_context(active_test=False)
-        rows = everything._read_group([("user_id", "!=", False)], ["company_id"], ["user_id:recordset"])
+        users = defaultdict(everything.env["res.users"].browse)
+        # By both, because the users of each company are few, and its customers many.
+        for company, user in everything._read_group([("user_id", "!=", False)], ["company_id", "user_id"]):
+            users[company] |= user
         policies = everything.env["ar.credit.policy"].search([("company_id", "!=", False)])
-        return dict(rows), policies.grouped("company_id")
+        return users, policies.grouped("company_id")
 
     @api.model
     def _search_in_company(self, company, wanted, collectors, policies):

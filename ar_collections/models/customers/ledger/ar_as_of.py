@@ -8,7 +8,6 @@ from odoo.tools import SQL
 
 from ....core.customers.aging import BY_DUE_DATE, BY_INVOICE_DATE, EDGES, Aging, first_days, nothing_open
 from ....core.money import ZERO
-from ..sql import DUE_DATE, PAID_OUT, of_customers
 
 #: The dimensions by which open items can be grouped: name -> column of the query of `_from_open_lines`; ``None``: see
 #: `_get_collector_sql`.
@@ -17,7 +16,7 @@ DIMENSIONS = {
     "currency": SQL("open_line.currency_id"),
     "collector": None,
     "policy": SQL("account.policy_id"),
-    "salesperson": SQL("open_line.salesperson_id"),
+    "salesperson": SQL("move.invoice_user_id"),
     "country": SQL("open_line.country_id"),
 }
 
@@ -85,8 +84,8 @@ class ArAsOf(models.AbstractModel):
         self.env.flush_all()
         query = SQL(
             """
-            SELECT open_line.id, open_line.move_id, open_line.name, open_line.customer_partner_id,
-                   open_line.invoice_date, open_line.due_date, open_line.currency_id, open_line.salesperson_id,
+            SELECT open_line.id, open_line.move_id, move.name, open_line.customer_partner_id,
+                   open_line.invoice_date, open_line.due_date, open_line.currency_id, move.invoice_user_id,
                    open_line.country_id, account.policy_id,
                    open_line.original::text, open_line.residual_currency::text, open_line.residual::text,
                    open_line.is_our_payment
@@ -179,119 +178,19 @@ class ArAsOf(models.AbstractModel):
 
     @api.model
     def _from_open_lines(self, companies, day, partner_ids=None):
-        """Return the FROM clause of all queries: `open_line`, with the customer's `account` and its `policy`."""
+        """Return the FROM clause of all queries: `open_line` with its entry, the customer's `account` and its `policy`.
+
+        LEFT JOINs, because the database omits those whose columns a query does not use.
+        """
         return SQL(
             """
             (%(lines)s) open_line
+            LEFT JOIN account_move move ON move.id = open_line.move_id
             LEFT JOIN ar_customer account
                    ON account.partner_id = open_line.customer_partner_id AND account.company_id = open_line.company_id
             LEFT JOIN ar_credit_policy policy ON policy.id = account.policy_id
             """,
             lines=self._select_open_lines(companies, day, partner_ids),
-        )
-
-    @api.model
-    def _select_open_lines(self, companies, day, partner_ids=None):
-        """Return the query of the lines that were open at the end of the day, with columns of their entry and partner.
-
-        :param partner_ids: ids of commercial partners, or the query of them; default: all, and lines without a partner
-
-        LEFT JOINs, because the database omits those whose columns a query does not use. The condition on the residuals
-        is one expression: the planner would take nearly all items for settled, as most journal items are.
-        """
-        return SQL(
-            """
-            SELECT line.id, line.company_id, line.move_id, move.name, line.move_name, line.currency_id,
-                   line.amount_currency AS original, line.residual_currency, line.residual,
-                   move.invoice_user_id AS salesperson_id,
-                   COALESCE(line.invoice_date, line.date) AS invoice_date,
-                   %(due_date)s AS due_date,
-                   COALESCE(NULLIF(line.residual_currency, 0), line.residual) > 0 AND %(paid_out)s AS is_our_payment,
-                   partner.commercial_partner_id AS customer_partner_id, partner.country_id
-              FROM (%(residuals)s) line
-         LEFT JOIN account_move move ON move.id = line.move_id
-         LEFT JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE COALESCE(NULLIF(line.residual_currency, 0), line.residual) <> 0
-            """,
-            due_date=DUE_DATE,
-            paid_out=PAID_OUT,
-            residuals=self._select_residuals(companies, day, partner_ids),
-        )
-
-    @api.model
-    def _select_residuals(self, companies, day, partner_ids):
-        """Return the query of residuals at the end of the day: lines open today, and lines settled later.
-
-        Most lines are as they are today: nothing is computed for them.
-        """
-        condition = SQL(
-            """
-            line.account_id = ANY(%(accounts)s) AND line.company_id = ANY(%(companies)s)
-            AND line.parent_state = 'posted' AND line.date <= %(day)s AND %(of_partners)s
-            """,
-            accounts=self._get_account_ids(companies),
-            companies=companies.ids,
-            day=day,
-            of_partners=SQL("TRUE") if partner_ids is None else of_customers(partner_ids),
-        )
-        columns = SQL(
-            """
-            line.id, line.company_id, line.move_id, line.partner_id, line.currency_id, line.amount_currency,
-            line.invoice_date, line.date, line.date_maturity, line.journal_id, line.ar_follow_up, line.move_name
-            """
-        )
-        return SQL(
-            """
-            WITH undone AS MATERIALIZED (%(undone)s)
-            SELECT %(columns)s, line.amount_residual AS residual, line.amount_residual_currency AS residual_currency
-              FROM account_move_line line
-             WHERE line.reconciled IS NOT TRUE AND line.id NOT IN (SELECT line_id FROM undone) AND %(condition)s
-         UNION ALL
-            SELECT %(columns)s, line.amount_residual + undone.residual,
-                   line.amount_residual_currency + undone.residual_currency
-              FROM undone JOIN account_move_line line ON line.id = undone.line_id
-             WHERE %(condition)s
-            """,
-            undone=self._select_undone(companies, day),
-            columns=columns,
-            condition=condition,
-        )
-
-    @api.model
-    def _select_undone(self, companies, day):
-        """Return the query of amounts that are open again at the end of the day.
-
-        Its columns: (line_id, residual_currency, residual). Undone are reconciliations of later days, and those with
-        draft entries, which are not in the ledger.
-        """
-        return SQL(
-            """
-            SELECT line_id, SUM(residual_currency) AS residual_currency, SUM(residual) AS residual FROM (
-            SELECT debit_move_id AS line_id, debit_amount_currency AS residual_currency, amount AS residual
-              FROM account_partial_reconcile WHERE max_date > %(day)s
-         UNION ALL
-            SELECT credit_move_id, -credit_amount_currency, -amount
-              FROM account_partial_reconcile WHERE max_date > %(day)s
-         UNION ALL
-            SELECT matched.debit_move_id, matched.debit_amount_currency, matched.amount
-              FROM %(drafts)s JOIN account_partial_reconcile matched ON matched.credit_move_id = draft.id
-             WHERE matched.max_date <= %(day)s
-         UNION ALL
-            SELECT matched.credit_move_id, -matched.credit_amount_currency, -matched.amount
-              FROM %(drafts)s JOIN account_partial_reconcile matched ON matched.debit_move_id = draft.id
-             WHERE matched.max_date <= %(day)s
-            ) taken_back GROUP BY line_id
-            """,
-            day=day,
-            # By journal, because the index on unposted entries starts with it.
-            drafts=SQL(
-                """(SELECT line.id
-                      FROM account_move_line line
-                      JOIN account_move move ON move.id = line.move_id
-                     WHERE move.journal_id IN (SELECT id FROM account_journal) AND move.state = 'draft'
-                       AND line.account_id = ANY(%s)) draft""",
-                self._get_account_ids(companies),
-            ),
         )
 
     @api.model
