@@ -18,17 +18,16 @@ class ArCashForecastAgreements(models.AbstractModel):
     def _select_agreements(self, company, today, known):
         """Return the query of what does not follow the payment behavior: (line_id, kind, expected_on, amount, id).
 
-        It reads the items from ``touched``. Extension point: an override adds the rows of its kind of agreement with
-        UNION ALL.
+        It reads the items from ``touched``, and what is disputed from ``disputed``. Extension point: an override adds
+        the rows of its kind of agreement with UNION ALL.
 
         :param date today, known: see `_select_parts`
         """
         return SQL(
-            "%s UNION ALL %s UNION ALL %s UNION ALL %s",
+            "%s UNION ALL %s UNION ALL %s UNION ALL SELECT * FROM disputed",
             self._select_promised(company, today, known),
             self._select_planned(company, known),
             self._select_settled(company, today, known),
-            self._select_disputed(company, known),
         )
 
     @api.model
@@ -75,8 +74,7 @@ class ArCashForecastAgreements(models.AbstractModel):
                               FROM ar_payment_plan plan
                               JOIN ar_payment_plan_line agreed ON agreed.plan_id = plan.id
                               JOIN touched item ON item.id = agreed.move_line_id
-                         LEFT JOIN (%(contested)s) contested (line_id, kind, expected_on, amount, id)
-                                ON contested.line_id = item.id
+                         LEFT JOIN disputed contested ON contested.line_id = item.id
                               %(credited)s
                              WHERE plan.company_id = %(company)s AND plan.activated_on <= %(known)s
                                AND (plan.state = 'active' OR plan.ended_on > %(known)s)) planned) part
@@ -87,7 +85,6 @@ class ArCashForecastAgreements(models.AbstractModel):
                AND part.reach > installment.reach - installment.amount
             """,
             kind=PLAN,
-            contested=self._select_disputed(company, known),
             open_part=self._open_part(),
             credited=self._join_credited(known),
             company=company.id,

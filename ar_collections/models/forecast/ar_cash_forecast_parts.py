@@ -40,6 +40,7 @@ class ArCashForecastParts(models.AbstractModel):
                  entangled AS MATERIALIZED (%(entangled)s),
                  item AS MATERIALIZED (%(items)s),
                  touched AS MATERIALIZED (SELECT * FROM item WHERE id IN (SELECT line_id FROM agreement_line)),
+                 disputed (line_id, kind, expected_on, amount, id) AS MATERIALIZED (%(disputed)s),
                  excluded AS MATERIALIZED (%(excluded)s),
                  covered AS MATERIALIZED (%(covered)s),
                  agreed AS MATERIALIZED (%(agreed)s)
@@ -57,6 +58,7 @@ class ArCashForecastParts(models.AbstractModel):
             agreement_lines=self._select_agreement_lines(claimed),
             entangled=self._select_entangled(company, known),
             items=self._select_items(company, known),
+            disputed=self._select_disputed(company, known),
             excluded=self._select_excluded(self._select_agreements(company, today, known), claimed),
             covered=self._select_covered(company),
             agreed=self._select_agreed(company),

@@ -102,6 +102,27 @@ class TestSpeed(ArCommon):
                 report.web_search_read([], {"display_name": {}}, limit=1000)
                 self.assertEqual(sum(f'AS "{report._table}"' in statement for statement in statements), 1)
 
+    def test_screens_read_open_items_from_their_index_alone(self):
+        """Many items are read by the screens, and items are wide: a column outside of the index would cost more."""
+        company = self.company
+        board, debtors = self.env["ar.team.board"], self.env["ar.top.debtor"]
+        queries = {
+            "debtors": debtors._select_sums(company),
+            "dashboard": debtors._select_overview(company, company._ar_aging_edges(), 10),
+            "board": board._select_company_ledger(company),
+            "forecast": self.env["ar.cash.forecast"]._select_parts(company, self.TODAY, self.TODAY),
+        }
+        self.env.cr.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+        self.env.cr.execute("SELECT indexname FROM pg_indexes WHERE tablename = 'account_move_line'")
+        for (index,) in self.env.cr.fetchall():
+            if not index.endswith(("_pkey", "_ar_open_idx")):  # few items: any index would do, the test takes it back
+                self.env.cr.execute(SQL("DROP INDEX %s", SQL.identifier(index)))
+        self.env["account.move.line"].flush_model()
+        for name, query in queries.items():
+            with self.subTest(name):
+                plan = "\n".join(row[0] for row in self.env.execute_query(SQL("EXPLAIN %s", query)))
+                self.assertIn("Index Only Scan using account_move_line_ar_open_idx", plan)
+
 
 class TestSending(ArCommon):
     """A delivery costs as many statements as Odoo's own and some more, however many wait in the queue."""

@@ -7,7 +7,7 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     #: By account and contact, so that amounts of customers are added up in this order; without the lines themselves,
-    #: which are ten times as large. Lines are added when they are posted, and leave it when they are settled.
+    #: which are several times as large. Lines are added when they are posted, and leave it when they are settled.
     _ar_open_idx = models.Index(
         "(account_id, partner_id)"
         " INCLUDE (id, company_id, journal_id, currency_id, date, date_maturity,"
