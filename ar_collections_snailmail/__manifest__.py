@@ -1,7 +1,7 @@
 {
     "name": "Collections: Letters",
     "summary": "Reminder letters are printed and posted by Odoo's postal service, each once, with their state",
-    "version": "19.0.1.0.1",
+    "version": "19.0.1.0.2",
     "category": "Accounting/Accounting",
     "license": "LGPL-3",
     "author": "ar_collections contributors",
