@@ -851,7 +851,7 @@ CHAINS = {
     "ar.facts._read_disputed": ["disputes.ar_facts", "agreements.ar_facts"],
     "ar.facts._is_awaited": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
     "ar.facts._read_answer_days": ["autopay.ar_facts", "customers.facts.ar_facts_exclusions"],
-    "ar.mail.health._check_company": ["portal.ar_mail_health", "invoicing.arrival.ar_mail_health"],
+    "ar.mail.health._settle_company": ["portal.ar_mail_health", "invoicing.arrival.ar_mail_health"],
     "ar.payment.allocation._get_unbooked_domain": [
         "autopay.ar_payment_allocation",
         "portal.payments.ar_payment_allocation",

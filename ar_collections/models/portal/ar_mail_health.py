@@ -23,9 +23,9 @@ class ArMailHealth(models.AbstractModel):
     _inherit = "ar.mail.health"
 
     @api.model
-    def _check_company(self, company):
+    def _settle_company(self, company):
         """Override to look for payments that are not booked."""
-        result = super()._check_company(company)
+        result = super()._settle_company(company)
         self._settle(company, "unbooked_payments", self._find_unbooked(company))
         return result
 

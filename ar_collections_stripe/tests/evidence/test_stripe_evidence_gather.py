@@ -107,11 +107,11 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
         _data, evidence = self._gathered(reason="fraudulent")
         self.assertNotIn("opened", self._value(evidence, "access_activity_log"))
         with self._on():
-            self.customer._record_seen(self._debt(self.old).ids)
+            self.old._record_seen()
         evidence.action_gather()
         self.assertEqual(self._value(evidence, "customer_purchase_ip"), "203.0.113.7")
         self.assertIn("203.0.113.7", self._value(evidence, "access_activity_log"))
-        seen = f"{self.TODAY}: opened invoice {self.old.name} on the account page"
+        seen = f"{self.TODAY}: opened invoice {self.old.name} on the invoice page"
         self.assertIn(seen, self._value(evidence, "access_activity_log"))
         self.assertEqual(self._value(evidence, "access_activity_log").count("opened"), 1)
         self.assertIn(earlier.reference, self._value(evidence, "uncategorized_text"))

@@ -36,10 +36,10 @@ class ArMailHealth(models.AbstractModel):
         for company in self.env["res.company"].search([("ar_active", "=", True)]):
             self._settle(company, "mail_queue", queue)
             self._settle(company, "nightly_run", run)
-            self._check_company(company)
+            self._settle_company(company)
 
     @api.model
-    def _check_company(self, company):
+    def _settle_company(self, company):
         """Store what is wrong for one company; extension point."""
         self._settle(company, "mail_setup", self._find_setup(company))
         self._settle(company, "mail_domains", self._find_domains(company))
