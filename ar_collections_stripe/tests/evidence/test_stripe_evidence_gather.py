@@ -123,7 +123,9 @@ class TestStripeEvidenceGather(ArStripeEvidenceCommon):
             run_migration(self.env, "19.0.1.1.2/post-evidence.py", version, "ar_collections_stripe")
             self.assertIn(expected, self._value(evidence, "access_activity_log"))
         self.assertEqual(self.printed, printed, "No paper is printed for it.")
-        *_before, consent = [data for _report, _ids, data in self.printed if data and "Consent" in data.get("title", "")]
+        *_before, consent = [
+            data for _report, _ids, data in self.printed if data and "Consent" in data.get("title", "")
+        ]
         self.assertIn("Pat Payer", str(consent))
 
     def test_a_credit_not_processed_shows_the_policy_and_the_credit_notes(self):
