@@ -26,12 +26,14 @@ class Round:
     :param modules: our add-ons that are installed
     :param tested: those of them whose tests run
     :param tests: what pytest collects
+    :param base: those of Odoo's modules that have a template of their own
     """
 
     template: tuple[str, ...]
     modules: tuple[str, ...]
     tested: tuple[str, ...]
     tests: tuple[str, ...]
+    base: tuple[str, ...] = ()
 
 
 def find_rounds():
@@ -48,7 +50,7 @@ def find_rounds():
     of_main, of_siblings = split(chosen, siblings) if chosen else (_folders(main), _folders(*siblings))
     rounds = [
         Round(tuple(TEMPLATE_MODULES), (main,), (main,), tuple(of_main)),
-        Round(tuple(ALL_TEMPLATE_MODULES), tuple(names), tuple(siblings), tuple(of_siblings)),
+        Round(tuple(ALL_TEMPLATE_MODULES), tuple(names), tuple(siblings), tuple(of_siblings), tuple(TEMPLATE_MODULES)),
     ]
     return [each for each in rounds if each.tests]
 

@@ -94,7 +94,7 @@ def _drop(names):
 def _prepare(name, each):
     """Make the database of a round: install our add-ons, upgrade them, store what the tests share."""
     modules = list(each.modules)
-    create_from_template(name, list(each.template))
+    create_from_template(name, list(each.template), base=list(each.base))
     with step(f"Installing {', '.join(modules)}"):
         logs = [install(name, modules)]
     _refuse_warnings(logs)

@@ -76,7 +76,7 @@ def uninstall(name, modules):
     return log
 
 
-def create_from_template(name, modules, demo=False):
+def create_from_template(name, modules, demo=False, base=()):
     """Create a database with these modules as a copy of a template made once.
 
     The template is made anew for another Odoo or other modules.
@@ -84,6 +84,7 @@ def create_from_template(name, modules, demo=False):
     :param str name: of the database
     :param list[str] modules: technical names
     :param bool demo: whether it has demonstration data; modules installed later then bring theirs
+    :param list[str] base: those of the modules that have a template, with which this one begins
     """
     key = hashlib.sha256(" ".join([_odoo_version(), *modules]).encode()).hexdigest()[:12]
     template = f"ar_{'demo_' if demo else ''}template_{key}"
@@ -91,6 +92,8 @@ def create_from_template(name, modules, demo=False):
         if not database.exists(template):
             draft = f"{template}_draft"
             database.drop(draft)
+            if base:
+                create_from_template(draft, base, demo=demo)
             with step(f"Making the template database ({', '.join(modules)})"):
                 install(draft, modules, demo=demo)
             database.rename(draft, template)

@@ -25,6 +25,7 @@ from dev.setup.console import Problem, run_tool, step, tail
 from dev.setup.odoo_command import create_from_template, install, write_configuration
 from dev.setup.paths import LOG, ROOT, addons, odoo_addons, odoo_environ
 from dev.setup.postgres import database_server
+from dev.setup.scratch import TEMPLATE_MODULES
 
 
 def main():
@@ -46,7 +47,7 @@ def _check(sides, removed):
     """Compare, and meanwhile uninstall and reinstall in a database of its own; return the exit status."""
     try:
         for name in (*sides.values(), removed):
-            create_from_template(name, MODULES)
+            create_from_template(name, MODULES, base=TEMPLATE_MODULES)
         with _removing(removed) as removal:
             status = _compare(sides)
             return removal.wait() or status

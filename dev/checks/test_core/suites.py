@@ -1,10 +1,10 @@
 """Which of Odoo's own tests are compared: those of the flows that our add-ons take part in."""
 
+from dev.setup.scratch import TEMPLATE_MODULES
+
 #: Modules of both databases. `test_mail` has the tests of mail's threads and aliases.
 MODULES = [
-    "account_payment",
-    "payment_stripe",
-    "portal",
+    *TEMPLATE_MODULES,
     "sale_management",
     "sale_stock",
     "queue_job",
