@@ -4,6 +4,7 @@ import contextlib
 import logging
 
 import psycopg2
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
 from odoo.tools.misc import Callbacks
 
@@ -15,13 +16,16 @@ def ignore_failure(env, what, expected=(), writes=True):
     """Run a block of ours inside a flow of Odoo that goes on without it where it fails.
 
     Only for what the flow is correct without. What the block wrote is undone and the error logged. Conflicts with
-    other transactions pass, because Odoo repeats the flow then.
+    other transactions pass, because Odoo repeats the flow then. Without a savepoint an error of the database passes,
+    too: it ended the transaction, and all that the flow could still show is that it was ended, not why.
 
     :param env: the environment of the flow
     :param str what: names the block in the log, as in "customer accounts of posted invoices"
     :param expected: exceptions that are no failures, such as another user having done the same
     :param bool writes: False: the block reads only, or writes at its end and into the cache alone. It needs no
-        savepoint then, which costs two statements and an early flush of what the flow has not written yet
+        savepoint then, which costs two statements and an early flush of what the flow has not written yet. A savepoint
+        without the flush would lose what a search of the block writes of the flow, which the cache takes for written
+    :raise psycopg2.Error: conflicts with other transactions; with writes=False whatever ends the transaction
     """
     if writes:
         env.flush_all()  # what the flow has not written yet fails as an error of the flow, such as a login used twice
@@ -36,6 +40,8 @@ def ignore_failure(env, what, expected=(), writes=True):
     except expected as error:
         _logger.info("Odoo goes on without %s: %s", what, error)
     except Exception:  # whatever it is, the flow is not to suffer from it
+        if not writes and env.cr.connection.get_transaction_status() == TRANSACTION_STATUS_INERROR:
+            raise
         _logger.warning("Odoo goes on without %s", what, exc_info=True)
 
 

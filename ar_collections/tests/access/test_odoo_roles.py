@@ -2,11 +2,12 @@ import base64
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
+from psycopg2.errors import DivisionByZero
 
 from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ...models.customers.core_flow import ignore_failure
 from ..common import PROBLEM_LOG, ArCommon
@@ -339,6 +340,17 @@ class TestCoreRoles(ArCommon):
             second.login = first.login
             with ignore_failure(self.env, "something"):
                 self.fail("ours began before the flow was written")
+
+    def test_an_error_that_ends_the_transaction_is_raised_as_it_is(self):
+        """What follows it would fail with nothing but the word that the transaction was ended."""
+        mute = mute_logger("odoo.sql_db", CORE_FLOW_LOG)
+        with mute, self.assertRaises(DivisionByZero), ignore_failure(self.env, "a count", writes=False):
+            self.env.cr.execute("SELECT 1 / 0")
+        with mute, ignore_failure(self.env, "a count", writes=False), self.env.cr.savepoint(flush=False):
+            self.env.cr.execute("SELECT 1 / 0")
+        with mute, ignore_failure(self.env, "a count"):
+            self.env.cr.execute("SELECT 1 / 0")
+        self.assertEqual(self.env.execute_query(SQL("SELECT 1")), [(1,)])
 
     def test_failures_of_ours_stop_no_core_flow(self):
         customers = type(self.env["ar.customer"])
