@@ -5,31 +5,17 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
+from odoo.addons.ar_collections.tests.autopay.common_autopay import StripeAutopayFactory
 
 from .reconcile.common_stripe_lists import ArStripeListsCommon
 
 
 @tagged("post_install", "-at_install")
-class TestStripeChangedRequest(AutopayFactory, ArStripeListsCommon):
+class TestStripeChangedRequest(StripeAutopayFactory, ArStripeListsCommon):
     """A charge without an answer whose customer moves before it is repeated: Odoo sends the address with it.
 
     Stripe refuses the repetition, which says nothing about the first request.
     """
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300, name="Plan Payer")
-        cls.token = cls._saved_method(provider=cls.provider, stripe_payment_method="pm_card_visa")
-        cls.plan = cls._plan(cls.customer, cls.invoice)
-        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
-
-    def setUp(self):
-        super().setUp()
-        self.token.provider_ref = self.stripe._create_customer({})["id"]
-        self._agree()
-        self._announce()
 
     def _hours_later(self, hours, work):
         with freeze_time(fields.Datetime.to_datetime(self._in(5)) + timedelta(hours=12 + hours)):

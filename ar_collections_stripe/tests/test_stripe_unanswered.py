@@ -5,7 +5,7 @@ from freezegun import freeze_time
 from odoo import fields
 from odoo.tests import tagged
 
-from odoo.addons.ar_collections.tests.autopay.common_autopay import AutopayFactory
+from odoo.addons.ar_collections.tests.autopay.common_autopay import StripeAutopayFactory
 
 from .events.common_stripe_events import ArStripeEventsCommon
 
@@ -13,22 +13,8 @@ INSUFFICIENT = "pm_card_visa_chargeDeclinedInsufficientFunds"
 
 
 @tagged("post_install", "-at_install")
-class TestStripeUnanswered(AutopayFactory, ArStripeEventsCommon):
+class TestStripeUnanswered(StripeAutopayFactory, ArStripeEventsCommon):
     """Automatic payments whose answer got lost: Stripe is asked before anybody is."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300, name="Plan Payer")
-        cls.token = cls._saved_method(provider=cls.provider, stripe_payment_method="pm_card_visa")
-        cls.plan = cls._plan(cls.customer, cls.invoice)
-        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
-
-    def setUp(self):
-        super().setUp()
-        self.token.provider_ref = self.stripe._create_customer({})["id"]
-        self._agree()
-        self._announce()
 
     def _ask(self, hours=30):
         """Look up what has no answer, that number of hours after noon of the charge's day."""

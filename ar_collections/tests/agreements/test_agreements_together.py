@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 
 from odoo.addons.ar_collections.core.promises.request import NOTHING_FREE, PromiseRefused
 
-from ..plans.common_plans import ArPlanCommon
+from ..plans.common_plans import ArDisputedPlanCommon, ArPlanCommon
 
 
 class TestOneAtATime(ArPlanCommon):
@@ -152,23 +152,8 @@ class TestBesideAPayment(ArPlanCommon):
         self.assertEqual([float(item.chaseable_currency) for item in self._facts().items], [0, 100])
 
 
-class TestBesideADispute(ArPlanCommon):
+class TestBesideADispute(ArDisputedPlanCommon):
     """A disputed amount is neither asked for nor counted as missed; its credit note pays no promise and no plan."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.reason = cls.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": cls.manager.id})
-
-    def _dispute(self, invoice, amount=None, day=None):
-        with self._on(day):
-            requested = {self._debt(invoice).id: amount and Decimal(amount)}
-            return self.env["ar.dispute"].sudo()._raise_dispute(self.customer, self.reason, requested, "Too dear")
-
-    def _resolve(self, dispute, granted, day=None):
-        with self._on(day):
-            dispute._resolve({dispute.line_ids: Decimal(granted)}, "We looked into it", draft_credit=bool(granted))
-            dispute.credit_note_ids.action_post()
 
     def _chaseable(self, invoice, day=None):
         with self._on(day):
@@ -178,11 +163,6 @@ class TestBesideADispute(ArPlanCommon):
     def _promise(self, invoice):
         with self._on():
             return self.customer._promise(self._in_days(14), {self._debt(invoice).id: None})
-
-    def _judge(self, day):
-        with self._on(day):
-            self.env["ar.promise"].sudo()._judge_company(self.company, day)
-        self.env.invalidate_all()
 
     def test_a_credit_note_for_the_rest_keeps_no_promise(self):
         dispute = self._dispute(self.old, 100)

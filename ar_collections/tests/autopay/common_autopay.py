@@ -218,3 +218,21 @@ class AccountAutopayCase(AutopayFactory, ArCommon):
         charges = self._collections().autopay_charge_ids
         charges.transaction_id.filtered(lambda tx: not tx.is_post_processed)._post_process()
         self.env.invalidate_all()
+
+
+class StripeAutopayFactory(AutopayFactory):
+    """The same with a card saved at the simulated Stripe server of the test case; agreed and announced."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300, name="Plan Payer")
+        cls.token = cls._saved_method(provider=cls.provider, stripe_payment_method="pm_card_visa")
+        cls.plan = cls._plan(cls.customer, cls.invoice)
+        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
+
+    def setUp(self):
+        super().setUp()
+        self.token.provider_ref = self.stripe._create_customer({})["id"]
+        self._agree()
+        self._announce()

@@ -10,7 +10,7 @@ from odoo.tools import mute_logger
 
 from ..common import PROBLEM_LOG
 from ..portal.payments.common_stripe import ArStripeCommon
-from .common_autopay import AutopayFactory
+from .common_autopay import StripeAutopayFactory
 
 INSUFFICIENT = "pm_card_visa_chargeDeclinedInsufficientFunds"
 
@@ -18,22 +18,8 @@ STOLEN = "pm_card_visa_chargeDeclinedStolenCard"
 
 
 @tagged("post_install", "-at_install")
-class TestAutopayWithStripe(AutopayFactory, ArStripeCommon):
+class TestAutopayWithStripe(StripeAutopayFactory, ArStripeCommon):
     """Automatic payments with Odoo's own Stripe module and a simulated Stripe server on the loopback interface."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.customer, cls.invoice = cls._late(overdue_days=20, amount=300, name="Plan Payer")
-        cls.token = cls._saved_method(provider=cls.provider, stripe_payment_method="pm_card_visa")
-        cls.plan = cls._plan(cls.customer, cls.invoice)
-        cls.first, cls.second, cls.third = cls.plan.installment_ids.sorted("date")
-
-    def setUp(self):
-        super().setUp()
-        self.token.provider_ref = self.stripe._create_customer({})["id"]
-        self._agree()
-        self._announce()
 
     def _with(self, payment_method):
         self.token.stripe_payment_method = payment_method

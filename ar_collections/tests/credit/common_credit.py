@@ -1,6 +1,8 @@
 from decimal import Decimal
 from unittest.mock import patch
 
+from odoo import Command
+
 from ..common import ArCommon
 
 
@@ -20,6 +22,19 @@ class ArCreditCommon(ArCommon):
             customer.with_user(self.credit_manager).write(
                 {"credit_limit_kind": "amount", "credit_limit": amount, **values}
             )
+
+    def _draft(self, amount, partner=None, **values):
+        """Create a draft invoice of the day of the test, of `partner` of the class unless another is given."""
+        line = Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
+        return self.env["account.move"].create(
+            {
+                "move_type": "out_invoice",
+                "partner_id": (partner or self.partner).id,
+                "invoice_date": self.TODAY,
+                "invoice_line_ids": [line],
+                **values,
+            }
+        )
 
     def _book(self):
         """End the transaction and run the scheduled action that computes exposures; return how many it computed."""

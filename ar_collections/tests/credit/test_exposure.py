@@ -24,18 +24,6 @@ class TestExposure(ArCreditCommon):
         super().setUp()
         self._limit(self.customer, 1000)
 
-    def _draft(self, amount, partner=None, **values):
-        line = Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
-        return self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": (partner or self.partner).id,
-                "invoice_date": self.TODAY,
-                "invoice_line_ids": [line],
-                **values,
-            }
-        )
-
     def _unmatched(self, amount):
         """Post a payment of the customer that is not matched."""
         payment = self.env["account.payment"].create(

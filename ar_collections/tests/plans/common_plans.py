@@ -66,3 +66,27 @@ class ArPlanCommon(ArCommon):
         self.env.invalidate_all()
         rows = plan.installment_ids.sorted("number")
         return [(row.date, row.amount, row.amount_paid, row.state) for row in rows]
+
+
+class ArDisputedPlanCommon(ArPlanCommon):
+    """Invoices of plans and promises of which a part is disputed."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.reason = cls.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": cls.manager.id})
+
+    def _dispute(self, invoice, amount=None, day=None):
+        with self._on(day):
+            requested = {self._debt(invoice).id: amount and Decimal(amount)}
+            return self.env["ar.dispute"].sudo()._raise_dispute(self.customer, self.reason, requested, "Too dear")
+
+    def _resolve(self, dispute, granted, day=None):
+        with self._on(day):
+            dispute._resolve({dispute.line_ids: Decimal(granted)}, "We looked into it", draft_credit=bool(granted))
+            dispute.credit_note_ids.action_post()
+
+    def _judge(self, day):
+        with self._on(day):
+            self.env["ar.promise"].sudo()._judge_company(self.company, day)
+        self.env.invalidate_all()

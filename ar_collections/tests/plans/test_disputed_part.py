@@ -1,38 +1,18 @@
 from datetime import date
 from decimal import Decimal
 
-from .common_plans import ArPlanCommon
+from .common_plans import ArDisputedPlanCommon
 
 
-class TestDisputedPart(ArPlanCommon):
+class TestDisputedPart(ArDisputedPlanCommon):
     """The uncontested part of a plan or promise is judged as agreed.
 
     Plan: 100 each on 17 June, 17 July, 17 August and 17 September, three days of grace; the second miss breaks it.
     """
 
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.reason = cls.env["ar.dispute.reason"].create({"name": "The price is wrong", "user_id": cls.manager.id})
-
-    def _dispute(self, invoice, amount=None, day=None):
-        with self._on(day):
-            requested = {self._debt(invoice).id: amount and Decimal(amount)}
-            return self.env["ar.dispute"].sudo()._raise_dispute(self.customer, self.reason, requested, "Too dear")
-
-    def _resolve(self, dispute, granted, day=None):
-        with self._on(day):
-            dispute._resolve({dispute.line_ids: Decimal(granted)}, "We looked into it", draft_credit=bool(granted))
-            dispute.credit_note_ids.action_post()
-
     def _promise(self, invoice, amount=None, days=14):
         with self._on():
             return self.customer._promise(self._in_days(days), {self._debt(invoice).id: amount and Decimal(amount)})
-
-    def _judge(self, day):
-        with self._on(day):
-            self.env["ar.promise"].sudo()._judge_company(self.company, day)
-        self.env.invalidate_all()
 
     # === PLANS === #
 

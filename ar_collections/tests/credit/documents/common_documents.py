@@ -35,19 +35,6 @@ class ArDocumentsCommon(ArCreditCommon):
             self.env["res.currency.rate"].create(values)
         return currency
 
-    def _draft(self, amount, partner=None, **values):
-        """Create a draft invoice of the day of the test."""
-        line = Command.create({"name": "Work", "price_unit": amount, "tax_ids": []})
-        return self.env["account.move"].create(
-            {
-                "move_type": "out_invoice",
-                "partner_id": (partner or self.partner).id,
-                "invoice_date": self.TODAY,
-                "invoice_line_ids": [line],
-                **values,
-            }
-        )
-
     def _post(self, moves):
         """Post invoices together as the user who invoices; return their states."""
         with self._on():

@@ -116,11 +116,6 @@ class TestEditedReview(EditCommon):
         note = self.env["mail.message"].sudo().search([("partner_ids", "in", self.collector.partner_id.ids)], limit=1)
         self.assertIn("was not sent: Skipped by staff", note.body)
 
-    def test_remind_now_does_not_go_around_the_approval(self):
-        wizard = self._open()
-        self.assertEqual((wizard.communication_id, wizard.can_send), (self.communication, False))
-        self.assertTrue(self._open(self.manager).can_send)
-
     def test_the_dialog_takes_the_channel_from_the_message(self):
         (letter,) = self._schedule({"days": 3, "channel": "letter"}).step_ids
         wizard = self._write(self._open_waiting(self.communication))
