@@ -16,6 +16,8 @@
 #   make hostile                  requests as everybody who might attack: what got in, changed something or failed; SEED
 #   make screenshots              pictures of the demo company, banner and icons for the Apps list; FRESH=1 makes it anew
 #   make i18n                     translation template and translations, updated from the source
+#   make clean                    removes databases, e-mails and logs under .dev/; Odoo and the venv stay
+#   make help                     this list
 #
 # ODOO_HOME uses an Odoo 19 you have, PGHOST, PGPORT, PGUSER, PGPASSWORD a PostgreSQL server you have.
 
@@ -26,7 +28,13 @@ IN_VENV = $(PYTHON) -m dev.setup $@ && .dev/venv/bin/python -m
 
 export PORT SERVE DATA FROM TO AUTOPAY OUT SIZES WORKERS TESTS ARGS KEEP SEED DAYS KILLS SHORT FRESH
 
-.PHONY: core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n screenshots
+.PHONY: help clean core lint test test-fast test-core demo replay bench bench-jobs faults faults-short charges hostile replies i18n screenshots
+
+help:
+	@sed -n 's/^#   //p' Makefile
+
+clean:
+	@$(PYTHON) -S -m dev.setup.clean
 
 core:
 	@$(PYTHON) -S -m dev.checks.core

@@ -50,8 +50,7 @@ def _bench(base, size):
             return _measure(env, size)
     finally:
         forget_environment(name)  # every size starts alike
-        if not os.environ.get("KEEP"):
-            database.drop(name)
+        database.keep(name) if os.environ.get("KEEP") else database.drop(name)
 
 
 def _bench_flows(base):

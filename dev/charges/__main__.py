@@ -29,6 +29,7 @@ from dev.replay.history_period import days
 from dev.setup.console import run_tool, step
 from dev.setup.mail_sink_process import sink_process
 from dev.setup.odoo_command import odoo_environment
+from dev.setup.parameters import show_findings
 from dev.setup.paths import LOG
 from dev.setup.postgres import database_server
 from dev.setup.scratch import scratch_database
@@ -75,7 +76,7 @@ def _run(name, port, parameters):
             lived.run(simulated[: parameters.days], simulated[parameters.days :])
             booked, balances = read_books(env.cr, company.partner_ids)
         found = compare(stripe.read_charges(), booked, balances)
-    _show(found)
+    show_findings(found, SHOWN)
     if not (any(vars(found).values()) or lived.failures_undisturbed):
         log.unlink(missing_ok=True)
     counts = {kind: len(findings) for kind, findings in vars(found).items()}
@@ -99,15 +100,6 @@ def _count(lived, stripe, booked):
         "events_lost": len(stripe.lost),
         "for_a_person": sum(row.state == "draft" for row in booked),
     }
-
-
-def _show(found):
-    """Print the findings."""
-    for kind, findings in vars(found).items():
-        for finding in findings[:SHOWN]:
-            print(f"{kind}: {finding}")
-        if len(findings) > SHOWN:
-            print(f"{kind}: … and {len(findings) - SHOWN} more")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import os
 import random
 from dataclasses import dataclass
 
-from dev.setup.console import Problem
+from dev.setup.parameters import read_number
 
 DAYS, KILLS, CUSTOMERS = 8, 50, 18
 
@@ -25,15 +25,8 @@ def read_parameters(environ=os.environ):
     :raise Problem: if one of them is not a number that makes sense
     """
     return Parameters(
-        seed=_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
-        days=_number(environ, "DAYS", 4, DAYS),
-        kills=_number(environ, "KILLS", 0, KILLS),
+        seed=read_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
+        days=read_number(environ, "DAYS", 4, DAYS),
+        kills=read_number(environ, "KILLS", 0, KILLS),
         customers=CUSTOMERS,
     )
-
-
-def _number(environ, name, least, default):
-    text = environ.get(name) or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise Problem(f"{name}={text} is not possible: give a whole number, at least {least}.")
-    return int(text)

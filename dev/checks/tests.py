@@ -61,50 +61,58 @@ def main():
     with database_server():
         postgres_before = postgres_seconds()
         try:
-            _prepare_all(rounds)
-            statuses = [_run_round(name, each) for name, each in rounds.items()]
+            warnings = _prepare_all(rounds)
+            statuses = [_run_round(name, each, warnings) for name, each in rounds.items()]
         finally:
             _drop(rounds)
         used = postgres_seconds() - postgres_before
         print(f"CPU time: {python_seconds():.0f} s in Python and browsers, {used:.0f} s in PostgreSQL.")
+    _refuse_warnings(warnings)
     # `ARGS` may select tests that only one of the rounds has.
     failed = [status for status in statuses if status not in (0, NOTHING_COLLECTED)]
     return failed[0] if failed else min(statuses)
 
 
 def _prepare_all(rounds):
-    """Make the databases of the rounds, at the same time: Odoo uses one processor to install."""
+    """Make the databases of the rounds, at the same time: Odoo uses one processor to install.
+
+    :return: the warnings of our add-ons, {log: records}
+    """
     if len(rounds) == 1:
-        list(map(_prepare, rounds, rounds.values()))
-        return
-    with ThreadPoolExecutor(len(rounds)) as pool:
-        list(pool.map(_prepare, rounds, rounds.values()))
+        found = list(map(_prepare, rounds, rounds.values()))
+    else:
+        with ThreadPoolExecutor(len(rounds)) as pool:
+            found = list(pool.map(_prepare, rounds, rounds.values()))
+    return {log: records for logs in found for log, records in logs.items()}
 
 
 def _drop(names):
     """Drop the databases of the rounds, with the copies that the test processes have made."""
     for name in names:
         if os.environ.get("KEEP"):
+            database.keep(name)
             print(f"Kept the database {name}.")
         else:
-            for copy in (*(f"{name}-gw{number}" for number in range(MOST_PROCESSES)), name):
+            for copy in (*database.find(f"{name}-gw"), name):
                 database.drop(copy)
 
 
 def _prepare(name, each):
-    """Make the database of a round: install our add-ons, upgrade them, store what the tests share."""
+    """Make the database of a round: install our add-ons, upgrade them, store what the tests share.
+
+    :return: the warnings of our add-ons, as for `_prepare_all`
+    """
     modules = list(each.modules)
     create_from_template(name, list(each.template), base=list(each.base))
     with step(f"Installing {', '.join(modules)}"):
         logs = [install(name, modules)]
-    _refuse_warnings(logs)
     if not os.environ.get("TESTS"):
         with step(f"Upgrading {', '.join(modules)}"):
-            logs = [install(name, modules, upgrade=True)]
-        _refuse_warnings(logs)
+            logs.append(install(name, modules, upgrade=True))
     with step(f"Storing what the tests of {each.tested[0]} share"):
         fixture = [sys.executable, "-m", "dev.checks.fixture", name, *([] if os.environ.get("TESTS") else BUNDLES)]
         run_logged(fixture, LOG / f"fixture-{name}.log", env=_environ(each), cwd=ROOT)
+    return {log: found for log in logs if (found := own_warnings(log))}
 
 
 def _environ(each):
@@ -112,17 +120,22 @@ def _environ(each):
     return {**odoo_environ(), "AR_TESTED": " ".join(each.tested)}
 
 
-def _run_round(name, each):
-    """Run pytest on the database of a round; return its exit status."""
+def _run_round(name, each, warnings):
+    """Run pytest on the database of a round; return its exit status.
+
+    :param dict warnings: of our add-ons, {log: records}; those of this round are added
+    """
     print(f"\n{', '.join(each.tested)}", flush=True)
     log, environ = LOG / f"tests-{name}.log", _environ(each)
     # Each process makes its copy with PostgreSQL's own programs.
     environ["PATH"] = os.pathsep.join([environ.get("PATH", os.defpath), str(client_programs())])
     status = subprocess.run(_pytest(name, log, each.tests), env=environ, cwd=ROOT, check=False).returncode
-    _refuse_warnings([log])
+    if found := own_warnings(log):
+        warnings[log] = found
     if status == 0:
         for log in LOG.glob(f"*-{name}.log"):
-            log.unlink()
+            if log not in warnings:
+                log.unlink()
     return status
 
 
@@ -168,15 +181,16 @@ def _processes():
     return min(os.cpu_count() or 1, MOST_PROCESSES)
 
 
-def _refuse_warnings(logs):
-    """Check Odoo's logs.
+def _refuse_warnings(warnings):
+    """Refuse warnings and errors that our add-ons caused in Odoo's logs, those of all rounds at once.
 
-    :raise Problem: with the records, if our add-ons caused warnings or errors
+    :param dict warnings: {log: records}
+    :raise Problem: with the records, if there are any
     """
-    for log in logs:
-        if found := own_warnings(log):
-            records = "\n".join(found)
-            raise Problem(f"{records}\n\nOdoo's log has {len(found)} warning(s) about our add-ons, see {log}.")
+    if warnings:
+        records = "\n".join(record for found in warnings.values() for record in found)
+        number, logs = sum(map(len, warnings.values())), ", ".join(map(str, warnings))
+        raise Problem(f"{records}\n\nOdoo's log has {number} warning(s) about our add-ons, see {logs}.")
 
 
 if __name__ == "__main__":

@@ -16,11 +16,12 @@ from dev.setup.console import Problem, run_tool, step
 from dev.setup.locks import is_last_user
 from dev.setup.mail_sink_process import sink_process
 from dev.setup.odoo_command import create_from_template, install, odoo_environment, odoo_server, use_mail_server
-from dev.setup.paths import DEV, MAILS, ROOT, VENV_PYTHON, addons
+from dev.setup.paths import DEV, MAILS, ROOT, VENV_PYTHON, addons, checkout_mark
 from dev.setup.ports import check_port
 from dev.setup.postgres import database_server
 
-DATABASE = "ar_demo"
+#: On a server of its own there is one demo; on one that `PGHOST` names each checkout has its own.
+DATABASE = f"ar_demo_{checkout_mark()}" if os.environ.get("PGHOST") else "ar_demo"
 MODULES = ["account_payment", "payment_demo", "contacts", "account_qr_code_sepa", "sale_stock"]
 LOGINS = [
     ("Administrator", "admin", "admin"),

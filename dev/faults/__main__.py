@@ -25,6 +25,7 @@ from dev.replay.history_period import days
 from dev.setup import database
 from dev.setup.console import run_tool, step
 from dev.setup.odoo_command import forget_environment, odoo_environment
+from dev.setup.parameters import show_findings
 from dev.setup.paths import DEV, LOG
 from dev.setup.postgres import database_server
 from dev.setup.scratch import scratch_database
@@ -63,7 +64,7 @@ def _run(name, parameters):
     undisturbed, control = _live_undisturbed(name, books, parameters, simulated)
     disturbed, here = _live_disturbed(name, books, parameters, simulated, undisturbed)
     found = compare(here, control)
-    _show(found)
+    show_findings(found, SHOWN)
     return {
         "seed": parameters.seed,
         "days": parameters.days,
@@ -109,8 +110,7 @@ def _copy(name):
         database.copy(name, copy)
         yield copy
     finally:
-        if not os.environ.get("KEEP"):
-            database.drop(copy)
+        database.keep(copy) if os.environ.get("KEEP") else database.drop(copy)
 
 
 @contextlib.contextmanager
@@ -124,15 +124,6 @@ def _simulation(name, books, seed):
     finally:
         forget_environment(name)
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def _show(found):
-    """Print the findings."""
-    for kind, findings in vars(found).items():
-        for finding in findings[:SHOWN]:
-            print(f"{kind}: {finding}")
-        if len(findings) > SHOWN:
-            print(f"{kind}: … and {len(findings) - SHOWN} more")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import os
 import random
 from dataclasses import dataclass
 
-from dev.setup.console import Problem
+from dev.setup.parameters import read_number
 
 #: Defaults of the long and of the short form.
 DAYS, SHORT_DAYS = 10, 3
@@ -29,15 +29,8 @@ def read_parameters(environ=os.environ):
     """
     short = bool(environ.get("SHORT"))
     return Parameters(
-        seed=_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
-        days=_number(environ, "DAYS", 1, SHORT_DAYS if short else DAYS),
-        kills=_number(environ, "KILLS", 0, SHORT_KILLS if short else KILLS),
+        seed=read_number(environ, "SEED", 0, random.SystemRandom().randrange(1_000_000)),
+        days=read_number(environ, "DAYS", 1, SHORT_DAYS if short else DAYS),
+        kills=read_number(environ, "KILLS", 0, SHORT_KILLS if short else KILLS),
         customers=SHORT_CUSTOMERS if short else CUSTOMERS,
     )
-
-
-def _number(environ, name, least, default):
-    text = environ.get(name) or str(default)
-    if not text.isdecimal() or int(text) < least:
-        raise Problem(f"{name}={text} is not possible: give a whole number, at least {least}.")
-    return int(text)

@@ -75,7 +75,8 @@ def ensure_wkhtmltopdf():
 def ensure_browser():
     """Install a browser for Odoo's browser tours, unless there is one."""
     if not any(map(shutil.which, CHROME_NAMES)):
-        _install_debian_package("chromium", f"Any of these on the PATH will do: {', '.join(CHROME_NAMES)}.")
+        names = ", ".join(CHROME_NAMES)
+        _install_debian_package("chromium", f"Any of these on the PATH will do: {names}. `make test-fast` needs none.")
 
 
 def ensure_axe():
@@ -92,7 +93,8 @@ def ensure_eslint():
 
 
 def _pip_install(*arguments):
-    run_logged([VENV_PYTHON, "-m", "pip", "install", *arguments], LOG / "pip.log")
+    hint = "PyPI must be reachable; another index: set PIP_INDEX_URL."
+    run_logged([VENV_PYTHON, "-m", "pip", "install", *arguments], LOG / "pip.log", hint)
 
 
 def _ensure_ensurepip():
@@ -115,7 +117,8 @@ def _install_debian_package(name, hint):
         try:
             run_logged(install, LOG / f"apt-install-{name}.log", env=environ)
         except Problem:  # the package lists may be missing or out of date
-            run_logged(["apt-get", "update"], LOG / "apt-get-update.log", hint, env=environ)
+            update = ["apt-get", "-o", "APT::Update::Error-Mode=any", "update"]
+            run_logged(update, LOG / "apt-get-update.log", hint, env=environ)
             run_logged(install, LOG / f"apt-install-{name}.log", hint, env=environ)
 
 

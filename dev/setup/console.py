@@ -1,6 +1,8 @@
 """Messages on the console: one line per step with its duration, and problems with a way to solve them."""
 
 import contextlib
+import errno
+import os
 import signal
 import subprocess
 import sys
@@ -61,6 +63,15 @@ def tail(log, lines=15):
     return "\n".join(log.read_text(errors="replace").splitlines()[-lines:])
 
 
+def is_disk_full(error):
+    """Return whether an error says that the disk is full, also one of many copied files.
+
+    >>> is_disk_full(OSError(errno.ENOSPC, "No space left on device")), is_disk_full(OSError(errno.EPERM, "No"))
+    (True, False)
+    """
+    return error.errno == errno.ENOSPC or os.strerror(errno.ENOSPC) in str(error)
+
+
 def run_tool(main):
     """Run the `main` of a tool and exit: with its return value, or 1 after printing a :class:`Problem`.
 
@@ -71,6 +82,11 @@ def run_tool(main):
         sys.exit(main())
     except Problem as problem:
         print(f"\n{problem}", file=sys.stderr)
+        sys.exit(1)
+    except OSError as error:
+        if not is_disk_full(error):
+            raise
+        print("\nNo space left on this disk. `make clean` removes the databases of earlier runs.", file=sys.stderr)
         sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)

@@ -5,9 +5,11 @@ A database and its filestore (`.dev/data/filestore/<name>`) go together.
 
 import contextlib
 import os
+import re
 import shutil
 
 import psycopg2
+import psycopg2.errors
 from psycopg2 import sql
 
 from dev.setup.console import Problem
@@ -49,6 +51,44 @@ def drop(name):
     """Drop the database with its filestore, if it exists, and disconnect its users."""
     _execute("DROP DATABASE IF EXISTS {} WITH (FORCE)", name)
     shutil.rmtree(filestore(name), ignore_errors=True)
+
+
+def find(start):
+    """Return the names of the databases that begin with a text."""
+    return [name for (name,) in _query("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [start])]
+
+
+def keep(name):
+    """Mark a database as one that somebody wants to look at, see `drop_abandoned`."""
+    _execute("COMMENT ON DATABASE {} IS 'kept'", name)
+
+
+def drop_abandoned():
+    """Drop the databases of runs that were killed, with the copies they made; those that were kept stay."""
+    rows = _query("SELECT datname, shobj_description(oid, 'pg_database') FROM pg_database", [])
+    for name, comment in rows:
+        if not comment and is_abandoned(name):
+            drop(name)
+
+
+def is_abandoned(name):
+    """Return whether the name is that of a run's database, with its time and its process, which is gone.
+
+    >>> is_abandoned("ar_test_1795919722_99999999_0-gw1"), is_abandoned(f"ar_replay_1795919722_{os.getpid()}")
+    (True, False)
+    >>> is_abandoned("ar_template_13c9576a144d"), is_abandoned("ar_demo")
+    (False, False)
+    """
+    found = re.fullmatch(r"ar_[a-z_]+_\d{10}_(\d+)([_-]\w+)*", name)
+    if not found:
+        return False
+    try:
+        os.kill(int(found[1]), 0)  # sends nothing
+    except ProcessLookupError:
+        return True
+    except (OverflowError, PermissionError):
+        return False
+    return False
 
 
 def stop_autovacuum(name):
@@ -97,5 +137,8 @@ def _cursor(name="postgres"):
         raise Problem(f"{error}PostgreSQL cannot be reached: check PGHOST, PGPORT, PGUSER and PGPASSWORD.") from error
     with contextlib.closing(opened) as connection:
         connection.autocommit = True
-        with connection.cursor() as cursor:
-            yield cursor
+        try:
+            with connection.cursor() as cursor:
+                yield cursor
+        except psycopg2.errors.DiskFull as error:
+            raise Problem(f"{error}`make clean` removes the databases of earlier runs.") from error

@@ -5,6 +5,7 @@ A lock ends with its process, however that ends; nothing stale stays behind.
 
 import contextlib
 import fcntl
+import sys
 
 
 @contextlib.contextmanager
@@ -17,7 +18,12 @@ def locked(path, shared=False):
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a") as file:
-        fcntl.flock(file, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        kind = fcntl.LOCK_SH if shared else fcntl.LOCK_EX
+        try:
+            fcntl.flock(file, kind | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print(f"Waiting for another make in this checkout ({path.name}) …", file=sys.stderr)
+            fcntl.flock(file, kind)
         yield file
 
 

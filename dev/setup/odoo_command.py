@@ -16,7 +16,7 @@ import urllib.request
 from dev.setup import database
 from dev.setup.console import Problem, run_logged, step, tail
 from dev.setup.locks import locked
-from dev.setup.paths import DATA, DEV, LOG, ODOO_CONF, addons, addons_path, odoo_environ, odoo_home
+from dev.setup.paths import DATA, DEV, LOG, ODOO_CONF, VENV, addons, addons_path, odoo_environ, odoo_home
 from dev.setup.ports import LOOPBACK, check_port, free_port
 
 
@@ -79,19 +79,20 @@ def uninstall(name, modules):
 def create_from_template(name, modules, demo=False, base=()):
     """Create a database with these modules as a copy of a template made once.
 
-    The template is made anew for another Odoo or other modules.
+    The template is made anew for another Odoo or other modules, and each checkout has its own.
 
     :param str name: of the database
     :param list[str] modules: technical names
     :param bool demo: whether it has demonstration data; modules installed later then bring theirs
     :param list[str] base: those of the modules that have a template, with which this one begins
     """
-    key = hashlib.sha256(" ".join([_odoo_version(), *modules]).encode()).hexdigest()[:12]
-    template = f"ar_{'demo_' if demo else ''}template_{key}"
-    with locked(DEV / f"template-{key}.lock"):
-        if not database.exists(template):
+    template = f"ar_{'demo_' if demo else ''}template_{_short(_odoo_version())}_{_short(*modules)}"
+    with locked(DEV / f"{template}.lock"):
+        # Its files are in this checkout: a template without them is one of a checkout that was deleted.
+        if not (database.exists(template) and database.filestore(template).is_dir()):
             draft = f"{template}_draft"
-            database.drop(draft)
+            for left in (draft, template):
+                database.drop(left)
             if base:
                 create_from_template(draft, base, demo=demo)
             with step(f"Making the template database ({', '.join(modules)})"):
@@ -183,6 +184,17 @@ def _odoo(name):
 
 
 def _odoo_version():
-    """Return what identifies an Odoo: its folder, and the time of its release file."""
-    release = odoo_home() / "odoo" / "release.py"
-    return f"{release} {release.stat().st_mtime}"
+    """Return what a template is made of besides its modules: Odoo, packages of Python, and the checkout they are for.
+
+    Odoo is its folder, the time of its release file, and the commit where it is a checkout of git.
+    """
+    home, stamp = odoo_home(), VENV / "requirements.sha256"
+    release = home / "odoo" / "release.py"
+    commit = [git.read_text() for git in (home / ".git" / "HEAD", home / ".git" / "logs" / "HEAD") if git.is_file()]
+    packages = stamp.read_text() if stamp.is_file() else ""
+    return " ".join((str(DATA), str(release), str(release.stat().st_mtime), packages, *commit))
+
+
+def _short(*texts):
+    """Return a part of a name that another text changes."""
+    return hashlib.sha256(" ".join(texts).encode()).hexdigest()[:8]

@@ -97,6 +97,8 @@ def _private_apt(mirror):
         "Dir::Cache": APT / "cache",
         "Acquire::Languages": "none",
         "APT::Default-Release": "sid",
+        # Without it apt ends well where it reaches nothing, and the next step finds no package.
+        "APT::Update::Error-Mode": "any",
         # apt as root would download as the user _apt, who may not write here.
         "APT::Sandbox::User": "",
     }

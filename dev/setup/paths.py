@@ -3,11 +3,15 @@
 Only the standard library is used, because set-up runs before anything is installed.
 """
 
+import hashlib
 import os
+import re
 from pathlib import Path
 
 from dev.setup.console import Problem
 
+#: The version of Odoo that our add-ons are for.
+SERIES = "19.0"
 ROOT = Path(__file__).resolve().parents[2]
 DEV = ROOT / ".dev"
 VENV = DEV / "venv"
@@ -21,6 +25,11 @@ LOG = DEV / "log"
 AXE = DEV / "axe" / "axe.min.js"
 ESLINT = DEV / "eslint"
 ODOO_CONF = DEV / "odoo.conf"
+
+
+def checkout_mark():
+    """Return a part of a name that each checkout has of its own."""
+    return hashlib.sha256(os.fsencode(ROOT)).hexdigest()[:6]
 
 
 def addons():
@@ -51,16 +60,25 @@ def odoo_home():
     if not given:
         return ODOO_PACKAGE / "usr" / "lib" / "python3" / "dist-packages"
     home = Path(given).expanduser().resolve()
-    if not (home / "odoo" / "release.py").is_file():
-        raise Problem(f"ODOO_HOME={given} holds no odoo/release.py; give an Odoo 19 checkout, or unset it.")
+    release = home / "odoo" / "release.py"
+    if not release.is_file():
+        raise Problem(f"ODOO_HOME={given} holds no odoo/release.py; give an Odoo {SERIES} checkout, or unset it.")
+    found = re.search(r"^version_info = \((.+?), (.+?),", release.read_text(), re.MULTILINE)
+    series = ".".join(part.strip("'\"") for part in found.groups()) if found else SERIES
+    if series != SERIES:
+        raise Problem(f"ODOO_HOME={given} holds Odoo {series}; give a checkout of {SERIES}.")
     return home
 
 
 def odoo_addons():
-    """Return the folder of Odoo's standard add-ons."""
-    return next(
-        path for path in (odoo_home() / "odoo" / "addons", odoo_home() / "addons") if (path / "account").is_dir()
-    )
+    """Return the folder of Odoo's standard add-ons.
+
+    :raise Problem: if there is none
+    """
+    for path in (odoo_home() / "odoo" / "addons", odoo_home() / "addons"):
+        if (path / "account").is_dir():
+            return path
+    raise Problem(f"{odoo_home()} holds no add-on `account`: give a whole checkout of Odoo {SERIES}.")
 
 
 def addons_path():

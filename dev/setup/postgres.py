@@ -15,6 +15,7 @@ import tempfile
 from pathlib import Path
 
 from dev.setup.console import Problem, run_logged, step
+from dev.setup.database import drop_abandoned
 from dev.setup.locks import is_last_user, locked
 from dev.setup.paths import DEV, LOG, POSTGRES
 
@@ -49,8 +50,9 @@ def database_server():
     with locked(DEV / "postgres.users", shared=True) as users:
         with locked(DEV / "postgres.start"):
             _ensure_started()
-        os.environ.update(PGHOST=str(_socket_folder()), PGPORT="5432", PGUSER=ROLE)
-        os.environ.pop("PGPASSWORD", None)
+            os.environ.update(PGHOST=str(_socket_folder()), PGPORT="5432", PGUSER=ROLE)
+            os.environ.pop("PGPASSWORD", None)
+            drop_abandoned()
         try:
             yield
         finally:

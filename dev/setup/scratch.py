@@ -33,6 +33,7 @@ def scratch_database(purpose, modules=("ar_collections",), template=TEMPLATE_MOD
         yield name
     finally:
         if os.environ.get("KEEP"):
+            database.keep(name)
             print(f"Kept the database {name}.")
         else:
             database.drop(name)

@@ -1,13 +1,17 @@
 """The set-up on machines that lack something: it goes on where it can, and says what helps where it cannot."""
 
+import fcntl
 import subprocess
 import sys
 
 import pytest
 
+from dev.checks import tests
 from dev.setup import __main__ as setup
 from dev.setup import odoo_source
 from dev.setup.console import Problem
+from dev.setup.locks import locked
+from dev.setup.paths import addons_path, odoo_home
 
 
 @pytest.fixture
@@ -66,3 +70,48 @@ def test_what_helps_where_there_is_no_debian(monkeypatch, lists, text):
     monkeypatch.setattr(subprocess, "check_output", lambda *_args, **_kwargs: lists)
     with pytest.raises(Problem, match=text):
         odoo_source._mirror()
+
+
+@pytest.mark.parametrize(
+    ("version", "text"),
+    [("(18, 0, 0, FINAL, 0, '')", "18.0; give"), ("('saas~19', 1, 0, FINAL, 0, '')", "saas~19.1; give")],
+)
+def test_another_odoo_is_refused_at_once(monkeypatch, tmp_path, version, text):
+    (tmp_path / "odoo").mkdir()
+    (tmp_path / "odoo" / "release.py").write_text(f"version_info = {version}\n")
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    with pytest.raises(Problem, match=text):
+        odoo_home()
+
+
+def test_a_checkout_without_add_ons_is_refused(monkeypatch, tmp_path):
+    (tmp_path / "odoo").mkdir()
+    (tmp_path / "odoo" / "release.py").write_text("version_info = (19, 0, 0, FINAL, 0, '')\n")
+    monkeypatch.setenv("ODOO_HOME", str(tmp_path))
+    with pytest.raises(Problem, match="whole checkout"):
+        addons_path()
+
+
+def test_who_waits_for_a_lock_is_told(tmp_path, capsys, monkeypatch):
+    path, asked = tmp_path / "some.lock", []
+    flock = fcntl.flock
+
+    def lock(file, kind):
+        asked.append(kind)
+        if kind & fcntl.LOCK_NB:
+            raise BlockingIOError
+        flock(file, kind)
+
+    monkeypatch.setattr(fcntl, "flock", lock)
+    with locked(path):
+        assert "Waiting for another make in this checkout (some.lock)" in capsys.readouterr().err
+    assert asked == [fcntl.LOCK_EX | fcntl.LOCK_NB, fcntl.LOCK_EX]
+
+
+def test_the_warnings_of_all_rounds_are_shown():
+    tests._refuse_warnings({})
+    with pytest.raises(Problem) as problem:
+        tests._refuse_warnings({"first.log": ["one", "two"], "second.log": ["three"]})
+    assert [text in str(problem.value) for text in ("one\ntwo\nthree", "3 warning(s)", "first.log, second.log")] == [
+        True
+    ] * 3

@@ -38,6 +38,7 @@ def main():
         finally:
             for side in sides.values():
                 if os.environ.get("KEEP"):
+                    database.keep(side)
                     print(f"Kept the database {side}.")
                 else:
                     database.drop(side)
