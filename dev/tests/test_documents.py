@@ -1,7 +1,6 @@
 """The documents name what there is: menus, scheduled actions, steps of the night, files, functions and fields."""
 
 import re
-import subprocess
 from collections import Counter
 
 import pytest
@@ -27,7 +26,8 @@ NOT_OURS = {
 }  # fmt: skip
 #: Ends of the names of our other add-ons, as lists of them give them.
 NOT_OURS |= {path.name.removeprefix("ar_collections") for path in addons()}
-FILE = re.compile(r"`([\w./-]+\.(?:py|xml|js|csv|scss))`")
+CODE = {".py", ".xml", ".js", ".csv", ".scss"}
+FILE = re.compile(rf"`([\w./-]+(?:{'|'.join(map(re.escape, sorted(CODE)))}))`")
 #: Comments and docstrings, in which words are no definitions.
 PROSE = re.compile(r'""".*?"""|^\s*#.*?$|  # .*?$', re.DOTALL | re.MULTILINE)
 
@@ -55,10 +55,18 @@ def test_the_steps_of_the_night_are_listed_in_their_order():
     assert STEP.findall(section) == names["NIGHTLY_STEPS"]
 
 
+def test_the_decisions_are_listed_with_their_titles():
+    folder = ROOT / "docs" / "decisions"
+    titles = {path.name: path.read_text().split("\n", 1)[0] for path in folder.glob("0*.md")}
+    rows = re.findall(r"^\| \[(\d+)\]\((.*?)\) \| (.*) \|$", (folder / "README.md").read_text(), re.MULTILINE)
+    assert {name: f"# {number}. {title}" for number, name, title in rows} == titles
+
+
 @pytest.fixture(scope="module")
 def kept():
-    """Return the paths of all files of the repository."""
-    return subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split()
+    """Return the paths of the files that are edited; without git, which may refuse a folder of another user."""
+    paths = (path for folder in (*addons(), ROOT / "dev") for path in folder.rglob("*") if path.suffix in CODE)
+    return [str(path.relative_to(ROOT)) for path in paths]
 
 
 @pytest.fixture(scope="module")
