@@ -27,7 +27,7 @@ def main():
             _stop_server()
             for folder in (POSTGRES, DATA, MAILS, LOG, DEV / "faults"):
                 shutil.rmtree(folder, ignore_errors=True)
-            for lock in DEV.glob("ar_*template_*.lock"):
+            for lock in DEV.glob("*template*.lock"):
                 lock.unlink()
     return 0
 

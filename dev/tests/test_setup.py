@@ -8,7 +8,7 @@ import pytest
 
 from dev.checks import tests
 from dev.setup import __main__ as setup
-from dev.setup import odoo_source
+from dev.setup import clean, odoo_source
 from dev.setup.console import Problem
 from dev.setup.locks import locked
 from dev.setup.paths import addons_path, odoo_home
@@ -115,3 +115,16 @@ def test_the_warnings_of_all_rounds_are_shown():
     assert [text in str(problem.value) for text in ("one\ntwo\nthree", "3 warning(s)", "first.log, second.log")] == [
         True
     ] * 3
+
+
+def test_clean_removes_databases_and_leaves_what_was_downloaded(monkeypatch, tmp_path):
+    for name, folder in (("DEV", "."), ("POSTGRES", "postgres"), ("DATA", "data"), ("MAILS", "mails"), ("LOG", "log")):
+        monkeypatch.setattr(clean, name, tmp_path / folder)
+    for folder in ("postgres/data", "data/filestore", "log", "odoo", "venv"):
+        (tmp_path / folder).mkdir(parents=True)
+    (tmp_path / "postgres/data/postmaster.pid").write_text("99999999\n")  # of a server that was killed
+    (tmp_path / "ar_template_1_2.lock").touch()
+    with locked(tmp_path / "postgres.users", shared=True), pytest.raises(Problem, match="stop it first"):
+        clean.main()
+    assert clean.main() == 0
+    assert {path.name for path in tmp_path.iterdir()} == {"odoo", "venv", "postgres.users"}
