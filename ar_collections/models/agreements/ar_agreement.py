@@ -38,6 +38,10 @@ class ArAgreement(models.AbstractModel):
     #: Legal transitions, {state: set of states}; others are refused and logged.
     _moves = {}
 
+    #: States whose lines hold their items, ``is_live``: an item is in one of them at a time. Empty: lines have no such
+    #: field, and hold nothing.
+    _live_states = ()
+
     name = fields.Char("Number", readonly=True, copy=False, default="/")
     customer_id = fields.Many2one(
         "ar.customer", "Customer Account", required=True, index=True, readonly=True, ondelete="restrict"
@@ -91,6 +95,7 @@ class ArAgreement(models.AbstractModel):
         :param str state: the new state, see ``_moves``
         :param values: other fields to write with it
         :return: the agreements whose state changed
+        :raise psycopg2.IntegrityError: where an item is held by another agreement of the kind
         """
         legal = self.filtered(lambda agreement: state in self._moves.get(agreement.state, ()))
         for refused in self - legal:
@@ -98,6 +103,9 @@ class ArAgreement(models.AbstractModel):
         if legal:
             legal.write({"state": state, **values})
             legal.customer_id._mark_changed()
+        if legal and self._live_states:
+            legal.line_ids.write({"is_live": state in self._live_states})
+            legal.line_ids.flush_recordset(["is_live"])
         return legal
 
     def _allowed(self, group):
@@ -169,9 +177,18 @@ class ArAgreement(models.AbstractModel):
 
         :param partner_ids: only agreements about items of these contacts; default: all of the company
         """
+        for agreement_id, customer_id in self._find_moved(company, partner_ids):
+            agreement = self.browse(agreement_id)
+            agreement._log_on_thread(self.env._("Moved to the account that owes its items now."))
+            agreement.customer_id = customer_id
+            agreement._log_on_thread(self.env._("Taken over with its items from another account."))
+
+    @api.model
+    def _find_moved(self, company, partner_ids=None):
+        """Return [(agreement id, id of the account that owes all of its items now)], see `_follow_items`."""
         self.env.flush_all()
         line = self._fields["line_ids"]
-        rows = self.env.execute_query(
+        return self.env.execute_query(
             SQL(
                 """
                 SELECT agreement.id, MIN(account.id)
@@ -195,11 +212,6 @@ class ArAgreement(models.AbstractModel):
                 states=tuple(OPEN_AGREEMENTS[self._name][0][2]),
             )
         )
-        for agreement_id, customer_id in rows:
-            agreement = self.browse(agreement_id)
-            agreement._log_on_thread(self.env._("Moved to the account that owes its items now."))
-            agreement.customer_id = customer_id
-            agreement._log_on_thread(self.env._("Taken over with its items from another account."))
 
     @api.model
     def _has_items_of(self, partner_ids):

@@ -275,13 +275,7 @@ class ArUnmatchedPayment(models.Model):
 
     def action_open(self):
         """Open the payment, credit note or journal entry."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self._get_entry_action()
 
     def action_open_customer(self):
         """Open the customer's account."""

@@ -163,10 +163,4 @@ class ArAgingItem(models.Model):
 
     def action_open(self):
         """Open the invoice or entry."""
-        self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "res_model": "account.move",
-            "res_id": self.move_id.id,
-            "views": [(False, "form")],
-        }
+        return self._get_entry_action()

@@ -31,6 +31,7 @@ class ArPaymentPlan(models.Model):
         "broken": {"active", "completed"},  # reinstated, or payments made in time were booked late
         "cancelled": set(),
     }
+    _live_states = ("active",)
 
     state = fields.Selection(PLAN_STATES, required=True, default="draft", readonly=True, index=True, tracking=True)
     line_ids = fields.One2many("ar.payment.plan.line", "plan_id", readonly=True)
@@ -128,15 +129,6 @@ class ArPaymentPlan(models.Model):
         amounts = [to_decimal(installment.amount) for installment in installments]
         pairs = zip(installments, amounts, fill(amounts, paid), strict=True)
         return [(installment, amount - filled) for installment, amount, filled in pairs if amount > filled]
-
-    # === STATES === #
-
-    def _set_state(self, state, **values):
-        """Override to mark the lines of active plans: a unique index allows one active plan per item."""
-        moved = super()._set_state(state, **values)
-        moved.line_ids.write({"is_live": state == "active"})
-        moved.line_ids.flush_recordset(["is_live"])
-        return moved
 
     # === BUTTONS === #
 

@@ -31,6 +31,7 @@ class ArPromise(models.Model):
         rules.BROKEN: {rules.OPEN, rules.KEPT, rules.PARTLY},
         rules.WITHDRAWN: set(),
     }
+    _live_states = (rules.OPEN,)
 
     state = fields.Selection(
         PROMISE_STATES, required=True, default=rules.OPEN, readonly=True, index=True, tracking=True, copy=False
@@ -87,16 +88,6 @@ class ArPromise(models.Model):
     def _compute_amount_open(self):
         for promise in self:
             promise.amount_open = sum(promise.line_ids.mapped("amount_open"))
-
-    def _set_state(self, state, **values):
-        """Override to update ``is_live`` of the lines: an item is in one open promise at a time.
-
-        :raise psycopg2.IntegrityError: when an item is in another open promise
-        """
-        moved = super()._set_state(state, **values)
-        moved.line_ids.write({"is_live": state == rules.OPEN})
-        moved.line_ids.flush_recordset(["is_live"])
-        return moved
 
     # === BUTTONS === #
 

@@ -27,6 +27,7 @@ class ArReportedPayment(models.Model):
         rules.SETTLED: set(),
         rules.WITHDRAWN: set(),
     }
+    _live_states = (rules.OPEN,)
 
     state = fields.Selection(
         REPORTED_PAYMENT_STATES,
@@ -69,13 +70,6 @@ class ArReportedPayment(models.Model):
     def _compute_amount_left(self):
         for reported in self:
             reported.amount_left = sum(reported.line_ids.mapped("amount_left"))
-
-    def _set_state(self, state, **values):
-        """Override to update ``is_live`` of the lines: an item is in one open report at a time."""
-        moved = super()._set_state(state, **values)
-        moved.line_ids.write({"is_live": state == rules.OPEN})
-        moved.line_ids.flush_recordset(["is_live"])
-        return moved
 
     # === BUTTONS === #
 

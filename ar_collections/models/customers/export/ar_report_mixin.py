@@ -20,3 +20,13 @@ class ArReportMixin(models.AbstractModel):
             names = (condition.field_expr.partition(".")[0] for condition in rules.iter_conditions())
             field_names = [*field_names, *(name for name in names if name not in field_names)]
         return super().search_fetch(domain, field_names, offset, limit, order)
+
+    def _get_entry_action(self):
+        """Return the action that opens the journal entry ``move_id`` of a row."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": "account.move",
+            "res_id": self.move_id.id,
+            "views": [(False, "form")],
+        }

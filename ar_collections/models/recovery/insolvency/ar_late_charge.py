@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from .split import split_claimed
+
 
 class ArLateCharge(models.Model):
     """Late charges end with the opening of insolvency proceedings; those up to it are a part of the claim."""
@@ -32,9 +34,7 @@ class ArLateCharge(models.Model):
 
     def _group_for_invoices(self):
         """Override to charge what is claimed apart from the rest: the invoice is claimed with the debts it is about."""
-        claimed = self._find_claimed()
-        parts = [part for own in super()._group_for_invoices() for part in (own & claimed, own - claimed)]
-        return [part for part in parts if part]
+        return split_claimed(super()._group_for_invoices(), self._find_claimed())
 
     def _add_to_drafts(self):
         """Override to put nothing that is claimed on an invoice of what is sold now: it would be asked for with it."""

@@ -1,6 +1,7 @@
 from odoo import models
 
 from ....core.recovery.insolvency import charge_arose_on
+from .split import split_claimed
 
 
 class ArLegalCost(models.Model):
@@ -10,9 +11,7 @@ class ArLegalCost(models.Model):
 
     def _group_for_invoices(self):
         """Override, as for late charges."""
-        claimed = self._find_claimed()
-        parts = [part for own in super()._group_for_invoices() for part in (own & claimed, own - claimed)]
-        return [part for part in parts if part]
+        return split_claimed(super()._group_for_invoices(), self._find_claimed())
 
     def _pair_with_charges(self, charges):
         """Override to set off only what is claimed against what is claimed, and later debts against later ones."""

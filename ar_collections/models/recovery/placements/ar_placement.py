@@ -19,6 +19,7 @@ class ArPlacement(models.Model):
     _order = "id desc"
 
     _moves = rules.MOVES
+    _live_states = (rules.READY, *rules.HOLDING)
 
     _writable = {"collector": ("agency_reference", "amount_claimed")}
 
@@ -74,13 +75,6 @@ class ArPlacement(models.Model):
         for placement in self:
             is_open = placement.state == rules.READY
             placement.can_approve = is_open and decides and placement.requested_by_id != self.env.user
-
-    def _set_state(self, state, **values):
-        """Override to end the hold of the items: each is in one placement at a time."""
-        moved = super()._set_state(state, **values)
-        moved.line_ids.write({"is_live": state == rules.READY or state in rules.HOLDING})
-        moved.line_ids.flush_recordset(["is_live"])
-        return moved
 
     def _end_unowed(self, reason):
         """Override to withdraw a proposal, and to recall what the agency has: there is nothing to collect any more."""

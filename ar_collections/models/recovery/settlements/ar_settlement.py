@@ -21,6 +21,7 @@ class ArSettlement(models.Model):
     _order = "id desc"
 
     _moves = rules.MOVES
+    _live_states = (rules.REQUESTED, rules.OPEN)
     _task_role = "credit_manager"
 
     state = fields.Selection(
@@ -70,10 +71,8 @@ class ArSettlement(models.Model):
             settlement.ability_count = settlement.customer_id.ability_count
 
     def _set_state(self, state, **values):
-        """Override to end the hold of the items: each is in one open settlement at a time."""
+        """Override to end the task to offer it."""
         moved = super()._set_state(state, **values)
-        moved.line_ids.write({"is_live": state in (rules.REQUESTED, rules.OPEN)})
-        moved.line_ids.flush_recordset(["is_live"])
         if state != rules.OPEN:
             moved.activity_unlink([OFFER_TASK])
         return moved
