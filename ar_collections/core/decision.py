@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step, UnmatchedPayment
+from .facts import EVERYTHING, OUR_PAYMENT, AccountFacts, Credit, OpenItem, Rules, Scope, Step
 from .money import ZERO
+from .payments import UnmatchedPayment
 
 # --- The customer is contacted ---
 STEP_REACHED = "step_reached"

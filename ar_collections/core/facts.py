@@ -6,10 +6,11 @@ company currency, ``residual_currency`` in the item's own currency.
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from .money import ZERO, proportion
+from .payments import RegisteredPayment, UnmatchedPayment
 from .workdays import WorkCalendar
 
 #: The kinds of open items: a journal item, or an installment of a payment plan that covers journal items.
@@ -172,46 +173,6 @@ class Credit:
     @property
     def debtor_currency(self) -> tuple[int | None, str]:
         """What it is set off within, see ``OpenItem.debtor_currency``."""
-        return self.member_id, self.currency
-
-
-@dataclass(frozen=True, slots=True)
-class RegisteredPayment:
-    """A payment that was registered without a journal entry and waits for the bank statement.
-
-    :param until: the day from which it excludes nothing any more, because the money should have arrived
-    """
-
-    payment_id: int
-    day: date
-    until: date
-
-
-@dataclass(frozen=True, slots=True)
-class UnmatchedPayment:
-    """Money of the customer that is not matched with an invoice yet.
-
-    :param booked_on: when it was entered into the books; a bank statement is often imported days later
-    :param day: when it arrived
-    :param amount: what is left of it, positive, in its currency
-    :param is_credit: it is one of ``AccountFacts.credits``; otherwise a bank statement line
-    :param item_ids: the open items that it was probably made for, see :mod:`.matching.matching`
-    :param entered_at: the moment of ``booked_on``, in UTC and full seconds
-    :param member_id: as of an item
-    """
-
-    booked_on: date
-    day: date
-    currency: str
-    amount: Decimal
-    is_credit: bool = False
-    item_ids: frozenset[int] = frozenset()
-    entered_at: datetime | None = None
-    member_id: int | None = None
-
-    @property
-    def debtor_currency(self) -> tuple[int | None, str]:
-        """Whose money it is, and its currency, see ``OpenItem.debtor_currency``."""
         return self.member_id, self.currency
 
 

@@ -453,6 +453,7 @@ from .speed import (
 from .statements import (
     test_core_statements,
     test_group_statements,
+    test_statement_activity,
     test_statements,
 )
 from .team import (

@@ -20,8 +20,7 @@ DOMAINS = (
     "late_charges", "recovery", "worklist", "team", "salespeople", "metrics", "forecast", "dashboard",
 )  # fmt: skip
 
-#: Controllers are one file a domain; the customer page has five, automatic payments three: plans, accounts, methods;
-#: the printed policy is one of credit.
+#: Controllers whose file is not named as their domain.
 CONTROLLERS = {
     "arrival": "invoicing", "copies": "agreements", "links": "portal", "payment": "portal", "statement": "portal",
     "thread": "portal", "terms": "credit",
@@ -622,9 +621,9 @@ CHAINS = {
     "ar.credit.policy._get_rules": [
         "plans.ar_credit_policy",
         "matching.ar_credit_policy",
-        "customers.policy.ar_credit_policy",
+        "customers.policy.ar_credit_policy_rules",
     ],
-    "ar.credit.policy._get_steps": ["reminders.schedule.ar_credit_policy", "customers.policy.ar_credit_policy"],
+    "ar.credit.policy._get_steps": ["reminders.schedule.ar_credit_policy", "customers.policy.ar_credit_policy_rules"],
     "ar.absence.create": ["customers.collectors.ar_absence", "customers.access.ar_access_mixin"],
     "ar.credit.terms.write": ["credit.terms.ar_credit_terms", "customers.access.ar_access_mixin"],
     "ar.credit.terms.notice._get_notice_html": [

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date, timedelta
 
-from ..facts import UnmatchedPayment
+from ..payments import UnmatchedPayment
 
 #: A series of payments, each within the hold of the one before, holds at most this many times the policy's days.
 SERIES_FACTOR = 3

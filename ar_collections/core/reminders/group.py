@@ -12,8 +12,9 @@ from typing import TypeVar
 from .. import decision as codes
 from ..communications.contact_rules import customer_code
 from ..decision import NO_CONTACT, Decision, PlannedContact
-from ..facts import LEDGER, AccountFacts, Credit, Exclusion, OpenItem, Rules, UnmatchedPayment
+from ..facts import LEDGER, AccountFacts, Credit, Exclusion, OpenItem, Rules
 from ..matching.hold import held_until, relevant
+from ..payments import UnmatchedPayment
 from .upcoming import HORIZON_DAYS, after, can_change, forecast
 
 Part = TypeVar("Part", OpenItem, Credit, UnmatchedPayment)

@@ -6,9 +6,9 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.facts import UnmatchedPayment
 from ...core.matching.hold import SERIES_FACTOR
 from ...core.matching.matching import REFERENCE, Received, Target, suggest
+from ...core.payments import UnmatchedPayment
 from ..customers.sql import pg_array
 from .ar_credit_policy import IGNORE
 from .ar_facts_payments import BY_NAME

@@ -189,11 +189,8 @@ class ArCustomerRun(models.Model):
     def _limit(self, verdicts, waiting, today):
         """Exclude, in place, what the company does not send yet: all before activation, later above its daily limit."""
         if self and not self.company_id.ar_active:
-            self._exclude(
-                verdicts,
-                [customer for customer, verdict in verdicts.items() if verdict.decision.has_message],
-                codes.NOT_ACTIVE,
-            )
+            reminded = [customer for customer, verdict in verdicts.items() if verdict.decision.has_message]
+            self._exclude(verdicts, reminded, codes.NOT_ACTIVE)
         elif self.company_id.ar_daily_ramp:
             self._limit_to_ramp(verdicts, waiting, today)
 

@@ -3,9 +3,9 @@ from decimal import Decimal
 from time import process_time
 from unittest import TestCase
 
-from odoo.addons.ar_collections.core.facts import UnmatchedPayment
 from odoo.addons.ar_collections.core.matching import hold, matching
 from odoo.addons.ar_collections.core.matching.references import find_named, index_numbers
+from odoo.addons.ar_collections.core.payments import UnmatchedPayment
 
 TODAY = date(2026, 6, 10)
 

@@ -6,15 +6,7 @@ from dateutil.relativedelta import relativedelta
 from odoo import api, models
 from odoo.tools import SQL
 
-from ....core.credit.behavior import (
-    BEHAVIOR_MONTHS,
-    Debt,
-    Granted,
-    Open,
-    Paid,
-    months_between,
-    read_experiences,
-)
+from ....core.credit.behavior import BEHAVIOR_MONTHS, Debt, Granted, Open, Paid, months_between, read_experiences
 from ....core.credit.features import Behavior
 from ....core.credit.limit import utilization
 from ....core.disputes.dispute import ACCEPTED, OPEN_STATES, PARTLY

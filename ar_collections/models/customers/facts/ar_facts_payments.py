@@ -7,8 +7,9 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ....core import decision as codes
-from ....core.facts import Exclusion, RegisteredPayment
+from ....core.facts import Exclusion
 from ....core.money import ZERO, proportion
+from ....core.payments import RegisteredPayment
 from ..sql import pg_array
 
 

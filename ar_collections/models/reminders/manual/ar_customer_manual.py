@@ -270,14 +270,8 @@ class ArCustomerManual(models.Model):
         verdict = self._decide_for_items(None, today, day)
         decision = verdict.decision
         if not decision.has_message:
-            labels = dict(self._fields["decision_code"]._description_selection(self.env))
-            raise UserError(
-                self.env._(
-                    "No reminder can be sent to %(customer)s now: %(reason)s.",
-                    customer=self.display_name,
-                    reason=labels[decision.code],
-                )
-            )
+            names = {"customer": self.display_name, "reason": self._get_code_label(decision.code)}
+            raise UserError(self.env._("No reminder can be sent to %(customer)s now: %(reason)s.", **names))
         if self.env["ar.channel"]._get(decision.step.channel)._is_spoken:
             raise UserError(self.env._("The next step is a call. Log the call instead of editing a message."))
         return waiting, verdict

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from odoo.addons.ar_collections.core.facts import AccountFacts, UnmatchedPayment
+from odoo.addons.ar_collections.core.facts import AccountFacts
+from odoo.addons.ar_collections.core.payments import UnmatchedPayment
 from odoo.addons.ar_collections.core.reminders.decide import decide
 from odoo.addons.ar_collections.core.reminders.group import decision_of_member, members_next, together
 from odoo.addons.ar_collections.core.reminders.upcoming import next_contact
