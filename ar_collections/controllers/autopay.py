@@ -2,6 +2,7 @@ from odoo import http
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
+from ..core.fingerprint import fingerprint
 from ..models.portal.limits.ar_customer_limits import LimitReached
 from .agreements import ReceivablesAgreements
 
@@ -60,7 +61,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
         if not (values.get("accept") and name):
             return request.env._("Please enter your name and confirm that you agree.")
         text = plan._get_consent_text()
-        if values.get("version") != request.env["ar.autopay.consent"]._get_version(text):
+        if values.get("version") != fingerprint(text):
             return request.env._("The terms have changed in the meantime. Please read them again.")
         try:
             with request.env.cr.savepoint():
@@ -97,7 +98,7 @@ class ReceivablesAutopay(ReceivablesAgreements):
             "methods": self._get_own_methods(customer, plan),
             "method": values.get("method"),
             "text": text,
-            "version": request.env["ar.autopay.consent"]._get_version(text),
+            "version": fingerprint(text),
             "problem": values.get("problem"),
             "thanks": values.get("thanks"),
             "name": values.get("name") or ("" if user._is_public() else user.partner_id.name),

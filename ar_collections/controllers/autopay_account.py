@@ -6,6 +6,7 @@ from odoo.http import request
 
 from ..core.autopay import options as autopay_rules
 from ..core.autopay.typed_options import OptionsRefused, read_options
+from ..core.fingerprint import fingerprint
 from ..core.portal import allocation as rules
 from ..formats import format_typed_amount, read_typed_amount
 from ..messages import AUTOPAY_ENTRY_REFUSALS, AUTOPAY_REFUSALS
@@ -106,7 +107,7 @@ class ReceivablesAccountAutopay(ReceivablesAutopayMethods):
         if not (values.get("accept") and name):
             return request.env._(AUTOPAY_REFUSALS[autopay_rules.NO_NAME])
         text = customer._get_autopay_consent_text(options)
-        if values.get("version") != request.env["ar.autopay.consent"]._get_version(text):
+        if values.get("version") != fingerprint(text):
             return request.env._(AUTOPAY_REFUSALS[autopay_rules.TERMS_CHANGED])
         try:
             with request.env.cr.savepoint():
@@ -195,7 +196,7 @@ class ReceivablesAccountAutopay(ReceivablesAutopayMethods):
             "summary": customer._get_autopay_summary(options),
             "warnings": customer._get_autopay_warnings(token, options),
             "text": text,
-            "version": request.env["ar.autopay.consent"]._get_version(text),
+            "version": fingerprint(text),
             "hidden": [*hidden, ("replaces", customer._get_live_autopay().id or "")],
             "name": values.get("name") or ("" if user._is_public() else user.partner_id.name),
             "back_url": customer.get_portal_url(suffix="/autopay/change", query_string="&" + urlencode(hidden)),

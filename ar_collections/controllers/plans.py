@@ -7,7 +7,7 @@ from odoo.http import content_disposition, request
 from ..const import PLAN_FREQUENCIES
 from ..core.money import ZERO, to_decimal
 from ..core.plans import schedule as plan_schedule
-from ..core.plans.plan import fingerprint
+from ..core.plans.plan import seen_version
 from ..core.portal.allocation import RequestRefused
 from ..core.portal.request_values import read_day
 from ..formats import format_typed_amount, read_typed_amount
@@ -195,7 +195,7 @@ class ReceivablesPlans(ReceivablesAgreements):
 
     def _get_plan_version(self, terms, items, schedule):
         """Return the identifier of a plan as its preview shows it."""
-        return fingerprint(terms, schedule, {row["item"].item_id: row["free"] for row in items})
+        return seen_version(terms, schedule, {row["item"].item_id: row["free"] for row in items})
 
     def _read_request(self, customer, items, values):
         """Return the requested plan with its preview; invalid entries are replaced by defaults.

@@ -4,13 +4,13 @@ What was paid is derived from the items, see :mod:`..agreements.settlement`; it 
 oldest first.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from ..agreements.settlement import Settlement, settled_by
+from ..fingerprint import fingerprint
 from ..money import ZERO
 
 
@@ -23,22 +23,27 @@ class Installment:
     amount: Decimal
 
 
-def fingerprint(terms: str, schedule: Iterable[Installment], amounts: Mapping[int, Decimal]) -> str:
+def terms_version(terms: str) -> str:
+    """Return what identifies the text of the terms of a plan, as it is stored with what the customer accepted."""
+    return fingerprint(terms, digits=12)
+
+
+def seen_version(terms: str, schedule: Iterable[Installment], amounts: Mapping[int, Decimal]) -> str:
     """Return what identifies a plan as a customer read it: 16 hexadecimal digits.
 
     Whoever accepts a plan sends it back; a plan with another installment, date, amount, item or sentence has another.
 
     :param amounts: the planned amount of each open item, by its id
     >>> plan = [Installment(1, date(2026, 6, 10), Decimal("100.0")), Installment(2, date(2026, 7, 10), Decimal("100"))]
-    >>> shown = fingerprint("Pay.", plan, {7: Decimal("200")})
-    >>> shown == fingerprint("Pay.", plan, {7: Decimal("200.00")})
+    >>> shown = seen_version("Pay.", plan, {7: Decimal("200")})
+    >>> shown == seen_version("Pay.", plan, {7: Decimal("200.00")})
     True
-    >>> shown == fingerprint("Pay.", [Installment(1, date(2026, 6, 10), Decimal("200"))], {7: Decimal("200")})
+    >>> shown == seen_version("Pay.", [Installment(1, date(2026, 6, 10), Decimal("200"))], {7: Decimal("200")})
     False
     """
     rows = [f"{row.number} {row.day} {row.amount.normalize():f}" for row in schedule]
     items = [f"{item_id} {amount.normalize():f}" for item_id, amount in sorted(amounts.items())]
-    return hashlib.sha256("\n\n".join((terms, *rows, *items)).encode()).hexdigest()[:16]
+    return fingerprint(terms, *rows, *items)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_list
@@ -79,11 +77,6 @@ class ArAutopayConsent(models.Model):
     def _unlink_never(self):
         """Refuse deletion: the consent proves why the customer was charged."""
         raise UserError(self.env._("The customer's consent cannot be deleted. Stop the automatic payments instead."))
-
-    @api.model
-    def _get_version(self, text):
-        """Return a short fingerprint that identifies this version of a text."""
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @api.model
     def _get_closing_text(self, autopay_rules):

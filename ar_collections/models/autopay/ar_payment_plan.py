@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...core.autopay import charge as rules
 from ...core.autopay.options import NO_METHOD
+from ...core.fingerprint import fingerprint
 from ...messages import AUTOPAY_REFUSALS
 
 #: Days a bank debit may take; an installment whose charge is pending for longer is judged as unpaid.
@@ -76,7 +77,7 @@ class ArPaymentPlan(models.Model):
                 "agreed_on": fields.Datetime.now(),
                 "ip_address": ip_address,
                 "text": text,
-                "text_version": self.autopay_consent_id._get_version(text),
+                "text_version": fingerprint(text),
             }
         )
         self.write({"autopay_consent_id": consent.id})

@@ -5,7 +5,7 @@ from ...core import decision as codes
 from ...core.customers.aging import age
 from ...core.money import ZERO, to_decimal
 from ...core.plans import schedule as plan_schedule
-from ...core.plans.plan import Installment
+from ...core.plans.plan import Installment, terms_version
 
 #: States of a plan that has not ended.
 OPEN_PLAN_STATES = ("draft", "proposed", "active")
@@ -184,7 +184,7 @@ class ArCustomer(models.Model):
         self.ensure_one()
         plans = self.env["ar.payment.plan"]
         terms = plans._get_terms_for(self, self.policy_id.plan_grace_days, self.policy_id.plan_missed_max or 1)
-        return terms, plans._get_version(terms)
+        return terms, terms_version(terms)
 
     def _request_plan(self, amounts, schedule, frequency, acceptance):
         """Make the plan that the customer requested and accepted; inside the policy's limits it becomes active at once.

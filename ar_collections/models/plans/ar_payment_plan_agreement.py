@@ -1,11 +1,10 @@
 import datetime
-import hashlib
 
 from odoo import Command, api, models
 from odoo.exceptions import LockError, UserError
 
 from ...core.money import to_decimal
-from ...core.plans.plan import Installment
+from ...core.plans.plan import Installment, terms_version
 from ...core.plans.schedule import NOT_FREE
 from ...messages import PLAN_ERRORS
 
@@ -159,12 +158,7 @@ class ArPaymentPlanAgreement(models.Model):
     def _prepare_terms(self, lang=None):
         """Return the values of ``terms``, the text that the customer accepts, and ``terms_version``."""
         terms = self.with_context(lang=lang or self.env.lang)._get_terms()
-        return {"terms": terms, "terms_version": self._get_version(terms)}
-
-    @api.model
-    def _get_version(self, terms):
-        """Return an identifier of the text of the terms: the first 12 hexadecimal digits of its SHA-256."""
-        return hashlib.sha256(terms.encode()).hexdigest()[:12]
+        return {"terms": terms, "terms_version": terms_version(terms)}
 
     def _activate(self, **acceptance):
         """Activate the plan: its parts of the items are excluded from reminders, its installments are due.

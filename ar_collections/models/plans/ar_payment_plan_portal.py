@@ -3,7 +3,7 @@ import logging
 from odoo import models
 
 from ...core.money import ZERO, to_decimal
-from ...core.plans.plan import fingerprint
+from ...core.plans.plan import seen_version
 from ...formats import format_amount, format_date, format_moment
 
 _logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ class ArPaymentPlanNotice(models.Model):
         """Return the identifier of the plan as the customer reads it: terms, installments and items."""
         self.ensure_one()
         amounts = {line.move_line_id.id: to_decimal(line.amount) for line in self.line_ids}
-        return fingerprint(self.terms or "", self._get_schedule(), amounts)
+        return seen_version(self.terms or "", self._get_schedule(), amounts)
 
     # === NOTICES === #
 

@@ -1,6 +1,5 @@
 """Whether an invoice may be sent, and how: the checks before sending, in the order in which people read them."""
 
-import hashlib
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -111,15 +110,3 @@ def find_missing(requirements: Iterable[tuple[str, bool]], has_reference: bool, 
     enforced = dict.fromkeys(kind for kind, is_enforced in requirements if is_enforced)
     met = {*done, *((states.REFERENCE,) if has_reference else ())}
     return tuple(kind for kind in enforced if kind not in met)
-
-
-def digest(parts: Iterable[object]) -> str:
-    """Return a short text that changes with what a customer reads on an invoice.
-
-    :param parts: reference, dates, amounts and lines, as text
-
-    >>> digest(["PO 7", 100]) == digest(["PO 7", 100]), digest(["PO 7", 100]) == digest(["PO 8", 100])
-    (True, False)
-    """
-    text = "\x1f".join(str(part) for part in parts)
-    return hashlib.sha256(text.encode()).hexdigest()[:32]

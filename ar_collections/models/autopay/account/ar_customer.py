@@ -3,6 +3,7 @@ from odoo.exceptions import LockError, UserError, ValidationError
 
 from ....core.autopay import options as rules
 from ....core.autopay.methods import notice_days
+from ....core.fingerprint import fingerprint
 from ....formats import format_amount
 from ....messages import AUTOPAY_REFUSALS
 
@@ -156,7 +157,7 @@ class ArCustomer(models.Model):
             "agreed_on": fields.Datetime.now(),
             "ip_address": ip_address,
             "text": text,
-            "text_version": self.env["ar.autopay.consent"]._get_version(text),
+            "text_version": fingerprint(text),
             "charge_on": options.charge_on,
             "days_before": options.days_before,
             "month_day": options.month_day,

@@ -2,7 +2,8 @@ import pytz
 
 from odoo import api, fields, models
 
-from ....core.invoicing.sending import check, states
+from ....core.fingerprint import fingerprint
+from ....core.invoicing.sending import states
 
 #: What is sent by itself; receipts are handed over.
 TYPES = ("out_invoice", "out_refund")
@@ -125,12 +126,10 @@ class ArInvoiceSendingPosted(models.Model):
             (line.name, line.quantity, line.price_unit, line.discount, line.tax_ids.ids, line.price_total)
             for line in move.invoice_line_ids
         ]
-        return check.digest(
-            [
-                move.name, with_reference and move.ref, move.invoice_date, move.invoice_date_due,
-                move.currency_id.name, move.currency_id.round(move.amount_total), move.narration,
-                move.partner_bank_id.acc_number, *lines,
-            ]
+        return fingerprint(
+            move.name, with_reference and move.ref, move.invoice_date, move.invoice_date_due,
+            move.currency_id.name, move.currency_id.round(move.amount_total), move.narration,
+            move.partner_bank_id.acc_number, *lines, digits=32,
         )  # fmt: skip
 
     def _is_as_sent(self):

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
 from odoo.addons.ar_collections.core.autopay.options import DAYS_BEFORE, MONTH_DAY, AutopayOptions
+from odoo.addons.ar_collections.core.fingerprint import fingerprint
 
 from ..common_autopay import AccountAutopayCase
 
@@ -21,7 +22,7 @@ class TestAccountConsent(AccountAutopayCase):
         self.assertEqual((consent.name, consent.ip_address), ("The payer", "192.0.2.7"))
         self.assertIn("on day 31 of the month", consent.text)
         self.assertIn("500.00", consent.text)
-        self.assertEqual(consent.text_version, consent._get_version(consent.text))
+        self.assertEqual(consent.text_version, fingerprint(consent.text))
         with self.assertRaises(UserError):
             consent.unlink()
 
