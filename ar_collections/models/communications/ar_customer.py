@@ -3,6 +3,7 @@ from odoo.tools import SQL, html2plaintext, plaintext2html
 
 from ...const import CALLS_REACHED, CALLS_UNREACHED
 from ..customers.sql import pg_array
+from .mail.origin import Origin
 
 CALL_TYPE = "ar_collections.mail_activity_type_call"
 
@@ -206,7 +207,7 @@ class ArCustomer(models.Model):
 
         Messages of colleagues and automatic replies, such as out-of-office notices, are no replies.
         """
-        if self.env.context.get("ar_no_reply") or message.is_internal or message.subtype_id.internal:
+        if isinstance(self.env.context.get("ar_origin"), Origin) or message.is_internal or message.subtype_id.internal:
             return False
         colleague = message.author_id and not message.author_id.partner_share
         return message.message_type in ("email", "comment") and not colleague

@@ -3,6 +3,7 @@ from odoo.tools import email_normalize
 
 from ...core.customers.aging import age
 from ...core.money import ZERO
+from ..communications.mail.origin import Origin
 
 #: Items per page of the list; totals and "pay all" always include all items.
 PAGE_SIZE = 100
@@ -224,7 +225,7 @@ class ArCustomer(models.Model):
         if requested:
             text = " ".join(requested)
             # A request gets its own task; unlike a reply by mail it does not pause reminders.
-            self.with_context(ar_no_reply=True).message_post(
+            self.with_context(ar_origin=Origin.PAGE).message_post(
                 body=text, author_id=self.partner_id.id, message_type="comment", subtype_xmlid="mail.mt_comment"
             )
             self._add_task(REQUEST_TYPE, text[:250], append=True)

@@ -4,6 +4,7 @@ from odoo import models
 
 from ...const import FLAGS_OF_SENDERS
 from ...core.replies import kinds
+from ..communications.mail.origin import Origin
 from ..customers.core_flow import ignore_failure
 
 
@@ -29,17 +30,17 @@ class ArCustomer(models.Model):
 
     def _is_automatic_mail(self, message):
         """Return whether a message is a mail whose headers say that it is automatic, and none of a colleague."""
-        is_automatic = bool(self.env.context.get("ar_no_reply")) and message.message_type == "email"
+        is_automatic = self.env.context.get("ar_origin") is Origin.AUTOMATIC and message.message_type == "email"
         return is_automatic and (not message.author_id or message.author_id.partner_share)
 
     def _is_page_request(self, message):
         """Return whether a message is a request of the customer page, which pauses nothing."""
         is_comment = message.message_type == "comment" and not message.subtype_id.internal
-        return bool(self.env.context.get("ar_no_reply")) and is_comment
+        return self.env.context.get("ar_origin") is Origin.PAGE and is_comment
 
     def _is_from_us(self, message):
         """Return whether a message is one that a colleague wrote to the customer, not an automatic notice."""
-        if self.env.context.get("ar_no_reply"):
+        if isinstance(self.env.context.get("ar_origin"), Origin):
             return False
         if message.message_type not in ("comment", "email") or message.subtype_id.internal:
             return False

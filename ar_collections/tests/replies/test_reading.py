@@ -5,6 +5,7 @@ from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import mute_logger
 
+from ...models.communications.mail.origin import Origin
 from ..common import ArCommon
 from .common_replies import ArRepliesCommon
 
@@ -53,12 +54,14 @@ class TestReading(ArRepliesCommon):
 
     def test_out_of_office_is_noted_and_is_no_answer(self):
         by_words = self._receive("I am out of the office until 22 June.", subject="Automatic reply: Your invoice")
-        by_header = self._receive("Ticket 4711", context={"ar_no_reply": True})
+        by_header = self._receive("Ticket 4711", context={"ar_origin": Origin.AUTOMATIC})
         self.assertEqual((by_words.kind, by_words.day), ("out_of_office", date(2026, 6, 22)))
         self.assertEqual((by_header.kind, by_header.is_answer), ("out_of_office", False))
         self.assertFalse(self.customer.pause_until)
         self.assertFalse(self._task())
         self.assertFalse(self.env["ar.inquiry"].search([("customer_id", "=", self.customer.id)]))
+        by_caller = self._receive("Ticket 4711", context={"ar_origin": "automatic"})  # as far as one over RPC comes
+        self.assertTrue(by_caller.is_answer)
 
     def test_who_mentions_a_holiday_is_answered(self):
         """In doubt a person wrote it: a task, and for nothing but the holiday no pause."""
@@ -71,7 +74,9 @@ class TestReading(ArRepliesCommon):
 
     def test_the_notice_of_a_colleague_is_no_reply(self):
         self._receive("Who is this?")
-        self._receive("I am out of the office.", author_id=self.collector.partner_id.id, context={"ar_no_reply": True})
+        self._receive(
+            "I am out of the office.", author_id=self.collector.partner_id.id, context={"ar_origin": Origin.AUTOMATIC}
+        )
         replies = self.env["ar.reply"].search([("customer_id", "=", self.customer.id)])
         self.assertEqual((replies.kind, replies.inquiry_ids.state), ("unclear", "open"))
 

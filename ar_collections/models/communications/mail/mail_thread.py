@@ -3,6 +3,7 @@ from odoo.tools import email_normalize
 
 from ....const import AUTO_REPLY_HEADERS
 from ....core.communications import refusals, reports
+from .origin import Origin
 
 
 class MailThread(models.AbstractModel):
@@ -11,7 +12,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         """Override of `mail` to mark automatic replies in the context: only the mail's headers identify them."""
-        thread = self.with_context(ar_no_reply=True) if self._is_auto_reply(message) else self
+        thread = self.with_context(ar_origin=Origin.AUTOMATIC) if self._is_auto_reply(message) else self
         return super(MailThread, thread)._message_route_process(message, message_dict, routes)
 
     @api.model

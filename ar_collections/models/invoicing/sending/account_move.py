@@ -3,6 +3,9 @@ from odoo import fields, models
 from ...customers.core_flow import ignore_failure
 from .ar_invoice_sending_posted import TYPES
 
+#: The context key ``ar_judging`` of our own look at how an invoice can be sent; no remote caller can make it.
+JUDGING = object()
+
 
 class AccountMove(models.Model):
     """Posted invoices that are sent by themselves."""
@@ -37,7 +40,7 @@ class AccountMove(models.Model):
         An address without a contact counts as one: it is created when the invoice is sent.
         """
         options = avoid_alias, ban_emails, filter_found, additional_values
-        if not self.env.context.get("ar_judging"):
+        if self.env.context.get("ar_judging") is not JUDGING:
             return super()._partner_find_from_emails_single(emails, *options, no_create)
         found = super()._partner_find_from_emails_single(emails, *options, True)
         return found or (found.new({"name": emails[0], "email": emails[0]}) if emails else found)

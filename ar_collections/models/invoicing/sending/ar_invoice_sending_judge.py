@@ -5,6 +5,7 @@ from odoo.fields import Domain
 
 from ....core.invoicing.sending import check, states
 from ....core.money import to_decimal
+from .account_move import JUDGING
 
 #: Invoices that are judged in one transaction.
 BATCH = 100
@@ -117,7 +118,7 @@ class ArInvoiceSendingJudge(models.Model):
         Odoo leaves out in silence who has no address.
         """
         self.ensure_one()
-        move = self.move_id.with_context(ar_judging=True)  # nothing is created
+        move = self.move_id.with_context(ar_judging=JUDGING)  # nothing is created
         send = move.env["account.move.send"]
         methods = send._get_default_sending_methods(move)
         values = {"invoice_edi_format": send._get_default_invoice_edi_format(move, sending_methods=methods)}
