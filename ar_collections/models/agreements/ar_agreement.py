@@ -31,7 +31,7 @@ class ArAgreement(models.AbstractModel):
     """
 
     _name = "ar.agreement"
-    _inherit = ["ar.access.mixin", "ar.notice.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.thread.mixin", "ar.notice.mixin", "mail.activity.mixin"]
     _description = "Agreement with a Customer"
     _check_company_auto = True
 

@@ -21,7 +21,7 @@ class ArCustomer(models.Model):
     """
 
     _name = "ar.customer"
-    _inherit = ["ar.access.mixin", "portal.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["portal.mixin", "ar.thread.mixin", "mail.activity.mixin"]
     _description = "Customer Account"
     _order = "priority_score desc, id"
     _check_company_auto = True

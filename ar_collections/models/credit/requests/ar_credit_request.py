@@ -22,7 +22,7 @@ class ArCreditRequest(models.Model):
     """
 
     _name = "ar.credit.request"
-    _inherit = ["ar.access.mixin", "ar.decision.mixin", "ar.list.export.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.thread.mixin", "ar.decision.mixin", "ar.list.export.mixin", "mail.activity.mixin"]
     _description = "Credit Request"
     _order = "id desc"
 

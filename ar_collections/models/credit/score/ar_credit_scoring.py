@@ -16,7 +16,7 @@ class ArCreditScoring(models.Model):
     """How a company and its branches make scores and risk classes from the behavior of their customers."""
 
     _name = "ar.credit.scoring"
-    _inherit = ["ar.access.mixin", "mail.thread"]
+    _inherit = ["ar.thread.mixin"]
     _description = "Risk Score"
     _rec_name = "company_id"
 

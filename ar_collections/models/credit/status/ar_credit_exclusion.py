@@ -19,7 +19,7 @@ class ArCreditExclusion(models.Model):
     """
 
     _name = "ar.credit.exclusion"
-    _inherit = ["ar.access.mixin", "mail.thread"]
+    _inherit = ["ar.thread.mixin"]
     _description = "Credit Exclusion"
     _order = "until desc, id desc"
     _check_company_auto = True

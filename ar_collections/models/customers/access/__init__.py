@@ -2,7 +2,7 @@ from . import (  # isort: skip
     ar_access_mixin,
     ar_access_mixin_search,
     ar_wizard_mixin,
-    mail_thread,
+    ar_thread_mixin,
     mail_compose_message,
     ir_actions_report,
 )

@@ -8,6 +8,6 @@ class MailComposeMessage(models.TransientModel):
         """Override of `mail`: mails about our records take the role that posting on them takes."""
         for composer in self.filtered("model"):
             thread = self.env.get(composer.model)
-            if thread is not None and isinstance(thread, self.env.registry["mail.thread"]):
-                thread._ar_require("collector")
+            if thread is not None and isinstance(thread, self.env.registry["ar.thread.mixin"]):
+                thread._require("collector")
         return super()._action_send_mail(auto_commit=auto_commit)

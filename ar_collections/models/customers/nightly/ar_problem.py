@@ -31,7 +31,7 @@ class ArProblem(models.Model):
     """
 
     _name = "ar.problem"
-    _inherit = ["ar.access.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.thread.mixin", "mail.activity.mixin"]
     _description = "Collections Problem"
     _order = "last_on desc, id desc"
 

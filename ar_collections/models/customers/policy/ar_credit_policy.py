@@ -12,7 +12,7 @@ class ArCreditPolicy(models.Model):
     """
 
     _name = "ar.credit.policy"
-    _inherit = ["ar.access.mixin", "mail.thread"]
+    _inherit = ["ar.thread.mixin"]
     _description = "Credit Policy"
     _order = "sequence, id"
     _check_company_auto = True

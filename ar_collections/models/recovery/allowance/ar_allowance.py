@@ -12,7 +12,7 @@ class ArAllowance(models.Model):
     """Allowance for expected losses at the end of a day: a provision matrix, and the entry of the difference."""
 
     _name = "ar.allowance"
-    _inherit = ["ar.access.mixin", "ar.list.export.mixin", "ar.workbook.mixin", "mail.thread"]
+    _inherit = ["ar.thread.mixin", "ar.list.export.mixin", "ar.workbook.mixin"]
     _description = "Allowance for Expected Losses"
     _order = "date desc, id desc"
 

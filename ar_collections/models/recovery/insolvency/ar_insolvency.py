@@ -20,7 +20,7 @@ class ArInsolvency(models.Model):
     """
 
     _name = "ar.insolvency"
-    _inherit = ["ar.access.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.thread.mixin", "mail.activity.mixin"]
     _description = "Insolvency"
     _order = "opened_on desc, id desc"
     _check_company_auto = True

@@ -19,7 +19,7 @@ class ArWriteOff(models.Model):
     """
 
     _name = "ar.write.off"
-    _inherit = ["ar.access.mixin", "ar.decision.mixin", "mail.thread", "mail.activity.mixin"]
+    _inherit = ["ar.thread.mixin", "ar.decision.mixin", "mail.activity.mixin"]
     _description = "Write-Off"
     _order = "id desc"
     _check_company_auto = True
