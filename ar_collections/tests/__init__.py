@@ -17,6 +17,7 @@ from .access import (
     test_access_fields,
     test_buttons,
     test_companies,
+    test_core_views,
     test_odoo_roles,
     test_public_methods,
     test_thread_rights,

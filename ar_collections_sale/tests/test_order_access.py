@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from odoo.addons.ar_collections.tests.access.test_core_views import read_as_screen
+
 from .common_order import ArOrderCommon
 
 
@@ -20,6 +22,7 @@ class TestOrderAccess(ArOrderCommon):
         for user in (self.salesperson, self.biller):
             order = self._order(1600, user_id=user.id).with_user(user)
             with self.subTest(user=user.name), self._on():
+                self.assertTrue(read_as_screen(order, "form") and read_as_screen(order, "list"))
                 self.assertEqual(order.ar_credit_status, "hold")
                 self.assertIn("1,000.00", order.ar_credit_text)
                 with self.assertRaisesRegex(UserError, "Ask"):

@@ -12,7 +12,7 @@ class ResPartner(models.Model):
         "Open Agreements",
         compute="_compute_ar_agreement_count",
         groups="ar_collections.ar_collections_group_auditor",
-        help="Open promises, disputes and payment plans in the current company.",
+        help="Open agreements in the current company that you may read.",
     )
 
     @api.depends("commercial_partner_id")
@@ -21,6 +21,8 @@ class ResPartner(models.Model):
         partners = self.commercial_partner_id
         counts = dict.fromkeys(partners.ids, 0)
         for model, is_open in OPEN_AGREEMENTS.items():
+            if not self.env[model].has_access("read"):
+                continue  # salespeople see some of the agreements; what they may not read is not counted for them
             domain = [("partner_id", "in", partners.ids), ("company_id", "=", self.env.company.id), *is_open]
             for partner, number in self.env[model]._read_group(domain, ["partner_id"], ["__count"]):
                 counts[partner.id] += number

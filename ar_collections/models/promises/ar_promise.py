@@ -56,8 +56,12 @@ class ArPromise(models.Model):
     line_ids = fields.One2many("ar.promise.line", "promise_id", "Items", readonly=True)
     amount_total = fields.Monetary("Promised", readonly=True)
     amount_kept = fields.Monetary("Paid in Time", readonly=True, copy=False)
+    # sudo: salespeople may read promises, and not their lines.
     amount_open = fields.Monetary(
-        "Remaining", compute="_compute_amount_open", help="Amount of the promise that is still open."
+        "Remaining",
+        compute="_compute_amount_open",
+        compute_sudo=True,
+        help="Amount of the promise that is still open.",
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id", string="Company Currency")
     amount_company = fields.Monetary(

@@ -57,8 +57,12 @@ class ArReportedPayment(models.Model):
     )
     line_ids = fields.One2many("ar.reported.payment.line", "report_id", "Items", readonly=True)
     amount_total = fields.Monetary("Reported Amount", readonly=True)
+    # sudo: salespeople may read reports, and not their lines.
     amount_left = fields.Monetary(
-        "Open Amount", compute="_compute_amount_left", help="What is not paid yet of the reported amounts."
+        "Open Amount",
+        compute="_compute_amount_left",
+        compute_sudo=True,
+        help="What is not paid yet of the reported amounts.",
     )
 
     @api.depends("customer_id.user_id", "customer_id.policy_id.user_id")

@@ -56,6 +56,9 @@ class TestExternal(PlacementCommon):
         placement = self._place(self.old)
         self.assertEqual(accounts.search([]), self.customer)
         self.assertEqual(self.env["ar.placement"].with_user(self.user).search([]), placement)
+        self.env.invalidate_all()
+        for record in (self.customer, placement):
+            self.assertTrue(record.with_user(self.user).read())  # all fields that they may read
         with self._on():
             shown = self.customer.with_user(self.user)
             self.assertEqual(shown.external_amount, 300)

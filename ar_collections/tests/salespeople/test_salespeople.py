@@ -58,11 +58,18 @@ class TestSalespeople(ArCommon):
 
     def test_of_all_customers_they_find_their_own(self):
         self._promise_and_dispute()
-        for model in ("ar.customer", "ar.communication", "ar.promise", "ar.dispute"):
+        for customer in (self.mine, self.other):
+            third = self._debt(self._invoice(customer.partner_id, 5, 70))
+            with self._on():
+                customer._report_payment(self.TODAY, {third.id: None})
+        for model in ("ar.customer", "ar.communication", "ar.promise", "ar.dispute", "ar.reported.payment"):
             found = self.env[model].with_user(self.salesperson).search([])
             with self.subTest(model=model):
                 self.assertTrue(found)
                 self.assertEqual(found.sudo().partner_id, self.mine.partner_id)
+        for model, name in (("ar.promise", "amount_open"), ("ar.reported.payment", "amount_left")):
+            self.env.invalidate_all()
+            self.assertTrue(self.env[model].with_user(self.salesperson).search([]).read([name])[0][name])
 
     def test_the_account_of_somebody_elses_customer_is_refused(self):
         self.assertEqual(self.mine.with_user(self.salesperson).read(["overdue"])[0]["overdue"], 500)
