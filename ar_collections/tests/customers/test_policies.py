@@ -65,6 +65,21 @@ class TestPolicies(ArCommon):
         self._run()
         self.assertEqual(customer.policy_id, self.vip)
 
+    def test_an_archived_customer_keeps_its_policy_in_any_company(self):
+        customer, _invoice = self._late(ref="VIP")
+        terms = self.env["account.payment.term"].create({"name": "Long", "company_id": self.company.id})
+        customer.partner_id.with_company(self.company).property_payment_term_id = terms
+        elsewhere = self.env["res.company"].create({"name": "Elsewhere"})
+        for domain in ("[('ref', '=', 'VIP')]", f"[('property_payment_term_id', '=', {terms.id})]"):
+            with self.subTest(domain=domain):
+                self.vip.partner_domain = domain
+                partner = customer.partner_id.with_company(elsewhere)
+                self.assertEqual(self.vip.with_company(elsewhere)._match_partners(partner), {partner.id: self.vip})
+        customer.partner_id.active = False
+        self._run()
+        self.assertEqual(customer.policy_id, self.vip)
+        self.assertCode(customer, "archived")
+
     def test_archived_policies_do_not_apply(self):
         self.vip.active = False
         self.env.invalidate_all()

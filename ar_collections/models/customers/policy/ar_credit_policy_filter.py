@@ -61,12 +61,18 @@ class ArCreditPolicyFilter(models.Model):
         return matched
 
     def _filter_partners(self, partners):
-        """Return those of the partners whom the filter matches; raises anything if it is broken."""
+        """Return those of the partners whom the filter matches, archived ones as well; raises anything if it is broken.
+
+        It is read in the policy's company, whoever asks: payment terms, for instance, differ from company to company.
+        """
         domain = self._get_partner_domain()
         if domain.is_true():
             return partners
+        # sudo: which policy applies does not depend on the contacts, fields and companies that the user may read.
+        contacts = partners.sudo().with_company(self.company_id.id)
         with self.env.cr.savepoint():
-            return partners.search(domain & Domain("id", "in", partners.ids))
+            found = contacts._search(domain & Domain("id", "in", partners.ids), active_test=False)
+            return partners.browse(found.get_result_ids())
 
     def _find_filter_error(self):
         """Return the exception that the filter causes, or ``None``: its text can be invalid in any way."""
