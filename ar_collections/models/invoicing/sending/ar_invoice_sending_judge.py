@@ -1,11 +1,15 @@
 import datetime
+import logging
 
 from odoo import api, fields, models
 from odoo.fields import Domain
 
 from ....core.invoicing.sending import check, states
 from ....core.money import to_decimal
+from ...customers.nightly.batch_run import CONFLICTS
 from .account_move import JUDGING
+
+_logger = logging.getLogger(__name__)
 
 #: Invoices that are judged in one transaction.
 BATCH = 100
@@ -68,6 +72,22 @@ class ArInvoiceSendingJudge(models.Model):
                 methods = ", ".join(sorted(facts.methods))
                 sending._set_state(state, states.RETRY if is_retry else reason, methods=methods or False)
         self.judged_at = fields.Datetime.now()
+
+    def _try_judge(self):
+        """Judge these invoices; return the error where that fails and nothing is stored, else None.
+
+        Odoo and other modules are asked for their sending methods, and may fail for one invoice in any way.
+        """
+        try:
+            with self.env.cr.savepoint():
+                self._judge()
+        except CONFLICTS:
+            raise
+        except Exception as error:
+            _logger.info("Invoices %s cannot be judged.", self.move_id.ids, exc_info=True)
+            self.env.invalidate_all(flush=False)
+            return error
+        return None
 
     def _get_facts(self, policy, requirements, unsent):
         """Return what `core.invoicing.sending.check` looks at.

@@ -101,7 +101,8 @@ class ArInvoiceSendingMails(models.Model):
     def _take_back(self):
         """Cancel emails that are still in the queue.
 
-        Where nothing has left, the invoices are judged again; else a person decides, as somebody has them already.
+        Where nothing has left, the invoices are judged again; one that cannot be judged has failed. Else a person
+        decides, as somebody has them already.
         """
         for sending in self:
             left = sending.mail_ids.filtered(lambda mail: mail.state == "outgoing" and not mail.ar_began)
@@ -111,7 +112,9 @@ class ArInvoiceSendingMails(models.Model):
                 sending.mail_ids.ar_sending_id = False
                 sending.write({"sent_digest": False, "sent_partner_id": False})
                 sending._set_state(states.WAITING, due_at=fields.Datetime.now(), attempts=0)
-                sending._judge()
+                if error := sending._try_judge():
+                    sending._set_state(states.FAILED)
+                    sending._report_failure(self.env["ar.problem"]._get_message(error))
             else:
                 sending._follow_mails()
 

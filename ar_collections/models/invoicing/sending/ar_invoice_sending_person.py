@@ -117,13 +117,13 @@ class ArInvoiceSendingPerson(models.Model):
             sending.decided_digest = sending._get_digest(with_reference=False)
             sending.decided_partner_id = self._get_debtor(sending.move_id)
         self._set_state(states.WAITING, due_at=now, attempts=0, user_done_id=self.env.uid, **values)
-        self._judge()
+        self._try_judge()  # the next turn judges each, and stores what fails
         self._trigger_sending(now)
 
     def _look_again(self):
         """Judge these again, after somebody did what they waited for."""
         rows = self.sudo().filtered(lambda row: row.state in states.OPEN)  # as in `_decide`
-        rows._judge()
+        rows._try_judge()  # as in `_send_soon`
         rows._trigger_sending(fields.Datetime.now())
 
     @api.model

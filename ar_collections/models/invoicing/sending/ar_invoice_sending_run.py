@@ -1,3 +1,4 @@
+import contextlib
 import datetime
 import logging
 
@@ -6,7 +7,8 @@ from odoo.exceptions import LockError, UserError
 from odoo.fields import Domain
 
 from ....core.invoicing.sending import states
-from ...customers.nightly.batch_run import CONFLICTS, RETRY_LOCKED, SAME_FAILURES
+from ....core.invoicing.sending.turn import FAILURES, PAUSE, Turn
+from ...customers.nightly.batch_run import CONFLICTS, RETRY_LOCKED
 from .claim import Claim
 
 _logger = logging.getLogger(__name__)
@@ -33,10 +35,29 @@ class ArInvoiceSendingRun(models.Model):
         progress = self.env["ir.cron"]._commit_progress
         rows = self.sudo()._read_group([("state", "in", (*states.OPEN, states.SENDING, states.QUEUED))], ["company_id"])
         for (company,) in rows:
-            if not self.with_company(company)._send_company(company, auto_commit=True):
+            if not self._try_company(company):
                 progress(remaining=1)  # there is more to do: continue soon
                 return
         progress(remaining=0)
+
+    @api.model
+    def _try_company(self, company):
+        """Send what is due in a company; an unexpected error is stored as its problem and stops no other company.
+
+        :return: False where the time ran out
+        """
+        try:
+            return self.with_company(company)._send_company(company, auto_commit=True)
+        except CONFLICTS:  # the next turn repeats it
+            _logger.info("Another transaction works on invoices of company %s.", company.id, exc_info=True)
+            self.env.cr.rollback()
+        except Exception as error:  # of one invoice it was handled before
+            _logger.info("Sending the invoices of company %s failed.", company.id, exc_info=True)
+            self.env.cr.rollback()
+            # The code of what comes last in a turn: one that comes so far ends the problem.
+            self.env["ar.problem"]._report(company, "invoice_checks", error, company=company)
+            self._settle(True)
+        return True
 
     @api.model
     def _send_company(self, company, auto_commit=False):
@@ -48,72 +69,112 @@ class ArInvoiceSendingRun(models.Model):
         sendings = self.sudo()  # as the run, whatever its user may read
         sendings._settle_crashed(company)
         sendings._settle_lost_mails(company)
+        sendings._settle(auto_commit)  # a failure of the first invoice must not undo it
+        turn = sendings._begin_turn(company)
         # First what waits, so that it leaves although judging the others takes longer than the time there is.
         return (
-            sendings._send_due(company, auto_commit)
+            sendings._send_due(company, turn, auto_commit)
             and sendings._judge_open(company, auto_commit, until=fields.Datetime.now())
-            and sendings._send_due(company, auto_commit)
+            and sendings._send_due(company, turn, auto_commit)
         )
 
     @api.model
-    def _send_due(self, company, auto_commit):
-        """Send what waits in a company, each judged right before; return False where the time ran out."""
-        due = self.search(
-            Domain("company_id", "=", company.id)
-            & Domain("state", "=", states.WAITING)
-            & Domain("reason", "in", (False, states.RETRY))
-            & Domain("due_at", "<=", fields.Datetime.now())
-        )
-        failures = 0
+    def _begin_turn(self, company):
+        """Return the turn of a company; one after a turn that ended early is suspect, see `_end_turn`.
+
+        :rtype: Turn
+        """
+        stop = self.env["ar.problem"]._search_open(company, "invoices")
+        return Turn(is_suspect=bool(stop), is_paused=bool(stop) and stop.last_on > fields.Datetime.now() - PAUSE)
+
+    @api.model
+    def _send_due(self, company, turn, auto_commit):
+        """Send what waits in a company, each judged right before; return False where the time ran out.
+
+        :param Turn turn: where it is over, the rest waits
+        """
+        due = self.search(self._get_due_domain(company, turn))
         for number, sending in enumerate(due.browse(row_id) for row_id in due.ids):
-            failures = 0 if sending._send_alone(auto_commit) else failures + 1
-            if failures >= SAME_FAILURES:
-                self._report_stop(company, auto_commit)
+            sending._send_alone(turn, auto_commit)
+            if turn.is_over:
+                sending._end_turn(company, auto_commit)
                 return True
             if auto_commit and not self.env["ir.cron"]._commit_progress(1, remaining=len(due) - number - 1):
                 return number + 1 == len(due)
-        if due:
-            self.env["ar.problem"]._clear(company, "invoices")
         return True
 
     @api.model
-    def _report_stop(self, company, auto_commit):
-        """Store that a run ended early: where so many fail in a row, the cause is none of the invoices."""
-        text = self.env._("Stopped after %(number)s failures in a row; the others wait.", number=SAME_FAILURES)
+    def _get_due_domain(self, company, turn):
+        """Return which invoices of a company a turn may send."""
+        if turn.is_over:
+            return Domain.FALSE
+        domain = Domain("company_id", "=", company.id) & Domain("state", "=", states.WAITING)
+        domain &= Domain("reason", "in", (False, states.RETRY)) & Domain("due_at", "<=", fields.Datetime.now())
+        if turn.is_paused:
+            domain &= Domain("user_done_id", "!=", False) & Domain("attempts", "=", 0)
+        return domain
+
+    def _end_turn(self, company, auto_commit):
+        """Store that a turn ended early with this failure: the cause is none of the invoices, so the others wait."""
+        text = self.env._(
+            "Invoices fail one after the other (%(number)s in a row), whichever they are. The others wait; one of them "
+            "is tried each hour. Last message: %(error)s",
+            number=FAILURES,
+            error=self.message,
+        )
         self.env["ar.problem"]._report(company, "invoices", text, company=company)
+        self._trigger_sending(fields.Datetime.now() + PAUSE)
         self._settle(auto_commit)
 
     # === ONE INVOICE === #
 
-    def _send_alone(self, commit):
-        """Send one invoice; return False where it failed.
+    def _send_alone(self, turn, commit):
+        """Send one invoice, and note in the turn how it went; whatever fails stops no other invoice.
 
+        :param Turn turn: of the company
         :param bool commit: False only in tests, which roll back
         """
         self.ensure_one()
-        if not self._claim():
-            self._settle(commit)
-            return True
-        claim = Claim(self.id, frozenset(self.methods.split(", ")))
-        self._settle(commit)  # a crash from here on leaves the state `sending`
+        claim = Claim(self.id)
         try:
-            if commit:
-                self._generate(claim)
-                self._settle(commit)
-            else:
-                with self.env.cr.savepoint():
-                    self._generate(claim)
+            # A crash after the first part leaves the state `sending`.
+            if self._do(self._claim, claim, commit) and self._do(self._generate, claim, commit) and turn.take():
+                self.env["ar.problem"]._clear(self.company_id, "invoices")
         except CONFLICTS as error:
             self._end_failed(claim, error, commit, is_conflict=True)
-            return True
-        except Exception as error:  # stored on the invoice; it must not stop the others
+        except Exception as error:  # stored on the invoice
             _logger.info("Invoice %s was not sent.", self.move_id.id, exc_info=True)
+            turn.fail()
             self._end_failed(claim, error, commit)
+
+    def _do(self, part, claim, commit):
+        """Do a part of the sending in a transaction of its own; return what it returns.
+
+        :param part: function of the claim
+        """
+        with contextlib.nullcontext() if commit else self.env.cr.savepoint():
+            result = part(claim)
+        self._settle(commit)
+        return result
+
+    def _claim(self, claim):
+        """Take the invoice where it is still to be sent; return whether it was free.
+
+        :param Claim claim: its steps are Odoo's sending methods, once it is taken
+        """
+        if not self._lock_waiting():
             return False
+        self._judge()
+        if self.state != states.WAITING or self.reason not in (False, states.RETRY):
+            return False
+        now = fields.Datetime.now()
+        self._set_state(states.SENDING, claimed_at=now, attempts=self.attempts + 1)
+        self._drop_mails()  # of an earlier attempt, which a person has decided about
+        claim.steps, claim.is_taken = frozenset(self.methods.split(", ")), True
         return True
 
-    def _claim(self):
-        """Take the invoice where it is still to be sent; return whether it was free."""
+    def _lock_waiting(self):
+        """Lock the row and its invoice; return whether they were free and it waits."""
         try:
             with self.env.cr.savepoint(flush=False):
                 free = self.try_lock_for_update()
@@ -124,20 +185,12 @@ class ArInvoiceSendingRun(models.Model):
             return False
         self.invalidate_recordset()
         self.move_id.invalidate_recordset()
-        if self.state != states.WAITING:
-            return False
-        self._judge()
-        if self.state != states.WAITING or self.reason not in (False, states.RETRY):
-            return False
-        now = fields.Datetime.now()
-        self._set_state(states.SENDING, claimed_at=now, attempts=self.attempts + 1)
-        self._drop_mails()  # of an earlier attempt, which a person has decided about
-        return True
+        return self.state == states.WAITING
 
     def _generate(self, claim):
-        """Let Odoo generate and send the invoice, in a transaction that has begun after it was taken.
+        """Let Odoo generate and send the invoice, in a transaction that has begun after it was taken; return True.
 
-        :param Claim claim: its steps are Odoo's sending methods; how far it came is stored in it
+        :param Claim claim: how far it came is stored in it
         :raise LockError: where a person works on the invoice at this moment
         """
         methods = claim.steps
@@ -158,6 +211,7 @@ class ArInvoiceSendingRun(models.Model):
         )
         claim.has_returned = True
         self._follow_generated(methods, messages.id or 0)
+        return True
 
     def _end_failed(self, claim, error, commit, is_conflict=False):
         """Store a failure; what it had begun is undone.
@@ -168,15 +222,20 @@ class ArInvoiceSendingRun(models.Model):
         if commit:
             self.env.cr.rollback()
         self.env.invalidate_all(flush=False)
-        self.try_lock_for_update()
+        attempts = self.attempts + (not claim.is_taken)
+        if claim.is_taken:
+            self.try_lock_for_update()
+        elif not self._lock_waiting():  # another process has it
+            self._settle(commit)
+            return
         state = states.after_error(
             claim.steps,
-            self.attempts,
+            attempts,
             is_refused=isinstance(error, UserError) and not is_conflict and not claim.has_returned,
             is_conflict=is_conflict,
             has_begun=claim.has_begun,
         )
-        values = {"claimed_at": False}
+        values = {"claimed_at": False, "attempts": attempts}
         if state == states.WAITING:
             values["due_at"] = fields.Datetime.now() + (RETRY_LOCKED if is_conflict else RETRY_AFTER)
             self._set_state(state, None if is_conflict else states.RETRY, **values)
@@ -212,9 +271,20 @@ class ArInvoiceSendingRun(models.Model):
             group._report_failure(text)
 
     def _read_steps(self):
-        """Return the sending methods of the invoice, and the e-invoicing that Odoo does on top of them."""
+        """Return the sending methods of the invoice, and the e-invoicing that Odoo does on top of them.
+
+        Where Odoo cannot tell, a web service may have been called.
+        """
         move = self.move_id.with_company(self.company_id)
-        return {*self.methods.split(", "), *move.env["account.move.send"]._get_default_extra_edis(move)}
+        try:
+            with self.env.cr.savepoint(flush=False):
+                extra = move.env["account.move.send"]._get_default_extra_edis(move)
+        except CONFLICTS:
+            raise
+        except Exception:  # it must not stop the others
+            _logger.info("The e-invoicing of invoice %s is not known.", move.id, exc_info=True)
+            extra = {"unknown"}
+        return {*self.methods.split(", "), *extra}
 
     def _settle(self, commit):
         """Flush, and commit if asked to."""

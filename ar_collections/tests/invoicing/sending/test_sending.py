@@ -1,6 +1,8 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from freezegun import freeze_time
+
 from odoo import fields
 from odoo.exceptions import LockError, UserError
 from odoo.tests import tagged
@@ -213,6 +215,90 @@ class TestSending(SendingCommon):
         self._turn()
         self.assertState(bad, "queued")
         self.assertFalse(self._problems(self._row(bad)))
+
+    def _fail_to_judge(self, *bad):
+        """Return a patch in which Odoo cannot tell how these invoices are sent."""
+        rows = type(self.env["ar.invoice.sending"])
+        find = rows._find_methods
+
+        def fail(row):
+            if row.move_id.id in [invoice.id for invoice in bad]:
+                raise ValueError("No receiver")
+            return find(row)
+
+        return patch.object(rows, "_find_methods", fail)
+
+    @mute_logger(PROBLEM_LOG)
+    def test_an_invoice_that_cannot_be_judged_stops_nobody_else(self):
+        bad, good = self._bills(2)
+        with self._fail_to_judge(bad):
+            self._turn()
+            row = self.assertState(bad, "waiting", "retry")
+            self.assertState(good, "queued")
+            self.assertEqual((row.attempts, self._problems(row).message), (1, "ValueError: No receiver"))
+            for hours in (1, 2):
+                self._turn(hours)
+            self.assertState(bad, "failed")
+            row.action_send()  # stored, and tried by the next turn
+            self.assertState(bad, "waiting")
+        self._turn(3)
+        self.assertState(bad, "queued")
+        good.narration = "Changed while it is in the mail queue"
+        with self._fail_to_judge(bad, good):
+            self.assertFalse(self._mails_of(good))
+        self.assertEqual(self._problems(self.assertState(good, "failed")).message, "ValueError: No receiver")
+
+    @mute_logger(PROBLEM_LOG)
+    def test_a_company_that_fails_stops_no_other(self):
+        self._bill()
+        turns = []
+
+        def send(_rows, company, auto_commit=False):
+            turns.append(company)
+            raise ValueError("No company")
+
+        model = type(self.env["ar.invoice.sending"])
+        with (
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", lambda *_args, **_options: 60),
+            patch.object(model, "_send_company", send),
+            patch.object(model, "_settle", lambda rows, _commit: rows.env.flush_all()),
+            patch.object(self.env.cr, "rollback"),
+        ):
+            self.env["ar.invoice.sending"]._cron_send()
+        self.assertIn(self.company, turns)
+        problems = self.env["ar.problem"]._search_open(self.company, "invoice_checks")
+        self.assertEqual(problems.message, "ValueError: No company")
+        self._turn()
+        self.assertFalse(problems.filtered(lambda problem: not problem.solved_on))
+
+    @mute_logger(PROBLEM_LOG)
+    def test_where_all_fail_the_others_wait(self):
+        """A service that is down fails invoices that a person has to look at: few of them, and one each hour."""
+        invoices = self._bills(5)
+        edis = "odoo.addons.account.models.account_move_send.AccountMoveSend._get_default_extra_edis"
+
+        def states():
+            self.env.invalidate_all()
+            return invoices.ar_sending_ids.mapped("state")
+
+        with (
+            patch("odoo.addons.ar_collections.core.invoicing.sending.turn.FAILURES", 2),
+            patch(edis, lambda _send, _move: {"tax_office"}),
+        ):
+            with patch(PDF, side_effect=UserError("The service does not answer")):
+                for hours, failed in ((0, 2), (0.5, 2), (1, 3), (1.5, 3)):
+                    self._turn(hours)
+                    self.assertEqual(states().count("failed"), failed, hours)
+                stop = self._problems(self.company)
+                self.assertEqual(stop.times, 2)
+                self.assertIn("The service does not answer", stop.message)
+            with freeze_time("2026-06-10 13:45:00"):
+                invoices.ar_sending_ids.filtered(lambda row: row.state == "failed")[0].action_send()
+            self._turn(1.75)  # a person knows better
+        self.assertEqual(sorted(states()), ["failed", "failed", "queued", "waiting", "waiting"])
+        self.assertTrue(stop.solved_on)
+        self._turn(2)
+        self.assertEqual(states().count("queued"), 3)
 
     def test_a_web_service_may_have_been_called(self):
         invoices = self._bills(5)
